@@ -5,9 +5,9 @@ import { parse } from 'yaml'
 import { withTables } from '../scripts/docs.mjs'
 import { ACTION_INPUT_NAMES } from '../src/action/inputs.ts'
 import { FLAGS } from '../src/cli/flags.ts'
-import { INPUT_NAMES } from '../src/publish/inputs/input-names.ts'
-import { parseInputs } from '../src/publish/inputs/inputs.ts'
-import { SECRET_NAMES } from '../src/publish/inputs/secret-inputs.ts'
+import { INPUT_NAMES } from '../src/inputs/input-names.ts'
+import { parseInputs } from '../src/inputs/inputs.ts'
+import { SECRET_NAMES } from '../src/inputs/secret-inputs.ts'
 import { VERSION } from '../src/shared/version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -72,12 +72,12 @@ describe('every relative link of a document leads somewhere', () => {
 })
 
 test('docs/problems.md lists every code that a problem can have, and no other', () => {
-  const files = ['src/chart', 'src/publish'].flatMap((folder) => {
+  const files = ['src/artifact', 'src/chart', 'src/inspect', 'src/publish'].flatMap((folder) => {
     const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)
   })
   const given =
-    /(?:chartError|chartWarning|missingMark|damageOf|damaged|mark|refusedFile|code)(?:\(|: )\s*(?:path, )?'([a-z0-9-]+)'/g
+    /(?:chartError|chartWarning|missingFingerprint|damageOf|damaged|mark|refusedFile|code)(?:\(|: )\s*(?:path, )?'([a-z0-9-]+)'/g
   const codes = files.flatMap((file) => [...read(file).matchAll(given)].map(([, code]) => code))
   const rows = read('docs/problems.md')
     .split('\n')

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TestRegistry } from '../__tests__/helpers/registry.ts'
-import type { Publication } from '../src/publish/publication.ts'
-import { secondsSince } from '../src/shared/seconds.ts'
+import type { Publication } from '../src/publish/model/publication.ts'
+import { secondsSince } from '../src/shared/format.ts'
 import { findHelm } from './tools.mjs'
 
 const ROOT = join(import.meta.dirname, '..')

@@ -22,7 +22,7 @@ const MAY_READ_ENVIRONMENT = ['action', 'cli']
 const MORE: Readonly<Record<string, readonly Pattern[]>> = {
   git: [
     {
-      group: ['node:child_process', 'child_process', '**/shared/process*.ts'],
+      group: ['node:child_process', 'child_process', '**/shared/*-process.ts'],
       message: 'src/git/ starts no program: a repository must not get to say which.'
     }
   ]

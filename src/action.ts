@@ -1,4 +1,4 @@
 import { runAction } from './action/run.ts'
-import { runToEnd } from './shared/end-process.ts'
+import { runToEnd } from './shared/run-to-end.ts'
 
 void runToEnd(runAction)

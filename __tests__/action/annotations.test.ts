@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { annotate } from '../../src/action/annotations.ts'
-import type { Outcome } from '../../src/publish/outcome.ts'
+import type { Outcome } from '../../src/publish/model/outcome.ts'
 import { failureOf } from '../../src/shared/failure.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { declarationOf } from '../../src/action/declaration.ts'
+import { declarationOf } from '../../src/action/artifacts.ts'
 import { DIGEST, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
 
 const REF = 'registry.example.com/charts/demo:1.2.3'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { Markup } from '../../src/action/markup.ts'
+import { Markup } from '../../src/action/html.ts'
 import { type RunReport, summaryOf, summaryOfFailure } from '../../src/action/summary.ts'
-import type { Outcome } from '../../src/publish/outcome.ts'
+import type { Outcome } from '../../src/publish/model/outcome.ts'
 import { failureOf } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
 
 const MIB = 1024 * 1024
@@ -189,8 +189,8 @@ test('a run without charts says so, and has no table', () => {
 })
 
 test('secrets are redacted before they are escaped', () => {
-  const secrets = new SecretKeeper(() => undefined)
-  secrets.keep('a<b>&"c')
+  const secrets = new SecretRegistry(() => undefined)
+  secrets.register('a<b>&"c')
   const redacting = new Markup((text) => printable(secrets.redact(text)))
   const outcomes = [failedWith('The registry said a<b>&"c today.')]
   const text = summaryOf({ outcomes, dryRun: false, ...NO_FLAGS, seconds: 1 }, redacting)
@@ -199,8 +199,8 @@ test('secrets are redacted before they are escaped', () => {
 })
 
 test('a secret is redacted before a long name is cut', () => {
-  const secrets = new SecretKeeper(() => undefined)
-  secrets.keep('canary-of-this-test')
+  const secrets = new SecretRegistry(() => undefined)
+  secrets.register('canary-of-this-test')
   const redacting = new Markup((text) => printable(secrets.redact(text)))
   const outcomes = [outcomeOf({ name: `${'x'.repeat(250)}canary-of-this-test${'y'.repeat(50)}` })]
   const text = summaryOf({ outcomes, dryRun: true, ...NO_FLAGS, seconds: 1 }, redacting)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { digestOf } from '../../src/oci/spec/digest.ts'
+import { digestOf } from '../../src/oci/spec/blob.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { environmentIn, helmPath, type ProgramOptions, run, runCli } from '../helpers/program.ts'
 import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../../src/publish/publication.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
 import { type ArchiveEntry, archiveOf } from '../helpers/archives.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { runCli } from '../helpers/program.ts'

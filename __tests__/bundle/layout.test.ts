@@ -1,6 +1,6 @@
 import { cp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../../src/publish/publication.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { environmentIn, helmPath, run, runCli } from '../helpers/program.ts'
 import type { TestRegistry } from '../helpers/registry.ts'

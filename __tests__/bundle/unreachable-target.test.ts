@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../../src/publish/publication.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
 import { gzipOf, tarOf } from '../helpers/archives.ts'
 import { closedPort } from '../helpers/closed-port.ts'
 import { runCli } from '../helpers/program.ts'

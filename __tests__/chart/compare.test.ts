@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { compareArchives } from '../../src/chart/compare.ts'
+import { compareArchives } from '../../src/chart/content-identity.ts'
 import { archiveOf } from '../helpers/archives.ts'
 
 const LIMIT = 1024 * 1024

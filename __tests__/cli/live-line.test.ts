@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { LiveLine } from '../../src/cli/live-line.ts'
+import { LiveLine } from '../../src/cli/logger.ts'
 
 /** What a terminal shows of what was written: `\r` goes back to the beginning of the line. */
 function screenOf(columns = 80) {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { readHead } from '../../src/git/head.ts'
+import { readHead } from '../../src/git/commit.ts'
 import { readFromReftable } from '../../src/git/reftable.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type DownloadOptions, download } from '../../src/helm/download.ts'
 import { Failure } from '../../src/shared/failure.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { useProxies } from '../helpers/forward-proxy.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 
@@ -29,7 +29,7 @@ function get(url: URL, options: Partial<DownloadOptions> = {}): Promise<Buffer> 
     ca: undefined,
     timeoutMs: 10_000,
     environment: {},
-    secrets: new SecretKeeper(() => undefined),
+    secrets: new SecretRegistry(() => undefined),
     signal: new AbortController().signal,
     logger: new RecordingLogger(),
     retry: { sleep: async () => undefined },

@@ -2,7 +2,7 @@ import { chmod, readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { type FindHelmOptions, findHelm } from '../../src/helm/find.ts'
 import { type HelmVersion, parseHelmVersion } from '../../src/helm/helm-version.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
@@ -29,7 +29,7 @@ function optionsWith(PATH: string, more: Partial<FindHelmOptions> = {}): FindHel
     environment: { PATH, HOME: '/home/ci', SECRET_TOKEN: 'x' },
     ca: undefined,
     timeoutMs: 10_000,
-    secrets: new SecretKeeper(() => undefined),
+    secrets: new SecretRegistry(() => undefined),
     folder: workspace.path('tmp'),
     signal: new AbortController().signal,
     logger: new RecordingLogger(),

@@ -1,10 +1,10 @@
 import { afterEach } from '@jest/globals'
-import type { RetryOptions } from '../../src/oci/answers/retrier.ts'
+import type { RetryOptions } from '../../src/http/retrier.ts'
 import { RegistryClient } from '../../src/oci/client.ts'
 import type { ClientOptions } from '../../src/oci/connection.ts'
 import { type Artifact, type Blob, blobOf } from '../../src/oci/spec/blob.ts'
 import type { Reference } from '../../src/oci/spec/reference.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { RecordingLogger } from './log.ts'
 
 export interface Login {
@@ -32,7 +32,7 @@ export function testClient(
   { host }: { readonly host: string },
   { login, signal = new AbortController().signal, ...options }: TestClientOptions = {}
 ): { readonly client: RegistryClient; readonly logger: RecordingLogger } {
-  const secrets = new SecretKeeper(() => undefined)
+  const secrets = new SecretRegistry(() => undefined)
   const logger = new RecordingLogger()
   const client = new RegistryClient({
     host,
@@ -40,7 +40,7 @@ export function testClient(
     credential: login && {
       kind: 'login' as const,
       username: login.username,
-      password: secrets.keep(login.password)
+      password: secrets.register(login.password)
     },
     userAgent: 'publish-helm-chart/test',
     secrets,

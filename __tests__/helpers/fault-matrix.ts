@@ -4,10 +4,10 @@ import { RegistryClient } from '../../src/oci/client.ts'
 import type { ClientOptions } from '../../src/oci/connection.ts'
 import { type Artifact, blobOf } from '../../src/oci/spec/blob.ts'
 import type { Reference } from '../../src/oci/spec/reference.ts'
-import { type SettleOptions, settle } from '../../src/publish/place/settle.ts'
-import type { Standing } from '../../src/publish/place/standing.ts'
+import { type PushOptions, settle } from '../../src/publish/push/push-chart.ts'
+import type { ComparedState } from '../../src/publish/push/remote-state.ts'
 import { Failure } from '../../src/shared/failure.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import type { FaultKind, FaultProxy, RequestName } from './fault-proxy.ts'
 
 export interface FaultOutcome {
@@ -121,21 +121,21 @@ async function push(artifact: Artifact, reference: Reference, options: MatrixOpt
 /** What is done for a publication: the tag is looked at, and what is not there is pushed and read back. */
 async function place(
   artifact: Artifact,
-  way: Pick<SettleOptions, 'client' | 'reference' | 'signal'>
+  way: Pick<PushOptions, 'client' | 'reference' | 'signal'>
 ): Promise<void> {
   const [chart] = artifact.layers
   if (!chart) throw new Error('the matrix pushes charts alone')
-  const look = async (): Promise<Standing> => {
+  const look = async (): Promise<ComparedState> => {
     const found = await way.client.getManifest(way.reference)
     if (found.kind === 'refused') throw found.failure
     if (found.kind === 'absent') return { kind: found.kind }
     const remote = { ...artifact, chart, manifest: found }
     return { kind: 'same', remote, lost: [], forgone: [] }
   }
-  const standing = await look()
+  const existing = await look()
   const unsettled = {
     artifact: { ...artifact, chart },
-    standing,
+    existing,
     lookAgain: look,
     toRepeat: undefined
   }
@@ -164,12 +164,12 @@ async function tagOf(
 }
 
 function clientOf({ proxy, login, retry }: MatrixOptions, signal: AbortSignal): RegistryClient {
-  const secrets = new SecretKeeper(() => undefined)
+  const secrets = new SecretRegistry(() => undefined)
   const { username = '', password = '' } = login ?? {}
   return new RegistryClient({
     host: proxy.host,
     plainHttp: true,
-    credential: login && { kind: 'login', username, password: secrets.keep(password) },
+    credential: login && { kind: 'login', username, password: secrets.register(password) },
     userAgent: 'publish-helm-chart/test',
     secrets,
     logger: SILENT,

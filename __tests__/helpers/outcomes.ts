@@ -1,5 +1,5 @@
-import type { Outcome } from '../../src/publish/outcome.ts'
-import { type Publication, unknownPublication } from '../../src/publish/publication.ts'
+import type { Outcome } from '../../src/publish/model/outcome.ts'
+import { type Publication, unknownPublication } from '../../src/publish/model/publication.ts'
 
 export const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`
 

@@ -1,15 +1,15 @@
+import { buildArtifact } from '../../src/artifact/artifact.ts'
+import type { PackedChart } from '../../src/artifact/packed-chart.ts'
 import { readArchive } from '../../src/chart/archive.ts'
+import { Deadline } from '../../src/http/deadline.ts'
 import type { RegistryClient } from '../../src/oci/client.ts'
-import { Deadline } from '../../src/oci/transport/deadline.ts'
-import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
-import type { PackedChart } from '../../src/publish/artifact/packed-chart.ts'
-import type { IfExists } from '../../src/publish/inputs/if-exists.ts'
-import type { Outcome } from '../../src/publish/outcome.ts'
-import { LookUps } from '../../src/publish/place/look-ups.ts'
-import { publishChart } from '../../src/publish/place/publish-chart.ts'
-import { TargetTurns } from '../../src/publish/place/target-turns.ts'
-import { planCharts, planPublications } from '../../src/publish/plan.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import type { Outcome } from '../../src/publish/model/outcome.ts'
+import { planCharts, planPublications } from '../../src/publish/model/plan.ts'
+import type { IfExists } from '../../src/publish/model/request.ts'
+import { LookUps } from '../../src/publish/push/look-ups.ts'
+import { publishChart } from '../../src/publish/push/publish-chart.ts'
+import { TargetTurns } from '../../src/publish/push/target-turns.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { SecretSearch } from '../../src/shared/secret-search.ts'
 import { gzipOf, tarOf } from './archives.ts'
 import { testClient } from './clients.ts'
@@ -93,7 +93,7 @@ export async function publishTo(
     }
   }
   const turns = new TargetTurns(4)
-  const secrets = new SecretKeeper(() => undefined)
+  const secrets = new SecretRegistry(() => undefined)
   const lookUps = new LookUps({ clients, concurrency: 4, opensUploads: false })
   const allValid = { wait: async () => undefined }
   const means = { clients, lookUps, allValid, turns, secrets, signal, logger }

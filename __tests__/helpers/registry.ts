@@ -49,7 +49,7 @@ export class TestRegistry {
     this.fault = fault
     const listener = (request: IncomingMessage, response: ServerResponse) => {
       this.#serve(request, response).catch((error: unknown) => {
-        // Clients may break off in the middle of a body.
+        // RegistryPool may break off in the middle of a body.
         if (!request.errored) throw error
         response.destroy()
       })

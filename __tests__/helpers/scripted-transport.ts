@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../src/oci/transport/http.ts'
+import type { HttpRequest, HttpResponse } from '../../src/http/message.ts'
 
 export interface ScriptedAnswer {
   readonly status: number

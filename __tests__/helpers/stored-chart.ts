@@ -1,5 +1,5 @@
+import { buildArtifact, type ChartArtifact } from '../../src/artifact/artifact.ts'
 import { readArchive } from '../../src/chart/archive.ts'
-import { buildArtifact, type ChartArtifact } from '../../src/publish/artifact/artifact.ts'
 import { archiveOf } from './archives.ts'
 import type { TestRegistry } from './registry.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals'
-import { Transport, type TransportOptions } from '../../src/oci/transport/transport.ts'
+import { Transport, type TransportOptions } from '../../src/http/transport.ts'
 import { RecordingLogger } from './log.ts'
 
 /** Makes transports that are closed after each test of the file. */

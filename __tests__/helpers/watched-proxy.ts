@@ -1,6 +1,6 @@
 // Without Jest, so that scripts can use it too.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { digestOf } from '../../src/oci/spec/digest.ts'
+import { digestOf } from '../../src/oci/spec/blob.ts'
 import { answer, bytesOf, forward, LoopbackServer, type Reply, reset } from './forwarding.ts'
 
 /** A request that was answered, as it passed. */

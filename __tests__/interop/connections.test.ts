@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { proxiesFrom } from '../../src/oci/transport/proxy.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { proxiesFrom } from '../../src/http/proxy.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { TestProxy } from '../helpers/forward-proxy.ts'
 import { runCli } from '../helpers/program.ts'
@@ -42,7 +42,7 @@ test.each(PROGRAMS)(
   async (program) => {
     const proxies = proxiesFrom(
       { HTTP_PROXY: `http://${proxy.host}` },
-      new SecretKeeper(() => undefined)
+      new SecretRegistry(() => undefined)
     )
     const url = new URL(`http://${program}.test/v2/`)
     const transport = makeTransport({ proxies, origin: url })

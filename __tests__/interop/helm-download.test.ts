@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { download } from '../../src/helm/download.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { Authority, type Identity } from '../helpers/certificates.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
@@ -30,7 +30,7 @@ async function getFrom(listener: RequestListener, ca: string | undefined): Promi
     ca,
     timeoutMs: 10_000,
     environment: {},
-    secrets: new SecretKeeper(() => undefined),
+    secrets: new SecretRegistry(() => undefined),
     signal: new AbortController().signal,
     logger: new RecordingLogger()
   })

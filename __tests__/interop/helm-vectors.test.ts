@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { buildArtifact } from '../../src/artifact/artifact.ts'
+import { validateArchive } from '../../src/artifact/validate-archive.ts'
 import { tagOf } from '../../src/chart/metadata/chart-version.ts'
-import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
-import { judgeArchive } from '../../src/publish/artifact/judge.ts'
 import { type HelmVector, helmVectors } from '../helpers/helm-vectors.ts'
 
 const CREATED = '2024-01-02T03:04:05Z'
@@ -112,5 +112,5 @@ describe('the artifact is the one that helm push makes', () => {
 })
 
 async function judge(tgz: string) {
-  return judgeArchive(Buffer.from(tgz, 'base64'))
+  return validateArchive(Buffer.from(tgz, 'base64'))
 }

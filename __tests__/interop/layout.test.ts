@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import type { Publication } from '../../src/publish/publication.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { environmentIn, run, runCli } from '../helpers/program.ts'
 import { Workspace } from '../helpers/workspace.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import type { Publication } from '../../src/publish/publication.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
 import { mapConcurrent } from '../../src/shared/concurrency.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { RecordingLogger } from '../helpers/log.ts'

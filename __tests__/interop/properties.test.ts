@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { toolPath } from '../../scripts/tools.mjs'
-import { createdText } from '../../src/chart/created.ts'
-import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
-import { fileTime } from '../../src/publish/artifact/file-time.ts'
-import { judgeArchive } from '../../src/publish/artifact/judge.ts'
+import { buildArtifact } from '../../src/artifact/artifact.ts'
+import { createdText, fileTime } from '../../src/artifact/created.ts'
+import { validateArchive } from '../../src/artifact/validate-archive.ts'
 import { CHART, type GeneratedChart } from '../helpers/chart-arbitrary.ts'
 import { environmentIn, run } from '../helpers/program.ts'
 import { seedFor } from '../helpers/seed.ts'
@@ -68,7 +67,7 @@ async function packageBy(
 
 async function compare(helm: string, archive: string, folder: string): Promise<void> {
   const bytes = await readFile(archive)
-  const judged = judgeArchive(bytes)
+  const judged = validateArchive(bytes)
   expect(judged).toMatchObject({ verdict: 'genuine' })
   if (!judged.archive) return
   const { metadata } = judged.archive

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Inputs, parseInputs } from '../../src/publish/inputs/inputs.ts'
-import { readClientKey, readPemFiles } from '../../src/publish/inputs/pem-files.ts'
-import { requestWarnings } from '../../src/publish/inputs/tls-inputs.ts'
+import { type Inputs, parseInputs } from '../../src/inputs/inputs.ts'
+import { readClientKey, readPemFiles } from '../../src/inputs/pem-files.ts'
+import { accessWarnings } from '../../src/oci/access.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { Authority, encryptedKey, type Identity } from '../helpers/certificates.ts'
 import { Workspace } from '../helpers/workspace.ts'
 
@@ -76,7 +76,7 @@ test.each(['true', 'registry.test', ' Registry.Test\n'])(
   async (text) => {
     const request = await parse({ 'insecure-skip-tls-verify': text })
     expect(request.unverifiedHosts).toEqual(['registry.test'])
-    expect(requestWarnings(request)).toEqual([
+    expect(accessWarnings(request)).toEqual([
       expect.stringContaining('registry.test is NOT VERIFIED')
     ])
   }
@@ -162,7 +162,7 @@ describe('the key', () => {
     writeFileSync(path, client.key)
     for (const text of [client.key, path]) {
       const masked: string[] = []
-      const secrets = new SecretKeeper((form) => masked.push(form))
+      const secrets = new SecretRegistry((form) => masked.push(form))
       const secret = await readClientKey(text, secrets, signal)
       expect(secret?.reveal()).toBe(client.key)
       expect(masked).toEqual(expect.arrayContaining(client.key.trim().split('\n')))
@@ -170,7 +170,7 @@ describe('the key', () => {
   })
 
   test('in a file that is not there is a usage error', async () => {
-    const read = readClientKey('missing.key', new SecretKeeper(() => undefined), signal)
+    const read = readClientKey('missing.key', new SecretRegistry(() => undefined), signal)
     await expect(read).rejects.toThrow(
       '`client-key` is neither PEM text nor the path of a file that can be read: ENOENT'
     )

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:https'
 import { type AddressInfo, connect, createServer as createNetServer } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { proxiesFrom } from '../../src/http/proxy.ts'
+import { DEFAULT_TLS, type TlsSettings } from '../../src/http/tls-options.ts'
 import { RegistryClient } from '../../src/oci/client.ts'
-import { proxiesFrom } from '../../src/oci/transport/proxy.ts'
-import { DEFAULT_TLS, type TlsSettings } from '../../src/oci/transport/tls-options.ts'
 import { Failure } from '../../src/shared/failure.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { Authority, type Identity } from '../helpers/certificates.ts'
 import { TestProxy } from '../helpers/forward-proxy.ts'
 import { RecordingLogger } from '../helpers/log.ts'
@@ -17,7 +17,7 @@ import { Workspace } from '../helpers/workspace.ts'
 
 const workspace = new Workspace()
 const makeTransport = useTransports()
-const secrets = new SecretKeeper(() => undefined)
+const secrets = new SecretRegistry(() => undefined)
 let authority: Authority
 let server: Identity
 let stranger: Identity
@@ -37,7 +37,7 @@ beforeAll(async () => {
   client = authority.issue('client')
   const clientCertificate = {
     certificate: client.cert,
-    key: secrets.keep(client.key),
+    key: secrets.register(client.key),
     passphrase: undefined
   }
   settings = { ca: authority.root.cert, clientCertificate, skipsVerification: false }
@@ -130,7 +130,7 @@ describe('the client certificate', () => {
     const opened = new RegistryClient({
       host,
       plainHttp: false,
-      credential: { kind: 'login', username: 'ci', password: secrets.keep('correct horse') },
+      credential: { kind: 'login', username: 'ci', password: secrets.register('correct horse') },
       userAgent: 'publish-helm-chart/test',
       secrets,
       logger: new RecordingLogger(),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import { subchartsInArchive } from '../../src/chart/subchart-order.ts'
+import { subchartsInArchive } from '../../src/chart/subcharts.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { packageWith, release } from '../helpers/releases.ts'
 import { Workspace } from '../helpers/workspace.ts'

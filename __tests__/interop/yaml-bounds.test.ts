@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { encodeConfig } from '../../src/chart/metadata/config.ts'
 import { decodeMetadata } from '../../src/chart/metadata/metadata.ts'
-import { YamlError } from '../../src/chart/yaml/error.ts'
+import { YamlError } from '../../src/chart/yaml/node.ts'
 import { readYaml } from '../../src/chart/yaml/read-yaml.ts'
 
 describe('nesting and growth are bounded, never by the stack', () => {

@@ -25,12 +25,12 @@ describe.each(FAULTS)('a push ends well when every second request comes to %s', 
     const registry = await startBalanced(answer, first)
     const { client } = makeClient(registry)
     const reference = referenceIn(registry)
-    const isWanted = async () => (await client.getManifest(reference)).kind === 'absent'
-    expect(await isWanted()).toBe(true)
+    const shouldWrite = async () => (await client.getManifest(reference)).kind === 'absent'
+    expect(await shouldWrite()).toBe(true)
     for (const blob of [ARTIFACT.config, ...ARTIFACT.layers]) {
       await client.pushBlob(reference.repository, blob)
     }
-    expect(await client.putManifest(reference, ARTIFACT.manifest, isWanted)).toMatchObject({
+    expect(await client.putManifest(reference, ARTIFACT.manifest, shouldWrite)).toMatchObject({
       kind: 'stored'
     })
     expect(registry.store.manifest('team/demo', '1.0.0')).toEqual(ARTIFACT.manifest.bytes)

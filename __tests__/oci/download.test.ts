@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { RegistryClient } from '../../src/oci/client.ts'
 import { redirectUrl } from '../../src/oci/location.ts'
 import { blobOf } from '../../src/oci/spec/blob.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { noPauses } from '../helpers/clients.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import type { Fault, TestRegistry } from '../helpers/registry.ts'
@@ -18,12 +18,16 @@ afterEach(async () => {
 })
 
 function download({ host }: TestRegistry, wanted = CONTENT) {
-  const secrets = new SecretKeeper(() => undefined)
+  const secrets = new SecretRegistry(() => undefined)
   const client = new RegistryClient({
     retry: noPauses(),
     host,
     plainHttp: true,
-    credential: { kind: 'login', username: LOGIN.username, password: secrets.keep(LOGIN.password) },
+    credential: {
+      kind: 'login',
+      username: LOGIN.username,
+      password: secrets.register(LOGIN.password)
+    },
     userAgent: 'publish-helm-chart/test',
     secrets,
     logger: new RecordingLogger(),

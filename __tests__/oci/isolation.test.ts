@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import { AuthHeaders } from '../../src/oci/auth/auth-headers.ts'
+import { Authenticator } from '../../src/oci/auth/authenticator.ts'
+import type { Credential } from '../../src/oci/auth/credential.ts'
 import { RegistryClient } from '../../src/oci/client.ts'
-import { Authenticator } from '../../src/oci/login/authenticator.ts'
-import type { Credential } from '../../src/oci/login/credential.ts'
-import { Wallet } from '../../src/oci/login/wallet.ts'
 import { Secret } from '../../src/shared/secret.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { noPauses } from '../helpers/clients.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import type { TestRegistry, TestRegistryOptions } from '../helpers/registry.ts'
@@ -56,8 +56,8 @@ test('the search finds a canary that was planted in a URL, a header or a body', 
 
 const KINDS: readonly Credential['kind'][] = ['login', 'identity-token', 'registry-token']
 
-function credentialOf(kind: Credential['kind'], secrets: SecretKeeper): Credential {
-  const secret = secrets.keep(CANARY)
+function credentialOf(kind: Credential['kind'], secrets: SecretRegistry): Credential {
+  const secret = secrets.register(CANARY)
   if (kind === 'login') return { kind, username: 'ci', password: secret }
   if (kind === 'identity-token') return { kind, username: 'ci', token: secret }
   return { kind, token: secret }
@@ -65,7 +65,7 @@ function credentialOf(kind: Credential['kind'], secrets: SecretKeeper): Credenti
 
 /** Reads a tag and a blob and pushes one from `registry`; what fails is what it is about. */
 async function visit(registry: TestRegistry, kind: Credential['kind'] = 'login') {
-  const secrets = new SecretKeeper(() => undefined)
+  const secrets = new SecretRegistry(() => undefined)
   const logger = new RecordingLogger()
   const client = new RegistryClient({
     host: registry.host,
@@ -250,10 +250,10 @@ function scripted(
     const text = realm === 'basic' ? 'Basic' : `Bearer realm="${realm}",service="s"`
     return { status: 401, headers: { 'www-authenticate': text } }
   })
-  const secrets = new SecretKeeper(() => undefined)
+  const secrets = new SecretRegistry(() => undefined)
   const authenticator = new Authenticator({
     origin,
-    credential: { kind: 'login', username: 'ci', password: secrets.keep(password) },
+    credential: { kind: 'login', username: 'ci', password: secrets.register(password) },
     access: 'pull,push',
     tokenHosts,
     githubServer,
@@ -390,7 +390,7 @@ describe("a job's own token", () => {
   )
 })
 
-describe('the wallet gives nothing for another place, whoever asks', () => {
+describe('the authHeaders gives nothing for another place, whoever asks', () => {
   const registry = new URL('https://reg.example')
   const elsewhere = [
     'http://reg.example',
@@ -398,11 +398,11 @@ describe('the wallet gives nothing for another place, whoever asks', () => {
     'https://sub.reg.example',
     'https://evil.example'
   ]
-  const wallet = (credential: Credential) => {
-    return new Wallet({
+  const authHeaders = (credential: Credential) => {
+    return new AuthHeaders({
       registry,
       credential,
-      secrets: new SecretKeeper(() => undefined),
+      secrets: new SecretRegistry(() => undefined),
       githubServer: undefined
     })
   }
@@ -413,7 +413,7 @@ describe('the wallet gives nothing for another place, whoever asks', () => {
     for (const kind of ['login', 'identity-token'] as const) {
       const credential: Credential =
         kind === 'login' ? { kind, username, password: token } : { kind, username, token }
-      const given = wallet(credential)
+      const given = authHeaders(credential)
       given.pin(registry)
       expect(() => given.basic(registry)).toThrow('the token of a GitHub job')
     }
@@ -421,26 +421,26 @@ describe('the wallet gives nothing for another place, whoever asks', () => {
 
   test.each(elsewhere)('%s', (place) => {
     const url = new URL(place)
-    expect(() => wallet({ kind: 'login', username: 'u', password: token }).basic(url)).toThrow(
+    expect(() => authHeaders({ kind: 'login', username: 'u', password: token }).basic(url)).toThrow(
       'would have been sent'
     )
-    expect(() => wallet({ kind: 'registry-token', token }).bearer(token, url)).toThrow(
+    expect(() => authHeaders({ kind: 'registry-token', token }).bearer(token, url)).toThrow(
       'would have been sent'
     )
     expect(() =>
-      wallet({ kind: 'identity-token', username: 'u', token }).refreshForm(url, {})
+      authHeaders({ kind: 'identity-token', username: 'u', token }).refreshForm(url, {})
     ).toThrow('would have been sent')
   })
 
   test('the default port is no other place', () => {
     const url = new URL('https://reg.example:443/v2/')
-    expect(wallet({ kind: 'login', username: 'u', password: token }).basic(url)).toHaveProperty(
-      'authorization'
-    )
+    expect(
+      authHeaders({ kind: 'login', username: 'u', password: token }).basic(url)
+    ).toHaveProperty('authorization')
   })
 
   test('an identity token does not go to the registry, a bearer token not to the token service', () => {
-    const identity = wallet({ kind: 'identity-token', username: 'u', token })
+    const identity = authHeaders({ kind: 'identity-token', username: 'u', token })
     identity.pin(new URL('https://auth.example/token'))
     expect(() => identity.refreshForm(registry, {})).toThrow('would have been sent')
     expect(() => identity.basic(registry)).toThrow('would have been sent')

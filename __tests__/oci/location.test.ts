@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { hasLostTls, pageUrl, sessionUrl, uploadUrl } from '../../src/oci/location.ts'
-import { digestOf } from '../../src/oci/spec/digest.ts'
+import { digestOf } from '../../src/oci/spec/blob.ts'
 
 const REQUEST = new URL('https://reg.example/v2/a/b/blobs/uploads/')
 const DIGEST = digestOf(Buffer.from('x'))

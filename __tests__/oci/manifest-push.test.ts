@@ -120,7 +120,7 @@ describe('a tag that another run writes while ours has to wait', () => {
       return answer
     }
     const { client } = makeClient(registry)
-    const options = { client, reference: referenceIn(registry), isWanted: isAbsent(registry) }
+    const options = { client, reference: referenceIn(registry), shouldWrite: isAbsent(registry) }
     expect(await pushArtifact(OURS, options)).toBe(false)
     expect(countOf(registry, isPutManifest)).toBe(1)
     expect(registry.store.manifest('team/demo', '1.0.0')).toEqual(THEIRS.manifest.bytes)

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
+import { NoAnswer } from '../../src/http/network-failure.ts'
+import { proxiesFrom } from '../../src/http/proxy.ts'
 import type { RegistryClient } from '../../src/oci/client.ts'
 import { blobOf } from '../../src/oci/spec/blob.ts'
-import { NoAnswer } from '../../src/oci/transport/no-answer.ts'
-import { proxiesFrom } from '../../src/oci/transport/proxy.ts'
 import { Failure } from '../../src/shared/failure.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { referenceIn, type TestClientOptions, useClients } from '../helpers/clients.ts'
 import { closedPort } from '../helpers/closed-port.ts'
 import { always, isGetManifest } from '../helpers/faults.ts'
@@ -160,7 +160,7 @@ describe('a proxy on the way', () => {
   async function failureThrough(status: number) {
     const proxy = await startProxy({ status })
     const environment = { http_proxy: `http://${proxy.host}` }
-    const proxies = proxiesFrom(environment, new SecretKeeper(() => undefined))
+    const proxies = proxiesFrom(environment, new SecretRegistry(() => undefined))
     const failure = await failureAt('registry.test', { connection: { proxies } })
     return { failure, requests: proxy.requests.length }
   }

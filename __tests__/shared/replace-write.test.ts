@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { replaceStandardOutput } from '../../src/shared/replace-write.ts'
+import { replaceStandardOutput } from '../../src/shared/standard-output.ts'
 
 const original = process.stdout.write
 let written: string[]

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { SecretSearch } from '../../src/shared/secret-search.ts'
 
 const SECRET = 'p@ss w0rd&<of>"the" r\'un+/=é%'
@@ -119,10 +119,10 @@ test('what is not a secret is not found', () => {
 
 describe('a keeper of secrets', () => {
   test('searches for secrets and tokens, but not for what was made in the run', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep(SECRET)
-    keeper.keepToken(TOKEN)
-    keeper.keepOpaque('a bearer token of this run')
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register(SECRET)
+    keeper.registerToken(TOKEN)
+    keeper.registerRaw('a bearer token of this run')
     const search = keeper.search()
     expect(search.find(Buffer.from(SECRET))).toBeDefined()
     expect(search.find(Buffer.from(base64(TOKEN)))).toBeDefined()
@@ -130,15 +130,15 @@ describe('a keeper of secrets', () => {
   })
 
   test('gives the same search until there is another secret, and none after it was wiped', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep(SECRET)
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register(SECRET)
     const search = keeper.search()
-    keeper.keep(SECRET)
+    keeper.register(SECRET)
     expect(keeper.search()).toBe(search)
-    keeper.keep(TOKEN)
+    keeper.register(TOKEN)
     expect(keeper.search()).not.toBe(search)
     keeper.wipe()
-    keeper.keep(TOKEN)
+    keeper.register(TOKEN)
     expect(keeper.search().find(Buffer.from(TOKEN))).toBeUndefined()
   })
 })

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
-import { derivedForms } from '../../src/shared/derived-forms.ts'
 import { shorten } from '../../src/shared/printable.ts'
 import { Secret } from '../../src/shared/secret.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { derivedForms } from '../../src/shared/secret-encodings.ts'
+import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 
 const VALUE = 'p@ss!w\'rd&<x>(1)*~ é"'
 
@@ -30,16 +30,16 @@ describe('a secret', () => {
   })
 })
 
-function keeperOf(...values: readonly string[]): SecretKeeper {
-  const keeper = new SecretKeeper(() => undefined)
-  for (const value of values) keeper.keep(value)
+function keeperOf(...values: readonly string[]): SecretRegistry {
+  const keeper = new SecretRegistry(() => undefined)
+  for (const value of values) keeper.register(value)
   return keeper
 }
 
 describe('a keeper of secrets', () => {
   test('hides nothing for an empty text, and goes on', () => {
-    const secrets = new SecretKeeper(() => undefined)
-    secrets.keepOpaque('')
+    const secrets = new SecretRegistry(() => undefined)
+    secrets.registerRaw('')
     expect(secrets.redact('a text')).toBe('a text')
   })
 
@@ -66,8 +66,8 @@ describe('a keeper of secrets', () => {
   ] as const
 
   test.each(shown)('redacts a secret %s', (_, text) => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep(VALUE)
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register(VALUE)
     expect(keeper.redact(`before ${text} after`)).toMatch(/^before .*\*\*\*.* after$/)
     expect(keeper.redact(text)).not.toContain('ss!w')
   })
@@ -75,8 +75,8 @@ describe('a keeper of secrets', () => {
   test.each(['', 'u', 'us', 'user:', 'robot$team+ci:'])(
     'redacts a secret in base64 behind "%s", whatever follows',
     (before) => {
-      const keeper = new SecretKeeper(() => undefined)
-      keeper.keep(VALUE)
+      const keeper = new SecretRegistry(() => undefined)
+      keeper.register(VALUE)
       for (const encoding of ['base64', 'base64url'] as const) {
         for (const after of ['', '\n', ':x', 'yz ']) {
           const text = Buffer.from(before + VALUE + after).toString(encoding)
@@ -92,28 +92,28 @@ describe('a keeper of secrets', () => {
   )
 
   test('redacts what overlaps as one, so that nothing of either is left', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep('first-and-shared')
-    keeper.keep('shared-and-second')
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register('first-and-shared')
+    keeper.register('shared-and-second')
     expect(keeper.redact('a first-and-shared-and-second b')).toBe('a *** b')
   })
 
   test('knows whether a text holds a secret', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep('acme')
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register('acme')
     expect(keeper.covers('registry.example.com/acme/demo')).toBe(true)
     expect(keeper.covers('registry.example.com/team/demo')).toBe(false)
   })
 
   test('redacts each long line of a secret of several lines', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep('first-long-line\r\nsecond-long-line\n')
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register('first-long-line\r\nsecond-long-line\n')
     expect(keeper.redact('a second-long-line b')).toBe('a *** b')
   })
 
   test('has masked every form, longest first, before it hands the secret out', () => {
     const masks: string[] = []
-    new SecretKeeper((form) => masks.push(form)).keep(VALUE)
+    new SecretRegistry((form) => masks.push(form)).register(VALUE)
     expect(masks).toEqual(derivedForms(VALUE))
     expect(masks).toContain(VALUE)
     expect(masks.map((form) => form.length)).toEqual(
@@ -142,15 +142,15 @@ describe('a keeper of secrets', () => {
 
   test('masks an opaque secret as it is, without further encodings', () => {
     const masks: string[] = []
-    const keeper = new SecretKeeper((form) => masks.push(form))
-    expect(keeper.keepOpaque('a-token+of/a-service==').reveal()).toBe('a-token+of/a-service==')
+    const keeper = new SecretRegistry((form) => masks.push(form))
+    expect(keeper.registerRaw('a-token+of/a-service==').reveal()).toBe('a-token+of/a-service==')
     expect(masks).toEqual(['a-token+of/a-service=='])
   })
 
   test('masks nothing for an empty secret', () => {
     const masks: string[] = []
-    const keeper = new SecretKeeper((form) => masks.push(form))
-    keeper.keep(' \n')
+    const keeper = new SecretRegistry((form) => masks.push(form))
+    keeper.register(' \n')
     expect(masks).toEqual([])
     expect(keeper.redact('a b')).toBe('a b')
   })
@@ -165,8 +165,8 @@ describe('a keeper of secrets', () => {
   })
 
   test('hides as much of a secret as is left where a text was shortened', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep(VALUE)
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register(VALUE)
     const long = `it was ${VALUE} and more`
     for (let length = 'it was '.length + 4; length < long.length; length++) {
       expect(keeper.redact(shorten(long, length))).toMatch(/^it was \*\*\*/)
@@ -175,16 +175,16 @@ describe('a keeper of secrets', () => {
   })
 
   test('leaves what stands before a cut when it is no secret', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep('secret-of-this-test')
+    const keeper = new SecretRegistry(() => undefined)
+    keeper.register('secret-of-this-test')
     const short = shorten('the word secretary has more letters', 15)
     expect(keeper.redact(short)).toBe('the word ***… (20 more characters)')
     expect(keeper.redact(shorten('the word other has', 10))).toBe('the word o… (8 more characters)')
   })
 
   test('wipes all its secrets, and hides all that is printed afterwards', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    const secret = keeper.keep('a-long-password')
+    const keeper = new SecretRegistry(() => undefined)
+    const secret = keeper.register('a-long-password')
     keeper.wipe()
     expect(() => secret.reveal()).toThrow()
     expect(keeper.redact('a-long-password')).toBe('***')
@@ -193,9 +193,9 @@ describe('a keeper of secrets', () => {
   })
 
   test('takes no more secrets once it has wiped them', () => {
-    const keeper = new SecretKeeper(() => undefined)
+    const keeper = new SecretRegistry(() => undefined)
     keeper.wipe()
-    const late = keeper.keep('a-long-password')
+    const late = keeper.register('a-long-password')
     expect(() => late.reveal()).toThrow('after it had been wiped')
   })
 })
@@ -308,14 +308,14 @@ describe('a secret that is too short, or a common word', () => {
   test('is not masked, which is reported once', () => {
     const masks: string[] = []
     let reports = 0
-    const keeper = new SecretKeeper(
+    const keeper = new SecretRegistry(
       (form) => masks.push(form),
       () => {
         reports += 1
       }
     )
-    for (const value of ['', ' ', 'long enough', 'e', 'abc']) keeper.keep(value)
-    keeper.keepOpaque('f')
+    for (const value of ['', ' ', 'long enough', 'e', 'abc']) keeper.register(value)
+    keeper.registerRaw('f')
     expect(reports).toBe(1)
     expect(masks.filter((form) => form.length < 4)).toEqual([])
     expect(masks).toContain('long enough')
@@ -333,7 +333,7 @@ describe('a secret that is too short, or a common word', () => {
 
   test('that is empty does not hang anything', () => {
     const keeper = keeperOf('')
-    keeper.keepOpaque('')
+    keeper.registerRaw('')
     expect(keeper.redact('a b')).toBe('a b')
   })
 })

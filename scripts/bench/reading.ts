@@ -1,8 +1,8 @@
 // How fast archives are read: in this process, and as a command next to `helm show chart`.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { buildArtifact } from '../../src/artifact/artifact.ts'
 import { readArchive } from '../../src/chart/archive.ts'
-import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
 import type { Programs } from './commands.ts'
 import type { Reading } from './results.ts'
 

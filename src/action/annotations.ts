@@ -1,8 +1,8 @@
-import { headline } from '../publish/headline.ts'
-import type { Outcome } from '../publish/outcome.ts'
-import type { Publication } from '../publish/publication.ts'
-import { reportCounts, reportResults, resultLine } from '../publish/report.ts'
-import { problemsOf, toldErrors } from '../publish/told-errors.ts'
+import type { Outcome } from '../publish/model/outcome.ts'
+import type { Publication } from '../publish/model/publication.ts'
+import { groupErrors, problemsOf } from '../publish/report/group-errors.ts'
+import { reportCounts, reportResults, resultLine } from '../publish/report/report.ts'
+import { headline } from '../publish/report/summary-title.ts'
 import type { Logger } from '../shared/logger.ts'
 
 /** GitHub keeps ten annotations of a kind for each step (actions/runner, ExecutionContext). */
@@ -23,7 +23,7 @@ export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: 
     for (const { publication } of done) noticeOf(publication, logger)
     reportCounts(outcomes, dryRun, logger)
   }
-  const errors = toldErrors(outcomes).flatMap(({ error }) => problemsOf(error)).length
+  const errors = groupErrors(outcomes).flatMap(({ error }) => problemsOf(error)).length
   if (errors > MOST_KEPT) {
     const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`
     logger.error(`${sum} ${first}`, { title: 'Helm charts not published' })

@@ -1,11 +1,11 @@
 import * as core from '@actions/core'
-import { keepInputLogins } from '../publish/inputs/input-logins.ts'
-import { INPUT_NAMES, type InputName } from '../publish/inputs/input-names.ts'
-import type { Inputs } from '../publish/inputs/inputs.ts'
-import { readPemFiles } from '../publish/inputs/pem-files.ts'
-import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/inputs/secret-inputs.ts'
+import { registerInputLogins } from '../inputs/input-logins.ts'
+import { INPUT_NAMES, type InputName } from '../inputs/input-names.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { readPemFiles } from '../inputs/pem-files.ts'
+import { registerSecrets, SECRET_NAMES, type SecretName } from '../inputs/secret-inputs.ts'
 import type { Problem } from '../shared/failure.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
 
 /** The inputs that the command has no flags for, in the order of action.yml. */
 export const ACTION_INPUT_NAMES = ['summary'] as const
@@ -30,7 +30,7 @@ function summaryProblems(): readonly Problem[] {
  * Reads the inputs, the secrets first: they are masked before anything is printed, and leave the environment.
  * @throws Failure usage, when `registry-auth` cannot be parsed, or a file of a key not be read
  */
-export async function readInputs(secrets: SecretKeeper, signal: AbortSignal): Promise<Inputs> {
+export async function readInputs(secrets: SecretRegistry, signal: AbortSignal): Promise<Inputs> {
   const secret = (name: SecretName) => core.getInput(name, { trimWhitespace: false })
   const given = {
     password: secret('password'),
@@ -40,10 +40,10 @@ export async function readInputs(secrets: SecretKeeper, signal: AbortSignal): Pr
     'client-key-passphrase': secret('client-key-passphrase')
   }
   for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`]
-  const kept = await keepSecrets(given, secrets, signal)
+  const kept = await registerSecrets(given, secrets, signal)
   const texts = Object.fromEntries(
     INPUT_NAMES.filter(isGiven).map((name) => [name, core.getInput(name)])
   )
-  keepInputLogins(texts, secrets)
+  registerInputLogins(texts, secrets)
   return { texts: await readPemFiles(texts, signal), problems: summaryProblems(), ...kept }
 }

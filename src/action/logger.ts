@@ -3,10 +3,10 @@ import * as core from '@actions/core'
 import type { Place } from '../shared/failure.ts'
 import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
 
 /** Logs to the workflow: every line redacted and made safe, warnings and notices as annotations. */
-export function workflowLogger(secrets: SecretKeeper): Logger {
+export function workflowLogger(secrets: SecretRegistry): Logger {
   const clean = cleaner(secrets)
   const workspace = process.env['GITHUB_WORKSPACE']
   const properties = ({ title, place }: About = {}) => ({
@@ -24,7 +24,7 @@ export function workflowLogger(secrets: SecretKeeper): Logger {
 }
 
 /** Makes any text one line that is safe to print and holds no secret. */
-export function cleaner(secrets: SecretKeeper): (text: string) => string {
+export function cleaner(secrets: SecretRegistry): (text: string) => string {
   return (text) => printable(secrets.redact(text))
 }
 

@@ -1,11 +1,11 @@
 import * as core from '@actions/core'
-import type { Publication } from '../publish/publication.ts'
-import { reportFailure } from '../publish/report.ts'
-import { publicationJson } from '../publish/result-json.ts'
+import type { Publication } from '../publish/model/publication.ts'
+import { reportFailure } from '../publish/report/report.ts'
+import { publicationJson } from '../publish/report/result-json.ts'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { printableJson } from '../shared/printable.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
 
 function hiddenOutput(name: string): string {
   return `The output \`${name}\` holds the value of a secret: steps of this job can use it, but GitHub hands it to no other job. Keep hosts, names and users in variables, not in secrets.`
@@ -34,7 +34,7 @@ const OUTPUTS = {
  */
 export function writeOutputs(
   publications: readonly Publication[],
-  secrets: SecretKeeper,
+  secrets: SecretRegistry,
   logger: Logger
 ): number {
   try {
@@ -50,7 +50,7 @@ export function writeOutputs(
 /** Each where all publications share it and none failed to have it, else empty; `results` as JSON. */
 function setOutputs(
   publications: readonly Publication[],
-  secrets: SecretKeeper,
+  secrets: SecretRegistry,
   logger: Logger
 ): void {
   core.setOutput('results', printableJson(publicationJson(publications, secrets)))

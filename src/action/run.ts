@@ -1,28 +1,27 @@
 import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import * as core from '@actions/core'
-import { parseInputs } from '../publish/inputs/inputs.ts'
-import { removeLeftFolder } from '../publish/private-folder.ts'
-import { reportErrors, reportFailure } from '../publish/report.ts'
+import { parseInputs } from '../inputs/inputs.ts'
+import { problemsOf } from '../publish/report/group-errors.ts'
+import { reportErrors, reportFailure } from '../publish/report/report.ts'
 import { runRequest } from '../publish/run.ts'
-import { problemsOf } from '../publish/told-errors.ts'
-import { surviveBrokenOutput } from '../shared/broken-output.ts'
+import { homeFolder } from '../shared/environment.ts'
 import { dropRelativeFolders } from '../shared/find-program.ts'
-import { homeFolder } from '../shared/home.ts'
+import { elapsedSeconds } from '../shared/format.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
-import { keepRunnerTokens } from '../shared/runner-tokens.ts'
-import { elapsedSeconds } from '../shared/seconds.ts'
-import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
+import { removeLeftFolder } from '../shared/private-folder.ts'
+import { registerRunnerTokens } from '../shared/runner-tokens.ts'
+import { SecretRegistry, TOO_SHORT } from '../shared/secret-registry.ts'
+import { surviveBrokenOutput } from '../shared/standard-output.ts'
 import { annotate } from './annotations.ts'
 import { declareArtifacts } from './artifacts.ts'
-import { requireCommandFile } from './command-files.ts'
+import { requireCommandFile, writeStepSummary } from './command-files.ts'
+import { Markup } from './html.ts'
 import { readInputs } from './inputs.ts'
 import { cleaner, workflowLogger } from './logger.ts'
-import { Markup } from './markup.ts'
 import { writeOutputs } from './outputs.ts'
 import { guardStandardOutput } from './standard-output.ts'
-import { writeStepSummary } from './step-summary.ts'
 import { summaryOf, summaryOfFailure } from './summary.ts'
 
 const STATE_IS_POST = 'isPost'
@@ -31,10 +30,10 @@ const STATE_FOLDER = 'folder'
 /** Runs the main step, or the post step of the same job, until `signal` aborts. Returns the exit code. */
 export async function runAction(signal: AbortSignal): Promise<number> {
   surviveBrokenOutput()
-  const secrets = new SecretKeeper(core.setSecret, () => logger.warning(TOO_SHORT))
+  const secrets = new SecretRegistry(core.setSecret, () => logger.warning(TOO_SHORT))
   guardStandardOutput(secrets)
   const logger = workflowLogger(secrets)
-  keepRunnerTokens(process.env, secrets)
+  registerRunnerTokens(process.env, secrets)
   dropRelativeFolders(process.env)
   try {
     if (core.getState(STATE_IS_POST) !== '') return await runPost()
@@ -47,7 +46,7 @@ export async function runAction(signal: AbortSignal): Promise<number> {
 }
 
 interface Means {
-  readonly secrets: SecretKeeper
+  readonly secrets: SecretRegistry
   readonly logger: Logger
   readonly signal: AbortSignal
 }

@@ -1,6 +1,6 @@
 import { visibleLines } from '../shared/printable.ts'
-import { replaceStandardOutput } from '../shared/replace-write.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
+import { replaceStandardOutput } from '../shared/standard-output.ts'
 
 /** What @actions/core writes, one a time; values of properties have no colon (toolkit, core/src/command.ts). */
 const COMMAND = /^::([a-z-]+)(?: [^:\n]*)?::/
@@ -12,12 +12,12 @@ const DATA_COMMANDS: readonly (string | undefined)[] = ['set-output', 'save-stat
  * Makes safe what libraries print, as the logger does with what we print: @actions/tool-cache writes in debug lines
  * what servers say and which address it asks, and shows what tar says. Masks stay unchanged.
  */
-export function guardStandardOutput(secrets: SecretKeeper): void {
+export function guardStandardOutput(secrets: SecretRegistry): void {
   replaceStandardOutput((print) => (text, done) => print(guarded(text, secrets), done))
 }
 
 /** A text that is printed at once: a command may stand at its beginning, and nowhere else. */
-function guarded(text: string, secrets: SecretKeeper): string {
+function guarded(text: string, secrets: SecretRegistry): string {
   const [command = '', name] = COMMAND.exec(text) ?? []
   if (name === MASK) return text
   const said = text.slice(command.length)

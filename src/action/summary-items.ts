@@ -1,7 +1,8 @@
-import type { Outcome } from '../publish/outcome.ts'
-import type { Publication } from '../publish/publication.ts'
+import type { Outcome } from '../publish/model/outcome.ts'
+import type { Publication } from '../publish/model/publication.ts'
+import type { PublishRequest } from '../publish/model/request.ts'
 import { Failure, type Problem } from '../shared/failure.ts'
-import type { Markup } from './markup.ts'
+import type { Markup } from './html.ts'
 
 /** Charts that are named where many have the same to tell. */
 const MOST_NAMED = 3
@@ -60,4 +61,37 @@ function namesOf(publications: readonly Publication[], markup: Markup): string {
 function nameOf({ chart, name, version, target }: Publication): string {
   const what = name === null ? chart : `${name} ${version ?? ''}`.trim()
   return target === null ? what : `${what} → ${target}`
+}
+
+/** The hosts that helm reaches only with a flag. */
+export type HostFlags = Pick<PublishRequest, 'plainHttpHosts' | 'unverifiedHosts'>
+
+/** Helm's limit for names of releases (helm, pkg/chart/v2/util, ValidateReleaseName). */
+const LONGEST_RELEASE_NAME = 53
+
+/**
+ * The commands that install and pull a chart by its digest, as Helm 4.3 and 3.22 take them; none where
+ * nothing, or no chart, is in the registry. A version beside the digest would not be looked at.
+ */
+export function pullLines(outcome: Outcome, hosts: HostFlags): readonly string[] {
+  const { refDigest, chartDigest, status, name } = outcome.publication
+  const isThere = status === 'published' || status === 'unchanged' || status === 'skipped'
+  if (!isThere || refDigest === null || chartDigest === null || name === null) return []
+  const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`
+  const pull = `helm pull ${rest}`
+  return outcome.isLibrary ? [pull] : [`helm install ${releaseName(name)} ${rest}`, pull]
+}
+
+function flagFor(refDigest: string, { plainHttpHosts, unverifiedHosts }: HostFlags): string {
+  const isAt = (host: string) => refDigest.startsWith(`${host}/`)
+  if (plainHttpHosts.some(isAt)) return ' --plain-http'
+  return unverifiedHosts.some(isAt) ? ' --insecure-skip-tls-verify' : ''
+}
+
+/** A chart's name may have "_" and be longer, that of a release may not. */
+function releaseName(name: string): string {
+  return name
+    .replaceAll('_', '-')
+    .slice(0, LONGEST_RELEASE_NAME)
+    .replace(/[-.]+$/, '')
 }

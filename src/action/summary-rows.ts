@@ -1,9 +1,8 @@
-import { countsText, STATUS_WORDS } from '../publish/headline.ts'
-import type { Outcome } from '../publish/outcome.ts'
-import type { Status } from '../publish/publication.ts'
-import { sizeText, timeText } from '../shared/figures.ts'
-import { details, framed } from './blocks.ts'
-import type { Markup } from './markup.ts'
+import type { Outcome } from '../publish/model/outcome.ts'
+import type { Status } from '../publish/model/publication.ts'
+import { countsText, STATUS_WORDS } from '../publish/report/summary-title.ts'
+import { sizeText, timeText } from '../shared/format.ts'
+import { details, framed, type Markup } from './html.ts'
 
 /** More rows than a screen has are folded, but for those that failed. */
 const MOST_OPEN = 25

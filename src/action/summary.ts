@@ -1,13 +1,16 @@
-import { headline } from '../publish/headline.ts'
-import type { Outcome } from '../publish/outcome.ts'
-import { isHeldBack } from '../publish/report.ts'
+import type { Outcome } from '../publish/model/outcome.ts'
+import { isHeldBack } from '../publish/report/report.ts'
+import { headline } from '../publish/report/summary-title.ts'
 import type { Problem } from '../shared/failure.ts'
-import { timeText } from '../shared/figures.ts'
-import { plural } from '../shared/plural.ts'
-import { details, framed, heading, inBlocks, paragraph } from './blocks.ts'
-import type { Markup } from './markup.ts'
-import { type HostFlags, pullLines } from './pull-lines.ts'
-import { failureItems, problemsHtml, warningItems } from './summary-items.ts'
+import { plural, timeText } from '../shared/format.ts'
+import { details, framed, heading, inBlocks, type Markup, paragraph } from './html.ts'
+import {
+  failureItems,
+  type HostFlags,
+  problemsHtml,
+  pullLines,
+  warningItems
+} from './summary-items.ts'
 import { hasFailed, publicationTable } from './summary-rows.ts'
 
 /** The result of a run. */

@@ -1,13 +1,19 @@
-import { CHART_LIMIT_BYTES, type ChartFile, placeEntries } from './chart-files.ts'
-import { chartYamlMark, subchartMarks } from './chart-marks.ts'
+import { CHART_LIMIT_BYTES, placeEntries } from './chart-files.ts'
 import { contentIdentity } from './content-identity.ts'
+import { chartYamlMark, gzipMarks, subchartMarks, tarMarks } from './fingerprints.ts'
 import { gitFolderProblems } from './git-folder.ts'
 import { loadChart } from './load-chart.ts'
-import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata/metadata.ts'
-import { type ChartProblem, chartError, type Verdict, verdictOf, withoutDoubts } from './problem.ts'
-import { repeatedSubchartWarnings } from './repeated-subcharts.ts'
-import { toText } from './tar/byte-string.ts'
+import { toText } from './model/byte-string.ts'
+import type { ChartFile } from './model/chart-file.ts'
+import {
+  type ChartProblem,
+  chartError,
+  type Verdict,
+  verdictOf,
+  withoutDoubts
+} from './model/problem.ts'
+import { repeatedSubchartWarnings } from './subcharts.ts'
 import { gunzip } from './tar/gzip.ts'
 import { MOST_ENTRIES, readTar } from './tar/tar.ts'
 import { warningsOn } from './warnings.ts'

@@ -1,15 +1,8 @@
 import { posix } from 'node:path'
-import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
-import { type ByteString, toText } from './tar/byte-string.ts'
+import type { ByteString } from './model/byte-string.ts'
+import { type ChartFile, listNames } from './model/chart-file.ts'
+import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './model/problem.ts'
 import type { TarEntry } from './tar/tar.ts'
-
-/** A file of a chart as Helm's loader holds it. */
-export interface ChartFile {
-  /** Below the root folder, cleaned. */
-  readonly path: ByteString
-  /** As they lie in the chart, byte order marks included. */
-  readonly bytes: Buffer
-}
 
 export interface PlacedFiles {
   readonly files: readonly ChartFile[]
@@ -21,8 +14,6 @@ export const CHART_LIMIT_BYTES = 100 * 1024 * 1024
 
 const RENAME_IT = 'Rename it, or name it in .helmignore, and package again.'
 const SUBCHARTS = 'charts/'
-/** So many names stand in a message; the rest is counted. */
-const NAMES_SHOWN = 5
 
 interface Rule {
   readonly code: string
@@ -99,13 +90,6 @@ export function placeEntries(entries: readonly TarEntry[]): PlacedFiles {
   })
   const files = placed.map(({ entry, path }) => ({ path, bytes: entry.body }))
   return { files, problems: [...broken, ...repeated(files), ...tooLarge(entries), ...none(files)] }
-}
-
-/** The first names of a list, quoted, and how many more there are. */
-export function listNames(names: readonly ByteString[]): string {
-  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`)
-  const more = names.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
 }
 
 function belowRoot(name: ByteString): ByteString {

@@ -2,11 +2,11 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Place } from '../shared/failure.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
-import { DecodeError } from './metadata/decode-error.ts'
 import { loadMetadata } from './metadata/load-metadata.ts'
 import { readLock } from './metadata/lock.ts'
+import { DecodeError } from './metadata/untyped.ts'
 import { checkValues } from './metadata/values.ts'
-import { YamlError } from './yaml/error.ts'
+import { YamlError } from './yaml/node.ts'
 
 /** Helm refuses larger ones (helm, pkg/chart/loader/archive, MaxDecompressedFileSize). */
 const LARGEST_FILE_BYTES = 5 * 1024 * 1024

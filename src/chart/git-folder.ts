@@ -1,7 +1,7 @@
-import { type ChartFile, listNames } from './chart-files.ts'
+import { type ByteString, toText } from './model/byte-string.ts'
+import { type ChartFile, listNames } from './model/chart-file.ts'
+import { type ChartProblem, chartError } from './model/problem.ts'
 import { withNestedFiles } from './nested-files.ts'
-import { type ChartProblem, chartError } from './problem.ts'
-import { type ByteString, toText } from './tar/byte-string.ts'
 
 /** In any case: file systems without case take `.GIT` for the folder of git. */
 const GIT = /^\.git$/i

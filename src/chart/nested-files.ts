@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
-import { type ChartFile, placeEntries } from './chart-files.ts'
+import { placeEntries } from './chart-files.ts'
+import type { ChartFile } from './model/chart-file.ts'
 import { readTar } from './tar/tar.ts'
 
 /** Subcharts of subcharts, each in an archive; deeper ones are not searched. */

@@ -1,8 +1,8 @@
-import { type ChartFile, listNames } from './chart-files.ts'
 import { leakWarnings } from './leaks/leak-warnings.ts'
-import { isLfsPointer, LFS_FIX } from './lfs-pointer.ts'
+import { type ChartFile, listNames } from './model/chart-file.ts'
+import { isLfsPointer, LFS_FIX } from './model/lfs-pointer.ts'
+import { type ChartProblem, chartWarning } from './model/problem.ts'
 import { withNestedFiles } from './nested-files.ts'
-import { type ChartProblem, chartWarning } from './problem.ts'
 
 /** Helm 3.17.3 to 3.22 and 4.0 to 4.2 refuse larger files (helm, MaxDecompressedFileSize); 4.3 does not. */
 const FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024

@@ -1,10 +1,10 @@
-import type { ChartFile } from './chart-files.ts'
-import { DecodeError } from './metadata/decode-error.ts'
 import { type LoadedMetadata, loadMetadata } from './metadata/load-metadata.ts'
 import { readLock } from './metadata/lock.ts'
+import { DecodeError } from './metadata/untyped.ts'
 import { checkValues } from './metadata/values.ts'
-import { type ChartProblem, chartError } from './problem.ts'
-import { YamlError } from './yaml/error.ts'
+import type { ChartFile } from './model/chart-file.ts'
+import { type ChartProblem, chartError } from './model/problem.ts'
+import { YamlError } from './yaml/node.ts'
 
 /**
  * So much YAML of one archive is read, subcharts included. The 897 files of three large public repositories have

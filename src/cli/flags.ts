@@ -1,4 +1,4 @@
-import { INPUT_NAMES, type InputName } from '../publish/inputs/input-names.ts'
+import { INPUT_NAMES, type InputName } from '../inputs/input-names.ts'
 
 /** A flag of a command. `value` names what follows it; without one it is a switch. */
 export interface Flag {

@@ -1,16 +1,17 @@
-import { keepInputLogins } from '../publish/inputs/input-logins.ts'
-import { readPemFiles } from '../publish/inputs/pem-files.ts'
-import { type InspectOutcome, inspectAll } from '../publish/inspect/inspect.ts'
-import type { Inspection } from '../publish/inspect/inspection.ts'
-import { type InspectRequest, parseInspectRequest } from '../publish/inspect/request.ts'
-import { errorOf } from '../publish/publication.ts'
-import { reportFailure } from '../publish/report.ts'
+import { registerInputLogins } from '../inputs/input-logins.ts'
+import { parseInspectRequest } from '../inputs/inspect-inputs.ts'
+import { readPemFiles } from '../inputs/pem-files.ts'
+import { type InspectOutcome, inspectAll } from '../inspect/inspect.ts'
+import type { Inspection } from '../inspect/inspection.ts'
+import type { InspectRequest } from '../inspect/request.ts'
+import { errorOf } from '../publish/model/publication.ts'
+import { reportFailure } from '../publish/report/report.ts'
+import { homeFolder } from '../shared/environment.ts'
 import { EXIT_CODES } from '../shared/failure.ts'
-import { homeFolder } from '../shared/home.ts'
+import { plural } from '../shared/format.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
-import { plural } from '../shared/plural.ts'
 import { printable } from '../shared/printable.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { INSPECT_FLAGS } from './flags.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
@@ -58,7 +59,7 @@ async function readRequest(
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values)
   }
-  keepInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
+  registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
   return parseInspectRequest({
     inputs: positionals,
     texts: await readPemFiles(texts, signal),
@@ -67,19 +68,19 @@ async function readRequest(
   })
 }
 
-function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretKeeper): string {
+function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretRegistry): string {
   const [first] = errors
   return jsonInspections(secrets, inspections, first === undefined ? null : errorOf(first))
 }
 
-function textOf({ inspections }: InspectOutcome, secrets: SecretKeeper): string {
+function textOf({ inspections }: InspectOutcome, secrets: SecretRegistry): string {
   return inspections
     .flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)])
     .map((line) => `${printable(line)}\n`)
     .join('')
 }
 
-function factsLine(inspection: Inspection, secrets: SecretKeeper): string {
+function factsLine(inspection: Inspection, secrets: SecretRegistry): string {
   const { input, verdict, name, version, digest } = inspection
   const names = secrets.redactPath([name, version].filter((fact) => fact !== null).join(' '))
   const facts = [names, digest].filter(Boolean).join(' ')
@@ -104,7 +105,7 @@ function verdictLines(
   ]
 }
 
-function problemLines({ problems }: Inspection, secrets: SecretKeeper): readonly string[] {
+function problemLines({ problems }: Inspection, secrets: SecretRegistry): readonly string[] {
   return problems.flatMap(({ code, severity, message, fix }, index) => {
     const line = `  ${severity} ${code}: ${secrets.redact(message)}`
     return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${secrets.redact(fix)}`]

@@ -1,15 +1,21 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { keepInputLogins } from '../publish/inputs/input-logins.ts'
-import type { InputName } from '../publish/inputs/input-names.ts'
-import { type Inputs, type PublishRequest, parseInputs } from '../publish/inputs/inputs.ts'
-import { readPemFiles } from '../publish/inputs/pem-files.ts'
-import type { Outcome } from '../publish/outcome.ts'
-import { errorOf } from '../publish/publication.ts'
-import { reportCounts, reportErrors, reportFailure, reportResults } from '../publish/report.ts'
+import { registerInputLogins } from '../inputs/input-logins.ts'
+import type { InputName } from '../inputs/input-names.ts'
+import { type Inputs, parseInputs } from '../inputs/inputs.ts'
+import { readPemFiles } from '../inputs/pem-files.ts'
+import type { Outcome } from '../publish/model/outcome.ts'
+import { errorOf } from '../publish/model/publication.ts'
+import type { PublishRequest } from '../publish/model/request.ts'
+import {
+  reportCounts,
+  reportErrors,
+  reportFailure,
+  reportResults
+} from '../publish/report/report.ts'
 import { runRequest } from '../publish/run.ts'
+import { homeFolder } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
-import { homeFolder } from '../shared/home.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
 import { openTerminal } from './logger.ts'
@@ -91,7 +97,7 @@ async function readInputs(
     ...Object.fromEntries(values),
     ...(positionals.length > 0 && { chart: positionals.join('\n') })
   }
-  keepInputLogins(texts, secrets)
+  registerInputLogins(texts, secrets)
   return { texts: await readPemFiles(texts, signal), ...kept }
 }
 

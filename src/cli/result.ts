@@ -1,14 +1,14 @@
-import type { Inspection } from '../publish/inspect/inspection.ts'
-import type { Publication, PublicationError, Status } from '../publish/publication.ts'
-import { inspectionJson, publicationJson } from '../publish/result-json.ts'
+import type { Inspection } from '../inspect/inspection.ts'
+import type { Publication, PublicationError, Status } from '../publish/model/publication.ts'
+import { inspectionJson, publicationJson } from '../publish/report/result-json.ts'
 import { printableJson, visible } from '../shared/printable.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
 
 const NOTHING_THERE: readonly Status[] = ['failed', 'not-attempted']
 
 interface TextOptions {
   readonly ociLayout: string | undefined
-  readonly secrets: SecretKeeper
+  readonly secrets: SecretRegistry
 }
 
 /**
@@ -30,7 +30,7 @@ export function textResult(
 
 /** The one JSON object of `--json`; `error` is what failed before there was any publication. */
 export function jsonResult(
-  secrets: SecretKeeper,
+  secrets: SecretRegistry,
   results: readonly Publication[],
   error: PublicationError | null = null
 ): string {
@@ -39,7 +39,7 @@ export function jsonResult(
 
 /** As `jsonResult`, for `inspect`; `error` is that of the first input that could not be read. */
 export function jsonInspections(
-  secrets: SecretKeeper,
+  secrets: SecretRegistry,
   results: readonly Inspection[],
   error: PublicationError | null = null
 ): string {

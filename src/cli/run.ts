@@ -1,7 +1,7 @@
-import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import { dropRelativeFolders } from '../shared/find-program.ts'
 import type { Logger } from '../shared/logger.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
+import { surviveBrokenOutput } from '../shared/standard-output.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
 import { reserveStandardOutput } from './standard-output.ts'
@@ -16,7 +16,7 @@ export interface Terminal {
 
 /** What the work of a command is done with. */
 export interface Means {
-  readonly secrets: SecretKeeper
+  readonly secrets: SecretRegistry
   readonly logger: Logger
   readonly signal: AbortSignal
 }

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
-import { keepSecrets, type SecretInputs } from '../publish/inputs/secret-inputs.ts'
+import { registerSecrets, type SecretInputs } from '../inputs/secret-inputs.ts'
 import { Failure } from '../shared/failure.ts'
 import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { textOf } from '../shared/secret-text.ts'
 
 type Flags = ReadonlyMap<string, string>
@@ -19,7 +19,7 @@ const KEY_PASSPHRASE = 'PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE'
  */
 export async function readSecrets(
   flags: Flags,
-  secrets: SecretKeeper,
+  secrets: SecretRegistry,
   signal: AbortSignal
 ): Promise<SecretInputs> {
   const variables = {
@@ -38,7 +38,7 @@ export async function readSecrets(
     'client-key': keyFile(flags),
     'client-key-passphrase': (await file('client-key-passphrase-file')) ?? variables.passphrase
   }
-  return keepSecrets(texts, secrets, signal)
+  return registerSecrets(texts, secrets, signal)
 }
 
 /** The key is given as a path; an argument that is the key itself can be seen by others. */

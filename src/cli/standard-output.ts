@@ -1,6 +1,6 @@
 import { visibleLines } from '../shared/printable.ts'
-import { replaceStandardOutput } from '../shared/replace-write.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
+import { replaceStandardOutput } from '../shared/standard-output.ts'
 
 const DEBUG_COMMAND = /^::debug::/
 
@@ -19,7 +19,7 @@ export function reserveStandardOutput(): (text: string) => void {
 }
 
 /** From now on what libraries print has no secrets in it. The result is not printed this way. */
-export function redactStandardOutput(secrets: SecretKeeper): void {
+export function redactStandardOutput(secrets: SecretRegistry): void {
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = (chunk: string | Uint8Array): boolean => {
     return write(secrets.redact(chunk.toString()))

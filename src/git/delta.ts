@@ -1,4 +1,4 @@
-import { UnreadableRepository } from './unreadable-repository.ts'
+import { UnreadableRepository } from './regular-file.ts'
 
 /**
  * The object that a delta makes of its base (gitformat-pack, "Deltified representation"): copies of parts of

@@ -1,8 +1,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { isAbsolute, join, posix, relative, sep } from 'node:path'
 import type { CommittedFiles } from './committed-files.ts'
-import type { DifferenceKind } from './difference.ts'
-import { objectId } from './object-id.ts'
+import type { DifferenceKind } from './file-difference.ts'
+import { objectId } from './git-object.ts'
 import { unreadable } from './regular-file.ts'
 
 /** As Linux has it (path_resolution(7)). */

@@ -1,11 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { codeOf } from '../shared/failure.ts'
-import { inflateObject } from './inflate.ts'
-import { OBJECT_TYPES, type ObjectType, objectId } from './object-id.ts'
+import { inflateObject, OBJECT_TYPES, type ObjectType, objectId } from './git-object.ts'
 import { readFromPack, type StoredObject } from './pack.ts'
-import { readRegularFile, unreadable } from './regular-file.ts'
-import { UnreadableRepository } from './unreadable-repository.ts'
+import { readRegularFile, UnreadableRepository, unreadable } from './regular-file.ts'
 
 /** Of a commit or a tree; a folder with 700 000 files makes a tree of this size. */
 const LARGEST_OBJECT_BYTES = 32 * 1024 * 1024

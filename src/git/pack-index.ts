@@ -1,5 +1,4 @@
-import { type Descriptor, readAt, withRegularFile } from './regular-file.ts'
-import { UnreadableRepository } from './unreadable-repository.ts'
+import { type Descriptor, readAt, UnreadableRepository, withRegularFile } from './regular-file.ts'
 
 /** Magic number and version 2, which git writes since 2008 (gitformat-pack). */
 const HEADER = 'ff744f6300000002'

@@ -1,9 +1,7 @@
 import { applyDelta } from './delta.ts'
-import { inflateObject } from './inflate.ts'
-import { OBJECT_TYPES, type ObjectType } from './object-id.ts'
+import { inflateObject, OBJECT_TYPES, type ObjectType } from './git-object.ts'
 import { offsetInPack } from './pack-index.ts'
-import { type Descriptor, readAt, withRegularFile } from './regular-file.ts'
-import { UnreadableRepository } from './unreadable-repository.ts'
+import { type Descriptor, readAt, UnreadableRepository, withRegularFile } from './regular-file.ts'
 
 /** An object as it was stored; nobody has checked yet that it has the id it was stored under. */
 export interface StoredObject {

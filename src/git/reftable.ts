@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { readRegularFile } from './regular-file.ts'
-import { UnreadableRepository } from './unreadable-repository.ts'
+import { readRegularFile, UnreadableRepository } from './regular-file.ts'
 
 // How git stores refs in repositories with `extensions.refStorage=reftable` (Documentation/technical/reftable).
 

@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { codeOf } from '../shared/failure.ts'
-import { UnreadableRepository } from './unreadable-repository.ts'
 
 // Read synchronously: files are small and many, and each takes 10 µs so, but 200 µs by promises (measured).
 
@@ -73,4 +72,9 @@ export function unreadable(path: string): (error: unknown) => never {
     if (code === undefined || error instanceof UnreadableRepository) throw error
     throw new UnreadableRepository(`"${path}" cannot be read (${code})`)
   }
+}
+
+/** Why a git repository, or a part of it, cannot be read. The message is a clause without a full stop. */
+export class UnreadableRepository extends Error {
+  override readonly name = 'UnreadableRepository'
 }

@@ -2,8 +2,7 @@ import { lstatSync, statSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf } from '../shared/failure.ts'
-import { readRegularFile } from './regular-file.ts'
-import { UnreadableRepository } from './unreadable-repository.ts'
+import { readRegularFile, UnreadableRepository } from './regular-file.ts'
 
 /** A checked-out git repository. All paths are absolute. */
 export interface WorkTree {

@@ -1,14 +1,14 @@
-import { Retrier, type RetryOptions } from '../oci/answers/retrier.ts'
-import { Deadline } from '../oci/transport/deadline.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from '../oci/transport/http.ts'
-import { proxiesFrom } from '../oci/transport/proxy.ts'
-import { DEFAULT_TLS } from '../oci/transport/tls-options.ts'
-import { type Limits, Transport } from '../oci/transport/transport.ts'
+import { Deadline } from '../http/deadline.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
+import { proxiesFrom } from '../http/proxy.ts'
+import { Retrier, type RetryOptions } from '../http/retrier.ts'
+import { DEFAULT_TLS } from '../http/tls-options.ts'
+import { type Limits, Transport } from '../http/transport.ts'
 import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { withProgress } from '../shared/progress.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { VERSION } from '../shared/version.ts'
 
 export interface DownloadOptions {
@@ -18,7 +18,7 @@ export interface DownloadOptions {
   readonly timeoutMs: number
   /** Read for proxies. */
   readonly environment: Environment
-  readonly secrets: SecretKeeper
+  readonly secrets: SecretRegistry
   readonly signal: AbortSignal
   readonly logger: Logger
   /** Where progress is logged, at once; `logger` unless given. */
@@ -58,11 +58,10 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
       method: 'GET',
       url,
       headers: {},
-      bodyLimit: LARGEST_ARCHIVE_BYTES + 1,
-      finalStatuses: [404, 405]
+      bodyLimit: LARGEST_ARCHIVE_BYTES + 1
     } as const
-    const redact = (text: string) => secrets.redact(text)
-    const retrier = new Retrier({ ...retry, redact, logger, signal: deadline.signal })
+    const describe = ({ status }: HttpResponse) => String(status)
+    const retrier = new Retrier({ ...retry, describe, logger, signal: deadline.signal })
     const response = await withProgress(deadline.work, { logger: progress }, () => {
       return deadline.during(() => retrier.repeat(request, () => follow(transport, request)))
     })

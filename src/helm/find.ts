@@ -1,7 +1,6 @@
 import { Failure } from '../shared/failure.ts'
 import { findProgram } from '../shared/find-program.ts'
 import type { DownloadOptions } from './download.ts'
-import { helmEnvironment } from './environment.ts'
 import {
   type HelmVersion,
   isRecentEnough,
@@ -12,7 +11,7 @@ import {
   tooOld
 } from './helm-version.ts'
 import { installHelm } from './install.ts'
-import { runHelm } from './run-helm.ts'
+import { helmEnvironment, runHelm } from './run-helm.ts'
 
 /** A helm program that may be used. */
 export interface Helm {

@@ -3,9 +3,8 @@ import { dirname, join, resolve } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import { helmEnvironment } from './environment.ts'
 import type { Helm } from './find.ts'
-import { runHelm } from './run-helm.ts'
+import { helmEnvironment, runHelm } from './run-helm.ts'
 
 export interface PackageOptions {
   /** The chart directory. */

@@ -1,10 +1,12 @@
+import { join } from 'node:path'
+import { allowedPart, type Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import {
   ProcessError,
   type ProcessOptions,
   type ProcessResult,
   runProcess
-} from '../shared/process.ts'
+} from '../shared/run-process.ts'
 
 /**
  * Runs helm, or what is said to be helm.
@@ -24,4 +26,50 @@ export async function runHelm(
       : `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`
     throw new Failure('helm', { message: `\`${command}\` ${error.message}.`, fix }, error.cause)
   })
+}
+
+// What a program needs to start, find its files and read names and times as the user's shell would.
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  // Windows
+  'PATHEXT',
+  'SystemRoot',
+  'TEMP',
+  'TMP',
+  'USERPROFILE',
+  'APPDATA',
+  'LOCALAPPDATA'
+]
+
+/** The part of `environment` that children may see. */
+function childEnvironment(environment: Environment): Readonly<Record<string, string>> {
+  return allowedPart(environment, (name) => PASSED_ON.includes(name))
+}
+
+/**
+ * The environment of a helm call: the allow-list, Helm's own folders inside `folder`, no plugins,
+ * no logins of the user.
+ */
+export function helmEnvironment(
+  environment: Environment,
+  folder: string
+): Readonly<Record<string, string>> {
+  return {
+    ...childEnvironment(environment),
+    HELM_CACHE_HOME: join(folder, 'cache'),
+    HELM_CONFIG_HOME: join(folder, 'config'),
+    HELM_DATA_HOME: join(folder, 'data'),
+    HELM_PLUGINS: join(folder, 'plugins'),
+    HELM_REGISTRY_CONFIG: join(folder, 'registry.json'),
+    HELM_REPOSITORY_CONFIG: join(folder, 'repositories.yaml'),
+    DOCKER_CONFIG: join(folder, 'docker'),
+    HELM_NO_PLUGINS: '1'
+  }
 }

@@ -1,10 +1,10 @@
+import { headerOf } from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
-import { unaskedEncoding } from './answers/unasked-encoding.ts'
 import { downloadBlob, type WantedBlob } from './download.ts'
+import { unaskedEncoding } from './errors/registry-answer.ts'
+import type { RequestContext } from './request-context.ts'
 import type { Blob } from './spec/blob.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
-import { headerOf } from './transport/http.ts'
-import type { Wire } from './wire.ts'
 
 /** Storage that a HEAD is sent on to has the blob: the registry looked before it sent us there. */
 const TO_STORAGE = [302, 303, 307, 308]
@@ -21,22 +21,22 @@ export type BlobPresence = 'present' | 'absent' | 'unknown'
  * @throws Failure verification, when it has one of another length under that digest
  */
 export async function blobPresence(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   blob: WantedBlob
 ): Promise<BlobPresence> {
-  const url = wire.url(repository, `blobs/${blob.digest}`)
-  const response = await wire.send(repository, { method: 'HEAD', url, headers: {} })
+  const url = context.url(repository, `blobs/${blob.digest}`)
+  const response = await context.send(repository, { method: 'HEAD', url, headers: {} })
   if (TO_STORAGE.includes(response.status)) return 'present'
   if (response.status === 404) return 'absent'
   if (UNTOLD.includes(response.status)) return 'unknown'
   const place = `the blob ${blob.digest} of ${repositoryText(repository)}`
-  if (response.status !== 200) throw wire.refusal(response, `to show ${place}`)
+  if (response.status !== 200) throw context.responseError(response, `to show ${place}`)
   // Of what is compressed on the way, the length is another.
   const isEncoded = unaskedEncoding(response) !== undefined
   const length = isEncoded ? undefined : headerOf(response, 'content-length')
   if (length === undefined || Number(length) === blob.size) return 'present'
-  const message = `${wire.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`
+  const message = `${context.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`
   throw new Failure('verification', {
     message,
     fix: 'Look at the storage of the registry: it keeps other bytes under that digest.'
@@ -49,14 +49,14 @@ export async function blobPresence(
  * @throws Failure verification
  */
 export async function settleBlobDigest(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   { blob, claimed }: { readonly blob: Blob; readonly claimed: string | undefined }
 ): Promise<void> {
   if (!contradicts(claimed, blob)) return
-  const answer = await downloadBlob(wire, repository, blob)
-  if (answer.kind !== 'found') throw keptOther(wire.host, claimed, blob)
-  wire.logger.warning(wrongHeader(wire.host, claimed, blob))
+  const answer = await downloadBlob(context, repository, blob)
+  if (answer.kind !== 'found') throw keptOther(context.host, claimed, blob)
+  context.logger.warning(wrongHeader(context.host, claimed, blob))
 }
 
 export function contradicts(claimed: string | undefined, { digest }: Blob): claimed is string {

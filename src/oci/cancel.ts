@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type HttpResponse, headerOf } from '../http/message.ts'
+import { Transport, type TransportOptions } from '../http/transport.ts'
 import type { Logger } from '../shared/logger.ts'
-import { codesIn } from './answers/registry-error.ts'
+import { codesIn } from './errors/registry-error.ts'
 import { sessionUrl } from './location.ts'
-import { type HttpResponse, headerOf } from './transport/http.ts'
-import { Transport, type TransportOptions } from './transport/transport.ts'
 
 /** An abort leaves three seconds to clean up (shared/interruption.ts); uploads get two of them. */
 const CANCEL_TIMEOUT_MS = 2000

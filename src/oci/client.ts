@@ -1,29 +1,27 @@
+import type { Watch } from '../http/message.ts'
 import { type BlobPresence, blobPresence } from './blob-presence.ts'
 import { type ClientOptions, Connection } from './connection.ts'
 import { type BlobAnswer, type BlobRequest, downloadBlob, type WantedBlob } from './download.ts'
-import type { ManifestAnswer } from './found-manifest.ts'
-import { type IsWanted, type ManifestPut, writeManifest } from './manifest-push.ts'
-import { readManifest } from './manifest-read.ts'
+import { type ManifestAnswer, readManifest } from './fetched-manifest.ts'
+import { type ManifestPut, type Precondition, writeManifest } from './manifest-push.ts'
 import { attachManifest, listReferrers, type Referrer } from './referrers.ts'
-import type { Blob } from './spec/blob.ts'
-import type { Digest } from './spec/digest.ts'
+import type { RequestContext } from './request-context.ts'
+import type { Blob, Digest } from './spec/blob.ts'
 import type { Reference, Repository } from './spec/reference.ts'
 import { listTags } from './tags.ts'
-import type { Watch } from './transport/http.ts'
 import { uploadBlob } from './upload.ts'
 import { openSessionsAhead } from './upload-session.ts'
-import type { Wire } from './wire.ts'
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
 export class RegistryClient {
   readonly #options: ClientOptions
   readonly #connection: Connection
-  readonly #wire: Wire
+  readonly #context: RequestContext
 
   constructor(options: ClientOptions, connection = new Connection(options), watch?: Watch) {
     this.#options = options
     this.#connection = connection
-    this.#wire = watch ? connection.wireFor(watch) : connection.wire
+    this.#context = watch ? connection.contextFor(watch) : connection.context
   }
 
   /** A client for one conversation, on the same connections, with the same login. */
@@ -38,38 +36,38 @@ export class RegistryClient {
 
   /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
   async lookAgain(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    return readManifest(this.#wire, { repository, pointer }, 'any')
+    return readManifest(this.#context, { repository, pointer }, 'any')
   }
 
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
   async getManifestAt(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    return readManifest(this.#wire, { repository, pointer }, 'said')
+    return readManifest(this.#context, { repository, pointer }, 'said')
   }
 
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
   async getBlob(repository: Repository, wanted: BlobRequest): Promise<BlobAnswer> {
-    return downloadBlob(this.#wire, repository, wanted)
+    return downloadBlob(this.#context, repository, wanted)
   }
 
   /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
   async blobPresence(repository: Repository, blob: WantedBlob): Promise<BlobPresence> {
-    return blobPresence(this.#wire, repository, blob)
+    return blobPresence(this.#context, repository, blob)
   }
 
   /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
   openUploads(repository: Repository, count: number): void {
-    openSessionsAhead(this.#wire, repository, count)
+    openSessionsAhead(this.#context, repository, count)
   }
 
   /** Uploads a blob, whatever happens on the way. @throws Failure */
   async pushBlob(repository: Repository, blob: Blob): Promise<void> {
-    await uploadBlob(this.#wire, repository, blob)
+    await uploadBlob(this.#context, repository, blob)
   }
 
   /** Uploads those blobs that the registry does not say it has. @throws Failure */
   async pushMissing(repository: Repository, blobs: readonly Blob[]): Promise<void> {
     for (const blob of blobs) {
-      const presence = await blobPresence(this.#wire, repository, blob)
+      const presence = await blobPresence(this.#context, repository, blob)
       if (presence !== 'present') await this.pushBlob(repository, blob)
     }
   }
@@ -78,25 +76,25 @@ export class RegistryClient {
   async putManifest(
     { repository, tag }: Reference,
     manifest: Blob,
-    isWanted?: IsWanted
+    shouldWrite?: Precondition
   ): Promise<ManifestPut> {
-    const write = { manifest, isWanted }
-    return writeManifest(this.#wire, { repository, pointer: tag }, write)
+    const write = { manifest, shouldWrite }
+    return writeManifest(this.#context, { repository, pointer: tag }, write)
   }
 
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository: Repository): Promise<readonly string[]> {
-    return listTags(this.#wire, repository)
+    return listTags(this.#context, repository)
   }
 
   /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
   async listReferrers(repository: Repository, subject: Digest): Promise<readonly Referrer[]> {
-    return listReferrers(this.#wire, repository, subject)
+    return listReferrers(this.#context, repository, subject)
   }
 
   /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
   async attach(repository: Repository, manifest: Blob): Promise<void> {
-    await attachManifest(this.#wire, repository, manifest)
+    await attachManifest(this.#context, repository, manifest)
   }
 
   /** How many bytes of answers have come so far, also from token services and storage. */
@@ -106,7 +104,7 @@ export class RegistryClient {
 
   /** Waits, unless the run is aborted. */
   async wait(ms: number): Promise<void> {
-    await this.#wire.retrier.wait(ms)
+    await this.#context.retrier.wait(ms)
   }
 
   /** Opens connections before there are requests for them: each costs two trips or three. Never fails. */

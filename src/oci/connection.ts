@@ -1,23 +1,23 @@
-import { abortable } from '../shared/abortable.ts'
-import { busySignal } from '../shared/busy-signal.ts'
+import type { HttpRequest, HttpResponse, Watch } from '../http/message.ts'
+import { Retrier, type RetryOptions } from '../http/retrier.ts'
+import { Transport, type TransportOptions } from '../http/transport.ts'
+import { abortable, busySignal } from '../shared/abort-signal.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
-import { redirected } from './answers/redirected.ts'
-import { refusal } from './answers/refusal.ts'
-import { withNotes } from './answers/refusal-notes.ts'
-import { Retrier, type RetryOptions } from './answers/retrier.ts'
-import { refuseEncoded } from './answers/unasked-encoding.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
+import { Authenticator } from './auth/authenticator.ts'
+import type { Credential } from './auth/credential.ts'
+import type { Access } from './auth/token.ts'
+import { loginStateOf, meaningOf } from './auth/verdict.ts'
 import { cancelUploads } from './cancel.ts'
 import { storageRefusal } from './download.ts'
-import { Authenticator } from './login/authenticator.ts'
-import type { Credential } from './login/credential.ts'
-import type { Access } from './login/scope.ts'
-import { loginStateOf, meaningOf } from './login/verdict.ts'
+import { redirected } from './errors/redirected.ts'
+import { refuseEncoded } from './errors/registry-answer.ts'
+import { statusText } from './errors/registry-error.ts'
+import { REGISTRY_RULES } from './errors/registry-rules.ts'
+import { responseError, withNotes } from './errors/response-error.ts'
+import type { RequestContext } from './request-context.ts'
 import { originOf } from './spec/reference.ts'
-import type { HttpRequest, HttpResponse, Watch } from './transport/http.ts'
-import { Transport, type TransportOptions } from './transport/transport.ts'
-import type { Wire } from './wire.ts'
 
 export interface ClientOptions {
   /** Host of the registry, with its port; every credential is for it alone. */
@@ -31,7 +31,7 @@ export interface ClientOptions {
   /** GITHUB_SERVER_URL, where there is one. */
   readonly githubServer?: string | undefined
   readonly userAgent: string
-  readonly secrets: SecretKeeper
+  readonly secrets: SecretRegistry
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly retry?: RetryOptions | undefined
@@ -49,15 +49,15 @@ const TURN_TIMEOUT_MS = 1000
 
 /** The way to one registry host: what the verbs of a client send their requests through. */
 export class Connection {
-  readonly wire: Wire
+  readonly context: RequestContext
   readonly #options: ClientOptions
   readonly #origin: URL
   readonly #transportOptions: TransportOptions
   readonly #transport: Transport
   readonly #authenticator: Authenticator
   readonly #closing = new AbortController()
-  readonly #sessions: Wire['sessions'] = new Map()
-  readonly #ready: Wire['ready'] = new Map()
+  readonly #sessions: RequestContext['sessions'] = new Map()
+  readonly #ready: RequestContext['ready'] = new Map()
 
   constructor(options: ClientOptions) {
     const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer } = options
@@ -76,12 +76,12 @@ export class Connection {
       transport: this.#transport,
       patientTransport: { send: (request) => this.#sendPatiently(request) }
     })
-    this.wire = this.#makeWire(signal)
+    this.context = this.#makeContext(signal)
   }
 
   /** The same way for one conversation: what it waits for ends by its watch. */
-  wireFor(watch: Watch): Wire {
-    return this.#makeWire(watch.signal, watch)
+  contextFor(watch: Watch): RequestContext {
+    return this.#makeContext(watch.signal, watch)
   }
 
   /** Opens connections before there are requests for them. Never fails. */
@@ -117,17 +117,24 @@ export class Connection {
 
   /** For tokens, and for a challenge that may be hidden. */
   async #sendPatiently(request: HttpRequest): Promise<HttpResponse> {
-    const response = await this.wire.elsewhere(request)
+    const response = await this.context.elsewhere(request)
     if (response.status === 200 && request.purpose === 'token') refuseEncoded(response, 'a token')
     return response
   }
 
-  #makeWire(signal: AbortSignal, watch?: Watch): Wire {
+  #makeContext(signal: AbortSignal, watch?: Watch): RequestContext {
     const { host, logger, retry } = this.#options
     const received = (request: HttpRequest) => this.#receivedFrom(request)
     const redact = this.#redact
-    const retrier = new Retrier({ ...retry, redact, logger, signal, received })
-    const once: Wire['once'] = ({ name }, request) => {
+    const retrier = new Retrier({
+      ...retry,
+      describe: (response) => statusText(response, redact),
+      rules: REGISTRY_RULES,
+      logger,
+      signal,
+      received
+    })
+    const once: RequestContext['once'] = ({ name }, request) => {
       // A token is fetched for all who need it: whoever ends, only stops waiting for it.
       return abortable(this.#authenticator.send(name, { ...request, watch }), signal)
     }
@@ -144,7 +151,7 @@ export class Connection {
       send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
       elsewhere: (request) => patiently(retrier, request, () => elsewhere(request)),
       leaveTurn: (attempt) => this.#leaveTurn(attempt),
-      refusal: (response, what) => this.#refusal(response, what, retrier)
+      responseError: (response, what) => this.#responseError(response, what, retrier)
     }
   }
 
@@ -161,7 +168,7 @@ export class Connection {
     return counts ? this.#transport.receivedFrom(url.origin) : undefined
   }
 
-  #refusal(response: HttpResponse, what: string, retrier: Retrier): Failure {
+  #responseError(response: HttpResponse, what: string, retrier: Retrier): Failure {
     const { host, access, credential } = this.#options
     const redact = this.#redact
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact)
@@ -172,7 +179,7 @@ export class Connection {
     const verdict = response.status === 401 ? this.#authenticator.verdict(response) : undefined
     const meaning = verdict && meaningOf(verdict, { credential, host, readOnly })
     const login = loginStateOf(verdict, credential)
-    const failure = refusal(response, { what, host, login, readOnly, meaning, redact })
+    const failure = responseError(response, { what, host, login, readOnly, meaning, redact })
     return withNotes(failure, response, retrier.attemptsAt(response))
   }
 

@@ -1,13 +1,12 @@
+import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
-import { isMisdirected } from './answers/registry-answer.ts'
-import { type Redact, statusText } from './answers/registry-error.ts'
-import { refuseEncoded } from './answers/unasked-encoding.ts'
+import { isMisdirected, refuseEncoded } from './errors/registry-answer.ts'
+import { type Redact, statusText } from './errors/registry-error.ts'
+import type { Absence } from './fetched-manifest.ts'
 import { redirectUrl } from './location.ts'
-import type { Absence } from './manifest-read.ts'
-import { type Digest, digestOf } from './spec/digest.ts'
+import type { RequestContext } from './request-context.ts'
+import { type Digest, digestOf } from './spec/blob.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
-import type { Wire } from './wire.ts'
 
 /** A blob as a manifest describes it. */
 export interface WantedBlob {
@@ -38,17 +37,17 @@ const REDIRECTS = [301, 302, 303, 307, 308]
  * @throws Failure
  */
 export async function downloadBlob(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   { absence = 'said', ...wanted }: BlobRequest
 ): Promise<BlobAnswer> {
-  const url = wire.url(repository, `blobs/${wanted.digest}`)
+  const url = context.url(repository, `blobs/${wanted.digest}`)
   const finalStatuses = absence === 'any' ? [404] : []
   const response = await followRedirects(
     { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
-      toRegistry: (request) => wire.send(repository, request),
-      elsewhere: (request) => wire.elsewhere(request)
+      toRegistry: (request) => context.send(repository, request),
+      elsewhere: (request) => context.elsewhere(request)
     }
   )
   const answer = blobAnswer(response, wanted)
@@ -58,7 +57,10 @@ export async function downloadBlob(
   }
   const isOpen = isMisdirected(response) && response.url.origin === url.origin
   if (answer && (absence === 'any' || !isOpen)) return answer
-  throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository)}`)
+  throw context.responseError(
+    response,
+    `to show the blob ${wanted.digest} of ${repositoryText(repository)}`
+  )
 }
 
 interface Senders {

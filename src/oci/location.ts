@@ -1,5 +1,5 @@
 import { Failure } from '../shared/failure.ts'
-import type { Digest } from './spec/digest.ts'
+import type { Digest } from './spec/blob.ts'
 
 /**
  * Where an upload session lives: its Location (distribution-spec v1.1, "Pushing a blob monolithically"),

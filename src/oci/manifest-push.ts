@@ -1,12 +1,12 @@
+import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
+import { mayBeDone } from '../http/retry.ts'
 import { Failure } from '../shared/failure.ts'
-import { codesIn, parseErrors } from './answers/registry-error.ts'
-import { mayBeDone } from './answers/retry.ts'
 import { contradicts, keptOther, wrongHeader } from './blob-presence.ts'
-import { type ManifestPlace, readManifest } from './manifest-read.ts'
+import { codesIn, parseErrors } from './errors/registry-error.ts'
+import { type ManifestPlace, readManifest } from './fetched-manifest.ts'
+import type { RequestContext } from './request-context.ts'
 import type { Blob } from './spec/blob.ts'
 import { pointerText } from './spec/reference.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
-import type { Wire } from './wire.ts'
 
 /**
  * What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names, `unwanted` when
@@ -19,12 +19,12 @@ export type ManifestPut =
   | { readonly kind: 'unwanted' }
 
 /** Asked right before each attempt at writing; `false` leaves the place as it is. */
-export type IsWanted = () => Promise<boolean>
+export type Precondition = () => Promise<boolean>
 
 export interface ManifestWrite {
   readonly manifest: Blob
   readonly ifMatch?: string | undefined
-  readonly isWanted?: IsWanted | undefined
+  readonly shouldWrite?: Precondition | undefined
 }
 
 /** zot has a word of its own. */
@@ -36,39 +36,43 @@ const MISSING_BLOB_CODES = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN']
  * @throws Failure
  */
 export async function writeManifest(
-  wire: Wire,
+  context: RequestContext,
   place: ManifestPlace,
-  { manifest, ifMatch, isWanted }: ManifestWrite
+  { manifest, ifMatch, shouldWrite }: ManifestWrite
 ): Promise<ManifestPut> {
   const request: HttpRequest = {
     method: 'PUT',
-    url: wire.url(place.repository, `manifests/${place.pointer}`),
+    url: context.url(place.repository, `manifests/${place.pointer}`),
     headers: { 'content-type': manifest.mediaType, ...(ifMatch && { 'if-match': ifMatch }) },
     body: manifest.bytes
   }
   let end: ManifestPut = { kind: 'stored', subject: undefined }
-  const response = await wire.retrier.repeat(request, async (before, attempt) => {
-    const isDone = before && mayBeDone(before) && (await digestAt(wire, place)) === manifest.digest
+  const response = await context.retrier.repeat(request, async (before, attempt) => {
+    const isDone =
+      before && mayBeDone(before) && (await digestAt(context, place)) === manifest.digest
     if (isDone) return undefined
-    if (!isWanted || (await isWanted())) {
-      await wire.leaveTurn(attempt)
-      return wire.once(place.repository, request)
+    if (!shouldWrite || (await shouldWrite())) {
+      await context.leaveTurn(attempt)
+      return context.once(place.repository, request)
     }
     end = { kind: 'unwanted' }
     return undefined
   })
   if (response === undefined) return end
   if (isStored(response)) {
-    await settleDigest(wire, place, { response, manifest })
+    await settleDigest(context, place, { response, manifest })
     return { kind: 'stored', subject: headerOf(response, 'oci-subject') }
   }
-  const failure = wire.refusal(response, `to write ${pointerText(place.repository, place.pointer)}`)
+  const failure = context.responseError(
+    response,
+    `to write ${pointerText(place.repository, place.pointer)}`
+  )
   const codes = codesIn(response.body)
   if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
     return { kind: 'missing-blobs', failure }
   }
   if (!mayMeanFrozen(response)) throw failure
-  await settleFrozen(wire, place, { manifest, failure })
+  await settleFrozen(context, place, { manifest, failure })
   return { kind: 'stored', subject: undefined }
 }
 
@@ -86,11 +90,11 @@ function mayMeanFrozen({ status, body }: HttpResponse): boolean {
 }
 
 async function settleFrozen(
-  wire: Wire,
+  context: RequestContext,
   place: ManifestPlace,
   { manifest, failure }: { readonly manifest: Blob; readonly failure: Failure }
 ): Promise<void> {
-  const there = await digestAt(wire, place)
+  const there = await digestAt(context, place)
   if (there === manifest.digest) return
   if (there === undefined) throw failure
   const text = pointerText(place.repository, place.pointer)
@@ -107,26 +111,29 @@ function isStored({ status }: HttpResponse): boolean {
 }
 
 async function settleDigest(
-  wire: Wire,
+  context: RequestContext,
   place: ManifestPlace,
   { response, manifest }: { readonly response: HttpResponse; readonly manifest: Blob }
 ): Promise<void> {
   const claimed = headerOf(response, 'docker-content-digest')
   if (!contradicts(claimed, manifest)) return
-  const there = await digestAt(wire, place)
+  const there = await digestAt(context, place)
   // A registry that lags behind shows it later, to the read-back.
   if (there === undefined) return
-  if (there !== manifest.digest) throw keptOther(wire.host, claimed, manifest)
-  wire.logger.warning(wrongHeader(wire.host, claimed, manifest))
+  if (there !== manifest.digest) throw keptOther(context.host, claimed, manifest)
+  context.logger.warning(wrongHeader(context.host, claimed, manifest))
 }
 
 /** What the place shows; undefined when it shows nothing or cannot be looked at, where other answers decide. */
-async function digestAt(wire: Wire, place: ManifestPlace): Promise<string | undefined> {
+async function digestAt(
+  context: RequestContext,
+  place: ManifestPlace
+): Promise<string | undefined> {
   try {
-    const answer = await readManifest(wire, place, 'any')
+    const answer = await readManifest(context, place, 'any')
     return answer.kind === 'found' ? answer.digest : undefined
   } catch (error) {
-    wire.signal.throwIfAborted()
+    context.signal.throwIfAborted()
     if (error instanceof Failure) return undefined
     throw error
   }

@@ -1,16 +1,15 @@
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
-import { refuseEncoded } from './answers/unasked-encoding.ts'
-import { nextLink } from './link-header.ts'
+import { refuseEncoded } from './errors/registry-answer.ts'
 import { pageUrl } from './location.ts'
+import type { RequestContext } from './request-context.ts'
 import type { Repository } from './spec/reference.ts'
-import type { HttpRequest, HttpResponse } from './transport/http.ts'
-import type { Wire } from './wire.ts'
 
 /** A hundred pages of distribution's hundred tags; a page holds 4 MiB at the most (body.ts), as with oras. */
 const MOST_PAGES = 100
 
 /** A list, and how it is read. */
-export interface List<T> {
+interface List<T> {
   readonly request: HttpRequest
   /** What it is for, as in `to list the tags of …`. */
   readonly what: string
@@ -21,16 +20,16 @@ export interface List<T> {
 
 /** All that is on the pages of a list; undefined when there is none. @throws Failure */
 export async function readPages<T>(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   { request, what, isNone, read }: List<T>
 ): Promise<readonly T[] | undefined> {
   const all: T[] = []
   let isFirst = true
-  for await (const page of pagesOf(wire, repository, request)) {
+  for await (const page of pagesOf(context, repository, request)) {
     if (isFirst && isNone(page)) return undefined
     isFirst = false
-    if (page.status !== 200) throw wire.refusal(page, what)
+    if (page.status !== 200) throw context.responseError(page, what)
     refuseEncoded(page, 'a list')
     for (const one of read(page)) all.push(one)
   }
@@ -43,16 +42,16 @@ export async function readPages<T>(
  * @throws Failure registry, for a list that goes round in circles or does not end
  */
 async function* pagesOf(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   request: HttpRequest
 ): AsyncGenerator<HttpResponse, void, undefined> {
   const seen = new Set<string>()
   let url: URL | undefined = request.url
   while (url) {
-    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless(wire.host, seen)
+    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless(context.host, seen)
     seen.add(url.href)
-    const response = await wire.send(repository, { ...request, url })
+    const response = await context.send(repository, { ...request, url })
     yield response
     const link = response.status === 200 ? nextLink(response.headers['link']) : undefined
     url = link === undefined ? undefined : pageUrl(link, response.url)
@@ -62,4 +61,30 @@ async function* pagesOf(
 function endless(host: string, { size }: ReadonlySet<string>): Failure {
   const message = `${host} gives a list that does not end: ${size} pages were read.`
   return new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })
+}
+
+/**
+ * One link of a Link field (RFC 8288, 3): its target, then parameters up to the comma before the next. A target
+ * holds no `<` (RFC 3986, 2); if it could, a field of many of them would be read to its end for each.
+ */
+const LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g
+const PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g
+
+/**
+ * The target of the first `rel=next` in a Link field: in several lines or in one, quoted or not, among other
+ * relations.
+ */
+export function nextLink(field: string | readonly string[] | undefined): string | undefined {
+  const lines = field === undefined ? [] : typeof field === 'string' ? [field] : field
+  for (const [, target, parameters = ''] of lines.join(', ').matchAll(LINK)) {
+    if (relationsIn(parameters).includes('next')) return target
+  }
+  return undefined
+}
+
+function relationsIn(parameters: string): readonly string[] {
+  for (const [, name = '', quoted, bare = ''] of parameters.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === 'rel') return (quoted ?? bare).toLowerCase().split(/\s+/)
+  }
+  return []
 }

@@ -1,5 +1,5 @@
 import type { RegistryClient } from './client.ts'
-import type { IsWanted } from './manifest-push.ts'
+import type { Precondition } from './manifest-push.ts'
 import type { Artifact, Blob } from './spec/blob.ts'
 import type { Reference } from './spec/reference.ts'
 
@@ -13,7 +13,7 @@ export interface PushOptions {
   readonly client: RegistryClient
   readonly reference: Reference
   /** Asked beside the blobs, and right before each attempt at writing the tag unless the answer is fresh. */
-  readonly isWanted?: IsWanted
+  readonly shouldWrite?: Precondition
 }
 
 /**
@@ -24,31 +24,31 @@ export interface PushOptions {
  */
 export async function pushArtifact(
   artifact: Artifact,
-  { client, reference, isWanted: ask }: PushOptions
+  { client, reference, shouldWrite: ask }: PushOptions
 ): Promise<boolean> {
   const { repository } = reference
-  const isWanted = ask && askedAhead(ask)
+  const shouldWrite = ask && askedAhead(ask)
   const blobs = distinct([artifact.config, ...artifact.layers])
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
-  const put = await client.putManifest(reference, artifact.manifest, isWanted)
+  const put = await client.putManifest(reference, artifact.manifest, shouldWrite)
   if (put.kind !== 'missing-blobs') return put.kind === 'stored'
   await client.pushMissing(repository, blobs)
   await client.wait(BLOBS_PAUSE_MS)
-  const again = await client.putManifest(reference, artifact.manifest, isWanted)
+  const again = await client.putManifest(reference, artifact.manifest, shouldWrite)
   if (again.kind === 'missing-blobs') throw again.failure
   return again.kind === 'stored'
 }
 
 /** Asks at once; the first time that it is called, a fresh answer is enough. */
-function askedAhead(ask: IsWanted): IsWanted {
-  let ahead: Promise<{ readonly isWanted: boolean; readonly at: number }> | undefined
-  ahead = ask().then((isWanted) => ({ isWanted, at: performance.now() }))
+function askedAhead(ask: Precondition): Precondition {
+  let ahead: Promise<{ readonly shouldWrite: boolean; readonly at: number }> | undefined
+  ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }))
   ahead.catch(() => undefined)
   return async () => {
     const first = await ahead
     ahead = undefined
     if (!first) return ask()
-    return first.isWanted && performance.now() - first.at > FRESH_MS ? ask() : first.isWanted
+    return first.shouldWrite && performance.now() - first.at > FRESH_MS ? ask() : first.shouldWrite
   }
 }
 

@@ -1,15 +1,14 @@
+import { type HttpResponse, headerOf } from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
 import { isObject, parseJson } from '../shared/json.ts'
-import { isMisdirected } from './answers/registry-answer.ts'
+import { isMisdirected } from './errors/registry-answer.ts'
+import { readManifest } from './fetched-manifest.ts'
 import { writeManifest } from './manifest-push.ts'
-import { readManifest } from './manifest-read.ts'
 import { readPages } from './pages.ts'
-import { type Blob, blobOf } from './spec/blob.ts'
-import { type Digest, digestOf, isDigest } from './spec/digest.ts'
+import type { RequestContext } from './request-context.ts'
+import { type Blob, blobOf, type Digest, digestOf, isDigest } from './spec/blob.ts'
 import { mediaTypeOf, OCI_INDEX } from './spec/media-types.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
-import { type HttpResponse, headerOf } from './transport/http.ts'
-import type { Wire } from './wire.ts'
 
 /** A manifest that is attached to another, as an index of referrers describes it. */
 export interface Referrer {
@@ -30,16 +29,16 @@ const MOST_UPDATES = 3
  * @throws Failure
  */
 export async function listReferrers(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   subject: Digest
 ): Promise<readonly Referrer[]> {
-  const listed = await askApi(wire, repository, subject)
+  const listed = await askApi(context, repository, subject)
   if (Array.isArray(listed)) return listed.map(referrerOf)
-  const { entries } = await readTagSchema(wire, repository, subject)
+  const { entries } = await readTagSchema(context, repository, subject)
   // One page of a proxy must not hide what is attached; GHCR always has a page where it has no API.
   const isOpen = listed === 'misdirected' && entries.length === 0
-  const again = isOpen ? await askApi(wire, repository, subject) : undefined
+  const again = isOpen ? await askApi(context, repository, subject) : undefined
   return (Array.isArray(again) ? again : entries).map(referrerOf)
 }
 
@@ -49,15 +48,15 @@ export async function listReferrers(
  * @throws Failure
  */
 export async function attachManifest(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   manifest: Blob
 ): Promise<void> {
   const { subject, entry } = describe(manifest)
   const place = { repository, pointer: manifest.digest }
-  if ((await storeManifest(wire, place, { manifest })) === subject) return
-  if (Array.isArray(await askApi(wire, repository, subject))) return
-  await addToTagSchema(wire, repository, { subject, entry })
+  if ((await storeManifest(context, place, { manifest })) === subject) return
+  if (Array.isArray(await askApi(context, repository, subject))) return
+  await addToTagSchema(context, repository, { subject, entry })
 }
 
 /** As `writeManifest`, where nothing can be done about what the registry lacks. Returns the subject that it saw. */
@@ -74,13 +73,13 @@ async function storeManifest(
  * artifacthub#4785), and answers that are not an index; `misdirected` when something else than the registry says so.
  */
 async function askApi(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   subject: Digest
 ): Promise<readonly JsonObject[] | 'unsupported' | 'misdirected'> {
-  const url = wire.url(repository, `referrers/${subject}`)
+  const url = context.url(repository, `referrers/${subject}`)
   let none: 'unsupported' | 'misdirected' = 'unsupported'
-  const entries = await readPages(wire, repository, {
+  const entries = await readPages(context, repository, {
     request: { method: 'GET', url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
     what: `to list what is attached in ${repositoryText(repository)}`,
     isNone: (page) => {
@@ -105,11 +104,11 @@ interface TagSchema {
 
 /** GitLab answers with the subject itself (oras-go#1396): only an index with another digest counts. */
 async function readTagSchema(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   subject: Digest
 ): Promise<TagSchema> {
-  const found = await readManifest(wire, { repository, pointer: tagFor(subject) }, 'said')
+  const found = await readManifest(context, { repository, pointer: tagFor(subject) }, 'said')
   if (found.kind === 'refused') throw found.failure
   if (found.kind === 'absent' || found.digest === subject) return { entries: [], etag: undefined }
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
@@ -120,17 +119,17 @@ async function readTagSchema(
 }
 
 async function addToTagSchema(
-  wire: Wire,
+  context: RequestContext,
   repository: Repository,
   { subject, entry }: { readonly subject: Digest; readonly entry: JsonObject }
 ): Promise<void> {
   const place = { repository, pointer: tagFor(subject) }
   for (let update = 1; ; update++) {
-    const { entries, etag: ifMatch } = await readTagSchema(wire, repository, subject)
+    const { entries, etag: ifMatch } = await readTagSchema(context, repository, subject)
     if (entries.some(({ digest }) => digest === entry['digest'])) return
     const manifest = indexOf([...entries, entry])
     try {
-      await storeManifest(wire, place, { manifest, ifMatch })
+      await storeManifest(context, place, { manifest, ifMatch })
       return
     } catch (error) {
       const isRace = ifMatch !== undefined && error instanceof Failure && error.kind === 'conflict'

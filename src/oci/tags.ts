@@ -1,10 +1,10 @@
+import type { HttpResponse } from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
 import { isObject, parseJson } from '../shared/json.ts'
-import { codesIn } from './answers/registry-error.ts'
+import { codesIn } from './errors/registry-error.ts'
 import { readPages } from './pages.ts'
+import type { RequestContext } from './request-context.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
-import type { HttpResponse } from './transport/http.ts'
-import type { Wire } from './wire.ts'
 
 /** Of a repository that is not there, or has no tag yet (distribution). */
 const NONE_CODES = ['NAME_UNKNOWN', 'NOT_FOUND']
@@ -15,9 +15,12 @@ const NONE_CODES = ['NAME_UNKNOWN', 'NOT_FOUND']
  * than 1000.
  * @throws Failure
  */
-export async function listTags(wire: Wire, repository: Repository): Promise<readonly string[]> {
-  const url = wire.url(repository, 'tags/list')
-  const tags = await readPages(wire, repository, {
+export async function listTags(
+  context: RequestContext,
+  repository: Repository
+): Promise<readonly string[]> {
+  const url = context.url(repository, 'tags/list')
+  const tags = await readPages(context, repository, {
     request: { method: 'GET', url, headers: {} },
     what: `to list the tags of ${repositoryText(repository)}`,
     isNone: saysNone,

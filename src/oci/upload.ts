@@ -1,13 +1,13 @@
-import { isMisdirected } from './answers/registry-answer.ts'
-import { codesIn } from './answers/registry-error.ts'
-import { type Attempted, mayBeDone } from './answers/retry.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
+import { type Attempted, mayBeDone } from '../http/retry.ts'
 import { blobPresence, settleBlobDigest } from './blob-presence.ts'
+import { isMisdirected } from './errors/registry-answer.ts'
+import { codesIn } from './errors/registry-error.ts'
 import { uploadUrl } from './location.ts'
+import type { RequestContext } from './request-context.ts'
 import type { Blob } from './spec/blob.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
 import { openSession, takeSession } from './upload-session.ts'
-import type { Wire } from './wire.ts'
 
 /** A session may be lost twice (a restart of the registry, another node behind a balancer); then it is no accident. */
 const MOST_RESTARTS = 2
@@ -20,19 +20,23 @@ const MOST_DAMAGED = 1
  * the blob is looked for first, then sent to a new one.
  * @throws Failure
  */
-export async function uploadBlob(wire: Wire, repository: Repository, blob: Blob): Promise<void> {
-  await new BlobUpload(wire, repository, blob).run()
+export async function uploadBlob(
+  context: RequestContext,
+  repository: Repository,
+  blob: Blob
+): Promise<void> {
+  await new BlobUpload(context, repository, blob).run()
 }
 
 class BlobUpload {
-  readonly #wire: Wire
+  readonly #context: RequestContext
   readonly #repository: Repository
   readonly #blob: Blob
   #session: URL | undefined
   #restarts = 0
 
-  constructor(wire: Wire, repository: Repository, blob: Blob) {
-    this.#wire = wire
+  constructor(context: RequestContext, repository: Repository, blob: Blob) {
+    this.#context = context
     this.#repository = repository
     this.#blob = blob
   }
@@ -45,18 +49,18 @@ class BlobUpload {
 
   /** Leaves no session where the registry says that it has the blob. */
   async #open(): Promise<void> {
-    const ahead = await takeSession(this.#wire, this.#repository)
-    const opened = ahead ? { session: ahead } : await openSession(this.#wire, this.#repository)
+    const ahead = await takeSession(this.#context, this.#repository)
+    const opened = ahead ? { session: ahead } : await openSession(this.#context, this.#repository)
     this.#session = opened.session
     if (opened.session) return
-    if (opened.answered.status !== 201) throw this.#refusal(opened.answered)
+    if (opened.answered.status !== 201) throw this.#responseError(opened.answered)
     await this.#compareDigest(opened.answered)
   }
 
   /** Whether the blob is in the registry now; otherwise another session is worth a try. */
   async #fill(session: URL): Promise<boolean> {
     const request = this.#put(session)
-    const response = await this.#wire.retrier.repeat(request, (...attempt) => {
+    const response = await this.#context.retrier.repeat(request, (...attempt) => {
       return this.#attempt(...attempt)
     })
     if (response === undefined) return this.#end(true)
@@ -75,10 +79,10 @@ class BlobUpload {
     if (before && mayBeDone(before)) {
       if (await this.#isPresent()) return undefined
       await this.#open()
-      await this.#wire.leaveTurn(attempt)
+      await this.#context.leaveTurn(attempt)
     }
     if (!this.#session) return undefined
-    return this.#wire.once(this.#repository, this.#put(this.#session))
+    return this.#context.once(this.#repository, this.#put(this.#session))
   }
 
   /**
@@ -88,13 +92,14 @@ class BlobUpload {
   async #recover(response: HttpResponse): Promise<boolean> {
     const damaged = isDamaged(response)
     if (!damaged && !isOddSuccess(response) && !isSessionLost(response)) {
-      throw this.#refusal(response)
+      throw this.#responseError(response)
     }
     if (!damaged && (await this.#isThereAfter(response))) return true
     this.#restarts += 1
-    if (this.#restarts > (damaged ? MOST_DAMAGED : MOST_RESTARTS)) throw this.#refusal(response)
+    if (this.#restarts > (damaged ? MOST_DAMAGED : MOST_RESTARTS))
+      throw this.#responseError(response)
     const codes = codesIn(response.body).join(', ')
-    this.#wire.logger.info(
+    this.#context.logger.info(
       `${response.url.host} answered ${[response.status, codes].filter(Boolean).join(' ')} to an upload, which is begun anew.`
     )
     return false
@@ -111,26 +116,26 @@ class BlobUpload {
 
   /** An odd success counts also where the registry does not tell: the manifest will show. */
   async #isThereAfter(response: HttpResponse): Promise<boolean> {
-    const presence = await blobPresence(this.#wire, this.#repository, this.#blob)
+    const presence = await blobPresence(this.#context, this.#repository, this.#blob)
     return presence === 'present' || (presence === 'unknown' && isOddSuccess(response))
   }
 
   async #isPresent(): Promise<boolean> {
-    return (await blobPresence(this.#wire, this.#repository, this.#blob)) === 'present'
+    return (await blobPresence(this.#context, this.#repository, this.#blob)) === 'present'
   }
 
   async #compareDigest(response: HttpResponse): Promise<void> {
     const claimed = headerOf(response, 'docker-content-digest')
-    await settleBlobDigest(this.#wire, this.#repository, { blob: this.#blob, claimed })
+    await settleBlobDigest(this.#context, this.#repository, { blob: this.#blob, claimed })
   }
 
   #end(isStored: boolean): boolean {
-    if (isStored && this.#session) this.#wire.sessions.delete(this.#session)
+    if (isStored && this.#session) this.#context.sessions.delete(this.#session)
     return isStored
   }
 
-  #refusal(response: HttpResponse) {
-    return this.#wire.refusal(
+  #responseError(response: HttpResponse) {
+    return this.#context.responseError(
       response,
       `the upload of a blob to ${repositoryText(this.#repository)}`
     )

@@ -1,10 +1,10 @@
+import { logGivenLogin } from '../oci/access.ts'
 import { GRACE_MS, untilInterrupted, within } from '../shared/interruption.ts'
-import type { RunContext } from './context.ts'
-import { tellOfGivenLogin } from './inputs/given-login.ts'
-import type { PublishRequest } from './inputs/inputs.ts'
-import type { Outcome } from './outcome.ts'
-import { makePrivateFolder, removePrivateFolder } from './private-folder.ts'
-import { releaseCharts } from './release.ts'
+import { makePrivateFolder, removePrivateFolder } from '../shared/private-folder.ts'
+import type { RunContext } from './model/context.ts'
+import type { Outcome } from './model/outcome.ts'
+import type { PublishRequest } from './model/request.ts'
+import { publishCharts } from './publish.ts'
 
 /** It holds a few files, helm among them; a hung file system must not hold up the report. */
 const REMOVAL_MS = 10_000
@@ -30,8 +30,8 @@ export async function runRequest(
   try {
     folderMade(folder)
     const hosts = request.targets.map(({ host }) => host)
-    tellOfGivenLogin(request.credential, hosts, logger)
-    const run = releaseCharts(request, { ...surroundings, folder })
+    logGivenLogin(request.credential, hosts, logger)
+    const run = publishCharts(request, { ...surroundings, folder })
     return await untilInterrupted(run, signal, GRACE_MS)
   } finally {
     await within(removePrivateFolder(folder), REMOVAL_MS).catch(() => {

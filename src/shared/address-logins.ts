@@ -1,5 +1,5 @@
-import { endOfAuthority, secretParameters } from './address-secrets.ts'
-import type { SecretKeeper } from './secret-keeper.ts'
+import type { SecretRegistry } from './secret-registry.ts'
+import type { Span } from './span.ts'
 
 /** A user without a password may be a token; shorter ones are names, which would be hidden everywhere. */
 const SHORTEST_TOKEN = 8
@@ -11,16 +11,16 @@ const NO_USER = /^(?:oci-layout|oci-archive|[a-z](?=:[\\/])|[^:]*\s.*):/i
  * Masks the logins and the secret parameters of the addresses in `text`, line by line, also of those that do not
  * parse: a password may have any character in it.
  */
-export function keepAddressLogins(text: string, secrets: SecretKeeper): void {
+export function registerAddressLogins(text: string, secrets: SecretRegistry): void {
   for (const line of text.split(/[\r\n]+/)) {
     for (const login of loginsIn(line)) keepLogin(login, secrets)
     for (const value of secretParameters(line)) keepWritings(value, secrets)
   }
 }
 
-/** As `keepAddressLogins`, for what is an address also without a scheme, such as `user:password@host/path`. */
-export function keepHostLogins(text: string, secrets: SecretKeeper): void {
-  keepAddressLogins(text, secrets)
+/** As `registerAddressLogins`, for what is an address also without a scheme, such as `user:password@host/path`. */
+export function registerHostLogins(text: string, secrets: SecretRegistry): void {
+  registerAddressLogins(text, secrets)
   for (const line of text.split(/[\r\n]+/).map((line) => line.trim())) {
     const address = withoutDigest(line)
     const login = address.slice(0, Math.max(0, address.lastIndexOf('@')))
@@ -30,18 +30,18 @@ export function keepHostLogins(text: string, secrets: SecretKeeper): void {
 }
 
 /** Masks what stands before the `@` of an address, and the password in it, as written, decoded and sent. */
-export function keepLogin(login: string, secrets: SecretKeeper): void {
+export function keepLogin(login: string, secrets: SecretRegistry): void {
   const [user = '', ...more] = login.split(':')
   const password = more.join(':')
   if (password === '' && user.length < SHORTEST_TOKEN) return
   for (const text of password === '' ? [user] : [login, password]) keepWritings(text, secrets)
   const pair = Buffer.from(`${decode(user)}:${decode(password)}`, 'utf8')
-  secrets.keepOpaque(pair.toString('base64'))
+  secrets.registerRaw(pair.toString('base64'))
 }
 
-function keepWritings(text: string, secrets: SecretKeeper): void {
-  secrets.keep(text)
-  secrets.keep(decode(text))
+function keepWritings(text: string, secrets: SecretRegistry): void {
+  secrets.register(text)
+  secrets.register(decode(text))
 }
 
 function loginsIn(line: string): readonly string[] {
@@ -76,4 +76,47 @@ function decode(text: string): string {
   } catch {
     return text
   }
+}
+
+/**
+ * Parameters of addresses whose values are as good as a password: tokens, and the signatures and states of storage
+ * (AWS, Google, Azure, CloudFront, distribution).
+ */
+const SECRET_PARAMETER =
+  /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi
+
+/** What may stand before the `@` of an address ends with these. */
+const END_OF_AUTHORITY = /[\s/?#"'<>]/g
+
+/** Where addresses in a text hold a login or the value of a secret parameter, whoever they are of. */
+export function addressSecrets(text: string): readonly Span[] {
+  return [...logins(text), ...parameters(text)]
+}
+
+/** The values of secret parameters in a text. */
+function secretParameters(text: string): readonly string[] {
+  return parameters(text).map(({ begin, end }) => text.slice(begin, end))
+}
+
+function parameters(text: string): readonly Span[] {
+  return [...text.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = '' }) => {
+    return { begin: index + whole.length - value.length, end: index + whole.length }
+  })
+}
+
+/** Between `//` and the last `@` of an authority (RFC 3986, 3.2.1). */
+function logins(text: string): readonly Span[] {
+  const found: Span[] = []
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    const begin = at + 3
+    const end = text.slice(begin, endOfAuthority(text, begin)).lastIndexOf('@')
+    if (end > 0) found.push({ begin, end: begin + end })
+  }
+  return found
+}
+
+/** Where the authority that begins at `begin` ends. */
+function endOfAuthority(text: string, begin: number): number {
+  END_OF_AUTHORITY.lastIndex = begin
+  return END_OF_AUTHORITY.exec(text)?.index ?? text.length
 }

@@ -1,3 +1,6 @@
+import { homedir } from 'node:os'
+import { isAbsolute } from 'node:path'
+
 /** Variables of a process; those that are not set are undefined. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -10,4 +13,17 @@ export function allowedPart(
     return value !== undefined && isAllowed(name) ? [[name, value] as const] : []
   })
   return Object.fromEntries(passed)
+}
+
+/**
+ * The home folder of the user; undefined when HOME is not set and the system does not know the user, as in containers
+ * that run under any number. A relative one would be a folder of the working directory, which anybody may have filled.
+ */
+export function homeFolder(): string | undefined {
+  try {
+    const folder = homedir()
+    return isAbsolute(folder) ? folder : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { busySignal } from './busy-signal.ts'
+import { busySignal } from './abort-signal.ts'
 import { Failure } from './failure.ts'
 
 const FIX = 'Run it again: a version that was published in full is found unchanged.'

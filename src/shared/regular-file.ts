@@ -1,6 +1,6 @@
 import { type BigIntStats, constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
-import { abortable } from './abortable.ts'
+import { abortable } from './abort-signal.ts'
 import { codeOf } from './failure.ts'
 
 export interface RegularFile {

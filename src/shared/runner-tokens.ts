@@ -1,4 +1,4 @@
-import type { SecretKeeper } from './secret-keeper.ts'
+import type { SecretRegistry } from './secret-registry.ts'
 
 /** ACTIONS_RUNTIME_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN and what may follow them (actions/runner, JobExtension). */
 const RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/
@@ -37,14 +37,14 @@ const FEWEST_CHARACTERS = 5
  * Keeps the tokens of the job as secrets, so that no line shows and no chart holds them, and removes those that GitHub's
  * runner gives to JavaScript actions: nothing of ours needs them.
  */
-export function keepRunnerTokens(
+export function registerRunnerTokens(
   environment: Record<string, string | undefined>,
-  secrets: SecretKeeper
+  secrets: SecretRegistry
 ): void {
   for (const [name, value = ''] of Object.entries(environment)) {
     const isOfRunner = RUNNER_TOKEN.test(name)
     const isToken = value.length >= SHORTEST_TOKEN && new Set(value).size >= FEWEST_CHARACTERS
-    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.keepToken(value)
+    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.registerToken(value)
     if (isOfRunner) delete environment[name]
   }
 }

@@ -1,6 +1,6 @@
 import { ByteSearch } from './byte-search.ts'
-import { encodings } from './derived-forms.ts'
 import { looksRandom } from './random-text.ts'
+import { encodings } from './secret-encodings.ts'
 import { inUtf8 } from './utf16.ts'
 
 /** A secret that stands in a file. */

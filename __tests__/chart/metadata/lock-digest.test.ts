@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { loadMetadata } from '../../../src/chart/metadata/load-metadata.ts'
-import { readLock } from '../../../src/chart/metadata/lock.ts'
-import { isInStep } from '../../../src/chart/metadata/lock-digest.ts'
+import { isInStep, readLock } from '../../../src/chart/metadata/lock.ts'
 
 /** What `helm dependency update` (4.3.0) wrote for these charts. */
 const CHART_YAML = `apiVersion: v2

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { isObjectId, objectId } from '../../../src/git/object-id.ts'
+import { isObjectId, objectId } from '../../../src/git/git-object.ts'
 import { ObjectStore } from '../../../src/git/object-store.ts'
 import { commitAll, git, initialize } from '../../helpers/git.ts'
 import { useTemplate, useWorkspace, type Workspace } from '../../helpers/workspace.ts'

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { refuseUntrustedCheckout } from '../../../src/publish/pack/untrusted-checkout.ts'
+import { refuseUntrustedCheckout } from '../../../src/publish/source/untrusted-checkout.ts'
 import { chartFiles } from '../../helpers/charts.ts'
 import { commitAll, git, initialize } from '../../helpers/git.ts'
 import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'

@@ -6,7 +6,7 @@ import {
   readLayoutIndex,
   withEntry
 } from '../../../src/oci/layout/layout-index.ts'
-import { digestOf } from '../../../src/oci/spec/digest.ts'
+import { digestOf } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 
 function entry(title: string, tag: string, content = `${title} ${tag}`) {

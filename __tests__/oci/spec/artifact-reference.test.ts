@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseReference } from '../../../src/oci/spec/artifact-reference.ts'
+import { parseReference } from '../../../src/oci/spec/reference.ts'
 
 const DIGEST = `sha256:${'0a'.repeat(32)}`
 

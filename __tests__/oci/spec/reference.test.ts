@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  isLoopback,
-  isRepositoryName,
-  isTag,
-  originOf,
-  parseTarget
-} from '../../../src/oci/spec/reference.ts'
+import { isLoopback } from '../../../src/http/private-address.ts'
+import { isRepositoryName, isTag, originOf, parseTarget } from '../../../src/oci/spec/reference.ts'
 
 describe('a registry is read from', () => {
   test.each([

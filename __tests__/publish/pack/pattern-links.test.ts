@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { findCharts } from '../../../src/publish/pack/find-charts.ts'
+import { findCharts } from '../../../src/publish/source/find-charts.ts'
 import { RecordingLogger } from '../../helpers/log.ts'
 import { useWorkspace } from '../../helpers/workspace.ts'
 

@@ -1,7 +1,13 @@
 import { ByteSearch } from '../../shared/byte-search.ts'
 import { decodeUtf16 } from '../../shared/utf16.ts'
-import { type Base64Part, base64Forms, base64Parts, decodeAround } from './base64-text.ts'
-import { KEY_FILES_IN_BASE64, keyFilesWithin } from './encoded-key-files.ts'
+import {
+  type Base64Part,
+  base64Forms,
+  base64Parts,
+  decodeAround,
+  KEY_FILES_IN_BASE64,
+  keyFilesWithin
+} from './base64-text.ts'
 import type { Leak, Marker } from './leak.ts'
 import { detectLoginFile, LOGIN_MARKERS, LOGINS_IN_BASE64 } from './logins.ts'
 import {

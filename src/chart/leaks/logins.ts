@@ -1,6 +1,5 @@
 import { looksRandom } from '../../shared/random-text.ts'
-import type { Detector, Leak, Marker } from './leak.ts'
-import { isPlaceholder, mayBeSecret } from './placeholder.ts'
+import { type Detector, isPlaceholder, type Leak, type Marker, mayBeSecret } from './leak.ts'
 
 /** A file of Docker names a few registries; what lies farther from `auths` is something else. */
 const LONGEST_AUTHS_BYTES = 16 * 1024

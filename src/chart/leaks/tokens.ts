@@ -1,6 +1,5 @@
 import { isVaried, looksRandom } from '../../shared/random-text.ts'
-import type { Detector, Marker } from './leak.ts'
-import { isPlaceholder } from './placeholder.ts'
+import { type Detector, isPlaceholder, type Marker } from './leak.ts'
 
 interface TokenKind {
   readonly prefixes: readonly string[]

@@ -1,7 +1,6 @@
-import { scalarText, type YamlValue } from '../yaml/value.ts'
-import { DecodeError } from './decode-error.ts'
+import { scalarText, type YamlValue } from '../yaml/node.ts'
 import { compareUtf8, type JsonText } from './go-json.ts'
-import { requireJson, untypedJson } from './untyped.ts'
+import { DecodeError, requireJson, untypedJson } from './untyped.ts'
 
 /**
  * Decodes a YAML value into a place that holds `was`, as encoding/json does: what the value does not
@@ -115,4 +114,15 @@ const NAMES: Readonly<Record<YamlValue['kind'], string>> = {
   string: 'a string',
   list: 'a list',
   map: 'a map'
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
+
+/**
+ * The bytes of a chart's file as Helm hands them on when it loads a directory or an archive: without
+ * one leading UTF-8 byte order mark (helm, pkg/chart/v2/loader, directory.go). Others stay.
+ */
+export function loadedBytes(file: Buffer): Buffer {
+  const marked = file.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+  return marked ? file.subarray(BYTE_ORDER_MARK.length) : file
 }

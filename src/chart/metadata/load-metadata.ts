@@ -1,13 +1,12 @@
-import type { ChartFile } from '../chart-files.ts'
-import { isLfsPointer, LFS_FIX } from '../lfs-pointer.ts'
-import { type ChartProblem, chartError } from '../problem.ts'
-import { YamlError } from '../yaml/error.ts'
-import { keyLines } from '../yaml/key-lines.ts'
-import { readYaml } from '../yaml/read-yaml.ts'
-import { DecodeError } from './decode-error.ts'
-import { loadedBytes } from './loaded-bytes.ts'
+import type { ChartFile } from '../model/chart-file.ts'
+import { isLfsPointer, LFS_FIX } from '../model/lfs-pointer.ts'
+import { type ChartProblem, chartError } from '../model/problem.ts'
+import { YamlError } from '../yaml/node.ts'
+import { keyLines, readYaml } from '../yaml/read-yaml.ts'
+import { loadedBytes } from './decode.ts'
 import { decodeMetadata, EMPTY_METADATA, type Metadata } from './metadata.ts'
 import { sanitizeMetadata } from './sanitize.ts'
+import { DecodeError } from './untyped.ts'
 
 export type LoadedMetadata = { readonly metadata: Metadata } | { readonly problem: ChartProblem }
 

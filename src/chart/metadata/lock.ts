@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { readYaml } from '../yaml/read-yaml.ts'
-import { isRfc3339 } from '../yaml/timestamp.ts'
-import { type Decoder, fieldsOf, mismatch, text } from './decode.ts'
-import { DecodeError } from './decode-error.ts'
-import { loadedBytes } from './loaded-bytes.ts'
+import { isRfc3339 } from '../yaml/resolve.ts'
+import { dependenciesJson } from './config.ts'
+import { type Decoder, fieldsOf, loadedBytes, mismatch, text } from './decode.ts'
+import { type GoJson, goJson } from './go-json.ts'
 import { dependencies, type Metadata } from './metadata.ts'
+import { DecodeError } from './untyped.ts'
 
 /** Chart.lock or requirements.lock, without its time. */
 export interface Lock {
@@ -63,4 +65,19 @@ function endOfValue(lines: readonly string[], start: number): number {
     else if (/[^ \t\r\n]/.test(line)) break
   }
   return end
+}
+
+/**
+ * Whether `lock` was made of the dependencies that `metadata` declares: its digest is over what is
+ * declared and what was resolved (helm, internal/resolver, HashReq); that of Helm 2, for apiVersion v1,
+ * is over what is declared alone (HashV2Req).
+ */
+export function isInStep(lock: Lock, { apiVersion, dependencies }: Metadata): boolean {
+  const declared = dependenciesJson(dependencies)
+  if (lock.digest === digestOf([declared, dependenciesJson(lock.dependencies)])) return true
+  return apiVersion === 'v1' && lock.digest === digestOf(new Map([['dependencies', declared]]))
+}
+
+function digestOf(value: GoJson): string {
+  return `sha256:${createHash('sha256').update(goJson(value)).digest('hex')}`
 }

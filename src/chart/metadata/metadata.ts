@@ -1,4 +1,4 @@
-import type { YamlValue } from '../yaml/value.ts'
+import type { YamlValue } from '../yaml/node.ts'
 import { bool, type Decoder, fieldsOf, listOf, text, textMap, texts, untyped } from './decode.ts'
 import type { JsonText } from './go-json.ts'
 

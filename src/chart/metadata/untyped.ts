@@ -1,5 +1,4 @@
-import type { YamlValue } from '../yaml/value.ts'
-import { DecodeError } from './decode-error.ts'
+import type { YamlValue } from '../yaml/node.ts'
 import { goJson, type JsonText, sortedByKey } from './go-json.ts'
 
 /**
@@ -66,4 +65,15 @@ function scalarJson(value: YamlValue, path: string): string {
 function requireFinite(value: number, path: string): number {
   if (Number.isFinite(value)) return value
   throw new DecodeError(path, `holds ${value}, which JSON does not know`)
+}
+
+/** A value that Go's encoding/json would refuse to put into the field of that path, such as `Metadata.sources[0]`. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError'
+  readonly path: string
+
+  constructor(path: string, fault: string) {
+    super(`${path} ${fault}`)
+    this.path = path
+  }
 }

@@ -1,4 +1,4 @@
-import { type ChartProblem, chartError } from '../problem.ts'
+import { type ChartProblem, chartError } from '../model/problem.ts'
 import type { Dependency, Metadata } from './metadata.ts'
 import { versionFault } from './version-fault.ts'
 

@@ -1,7 +1,6 @@
-import { YamlError } from '../yaml/error.ts'
+import { YamlError } from '../yaml/node.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
-import { mismatch } from './decode.ts'
-import { loadedBytes } from './loaded-bytes.ts'
+import { loadedBytes, mismatch } from './decode.ts'
 import { requireJson } from './untyped.ts'
 
 const LINE_FEED = 0x0a

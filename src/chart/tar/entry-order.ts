@@ -1,4 +1,4 @@
-import type { ByteString } from './byte-string.ts'
+import type { ByteString } from '../model/byte-string.ts'
 
 const CHART_YAML = 'Chart.yaml'
 const CHARTS = 'charts/'

@@ -1,7 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { codeOf } from '../../shared/failure.ts'
-import { type ChartProblem, chartError, damageOf } from '../problem.ts'
-import { notGzip } from './file-kind.ts'
+import { type ChartProblem, chartError, damageOf } from '../model/problem.ts'
 
 /** A gzip member taken apart (RFC 1952). */
 export interface GzipMember {
@@ -13,7 +12,7 @@ export interface GzipMember {
   readonly body: Buffer
 }
 
-export type Gunzipped = { readonly member: GzipMember } | { readonly problem: ChartProblem }
+type Gunzipped = { readonly member: GzipMember } | { readonly problem: ChartProblem }
 
 const MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
 const FIXED_HEADER_BYTES = 10
@@ -109,4 +108,53 @@ function trailerProblem(trailer: Buffer, body: Buffer): ChartProblem | undefined
     return damageOf('gzip-length', 'its length is wrong')
   const extra = trailer.length - TRAILER_BYTES
   return extra > 0 ? damageOf('data-after-end', `${extra} bytes follow its end`) : undefined
+}
+
+interface Kind {
+  /** Byte by byte, as latin1. */
+  readonly pattern: RegExp
+  readonly what: string
+  readonly fix: string
+}
+
+const PACKAGE_IT =
+  'Package the chart directory with `helm package`, and give the .tgz that it writes.'
+const HEAD_BYTES = 512
+
+/** What people give in place of a .tgz, by the first bytes of the file. */
+const KINDS: readonly Kind[] = [
+  { pattern: /^$/, what: 'it is empty', fix: PACKAGE_IT },
+  { pattern: /^PK[^\w\s]{2}/, what: 'it is a zip file', fix: PACKAGE_IT },
+  { pattern: /^.{257}ustar/s, what: 'it is a tar file without compression', fix: PACKAGE_IT },
+  { pattern: /^\xfd7zXZ\0/, what: 'it is compressed with xz', fix: PACKAGE_IT },
+  { pattern: /^\x28\xb5\x2f\xfd/, what: 'it is compressed with zstd', fix: PACKAGE_IT },
+  { pattern: /^BZh/, what: 'it is compressed with bzip2', fix: PACKAGE_IT },
+  {
+    pattern: /^version https:\/\/git-lfs\./,
+    what: 'it is a pointer of Git LFS',
+    fix: 'Run `git lfs pull` first, or check out with `lfs: true`.'
+  },
+  {
+    pattern: /^\s*<(?:!doctype|html|\?xml)/i,
+    what: 'it is a web page or XML, perhaps the answer to a failed download',
+    fix: 'Look at what the download gave.'
+  },
+  {
+    pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
+    what: 'it is a provenance file',
+    fix: 'Give the .tgz beside it; the .prov is found by itself.'
+  },
+  {
+    pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
+    what: 'it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)',
+    fix: PACKAGE_IT
+  }
+]
+
+/** The problem with a file that is no gzip file, named for what it is where that can be told. */
+function notGzip(file: Buffer): ChartProblem {
+  const head = file.toString('latin1', 0, HEAD_BYTES)
+  const kind = KINDS.find(({ pattern }) => pattern.test(head))
+  const what = kind?.what ?? 'it does not begin with the gzip magic number'
+  return chartError('not-gzip', `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT)
 }

@@ -1,7 +1,14 @@
-import { type ChartProblem, chartError, damageOf } from '../problem.ts'
-import type { ByteString } from './byte-string.ts'
-import { isSoundPax, type PaxRecords, readPaxRecords } from './pax.ts'
-import { BLOCK_BYTES, beforeNul, readTarHeader, type TarHeader } from './tar-header.ts'
+import type { ByteString } from '../model/byte-string.ts'
+import { type ChartProblem, chartError, damageOf } from '../model/problem.ts'
+import {
+  BLOCK_BYTES,
+  beforeNul,
+  isSoundPax,
+  type PaxRecords,
+  readPaxRecords,
+  readTarHeader,
+  type TarHeader
+} from './tar-header.ts'
 
 /** One entry of a tar file, extended headers already applied. */
 export interface TarEntry {

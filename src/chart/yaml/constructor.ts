@@ -1,10 +1,20 @@
-import { yamlError } from './error.ts'
-import type { Frame, ListFrame, MapFrame, MergeFrame } from './frame.ts'
-import { MapBuilder } from './map-builder.ts'
-import type { AliasNode, CollectionNode, Node } from './node.ts'
-import { NodeCounter } from './node-counter.ts'
+import {
+  type Frame,
+  type ListFrame,
+  MapBuilder,
+  type MapFrame,
+  type MergeFrame,
+  NodeCounter
+} from './map-builder.ts'
+import {
+  type AliasNode,
+  type CollectionNode,
+  type Node,
+  NULL,
+  type YamlValue,
+  yamlError
+} from './node.ts'
 import { resolveScalar } from './resolve.ts'
-import { NULL, type YamlValue } from './value.ts'
 
 const MERGE_TAG = 'tag:yaml.org,2002:merge'
 

@@ -1,5 +1,5 @@
 import { float32Text } from './float-text.ts'
-import type { YamlScalar, YamlValue } from './value.ts'
+import { type AliasNode, type Node, type YamlScalar, type YamlValue, yamlError } from './node.ts'
 
 /** A map whose entries are still being read. */
 export class MapBuilder {
@@ -88,3 +88,64 @@ function keyText(key: YamlScalar): string | undefined {
 function describeKey(key: YamlScalar): string {
   return key.kind === 'int' ? `the number ${key.value}, which is too large` : 'null'
 }
+
+const FEW_NODES = 400_000
+const MANY_NODES = 4_000_000
+
+/** Refuses documents that grow too much by aliases, by the ratio of go-yaml v2 (decode.go). */
+export class NodeCounter {
+  /** go-yaml counts the document as well. */
+  #nodes = 1
+  #aliased = 0
+
+  /** @throws YamlError */
+  count({ line }: Node, isAliased: boolean): void {
+    this.#nodes += 1
+    if (!isAliased) return
+    this.#aliased += 1
+    if (this.#aliased <= 100 || this.#nodes <= 1000) return
+    if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
+      throw yamlError(line, 'document contains excessive aliasing')
+  }
+}
+
+/** 99 % of few nodes may come from aliases, 10 % of many. */
+function allowedRatio(nodes: number): number {
+  if (nodes <= FEW_NODES) return 0.99
+  if (nodes >= MANY_NODES) return 0.1
+  return 0.99 - 0.89 * ((nodes - FEW_NODES) / (MANY_NODES - FEW_NODES))
+}
+
+/** A list that is being filled. */
+export interface ListFrame {
+  readonly kind: 'list'
+  readonly children: readonly Node[]
+  readonly items: YamlValue[]
+  next: number
+}
+
+/** A map that is being filled, or merged into the one around it. */
+export interface MapFrame {
+  readonly kind: 'map'
+  readonly children: readonly Node[]
+  readonly builder: MapBuilder
+  readonly isMerged: boolean
+  key: YamlScalar | undefined
+  next: number
+}
+
+/** A list of maps that are merged into one, the last first. */
+export interface MergeFrame {
+  readonly kind: 'merge'
+  readonly children: readonly Node[]
+  readonly builder: MapBuilder
+  next: number
+}
+
+interface AliasFrame {
+  readonly kind: 'alias'
+  readonly alias: AliasNode
+}
+
+/** A collection that is being constructed, or an alias that is being expanded. */
+export type Frame = ListFrame | MapFrame | MergeFrame | AliasFrame

@@ -1,5 +1,5 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml'
-import { type YamlError, yamlError } from './error.ts'
+import { type YamlError, yamlError } from './node.ts'
 
 /** The first document of a stream as the library reads it. */
 export interface ParsedText {

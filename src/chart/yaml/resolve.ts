@@ -1,8 +1,4 @@
-import { decodeBinary } from './binary.ts'
-import { yamlError } from './error.ts'
-import type { ScalarNode } from './node.ts'
-import { isTimestamp } from './timestamp.ts'
-import { NULL, type YamlScalar } from './value.ts'
+import { NULL, type ScalarNode, type YamlScalar, yamlError } from './node.ts'
 
 const PREFIX = 'tag:yaml.org,2002:'
 const BINARY_TAG = `${PREFIX}binary`
@@ -93,4 +89,98 @@ function parseFloatText(text: string): YamlScalar | undefined {
   if (!FLOAT.test(text)) return undefined
   const value = Number(text)
   return Number.isFinite(value) ? { kind: 'float', value } : undefined
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/**
+ * The text of a `!!binary` scalar, or undefined where Go's base64 refuses it. Bytes that are not
+ * UTF-8 become one U+FFFD each, as when Go writes them as JSON.
+ */
+function decodeBinary(text: string): string | undefined {
+  const digits = text.replace(/[\r\n]/g, '')
+  if (!BASE64.test(digits)) return undefined
+  return replaceInvalid(Buffer.from(digits, 'base64'))
+}
+
+function replaceInvalid(bytes: Buffer): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; ) {
+    const char = characterAt(bytes, at)
+    text += char ?? '\ufffd'
+    at += char === undefined ? 1 : Buffer.byteLength(char)
+  }
+  return text
+}
+
+function characterAt(bytes: Buffer, at: number): string | undefined {
+  for (let width = 1; width <= 4 && at + width <= bytes.length; width++) {
+    const char = bytes.toString('utf8', at, at + width)
+    if (!char.includes('\ufffd') || isReplacement(bytes, at, width)) return char
+  }
+  return undefined
+}
+
+function isReplacement(bytes: Buffer, at: number, width: number): boolean {
+  return width === 3 && bytes.readUIntBE(at, 3) === 0xefbfbd
+}
+
+interface TimeFields {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly hour: number
+  readonly minute: number
+  readonly second: number
+  readonly zoneHour: number
+  readonly zoneMinute: number
+}
+
+const DATE = '(\\d{4})-(\\d{1,2})-(\\d{1,2})'
+const TIME = '(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?'
+const ZONE = '(?:Z|[-+](\\d{2}):(\\d{2}))'
+/** The layouts that go-yaml v2 tries (resolve.go), as Go's time.Parse takes them. */
+const LAYOUTS = [
+  new RegExp(`^${DATE}[Tt]${TIME}${ZONE}$`),
+  new RegExp(`^${DATE} +${TIME}$`),
+  new RegExp(`^${DATE}$`)
+]
+const RFC3339 =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/
+
+/** Whether go-yaml takes `text` for a time stamp. */
+function isTimestamp(text: string): boolean {
+  return LAYOUTS.some((layout) => isTime(layout.exec(text)))
+}
+
+/** Whether Go's time.Time takes `text` out of JSON: RFC 3339, and what time.Parse lets pass beside it. */
+export function isRfc3339(text: string): boolean {
+  return isTime(RFC3339.exec(text))
+}
+
+function isTime(match: RegExpExecArray | null): boolean {
+  if (!match) return false
+  const fields = fieldsOf(match.slice(1).map((field) => Number(field ?? 0)))
+  return isDate(fields) && isClock(fields)
+}
+
+function fieldsOf(numbers: readonly number[]): TimeFields {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers
+  const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6)
+  return { year, month, day, hour, minute, second, zoneHour, zoneMinute }
+}
+
+function isDate({ year, month, day }: TimeFields): boolean {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
+}
+
+/** Go lets offsets of 24 hours and of 60 minutes pass. */
+function isClock({ hour, minute, second, zoneHour, zoneMinute }: TimeFields): boolean {
+  return hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60
+}
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return isLeap ? 29 : 28
 }

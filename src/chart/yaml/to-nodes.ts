@@ -1,6 +1,5 @@
 import { isAlias, isMap, isScalar, type ParsedNode, Scalar } from 'yaml'
-import { yamlError } from './error.ts'
-import type { Node, ScalarNode } from './node.ts'
+import { type Node, type ScalarNode, yamlError } from './node.ts'
 import type { ParsedText } from './parse-text.ts'
 
 /** What go-yaml v2 takes for the name of an anchor; the library takes more. */

@@ -1,5 +1,5 @@
 import { isObject, parseJson } from '../../shared/json.ts'
-import type { Digest } from '../spec/digest.ts'
+import type { Digest } from '../spec/blob.ts'
 import { type Descriptor, parseManifest } from '../spec/manifest.ts'
 import { OCI_INDEX } from '../spec/media-types.ts'
 

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
-import type { Artifact, Blob } from '../spec/blob.ts'
-import { digestOf } from '../spec/digest.ts'
+import { type Artifact, type Blob, digestOf } from '../spec/blob.ts'
 import { indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
 import { whileLocked } from './layout-lock.ts'
 import {
@@ -20,6 +19,7 @@ export interface LayoutArtifact {
   readonly artifact: Artifact
   /** What it is called beside its tags. */
   readonly title: string
+  /** Under which it would lie in a registry. */
   readonly tags: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-import { type Digest, digestOf } from './digest.ts'
+import { createHash } from 'node:crypto'
 
 /** Content and its descriptor (image-spec, "descriptor"): what is pushed, and how a manifest names it. */
 export interface Blob {
@@ -18,4 +18,17 @@ export interface Artifact {
   readonly config: Blob
   readonly layers: readonly Blob[]
   readonly manifest: Blob
+}
+
+/** A digest in the form of the OCI image spec, `sha256:` and 64 lower-case hexadecimal digits. */
+export type Digest = `sha256:${string}`
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+export function digestOf(bytes: Buffer): Digest {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+export function isDigest(text: string): text is Digest {
+  return DIGEST.test(text)
 }

@@ -1,5 +1,5 @@
 import { isObject, parseJson } from '../../shared/json.ts'
-import { type Digest, isDigest } from './digest.ts'
+import { type Digest, isDigest } from './blob.ts'
 import {
   DOCKER_LIST,
   DOCKER_MANIFEST,

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/failure.ts'
+import { type Digest, isDigest } from './blob.ts'
 
 /** Where artifacts go: a registry host, and the path that all repository names begin with (may be empty). */
 export interface Target {
@@ -19,7 +20,7 @@ export interface Reference {
   readonly tag: string
 }
 
-export type ParsedTarget =
+type ParsedTarget =
   | { readonly target: Target; readonly loweredFrom?: string }
   | { readonly problem: Problem }
 
@@ -81,7 +82,7 @@ export function parseHost(text: string): string | undefined {
 }
 
 /** Whether messages cannot show the whole of a reference. */
-export function hidesUser(text: string): boolean {
+function hidesUser(text: string): boolean {
   return withoutUser(text) !== text
 }
 
@@ -132,8 +133,51 @@ export function originOf(host: string, plainHttp: boolean): string {
   return new URL(`${plainHttp ? 'http' : 'https'}://${apiHost}/`).origin
 }
 
-/** Whether a host (port allowed) names this machine: localhost, 127.0.0.0/8 or ::1. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '')
-  return name === 'localhost' || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name)
+/** What is to be read from a registry: by tag, by digest, or by a digest that a tag should point at. */
+export interface ArtifactReference {
+  readonly repository: Repository
+  readonly tag: string | undefined
+  readonly digest: Digest | undefined
+}
+
+type ParsedReference = { readonly reference: ArtifactReference } | { readonly problem: Problem }
+
+const FORM = 'Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:….'
+const REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/
+
+/** Reads `oci://host[:port]/name` with `:tag`, `@digest` or both behind it. Nothing is lowered or added. */
+export function parseReference(text: string): ParsedReference {
+  if (!text.startsWith('oci://')) return refuseArtifact(text, 'its scheme is not "oci"', FORM)
+  const [, hostText = '', name = '', tag, digest] = REFERENCE.exec(text) ?? []
+  const host = hostIn(hostText)
+  if (host === undefined) return refuseArtifact(text, 'it names no host', FORM)
+  if (!isRepositoryName(name))
+    return refuseArtifact(text, `"${name}" is no repository`, nameFix(name))
+  if (tag !== undefined && !isTag(tag)) return refuseArtifact(text, `"${tag}" is no tag`, FORM)
+  if (digest !== undefined && !isDigest(digest)) {
+    return refuseArtifact(text, `"${digest}" is no SHA-256 digest`, FORM)
+  }
+  if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } }
+  return refuseArtifact(text, 'it has neither tag nor digest', 'Add :TAG or @sha256:… to it.')
+}
+
+function hostIn(text: string): string | undefined {
+  const parsed = parseTarget(`oci://${text}`)
+  return 'problem' in parsed ? undefined : parsed.target.host
+}
+
+function nameFix(name: string): string {
+  const lowered = name.toLowerCase()
+  const isUpper = name !== lowered && isRepositoryName(lowered)
+  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM
+}
+
+/** What stands before an `@` may be a login: then neither that nor any part of it is shown. */
+function refuseArtifact(text: string, why: string, fix: string): ParsedReference {
+  if (!hidesUser(text)) return problemOf(text, why, fix)
+  return problemOf(withoutUser(text), 'there is no digest behind its "@"', FORM)
+}
+
+function problemOf(text: string, why: string, fix: string): ParsedReference {
+  return { problem: { message: `The reference "${text}" is not usable: ${why}.`, fix } }
 }

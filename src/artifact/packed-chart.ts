@@ -1,0 +1,183 @@
+import type { BigIntStats } from 'node:fs'
+import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
+import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
+import { codeOf, Failure, failureOf, type Place } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
+import type { SecretSearch } from '../shared/secret-search.ts'
+import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
+import { buildArtifact, type ChartArtifact } from './artifact.ts'
+import { createdText, fileTime, localOffsetMinutes } from './created.ts'
+import { PROVENANCE_TYPE } from './media-types.ts'
+import { archiveName, provenanceProblems } from './provenance.ts'
+import { runSecretProblems } from './run-secrets.ts'
+import { requireSizes } from './size-limits.ts'
+import { validateArchive } from './validate-archive.ts'
+
+/** An archive that was read and found valid, with the artifact that it makes. */
+export interface PackedChart {
+  /** Path of the archive in the private folder of the run. */
+  readonly path: string
+  /** The archive that was given in place of a directory; absolute. */
+  readonly given: string | undefined
+  readonly archive: ChartArchive
+  readonly artifact: ChartArtifact
+  /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
+  readonly toRepeat: string | undefined
+  /** Where the version is written; undefined where it is an input, or where the chart was not a directory. */
+  readonly versionPlace?: Place | undefined
+  /** What is worth knowing of the chart though it keeps nothing from being published. */
+  readonly warnings: readonly PackedWarning[]
+  /** The secrets that it was found not to hold. */
+  readonly searched: SecretSearch
+}
+
+export interface PackedWarning {
+  readonly text: string
+  readonly place: Place | undefined
+}
+
+/** What decides whether a chart may be published. */
+export interface FitOptions {
+  readonly requireGenuine: boolean
+  readonly secrets: SecretRegistry
+  /** Where in the chart's directory a problem is to be fixed; without it no problem has a place. */
+  readonly placeOf?: (problem: ChartProblem) => Place | undefined
+}
+
+export interface ReadOptions extends FitOptions {
+  readonly annotations: ReadonlyMap<string, string>
+  readonly given?: string
+  readonly toRepeat: string | undefined
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/**
+ * Judges the archive at `path`, in the private folder, and derives its artifact, as `helm push` would: from its own
+ * time, and with the provenance next to it.
+ * @throws Failure chart, with all that keeps it from being published; helm, where there is no archive
+ */
+export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {
+  const { annotations, given, toRepeat, logger, signal } = options
+  const { bytes, stats } = await readOwn(path, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw noArchive(path, error)
+  })
+  const isFresh = given === undefined
+  const reading = validateArchive(bytes, { isFresh })
+  const told = isFresh ? fromHelm(reading) : reading
+  const created = readCreated(stats, logger)
+  const provenance = await readProvenance(path, signal)
+  const fit = requireFit(
+    told,
+    (archive) => buildArtifact(archive, { created, provenance, annotations }),
+    options
+  )
+  const { archive, artifact, verdict } = fit
+  requireSizes(artifact, annotations)
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
+  return { ...fit, path, given, toRepeat }
+}
+
+/** What lies in the private folder was put there by helm or by us; nothing else than a file is read. */
+function readOwn(path: string, signal: AbortSignal) {
+  return readRegularFile(path, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal })
+}
+
+function noArchive(path: string, error: unknown): Failure {
+  const message = `The archive "${path}" that helm was to write cannot be read: ${unreadableReason(error)}.`
+  const fix = 'Put a genuine helm on PATH, or set `helm-version`.'
+  return new Failure('helm', { message, fix }, error)
+}
+
+/** helm 4.3 ends well on a full disk, and leaves the beginning of an archive (measured). */
+function fromHelm(reading: ArchiveReading): ArchiveReading {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== 'archive-cut') return problem
+    const message = 'The archive that helm has just written is cut short.'
+    return { ...problem, message, fix: 'Free some space in the folder for temporary files.' }
+  })
+  return { ...reading, problems }
+}
+
+export interface FitChart
+  extends Pick<PackedChart, 'archive' | 'artifact' | 'warnings' | 'searched'> {
+  readonly verdict: Verdict
+}
+
+/**
+ * The chart of a reading with its artifact, when both may be published. No secret of the run may be in them.
+ * @throws Failure chart, with all that keeps it from being published
+ */
+export function requireFit(
+  reading: ArchiveReading,
+  artifactOf: (archive: ChartArchive) => ChartArtifact,
+  options: FitOptions
+): FitChart {
+  const archive = requireNoErrors(reading.archive, reading.problems, options)
+  const artifact = artifactOf(archive)
+  const searched = options.secrets.search()
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata))
+    })
+  ]
+  requireNoErrors(archive, problems, options)
+  const warnings = problems.map((problem) => {
+    const fix = fixOf(problem, options.requireGenuine)
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) }
+  })
+  return { archive, artifact, verdict: verdictOf(problems), warnings, searched }
+}
+
+function requireNoErrors(
+  archive: ChartArchive | undefined,
+  problems: readonly ChartProblem[],
+  { requireGenuine, placeOf }: FitOptions
+): ChartArchive {
+  const errors = obstaclesIn(problems, requireGenuine)
+  if (archive && errors.length === 0) return archive
+  throw failureOf(
+    'chart',
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf(problem, requireGenuine), place: placeOf?.(problem) }
+    })
+  )
+}
+
+/** Those problems that keep an archive from being published. */
+export function obstaclesIn<T extends ChartProblem>(
+  problems: readonly T[],
+  requireGenuine: boolean
+): readonly T[] {
+  return problems.filter(({ allows }) => {
+    return allows === 'refused' || (allows === 'loadable' && requireGenuine)
+  })
+}
+
+function provenancesOf({ layers }: ChartArtifact): readonly Buffer[] {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes)
+}
+
+function readCreated(stats: BigIntStats, logger: Logger): string {
+  const mtime = fileTime(stats)
+  const created = createdText(mtime)
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    )
+  }
+  return created
+}
+
+async function readProvenance(path: string, signal: AbortSignal): Promise<Buffer | undefined> {
+  const found = await readOwn(`${path}.prov`, signal).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  })
+  return found?.bytes
+}

@@ -1,0 +1,176 @@
+import { constants } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import type { Environment } from '../shared/environment.ts'
+import { codeOf } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { isUntrusted } from './network-failure.ts'
+import {
+  DEFAULT_TLS,
+  foreignTrust,
+  registryTrust,
+  type TlsSettings,
+  type TrustOptions
+} from './tls-options.ts'
+
+/** What trust in a host depends on: the registry has settings of its own. */
+type Circle = 'registry' | 'other'
+
+interface TrustsOptions {
+  readonly tls?: TlsSettings
+  readonly environment?: Environment
+  readonly logger: Logger
+}
+
+/**
+ * How hosts are verified: with what Node and the inputs trust, and when that is not enough, with the authorities of
+ * this machine as well, which are read then. Everything is made once: reading all authorities takes milliseconds.
+ */
+export class Trusts {
+  readonly #options: TrustsOptions
+  readonly #narrow = new Map<Circle, Promise<TrustOptions>>()
+  readonly #wide = new Map<Circle, Promise<TrustOptions | undefined>>()
+  #problem: string | undefined
+
+  constructor(options: TrustsOptions) {
+    this.#options = options
+  }
+
+  /** Runs `body`, which connects to `host`, with the trust in it; again with more when its certificate needs it. */
+  async with<T>(
+    circle: Circle,
+    host: string | undefined,
+    body: (trust: TrustOptions) => Promise<T>
+  ): Promise<T> {
+    try {
+      return await body(await this.#narrowTrust(circle))
+    } catch (error) {
+      const wide = isUntrusted(error) ? await this.#wideTrust(circle) : undefined
+      if (!wide) throw error
+      const result = await body(wide)
+      this.#options.logger.debug(`${host} is verified with the authorities of this machine.`)
+      this.#narrow.set(circle, Promise.resolve(wide))
+      return result
+    }
+  }
+
+  #narrowTrust(circle: Circle): Promise<TrustOptions> {
+    const trust = this.#narrow.get(circle) ?? this.#build(circle, [])
+    this.#narrow.set(circle, trust)
+    return trust
+  }
+
+  /** Undefined where this machine has no authorities. */
+  #wideTrust(circle: Circle): Promise<TrustOptions | undefined> {
+    const trust = this.#wide.get(circle) ?? this.#buildWide(circle)
+    this.#wide.set(circle, trust)
+    return trust
+  }
+
+  async #buildWide(circle: Circle): Promise<TrustOptions | undefined> {
+    const { certificates, problem } = await systemAuthorities(this.#options.environment ?? {})
+    if (problem !== undefined && problem !== this.#problem) this.#options.logger.warning(problem)
+    this.#problem = problem
+    return certificates.length === 0 ? undefined : this.#build(circle, certificates)
+  }
+
+  #build(circle: Circle, more: readonly string[]): Promise<TrustOptions> {
+    const { tls = DEFAULT_TLS, environment = {} } = this.#options
+    return (circle === 'registry' ? registryTrust : foreignTrust)(tls, environment, more)
+  }
+}
+
+/** The authorities that this machine trusts. */
+interface SystemAuthorities {
+  /** Each in PEM, none twice. */
+  readonly certificates: readonly string[]
+  /** Why a file that SSL_CERT_FILE names is not among them; a sentence. */
+  readonly problem?: string | undefined
+}
+
+/**
+ * Where distributions keep the bundle of all authorities, as Go and so helm look for it: Debian and Alpine, Fedora,
+ * openSUSE, RHEL, Alpine and BSD. The first that exists counts.
+ */
+const BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+  '/usr/local/etc/ssl/cert.pem',
+  '/usr/local/share/certs/ca-root-nss.crt'
+]
+const FOLDERS = ['/etc/ssl/certs', '/etc/pki/tls/certs']
+const HAS_STORE_OF_ITS_OWN: readonly NodeJS.Platform[] = ['win32', 'darwin']
+
+/** The bundles of distributions have 250 KiB; what is larger is something else. */
+const LARGEST_FILE_BYTES = 16 * 1024 * 1024
+/** Debian has 292 entries, each authority twice. */
+const MOST_FILES = 2000
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+/**
+ * Reads the certificates that helm, curl and Go trust on this machine: the file of SSL_CERT_FILE, else the bundle of
+ * the distribution, and those of the folders of SSL_CERT_DIR, else of the distribution (crypto/x509). On Windows and
+ * macOS what Node knows of their store, from Node 22.15 on. Reading takes about 10 ms, trusting them as long or, with
+ * Node 20, 80 ms: so it is done where a certificate is not trusted otherwise.
+ */
+export async function systemAuthorities(
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform
+): Promise<SystemAuthorities> {
+  const file = environment['SSL_CERT_FILE']
+  const folders = (environment['SSL_CERT_DIR'] ?? '').split(delimiter).filter(Boolean)
+  const hasStore = HAS_STORE_OF_ITS_OWN.includes(platform)
+  const bundle = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES)
+  const usual = hasStore ? [] : FOLDERS
+  const others = await Promise.all((folders.length > 0 ? folders : usual).map(readFolder))
+  const store = hasStore ? await storeOfPlatform() : []
+  const found = typeof bundle === 'string' ? [] : bundle
+  const problem = `SSL_CERT_FILE names ${file}, which cannot be read: ${bundle}.`
+  return {
+    certificates: [...new Set([...found, ...others.flat(), ...store])],
+    ...(typeof bundle === 'string' && { problem })
+  }
+}
+
+async function firstBundle(paths: readonly string[]): Promise<readonly string[]> {
+  for (const path of paths) {
+    const found = await readCertificates(path)
+    if (typeof found !== 'string') return found
+  }
+  return []
+}
+
+async function readFolder(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => [])
+  const found = names.slice(0, MOST_FILES).map(async (name) => {
+    const certificates = await readCertificates(join(folder, name))
+    return typeof certificates === 'string' ? [] : certificates
+  })
+  return (await Promise.all(found)).flat()
+}
+
+/** The certificates in a file, or the code of what keeps it from being read. */
+async function readCertificates(path: string): Promise<readonly string[] | string> {
+  try {
+    // Without waiting for the other end of a pipe.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    try {
+      const stat = await file.stat()
+      if (!stat.isFile()) return 'it is not a file'
+      if (stat.size > LARGEST_FILE_BYTES) return 'it is too large'
+      return (await file.readFile('utf8')).match(CERTIFICATE) ?? []
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    return codeOf(error) ?? 'unknown error'
+  }
+}
+
+async function storeOfPlatform(): Promise<readonly string[]> {
+  const { default: tls } = await import('node:tls')
+  return 'getCACertificates' in tls ? tls.getCACertificates('system') : []
+}

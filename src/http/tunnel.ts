@@ -1,0 +1,100 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP, type Socket } from 'node:net'
+import { Failure } from '../shared/failure.ts'
+import { proxyFailure } from './network-failure.ts'
+import { type Address, defaultPort, type ForwardProxy } from './proxy.ts'
+import type { TrustOptions } from './tls-options.ts'
+
+export interface TunnelOptions {
+  /** How the proxy itself is trusted, when it speaks https. */
+  readonly trust: TrustOptions
+  /** For the connection to the proxy and its answer. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Has a proxy connect to `target` (RFC 9110, 9.3.6 CONNECT), also for plain http: a proxy that is sent
+ * whole requests would read the credentials in them. The login of the proxy goes no further than there.
+ * @throws Failure auth, when the proxy wants a login or another one; registry, when there is no tunnel
+ */
+export function openTunnel(
+  proxy: ForwardProxy,
+  target: Address,
+  options: TunnelOptions
+): Promise<Socket> {
+  const { hostname, port, protocol } = target
+  const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname
+  const authority = `${host}:${port || defaultPort(protocol)}`
+  return new Promise((resolve, reject) => {
+    const request = connectRequest(proxy, authority, options)
+    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs)
+    const settle = () => clearTimeout(timer)
+    request.once('connect', (response: IncomingMessage, socket: Socket) => {
+      settle()
+      const { statusCode = 0 } = response
+      if (statusCode >= 200 && statusCode < 300) return resolve(socket)
+      socket.destroy()
+      reject(refusedTunnel(proxy, authority, response))
+    })
+    request.once('error', (error) => {
+      settle()
+      reject(proxyFailure(proxy, error))
+    })
+    request.end()
+  })
+}
+
+function connectRequest(
+  { url, login }: ForwardProxy,
+  authority: string,
+  { trust, signal }: TunnelOptions
+): ClientRequest {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const options = {
+    method: 'CONNECT',
+    host,
+    port: url.port || defaultPort(url.protocol),
+    path: authority,
+    headers: { host: authority },
+    agent: false,
+    signal
+  }
+  // Without it Node would take the name from the Host header, which is that of the target.
+  const servername = isIP(host) === 0 ? host : ''
+  const isPlain = url.protocol === 'http:'
+  const request = isPlain
+    ? httpRequest(options)
+    : httpsRequest({ ...options, ...trust, servername })
+  // Not among the options: NODE_DEBUG=http prints them.
+  if (login) request.setHeader('proxy-authorization', `Basic ${login.reveal()}`)
+  return request
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('no tunnel in time'), { code: 'ETIMEDOUT' })
+}
+
+function refusedTunnel(
+  { url, login, variable }: ForwardProxy,
+  authority: string,
+  { statusCode = 0, statusMessage = '' }: IncomingMessage
+): Failure {
+  const said = `${statusCode} ${statusMessage}`.trim()
+  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`
+  if (statusCode === 407) {
+    const fix = login
+      ? `Check the user and the password in ${variable}.`
+      : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`
+    return new Failure('auth', { message, fix })
+  }
+  const fix =
+    statusCode >= 500
+      ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.`
+      : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`
+  // A proxy that cannot reach the host now may reach it in a moment.
+  const isPassing = statusCode >= 500 && statusCode !== 501
+  const cause = isPassing ? Object.assign(new Error(said), { code: 'ERR_PROXY_TUNNEL' }) : undefined
+  return new Failure('registry', { message, fix }, cause)
+}

@@ -1,0 +1,172 @@
+import { headerProblems, LOOK } from '../artifact/manifest-problems.ts'
+import type { Metadata } from '../chart/metadata/metadata.ts'
+import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
+import type { FetchedManifest } from '../oci/fetched-manifest.ts'
+import { type Descriptor, isIndex, parseManifest } from '../oci/spec/manifest.ts'
+import { mediaTypeOf, OCI_INDEX, OCI_MANIFEST } from '../oci/spec/media-types.ts'
+import { parseJson } from '../shared/json.ts'
+import { countCharts, type LinkedManifest } from './chart-manifest.ts'
+import type { FetchedArtifact, FetchedBlob } from './fetch-artifact.ts'
+import { contradictions, metadataFault } from './metadata-json.ts'
+
+const REPUSH = 'Publish the chart again.'
+
+/**
+ * What is wrong with the manifests that a reference leads to, as Helm 4.3 and 3.22 take them: oras-go copies
+ * the root and all that is linked to it, and each has to be what its descriptor and its headers say.
+ */
+export function manifestProblems({
+  reference,
+  root,
+  linked,
+  hasMore,
+  taggedDigest
+}: FetchedArtifact): readonly ChartProblem[] {
+  const { tag, digest } = reference
+  const charts = countCharts(root, linked)
+  return [
+    ...headerProblems(root.headers, root.digest),
+    ...(digest && digest !== root.digest ? [otherBytes('The manifest', digest, root.digest)] : []),
+    ...(digest && tag !== undefined && taggedDigest !== digest ? [moved(tag, taggedDigest)] : []),
+    ...contentProblems(root),
+    ...indexProblems(root, linked),
+    ...linked.flatMap(linkProblems),
+    ...(hasMore ? [tooManyLinks(linked.length)] : []),
+    ...(charts > 1 ? [severalCharts(charts)] : [])
+  ]
+}
+
+function contentProblems({ bytes, headers }: FetchedManifest): readonly ChartProblem[] {
+  const reading = parseManifest(bytes)
+  if ('fault' in reading) {
+    const message = `The manifest cannot be read: ${reading.fault}.`
+    return [chartError('manifest-malformed', message, REPUSH)]
+  }
+  const { manifest } = reading
+  const type = mediaTypeOf(headers.contentType)
+  return [
+    ...(manifest.schemaVersion === 2 ? [] : [otherSchema(manifest.schemaVersion)]),
+    ...(type === OCI_INDEX && !isIndex(manifest) ? [mixedUp('an index', 'a manifest')] : []),
+    ...(type === OCI_MANIFEST && isIndex(manifest) ? [mixedUp('a manifest', 'an index')] : [])
+  ]
+}
+
+function indexProblems(
+  { bytes, headers }: FetchedManifest,
+  linked: readonly LinkedManifest[]
+): readonly ChartProblem[] {
+  const reading = parseManifest(bytes)
+  const type = mediaTypeOf(headers.contentType)
+  if ('fault' in reading || type !== OCI_INDEX || !isIndex(reading.manifest)) return []
+  if (linked.length === 0) {
+    const message = 'The index names no manifest that Helm would fetch.'
+    return [chartError('index-empty', message, REPUSH)]
+  }
+  const message =
+    'The reference leads to an index; Helm 3.18.1 to 3.20.0 and 4.0.0 to 4.1.1 refuse it.'
+  return [chartWarning('index', message, 'Push the manifest of the chart itself under the tag.')]
+}
+
+function linkProblems({ descriptor, answer }: LinkedManifest): readonly ChartProblem[] {
+  const name = `The manifest ${descriptor.digest}, which is linked`
+  if (answer.kind !== 'found') {
+    const message = `${name}, cannot be had: ${answer.failure.message}`
+    return [chartError('manifest-missing', message, 'Push it, or push the chart without the link.')]
+  }
+  const { bytes, digest, headers } = answer
+  const type = mediaTypeOf(headers.contentType)
+  const reading = parseManifest(bytes)
+  const faults = [
+    ...(type === descriptor.mediaType ? [] : [`is served as "${headers.contentType ?? ''}"`]),
+    ...(bytes.length === descriptor.size ? [] : [`has ${bytes.length} bytes`]),
+    ...(digest === descriptor.digest ? [] : [`has the digest ${digest}`]),
+    ...('fault' in reading ? [`cannot be read: ${reading.fault}`] : [])
+  ]
+  if (faults.length === 0) return []
+  const { mediaType, size } = descriptor
+  const message = `${name} as "${mediaType}" of ${size} bytes, ${faults.join(', ')}.`
+  return [chartError('manifest-mismatch', message, REPUSH)]
+}
+
+function mixedUp(served: string, found: string): ChartProblem {
+  const message = `The manifest is served as ${served}, but is ${found}.`
+  return chartError('manifest-type', message, 'Push it with the Content-Type that it has.')
+}
+
+function otherBytes(what: string, wanted: string, found: string): ChartProblem {
+  const message = `${what} ${wanted} was asked for, but other bytes came: ${found}.`
+  return chartError('manifest-digest', message, LOOK)
+}
+
+function moved(tag: string, digest: string | undefined): ChartProblem {
+  const where = digest === undefined ? 'is not there' : `points at ${digest}`
+  const message = `The tag "${tag}" ${where}; the digest decides.`
+  return chartWarning('tag-not-digest', message, 'Write the digest alone, or the one of the tag.')
+}
+
+function otherSchema(version: number | undefined): ChartProblem {
+  const message = `The \`schemaVersion\` of the manifest is ${version ?? 'missing'}, the image spec wants 2.`
+  return chartWarning('manifest-schema-version', message, REPUSH)
+}
+
+function tooManyLinks(count: number): ChartProblem {
+  const message = `More than ${count} manifests are linked with this one, not all were looked at.`
+  return chartError('index-too-large', message, 'Push the manifest of the chart itself.')
+}
+
+function severalCharts(count: number): ChartProblem {
+  const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`
+  return chartError('charts-several', message, 'Push each chart under a tag of its own.')
+}
+
+export type Part = 'config' | 'chart' | 'provenance'
+
+/** What is wrong with a blob as such: whether it is there, and is what its descriptor says. */
+export function blobProblems(
+  part: Part,
+  descriptor: Descriptor | undefined,
+  evidence: FetchedBlob | undefined
+): readonly ChartProblem[] {
+  if (!descriptor || !evidence || evidence.kind === 'found') return []
+  const { code, fault } = faultOf(evidence)
+  const message = `The blob of the ${part}, ${descriptor.digest} of ${descriptor.size} bytes, ${fault}.`
+  // Helm fetches provenance for `--prov` and `--verify` alone.
+  return [(part === 'provenance' ? chartWarning : chartError)(code, message, REPUSH)]
+}
+
+function faultOf(evidence: Exclude<FetchedBlob, { kind: 'found' }>) {
+  switch (evidence.kind) {
+    case 'absent':
+      return { code: 'blob-missing', fault: 'is not in the registry' }
+    case 'wrong-size':
+      return { code: 'blob-size', fault: `has ${evidence.size ?? 'more'} bytes there` }
+    case 'wrong-digest':
+      return { code: 'blob-digest', fault: `has other bytes there: ${evidence.digest}` }
+    case 'too-large':
+      return {
+        code: 'blob-too-large',
+        fault: `was not read, ${evidence.limit} bytes are the limit`
+      }
+  }
+}
+
+/**
+ * What is wrong with a config: `helm pull` decodes it and fails where it cannot, but compares it with
+ * nothing; what it says otherwise than the chart misleads those who read the config alone.
+ */
+export function configProblems(
+  bytes: Buffer,
+  metadata: Metadata | undefined
+): readonly ChartProblem[] {
+  const json = parseJson(bytes)
+  const fault = json === undefined ? 'it is not JSON' : metadataFault(json)
+  if (fault !== undefined) {
+    const message = `The config cannot be read: ${fault}; \`helm pull\` fails on it.`
+    return [chartError('config-malformed', message, REPUSH)]
+  }
+  const keys = metadata ? contradictions(json, metadata) : []
+  if (keys.length === 0) return []
+  const named = keys.map((key) => `\`${key}\``).join(', ')
+  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm goes by Chart.yaml.`
+  return [chartWarning('config-contradicts-chart', message, REPUSH)]
+}

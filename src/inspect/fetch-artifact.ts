@@ -1,0 +1,105 @@
+import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
+import { LARGEST_CONFIG_BYTES } from '../artifact/size-limits.ts'
+import type { RegistryClient } from '../oci/client.ts'
+import type { BlobAnswer } from '../oci/download.ts'
+import type { FetchedManifest } from '../oci/fetched-manifest.ts'
+import { type Descriptor, linkedManifests, parseManifest } from '../oci/spec/manifest.ts'
+import { mediaTypeOf } from '../oci/spec/media-types.ts'
+import type { ArtifactReference } from '../oci/spec/reference.ts'
+import { Failure } from '../shared/failure.ts'
+import { chartManifest, type LinkedManifest, partsOf } from './chart-manifest.ts'
+
+/** A blob as the registry gave it, or why it was not asked for. */
+export type FetchedBlob = BlobAnswer | { readonly kind: 'too-large'; readonly limit: number }
+
+/** Everything that a registry shows of an artifact and that decides whether Helm could use it. */
+export interface FetchedArtifact {
+  readonly reference: ArtifactReference
+  readonly root: FetchedManifest
+  readonly linked: readonly LinkedManifest[]
+  /** Whether more manifests are linked than were looked at. */
+  readonly hasMore: boolean
+  /** Where the tag points, when it was given beside a digest; undefined where there is no such tag. */
+  readonly taggedDigest: string | undefined
+  readonly config: FetchedBlob | undefined
+  readonly chart: FetchedBlob | undefined
+  readonly provenance: FetchedBlob | undefined
+}
+
+/** The index of an image for many platforms has about twenty manifests, attestations included. */
+const MOST_LINKED_MANIFESTS = 50
+/** Reads all that is needed to judge an artifact. @throws Failure, when there is none or it cannot be read */
+export async function fetchArtifact(
+  client: RegistryClient,
+  reference: ArtifactReference
+): Promise<FetchedArtifact> {
+  const { repository, tag, digest } = reference
+  const root = await fetchRoot(client, reference)
+  const taggedDigest =
+    tag !== undefined && digest !== undefined ? await digestAt(client, reference, tag) : undefined
+  const { linked, hasMore } = await fetchLinked(client, reference, root)
+  const manifest = chartManifest(root, linked)
+  const parts = manifest && partsOf(manifest)
+  const fetchBlob = (wanted: Descriptor | undefined, limit: number) => {
+    if (!wanted) return undefined
+    return wanted.size > limit
+      ? { kind: 'too-large' as const, limit }
+      : client.getBlob(repository, wanted)
+  }
+  const [config, chart, provenance] = await Promise.all([
+    fetchBlob(parts?.config, LARGEST_CONFIG_BYTES),
+    fetchBlob(parts?.chart, LARGEST_ARCHIVE_BYTES),
+    fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
+  ])
+  return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance }
+}
+
+async function fetchRoot(
+  client: RegistryClient,
+  { repository, tag, digest }: ArtifactReference
+): Promise<FetchedManifest> {
+  const answer = await client.getManifestAt(repository, digest ?? tag ?? '')
+  if (answer.kind === 'found') return answer
+  const { message, kind } = answer.failure
+  if (answer.kind === 'refused') {
+    const fix =
+      'Use a login that may pull it, or look for a policy of the registry that forbids it.'
+    throw new Failure('auth', { message, fix })
+  }
+  const fix = 'Check the repository and the tag; `oras repo tags` lists what is there.'
+  throw new Failure(kind === 'auth' ? 'auth' : 'usage', { message, fix })
+}
+
+async function digestAt(
+  client: RegistryClient,
+  { repository }: ArtifactReference,
+  tag: string
+): Promise<string | undefined> {
+  const answer = await client.getManifestAt(repository, tag)
+  return answer.kind === 'found' ? answer.digest : undefined
+}
+
+async function fetchLinked(
+  client: RegistryClient,
+  { repository }: ArtifactReference,
+  root: FetchedManifest
+): Promise<Pick<FetchedArtifact, 'linked' | 'hasMore'>> {
+  const linked: LinkedManifest[] = []
+  const queue = [...linksIn(root)]
+  const seen = new Set<string>([root.digest])
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (seen.has(next.digest)) continue
+    if (linked.length === MOST_LINKED_MANIFESTS) return { linked, hasMore: true }
+    seen.add(next.digest)
+    const answer = await client.getManifestAt(repository, next.digest)
+    linked.push({ descriptor: next, answer })
+    if (answer.kind === 'found') queue.push(...linksIn(answer))
+  }
+  return { linked, hasMore: false }
+}
+
+function linksIn({ bytes, headers }: FetchedManifest): readonly Descriptor[] {
+  const reading = parseManifest(bytes)
+  if ('fault' in reading) return []
+  return linkedManifests(reading.manifest, mediaTypeOf(headers.contentType) ?? '')
+}

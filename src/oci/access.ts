@@ -1,0 +1,52 @@
+import type { ClientCertificate } from '../http/tls-options.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { Credential } from './auth/credential.ts'
+import type { LoginRequest } from './auth/find-login.ts'
+
+/** How the registries of a run are reached. */
+export interface RegistryAccess extends LoginRequest {
+  /** Hosts of token services that may get a password; empty: every one that may be trusted. */
+  readonly tokenHosts: readonly string[]
+  /** More certificates to trust, for all hosts: PEM text. */
+  readonly ca: string | undefined
+  /** For the one host of the run. */
+  readonly clientCertificate: ClientCertificate | undefined
+  /** Hosts whose certificates are not verified. */
+  readonly unverifiedHosts: readonly string[]
+  /** For all that one publication, or one inspection, has to say to its registry. */
+  readonly timeoutMs: number
+  /** How many of these are under way at a time. */
+  readonly concurrency: number
+  /** What is not safe, wherever charts go, one sentence each; see {@link accessWarnings}. */
+  readonly warnings: readonly string[]
+  /** What was read otherwise than it was written, one sentence each. */
+  readonly notices: readonly string[]
+}
+
+/** What is not safe about an access: with a target (`host/path`), only what is so there. */
+export function accessWarnings(
+  { warnings, unverifiedHosts }: Pick<RegistryAccess, 'warnings' | 'unverifiedHosts'>,
+  target?: string | null
+): readonly string[] {
+  const hosts = unverifiedHosts.filter((host) => {
+    return target === undefined || target?.startsWith(`${host}/`) || target === host
+  })
+  return [...hosts.map(unverifiedWarning), ...warnings]
+}
+
+function unverifiedWarning(host: string): string {
+  return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
+}
+
+/** Logs for each registry that its login comes from the inputs made for it; others are logged where they are found. */
+export function logGivenLogin(
+  credential: Credential | undefined,
+  hosts: readonly string[],
+  logger: Logger
+): void {
+  if (!credential) return
+  const inputs = credential.kind === 'login' ? '`username` and `password`' : '`identity-token`'
+  for (const host of new Set(hosts)) {
+    logger.info(`The login for ${host} comes from ${inputs}.`)
+  }
+}

@@ -1,0 +1,76 @@
+import type { Logger } from '../../shared/logger.ts'
+import type { SecretRegistry } from '../../shared/secret-registry.ts'
+import { configPlaces, type Home, readPlace } from './config-files.ts'
+import type { Credential } from './credential.ts'
+import { askHelper, environmentForHelper } from './credential-helper.ts'
+import { type DockerConfig, helperFor, loginIn } from './docker-config.ts'
+import { canonicalHost, helperKey, type KeySearch } from './host-key.ts'
+import type { RegistryAuth } from './registry-auth.ts'
+
+/** All that a credential for a repository may come from. */
+export interface CredentialSources {
+  /** Given for the one registry of the run; beats all others. */
+  readonly explicit: Credential | undefined
+  readonly registryAuth: RegistryAuth | undefined
+  /** A file to look at in place of the user's own. */
+  readonly configFile: string | undefined
+  readonly home: Home
+}
+
+export interface SearchContext {
+  readonly secrets: SecretRegistry
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/**
+ * The first credential for the repository: explicit, by host from `registry-auth`, then from the files
+ * in the order of `configPlaces`. Undefined: go on without one. Says where it comes from.
+ * @throws Failure usage, for a file that cannot be parsed; auth, when a credential helper fails
+ */
+export async function findCredential(
+  search: KeySearch,
+  sources: CredentialSources,
+  context: SearchContext
+): Promise<Credential | undefined> {
+  const { explicit, registryAuth, configFile, home } = sources
+  if (explicit) return explicit
+  const { repository, plainHttp } = search
+  const host = canonicalHost(repository.host, plainHttp) ?? repository.host
+  const given = registryAuth?.get(host) ?? registryAuth?.get(repository.host)
+  if (given) return tell(given, host, context)
+  for (const place of configPlaces(configFile, home)) {
+    const config = await readPlace(place, context.signal)
+    const found = config && (await credentialIn(config, search, { ...context, host, home }))
+    if (found) return tell(found, host, context)
+  }
+  context.logger.debug(`There is no login for ${host}; going on without one.`)
+  return undefined
+}
+
+interface FileContext extends SearchContext {
+  readonly host: string
+  readonly home: Home
+}
+
+async function credentialIn(
+  config: DockerConfig,
+  search: KeySearch,
+  context: FileContext
+): Promise<Credential | undefined> {
+  const helper = helperFor(config, search)
+  const found =
+    helper &&
+    (await askHelper(helper.suffix, {
+      ...context,
+      server: helperKey(context.host),
+      source: `${config.place}, ${helper.setting}`,
+      environment: environmentForHelper(helper.suffix, context.home.environment)
+    }))
+  return found ?? loginIn(config, search, context)
+}
+
+function tell(found: Credential, host: string, { logger }: SearchContext): Credential {
+  logger.info(`The login for ${host} comes from ${found.source}.`)
+  return found
+}

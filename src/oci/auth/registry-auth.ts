@@ -1,0 +1,155 @@
+import type { Document } from 'yaml'
+import { registerHostLogins } from '../../shared/address-logins.ts'
+import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import type { SecretRegistry } from '../../shared/secret-registry.ts'
+import { cleanSecret, type SecretRemark, withoutLineEnd } from '../../shared/secret-text.ts'
+import { withoutUser } from '../spec/reference.ts'
+import { type Credential, REGISTRY_AUTH } from './credential.ts'
+import { canonicalHost } from './host-key.ts'
+
+/** Credentials by canonical host, as `canonicalHost` makes it of one spoken to by https. */
+export type RegistryAuth = ReadonlyMap<string, Credential>
+
+const KEYS = ['username', 'password', 'identity-token', 'registry-token']
+const FORM =
+  'Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.'
+const HOSTS =
+  'Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.'
+/** Inputs are put into the text as they are, so a secret can read as YAML. */
+const QUOTES =
+  'Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.'
+
+/**
+ * Reads the input `registry-auth`: YAML, host to credentials. Everything in it that may be secret is
+ * kept before anything is said about it. What is odd about a secret is added to `remarks`.
+ * @throws Failure usage, with every problem and without any value
+ */
+export async function parseRegistryAuth(
+  text: string,
+  secrets: SecretRegistry,
+  remarks: SecretRemark[] = []
+): Promise<RegistryAuth> {
+  const root = await readYaml(text, secrets)
+  if (!(root instanceof Map)) throw new Failure('usage', unusable('it is not a mapping'))
+  const found = new Map<string, Credential>()
+  const problems = [...root].flatMap(([name, entry]) => {
+    const read = credentialOf(withoutUser(String(name)), entry, { secrets, remarks })
+    const problem = add(found, name, read)
+    return problem ? [problem] : []
+  })
+  if (problems.length > 0) throw failureOf('usage', problems)
+  return found
+}
+
+function add(
+  found: Map<string, Credential>,
+  name: unknown,
+  read: Credential | Problem
+): Problem | undefined {
+  const host = typeof name === 'string' ? canonicalHost(name, false) : undefined
+  if (host === undefined) return unusable(badHost(name), HOSTS)
+  if ('fix' in read) return read
+  if (found.has(host)) return unusable(`"${host}" is there twice`)
+  found.set(host, read)
+  return undefined
+}
+
+async function readYaml(text: string, secrets: SecretRegistry): Promise<unknown> {
+  const { parseDocument } = await import('yaml')
+  // failsafe: a password of digits stays a text. Excerpts of the source would show secrets.
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    prettyErrors: false,
+    logLevel: 'error'
+  })
+  const [error] = document.errors
+  if (error) {
+    // What could not be told apart is kept as a whole, line by line.
+    secrets.register(text)
+    const line = text.slice(0, error.pos[0]).split('\n').length
+    throw new Failure(
+      'usage',
+      unusable(`it is no YAML, line ${line} (${error.code})`, `${FORM} ${QUOTES}`)
+    )
+  }
+  const root = withoutAliases(document, () => secrets.register(text))
+  for (const value of textsIn(root)) secrets.register(value)
+  for (const key of root instanceof Map ? root.keys() : []) registerHostLogins(String(key), secrets)
+  return root
+}
+
+function withoutAliases(document: Document, onAlias: () => void): unknown {
+  try {
+    return document.toJS({ mapAsMap: true, maxAliasCount: 0 })
+  } catch {
+    onAlias()
+    throw new Failure('usage', unusable('it has an alias (`*name`)', QUOTES))
+  }
+}
+
+/** Every text but user names and keys: also what stands in the wrong place may be a secret. */
+function textsIn(node: unknown): readonly string[] {
+  if (typeof node === 'string') return [node]
+  if (Array.isArray(node)) return node.flatMap(textsIn)
+  if (!(node instanceof Map)) return []
+  return [...node].flatMap(([key, value]) => {
+    return key === 'username' && typeof value === 'string' ? [] : textsIn(value)
+  })
+}
+
+function badHost(name: unknown): string {
+  return typeof name === 'string'
+    ? `"${withoutUser(name)}" is not a host`
+    : 'one of its keys is not a text'
+}
+
+interface Keeping {
+  readonly secrets: SecretRegistry
+  readonly remarks: SecretRemark[]
+}
+
+function credentialOf(name: string, entry: unknown, keeping: Keeping): Credential | Problem {
+  if (!(entry instanceof Map)) return unusable(`the entry of "${name}" is not a mapping`)
+  const unknown = [...entry.keys()].filter((key) => !KEYS.includes(key))
+  if (unknown.length > 0) return unusable(`the entry of "${name}" has an unknown key`)
+  const empty = [...entry].filter(
+    ([, value]) => typeof value !== 'string' || withoutLineEnd(value) === ''
+  )
+  if (empty.length > 0) {
+    const keys = empty.map(([key]) => `\`${key}\``).join(', ')
+    const why = `the entry of "${name}" has no text as ${keys}`
+    return unusable(
+      why,
+      `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES}`
+    )
+  }
+  const clean = [...new Map<string, string>(entry)].map(([key, text]) => {
+    const { value, remarks } = cleanSecret(text, `\`${key}\` of "${name}" in \`registry-auth\``)
+    keeping.remarks.push(...remarks)
+    return [key, value] as const
+  })
+  return kindOf(new Map(clean), keeping.secrets) ?? unusable(incomplete(name))
+}
+
+function incomplete(name: string): string {
+  return `the entry of "${name}" is not one of: user and password, identity token, registry token`
+}
+
+function kindOf(
+  entry: ReadonlyMap<string, string>,
+  secrets: SecretRegistry
+): Credential | undefined {
+  const source = REGISTRY_AUTH
+  const username = entry.get('username')
+  const has = [...entry.keys()].filter((key) => key !== 'username').join()
+  const secret = secrets.register(entry.get(has) ?? '')
+  if (has === 'identity-token') return { kind: has, username, token: secret, source }
+  if (has === 'registry-token' && username === undefined)
+    return { kind: has, token: secret, source }
+  if (has !== 'password' || username === undefined || username.includes(':')) return undefined
+  return { kind: 'login', username, password: secret, source }
+}
+
+function unusable(why: string, fix = FORM): Problem {
+  return { message: `\`registry-auth\` is not usable: ${why}.`, fix }
+}

@@ -1,0 +1,111 @@
+import { fixOfHostedRegistry } from './hosted-registries.ts'
+
+/**
+ * What is known of the login of a refused request: there is none; the login itself was refused; it is good, but
+ * lacks a right; or there is one, and nothing is known of it.
+ */
+export type LoginState = 'none' | 'refused' | 'accepted' | 'given'
+
+/** What is known of a refusal, to find what fixes it. */
+export interface ResponseContext {
+  /** Of the registry, with its port. */
+  readonly host: string
+  /** Name of the repository that was asked for; empty where it was another thing. */
+  readonly repository: string
+  readonly status: number
+  readonly codes: readonly string[]
+  /** All that the registry said. It may repeat a secret, and is not for printing. */
+  readonly text: string
+  /** The body as it came, when it is not JSON; not for printing either. */
+  readonly markup: string
+  /** The WWW-Authenticate field; undefined when there was none. */
+  readonly challenge: string | undefined
+  readonly login: LoginState
+  readonly readOnly: boolean
+}
+
+interface RegistryHints {
+  /** Whether the host, or what it says, is of this registry. */
+  readonly speaks: (refused: ResponseContext) => boolean
+  readonly fix: (refused: ResponseContext) => string | undefined
+}
+
+/** Registries whose refusals have causes of their own. Their words come from their documents, sources and issues. */
+const DIALECTS: readonly RegistryHints[] = [
+  { speaks: () => true, fix: fixOfHostedRegistry },
+  { speaks: isGitLab, fix: fixOfGitLab },
+  { speaks: isGitea, fix: fixOfGitea },
+  { speaks: isHarbor, fix: fixOfHarbor },
+  { speaks: () => true, fix: fixOfAny }
+]
+
+/** The input, permission or command that fixes a refusal, where the dialect of the registry says so; else undefined. */
+export function registryFix(refused: ResponseContext): string | undefined {
+  for (const { speaks, fix } of DIALECTS) {
+    const found = speaks(refused) ? fix(refused) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isGitLab({ host, challenge = '' }: ResponseContext): boolean {
+  return /^registry\.gitlab\./.test(host) || challenge.includes('/jwt/auth')
+}
+
+function fixOfGitLab({ status, text, readOnly }: ResponseContext): string | undefined {
+  if (status !== 401 && status !== 403 && status !== 404) return undefined
+  if (/\bprotected\b/i.test(text)) {
+    return 'The repository or tag is protected: publish under another tag, or change its protection rule in GitLab.'
+  }
+  const right = readOnly ? 'read_registry' : 'write_registry'
+  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`
+}
+
+function isGitea({ host, text, challenge = '' }: ResponseContext): boolean {
+  return (
+    host === 'codeberg.org' ||
+    /reqpackageaccess/i.test(text) ||
+    /\/v2\/token".*service="container_registry"/.test(challenge)
+  )
+}
+
+function fixOfGitea({ status, readOnly }: ResponseContext): string | undefined {
+  if (status !== 401 && status !== 403) return undefined
+  const right = readOnly ? 'read:package' : 'write:package'
+  return `Use an access token with ${right} as \`password\`, of a user who may ${readOnly ? 'read' : 'write'} the packages of the owner that \`registry\` begins with.`
+}
+
+/** A missing project is a 401 with a challenge that is empty, a missing right one that asks for Basic. */
+function isHarbor({ status, challenge, text }: ResponseContext): boolean {
+  if (status === 401 && (challenge === '' || /basic realm="?harbor/i.test(challenge ?? ''))) {
+    return true
+  }
+  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text)
+}
+
+function fixOfHarbor({
+  repository,
+  status,
+  text,
+  challenge,
+  readOnly
+}: ResponseContext): string | undefined {
+  const [project = ''] = repository.split('/')
+  if (/proxy/i.test(text)) return 'A proxy-cache project takes no uploads: use another project.'
+  if (status !== 401 && status !== 404) return undefined
+  const [right, role] = readOnly ? ['pull from', ''] : ['push to', ' (Developer or more)']
+  if (challenge === '' || status === 404) {
+    return `Create the project "${project}" in Harbor first, and give this user the right to ${right} it${role}.`
+  }
+  return `In Harbor, give this user the right to ${right} the project "${project}"${role}.`
+}
+
+function fixOfAny({ status, codes, readOnly }: ResponseContext): string | undefined {
+  if (status === 415 || (codes.includes('MANIFEST_INVALID') && !readOnly)) {
+    return 'Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.'
+  }
+  if (status === 405 && !readOnly) {
+    return 'This registry is read-only or a cache of another: name the one that it reads from in `registry`.'
+  }
+  return undefined
+}

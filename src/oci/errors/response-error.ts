@@ -1,0 +1,140 @@
+import { type HttpResponse, headerOf } from '../../http/message.ts'
+import { retryAfterMs } from '../../http/retry.ts'
+import { Failure, type FailureKind } from '../../shared/failure.ts'
+import { parseJson } from '../../shared/json.ts'
+import { fixOfCause } from './causes.ts'
+import { isMisdirected } from './registry-answer.ts'
+import { codesIn, type Redact, statusText, unredactedWords } from './registry-error.ts'
+import { type LoginState, type ResponseContext, registryFix } from './registry-hints.ts'
+
+/** What was asked of the registry, as it reads after "refused": "the upload of a blob to host/name". */
+export interface Attempt {
+  readonly what: string
+  readonly host: string
+  readonly login: LoginState
+  /** Whether only reading is wanted; reading and writing unless given. */
+  readonly readOnly?: boolean
+  /** What the login makes of the refusal, where it says anything. */
+  readonly meaning?: Meaning | undefined
+  readonly redact: Redact
+}
+
+/** What a refusal means for the login. */
+export interface Meaning {
+  readonly why?: string
+  readonly fix: string
+  /** Whether the hints of registries cannot know better. */
+  readonly isCertain?: boolean
+}
+
+/** Of frozen tags at ECR and Quay (manifest-push.ts). */
+const FROZEN_TAG_CODES = ['TAG_INVALID', 'TAG_IMMUTABLE', 'TAG_ALREADY_EXISTS']
+/** Of Nexus, with a code that means another thing elsewhere (jib#3057). */
+const FROZEN_WORDS = /does not allow updating assets/i
+
+/** The failure that a refusal amounts to: the registry's own words, its kind, what it means, and what fixes it. */
+export function responseError(response: HttpResponse, attempt: Attempt): Failure {
+  const { host, what, meaning, redact } = attempt
+  const said = `${host} refused ${what}: ${statusText(response, redact)}.${waitText(response)}`
+  const message = [said, meaning?.why].filter(Boolean).join(' ')
+  return new Failure(kindOf(response), { message, fix: fixFor(response, attempt) })
+}
+
+function fixFor(response: HttpResponse, attempt: Attempt): string {
+  const { meaning } = attempt
+  const refused = responseContext(response, attempt)
+  const general = meaning?.fix ?? generalFix(kindOf(response), response, attempt)
+  const cause = fixOfCause(refused)
+  if (cause !== undefined || meaning?.isCertain) return cause ?? general
+  const hint = registryFix(refused)
+  // Where a login comes from is worth knowing as long as the login itself is wrong.
+  return attempt.login === 'refused' ? [general, hint].filter(Boolean).join(' ') : (hint ?? general)
+}
+
+/** What is known of a refusal, for hints. */
+export function responseContext(
+  response: HttpResponse,
+  attempt: Pick<Attempt, 'host' | 'login' | 'readOnly'>
+): ResponseContext {
+  const { host, login, readOnly = false } = attempt
+  const challenge = response.headers['www-authenticate']
+  const isJson = parseJson(response.body) !== undefined
+  return {
+    host,
+    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? '',
+    status: response.status,
+    codes: codesIn(response.body),
+    text: unredactedWords(response.body),
+    markup: isJson ? '' : response.body.toString('utf8'),
+    challenge: Array.isArray(challenge) ? challenge.join(', ') : challenge,
+    login,
+    readOnly
+  }
+}
+
+const REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
+
+function waitText(response: HttpResponse): string {
+  const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now())
+  return wait === undefined ? '' : ` It asks to wait ${Math.ceil(wait / 1000)} s.`
+}
+
+function kindOf({ status, body }: HttpResponse): FailureKind {
+  const codes = codesIn(body)
+  if (status === 401 || status === 403 || status === 407) return 'auth'
+  if (status === 409 || status === 412) return 'conflict'
+  if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return 'conflict'
+  if (FROZEN_WORDS.test(unredactedWords(body))) return 'conflict'
+  if (codes.includes('NAME_UNKNOWN')) return 'auth'
+  if (codes.includes('NAME_INVALID')) return 'usage'
+  return 'registry'
+}
+
+function generalFix(kind: FailureKind, response: HttpResponse, attempt: Attempt): string {
+  switch (kind) {
+    case 'auth':
+      return authFix(response, attempt)
+    case 'conflict':
+      return 'Publish under a new version; this tag may not be changed.'
+    case 'usage':
+      return "Check the path in `registry`; some registries want a project before the chart's name."
+    default:
+      return statusFix(response.status)
+  }
+}
+
+function authFix({ body }: HttpResponse, { host, login, readOnly = false }: Attempt): string {
+  if (codesIn(body).includes('NAME_UNKNOWN')) {
+    return 'Create the repository or project first, or check the path in `registry`.'
+  }
+  if (login === 'none') return noLoginFix(host)
+  const rights = readOnly ? 'pull from' : 'pull from and push to'
+  return `Check \`password\`, and that this user may ${rights} the repository.`
+}
+
+/** What fixes that there is no credential, for one registry of several as well: the first two are for one host. */
+export function noLoginFix(host: string): string {
+  return `Set \`username\` and \`password\`, or give \`registry-auth\` an entry for ${host}.`
+}
+
+function statusFix(status: number): string {
+  if (status === 413) return 'Raise the body limit of the registry.'
+  if (status === 429) return 'The registry limits requests: run it again later.'
+  if (status >= 500) return 'The registry is in trouble: run it again, or look at its log.'
+  return 'Check that `registry` names an OCI registry, with the right host and port.'
+}
+
+/** `failure`, made of `response`, with how often it was tried, and who wrote the answer when a registry did not. */
+export function withNotes(failure: Failure, response: HttpResponse, attempts: number): Failure {
+  const isOther = isMisdirected(response)
+  const notes = [
+    isOther ? 'This answer does not come from a registry.' : '',
+    attempts > 1 ? `It was tried ${attempts} times.` : ''
+  ].filter(Boolean)
+  if (notes.length === 0) return failure
+  const fix = isOther
+    ? 'Check that `registry` names an OCI registry, with the right host and port, and check the proxies in between.'
+    : failure.fix
+  const message = [failure.message, ...notes].join(' ')
+  return new Failure(failure.kind, { message, fix }, failure.cause)
+}

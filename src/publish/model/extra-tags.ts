@@ -1,0 +1,55 @@
+import { isTag } from '../../oci/spec/reference.ts'
+import type { Problem } from '../../shared/failure.ts'
+
+/** What a template may name of a version. */
+const PARTS = ['version', 'major', 'minor', 'patch', 'prerelease'] as const
+type Part = (typeof PARTS)[number]
+
+const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g
+const VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/
+
+export type ExtraTags =
+  | { readonly tags: readonly string[] }
+  | { readonly problems: readonly Problem[] }
+
+/**
+ * The tags that templates such as `latest`, `{{major}}` or `{{major}}.{{minor}}` come to for a version; `+`
+ * becomes `_`, as in the tag of the version itself. None twice.
+ */
+export function extraTags(templates: readonly string[], version: string): ExtraTags {
+  const parts = partsOf(version)
+  const problems: Problem[] = []
+  const tags = templates.map((template) => {
+    const filled = fill(template, parts)
+    if (!('tag' in filled)) problems.push(filled.problem)
+    return 'tag' in filled ? filled.tag : ''
+  })
+  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] }
+}
+
+type Filled = { readonly tag: string } | { readonly problem: Problem }
+
+function fill(template: string, parts: Readonly<Record<Part, string>>): Filled {
+  const unknown: string[] = []
+  const text = template.replace(PLACEHOLDER, (_, name: string) => {
+    const part = PARTS.find((known) => known === name)
+    if (!part) unknown.push(name)
+    return part ? parts[part] : ''
+  })
+  const tag = text.replaceAll('+', '_')
+  if (unknown.length > 0) {
+    const message = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`
+    return { problem: { message, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(', ')}.` } }
+  }
+  if (isTag(tag)) return { tag }
+  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`
+  const fix =
+    'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".'
+  return { problem: { message, fix } }
+}
+
+/** The parts of a version; missing numbers are 0, as Helm reads them. */
+function partsOf(version: string): Readonly<Record<Part, string>> {
+  const [, major = '0', minor = '0', patch = '0', prerelease = ''] = VERSION.exec(version) ?? []
+  return { version, major, minor, patch, prerelease }
+}

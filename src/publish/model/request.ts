@@ -1,0 +1,69 @@
+import type { HelmVersion } from '../../helm/helm-version.ts'
+import type { RegistryAccess } from '../../oci/access.ts'
+import type { Target } from '../../oci/spec/reference.ts'
+
+/** What is to become of a version that exists with other content. */
+export const IF_EXISTS = ['fail', 'skip', 'overwrite'] as const
+export type IfExists = (typeof IF_EXISTS)[number]
+
+/** What a run without charts ends as. */
+export const IF_NO_CHARTS_FOUND = ['error', 'warn', 'ignore'] as const
+export type IfNoChartsFound = (typeof IF_NO_CHARTS_FOUND)[number]
+
+/** What was asked for in `chart`: paths and patterns; `!` in front leaves out what it matches. */
+export interface Selection {
+  readonly included: readonly string[]
+  readonly excluded: readonly string[]
+}
+
+/** What `annotations` asks for. */
+export interface GivenAnnotations {
+  readonly entries: ReadonlyMap<string, string>
+  /** Whether source and revision are to be added, as the CI tells them. */
+  readonly isAuto: boolean
+}
+
+/** What is to be published, with which means: the inputs, parsed. */
+export interface PublishRequest extends RegistryAccess {
+  readonly charts: Selection
+  readonly ifNoChartsFound: IfNoChartsFound
+  /** Empty: package and validate only. */
+  readonly targets: readonly Target[]
+  /** Whether an archive has to bear every mark of `helm package`. */
+  readonly requireGenuine: boolean
+  /** A version, or a release tag that names one; see {@link releaseVersion}. */
+  readonly version: string | undefined
+  readonly appVersion: string | undefined
+  readonly ifExists: IfExists
+  readonly dryRun: boolean
+  /** Templates of more tags. */
+  readonly tags: readonly string[]
+  /** Folder for the archives; undefined keeps none when something is pushed. */
+  readonly destination: string | undefined
+  /** Folder of an OCI image layout to add the charts to. */
+  readonly ociLayout: string | undefined
+  readonly annotations: GivenAnnotations
+  readonly helmVersion: HelmVersion | undefined
+  readonly helmSha256: string | undefined
+  readonly helmDownloadUrl: string
+  /** Seconds since 1970. */
+  readonly sourceDateEpoch: number | undefined
+  /** Whether links of a chart may lead out of the work tree. */
+  readonly allowOutsideFiles: boolean
+  /** Whether code that may be a stranger's is packaged by events that have the secrets of the repository. */
+  readonly allowUntrustedCheckout: boolean
+}
+
+/** The inputs, with what they leave to the CI to say. */
+export interface ReleaseRequest extends Omit<PublishRequest, 'annotations'> {
+  /** To be merged into the manifests. */
+  readonly annotations: ReadonlyMap<string, string>
+}
+
+/** One chart of a request. */
+export interface PackRequest extends ReleaseRequest {
+  /** Its directory, archive or place in a layout, as it was found. */
+  readonly chart: string
+  /** Whether the run has no other. */
+  readonly isOnlyChart: boolean
+}

@@ -1,0 +1,106 @@
+import type { Differences } from '../../chart/content-identity.ts'
+import type { Digest } from '../../oci/spec/blob.ts'
+import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
+import { Failure, type Place } from '../../shared/failure.ts'
+import { KEEP_TYPE, OVERTAKEN_FIX } from './read-back.ts'
+import type { Broken, ComparedState, Foreign } from './remote-state.ts'
+
+const UNCHANGED = 'Nothing was changed.'
+
+/** A tag that belongs to something else, whatever `if-exists` says. `rest` says what was done so far. */
+export function notAChart(
+  reference: Reference,
+  { content }: Foreign,
+  { isExtra = false, rest = UNCHANGED } = {}
+): Failure {
+  const place = referenceText(reference)
+  const leaveOut = isExtra ? `Leave "${reference.tag}" out of \`tags\`, or publish` : 'Publish'
+  if (content.kind === 'unreadable') {
+    const message = `${place} exists, but its manifest ${content.why}. ${rest}`
+    const fix = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`
+    return new Failure('conflict', { message, fix })
+  }
+  const message = `${place} is not a chart, but ${content.what}. ${rest}`
+  const fix = `${leaveOut} to a path that charts do not share with others, such as ${otherPath(reference.repository)}.`
+  return new Failure('conflict', { message, fix })
+}
+
+const DOCKER_HUB = ['docker.io', 'registry-1.docker.io', 'index.docker.io']
+
+/** As the input `registry` would have it. Docker Hub has two levels only, the chart's name included. */
+function otherPath({ host, name }: Repository): string {
+  if (DOCKER_HUB.includes(host)) return `\`registry: oci://${host}/ANOTHER_NAMESPACE\``
+  const base = name.split('/').slice(0, -1)
+  const more = base.at(-1) === 'charts' ? 'helm' : 'charts'
+  return `\`registry: oci://${[host, ...base, more].join('/')}\``
+}
+
+/** A chart that exists, and that Helm cannot use. `overwrite` replaces it, nothing else does. */
+export function brokenChart(
+  reference: Reference,
+  { faults, isOurs }: Pick<Broken, 'faults' | 'isOurs'>,
+  rest = UNCHANGED
+): Failure {
+  const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(' ')} ${rest}`
+  const fix = isOurs
+    ? `${KEEP_TYPE} If they do, set \`if-exists: overwrite\` to push it again.`
+    : 'Set `if-exists: overwrite` to push it again, or publish under a new `version`.'
+  return new Failure(isOurs ? 'verification' : 'conflict', { message, fix })
+}
+
+export interface Conflict {
+  /** Of the manifest that was to be published. */
+  readonly wanted: Digest
+  /** Whether the tag was absent when this run began. */
+  readonly isOvertaken: boolean
+  /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
+  readonly toRepeat: string | undefined
+  /** Where the version is written that would have to be another one. */
+  readonly versionPlace: Place | undefined
+}
+
+const SAME_FILES = ' Its files are the same, its config is another.'
+
+/** A version that exists with other content. */
+export function otherContent(
+  reference: Reference,
+  { remote, differences }: Extract<ComparedState, { kind: 'different' }>,
+  { wanted, isOvertaken, toRepeat, versionPlace }: Conflict
+): Failure {
+  const place = referenceText(reference)
+  const what = differences && differencesText(differences)
+  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : ''
+  const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`
+  if (isOvertaken) {
+    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
+    return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
+  }
+  const fix = 'Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.'
+  return new Failure('conflict', {
+    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
+    fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,
+    place: versionPlace
+  })
+}
+
+/** Files that stand in a message; the rest is counted. */
+const FILES_SHOWN = 5
+
+/** The differences in words: `changed: "values.yaml"; added: "a", "b" and 3 more`. */
+function differencesText({ added, removed, changed }: Differences): string {
+  const parts = [
+    ['changed', changed],
+    ['added', added],
+    ['removed', removed]
+  ] as const
+  return parts
+    .filter(([, paths]) => paths.length > 0)
+    .map(([word, paths]) => `${word}: ${pathsText(paths)}`)
+    .join('; ')
+}
+
+function pathsText(paths: readonly string[]): string {
+  const shown = paths.slice(0, FILES_SHOWN).map((path) => `"${path}"`)
+  const more = paths.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}

@@ -1,0 +1,35 @@
+import { createdTime } from '../../artifact/created.ts'
+import type { PackedChart } from '../../artifact/packed-chart.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Status } from '../model/publication.ts'
+import type { PushResult } from '../model/push-result.ts'
+
+const SAME_CONTENT: readonly Status[] = ['published', 'unchanged', 'planned']
+
+/**
+ * A warning where targets have a chart under different digests, which they come to when they are published to
+ * apart, by a helm that writes other bytes each time: what is signed or pinned for one does not hold for another.
+ */
+export function differentDigests(outcomes: readonly Outcome[]): string | undefined {
+  const same = outcomes.filter(({ publication }) => SAME_CONTENT.includes(publication.status))
+  const digests = new Set(same.map(({ publication }) => publication.digest))
+  if (digests.size < 2) return undefined
+  const places = same.map(({ publication }) => `${publication.ref} is ${publication.digest}`)
+  return `The files are the same, but the digests are not: ${places.join(', ')}. A new version gets one digest when it is published to all targets in one run.`
+}
+
+/**
+ * A line on a given archive that the registry has byte for byte, but with another time, from which the digest comes. The
+ * file may have lost its time in transfer, or have been packaged again: which of them is not known, and neither is wrong.
+ */
+export function otherTime(
+  { manifest, digest, chartDigest }: PushResult,
+  { given, artifact }: PackedChart
+): string | undefined {
+  const isSameArchive = given !== undefined && chartDigest === artifact.chart.digest
+  if (!isSameArchive || digest === artifact.manifest.digest) return undefined
+  const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)]
+  if (!theirs || !ours || theirs.getTime() === ours.getTime()) return undefined
+  const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`
+  return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`
+}

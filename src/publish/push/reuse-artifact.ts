@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChartArtifact } from '../../artifact/artifact.ts'
+import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
+import { obstaclesIn, type PackedChart } from '../../artifact/packed-chart.ts'
+import { validateArchive } from '../../artifact/validate-archive.ts'
+import type { Deadline } from '../../http/deadline.ts'
+import type { RegistryPool } from '../../oci/registry-pool.ts'
+import { referenceText } from '../../oci/spec/reference.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { targetText } from '../model/outcome.ts'
+import type { PlannedPublication } from '../model/plan.ts'
+import type { IfExists } from '../model/request.ts'
+import { type Attempt, attempt } from './attempt.ts'
+import { isEquivalentArtifact } from './compare-charts.ts'
+import { fetchArtifact } from './remote-chart.ts'
+import type { ComparedState } from './remote-state.ts'
+import type { TargetTurns } from './target-turns.ts'
+
+export interface ChoiceOptions extends SharingOptions {
+  readonly turns: TargetTurns
+  readonly signal: AbortSignal
+}
+
+/**
+ * The artifact of one chart for all targets that it is to be written to, chosen once. What the targets have is waited
+ * for first, since one of them may have the same content packed otherwise; but not longer than there is patience.
+ */
+export class ArtifactChoice {
+  readonly #ours: PackedChart
+  readonly #options: ChoiceOptions
+  readonly #pending: Set<string>
+  readonly #surveyed: Surveyed[] = []
+  readonly #complete = new AbortController()
+  #chosen: Promise<ChartArtifact> | undefined
+
+  constructor(ours: PackedChart, planned: readonly PlannedPublication[], options: ChoiceOptions) {
+    this.#ours = ours
+    this.#options = options
+    this.#pending = new Set(planned.map(({ target }) => targetText(target)))
+  }
+
+  /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
+  async join(one: Surveyed): Promise<ChartArtifact> {
+    const target = targetText(one.publication.target)
+    this.#surveyed.push(one)
+    this.#pending.delete(target)
+    if ('value' in one.survey) this.#options.turns.hasAnswered(target)
+    if (this.#pending.size === 0 || isKind(one, 'same')) this.#complete.abort()
+    if (!this.#isToBeWritten(one)) return this.#ours.artifact
+    this.#chosen ??= this.#choose()
+    return this.#chosen
+  }
+
+  #isToBeWritten(one: Surveyed): boolean {
+    const isBad = isKind(one, 'different') || isKind(one, 'broken')
+    const isOther = isBad && this.#options.ifExists === 'overwrite'
+    return isKind(one, 'absent') || isOther
+  }
+
+  async #choose(): Promise<ChartArtifact> {
+    await this.#waitForOthers()
+    const shared = await sharedArtifact([...this.#surveyed], this.#ours, this.#options)
+    return shared ?? this.#ours.artifact
+  }
+
+  async #waitForOthers(): Promise<void> {
+    const { turns, signal } = this.#options
+    const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)))
+    if (patience === 0) return
+    const end = AbortSignal.any([signal, this.#complete.signal])
+    await sleep(patience, undefined, { signal: end }).catch(() => undefined)
+    if (end.aborted) return
+    for (const target of this.#pending) turns.isLate(target)
+  }
+}
+
+function isKind({ survey }: Surveyed, kind: ComparedState['kind']): boolean {
+  return 'value' in survey && survey.value.kind === kind
+}
+
+/** A publication, and what was found under its reference. */
+export interface Surveyed {
+  readonly publication: PlannedPublication
+  readonly survey: Attempt<ComparedState>
+  /** For all that the publication has to say to its registry. */
+  readonly deadline: Deadline
+}
+
+export interface SharingOptions {
+  readonly clients: Pick<RegistryPool, 'with'>
+  readonly ifExists: IfExists
+  readonly requireGenuine: boolean
+  readonly logger: Logger
+}
+
+/**
+ * The artifact that a target has over the same files as ours, when another target is to be written to and none has our
+ * very own: so all get one digest. It has to differ from ours in nothing but how and when the files were packed, or who
+ * may write to one registry would say what the others get; and its archive has to be as good as ours had to be.
+ */
+export async function sharedArtifact(
+  surveyed: readonly Surveyed[],
+  ours: PackedChart,
+  options: SharingOptions
+): Promise<ChartArtifact | undefined> {
+  const { clients, logger } = options
+  if (!isCalledFor(surveyed, options.ifExists)) return undefined
+  for (const { publication, survey } of surveyed) {
+    if ('error' in survey || survey.value.kind !== 'equivalent') continue
+    const { remote } = survey.value
+    const { reference } = publication
+    const fetched = await attempt(() => {
+      const { repository } = reference
+      return clients.with(repository, (client) => fetchArtifact(client, repository, remote))
+    })
+    if ('error' in fetched || !fetched.value) continue
+    const found = `The artifact of ${referenceText(reference)}`
+    const why = whyNotShared(fetched.value, ours, options)
+    if (why === undefined) {
+      logger.info(`${found} is taken for the other registries.`)
+      return fetched.value
+    }
+    logger.info(`${found} is not taken for the other registries: ${why}`)
+  }
+  return undefined
+}
+
+/** Why the artifact of one registry is not good enough for the others, as a sentence. */
+function whyNotShared(
+  theirs: ChartArtifact,
+  { artifact, archive }: PackedChart,
+  { requireGenuine }: SharingOptions
+): string | undefined {
+  if (!isEquivalentArtifact(theirs, artifact)) {
+    return 'it has other annotations, another config or other layers.'
+  }
+  const reading = validateArchive(theirs.chart.bytes)
+  const [problem] = obstaclesIn(reading.problems, requireGenuine)
+  if (problem) return problem.message
+  if (reading.archive?.contentIdentity !== archive.contentIdentity) return 'it has other files.'
+  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE)
+  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true
+  return isOfArchive ? undefined : 'its provenance is of another archive.'
+}
+
+function isCalledFor(surveyed: readonly Surveyed[], ifExists: IfExists): boolean {
+  const kinds = surveyed.map(({ survey }) => ('value' in survey ? survey.value.kind : undefined))
+  if (kinds.includes('same')) return false
+  const replaced = kinds.includes('different') || kinds.includes('broken')
+  return kinds.includes('absent') || (replaced && ifExists === 'overwrite')
+}

@@ -1,0 +1,131 @@
+import type { Dirent } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { gitProblem } from '../../../chart/git-folder.ts'
+import { toText } from '../../../chart/model/byte-string.ts'
+import { listNames } from '../../../chart/model/chart-file.ts'
+import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
+import { type Failure, failureOf } from '../../../shared/failure.ts'
+import type { Obstacle, SourceLink, SourceTree } from './tree.ts'
+
+const SHOWN = 5
+
+/** What in a chart directory keeps helm from packaging it, or must not be packaged. */
+export function treeProblems(tree: SourceTree): readonly ChartProblem[] {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree
+  return [
+    ...(badLinks.length > 0 ? [badLinkProblem(badLinks)] : []),
+    ...(obstacles.length > 0 ? [obstacleProblem(obstacles)] : []),
+    ...(gitFolders.length > 0 ? [gitProblem(gitFolders)] : []),
+    ...(isTooLarge ? [tooManyFiles(tree)] : [])
+  ]
+}
+
+function badLinkProblem(links: readonly Obstacle[]): ChartProblem {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`
+  const fix =
+    'Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.'
+  return chartError('source-link-broken', message, fix)
+}
+
+function obstacleProblem(obstacles: readonly Obstacle[]): ChartProblem {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`
+  const fix = 'Make them regular files and folders that can be read, or remove them.'
+  return chartError('source-not-regular', message, fix)
+}
+
+function listObstacles(obstacles: readonly Obstacle[]): string {
+  const shown = obstacles.slice(0, SHOWN).map(({ path, why }) => `${listNames([path])} (${why})`)
+  const more = obstacles.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}
+
+function tooManyFiles({ files }: SourceTree): ChartProblem {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`
+  const fix = 'Name folders that do not belong to the chart in .helmignore.'
+  return chartError('source-too-many-files', message, fix)
+}
+
+/** Links that lead out of the work tree, which needs consent: what they lead to is published. */
+export function outsideLinkProblem(
+  links: readonly SourceLink[],
+  workTree: string
+): readonly ChartProblem[] {
+  if (links.length === 0) return []
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`
+  const fix =
+    'Put the files themselves into the chart. If they are meant to be published, set `allow-outside-files: true`.'
+  return [chartError('source-link-outside', message, fix)]
+}
+
+/** What is worth knowing of links that lead out of the chart and are followed. */
+export function linkNotice(chart: string, links: readonly SourceLink[]): string | undefined {
+  if (links.length === 0) return undefined
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`
+}
+
+function listLinks(links: readonly SourceLink[]): string {
+  const shown = links.slice(0, SHOWN).map(({ path, realPath }) => {
+    return `"${toText(path)}" to "${toText(realPath)}"`
+  })
+  const more = links.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}
+
+/** Charts lie one or two folders below the root of a repository: `charts/storefront`. */
+const LEVELS = 2
+/** Which folders are searched for charts, at each level: this is only a hint. */
+const MOST_FOLDERS = 200
+/** What `actions/checkout`, helm and npm leave beside charts. */
+const NO_CHARTS = /^(?:\.|node_modules$)/
+
+/**
+ * The failure for a directory without a Chart.yaml, which is the wrong directory, whatever else is wrong in it. The fix
+ * names the charts in it. Undefined where there is a Chart.yaml, or a file that was meant to be one.
+ */
+export async function noChartYaml(chart: string): Promise<Failure | undefined> {
+  const entries = await readdir(chart, { withFileTypes: true }).catch(() => undefined)
+  if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return undefined
+  const message = `There is no Chart.yaml in "${chart}".`
+  return failureOf('chart', [
+    chartError('chart-yaml-missing', message, await adviceFor(chart, entries))
+  ])
+}
+
+async function adviceFor(chart: string, entries: readonly Dirent[]): Promise<string> {
+  const names = entries.map(({ name }) => name)
+  if (names.length === 0) return 'The folder is empty: check the repository out in an earlier step.'
+  if (names.includes('oci-layout')) return `Give \`chart\` "oci-layout:${chart}".`
+  const charts = await chartsBelow(chart, LEVELS)
+  const [first] = charts
+  if (first !== undefined) {
+    const isOne = charts.length === 1
+    return `Give \`chart\` "${first}"${isOne ? '' : `, or "${join(dirname(first), '*')}" for all that are beside it`}.`
+  }
+  if (names.some((name) => name.endsWith('.tgz'))) {
+    return `Give \`chart\` "${join(chart, '*.tgz')}" for the archives in it.`
+  }
+  return 'Give `chart` the directory that holds Chart.yaml.'
+}
+
+/** The nearest charts in a folder, by name. */
+async function chartsBelow(folder: string, levels: number): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .sort()
+    .slice(0, MOST_FOLDERS)
+  const charts: string[] = []
+  for (const path of folders) if (await hasChartYaml(path)) charts.push(path)
+  if (charts.length > 0 || levels === 1) return charts
+  for (const path of folders) {
+    const below = await chartsBelow(path, levels - 1)
+    if (below.length > 0) return below
+  }
+  return []
+}
+
+async function hasChartYaml(folder: string): Promise<boolean> {
+  return (await lstat(join(folder, 'Chart.yaml')).catch(() => undefined))?.isFile() === true
+}

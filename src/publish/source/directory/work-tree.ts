@@ -1,0 +1,24 @@
+import { realpath } from 'node:fs/promises'
+import { dirname, sep } from 'node:path'
+import { workTreeRoot } from '../../../git/work-tree.ts'
+
+/**
+ * The folder that files of a chart may come from without asking: the root of the git tree that holds it; without git the
+ * working directory where the chart lies in it, else its parent folder.
+ * @param folder of the chart, or the one that an archive lies in; without links in its path
+ * @param parent of the chart
+ */
+export async function workTreeOf(
+  folder: string,
+  parent: string = dirname(folder)
+): Promise<string> {
+  const root = await workTreeRoot(folder)
+  if (root !== undefined) return root
+  const directory = await realpath('.').catch(() => undefined)
+  return directory !== undefined && isWithin(folder, directory) ? directory : parent
+}
+
+/** Whether `path` is `folder` or lies in it; both without links. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)
+}

@@ -1,0 +1,149 @@
+import { stat } from 'node:fs/promises'
+import { layoutCharts, layoutReference } from '../../artifact/layout-charts.ts'
+import { withoutLogin } from '../../oci/spec/reference.ts'
+import { codeOf, type Problem } from '../../shared/failure.ts'
+import { missing, remoteProblem } from './entry-problems.ts'
+import { type ExpandOptions, expandPattern, isPattern, listParts } from './expand-pattern.ts'
+import { holdingChart, isChart, isPath, parentChart } from './holding-chart.ts'
+
+/** What entries of `chart` name. */
+export interface EntryCharts {
+  readonly paths: readonly string[]
+  /** The charts among these of which files were named, once for each file. */
+  readonly holders: readonly string[]
+  /** Archives that are part of another chart. */
+  readonly subcharts: readonly { readonly path: string; readonly parent: string }[]
+  /** What could name charts, but there are none. */
+  readonly missing: readonly Problem[]
+  /** What can name no chart. */
+  readonly problems: readonly Problem[]
+}
+
+/** How many parts of a list are named. */
+const SHOWN = 5
+const NONE: EntryCharts = { paths: [], holders: [], subcharts: [], missing: [], problems: [] }
+
+/** All that several entries name. */
+export function together(entries: readonly EntryCharts[]): EntryCharts {
+  return {
+    paths: entries.flatMap(({ paths }) => paths),
+    holders: entries.flatMap(({ holders }) => holders),
+    subcharts: entries.flatMap(({ subcharts }) => subcharts),
+    missing: entries.flatMap((entry) => entry.missing),
+    problems: entries.flatMap(({ problems }) => problems)
+  }
+}
+
+/**
+ * The charts that one entry names. One that names none by itself is taken for a list on one line, where all of its
+ * parts can be read, and those that name something name charts.
+ * @throws Failure, when an OCI image layout cannot be read
+ */
+export async function entryCharts(entry: string, options: ExpandOptions): Promise<EntryCharts> {
+  const whole = await chartsOf(entry, options)
+  const parts = listParts(entry)
+  if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole
+  const list = await partsTogether(parts, options)
+  const isList = list.problems.length === 0 && isAny(list) && (await areCharts(list.paths))
+  return isList ? list : withFix(whole, await listFix(parts, options))
+}
+
+/** Where some parts of a list are charts, the others are what is wrong. */
+async function listFix(parts: readonly string[], options: ExpandOptions): Promise<string> {
+  const fix = 'Write one chart per line, or a JSON array of texts.'
+  const others: string[] = []
+  for (const part of parts) {
+    const { paths, problems } = await chartsOf(part, options)
+    if (problems.length > 0 || !(await areCharts(paths))) others.push(part)
+  }
+  if (others.length === parts.length) return fix
+  const shown = others.slice(0, SHOWN).map((part) => `"${withoutLogin(part)}"`)
+  const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : ''
+  return `Correct or leave out what is not a chart: ${shown.join(', ')}${more}. Write one chart per line.`
+}
+
+async function partsTogether(
+  parts: readonly string[],
+  options: ExpandOptions
+): Promise<EntryCharts> {
+  const found: EntryCharts[] = []
+  for (const part of parts) found.push(await chartsOf(part, options))
+  return together(found)
+}
+
+function isAny({ paths, subcharts }: EntryCharts): boolean {
+  return paths.length + subcharts.length > 0
+}
+
+async function areCharts(paths: readonly string[]): Promise<boolean> {
+  const are = await Promise.all(
+    paths.map(async (path) => layoutReference(path) !== undefined || (await isChart(path)))
+  )
+  return are.every(Boolean)
+}
+
+function withFix(charts: EntryCharts, fix: string): EntryCharts {
+  const fixed = (problem: Problem) => ({ ...problem, fix })
+  return {
+    ...charts,
+    missing: charts.missing.map(fixed),
+    problems: charts.problems.map(fixed)
+  }
+}
+
+async function chartsOf(entry: string, options: ExpandOptions): Promise<EntryCharts> {
+  const layout = layoutReference(entry)
+  if (layout) {
+    const paths = await layoutCharts(layout, options.logger)
+    return { ...NONE, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] }
+  }
+  const elsewhere = remoteProblem(entry)
+  if (elsewhere) return { ...NONE, problems: [elsewhere] }
+  return isPattern(entry) ? matching(entry, options) : named(entry)
+}
+
+function emptyLayout(folder: string): Problem {
+  const message = `The OCI image layout "${folder}" has no chart.`
+  return missing(message, 'Write the chart into it with `oci-layout`')
+}
+
+/** What matches nothing may be a path, as in shells: changed files have names such as `[id].json`. */
+async function matching(pattern: string, options: ExpandOptions): Promise<EntryCharts> {
+  const matches = await expandPattern(pattern, options)
+  const are = await Promise.all(matches.map(isChart))
+  const paths = matches.filter((_, index) => are[index])
+  if (paths.length > 0) return { ...NONE, paths }
+  if (await isPath(pattern)) return named(pattern)
+  const folders = pattern.replace(/\/Chart\.ya?ml$/, '')
+  const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
+  const fix =
+    folders === pattern
+      ? 'Correct the pattern, which starts from the working directory'
+      : `Let the pattern match directories: "${withoutLogin(folders)}"`
+  return { ...NONE, missing: [missing(message, fix)] }
+}
+
+function whatElse(pattern: string, matches: readonly string[]): string {
+  if (matches.length > 0) return `, but for example "${matches[0]}"`
+  return pattern.includes('\\') ? '; write it with "/" in place of "\\"' : ''
+}
+
+async function named(path: string): Promise<EntryCharts> {
+  const found = await stat(path).catch((error: unknown) => codeOf(error) ?? 'unknown error')
+  if (typeof found === 'string') return { ...NONE, problems: [unreadable(path, found)] }
+  if (!found.isFile()) return { ...NONE, paths: [path] }
+  const parent = await parentChart(path)
+  if (parent !== undefined) return { ...NONE, subcharts: [{ path, parent }] }
+  const holder = await holdingChart(path)
+  return holder === undefined
+    ? { ...NONE, paths: [path] }
+    : { ...NONE, paths: [holder], holders: [holder] }
+}
+
+function unreadable(path: string, code: string): Problem {
+  const message = `The chart "${withoutLogin(path)}" cannot be read: ${code}.`
+  const fix = path.includes('\\')
+    ? 'Write the path with "/" in place of "\\".'
+    : 'Give `chart` the path of a chart directory or of an archive.'
+  return { message, fix }
+}

@@ -1,0 +1,48 @@
+import { withoutLogin } from '../../oci/spec/reference.ts'
+import { failureOf, type Problem } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { IfNoChartsFound } from '../model/request.ts'
+
+/**
+ * Deals with what names no chart (an empty `chart`, patterns and layouts without one) as `if-no-charts-found` says.
+ * @throws Failure usage, with everything that is missing, when that is an error
+ */
+export function reportMissing(
+  missing: readonly Problem[],
+  ifNoChartsFound: IfNoChartsFound,
+  logger: Logger
+): void {
+  if (missing.length === 0) return
+  if (ifNoChartsFound === 'error') throw failureOf('usage', missing)
+  for (const { message } of missing) {
+    if (ifNoChartsFound === 'warn') logger.warning(message)
+    else logger.info(message)
+  }
+}
+
+const WHEN_EXPECTED =
+  'set `if-no-charts-found` to `warn` or `ignore` when runs without charts are expected.'
+
+/** Something that names no chart; `fix` is an instruction without its period. */
+export function missing(message: string, fix: string): Problem {
+  return { message, fix: `${fix}, or ${WHEN_EXPECTED}` }
+}
+
+/**
+ * What is wrong with an entry of `chart` that is a URL, or names an archive of a kind that is not read. A user and a
+ * query, which may have a secret, are not shown.
+ */
+export function remoteProblem(entry: string): Problem | undefined {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? []
+  if (scheme === undefined) return undefined
+  const shown = withoutLogin(entry).replace(/[?#].*$/s, '')
+  const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`
+  return { message, fix: REMOTE_FIXES.get(scheme.toLowerCase()) ?? DOWNLOAD }
+}
+
+const DOWNLOAD = 'Download it in an earlier step, and give `chart` its path.'
+const REMOTE_FIXES: ReadonlyMap<string, string> = new Map([
+  ['oci', 'Run `helm pull` in an earlier step, and give `chart` the path of the archive.'],
+  ['oci-archive', 'Unpack it, and give `chart` its folder as `oci-layout:FOLDER`.'],
+  ['file', 'Give `chart` the path only.']
+])

@@ -1,0 +1,111 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ChartArtifact } from '../../artifact/artifact.ts'
+import { type LayoutReference, readArtifact } from '../../artifact/layout-charts.ts'
+import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
+import { type PackedChart, requireFit } from '../../artifact/packed-chart.ts'
+import { sizeProblems } from '../../artifact/size-limits.ts'
+import { validateArchive } from '../../artifact/validate-archive.ts'
+import type { ArchiveReading } from '../../chart/archive.ts'
+import { encodeConfig, TITLE, VERSION } from '../../chart/metadata/config.ts'
+import type { Metadata } from '../../chart/metadata/metadata.ts'
+import { type ChartProblem, chartError, missingFingerprint } from '../../chart/model/problem.ts'
+import type { Blob } from '../../oci/spec/blob.ts'
+import { Failure } from '../../shared/failure.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
+import { throwIfFull } from '../../shared/private-folder.ts'
+import type { RunContext } from '../model/context.ts'
+import type { PackRequest } from '../model/request.ts'
+import { requireVersions } from './release-version.ts'
+
+/**
+ * Takes a chart from an OCI image layout, to publish these very bytes, the manifest included.
+ * @throws Failure chart, when it is damaged or not fit to publish; usage, when the inputs ask for another one
+ */
+export async function takeFromLayout(
+  { folder, digest }: LayoutReference,
+  request: PackRequest,
+  context: RunContext
+): Promise<PackedChart> {
+  if (request.annotations.size > 0) throw fixedManifest(request.chart)
+  const artifact = await readArtifact(folder, digest)
+  const reading = validateArchive(artifact.chart.bytes)
+  const problems = [
+    ...reading.problems,
+    ...configProblems(artifact.config, reading),
+    ...nameProblems(artifact, reading),
+    ...sizeProblems(artifact)
+  ]
+  const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context })
+  const { archive } = fit
+  requireVersions(request, archive.metadata)
+  const { name, version } = archive.metadata
+  context.logger.info(
+    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
+  )
+  const path = join(await mkdtemp(join(context.folder, 'layout-')), `${name}-${version}.tgz`)
+  await writeFiles(path, artifact).catch((error: unknown) => {
+    throwIfFull(error, context.folder)
+    throw error
+  })
+  return { ...fit, path, given: undefined, toRepeat: undefined }
+}
+
+/** For those who want to keep the archive itself. */
+async function writeFiles(path: string, { chart, layers }: ChartArtifact): Promise<void> {
+  await writeFile(path, chart.bytes)
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE)
+  if (provenance) await writeFile(`${path}.prov`, provenance.bytes)
+}
+
+/** The config has to be the one that Helm makes of the chart, to the byte. */
+function configProblems({ bytes }: Blob, { archive }: ArchiveReading): readonly ChartProblem[] {
+  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return []
+  const message = 'The config is not the one that `helm push` makes of the chart.'
+  const fix = 'Publish the archive itself.'
+  return [missingFingerprint('config-contradicts-chart', message, fix)]
+}
+
+/** A manifest that goes by the name of another chart would deceive those who look at it. */
+function nameProblems(
+  { manifest, config }: ChartArtifact,
+  { metadata }: ArchiveReading
+): readonly ChartProblem[] {
+  if (!metadata) return []
+  const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata)
+  if (names.length === 0) return []
+  const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(', ')}.`
+  const fix = 'Write the layout again from the archive, with `oci-layout`.'
+  return [chartError('names-other-chart', message, fix)]
+}
+
+function fixedManifest(chart: string): Failure {
+  const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`
+  return new Failure('usage', { message, fix: 'Give `annotations` when the layout is written.' })
+}
+
+/**
+ * Where a manifest or a config names another chart than the archive: each as a clause, `the annotation … is "b"`. What is
+ * missing names none. Registries and catalogs show these names, Helm those of the archive.
+ */
+export function otherNames(
+  { manifest, config }: { readonly manifest: Buffer; readonly config: Buffer },
+  { name, version }: Metadata
+): readonly string[] {
+  const annotations = objectIn(parseJson(manifest), 'annotations')
+  const fields = parseJson(config)
+  const claims = [
+    [`the annotation ${TITLE}`, annotations[TITLE], name],
+    [`the annotation ${VERSION}`, annotations[VERSION], version],
+    ['`name` in the config', isObject(fields) ? fields['name'] : undefined, name],
+    ['`version` in the config', isObject(fields) ? fields['version'] : undefined, version]
+  ] as const
+  return claims.flatMap(([place, claim, wanted]) => {
+    return typeof claim === 'string' && claim !== wanted ? [`${place} is "${claim}"`] : []
+  })
+}
+
+function objectIn(value: unknown, key: string): Readonly<Record<string, unknown>> {
+  const inner = isObject(value) ? value[key] : undefined
+  return isObject(inner) ? inner : {}
+}
