@@ -1,10 +1,10 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { archiveOf } from './helpers/archives.ts'
-import { awkwardCanary, keyCanary, partOf, tokenCanary } from './helpers/canaries.ts'
-import { CanarySearch } from './helpers/canary-search.ts'
-import { useWorkspace } from './helpers/workspace.ts'
+import { awkwardCanary, keyCanary, partOf, tokenCanary } from './support/canary/canaries.ts'
+import { CanarySearch } from './support/canary/search.ts'
+import { archiveOf } from './support/charts/archives.ts'
+import { useWorkspace } from './support/workspace.ts'
 
 const canary = awkwardCanary('planted')
 const { value } = canary

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { licencesOf } from '../scripts/licenses.mjs'
-import { useWorkspace } from './helpers/workspace.ts'
+import { useWorkspace } from './support/workspace.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const workspace = useWorkspace()

@@ -10,10 +10,10 @@ import {
   type MatrixOptions,
   pushWithFault,
   requestsOfPush
-} from '../__tests__/helpers/fault-matrix.ts'
-import { FAULTS, FaultProxy } from '../__tests__/helpers/fault-proxy.ts'
-import { startRegistryServer } from '../__tests__/helpers/registry-servers.ts'
-import { startTokenServer } from '../__tests__/helpers/token-server.ts'
+} from '../__tests__/support/faults/fault-matrix.ts'
+import { FAULTS, FaultProxy } from '../__tests__/support/faults/fault-proxy.ts'
+import { startRegistryServer } from '../__tests__/support/registry/registry-servers.ts'
+import { startTokenServer } from '../__tests__/support/registry/token-server.ts'
 import { PEER_FAULTS, peerResults } from './peer-faults.ts'
 
 const LOGIN = { username: 'ci', password: 'correct horse' }

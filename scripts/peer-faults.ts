@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { FAULTS, type FaultKind, type FaultProxy } from '../__tests__/helpers/fault-proxy.ts'
+import { FAULTS, type FaultKind, type FaultProxy } from '../__tests__/support/faults/fault-proxy.ts'
 import { digestOf } from '../src/oci/spec/blob.ts'
 import { findHelm, toolPath } from './tools.mjs'
 

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import { annotate } from '../../src/action/annotations.ts'
 import type { Outcome } from '../../src/publish/model/outcome.ts'
 import { failureOf } from '../../src/shared/failure.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../support/outcomes.ts'
 
 const REF = 'registry.example.com/charts/demo:1.2.3'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { declarationOf } from '../../src/action/artifacts.ts'
-import { DIGEST, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
+import { DIGEST, manyOutcomes, outcomeOf } from '../support/outcomes.ts'
 
 const REF = 'registry.example.com/charts/demo:1.2.3'
 const OTHER = `sha256:${'f'.repeat(64)}`

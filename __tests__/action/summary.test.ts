@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/publish/model/outcome.ts'
 import { failureOf } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
+import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../support/outcomes.ts'
 
 const MIB = 1024 * 1024
 const markup = new Markup(printable)

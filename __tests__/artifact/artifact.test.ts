@@ -15,7 +15,7 @@ interface SignedPushes {
 }
 
 const signed: SignedPushes = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../fixtures/helm/signed-push.json'), 'utf8')
+  readFileSync(join(import.meta.dirname, '../fixtures/helm/signed-push.json'), 'utf8')
 )
 
 test.each(signed.cases)(

@@ -5,7 +5,7 @@ import {
   tagProblems,
   validateArchive
 } from '../../src/artifact/validate-archive.ts'
-import { gzipOf, tarOf } from '../helpers/archives.ts'
+import { gzipOf, tarOf } from '../support/charts/archives.ts'
 
 describe('a name that registries take', () => {
   test.each(['web', 'a_b', 'a.b', 'a__b', 'a---b', '123', '0-a'])('%s', (name) => {

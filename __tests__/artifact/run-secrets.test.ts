@@ -5,7 +5,7 @@ import { refuseLaterSecrets, runSecretProblems } from '../../src/artifact/run-se
 import { readArchive } from '../../src/chart/archive.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretSearch } from '../../src/shared/secret-search.ts'
-import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../helpers/archives.ts'
+import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../support/charts/archives.ts'
 
 const SECRET = 'q7Rt2Zw9KxB4mN8vLc3HsD6f'
 const SHORT = 'Harbor12345'

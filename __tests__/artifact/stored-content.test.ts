@@ -14,7 +14,7 @@ import {
   OCI_INDEX,
   OCI_MANIFEST
 } from '../../src/oci/spec/media-types.ts'
-import { descriptorOf } from '../helpers/clients.ts'
+import { descriptorOf } from '../support/registry/clients.ts'
 
 const IMAGE_CONFIG = 'application/vnd.oci.image.config.v1+json'
 const IMAGE_LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'

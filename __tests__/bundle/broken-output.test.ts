@@ -1,8 +1,8 @@
 import { chmod, readdir } from 'node:fs/promises'
 import { beforeEach, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { ACTION, CLI, environmentIn, helmPath, run } from '../helpers/program.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { ACTION, CLI, environmentIn, helmPath, run } from '../support/program.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

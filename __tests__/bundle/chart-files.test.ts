@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { digestOf } from '../../src/oci/spec/blob.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, helmPath, type ProgramOptions, run, runCli } from '../helpers/program.ts'
-import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { makeFifo } from '../helpers/special-files.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { makeFifo } from '../support/charts/special-files.ts'
+import { environmentIn, helmPath, type ProgramOptions, run, runCli } from '../support/program.ts'
+import { expectNothingPushed, publisher, resultIn } from '../support/publish-command.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

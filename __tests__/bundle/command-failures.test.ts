@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { killWhen, runCli } from '../helpers/program.ts'
-import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'
-import type { RecordedRequest } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { killWhen, runCli } from '../support/program.ts'
+import { expectNothingPushed, publisher, resultIn } from '../support/publish-command.ts'
+import type { RecordedRequest } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const publish = publisher(workspace)

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { runCli } from '../helpers/program.ts'
-import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'
-import type { RegistryAuth } from '../helpers/registry.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { runCli } from '../support/program.ts'
+import { expectNothingPushed, publisher, resultIn } from '../support/publish-command.ts'
+import type { RegistryAuth } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const PASSWORD = 'correct "horse" & <battery>'
 const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }

@@ -1,11 +1,11 @@
 import { chmod, readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, helmPath, runCli } from '../helpers/program.ts'
-import { publisher, resultIn } from '../helpers/publish-command.ts'
-import type { RegistryAuth, TestRegistry } from '../helpers/registry.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { environmentIn, helmPath, runCli } from '../support/program.ts'
+import { publisher, resultIn } from '../support/publish-command.ts'
+import type { RegistryAuth, TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const PASSWORD = 'correct "horse" & <battery>'
 const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }

@@ -1,8 +1,8 @@
 import { chmod } from 'node:fs/promises'
 import { test } from '@jest/globals'
-import { FACES } from '../helpers/both-faces.ts'
-import { expectAll, type Hazard, hasNoted } from '../helpers/hazards.ts'
-import { helmPath } from '../helpers/program.ts'
+import { FACES } from '../support/both-faces.ts'
+import { expectAll, type Hazard, hasNoted } from '../support/faults/hazards.ts'
+import { helmPath } from '../support/program.ts'
 
 /** What a program does in place of its work, as a script of bash. */
 const MISCHIEF = {

@@ -3,10 +3,10 @@ import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { FACES, type Face } from '../helpers/both-faces.ts'
-import { endOf, expectAll, type Hazard, hasNoted } from '../helpers/hazards.ts'
-import { TestRegistry } from '../helpers/registry.ts'
-import type { Workspace } from '../helpers/workspace.ts'
+import { FACES, type Face } from '../support/both-faces.ts'
+import { endOf, expectAll, type Hazard, hasNoted } from '../support/faults/hazards.ts'
+import { TestRegistry } from '../support/registry/registry.ts'
+import type { Workspace } from '../support/workspace.ts'
 
 test('every request of a publish: whatever is not answered, or half, the run ends with an error', async () => {
   const registry = await TestRegistry.start()

@@ -6,16 +6,16 @@ import { UnreadableRepository } from '../../src/git/regular-file.ts'
 import { uncommittedFiles } from '../../src/publish/package/uncommitted-files.ts'
 import { refuseUntrustedCheckout } from '../../src/publish/source/untrusted-checkout.ts'
 import { Failure } from '../../src/shared/failure.ts'
-import { git } from '../helpers/git.ts'
-import { HOSTILE_KEYS } from '../helpers/hostile-configuration.ts'
+import { git } from '../support/git.ts'
+import { HOSTILE_KEYS } from '../support/hostile/configuration.ts'
 import {
   HOSTILE_PLACES,
   type HostilePlace,
   MISSING_COMMIT,
   SetTrap,
   writeLivelyRepository
-} from '../helpers/hostile-repository.ts'
-import { useTemplate, useWorkspace } from '../helpers/workspace.ts'
+} from '../support/hostile/repository.ts'
+import { useTemplate, useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 let trap: SetTrap

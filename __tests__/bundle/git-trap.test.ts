@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { HOSTILE_KEYS, type HostileKey } from '../helpers/hostile-configuration.ts'
+import { HOSTILE_KEYS, type HostileKey } from '../support/hostile/configuration.ts'
 import {
   HOSTILE_PLACES,
   MISSING_COMMIT,
   SetTrap,
   writeLivelyRepository
-} from '../helpers/hostile-repository.ts'
-import { run } from '../helpers/program.ts'
-import { useTemplate, useWorkspace } from '../helpers/workspace.ts'
+} from '../support/hostile/repository.ts'
+import { run } from '../support/program.ts'
+import { useTemplate, useWorkspace } from '../support/workspace.ts'
 
 // The tests of hostile repositories show that nothing is caught; these, that the trap could catch it.
 

@@ -1,17 +1,17 @@
 import { chown, copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { COMMIT_SECONDS, commitAll, git, initialize } from '../helpers/git.ts'
-import { HOSTILE_KEYS } from '../helpers/hostile-configuration.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { COMMIT_SECONDS, commitAll, git, initialize } from '../support/git.ts'
+import { HOSTILE_KEYS } from '../support/hostile/configuration.ts'
 import {
   HOSTILE_PLACES,
   MISSING_COMMIT,
   SetTrap,
   writeLivelyRepository
-} from '../helpers/hostile-repository.ts'
-import { environmentIn, type ProgramResult, run, runCli } from '../helpers/program.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+} from '../support/hostile/repository.ts'
+import { environmentIn, type ProgramResult, run, runCli } from '../support/program.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const COMMIT_DATE = new Date(COMMIT_SECONDS * 1000).toISOString()

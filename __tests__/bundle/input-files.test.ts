@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { CLI, environmentIn, run } from '../helpers/program.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { CLI, environmentIn, run } from '../support/program.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { helmPath, runCli } from '../helpers/program.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { helmPath, runCli } from '../support/program.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const PLATFORM = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`
 const ARCHIVE_PATH = `/mirror/helm-v4.9.1-${PLATFORM}.tar.gz`

@@ -1,11 +1,11 @@
 import { cp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { Publication } from '../../src/publish/model/publication.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, helmPath, run, runCli } from '../helpers/program.ts'
-import type { TestRegistry } from '../helpers/registry.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { environmentIn, helmPath, run, runCli } from '../support/program.ts'
+import type { TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { expectInertAction } from '../helpers/inert.ts'
-import { runCli } from '../helpers/program.ts'
-import { runAction } from '../helpers/runner.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { expectInertAction } from '../support/hostile/inert.ts'
+import { runCli } from '../support/program.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { runAction } from '../support/runner/runner.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

@@ -1,9 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { runCli } from '../helpers/program.ts'
-import { resultIn } from '../helpers/publish-command.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { runCli } from '../support/program.ts'
+import { resultIn } from '../support/publish-command.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

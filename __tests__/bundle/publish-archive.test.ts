@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
-import { runCli } from '../helpers/program.ts'
-import type { TestRegistry } from '../helpers/registry.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../support/charts/archives.ts'
+import { runCli } from '../support/program.ts'
+import type { TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const TIME = 1704164645
 const GENUINE = archiveOf({ name: 'demo/values.yaml', body: 'a: 1\n' })

@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
-import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../helpers/archives.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import type { TestRegistry } from '../helpers/registry.ts'
-import { release as releaseTo } from '../helpers/releases.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../support/charts/archives.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { release as releaseTo } from '../support/charts/releases.ts'
+import type { TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

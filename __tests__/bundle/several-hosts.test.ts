@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { FACES, runFace } from '../helpers/both-faces.ts'
-import { Authority, type Identity } from '../helpers/certificates.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { runCli } from '../helpers/program.ts'
-import type { TestRegistry } from '../helpers/registry.ts'
-import { runAction } from '../helpers/runner.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { FACES, runFace } from '../support/both-faces.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { Authority, type Identity } from '../support/network/certificates.ts'
+import { runCli } from '../support/program.ts'
+import type { TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { runAction } from '../support/runner/runner.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

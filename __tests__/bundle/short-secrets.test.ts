@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { runCli } from '../helpers/program.ts'
-import type { TestRegistry } from '../helpers/registry.ts'
-import { runAction } from '../helpers/runner.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { runCli } from '../support/program.ts'
+import type { TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { runAction } from '../support/runner/runner.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const start = useRegistries()

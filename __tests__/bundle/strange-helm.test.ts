@@ -1,8 +1,8 @@
 import { chmod, readdir } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { helmPath, runCli } from '../helpers/program.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { helmPath, runCli } from '../support/program.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readdir, rename } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { CLI, environmentIn, run, runCli } from '../helpers/program.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { CLI, environmentIn, run, runCli } from '../support/program.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { Publication } from '../../src/publish/model/publication.ts'
-import { gzipOf, tarOf } from '../helpers/archives.ts'
-import { closedPort } from '../helpers/closed-port.ts'
-import { runCli } from '../helpers/program.ts'
-import { release } from '../helpers/releases.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { gzipOf, tarOf } from '../support/charts/archives.ts'
+import { release } from '../support/charts/releases.ts'
+import { runCli } from '../support/program.ts'
+import { closedPort } from '../support/registry/closed-port.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 /** Four attempts have pauses of 3.5 s in all at the most; a run that waited for each chart would take three times as long. */
 const MANY = 12

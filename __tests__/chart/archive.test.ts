@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { type ArchiveReading, readArchive } from '../../src/chart/archive.ts'
 import { gunzip } from '../../src/chart/tar/gzip.ts'
-import { type ArchiveEntry, archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
-import { helmVectors } from '../helpers/helm-vectors.ts'
+import {
+  type ArchiveEntry,
+  archiveOf,
+  CHART_YAML,
+  gzipOf,
+  tarOf
+} from '../support/charts/archives.ts'
+import { helmVectors } from '../support/charts/helm-vectors.ts'
 
 const MIB = 1024 * 1024
 const CHART = { name: 'demo/Chart.yaml', body: CHART_YAML }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { compareArchives } from '../../src/chart/content-identity.ts'
-import { archiveOf } from '../helpers/archives.ts'
+import { archiveOf } from '../support/charts/archives.ts'
 
 const LIMIT = 1024 * 1024
 const LOCK = (generated: string) => `digest: x\ngenerated: "${generated}"\n`

@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { readArchive } from '../../src/chart/archive.ts'
-import { type ArchiveEntry, archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
+import {
+  type ArchiveEntry,
+  archiveOf,
+  CHART_YAML,
+  gzipOf,
+  tarOf
+} from '../support/charts/archives.ts'
 
 const LOCK = (generated: string) =>
   `dependencies: []\ndigest: sha256:0\ngenerated: "${generated}"\n`

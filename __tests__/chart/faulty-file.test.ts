@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { faultyPlace } from '../../src/chart/faulty-file.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -3,9 +3,9 @@ import { chartError } from '../../src/chart/model/problem.ts'
 import { placeOf } from '../../src/chart/source-location.ts'
 import { keyLines } from '../../src/chart/yaml/read-yaml.ts'
 import { readSource } from '../../src/publish/source/directory/chart-directory.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { sourceOptions } from '../helpers/sources.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { sourceOptions } from '../support/charts/sources.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

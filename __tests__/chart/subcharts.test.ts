@@ -5,7 +5,7 @@ import {
   type SubchartNames,
   subchartsInArchive
 } from '../../src/chart/subcharts.ts'
-import { archiveOf } from '../helpers/archives.ts'
+import { archiveOf } from '../support/charts/archives.ts'
 
 const chartYaml = (name: string) => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`
 const names = (...list: readonly string[]): readonly SubchartNames[] =>

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { ObjectStore } from '../../src/git/object-store.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 // Packs that git would not write. Those that it writes are read in object-store.test.ts.
 

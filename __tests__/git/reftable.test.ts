@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { readHead } from '../../src/git/commit.ts'
 import { readFromReftable } from '../../src/git/reftable.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 interface Stack {
   readonly objectFormat: string

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { type DownloadOptions, download } from '../../src/helm/download.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { useProxies } from '../helpers/forward-proxy.ts'
-import { RecordingLogger } from '../helpers/log.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { useProxies } from '../support/network/forward-proxy.ts'
 
 const startProxy = useProxies()
 const servers: Server[] = []

@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals'
 import { type FindHelmOptions, findHelm } from '../../src/helm/find.ts'
 import { type HelmVersion, parseHelmVersion } from '../../src/helm/helm-version.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

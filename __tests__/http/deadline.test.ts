@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals'
 import { Deadline } from '../../src/http/deadline.ts'
 import { RequestLog } from '../../src/http/request-log.ts'
 import { Failure } from '../../src/shared/failure.ts'
-import { useRawServers } from '../helpers/raw-servers.ts'
-import { useTransports } from '../helpers/transports.ts'
+import { useTransports } from '../support/network/transports.ts'
+import { useRawServers } from '../support/registry/raw-servers.ts'
 
 const startRaw = useRawServers()
 const makeTransport = useTransports()

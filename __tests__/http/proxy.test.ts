@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { NO_PROXIES, proxiesFrom, proxyFor } from '../../src/http/proxy.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { useProxies } from '../helpers/forward-proxy.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useTransports } from '../helpers/transports.ts'
+import { useProxies } from '../support/network/forward-proxy.ts'
+import { useTransports } from '../support/network/transports.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const startProxy = useProxies()
 const startRegistry = useRegistries()

@@ -3,7 +3,7 @@ import { symlink } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { systemAuthorities } from '../../src/http/trusts.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 /** Where Node knows a store, whatever it has on this machine. */

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { HttpRequest } from '../../src/http/message.ts'
 import { codeOf, Failure } from '../../src/shared/failure.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import { useRawServers } from '../helpers/raw-servers.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useTransports } from '../helpers/transports.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { useTransports } from '../support/network/transports.ts'
+import { useRawServers } from '../support/registry/raw-servers.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 const startRaw = useRawServers()

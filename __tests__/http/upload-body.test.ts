@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import { useRawServers } from '../helpers/raw-servers.ts'
-import { useTransports } from '../helpers/transports.ts'
+import { useTransports } from '../support/network/transports.ts'
+import { useRawServers } from '../support/registry/raw-servers.ts'
 
 const startRaw = useRawServers()
 const makeTransport = useTransports()

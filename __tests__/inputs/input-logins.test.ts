@@ -3,7 +3,7 @@ import { registerInputLogins } from '../../src/inputs/input-logins.ts'
 import { parseInputs } from '../../src/inputs/inputs.ts'
 import { findCharts } from '../../src/publish/source/find-charts.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../helpers/log.ts'
+import { RecordingLogger } from '../support/log.ts'
 
 const ADDRESSES = [
   'https://user:hunter2@host.example/x',

@@ -3,7 +3,7 @@ import { registerSecrets, type SecretName } from '../../src/inputs/secret-inputs
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -19,7 +19,7 @@ import {
   OCI_INDEX,
   OCI_MANIFEST
 } from '../../src/oci/spec/media-types.ts'
-import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
+import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../support/charts/archives.ts'
 
 const ARCHIVE = archiveOf()
 const METADATA = { ...EMPTY_METADATA, name: 'demo', version: '1.2.3', apiVersion: 'v2' }

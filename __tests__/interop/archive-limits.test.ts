@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { type ArchiveReading, readArchive } from '../../src/chart/archive.ts'
-import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
+import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../support/charts/archives.ts'
 
 const MIB = 1024 * 1024
 const CHART = { name: 'demo/Chart.yaml', body: CHART_YAML }

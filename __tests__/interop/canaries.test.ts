@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Lab, openLab } from '../helpers/canary-lab.ts'
-import { type Expected, INSPECTIONS, LOGIN, SCENARIOS } from '../helpers/canary-scenarios.ts'
-import { type Evidence, type Face, play } from '../helpers/canary-stage.ts'
-import { limited } from '../helpers/limited.ts'
+import { type Lab, openLab } from '../support/canary/lab.ts'
+import { type Expected, INSPECTIONS, LOGIN, SCENARIOS } from '../support/canary/scenarios.ts'
+import { type Evidence, type Face, play } from '../support/canary/stage.ts'
+import { limited } from '../support/faults/limited.ts'
 
 /** What SECURITY.md promises. */
 const LONGEST_END_MS = 5000

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Lab, openLab } from '../helpers/canary-lab.ts'
-import { type Face, play } from '../helpers/canary-stage.ts'
-import { isPutBlob } from '../helpers/faults.ts'
+import { type Lab, openLab } from '../support/canary/lab.ts'
+import { type Face, play } from '../support/canary/stage.ts'
+import { isPutBlob } from '../support/faults/faults.ts'
 
 let lab: Lab
 

@@ -1,9 +1,9 @@
 import { chmod } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, run, runCli } from '../helpers/program.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { environmentIn, run, runCli } from '../support/program.ts'
+import { Workspace } from '../support/workspace.ts'
 import { type HashedUser, READER, useServers, WRITER } from './login-servers.ts'
 
 const workspace = new Workspace()

@@ -4,11 +4,11 @@ import {
   type RegistryKind,
   type RegistryServer,
   startRegistryServer
-} from '../helpers/registry-servers.ts'
-import type { Workspace } from '../helpers/workspace.ts'
+} from '../support/registry/registry-servers.ts'
+import type { Workspace } from '../support/workspace.ts'
 
 export type DockerRegistry = Omit<RegistryServer, 'stop'>
-export { type AuthConfig, ISSUER, SERVICE } from '../helpers/registry-servers.ts'
+export { type AuthConfig, ISSUER, SERVICE } from '../support/registry/registry-servers.ts'
 
 /** Starts registries of any kind that are stopped at the end of the file. */
 export function useRegistryServers(): (

@@ -5,9 +5,9 @@ import {
   type MatrixOptions,
   pushWithFault,
   requestsOfPush
-} from '../helpers/fault-matrix.ts'
-import { FAULTS, FaultProxy } from '../helpers/fault-proxy.ts'
-import { TestRegistry } from '../helpers/registry.ts'
+} from '../support/faults/fault-matrix.ts'
+import { FAULTS, FaultProxy } from '../support/faults/fault-proxy.ts'
+import { TestRegistry } from '../support/registry/registry.ts'
 
 let registry: TestRegistry
 let proxy: FaultProxy

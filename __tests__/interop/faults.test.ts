@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Random } from '../support/charts/random.ts'
+import { seedFor } from '../support/charts/seed.ts'
 import {
   describeOutcome,
   faultyRequests,
@@ -7,11 +9,9 @@ import {
   pushThroughChaos,
   pushWithFault,
   requestsOfPush
-} from '../helpers/fault-matrix.ts'
-import { FAULTS, type FaultKind, FaultProxy } from '../helpers/fault-proxy.ts'
-import { Random } from '../helpers/random.ts'
-import { seedFor } from '../helpers/seed.ts'
-import { Workspace } from '../helpers/workspace.ts'
+} from '../support/faults/fault-matrix.ts'
+import { FAULTS, type FaultKind, FaultProxy } from '../support/faults/fault-proxy.ts'
+import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 import { useTokenServices } from './token-service.ts'
 

@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import { type ArchiveReading, readArchive } from '../../src/chart/archive.ts'
-import { heapUsed } from '../helpers/heap.ts'
-import { mutate, ORIGINALS } from '../helpers/mutants.ts'
-import { environmentIn, run } from '../helpers/program.ts'
-import { Random } from '../helpers/random.ts'
-import { seedFor } from '../helpers/seed.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { heapUsed } from '../support/canary/heap.ts'
+import { mutate, ORIGINALS } from '../support/charts/mutants.ts'
+import { Random } from '../support/charts/random.ts'
+import { seedFor } from '../support/charts/seed.ts'
+import { environmentIn, run } from '../support/program.ts'
+import { Workspace } from '../support/workspace.ts'
 
 const MUTANTS = 20_000
 /** Of those that we take; each costs a start of helm. */

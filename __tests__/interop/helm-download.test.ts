@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { download } from '../../src/helm/download.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { Authority, type Identity } from '../helpers/certificates.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { Authority, type Identity } from '../support/network/certificates.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 let authority: Authority

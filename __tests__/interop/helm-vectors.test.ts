@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { buildArtifact } from '../../src/artifact/artifact.ts'
 import { validateArchive } from '../../src/artifact/validate-archive.ts'
 import { tagOf } from '../../src/chart/metadata/chart-version.ts'
-import { type HelmVector, helmVectors } from '../helpers/helm-vectors.ts'
+import { type HelmVector, helmVectors } from '../support/charts/helm-vectors.ts'
 
 const CREATED = '2024-01-02T03:04:05Z'
 

@@ -1,12 +1,12 @@
 import { chmod, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { asFileName, asYaml, HOSTILE_TEXTS, type HostileText } from '../helpers/hostile-texts.ts'
-import { expectInertAction, expectInertCommand, expectTold } from '../helpers/inert.ts'
-import { environmentIn } from '../helpers/program.ts'
-import { runAction, runCommandStep } from '../helpers/runner.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../support/charts/archives.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { expectInertAction, expectInertCommand, expectTold } from '../support/hostile/inert.ts'
+import { asFileName, asYaml, HOSTILE_TEXTS, type HostileText } from '../support/hostile/texts.ts'
+import { environmentIn } from '../support/program.ts'
+import { runAction, runCommandStep } from '../support/runner/runner.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import type { Publication } from '../../src/publish/model/publication.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, run, runCli } from '../helpers/program.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { environmentIn, run, runCli } from '../support/program.ts'
+import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useRegistryServers } from './docker-registry.ts'
 
 const workspace = new Workspace()

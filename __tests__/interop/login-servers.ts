@@ -5,13 +5,13 @@ import {
   makeTokenSigner,
   READER,
   WRITER
-} from '../helpers/docker-auth.ts'
-import { ISSUER, SERVICE } from '../helpers/registry-servers.ts'
-import { freePort } from '../helpers/server-processes.ts'
-import type { Workspace } from '../helpers/workspace.ts'
+} from '../support/registry/docker-auth.ts'
+import { ISSUER, SERVICE } from '../support/registry/registry-servers.ts'
+import { freePort } from '../support/registry/server-processes.ts'
+import type { Workspace } from '../support/workspace.ts'
 import { usePrograms } from './programs.ts'
 
-export { type HashedUser, READER, WRITER } from '../helpers/docker-auth.ts'
+export { type HashedUser, READER, WRITER } from '../support/registry/docker-auth.ts'
 
 /** Real registries that want a login, all with the same two users; they are stopped at the end of the file. */
 export function useServers(): LoginServers {

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, run, runCli } from '../helpers/program.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { environmentIn, run, runCli } from '../support/program.ts'
+import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
 import { type TokenService, useTokenServices } from './token-service.ts'
 

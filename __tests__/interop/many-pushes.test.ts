@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { pushArtifact } from '../../src/oci/push.ts'
-import { artifactOf, referenceIn, testClient } from '../helpers/clients.ts'
-import { FaultProxy } from '../helpers/fault-proxy.ts'
-import { heapUsed } from '../helpers/heap.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { heapUsed } from '../support/canary/heap.ts'
+import { FaultProxy } from '../support/faults/fault-proxy.ts'
+import { artifactOf, referenceIn, testClient } from '../support/registry/clients.ts'
+import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
 const PUSHES = 200

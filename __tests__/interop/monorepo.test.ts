@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
-import { isWhole, type Released, release, tagDigest } from '../helpers/releases.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { isWhole, type Released, release, tagDigest } from '../support/charts/releases.ts'
+import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
 const CHARTS = Array.from({ length: 60 }, (_, index) => `chart-${String(index).padStart(2, '0')}`)

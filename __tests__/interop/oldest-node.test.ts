@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import { chartFiles } from '../helpers/charts.ts'
-import { runCli } from '../helpers/program.ts'
-import { runAction } from '../helpers/runner.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { runCli } from '../support/program.ts'
+import { runAction } from '../support/runner/runner.ts'
+import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
 
 const node = toolPath('node20')

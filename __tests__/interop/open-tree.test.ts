@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals'
 import { toText } from '../../src/chart/model/byte-string.ts'
 import { openTree } from '../../src/publish/source/directory/open-tree.ts'
 import { Failure } from '../../src/shared/failure.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import { sourceOptions } from '../helpers/sources.ts'
-import { makeFifo, makeSocket } from '../helpers/special-files.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { sourceOptions } from '../support/charts/sources.ts'
+import { makeFifo, makeSocket } from '../support/charts/special-files.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const BARE = ['Chart.yaml', 'templates/configmap.yaml', 'values.yaml']

@@ -2,9 +2,9 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import { CHART_SHAPES } from '../helpers/chart-shapes.ts'
-import { environmentIn, run, runCli } from '../helpers/program.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { CHART_SHAPES } from '../support/charts/chart-shapes.ts'
+import { environmentIn, run, runCli } from '../support/program.ts'
+import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/charts/storefront')

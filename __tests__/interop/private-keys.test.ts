@@ -3,8 +3,15 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { readArchive } from '../../src/chart/archive.ts'
 import { findLeaks } from '../../src/chart/leaks/find-leaks.ts'
-import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../helpers/archives.ts'
-import { A_KEY, der, ED25519_DER, PRIVATE_KEYS, RSA_DER, RSA_PKCS1_DER } from '../helpers/keys.ts'
+import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../support/charts/archives.ts'
+import {
+  A_KEY,
+  der,
+  ED25519_DER,
+  PRIVATE_KEYS,
+  RSA_DER,
+  RSA_PKCS1_DER
+} from '../support/charts/keys.ts'
 
 const found = (text: string | Buffer, path = 'files/any') =>
   findLeaks(path, Buffer.from(text)).filter(({ kind }) => kind === 'key')

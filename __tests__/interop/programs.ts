@@ -1,5 +1,5 @@
 import { afterAll } from '@jest/globals'
-import { type RunningServer, startServer } from '../helpers/server-processes.ts'
+import { type RunningServer, startServer } from '../support/registry/server-processes.ts'
 
 /** Starts programs that serve a port of loopback, and waits until they do; stopped at the end of the file. */
 export function usePrograms(): (

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import { chartFiles } from '../helpers/charts.ts'
-import { type Race, type Racer, race, tally } from '../helpers/race.ts'
-import { packageWith } from '../helpers/releases.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { packageWith } from '../support/charts/releases.ts'
+import { type Race, type Racer, race, tally } from '../support/faults/race.ts'
+import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
 const KINDS = ['docker-registry', 'distribution', 'olareg'] as const

@@ -2,11 +2,17 @@ import { mkdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import type { RegistryClient } from '../../src/oci/client.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { artifactOf, descriptorOf, type Login, manifestOf, testClient } from '../helpers/clients.ts'
-import { environmentIn, run, runCli } from '../helpers/program.ts'
-import { REGISTRY_KINDS } from '../helpers/registry-servers.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { environmentIn, run, runCli } from '../support/program.ts'
+import {
+  artifactOf,
+  descriptorOf,
+  type Login,
+  manifestOf,
+  testClient
+} from '../support/registry/clients.ts'
+import { REGISTRY_KINDS } from '../support/registry/registry-servers.ts'
+import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useRegistryServers } from './docker-registry.ts'
 
 const LOGIN = { username: 'ci', password: 'pa"ss & <wörd>' }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { chartFiles } from '../helpers/charts.ts'
+import { chartFiles } from '../support/charts/charts.ts'
 import {
   manifestsWritten,
   type Released,
   release,
   statuses,
   tagDigest
-} from '../helpers/releases.ts'
-import { Traffic, WatchedProxy } from '../helpers/watched-proxy.ts'
-import { Workspace } from '../helpers/workspace.ts'
+} from '../support/charts/releases.ts'
+import { Traffic, WatchedProxy } from '../support/network/watched-proxy.ts'
+import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
 /** Each is the first target once, and the second once. */

@@ -5,12 +5,12 @@ import { toolPath } from '../../scripts/tools.mjs'
 import { gunzip } from '../../src/chart/tar/gzip.ts'
 import { readTar } from '../../src/chart/tar/tar.ts'
 import { openTree } from '../../src/publish/source/directory/open-tree.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, run } from '../helpers/program.ts'
-import { Random } from '../helpers/random.ts'
-import { seedFor } from '../helpers/seed.ts'
-import { sourceOptions } from '../helpers/sources.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { Random } from '../support/charts/random.ts'
+import { seedFor } from '../support/charts/seed.ts'
+import { sourceOptions } from '../support/charts/sources.ts'
+import { environmentIn, run } from '../support/program.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 /** Of each helm. */

@@ -6,8 +6,8 @@ import { accessWarnings } from '../../src/oci/access.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { Authority, encryptedKey, type Identity } from '../helpers/certificates.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { Authority, encryptedKey, type Identity } from '../support/network/certificates.ts'
+import { Workspace } from '../support/workspace.ts'
 
 const workspace = new Workspace()
 const { signal } = new AbortController()

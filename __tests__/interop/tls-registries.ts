@@ -1,7 +1,7 @@
 import { toolPath } from '../../scripts/tools.mjs'
-import type { Identity } from '../helpers/certificates.ts'
-import { freePort } from '../helpers/server-processes.ts'
-import type { Workspace } from '../helpers/workspace.ts'
+import type { Identity } from '../support/network/certificates.ts'
+import { freePort } from '../support/registry/server-processes.ts'
+import type { Workspace } from '../support/workspace.ts'
 import { usePrograms } from './programs.ts'
 
 export interface TlsRegistryOptions {

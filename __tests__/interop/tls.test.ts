@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import { Authority } from '../helpers/certificates.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { runCli } from '../helpers/program.ts'
-import { TestRegistry } from '../helpers/registry.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { Authority } from '../support/network/certificates.ts'
+import { runCli } from '../support/program.ts'
+import { TestRegistry } from '../support/registry/registry.ts'
+import { Workspace } from '../support/workspace.ts'
 
 const workspace = new Workspace()
 let registry: TestRegistry

@@ -4,10 +4,10 @@ import {
   type TokenServer,
   type TokenService,
   type User
-} from '../helpers/token-server.ts'
-import type { Workspace } from '../helpers/workspace.ts'
+} from '../support/registry/token-server.ts'
+import type { Workspace } from '../support/workspace.ts'
 
-export type { TokenService, User } from '../helpers/token-server.ts'
+export type { TokenService, User } from '../support/registry/token-server.ts'
 
 /** Starts token services that are stopped at the end of the file. */
 export function useTokenServices(): (

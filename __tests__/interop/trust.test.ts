@@ -8,12 +8,12 @@ import { DEFAULT_TLS, type TlsSettings } from '../../src/http/tls-options.ts'
 import { RegistryClient } from '../../src/oci/client.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { Authority, type Identity } from '../helpers/certificates.ts'
-import { TestProxy } from '../helpers/forward-proxy.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import { sha256 } from '../helpers/registry-store.ts'
-import { useTransports } from '../helpers/transports.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { Authority, type Identity } from '../support/network/certificates.ts'
+import { TestProxy } from '../support/network/forward-proxy.ts'
+import { useTransports } from '../support/network/transports.ts'
+import { sha256 } from '../support/registry/registry-store.ts'
+import { Workspace } from '../support/workspace.ts'
 
 const workspace = new Workspace()
 const makeTransport = useTransports()

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import { subchartsInArchive } from '../../src/chart/subcharts.ts'
-import { chartFiles } from '../helpers/charts.ts'
-import { packageWith, release } from '../helpers/releases.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { packageWith, release } from '../support/charts/releases.ts'
+import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
 const SUBCHARTS = ['cache', 'database', 'worker']

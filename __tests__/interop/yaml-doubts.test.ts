@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { type ArchiveReading, readArchive } from '../../src/chart/archive.ts'
-import { type ArchiveEntry, archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
+import {
+  type ArchiveEntry,
+  archiveOf,
+  CHART_YAML,
+  gzipOf,
+  tarOf
+} from '../support/charts/archives.ts'
 
 const MIB = 1024 * 1024
 /** Helm reads it, the library does not. */

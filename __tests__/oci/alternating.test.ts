@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { artifactOf, referenceIn, useClients } from '../helpers/clients.ts'
-import { countOf, isPutManifest, type RequestKind } from '../helpers/faults.ts'
-import type { Fault } from '../helpers/registry.ts'
-import { useRegistries } from '../helpers/servers.ts'
+import { countOf, isPutManifest, type RequestKind } from '../support/faults/faults.ts'
+import { artifactOf, referenceIn, useClients } from '../support/registry/clients.ts'
+import type { Fault } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const ARTIFACT = artifactOf('a')
 const FAULTS: readonly [string, ReturnType<Fault>][] = [

@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import type { RegistryClient } from '../../src/oci/client.ts'
 import { pushArtifact } from '../../src/oci/push.ts'
-import { artifactOf, referenceIn, type TestClientOptions, useClients } from '../helpers/clients.ts'
-import type { RecordingLogger } from '../helpers/log.ts'
-import type { Fault, RegistryAuth, TestRegistry } from '../helpers/registry.ts'
-import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
+import type { RecordingLogger } from '../support/log.ts'
+import {
+  artifactOf,
+  referenceIn,
+  type TestClientOptions,
+  useClients
+} from '../support/registry/clients.ts'
+import type { Fault, RegistryAuth, TestRegistry } from '../support/registry/registry.ts'
+import { type Answer, errorAnswer } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const LOGIN = { username: 'ci', password: 'correct horse' }
 const startRegistry = useRegistries()

@@ -3,10 +3,10 @@ import { RegistryClient } from '../../src/oci/client.ts'
 import { redirectUrl } from '../../src/oci/location.ts'
 import { blobOf } from '../../src/oci/spec/blob.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { noPauses } from '../helpers/clients.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import type { Fault, TestRegistry } from '../helpers/registry.ts'
-import { useRegistries } from '../helpers/servers.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { noPauses } from '../support/registry/clients.ts'
+import type { Fault, TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const LOGIN = { kind: 'basic', username: 'ci', password: 'correct horse' } as const
 const CONTENT = blobOf('application/x', Buffer.from('some content'))

@@ -4,8 +4,8 @@ import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout/layou
 import { writeLayout } from '../../src/oci/layout/layout-write.ts'
 import { blobOf } from '../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
-import { makeFifo } from '../helpers/special-files.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { makeFifo } from '../support/charts/special-files.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { pushArtifact } from '../../src/oci/push.ts'
 import {
-  artifactOf,
-  noPauses,
-  referenceIn,
-  type TestClientOptions,
-  useClients
-} from '../helpers/clients.ts'
-import {
   always,
   answerLost,
   any,
@@ -17,10 +10,17 @@ import {
   isHead,
   isPutBlob,
   isPutManifest
-} from '../helpers/faults.ts'
-import type { Fault, TestRegistry } from '../helpers/registry.ts'
-import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
+} from '../support/faults/faults.ts'
+import {
+  artifactOf,
+  noPauses,
+  referenceIn,
+  type TestClientOptions,
+  useClients
+} from '../support/registry/clients.ts'
+import type { Fault, TestRegistry } from '../support/registry/registry.ts'
+import { type Answer, errorAnswer } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 const makeClient = useClients()

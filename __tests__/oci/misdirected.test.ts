@@ -3,14 +3,6 @@ import type { RegistryClient } from '../../src/oci/client.ts'
 import { pushArtifact } from '../../src/oci/push.ts'
 import type { Reference } from '../../src/oci/spec/reference.ts'
 import {
-  artifactOf,
-  descriptorOf,
-  manifestOf,
-  noPauses,
-  referenceIn,
-  useClients
-} from '../helpers/clients.ts'
-import {
   always,
   countOf,
   first,
@@ -20,11 +12,19 @@ import {
   isPutBlob,
   isPutManifest,
   type RequestKind
-} from '../helpers/faults.ts'
-import { OTHER_NOT_FOUND, REGISTRY_NOT_FOUND } from '../helpers/not-found.ts'
-import type { RegistryAuth, TestRegistry } from '../helpers/registry.ts'
-import type { Answer } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
+} from '../support/faults/faults.ts'
+import {
+  artifactOf,
+  descriptorOf,
+  manifestOf,
+  noPauses,
+  referenceIn,
+  useClients
+} from '../support/registry/clients.ts'
+import { OTHER_NOT_FOUND, REGISTRY_NOT_FOUND } from '../support/registry/not-found.ts'
+import type { RegistryAuth, TestRegistry } from '../support/registry/registry.ts'
+import type { Answer } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const LOGIN = { username: 'ci', password: 'correct horse' }
 const ARTIFACT = artifactOf('a')

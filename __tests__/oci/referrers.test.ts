@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
+import { countOf, isPutManifest } from '../support/faults/faults.ts'
 import {
   artifactOf,
   descriptorOf,
   manifestOf,
   referenceIn,
   useClients
-} from '../helpers/clients.ts'
-import { countOf, isPutManifest } from '../helpers/faults.ts'
-import type { Fault, TestRegistry } from '../helpers/registry.ts'
-import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
+} from '../support/registry/clients.ts'
+import type { Fault, TestRegistry } from '../support/registry/registry.ts'
+import { type Answer, errorAnswer } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
 const SUBJECT = artifactOf('subject').manifest

@@ -7,11 +7,11 @@ import { NotAttempted } from '../../src/oci/errors/not-attempted.ts'
 import { RegistryPool } from '../../src/oci/registry-pool.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { referenceIn } from '../helpers/clients.ts'
-import { RecordingLogger } from '../helpers/log.ts'
-import type { TestRegistry } from '../helpers/registry.ts'
-import { useRegistries } from '../helpers/servers.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { RecordingLogger } from '../support/log.ts'
+import { referenceIn } from '../support/registry/clients.ts'
+import type { TestRegistry } from '../support/registry/registry.ts'
+import { useRegistries } from '../support/registry/servers.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

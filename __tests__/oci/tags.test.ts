@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { referenceIn, useClients } from '../helpers/clients.ts'
-import type { TestRegistry } from '../helpers/registry.ts'
-import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
+import { referenceIn, useClients } from '../support/registry/clients.ts'
+import type { TestRegistry } from '../support/registry/registry.ts'
+import { type Answer, errorAnswer } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 const makeClient = useClients()

@@ -2,11 +2,11 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import type { RegistryClient } from '../../src/oci/client.ts'
 import type { Reference } from '../../src/oci/spec/reference.ts'
-import { artifactOf, referenceIn, useClients } from '../helpers/clients.ts'
-import { countOf, isHead, isPutBlob } from '../helpers/faults.ts'
-import type { RegistryAuth, TestRegistry } from '../helpers/registry.ts'
-import type { Answer, RecordedRequest } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
+import { countOf, isHead, isPutBlob } from '../support/faults/faults.ts'
+import { artifactOf, referenceIn, useClients } from '../support/registry/clients.ts'
+import type { RegistryAuth, TestRegistry } from '../support/registry/registry.ts'
+import type { Answer, RecordedRequest } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const LOGIN = { username: 'ci', password: 'correct horse' }
 const ARTIFACT = artifactOf('a'.repeat(1000))

@@ -4,13 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { blobOf } from '../../src/oci/spec/blob.ts'
 import {
-  artifactOf,
-  noPauses,
-  referenceIn,
-  type TestClientOptions,
-  useClients
-} from '../helpers/clients.ts'
-import {
   always,
   answerLost,
   any,
@@ -20,10 +13,17 @@ import {
   isPost,
   isPutBlob,
   type RequestKind
-} from '../helpers/faults.ts'
-import type { Fault, TestRegistry } from '../helpers/registry.ts'
-import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
-import { useRegistries } from '../helpers/servers.ts'
+} from '../support/faults/faults.ts'
+import {
+  artifactOf,
+  noPauses,
+  referenceIn,
+  type TestClientOptions,
+  useClients
+} from '../support/registry/clients.ts'
+import type { Fault, TestRegistry } from '../support/registry/registry.ts'
+import { type Answer, errorAnswer } from '../support/registry/registry-store.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 const makeClient = useClients()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { COMMANDS, parseCommand } from '../helpers/runner/commands.ts'
-import { linesOf } from '../helpers/runner/text.ts'
+import { COMMANDS, parseCommand } from '../support/runner/commands.ts'
+import { linesOf } from '../support/runner/text.ts'
 
 const REGISTERED = new Set<string>(COMMANDS)
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { declareSubjects, MOST_SUBJECTS, type Subject } from '../helpers/runner/artifacts.ts'
-import { pairsIn, SUMMARY_LIMIT_BYTES, uploadedSummary } from '../helpers/runner/file-commands.ts'
-import { Job } from '../helpers/runner/job.ts'
-import { Masks } from '../helpers/runner/masks.ts'
-import { Workspace } from '../helpers/workspace.ts'
+import { declareSubjects, MOST_SUBJECTS, type Subject } from '../support/runner/artifacts.ts'
+import { pairsIn, SUMMARY_LIMIT_BYTES, uploadedSummary } from '../support/runner/file-commands.ts'
+import { Job } from '../support/runner/job.ts'
+import { Masks } from '../support/runner/masks.ts'
+import { Workspace } from '../support/workspace.ts'
 
 describe('FileCommandManager, EnvFileKeyValuePairs', () => {
   test.each([

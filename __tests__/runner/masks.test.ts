@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect, test } from '@jest/globals'
-import { Masks } from '../helpers/runner/masks.ts'
+import { Masks } from '../support/runner/masks.ts'
 
 /** With what the encodings differ in. Its 21 bytes need no padding in base64. */
 const SECRET = `p@ss!w'rd&<x>(1)*~ é`

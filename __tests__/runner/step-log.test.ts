@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { Masks } from '../helpers/runner/masks.ts'
-import { StepLog } from '../helpers/runner/step-log.ts'
+import { Masks } from '../support/runner/masks.ts'
+import { StepLog } from '../support/runner/step-log.ts'
 
 function logOf(lines: readonly string[], { masks = new Masks(), debug = false } = {}): StepLog {
   const log = new StepLog(masks, debug)

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
-import { cancel, SIGINT_MS, SIGTERM_MS } from '../helpers/runner/cancellation.ts'
-import { inputVariables } from '../helpers/runner/inputs.ts'
-import { Job } from '../helpers/runner/job.ts'
-import { runStep, type StepOptions } from '../helpers/runner/step.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { cancel, SIGINT_MS, SIGTERM_MS } from '../support/runner/cancellation.ts'
+import { inputVariables } from '../support/runner/inputs.ts'
+import { Job } from '../support/runner/job.ts'
+import { runStep, type StepOptions } from '../support/runner/step.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { mapConcurrent } from '../../src/shared/concurrency.ts'
-import { RecordingLogger } from '../helpers/log.ts'
+import { RecordingLogger } from '../support/log.ts'
 
 test('results and log lines come in the order of the items, whichever is done first', async () => {
   const logger = new RecordingLogger()

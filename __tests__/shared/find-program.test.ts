@@ -3,7 +3,7 @@ import { delimiter, relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { commandFor } from '../../src/shared/batch-file.ts'
 import { findProgram } from '../../src/shared/find-program.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -4,7 +4,7 @@ import { symlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { readInputFile } from '../../src/shared/input-file.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()

@@ -6,7 +6,7 @@ import {
   removeLeftFolder,
   removePrivateFolder
 } from '../../src/shared/private-folder.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

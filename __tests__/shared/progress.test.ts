@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type LongWork, withProgress } from '../../src/shared/progress.ts'
-import { handTicker } from '../helpers/hand-ticker.ts'
-import { RecordingLogger } from '../helpers/log.ts'
+import { handTicker } from '../support/hand-ticker.ts'
+import { RecordingLogger } from '../support/log.ts'
 
 function workThatSays(texts: readonly (string | undefined)[]) {
   const asked: (number | undefined)[] = []

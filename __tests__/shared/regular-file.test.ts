@@ -2,8 +2,8 @@ import { appendFileSync } from 'node:fs'
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { readRegularFile, unreadableReason } from '../../src/shared/regular-file.ts'
-import { makeFifo, makeSocket } from '../helpers/special-files.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { makeFifo, makeSocket } from '../support/charts/special-files.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const KIB = 1024

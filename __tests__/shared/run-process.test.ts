@@ -7,7 +7,7 @@ import {
   runForBytes,
   runProcess
 } from '../../src/shared/run-process.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -3,8 +3,8 @@ import { readArchive } from '../../src/chart/archive.ts'
 import { findLeaks } from '../../src/chart/leaks/find-leaks.ts'
 import { SecretSearch } from '../../src/shared/secret-search.ts'
 import { decodeUtf16, inUtf8 } from '../../src/shared/utf16.ts'
-import { archiveOf } from '../helpers/archives.ts'
-import { PRIVATE_KEYS } from '../helpers/keys.ts'
+import { archiveOf } from '../support/charts/archives.ts'
+import { PRIVATE_KEYS } from '../support/charts/keys.ts'
 
 const little = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
 const big = (text: string) => little(text).swap16()

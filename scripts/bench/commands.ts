@@ -1,5 +1,5 @@
 // The commands that are compared: what a user would type for the same chart, registry and login.
-import { WRITER } from '../../__tests__/helpers/docker-auth.ts'
+import { WRITER } from '../../__tests__/support/registry/docker-auth.ts'
 
 export type CommandName = 'ours' | 'before' | 'helm' | 'helm-login' | 'oras' | 'node' | 'version'
 

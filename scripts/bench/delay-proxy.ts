@@ -1,6 +1,6 @@
 // A network of a chosen round trip, on one machine: what passes is held back, in each direction.
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { freePort } from '../../__tests__/helpers/server-processes.ts'
+import { freePort } from '../../__tests__/support/registry/server-processes.ts'
 
 /** What has passed since the last `reset`; bytes are those of TCP, with TLS and headers. */
 export interface Traffic {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { Authority } from '../../__tests__/helpers/certificates.ts'
-import { startDockerAuth } from '../../__tests__/helpers/docker-auth.ts'
-import { startRegistryServer } from '../../__tests__/helpers/registry-servers.ts'
+import { Authority } from '../../__tests__/support/network/certificates.ts'
+import { startDockerAuth } from '../../__tests__/support/registry/docker-auth.ts'
+import { startRegistryServer } from '../../__tests__/support/registry/registry-servers.ts'
 import { DelayProxy } from './delay-proxy.ts'
 import { type Ends, Setup } from './setup.ts'
 

@@ -1,7 +1,7 @@
 // Before anything is measured: all commands publish the same chart, so they are compared for the same work.
 import { execFile } from 'node:child_process'
 import { isDeepStrictEqual, promisify } from 'node:util'
-import { WRITER } from '../../__tests__/helpers/docker-auth.ts'
+import { WRITER } from '../../__tests__/support/registry/docker-auth.ts'
 import type { CommandName } from './commands.ts'
 import { type Bench, runOnce } from './rounds.ts'
 import type { Scenario } from './scenarios.ts'

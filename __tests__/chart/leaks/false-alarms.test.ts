@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { readArchive } from '../../../src/chart/archive.ts'
 import { findLeaks } from '../../../src/chart/leaks/find-leaks.ts'
-import { archiveOf } from '../../helpers/archives.ts'
-import { HARMLESS_FILES } from '../../helpers/harmless-files.ts'
+import { archiveOf } from '../../support/charts/archives.ts'
+import { HARMLESS_FILES } from '../../support/charts/harmless-files.ts'
 
 test.each(HARMLESS_FILES)('%s raises no alarm: %j', (path, content) => {
   expect(findLeaks(path, Buffer.from(content))).toEqual([])

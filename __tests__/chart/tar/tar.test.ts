@@ -4,7 +4,7 @@ import { Parser } from 'tar'
 import { toText } from '../../../src/chart/model/byte-string.ts'
 import { gunzip } from '../../../src/chart/tar/gzip.ts'
 import { readTar } from '../../../src/chart/tar/tar.ts'
-import { helmVectors } from '../../helpers/helm-vectors.ts'
+import { helmVectors } from '../../support/charts/helm-vectors.ts'
 
 const MIB = 1024 * 1024
 

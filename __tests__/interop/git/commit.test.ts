@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { checkedOutCommit } from '../../../src/git/commit.ts'
-import { COMMIT_SECONDS, commitAll, git, initialize } from '../../helpers/git.ts'
-import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
+import { COMMIT_SECONDS, commitAll, git, initialize } from '../../support/git.ts'
+import { useTemplate, useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 let root = ''

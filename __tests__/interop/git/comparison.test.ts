@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { checkedOutCommit } from '../../../src/git/commit.ts'
 import { Comparison } from '../../../src/git/comparison.ts'
-import { commitAll, git, initialize } from '../../helpers/git.ts'
-import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
+import { commitAll, git, initialize } from '../../support/git.ts'
+import { useTemplate, useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()

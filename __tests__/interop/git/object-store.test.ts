@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { isObjectId, objectId } from '../../../src/git/git-object.ts'
 import { ObjectStore } from '../../../src/git/object-store.ts'
-import { commitAll, git, initialize } from '../../helpers/git.ts'
-import { useTemplate, useWorkspace, type Workspace } from '../../helpers/workspace.ts'
+import { commitAll, git, initialize } from '../../support/git.ts'
+import { useTemplate, useWorkspace, type Workspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 let root = ''

@@ -2,8 +2,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { sourceDate } from '../../../src/publish/package/source-date.ts'
-import { COMMIT_SECONDS, commitAll, git, initialize } from '../../helpers/git.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { COMMIT_SECONDS, commitAll, git, initialize } from '../../support/git.ts'
+import { useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 let warnings: string[] = []

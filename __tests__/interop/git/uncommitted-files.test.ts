@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { checkedOutCommit } from '../../../src/git/commit.ts'
 import { uncommittedFiles } from '../../../src/publish/package/uncommitted-files.ts'
-import { chartFiles } from '../../helpers/charts.ts'
-import { commitAll, git, initialize } from '../../helpers/git.ts'
-import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
+import { chartFiles } from '../../support/charts/charts.ts'
+import { commitAll, git, initialize } from '../../support/git.ts'
+import { useTemplate, useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()

@@ -2,9 +2,9 @@ import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { refuseUntrustedCheckout } from '../../../src/publish/source/untrusted-checkout.ts'
-import { chartFiles } from '../../helpers/charts.ts'
-import { commitAll, git, initialize } from '../../helpers/git.ts'
-import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
+import { chartFiles } from '../../support/charts/charts.ts'
+import { commitAll, git, initialize } from '../../support/git.ts'
+import { useTemplate, useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()

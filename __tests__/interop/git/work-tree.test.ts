@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, realpath, symlink } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { workTreeRoot } from '../../../src/git/work-tree.ts'
-import { commitAll, git, initialize } from '../../helpers/git.ts'
-import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
+import { commitAll, git, initialize } from '../../support/git.ts'
+import { useTemplate, useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 let repository = ''

@@ -5,12 +5,12 @@ import type { Credential } from '../../../src/oci/auth/credential.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { Secret } from '../../../src/shared/secret.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
+import { RecordingLogger } from '../../support/log.ts'
 import {
   type Script,
   type ScriptedAnswer,
   ScriptedTransport
-} from '../../helpers/scripted-transport.ts'
+} from '../../support/network/scripted-transport.ts'
 
 const REGISTRY = 'https://reg.example'
 const REALM = 'https://auth.example/token'

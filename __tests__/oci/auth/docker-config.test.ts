@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { helperFor, loginIn, parseDockerConfig } from '../../../src/oci/auth/docker-config.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
+import { RecordingLogger } from '../../support/log.ts'
 
 const SEARCH = { repository: { host: 'reg.example', name: 'team/demo' }, plainHttp: false }
 const base64 = (text: string) => Buffer.from(text).toString('base64')

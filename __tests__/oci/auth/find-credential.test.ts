@@ -6,8 +6,8 @@ import { askHelper } from '../../../src/oci/auth/credential-helper.ts'
 import { findCredential } from '../../../src/oci/auth/find-credential.ts'
 import { parseRegistryAuth } from '../../../src/oci/auth/registry-auth.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { RecordingLogger } from '../../support/log.ts'
+import { useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 let logger: RecordingLogger

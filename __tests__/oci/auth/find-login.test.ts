@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { findLogin } from '../../../src/oci/auth/find-login.ts'
 import { Secret } from '../../../src/shared/secret.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
+import { RecordingLogger } from '../../support/log.ts'
 
 test('the port that a login may leave out is that of http for the hosts with plain http only', async () => {
   const credential = (username: string) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { Failure, messageOf } from '../../../src/shared/failure.ts'
-import { useClients } from '../../helpers/clients.ts'
-import type { Answer } from '../../helpers/registry-store.ts'
-import { useRegistries } from '../../helpers/servers.ts'
+import { useClients } from '../../support/registry/clients.ts'
+import type { Answer } from '../../support/registry/registry-store.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const start = useRegistries()
 const makeClient = useClients()

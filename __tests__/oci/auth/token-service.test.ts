@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals'
 import { Authenticator } from '../../../src/oci/auth/authenticator.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
-import { useRawServers } from '../../helpers/raw-servers.ts'
-import { useTransports } from '../../helpers/transports.ts'
+import { RecordingLogger } from '../../support/log.ts'
+import { useTransports } from '../../support/network/transports.ts'
+import { useRawServers } from '../../support/registry/raw-servers.ts'
 
 const startRaw = useRawServers()
 const makeTransport = useTransports()

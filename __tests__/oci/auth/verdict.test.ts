@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals'
 import type { Credential } from '../../../src/oci/auth/credential.ts'
 import { RegistryClient } from '../../../src/oci/client.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
-import type { Fault } from '../../helpers/registry.ts'
-import { useRegistries } from '../../helpers/servers.ts'
+import { RecordingLogger } from '../../support/log.ts'
+import type { Fault } from '../../support/registry/registry.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const start = useRegistries()
 

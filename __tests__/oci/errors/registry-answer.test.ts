@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HttpResponse } from '../../../src/http/message.ts'
 import { isMisdirected, saysAbsent } from '../../../src/oci/errors/registry-answer.ts'
-import { OTHER_NOT_FOUND, REGISTRY_NOT_FOUND } from '../../helpers/not-found.ts'
-import type { Answer } from '../../helpers/registry-store.ts'
+import { OTHER_NOT_FOUND, REGISTRY_NOT_FOUND } from '../../support/registry/not-found.ts'
+import type { Answer } from '../../support/registry/registry-store.ts'
 
 function responseOf({ status, headers = {}, body = '' }: Answer): HttpResponse {
   return { status, headers, body: Buffer.from(body), url: new URL('https://reg.example/v2/') }

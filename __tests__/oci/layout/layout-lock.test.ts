@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/p
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { type LockTimes, whileLocked } from '../../../src/oci/layout/layout-lock.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 const TIMES: LockTimes = { staleMs: 300, patienceMs: 3000 }

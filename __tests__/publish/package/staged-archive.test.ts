@@ -4,7 +4,7 @@ import { CHART_TYPE, CONFIG_TYPE, PROVENANCE_TYPE } from '../../../src/artifact/
 import { blobOf } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { requireRoom, stageArchive } from '../../../src/publish/package/staged-archive.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 

@@ -4,8 +4,8 @@ import { PROVENANCE_TYPE } from '../../../src/artifact/media-types.ts'
 import type { WantedBlob } from '../../../src/oci/download.ts'
 import { blobOf } from '../../../src/oci/spec/blob.ts'
 import { missingBlobs } from '../../../src/publish/push/blob-check.ts'
-import { referenceIn, useClients } from '../../helpers/clients.ts'
-import { useRegistries } from '../../helpers/servers.ts'
+import { referenceIn, useClients } from '../../support/registry/clients.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 const makeClient = useClients()

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import { CHART_TYPE, CONFIG_TYPE } from '../../../src/artifact/media-types.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { IF_EXISTS, type IfExists } from '../../../src/publish/model/request.ts'
-import { isHead } from '../../helpers/faults.ts'
-import { packedChart, publishTo, putChart, writesOf } from '../../helpers/published-chart.ts'
-import type { TestRegistry } from '../../helpers/registry.ts'
-import { useRegistries } from '../../helpers/servers.ts'
-import { storeManifest } from '../../helpers/stored-chart.ts'
+import { packedChart, publishTo, putChart, writesOf } from '../../support/charts/published-chart.ts'
+import { storeManifest } from '../../support/charts/stored-chart.ts'
+import { isHead } from '../../support/faults/faults.ts'
+import type { TestRegistry } from '../../support/registry/registry.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 

@@ -11,11 +11,11 @@ import { TargetTurns } from '../../../src/publish/push/target-turns.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
 import { SecretSearch } from '../../../src/shared/secret-search.ts'
-import { archiveOf } from '../../helpers/archives.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
-import type { TestRegistry } from '../../helpers/registry.ts'
-import { useRegistries } from '../../helpers/servers.ts'
-import { storeChart } from '../../helpers/stored-chart.ts'
+import { archiveOf } from '../../support/charts/archives.ts'
+import { storeChart } from '../../support/charts/stored-chart.ts'
+import { RecordingLogger } from '../../support/log.ts'
+import type { TestRegistry } from '../../support/registry/registry.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const ARCHIVE = archiveOf({ name: 'demo/a', mtime: 1 })
 /** The same files with another time, so another digest. */

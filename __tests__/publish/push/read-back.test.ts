@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { readBack } from '../../../src/publish/push/read-back.ts'
-import { artifactOf, referenceIn, useClients } from '../../helpers/clients.ts'
 import {
   always,
   any,
@@ -9,10 +8,11 @@ import {
   isGetManifest,
   isHead,
   type RequestKind
-} from '../../helpers/faults.ts'
-import type { Fault } from '../../helpers/registry.ts'
-import { type Answer, errorAnswer } from '../../helpers/registry-store.ts'
-import { useRegistries } from '../../helpers/servers.ts'
+} from '../../support/faults/faults.ts'
+import { artifactOf, referenceIn, useClients } from '../../support/registry/clients.ts'
+import type { Fault } from '../../support/registry/registry.ts'
+import { type Answer, errorAnswer } from '../../support/registry/registry-store.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const OURS = artifactOf('ours')
 const [CHART] = OURS.layers

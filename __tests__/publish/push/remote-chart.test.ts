@@ -8,11 +8,16 @@ import {
 import { storedContent } from '../../../src/artifact/stored-content.ts'
 import { blobOf } from '../../../src/oci/spec/blob.ts'
 import { fetchArtifact, readRemoteArchive } from '../../../src/publish/push/remote-chart.ts'
-import { archiveOf } from '../../helpers/archives.ts'
-import { descriptorOf, manifestOf, referenceIn, useClients } from '../../helpers/clients.ts'
-import { first } from '../../helpers/faults.ts'
-import { errorAnswer } from '../../helpers/registry-store.ts'
-import { useRegistries } from '../../helpers/servers.ts'
+import { archiveOf } from '../../support/charts/archives.ts'
+import { first } from '../../support/faults/faults.ts'
+import {
+  descriptorOf,
+  manifestOf,
+  referenceIn,
+  useClients
+} from '../../support/registry/clients.ts'
+import { errorAnswer } from '../../support/registry/registry-store.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 const makeClient = useClients()

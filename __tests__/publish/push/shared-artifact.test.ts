@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals'
 import { PROVENANCE_TYPE } from '../../../src/artifact/media-types.ts'
 import type { PackedChart } from '../../../src/artifact/packed-chart.ts'
 import { blobOf } from '../../../src/oci/spec/blob.ts'
-import { descriptorOf, manifestOf } from '../../helpers/clients.ts'
-import { packedChart, publishTo, putChart } from '../../helpers/published-chart.ts'
-import { useRegistries } from '../../helpers/servers.ts'
+import { packedChart, publishTo, putChart } from '../../support/charts/published-chart.ts'
+import { descriptorOf, manifestOf } from '../../support/registry/clients.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 

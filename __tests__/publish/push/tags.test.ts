@@ -7,11 +7,11 @@ import {
   publishTo,
   putChart,
   writesOf
-} from '../../helpers/published-chart.ts'
-import type { Fault, TestRegistry } from '../../helpers/registry.ts'
-import { errorAnswer } from '../../helpers/registry-store.ts'
-import { useRegistries } from '../../helpers/servers.ts'
-import { storeManifest } from '../../helpers/stored-chart.ts'
+} from '../../support/charts/published-chart.ts'
+import { storeManifest } from '../../support/charts/stored-chart.ts'
+import type { Fault, TestRegistry } from '../../support/registry/registry.ts'
+import { errorAnswer } from '../../support/registry/registry-store.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const startRegistry = useRegistries()
 const HEX = 'a'.repeat(64)

@@ -9,8 +9,8 @@ import {
 } from '../../../src/publish/report/report.ts'
 import { Failure, failureOf } from '../../../src/shared/failure.ts'
 import { printable } from '../../../src/shared/printable.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
-import { outcomeOf } from '../../helpers/outcomes.ts'
+import { RecordingLogger } from '../../support/log.ts'
+import { outcomeOf } from '../../support/outcomes.ts'
 
 test('a failure is one line with its fix, and gives its exit code', () => {
   const logger = new RecordingLogger()

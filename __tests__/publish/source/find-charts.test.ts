@@ -3,8 +3,8 @@ import { relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { IfNoChartsFound } from '../../../src/publish/model/request.ts'
 import { findCharts } from '../../../src/publish/source/find-charts.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { RecordingLogger } from '../../support/log.ts'
+import { useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 const logger = new RecordingLogger()

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { readSource } from '../../../../src/publish/source/directory/chart-directory.ts'
 import { Failure } from '../../../../src/shared/failure.ts'
-import { sourceOptions } from '../../../helpers/sources.ts'
-import { useWorkspace } from '../../../helpers/workspace.ts'
+import { sourceOptions } from '../../../support/charts/sources.ts'
+import { useWorkspace } from '../../../support/workspace.ts'
 
 const workspace = useWorkspace()
 const CHART = 'apiVersion: v2\nname: a\nversion: 1.0.0\n'
