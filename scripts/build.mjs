@@ -16,7 +16,7 @@ const shared = {
   target: 'node20',
   format: /** @type {const} */ ('cjs'),
   legalComments: /** @type {const} */ ('none'),
-  plugins: [undiciInParts(), yamlWithoutLogs()],
+  plugins: [undiciInParts(), withoutHttpClient(), yamlWithoutLogs()],
   // Some packages ask where they lie, which a CommonJS file knows by another name.
   define: { 'import.meta.url': 'bundleUrl' },
   metafile: /** @type {const} */ (true),
@@ -44,8 +44,8 @@ const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs))
 writeFileSync(join(dist, 'licenses.txt'), licencesOf(root, inputs))
 
 /**
- * What is used of undici in place of all of it: fetch, websockets, caches and mocks are half of the package, and
- * loading them took 35 ms of every run.
+ * What is used of undici in place of all of it: fetch, HTTP/2, websockets, caches and mocks are three quarters of the
+ * package, and loading them took 50 ms of every run.
  * @returns {import('esbuild').Plugin}
  */
 function undiciInParts() {
@@ -53,14 +53,37 @@ function undiciInParts() {
     const Dispatcher = require('undici/lib/dispatcher/dispatcher.js')
     Dispatcher.prototype.request = require('undici/lib/api/api-request.js')
     exports.Agent = require('undici/lib/dispatcher/agent.js')
-    exports.buildConnector = require('undici/lib/core/connect.js')
-    // Asked for by @actions/http-client.
-    exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent.js')`
+    exports.buildConnector = require('undici/lib/core/connect.js')`
+  const absent =
+    'exports.extractBody = module.exports = () => { throw new Error("This part of undici is left out.") }'
   return {
     name: 'undici-in-parts',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'parts' }))
       onLoad({ filter: /./, namespace: 'parts' }, () => ({ contents, resolveDir: root }))
+      // Bodies of fetch, which are for forms, and HTTP/2, which is switched off.
+      onLoad({ filter: /undici\/lib\/(?:web\/fetch\/body|dispatcher\/client-h2)\.js$/ }, () => ({
+        contents: absent
+      }))
+    }
+  }
+}
+
+/**
+ * Packages of GitHub bring an HTTP client along, with proxies and logins of its own. Every request of ours goes through
+ * src/http/, so that client is not even in the bundle.
+ * @returns {import('esbuild').Plugin}
+ */
+function withoutHttpClient() {
+  const contents = `
+    class Absent { constructor() { throw new Error('Requests go through src/http/.') } }
+    exports.HttpClient = exports.BearerCredentialHandler = Absent`
+  return {
+    name: 'without-http-client',
+    setup({ onResolve, onLoad }) {
+      const filter = /^@actions\/http-client(?:$|\/)/
+      onResolve({ filter }, () => ({ path: 'http-client', namespace: 'absent' }))
+      onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents }))
     }
   }
 }
