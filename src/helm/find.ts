@@ -46,6 +46,19 @@ export async function findHelm(options: FindHelmOptions): Promise<Helm> {
   return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options)
 }
 
+/**
+ * The helm on PATH, where no other one is asked for: `findHelm` most likely returns that one, once it has said its
+ * version.
+ */
+export async function likelyHelm({
+  wanted,
+  sha256,
+  environment
+}: Pick<FindHelmOptions, 'wanted' | 'sha256' | 'environment'>): Promise<string | undefined> {
+  const isOther = wanted !== undefined || sha256 !== undefined
+  return isOther ? undefined : findProgram('helm', environment)
+}
+
 function isUsable(helm: Helm, wanted: HelmVersion | undefined): boolean {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version)
 }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { ProcessResult } from '../shared/run-process.ts'
 import type { Helm } from './find.ts'
 import { helmEnvironment, runHelm } from './run-helm.ts'
 
@@ -32,11 +33,35 @@ export type PackageAnswer =
   | { readonly kind: 'packaged'; readonly path: string }
   | { readonly kind: 'refused'; readonly failure: Failure }
 
+/** A run of `helm package` that has ended. */
+export interface PackageRun {
+  readonly result: ProcessResult
+  /** The folder for its archive. */
+  readonly destination: string
+}
+
 /**
- * Runs `helm package` on a chart.
+ * Runs `helm package` on a chart, unless it has run before, and says what came of it.
  * @throws Failure helm, when helm cannot be started, hangs, has no space left, or writes no archive
  */
-export async function packageChart(helm: Helm, options: PackageOptions): Promise<PackageAnswer> {
+export async function packageChart(
+  helm: Helm,
+  options: PackageOptions,
+  before?: PackageRun
+): Promise<PackageAnswer> {
+  const { result, destination } = before ?? (await runPackage(helm.path, options))
+  const remarks = lines(result.stderr)
+  if (result.exitCode !== 0) {
+    const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
+    if (DISK_FULL.test(why)) throw diskFull(helm, options, why)
+    return { kind: 'refused', failure: refusal(helm, options, why) }
+  }
+  for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`)
+  return { kind: 'packaged', path: await onlyArchive(helm, destination, options) }
+}
+
+/** Runs `helm package`, whatever comes of it. @throws Failure helm, when it cannot be started or hangs */
+export async function runPackage(path: string, options: PackageOptions): Promise<PackageRun> {
   const destination = await mkdtemp(join(options.folder, 'archive-'))
   const { version, appVersion } = options
   const args = [
@@ -46,20 +71,13 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
     ...(version === undefined ? [] : [`--version=${version}`]),
     ...(appVersion === undefined ? [] : [`--app-version=${appVersion}`])
   ]
-  const result = await runHelm(helm.path, args, {
+  const result = await runHelm(path, args, {
     environment: packageEnvironment(options),
     directory: options.folder,
     timeoutMs: PACKAGE_TIMEOUT_MS,
     signal: options.signal
   })
-  const remarks = lines(result.stderr)
-  if (result.exitCode !== 0) {
-    const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
-    if (DISK_FULL.test(why)) throw diskFull(helm, options, why)
-    return { kind: 'refused', failure: refusal(helm, options, why) }
-  }
-  for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`)
-  return { kind: 'packaged', path: await onlyArchive(helm, destination, options) }
+  return { result, destination }
 }
 
 function packageEnvironment(options: PackageOptions): Readonly<Record<string, string>> {

@@ -14,6 +14,7 @@ import type { RunContext } from '../model/context.ts'
 import type { PackRequest } from '../model/request.ts'
 import type { Source } from '../source/directory/chart-directory.ts'
 import type { SourceChart } from '../source/load-chart.ts'
+import { withEarlyRun } from './early-run.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { requirePackaged } from './require-packaged.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
@@ -22,6 +23,8 @@ import { uncommittedFiles } from './uncommitted-files.ts'
 export interface PackContext extends RunContext {
   /** The helm of the run. */
   readonly helm: (logger: Logger) => Promise<Helm>
+  /** The path of the helm that this most likely is, before it has said its version. */
+  readonly likelyHelm: Promise<string | undefined>
   /** Logs a warning that is equal for several charts only once. */
   readonly warnOnce: (text: string, logger: Logger) => void
 }
@@ -34,16 +37,13 @@ export async function packSource(
 ): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger, signal } = context
-  // Side by side: each waits for something else.
-  const dated = sourceDate(request.chart, {
+  const found = context.helm(logger)
+  found.catch(() => undefined)
+  const date = await sourceDate(request.chart, {
     given: request.sourceDateEpoch,
     environment,
     warn: (text) => context.warnOnce(text, logger)
   })
-  dated.catch(() => undefined)
-  const helm = await context.helm(logger)
-  const date = await dated
-  logger.info(describeTools(helm, date))
   const options = {
     ...request,
     ...context,
@@ -51,7 +51,9 @@ export async function packSource(
     sourceDateEpoch: date?.epoch,
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   }
-  const answer = await packageInOrder(helm, options, source.subcharts)
+  const { helm, before } = await withEarlyRun(await context.likelyHelm, found, options)
+  logger.info(describeTools(helm, date))
+  const answer = await packageInOrder(helm, options, { wanted: source.subcharts, before })
   if (answer.kind === 'refused') {
     throw source.doubt ?? (await explained(answer.failure, request.chart, source))
   }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { findHelm, type Helm } from '../../helm/find.ts'
+import { findHelm, type Helm, likelyHelm } from '../../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
 import { elapsedSeconds } from '../../shared/format.ts'
@@ -68,6 +68,8 @@ export function beginPacking(
   context: RunContext
 ): Packing {
   const helm = helmOnce(request, context)
+  const { helmVersion: wanted, helmSha256: sha256 } = request
+  const likely = likelyHelm({ wanted, sha256, environment: context.environment })
   const warned = new Set<string>()
   const warnOnce = (text: string, logger: Logger) => {
     if (!warned.has(text)) logger.warning(text)
@@ -78,7 +80,7 @@ export function beginPacking(
     const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 }
     const pack = async () => {
       if (chart.kind === 'taken') return chart.packed
-      return packSource(chart, one, { ...context, logger, helm, warnOnce })
+      return packSource(chart, one, { ...context, logger, helm, likelyHelm: likely, warnOnce })
     }
     return fitOrNot(chart, async () => {
       const packed = await logger.group(`Package ${chart.path}`, pack)

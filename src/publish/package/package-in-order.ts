@@ -9,7 +9,12 @@ import {
 } from '../../chart/subcharts.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
-import { type PackageAnswer, type PackageOptions, packageChart } from '../../helm/package.ts'
+import {
+  type PackageAnswer,
+  type PackageOptions,
+  type PackageRun,
+  packageChart
+} from '../../helm/package.ts'
 import { readRegularFile } from '../../shared/regular-file.ts'
 
 /** How often the order may be missed by bad luck: once in a million charts. */
@@ -19,21 +24,27 @@ const LEAST_CHANCE = 0.05
 /** Ten subcharts of 1 MB take helm 0.2 s; one that is slower than this is not run again and again. */
 const MOST_MS = 15_000
 
+export interface OrderOptions {
+  /** The subcharts in the order in which helm finds them. */
+  readonly wanted: readonly SubchartNames[]
+  /** The first time, where it is over. */
+  readonly before: PackageRun | undefined
+}
+
 /**
  * Runs `helm package` until it has written the subcharts in the order in which it found them: it
  * writes them in a random rotation (helm, pkg/chart/v2/loader, a map of Go), so that the same source would
  * give other bytes each time. A chart is packaged once when it has no such subcharts, when the archive has the time of
  * now, and when the order is too unlikely.
- * @param wanted the subcharts in the order in which helm finds them
  */
 export async function packageInOrder(
   helm: Helm,
   options: PackageOptions,
-  wanted: readonly SubchartNames[]
+  { wanted, before }: OrderOptions
 ): Promise<PackageAnswer> {
   const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted)
   const end = performance.now() + MOST_MS
-  let answer = await packageChart(helm, options)
+  let answer = await packageChart(helm, options, before)
   if (chance === 1) return answer
   for (let left = attemptsAt(chance); left > 0 && answer.kind === 'packaged'; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer
