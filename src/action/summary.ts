@@ -11,7 +11,7 @@ import {
   pullLines,
   warningItems
 } from './summary-items.ts'
-import { hasFailed, publicationTable } from './summary-rows.ts'
+import { hasFailed, publicationTable } from './summary-table.ts'
 
 /** The result of a run. */
 export interface RunReport extends HostFlags {

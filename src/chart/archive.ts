@@ -1,11 +1,9 @@
 import { CHART_LIMIT_BYTES, placeEntries } from './chart-files.ts'
 import { contentIdentity } from './content-identity.ts'
 import { chartYamlMark, gzipMarks, subchartMarks, tarMarks } from './fingerprints.ts'
-import { gitFolderProblems } from './git-folder.ts'
 import { loadChart } from './load-chart.ts'
 import type { Metadata } from './metadata/metadata.ts'
-import { toText } from './model/byte-string.ts'
-import type { ChartFile } from './model/chart-file.ts'
+import { type ChartFile, toText } from './model/chart-file.ts'
 import {
   type ChartProblem,
   chartError,
@@ -16,7 +14,7 @@ import {
 import { repeatedSubchartWarnings } from './subcharts.ts'
 import { gunzip } from './tar/gzip.ts'
 import { MOST_ENTRIES, readTar } from './tar/tar.ts'
-import { warningsOn } from './warnings.ts'
+import { gitFolderProblems, warningsOn } from './unwanted-files.ts'
 
 /** A packaged chart that has been read, and that Helm can load. */
 export interface ChartArchive {

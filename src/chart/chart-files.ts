@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
-import type { ByteString } from './model/byte-string.ts'
-import { type ChartFile, listNames } from './model/chart-file.ts'
+import { type ByteString, type ChartFile, listNames } from './model/chart-file.ts'
 import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './model/problem.ts'
 import type { TarEntry } from './tar/tar.ts'
 

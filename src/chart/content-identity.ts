@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { placeEntries } from './chart-files.ts'
 import { withoutGenerated } from './metadata/lock.ts'
-import { type ByteString, toText } from './model/byte-string.ts'
-import type { ChartFile } from './model/chart-file.ts'
+import { type ByteString, type ChartFile, toText } from './model/chart-file.ts'
 import { gunzip } from './tar/gzip.ts'
 import { readTar } from './tar/tar.ts'
 

@@ -1,7 +1,12 @@
 import { posix } from 'node:path'
 import type { LoadedChart, Subchart } from './load-chart.ts'
-import { type ByteString, toByteString, toText } from './model/byte-string.ts'
-import { type ChartFile, listNames } from './model/chart-file.ts'
+import {
+  type ByteString,
+  type ChartFile,
+  listNames,
+  toByteString,
+  toText
+} from './model/chart-file.ts'
 import {
   type ChartProblem,
   damageOf,

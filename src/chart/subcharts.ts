@@ -1,7 +1,6 @@
 import { placeEntries } from './chart-files.ts'
 import { type LoadedChart, loadChart } from './load-chart.ts'
-import type { ByteString } from './model/byte-string.ts'
-import { type ChartFile, listNames } from './model/chart-file.ts'
+import { type ByteString, type ChartFile, listNames } from './model/chart-file.ts'
 import { type ChartProblem, chartWarning } from './model/problem.ts'
 import { gunzip } from './tar/gzip.ts'
 import { readTar } from './tar/tar.ts'

@@ -1,7 +1,6 @@
 import { codeOf, Failure, messageOf, type Problem } from '../shared/failure.ts'
 import type { ForwardProxy } from './proxy.ts'
-import type { TransferState } from './transfer.ts'
-import { stallText } from './transfer-text.ts'
+import { stallText, type TransferState } from './transfer.ts'
 
 /** What a host is to us: trust in the registry can be changed by more inputs than trust in another. */
 export type Role = 'registry' | 'token' | 'other'

@@ -9,15 +9,14 @@ import { Authenticator } from './auth/authenticator.ts'
 import type { Credential } from './auth/credential.ts'
 import type { Access } from './auth/token.ts'
 import { loginStateOf, meaningOf } from './auth/verdict.ts'
-import { cancelUploads } from './cancel.ts'
 import { storageRefusal } from './download.ts'
 import { redirected } from './errors/redirected.ts'
-import { refuseEncoded } from './errors/registry-answer.ts'
+import { REGISTRY_RULES, refuseEncoded } from './errors/registry-answer.ts'
 import { statusText } from './errors/registry-error.ts'
-import { REGISTRY_RULES } from './errors/registry-rules.ts'
 import { responseError, withNotes } from './errors/response-error.ts'
 import type { RequestContext } from './request-context.ts'
 import { originOf } from './spec/reference.ts'
+import { cancelUploads } from './upload-session.ts'
 
 export interface ClientOptions {
   /** Host of the registry, with its port; every credential is for it alone. */

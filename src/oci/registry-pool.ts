@@ -10,7 +10,7 @@ import { type Every, type ProgressOptions, withProgress } from '../shared/progre
 import { VERSION } from '../shared/version.ts'
 import type { RegistryAccess } from './access.ts'
 import { type Credential, isSameCredential } from './auth/credential.ts'
-import { findLogin } from './auth/find-login.ts'
+import { findLogin } from './auth/find-credential.ts'
 import type { Access as Rights } from './auth/token.ts'
 import { RegistryClient } from './client.ts'
 import { NotAttempted } from './errors/not-attempted.ts'

@@ -1,4 +1,4 @@
-import type { ByteString } from '../model/byte-string.ts'
+import type { ByteString } from '../model/chart-file.ts'
 import { BLOCK_BYTES, isAscii } from './tar-header.ts'
 
 /** What Helm gives Go's tar writer of a file; everything else has its zero value. */

@@ -1,4 +1,4 @@
-import type { ByteString } from '../model/byte-string.ts'
+import type { ByteString } from '../model/chart-file.ts'
 import { type ChartProblem, chartError, damageOf } from '../model/problem.ts'
 import {
   BLOCK_BYTES,

@@ -3,8 +3,8 @@ import { isObject } from '../../shared/json.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import { NO_USERNAME } from './auth-headers.ts'
+import { fieldOf, firstJsonValue, mapOf } from './config-json.ts'
 import type { Credential } from './credential.ts'
-import { fieldOf, firstJsonValue, mapOf } from './go-json.ts'
 import { type KeySearch, matchingKeys } from './host-key.ts'
 
 /**

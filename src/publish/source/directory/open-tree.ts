@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toByteString } from '../../../chart/model/byte-string.ts'
+import { toByteString } from '../../../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
 import { MOST_ENTRIES } from '../../../chart/tar/tar.ts'
 import { codeOf, Failure, failureOf, type Place } from '../../../shared/failure.ts'
