@@ -1,4 +1,4 @@
-import { CHART_LIMIT_BYTES, placeEntries } from './chart-files.ts'
+import { CHART_LIMIT_BYTES, placeEntries, unpackFiles } from './chart-files.ts'
 import { contentIdentity } from './content-identity.ts'
 import { chartYamlMark, gzipMarks, subchartMarks, tarMarks } from './fingerprints.ts'
 import { loadChart } from './load-chart.ts'
@@ -90,9 +90,8 @@ export function readArchive(
 
 /** The files of an archive, unpacked; none of one that cannot be read. */
 export function filesIn(bytes: Buffer): readonly ChartFile[] {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES)
-  const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
-  return 'tar' in read ? placeEntries(read.tar.entries).files : []
+  const unpacked = unpackFiles(bytes, INFLATE_LIMIT_BYTES)
+  return 'files' in unpacked ? unpacked.files : []
 }
 
 /** The reading with more problems, and with the verdict that they leave. */

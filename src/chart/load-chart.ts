@@ -1,11 +1,9 @@
-import { placeEntries } from './chart-files.ts'
+import { unpackFiles } from './chart-files.ts'
 import { loadedBytes } from './metadata/decode.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { validateMetadata } from './metadata/validate.ts'
 import { type ByteString, type ChartFile, toText } from './model/chart-file.ts'
 import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './model/problem.ts'
-import { gunzip } from './tar/gzip.ts'
-import { readTar } from './tar/tar.ts'
 import { YamlFiles } from './yaml-files.ts'
 
 /** A chart with its subcharts, as far as they could be loaded. */
@@ -89,16 +87,14 @@ class Loader {
       this.#report(parents, [notAnArchive()])
       return undefined
     }
-    const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes)
-    const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
-    if ('problem' in read) {
-      this.#report(parents, [read.problem])
+    const unpacked = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes)
+    if ('problem' in unpacked) {
+      this.#report(parents, [unpacked.problem])
       return undefined
     }
-    if ('member' in unzipped) this.#inflatableBytes -= unzipped.member.body.length
-    const placed = placeEntries(read.tar.entries)
-    this.#report(parents, placed.problems)
-    return placed.files
+    this.#inflatableBytes -= unpacked.size
+    this.#report(parents, unpacked.problems)
+    return unpacked.files
   }
 
   #report(parents: readonly ByteString[], problems: readonly ChartProblem[]): void {

@@ -4,12 +4,11 @@ import type { Place } from '../shared/failure.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import { loadMetadata } from './metadata/load-metadata.ts'
 import { readLock } from './metadata/lock.ts'
-import { DecodeError } from './metadata/untyped.ts'
 import { checkValues } from './metadata/values.ts'
 import type { ChartFile } from './model/chart-file.ts'
 import type { ChartProblem } from './model/problem.ts'
-import { YamlError } from './yaml/node.ts'
 import { keyLines } from './yaml/read-yaml.ts'
+import { faultIn } from './yaml-files.ts'
 
 /** Keys of Chart.yaml that problems are about, by the first word of their codes. */
 const KEYS: ReadonlyMap<string, string> = new Map([
@@ -112,16 +111,7 @@ function metadataLine(bytes: Buffer, path: string): number | undefined {
 }
 
 function yamlLine(read: (bytes: Buffer) => unknown): (bytes: Buffer) => number | undefined {
-  return (bytes) => {
-    try {
-      read(bytes)
-      return undefined
-    } catch (error) {
-      if (error instanceof YamlError) return error.line ?? 1
-      if (error instanceof DecodeError) return 1
-      throw error
-    }
-  }
+  return (bytes) => faultIn(bytes, read)?.line
 }
 
 /** The first line with which a text cannot become JSON any more; the last one where only its end is missing. */

@@ -42,6 +42,14 @@ export interface HttpResponse {
   readonly purpose?: 'token' | undefined
 }
 
+const REDIRECTS = [301, 302, 303, 307, 308]
+/** regclient and oras follow ten; registries need one, to the storage behind them, GitHub's releases two. */
+export const MOST_REDIRECTS = 5
+
+export function isRedirect({ status }: HttpResponse): boolean {
+  return REDIRECTS.includes(status)
+}
+
 /** The one value of a response header; the first where there are several. */
 export function headerOf(response: HttpResponse, name: string): string | undefined {
   const value = response.headers[name]

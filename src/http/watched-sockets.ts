@@ -69,7 +69,7 @@ function received({ socket, before }: Watched): number {
 
 /** Both ends of a connection, as a socket or undici has them. */
 function endsOf(socket: unknown): string {
-  if (typeof socket !== 'object' || socket === null) return ''
+  if (!isObject(socket)) return ''
   const ends = ['localAddress', 'localPort', 'remoteAddress', 'remotePort']
-  return ends.map((name) => Reflect.get(socket, name)).join(' ')
+  return ends.map((name) => socket[name]).join(' ')
 }

@@ -7,7 +7,7 @@ import { isChartVersion, tagOf } from '../chart/metadata/chart-version.ts'
 import type { Metadata } from '../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
 import type { ArtifactReference } from '../oci/spec/reference.ts'
-import { parseJson } from '../shared/json.ts'
+import { isObject, parseJson } from '../shared/json.ts'
 import { type ChartParts, chartManifest, partsOf } from './chart-manifest.ts'
 import { blobProblems, configProblems, manifestProblems } from './diagnose-parts.ts'
 import type { FetchedArtifact, FetchedBlob } from './fetch-artifact.ts'
@@ -109,7 +109,7 @@ function tagProblems(tag: string, metadata: Metadata | undefined): readonly Char
 function namesIn(config: Buffer | undefined): Pick<InspectedFacts, 'name' | 'version'> {
   const json = config && parseJson(config)
   const read = (key: string) => {
-    const value: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, key) : null
+    const value = isObject(json) ? json[key] : undefined
     return typeof value === 'string' ? value : null
   }
   return { name: read('name'), version: read('version') }

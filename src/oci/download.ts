@@ -1,4 +1,10 @@
-import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  isRedirect,
+  MOST_REDIRECTS
+} from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
 import { isMisdirected, refuseEncoded } from './errors/registry-answer.ts'
 import { type Redact, statusText } from './errors/registry-error.ts'
@@ -26,10 +32,6 @@ export type BlobAnswer =
   | { readonly kind: 'absent' }
   | { readonly kind: 'wrong-size'; readonly size: number | undefined }
   | { readonly kind: 'wrong-digest'; readonly digest: Digest }
-
-/** regclient and oras follow ten; registries need one, to the storage behind them. */
-const MOST_REDIRECTS = 5
-const REDIRECTS = [301, 302, 303, 307, 308]
 
 /**
  * Reads a blob (distribution-spec v1.1, "Pulling blobs"), one byte more than wanted at most. Storage on other
@@ -82,7 +84,7 @@ async function followRedirects(
   let response = await toRegistry(request)
   let left = false
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!REDIRECTS.includes(response.status)) return response
+    if (!isRedirect(response)) return response
     const url = redirectUrl(headerOf(response, 'location'), response.url)
     left ||= url.origin !== request.url.origin
     if (hop < MOST_REDIRECTS) response = await (left ? elsewhere : toRegistry)({ ...request, url })

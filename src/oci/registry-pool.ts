@@ -7,7 +7,7 @@ import type { CommandContext } from '../shared/command-context.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type Every, type ProgressOptions, withProgress } from '../shared/progress.ts'
-import { VERSION } from '../shared/version.ts'
+import { USER_AGENT } from '../shared/version.ts'
 import type { RegistryAccess } from './access.ts'
 import { type Credential, isSameCredential } from './auth/credential.ts'
 import { findLogin } from './auth/find-credential.ts'
@@ -159,7 +159,7 @@ export class RegistryPool {
         limits: { connections }
       },
       githubServer: environment['GITHUB_SERVER_URL'],
-      userAgent: `publish-helm-chart/${VERSION}`
+      userAgent: USER_AGENT
     })
     const open = { host, credential, client, shared }
     this.#all.push(open)

@@ -1,6 +1,6 @@
 import { readingOf, readingWithoutTags, withoutBlanks } from './reading.ts'
-import { HIDDEN, lowerCase, type Needles, redact } from './redact.ts'
-import { Secret } from './secret.ts'
+import { lowerCase, type Needles, redact } from './redact.ts'
+import { HIDDEN, Secret } from './secret.ts'
 import { derivedForms } from './secret-encodings.ts'
 import { SecretSearch } from './secret-search.ts'
 

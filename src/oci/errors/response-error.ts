@@ -61,7 +61,7 @@ export function responseContext(
   const isJson = parseJson(response.body) !== undefined
   return {
     host,
-    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? '',
+    repository: repositoryIn(response.url) ?? '',
     status: response.status,
     codes: codesIn(response.body),
     text: unredactedWords(response.body),
@@ -72,7 +72,12 @@ export function responseContext(
   }
 }
 
-const REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
+const REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
+
+/** The name of the repository that a request is about; undefined where it is about something else. */
+export function repositoryIn({ pathname }: URL): string | undefined {
+  return REPOSITORY_PATH.exec(pathname)?.[1]
+}
 
 function waitText(response: HttpResponse): string {
   const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now())
