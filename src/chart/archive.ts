@@ -1,6 +1,11 @@
 import { CHART_LIMIT_BYTES, placeEntries, unpackFiles } from './chart-files.ts'
 import { contentIdentity } from './content-identity.ts'
-import { chartYamlMark, gzipMarks, subchartMarks, tarMarks } from './fingerprints.ts'
+import {
+  chartYamlFingerprint,
+  gzipFingerprints,
+  subchartFingerprints,
+  tarFingerprints
+} from './fingerprints.ts'
 import { loadChart } from './load-chart.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { type ChartFile, toText } from './model/chart-file.ts'
@@ -50,7 +55,7 @@ export interface ReadArchiveOptions {
 }
 
 /**
- * Reads a packaged chart in memory and says everything that is wrong with it: the marks of
+ * Reads a packaged chart in memory and says everything that is wrong with it: the fingerprints of
  * `helm package`, the files, Chart.yaml, subcharts. Nothing is unpacked to disk.
  */
 export function readArchive(
@@ -61,18 +66,18 @@ export function readArchive(
   if ('problem' in unzipped) return unreadable(unzipped.problem)
   const { member } = unzipped
   const read = readTar(member.body)
-  if ('problem' in read) return unreadable(...gzipMarks(member), read.problem)
+  if ('problem' in read) return unreadable(...gzipFingerprints(member), read.problem)
   const { files, problems } = placeEntries(read.tar.entries)
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh })
   const { metadata } = loaded.chart
   const all = [
     ...problems,
     ...loaded.problems,
-    ...gzipMarks(member),
-    ...tarMarks(read.tar, metadata?.name),
-    // What was too much to read is not read for its marks.
-    ...(metadata ? chartYamlMark(files) : []),
-    ...subchartMarks(loaded.chart),
+    ...gzipFingerprints(member),
+    ...tarFingerprints(read.tar, metadata?.name),
+    // What was too much to read is not read for its fingerprint.
+    ...(metadata ? chartYamlFingerprint(files) : []),
+    ...subchartFingerprints(loaded.chart),
     ...repeatedSubchartWarnings(files, loaded.chart),
     ...gitFolderProblems(files),
     ...warningsOn(files)

@@ -4,7 +4,7 @@ import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './model/pr
 import { gunzip } from './tar/gzip.ts'
 import { readTar, type TarEntry } from './tar/tar.ts'
 
-export interface PlacedFiles {
+interface PlacedFiles {
   readonly files: readonly ChartFile[]
   readonly problems: readonly ChartProblem[]
 }

@@ -28,7 +28,7 @@ const CHARTS = 'charts/'
 /** Charts nest two or three levels deep. Helm has no bound; this one keeps a hostile archive from costing time. */
 const MOST_LEVELS = 100
 
-export interface LoadOptions {
+interface LoadOptions {
   /** How much archives within the archive may unpack to, all together. */
   readonly inflateLimitBytes: number
   /** False where helm has read the values, or is about to. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Place } from '../shared/failure.ts'
+import type { SourceLocation } from '../shared/failure.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import { loadMetadata } from './metadata/load-metadata.ts'
 import { readLock } from './metadata/lock.ts'
@@ -29,7 +29,7 @@ export function placeOf(
   { code, at, subchart }: Pick<ChartProblem, 'code' | 'at' | 'subchart'>,
   folder: string,
   files: readonly ChartFile[]
-): Place | undefined {
+): SourceLocation | undefined {
   if (subchart?.includes('.tgz')) return undefined
   if (at) return { file: join(folder, subchart ?? '', at.path), line: at.line }
   if (subchart !== undefined) return undefined
@@ -69,7 +69,10 @@ const CHECKS: readonly Check[] = [
  * The place in a chart directory for which `helm package` has refused it with these words, in the chart or in a folder in
  * its charts/; undefined where none is found. Helm names neither the folder nor, for some files, the line.
  */
-export async function faultyPlace(folder: string, refusal: string): Promise<Place | undefined> {
+export async function faultyPlace(
+  folder: string,
+  refusal: string
+): Promise<SourceLocation | undefined> {
   const checks = CHECKS.filter(({ sign }) => refusal.includes(sign))
   return checks.length === 0 ? undefined : placeIn(folder, checks, MOST_LEVELS)
 }
@@ -78,7 +81,7 @@ async function placeIn(
   folder: string,
   checks: readonly Check[],
   levels: number
-): Promise<Place | undefined> {
+): Promise<SourceLocation | undefined> {
   for (const { file, faultyLine } of checks) {
     const path = join(folder, file)
     const bytes = await smallFile(path)

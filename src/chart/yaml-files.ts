@@ -70,7 +70,7 @@ function refusals({ path, bytes }: ChartFile, { code, read }: Check): readonly C
 }
 
 /** Why a YAML file cannot be read. */
-export interface YamlFault {
+interface YamlFault {
   readonly why: string
   /** Counted from 1. */
   readonly line: number

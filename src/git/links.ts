@@ -9,7 +9,7 @@ import { unreadable } from './repository-file.ts'
 const MOST_LINKS = 40
 
 /** A path free of links, whether or not it exists; or a link that must not be followed, and why. */
-export interface ResolvedPath {
+interface ResolvedPath {
   readonly path: string
   readonly kind: DifferenceKind | undefined
 }

@@ -10,7 +10,7 @@ import {
 import { PreconnectedSockets } from './preconnected-sockets.ts'
 import { WatchedSockets } from './watched-sockets.ts'
 
-export interface ConnectionLimits {
+interface ConnectionLimits {
   readonly connectMs: number
   readonly keepAliveMs: number
   /** Of one host. */

@@ -5,7 +5,7 @@ import type { RequestEnd, Watch } from './message.ts'
 import { type PendingRequest, RequestLog } from './request-log.ts'
 import { endText, enoughTime, progressOf, type Transfer, type TransferState } from './transfer.ts'
 
-export interface DeadlineOptions {
+interface DeadlineOptions {
   /** With whom the conversation is. */
   readonly host: string
   /** What it is about: a reference, a file; the host unless given. */

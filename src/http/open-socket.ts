@@ -6,7 +6,7 @@ import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Role } from './network-failure.ts'
 import { type NamedProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
-import { nearLookup, type Resolve } from './ssrf-guard.ts'
+import { guardedLookup, type Resolve } from './ssrf-guard.ts'
 import type { TlsSettings, TrustOptions } from './tls-options.ts'
 import { Trusts } from './trusts.ts'
 
@@ -88,7 +88,7 @@ export class SocketOpener {
   #lookupOf({ host = '' }: SocketTarget) {
     const { origin, tokenHosts = [], resolve } = this.#options
     if (!origin || tokenHosts.includes(host)) return {}
-    return { lookup: nearLookup({ registry: origin, host, resolve }) }
+    return { lookup: guardedLookup({ registry: origin, host, resolve }) }
   }
 
   async #openTunnel(proxy: NamedProxy, target: SocketTarget): Promise<Socket> {

@@ -17,27 +17,27 @@ const NO_PARTS: ChartParts = { config: undefined, chart: undefined, provenance: 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b])
 
 /** Everything that is wrong with an artifact in a registry, by what the registry showed of it. */
-export function diagnose(exhibit: FetchedArtifact): Finding {
-  const { reference, root, linked } = exhibit
+export function diagnose(artifact: FetchedArtifact): Finding {
+  const { reference, root, linked } = artifact
   const manifest = chartManifest(root, linked)
   const parts = manifest ? partsOf(manifest) : NO_PARTS
-  const reading = readChart(parts, exhibit.chart)
+  const reading = readChart(parts, artifact.chart)
   const metadata = reading?.archive?.metadata
   const problems = [
-    ...manifestProblems(exhibit),
+    ...manifestProblems(artifact),
     ...(manifest ? layerProblems(manifest, pushFix(reference)) : []),
-    ...contentProblems(exhibit, parts, metadata),
+    ...contentProblems(artifact, parts, metadata),
     ...(reading?.problems ?? []),
     ...referenceProblems(reference, metadata)
   ]
   const facts: Partial<InspectedFacts> = {
-    ...namesIn(bytesOf(exhibit.config)),
+    ...namesIn(bytesOf(artifact.config)),
     ...(reading?.metadata && factsOfReading(reading)),
     tag: reference.tag ?? null,
     digest: root.digest,
     chartDigest: parts.chart?.digest ?? null,
     configDigest: manifest?.config?.digest ?? null,
-    size: bytesOf(exhibit.chart)?.length ?? null
+    size: bytesOf(artifact.chart)?.length ?? null
   }
   return { problems, facts }
 }
@@ -45,9 +45,9 @@ export function diagnose(exhibit: FetchedArtifact): Finding {
 /** A layer of another type is read only when it looks like an archive. */
 function readChart(
   { chart }: ChartParts,
-  evidence: FetchedBlob | undefined
+  blob: FetchedBlob | undefined
 ): ArchiveReading | undefined {
-  const bytes = bytesOf(evidence)
+  const bytes = bytesOf(blob)
   if (!chart || !bytes) return undefined
   const isArchive = isChartLayer(chart) || bytes.subarray(0, 2).equals(GZIP_MAGIC)
   return isArchive ? readArchive(bytes) : undefined
@@ -70,8 +70,8 @@ function contentProblems(
   ]
 }
 
-function bytesOf(evidence: FetchedBlob | undefined): Buffer | undefined {
-  return evidence?.kind === 'found' ? evidence.bytes : undefined
+function bytesOf(blob: FetchedBlob | undefined): Buffer | undefined {
+  return blob?.kind === 'found' ? blob.bytes : undefined
 }
 
 /** What the reference says otherwise than the chart. Helm pulls it all the same, and goes by the chart. */

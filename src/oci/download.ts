@@ -49,7 +49,7 @@ export async function downloadBlob(
     { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
       toRegistry: (request) => context.send(repository, request),
-      elsewhere: (request) => context.elsewhere(request)
+      sendAnonymous: (request) => context.sendAnonymous(request)
     }
   )
   const answer = blobAnswer(response, wanted)
@@ -69,7 +69,7 @@ interface Senders {
   /** Sends with the credential of the registry. */
   readonly toRegistry: (request: HttpRequest) => Promise<HttpResponse>
   /** Sends without any. */
-  readonly elsewhere: (request: HttpRequest) => Promise<HttpResponse>
+  readonly sendAnonymous: (request: HttpRequest) => Promise<HttpResponse>
 }
 
 /**
@@ -79,7 +79,7 @@ interface Senders {
  */
 async function followRedirects(
   request: HttpRequest,
-  { toRegistry, elsewhere }: Senders
+  { toRegistry, sendAnonymous }: Senders
 ): Promise<HttpResponse> {
   let response = await toRegistry(request)
   let left = false
@@ -87,7 +87,8 @@ async function followRedirects(
     if (!isRedirect(response)) return response
     const url = redirectUrl(headerOf(response, 'location'), response.url)
     left ||= url.origin !== request.url.origin
-    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere : toRegistry)({ ...request, url })
+    if (hop < MOST_REDIRECTS)
+      response = await (left ? sendAnonymous : toRegistry)({ ...request, url })
   }
   const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`
   throw new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })

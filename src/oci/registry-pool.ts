@@ -16,7 +16,7 @@ import { RegistryClient } from './client.ts'
 import { NotAttempted } from './errors/not-attempted.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 
-export interface RegistryPoolContext extends CommandContext {
+interface RegistryPoolContext extends CommandContext {
   /** Where progress is logged, at once; `logger` unless given. */
   readonly progress?: Logger
   readonly every?: Every | undefined

@@ -30,7 +30,7 @@ export async function openSession(
 }
 
 /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
-export function openSessionsAhead(
+export function preopenSessions(
   context: RequestContext,
   repository: Repository,
   count: number
@@ -42,7 +42,7 @@ export function openSessionsAhead(
       () => undefined
     )
   })
-  context.ready.set(key, [...(context.ready.get(key) ?? []), ...opening])
+  context.preopened.set(key, [...(context.preopened.get(key) ?? []), ...opening])
 }
 
 /** A session that was opened ahead, if there is one that nobody has taken. */
@@ -50,7 +50,7 @@ export async function takeSession(
   context: RequestContext,
   repository: Repository
 ): Promise<URL | undefined> {
-  return context.ready.get(repositoryText(repository))?.shift()
+  return context.preopened.get(repositoryText(repository))?.shift()
 }
 
 /** An abort leaves three seconds to clean up (shared/interruption.ts); uploads get two of them. */

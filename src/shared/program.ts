@@ -53,7 +53,7 @@ async function isProgram(path: string): Promise<boolean> {
 }
 
 /** What is given to the system to start a program. */
-export interface Command {
+interface Command {
   readonly file: string
   readonly args: readonly string[]
   /** Whether the arguments reach Windows exactly as they are written, without quotes added by Node. */

@@ -18,7 +18,7 @@ export interface RegularFile {
   readonly stats: BigIntStats
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** How many bytes are read at most. */
   readonly largest: number
   readonly signal?: AbortSignal | undefined

@@ -30,7 +30,7 @@ export interface TarFile {
   readonly trailer: Buffer
 }
 
-export type ReadTar = { readonly tar: TarFile } | { readonly problem: ChartProblem }
+type ReadTar = { readonly tar: TarFile } | { readonly problem: ChartProblem }
 
 /** Charts have tens of files; the bound keeps a hostile archive from costing time and memory. */
 export const MOST_ENTRIES = 100_000

@@ -21,7 +21,7 @@ export interface DockerConfig {
 }
 
 /** The credential helper that a file names for a host; `setting` is the key that names it. */
-export interface NamedHelper {
+interface NamedHelper {
   readonly suffix: string
   readonly setting: string
 }
@@ -51,7 +51,7 @@ export function helperFor(config: DockerConfig, search: KeySearch): NamedHelper 
   return suffix === '' ? undefined : { suffix, setting }
 }
 
-export interface LoginContext {
+interface LoginContext {
   readonly secrets: SecretRegistry
   readonly logger: Logger
 }

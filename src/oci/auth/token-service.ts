@@ -17,7 +17,7 @@ import { knownTokenService, parseRealm } from './realm.ts'
 import { type Access, parseToken, type Token } from './token.ts'
 import { noRefresh, tokenError } from './token-error.ts'
 
-export interface TokenServiceOptions {
+interface TokenServiceOptions {
   readonly registry: URL
   readonly credential: Credential | undefined
   readonly access: Access

@@ -33,7 +33,7 @@ export interface ParsedManifest {
   readonly manifests: readonly Descriptor[] | undefined
 }
 
-export type ManifestReading =
+type ManifestReading =
   | { readonly manifest: ParsedManifest }
   /** What cannot be read, as it reads after "it is no manifest: ". */
   | { readonly fault: string }

@@ -64,9 +64,9 @@ export function parseTarget(text: string): ParsedTarget {
 
 /** A tag or digest behind the path is what newcomers know from `helm pull` and `docker push`. */
 function pathFix(path: string): string {
-  const [, name = '', pointer] = /^([^:@]+)([:@].*)$/s.exec(path) ?? []
-  return pointer !== undefined && isRepositoryName(name.toLowerCase())
-    ? `Leave "${pointer}" out: the tag is the version of the chart.`
+  const [, name = '', suffix] = /^([^:@]+)([:@].*)$/s.exec(path) ?? []
+  return suffix !== undefined && isRepositoryName(name.toLowerCase())
+    ? `Leave "${suffix}" out: the tag is the version of the chart.`
     : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".'
 }
 
@@ -120,12 +120,12 @@ export function repositoryText({ host, name }: Repository): string {
 
 /** `host/name:tag` */
 export function referenceText({ repository, tag }: Reference): string {
-  return pointerText(repository, tag)
+  return manifestText(repository, tag)
 }
 
 /** `host/name:tag`, or `host/name@digest`: a digest has a colon, which no tag may have. */
-export function pointerText(repository: Repository, pointer: string): string {
-  return `${repositoryText(repository)}${pointer.includes(':') ? '@' : ':'}${pointer}`
+export function manifestText(repository: Repository, tagOrDigest: string): string {
+  return `${repositoryText(repository)}${tagOrDigest.includes(':') ? '@' : ':'}${tagOrDigest}`
 }
 
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io']

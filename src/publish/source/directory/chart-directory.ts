@@ -8,7 +8,7 @@ import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
 import { placeOf } from '../../../chart/source-location.ts'
 import { type SubchartNames, subchartNames } from '../../../chart/subcharts.ts'
 import { YamlError } from '../../../chart/yaml/node.ts'
-import { Failure, failureOf, type Place } from '../../../shared/failure.ts'
+import { Failure, failureOf, type SourceLocation } from '../../../shared/failure.ts'
 import { shellQuote } from '../../../shared/format.ts'
 import { isLfsPointer } from '../../../shared/lfs-pointer.ts'
 import { readRegularFile, unreadableReason } from '../../../shared/regular-file.ts'
@@ -27,7 +27,7 @@ export interface Source {
   /** In the order in which Helm finds them. */
   readonly subcharts: readonly SubchartNames[]
   /** Where in the directory a problem of the packaged chart is to be fixed, see {@link placeOf}. */
-  placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): Place | undefined
+  placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): SourceLocation | undefined
   /** The files that are only pointers of Git LFS, for which Helm refuses the chart without naming Git LFS. */
   lfsPointers(): Promise<readonly string[]>
 }
