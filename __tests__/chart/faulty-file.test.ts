@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { faultyPlace } from '../../src/chart/faulty-file.ts'
+import { faultyPlace } from '../../src/chart/source-location.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { useWorkspace } from '../support/workspace.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { nearnessOf } from '../../src/http/private-address.ts'
+import { addressScope } from '../../src/http/private-address.ts'
 
 /** As parseRealm and the lookup have it: the host of a parsed URL. */
 function nearness(host: string) {
-  return nearnessOf(new URL(`https://${host}/`).hostname)
+  return addressScope(new URL(`https://${host}/`).hostname)
 }
 
 describe.each([

@@ -9,7 +9,7 @@ import {
   retryAfterMs,
   shouldRetry
 } from '../../src/http/retry.ts'
-import { REGISTRY_RULES } from '../../src/oci/errors/registry-rules.ts'
+import { REGISTRY_RULES } from '../../src/oci/errors/registry-answer.ts'
 import { Failure } from '../../src/shared/failure.ts'
 
 const URL_OF_ANY = new URL('https://reg.example/v2/')

@@ -35,9 +35,9 @@ test('the file and the folders that the environment names are read, each certifi
 describe('a file that cannot be used', () => {
   test.each([
     ['is not there', 'missing.pem', 'ENOENT'],
-    ['is a folder', '.', 'it is not a file'],
-    ['is a pipe that nobody writes to', 'pipe', 'it is not a file'],
-    ['is a device', '/dev/zero', 'it is not a file']
+    ['is a folder', '.', 'it is a directory'],
+    ['is a pipe that nobody writes to', 'pipe', 'it is a FIFO'],
+    ['is a device', '/dev/zero', 'it is a device']
   ])('since it %s is reported, and holds nothing up', async (_, name, why) => {
     const folder = await workspace.write('trust', { 'one/a.pem': block('A') })
     execFileSync('mkfifo', [`${folder}/pipe`])

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { Transfer, type TransferState } from '../../src/http/transfer.ts'
 import {
   amountText,
   endText,
@@ -7,8 +6,10 @@ import {
   isLong,
   lastsFor,
   progressOf,
-  progressText
-} from '../../src/http/transfer-text.ts'
+  progressText,
+  Transfer,
+  type TransferState
+} from '../../src/http/transfer.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB

@@ -2,7 +2,7 @@ import type { Outcome } from '../publish/model/outcome.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import { groupErrors, problemsOf } from '../publish/report/group-errors.ts'
 import { reportCounts, reportResults, resultLine } from '../publish/report/report.ts'
-import { headline } from '../publish/report/summary-title.ts'
+import { summaryTitle } from '../publish/report/summary-title.ts'
 import type { Logger } from '../shared/logger.ts'
 
 /** GitHub keeps ten annotations of a kind for each step (actions/runner, ExecutionContext). */
@@ -16,7 +16,7 @@ const MOST_NOTICES = MOST_KEPT - 2
  */
 export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: Logger): void {
   const done = outcomes.filter(({ publication: { status } }) => TITLES.has(status))
-  const sum = `${headline(outcomes, dryRun)}.`
+  const sum = `${summaryTitle(outcomes, dryRun)}.`
   reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger)
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: 'Helm charts' })
   else {

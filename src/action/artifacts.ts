@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import type { Publication } from '../publish/model/publication.ts'
 import { messageOf } from '../shared/failure.ts'
 import { within } from '../shared/interruption.ts'
+import { isObject } from '../shared/json.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -91,7 +92,7 @@ function textIn(value: unknown, key: string): string {
 }
 
 function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  return isObject(value) ? value[key] : undefined
 }
 
 /** The limits of the runner, for a job and for the file of a step (actions/runner, CreateArtifactsFileCommand). */

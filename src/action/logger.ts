@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import * as core from '@actions/core'
-import type { Place } from '../shared/failure.ts'
+import type { SourceLocation } from '../shared/failure.ts'
 import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -30,7 +30,7 @@ export function cleaner(secrets: SecretRegistry): (text: string) => string {
 
 /** GitHub shows files of the workspace alone, by their paths in it. */
 function placeProperties(
-  { file, line }: Place,
+  { file, line }: SourceLocation,
   workspace: string,
   clean: (text: string) => string
 ): core.AnnotationProperties {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../publish/model/outcome.ts'
 import { isHeldBack } from '../publish/report/report.ts'
-import { headline } from '../publish/report/summary-title.ts'
+import { summaryTitle } from '../publish/report/summary-title.ts'
 import type { Problem } from '../shared/failure.ts'
 import { plural, timeText } from '../shared/format.ts'
 import { details, framed, heading, inBlocks, type Markup, paragraph } from './html.ts'
@@ -11,7 +11,7 @@ import {
   pullLines,
   warningItems
 } from './summary-items.ts'
-import { hasFailed, publicationTable } from './summary-rows.ts'
+import { hasFailed, publicationTable } from './summary-table.ts'
 
 /** The result of a run. */
 export interface RunReport extends HostFlags {
@@ -38,7 +38,7 @@ export function summaryOf(report: RunReport, markup: Markup): string {
   const failures = failureItems(outcomes.filter(hasFailed), markup)
   const warnings = warningItems(outcomes, markup)
   return inBlocks([
-    heading(headline(outcomes, dryRun)),
+    heading(summaryTitle(outcomes, dryRun)),
     paragraph(extentOf(report)),
     outcomes.some(({ publication }) => isHeldBack(publication)) ? paragraph(NOTHING_PUSHED) : '',
     framed(failures, DIV, LIMITS.failures),

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
-import { codeOf, Failure, failureOf, type Place } from '../shared/failure.ts'
+import { codeOf, Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -26,7 +26,7 @@ export interface PackedChart {
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
   /** Where the version is written; undefined where it is an input, or where the chart was not a directory. */
-  readonly versionPlace?: Place | undefined
+  readonly versionPlace?: SourceLocation | undefined
   /** What is worth knowing of the chart though it keeps nothing from being published. */
   readonly warnings: readonly PackedWarning[]
   /** The secrets that it was found not to hold. */
@@ -35,7 +35,7 @@ export interface PackedChart {
 
 export interface PackedWarning {
   readonly text: string
-  readonly place: Place | undefined
+  readonly place: SourceLocation | undefined
 }
 
 /** What decides whether a chart may be published. */
@@ -43,7 +43,7 @@ export interface FitOptions {
   readonly requireGenuine: boolean
   readonly secrets: SecretRegistry
   /** Where in the chart's directory a problem is to be fixed; without it no problem has a place. */
-  readonly placeOf?: (problem: ChartProblem) => Place | undefined
+  readonly placeOf?: (problem: ChartProblem) => SourceLocation | undefined
 }
 
 export interface ReadOptions extends FitOptions {

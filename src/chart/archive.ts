@@ -1,11 +1,14 @@
-import { CHART_LIMIT_BYTES, placeEntries } from './chart-files.ts'
+import { CHART_LIMIT_BYTES, placeEntries, unpackFiles } from './chart-files.ts'
 import { contentIdentity } from './content-identity.ts'
-import { chartYamlMark, gzipMarks, subchartMarks, tarMarks } from './fingerprints.ts'
-import { gitFolderProblems } from './git-folder.ts'
+import {
+  chartYamlFingerprint,
+  gzipFingerprints,
+  subchartFingerprints,
+  tarFingerprints
+} from './fingerprints.ts'
 import { loadChart } from './load-chart.ts'
 import type { Metadata } from './metadata/metadata.ts'
-import { toText } from './model/byte-string.ts'
-import type { ChartFile } from './model/chart-file.ts'
+import { type ChartFile, toText } from './model/chart-file.ts'
 import {
   type ChartProblem,
   chartError,
@@ -16,7 +19,7 @@ import {
 import { repeatedSubchartWarnings } from './subcharts.ts'
 import { gunzip } from './tar/gzip.ts'
 import { MOST_ENTRIES, readTar } from './tar/tar.ts'
-import { warningsOn } from './warnings.ts'
+import { gitFolderProblems, warningsOn } from './unwanted-files.ts'
 
 /** A packaged chart that has been read, and that Helm can load. */
 export interface ChartArchive {
@@ -52,7 +55,7 @@ export interface ReadArchiveOptions {
 }
 
 /**
- * Reads a packaged chart in memory and says everything that is wrong with it: the marks of
+ * Reads a packaged chart in memory and says everything that is wrong with it: the fingerprints of
  * `helm package`, the files, Chart.yaml, subcharts. Nothing is unpacked to disk.
  */
 export function readArchive(
@@ -63,18 +66,18 @@ export function readArchive(
   if ('problem' in unzipped) return unreadable(unzipped.problem)
   const { member } = unzipped
   const read = readTar(member.body)
-  if ('problem' in read) return unreadable(...gzipMarks(member), read.problem)
+  if ('problem' in read) return unreadable(...gzipFingerprints(member), read.problem)
   const { files, problems } = placeEntries(read.tar.entries)
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh })
   const { metadata } = loaded.chart
   const all = [
     ...problems,
     ...loaded.problems,
-    ...gzipMarks(member),
-    ...tarMarks(read.tar, metadata?.name),
-    // What was too much to read is not read for its marks.
-    ...(metadata ? chartYamlMark(files) : []),
-    ...subchartMarks(loaded.chart),
+    ...gzipFingerprints(member),
+    ...tarFingerprints(read.tar, metadata?.name),
+    // What was too much to read is not read for its fingerprint.
+    ...(metadata ? chartYamlFingerprint(files) : []),
+    ...subchartFingerprints(loaded.chart),
     ...repeatedSubchartWarnings(files, loaded.chart),
     ...gitFolderProblems(files),
     ...warningsOn(files)
@@ -92,9 +95,8 @@ export function readArchive(
 
 /** The files of an archive, unpacked; none of one that cannot be read. */
 export function filesIn(bytes: Buffer): readonly ChartFile[] {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES)
-  const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
-  return 'tar' in read ? placeEntries(read.tar.entries).files : []
+  const unpacked = unpackFiles(bytes, INFLATE_LIMIT_BYTES)
+  return 'files' in unpacked ? unpacked.files : []
 }
 
 /** The reading with more problems, and with the verdict that they leave. */

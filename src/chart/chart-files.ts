@@ -1,12 +1,17 @@
 import { posix } from 'node:path'
-import type { ByteString } from './model/byte-string.ts'
-import { type ChartFile, listNames } from './model/chart-file.ts'
+import { type ByteString, type ChartFile, listNames } from './model/chart-file.ts'
 import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './model/problem.ts'
-import type { TarEntry } from './tar/tar.ts'
+import { gunzip } from './tar/gzip.ts'
+import { readTar, type TarEntry } from './tar/tar.ts'
 
-export interface PlacedFiles {
+interface PlacedFiles {
   readonly files: readonly ChartFile[]
   readonly problems: readonly ChartProblem[]
+}
+
+interface UnpackedFiles extends PlacedFiles {
+  /** Bytes of the tar file. */
+  readonly size: number
 }
 
 /** Helm refuses archives whose files reach 100 MiB in all (helm, pkg/chart/loader/archive, MaxDecompressedChartSize). */
@@ -73,6 +78,18 @@ const RULES: readonly Rule[] = [
     fix: 'Give the chart another `name` in Chart.yaml.'
   }
 ]
+
+/** Unpacks an archive in memory, into `limitBytes` at most. */
+export function unpackFiles(
+  archive: Buffer,
+  limitBytes: number
+): UnpackedFiles | { readonly problem: ChartProblem } {
+  const unzipped = gunzip(archive, limitBytes)
+  if ('problem' in unzipped) return unzipped
+  const { body } = unzipped.member
+  const read = readTar(body)
+  return 'problem' in read ? read : { ...placeEntries(read.tar.entries), size: body.length }
+}
 
 /** Turns entries into the files of a chart by Helm's rules, and says everything that breaks one. */
 export function placeEntries(entries: readonly TarEntry[]): PlacedFiles {

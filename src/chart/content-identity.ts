@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
-import { placeEntries } from './chart-files.ts'
+import { unpackFiles } from './chart-files.ts'
 import { withoutGenerated } from './metadata/lock.ts'
-import { type ByteString, toText } from './model/byte-string.ts'
-import type { ChartFile } from './model/chart-file.ts'
-import { gunzip } from './tar/gzip.ts'
-import { readTar } from './tar/tar.ts'
+import { type ByteString, type ChartFile, toText } from './model/chart-file.ts'
 
 /** The lock of the chart and those of its subcharts, at any depth; `requirements.lock` with apiVersion v1. */
 const LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/
@@ -75,11 +72,10 @@ export function compareArchives(
 
 /** A digest for each path; of all files with it in their order, where two subcharts have one name. */
 function contentsOf(bytes: Buffer, limit: number): ReadonlyMap<string, string> | undefined {
-  const unzipped = gunzip(bytes, limit)
-  const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
-  if ('problem' in read) return undefined
+  const unpacked = unpackFiles(bytes, limit)
+  if ('problem' in unpacked) return undefined
   const contents = new Map<string, string>()
-  for (const file of placeEntries(read.tar.entries).files) {
+  for (const file of unpacked.files) {
     const digest = createHash('sha256').update(comparableBytes(file)).digest('hex')
     contents.set(file.path, `${contents.get(file.path) ?? ''} ${digest}`)
   }

@@ -1,7 +1,12 @@
 import { posix } from 'node:path'
 import type { LoadedChart, Subchart } from './load-chart.ts'
-import { type ByteString, toByteString, toText } from './model/byte-string.ts'
-import { type ChartFile, listNames } from './model/chart-file.ts'
+import {
+  type ByteString,
+  type ChartFile,
+  listNames,
+  toByteString,
+  toText
+} from './model/chart-file.ts'
 import {
   type ChartProblem,
   damageOf,
@@ -24,42 +29,45 @@ const GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr\x28\0${EXTRA_TEXT}`].map((extra) => 
 })
 const TRAILER_BYTES = 2 * BLOCK_BYTES
 
-/** The marks of `helm package` that the gzip header lacks. */
-export function gzipMarks({ header, fileName }: GzipMember): readonly ChartProblem[] {
+/** The fingerprints of `helm package` that are missing in the gzip header. */
+export function gzipFingerprints({ header, fileName }: GzipMember): readonly ChartProblem[] {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return []
   const named = fileName === undefined ? '' : `, which names the file "${fileName}" as gzip does`
   const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named}.`
   return [missingFingerprint('gzip-header-not-helm', message, PACKAGE_BY_HELM)]
 }
 
-/** The marks of `helm package` that the tar file lacks, for the chart of that name. */
-export function tarMarks(tar: TarFile, chartName: string | undefined): readonly ChartProblem[] {
+/** The fingerprints of `helm package` that are missing in the tar file, for the chart of that name. */
+export function tarFingerprints(
+  tar: TarFile,
+  chartName: string | undefined
+): readonly ChartProblem[] {
   const files = tar.entries.filter(({ isDirectory }) => !isDirectory)
   return [
-    ...(chartName === undefined ? [] : rootMark(files, toByteString(chartName))),
-    ...uncleanMark(files),
-    ...directoryMark(tar.entries),
-    ...headerMark(files),
-    ...orderMark(files),
-    ...trailerMark(tar.trailer)
+    ...(chartName === undefined ? [] : rootFingerprint(files, toByteString(chartName))),
+    ...uncleanFingerprint(files),
+    ...directoryFingerprint(tar.entries),
+    ...headerFingerprint(files),
+    ...orderFingerprint(files),
+    ...trailerFingerprint(tar.trailer)
   ]
 }
 
-function rootMark(entries: readonly TarEntry[], root: ByteString): readonly ChartProblem[] {
+function rootFingerprint(entries: readonly TarEntry[], root: ByteString): readonly ChartProblem[] {
   const elsewhere = entries.filter(({ name }) => !name.startsWith(`${root}/`))
   if (elsewhere.length === 0) return []
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere.map(({ name }) => name))}.`
   return [missingFingerprint('root-not-name', message, PACKAGE_BY_HELM)]
 }
 
-function uncleanMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+function uncleanFingerprint(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const unclean = entries.map(({ name }) => name).filter((name) => posix.normalize(name) !== name)
   if (unclean.length === 0) return []
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`
   return [missingFingerprint('entry-unclean', message, PACKAGE_BY_HELM)]
 }
 
-function directoryMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+function directoryFingerprint(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const names = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name)
   if (names.length === 0) return []
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`
@@ -67,7 +75,7 @@ function directoryMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
 }
 
 /** Modes, owners, padding, extended headers: everything that Go's tar writer decides for helm. */
-function headerMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+function headerFingerprint(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name)
   if (foreign.length === 0) return []
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`
@@ -80,7 +88,7 @@ function isWrittenByHelm({ name, mtime, header, body }: TarEntry): boolean {
 }
 
 /** Of files in several roots, it is enough to be told that. */
-function orderMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+function orderFingerprint(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const roots = new Set(entries.map(({ name }) => name.split('/')[0]))
   if (roots.size > 1) return []
   const name = misplacedEntry(entries.map((entry) => entry.name))
@@ -89,7 +97,7 @@ function orderMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
   return [missingFingerprint('entry-order', message, PACKAGE_BY_HELM)]
 }
 
-function trailerMark(trailer: Buffer): readonly ChartProblem[] {
+function trailerFingerprint(trailer: Buffer): readonly ChartProblem[] {
   if (!isZero(trailer))
     return [damageOf('data-after-end', 'something follows the end of its tar file')]
   if (trailer.length === TRAILER_BYTES) return []
@@ -121,7 +129,7 @@ const KEYS = [
 const FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m
 
 /** `helm package` writes Chart.yaml anew: known keys alone, sorted, without comments. */
-export function chartYamlMark(files: readonly ChartFile[]): readonly ChartProblem[] {
+export function chartYamlFingerprint(files: readonly ChartFile[]): readonly ChartProblem[] {
   const file = files.find(({ path }) => path === 'Chart.yaml')
   if (!file || isRewritten(file.bytes)) return []
   const message =
@@ -148,7 +156,7 @@ function keysIn(bytes: Buffer): readonly string[] {
 }
 
 /** `helm package` unpacks subcharts and names their folders after them, on every level. */
-export function subchartMarks({ subcharts }: LoadedChart): readonly ChartProblem[] {
+export function subchartFingerprints({ subcharts }: LoadedChart): readonly ChartProblem[] {
   const all = subcharts.flatMap(withNested)
   const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry)
   const renamed = all
@@ -157,8 +165,8 @@ export function subchartMarks({ subcharts }: LoadedChart): readonly ChartProblem
     })
     .map(({ entry }) => entry)
   return [
-    ...mark('subchart-packed', 'Subcharts are still packed, which helm unpacks', packed),
-    ...mark(
+    ...missing('subchart-packed', 'Subcharts are still packed, which helm unpacks', packed),
+    ...missing(
       'subchart-folder-not-name',
       'Folders in charts/ do not bear the names of their charts',
       renamed
@@ -170,7 +178,7 @@ function withNested(chart: Subchart): readonly Subchart[] {
   return [chart, ...chart.subcharts.flatMap(withNested)]
 }
 
-function mark(code: string, what: string, entries: readonly string[]): readonly ChartProblem[] {
+function missing(code: string, what: string, entries: readonly string[]): readonly ChartProblem[] {
   return entries.length === 0
     ? []
     : [missingFingerprint(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)]

@@ -1,12 +1,9 @@
-import { placeEntries } from './chart-files.ts'
+import { unpackFiles } from './chart-files.ts'
 import { loadedBytes } from './metadata/decode.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { validateMetadata } from './metadata/validate.ts'
-import { type ByteString, toText } from './model/byte-string.ts'
-import type { ChartFile } from './model/chart-file.ts'
+import { type ByteString, type ChartFile, toText } from './model/chart-file.ts'
 import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './model/problem.ts'
-import { gunzip } from './tar/gzip.ts'
-import { readTar } from './tar/tar.ts'
 import { YamlFiles } from './yaml-files.ts'
 
 /** A chart with its subcharts, as far as they could be loaded. */
@@ -31,7 +28,7 @@ const CHARTS = 'charts/'
 /** Charts nest two or three levels deep. Helm has no bound; this one keeps a hostile archive from costing time. */
 const MOST_LEVELS = 100
 
-export interface LoadOptions {
+interface LoadOptions {
   /** How much archives within the archive may unpack to, all together. */
   readonly inflateLimitBytes: number
   /** False where helm has read the values, or is about to. */
@@ -90,16 +87,14 @@ class Loader {
       this.#report(parents, [notAnArchive()])
       return undefined
     }
-    const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes)
-    const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
-    if ('problem' in read) {
-      this.#report(parents, [read.problem])
+    const unpacked = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes)
+    if ('problem' in unpacked) {
+      this.#report(parents, [unpacked.problem])
       return undefined
     }
-    if ('member' in unzipped) this.#inflatableBytes -= unzipped.member.body.length
-    const placed = placeEntries(read.tar.entries)
-    this.#report(parents, placed.problems)
-    return placed.files
+    this.#inflatableBytes -= unpacked.size
+    this.#report(parents, unpacked.problems)
+    return unpacked.files
   }
 
   #report(parents: readonly ByteString[], problems: readonly ChartProblem[]): void {

@@ -1,10 +1,7 @@
-import { placeEntries } from './chart-files.ts'
+import { CHART_LIMIT_BYTES, unpackFiles } from './chart-files.ts'
 import { type LoadedChart, loadChart } from './load-chart.ts'
-import type { ByteString } from './model/byte-string.ts'
-import { type ChartFile, listNames } from './model/chart-file.ts'
+import { type ByteString, type ChartFile, listNames } from './model/chart-file.ts'
 import { type ChartProblem, chartWarning } from './model/problem.ts'
-import { gunzip } from './tar/gzip.ts'
-import { readTar } from './tar/tar.ts'
 
 /** The subcharts of a chart by their names, in an order. */
 export interface SubchartNames {
@@ -12,8 +9,6 @@ export interface SubchartNames {
   readonly subcharts: readonly SubchartNames[]
 }
 
-/** Larger ones are left to Helm's own check (helm, MaxDecompressedChartSize). */
-const LARGEST_CHART_BYTES = 100 * 1024 * 1024
 /** A small map of Go has eight slots, in the order of insertion; a walk over it begins at a random one (facts of Go 1.24 and newer). */
 const SLOTS = 8
 
@@ -26,12 +21,10 @@ export function subchartNames({ subcharts }: LoadedChart): readonly SubchartName
 
 /** The subcharts of an archive in the order in which they lie in it; undefined where it cannot be read. */
 export function subchartsInArchive(bytes: Buffer): readonly SubchartNames[] | undefined {
-  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES)
-  const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
-  if ('problem' in read) return undefined
-  const { files } = placeEntries(read.tar.entries)
-  const options = { inflateLimitBytes: LARGEST_CHART_BYTES, readsValues: false }
-  return subchartNames(loadChart(files, options).chart)
+  const unpacked = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES)
+  if ('problem' in unpacked) return undefined
+  const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false }
+  return subchartNames(loadChart(unpacked.files, options).chart)
 }
 
 /** Whether `found` has those of `wanted` in their order, on every level; of equal names nothing can be said. */

@@ -62,15 +62,31 @@ export class YamlFiles {
 }
 
 function refusals({ path, bytes }: ChartFile, { code, read }: Check): readonly ChartProblem[] {
+  const fault = faultIn(bytes, read)
+  if (!fault) return []
+  const { why, line, isDoubtful } = fault
+  const message = `${path} cannot be read: ${why}.`
+  return [{ ...chartError(code, message, `Fix ${path}.`), isDoubtful, at: { path, line } }]
+}
+
+/** Why a YAML file cannot be read. */
+interface YamlFault {
+  readonly why: string
+  /** Counted from 1. */
+  readonly line: number
+  /** As in {@link ChartProblem}. */
+  readonly isDoubtful: boolean
+}
+
+/** What keeps `read` from reading a file; undefined where nothing does. */
+export function faultIn(bytes: Buffer, read: (bytes: Buffer) => unknown): YamlFault | undefined {
   try {
     read(bytes)
-    return []
+    return undefined
   } catch (error) {
-    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
-    const isDoubtful = error instanceof YamlError
-    const line = error instanceof YamlError ? (error.line ?? 1) : 1
-    const message = `${path} cannot be read: ${error.message}.`
-    return [{ ...chartError(code, message, `Fix ${path}.`), isDoubtful, at: { path, line } }]
+    if (error instanceof DecodeError) return { why: error.message, line: 1, isDoubtful: false }
+    if (!(error instanceof YamlError)) throw error
+    return { why: error.message, line: error.line ?? 1, isDoubtful: true }
   }
 }
 

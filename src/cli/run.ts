@@ -1,5 +1,5 @@
-import { dropRelativeFolders } from '../shared/find-program.ts'
 import type { Logger } from '../shared/logger.ts'
+import { dropRelativeFolders } from '../shared/program.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { surviveBrokenOutput } from '../shared/standard-output.ts'
 import { VERSION } from '../shared/version.ts'

@@ -10,7 +10,7 @@ const LONGEST_CONSTRAINT_BYTES = 512
 const MOST_ALTERNATIVES = 32
 
 /** `>= 1.2, < 2 || 3.x`: of one of the lists, every comparison has to hold. */
-export interface Constraint {
+interface Constraint {
   readonly alternatives: readonly Alternative[]
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { isObjectId } from './git-object.ts'
 import { ObjectStore } from './object-store.ts'
 import { readFromReftable } from './reftable.ts'
-import { readRegularFile, UnreadableRepository } from './regular-file.ts'
+import { readRepositoryFile, UnreadableRepository } from './repository-file.ts'
 import { findWorkTree, LARGEST_PATH_FILE, type WorkTree } from './work-tree.ts'
 
 /** A commit, and the work tree whose repository it was read from. */
@@ -69,7 +69,7 @@ export function readHead(workTree: WorkTree): string | undefined {
 }
 
 function readFromFiles(ref: string, workTree: WorkTree): string | undefined {
-  const loose = readRegularFile(join(folderOf(ref, workTree), ref), LARGEST_PATH_FILE)
+  const loose = readRepositoryFile(join(folderOf(ref, workTree), ref), LARGEST_PATH_FILE)
   return loose ? loose.toString('utf8').trim() : readPacked(ref, workTree)
 }
 
@@ -83,7 +83,7 @@ function folderOf(ref: string, { gitFolder, commonFolder }: WorkTree): string {
 
 function readPacked(ref: string, { commonFolder }: WorkTree): string | undefined {
   const path = join(commonFolder, 'packed-refs')
-  const bytes = readRegularFile(path, LARGEST_PACKED_REFS_BYTES)
+  const bytes = readRepositoryFile(path, LARGEST_PACKED_REFS_BYTES)
   const end = bytes?.indexOf(` ${ref}\n`) ?? -1
   return end < 0 ? undefined : bytes?.toString('utf8', bytes.lastIndexOf('\n', end) + 1, end)
 }

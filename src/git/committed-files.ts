@@ -1,6 +1,6 @@
 import type { Commit } from './commit.ts'
 import { ObjectStore } from './object-store.ts'
-import { UnreadableRepository } from './regular-file.ts'
+import { UnreadableRepository } from './repository-file.ts'
 
 /** What a commit has at a path. */
 export interface TreeEntry {

@@ -6,7 +6,7 @@ import type { Commit } from './commit.ts'
 import { CommittedFiles } from './committed-files.ts'
 import { type Difference, type DifferenceKind, fileDifference } from './file-difference.ts'
 import { Links } from './links.ts'
-import { unreadable } from './regular-file.ts'
+import { unreadable } from './repository-file.ts'
 
 /**
  * A work tree, compared with a commit by the bytes of files, without filters: index, attributes and what git

@@ -1,4 +1,4 @@
-import { UnreadableRepository } from './regular-file.ts'
+import { UnreadableRepository } from './repository-file.ts'
 
 /**
  * The object that a delta makes of its base (gitformat-pack, "Deltified representation"): copies of parts of

@@ -1,11 +1,9 @@
 import { createHash, type Hash } from 'node:crypto'
+import { LARGEST_POINTER_BYTES, lfsDigest } from '../shared/lfs-pointer.ts'
+import { readAt } from '../shared/regular-file.ts'
 import type { CommittedFiles, TreeEntry } from './committed-files.ts'
 import { beginObjectId, objectId } from './git-object.ts'
-import { readAt, UnreadableRepository, withRegularFile } from './regular-file.ts'
-
-/** The specification of Git LFS: a pointer has less than 1024 bytes. */
-const LARGEST_POINTER_BYTES = 1024
-const POINTER = 'version https://git-lfs.github.com/spec/'
+import { UnreadableRepository, withRepositoryFile } from './repository-file.ts'
 
 /**
  * How a regular file differs from the one of a commit; undefined when its bytes are the same.
@@ -24,13 +22,8 @@ export function fileDifference(
 
 /** The SHA-256 in a pointer of Git LFS; undefined for other files, and for those that a partial clone does not have. */
 function lfsName(id: string, files: CommittedFiles): string | undefined {
-  const text = readPointer(id, files)?.toString('latin1') ?? ''
-  return text.startsWith(POINTER) ? /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1] : undefined
-}
-
-function readPointer(id: string, files: CommittedFiles): Buffer | undefined {
   try {
-    return files.read(id, LARGEST_POINTER_BYTES)
+    return lfsDigest(files.read(id, LARGEST_POINTER_BYTES))
   } catch (error) {
     if (error instanceof UnreadableRepository) return undefined
     throw error
@@ -58,7 +51,7 @@ function fileSha256(path: string): string | undefined {
 
 /** The id that a text file would have with LF in place of each CRLF; undefined where it has none. */
 function idWithLineFeeds(path: string, like: string): string | undefined {
-  return withRegularFile(path, (file, size) => {
+  return withRepositoryFile(path, (file, size) => {
     if (size > LARGEST_TEXT_BYTES) return undefined
     const text = readAt(file, 0, size).toString('latin1')
     const changed = text.replaceAll('\r\n', '\n')
@@ -67,7 +60,7 @@ function idWithLineFeeds(path: string, like: string): string | undefined {
 }
 
 function hashFile(path: string, begin: (size: number) => Hash): string | undefined {
-  return withRegularFile(path, (file, size) => {
+  return withRepositoryFile(path, (file, size) => {
     if (size > LARGEST_FILE_BYTES) return undefined
     const hash = begin(size)
     for (let left = size; left > 0; left -= CHUNK_BYTES) {

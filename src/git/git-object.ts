@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
 import { messageOf } from '../shared/failure.ts'
-import { UnreadableRepository } from './regular-file.ts'
+import { UnreadableRepository } from './repository-file.ts'
 
 /** By their numbers in packs (gitformat-pack, "object types"). */
 export const OBJECT_TYPES: ReadonlyMap<number, ObjectType> = new Map([

@@ -3,13 +3,13 @@ import { isAbsolute, join, posix, relative, sep } from 'node:path'
 import type { CommittedFiles } from './committed-files.ts'
 import type { DifferenceKind } from './file-difference.ts'
 import { objectId } from './git-object.ts'
-import { unreadable } from './regular-file.ts'
+import { unreadable } from './repository-file.ts'
 
 /** As Linux has it (path_resolution(7)). */
 const MOST_LINKS = 40
 
 /** A path free of links, whether or not it exists; or a link that must not be followed, and why. */
-export interface Place {
+interface ResolvedPath {
   readonly path: string
   readonly kind: DifferenceKind | undefined
 }
@@ -35,7 +35,7 @@ export class Links {
    * Where a path below `folder` leads, as the system resolves it, so long as every link on its path is the one of the
    * commit and stays in the work tree. `folder` is free of links. @throws UnreadableRepository
    */
-  follow(path: string, folder = ''): Place {
+  follow(path: string, folder = ''): ResolvedPath {
     const done = folder === '' ? [] : folder.split('/')
     const left = path.split('/')
     let at = posix.join(folder, path)

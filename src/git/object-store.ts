@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { codeOf } from '../shared/failure.ts'
 import { inflateObject, OBJECT_TYPES, type ObjectType, objectId } from './git-object.ts'
 import { readFromPack, type StoredObject } from './pack.ts'
-import { readRegularFile, UnreadableRepository, unreadable } from './regular-file.ts'
+import { readRepositoryFile, UnreadableRepository, unreadable } from './repository-file.ts'
 
 /** Of a commit or a tree; a folder with 700 000 files makes a tree of this size. */
 const LARGEST_OBJECT_BYTES = 32 * 1024 * 1024
@@ -45,7 +45,7 @@ export class ObjectStore {
     for (const folder of this.#folders) {
       const path = join(folder, id.slice(0, 2), id.slice(2))
       // A header such as "commit 123" precedes the content. What does not shrink is stored as it is.
-      const bytes = readRegularFile(path, limit + LONGEST_HEADER)
+      const bytes = readRepositoryFile(path, limit + LONGEST_HEADER)
       if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER))
     }
     return undefined
@@ -105,7 +105,7 @@ function withAlternates(own: string): readonly string[] {
 }
 
 function alternatesOf(folder: string): readonly string[] {
-  const bytes = readRegularFile(join(folder, 'info/alternates'), LARGEST_ALTERNATES_BYTES)
+  const bytes = readRepositoryFile(join(folder, 'info/alternates'), LARGEST_ALTERNATES_BYTES)
   const lines = bytes?.toString('utf8').split(/\r?\n/) ?? []
   return lines
     .filter((line) => line !== '' && !line.startsWith('#'))

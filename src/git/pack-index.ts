@@ -1,4 +1,5 @@
-import { type Descriptor, readAt, UnreadableRepository, withRegularFile } from './regular-file.ts'
+import { type OpenFile, readAt } from '../shared/regular-file.ts'
+import { UnreadableRepository, withRepositoryFile } from './repository-file.ts'
 
 /** Magic number and version 2, which git writes since 2008 (gitformat-pack). */
 const HEADER = 'ff744f6300000002'
@@ -14,7 +15,7 @@ const IDS_AT_ONCE = 4096
  * the index has gone. @throws UnreadableRepository
  */
 export function offsetInPack(path: string, id: string): number | undefined {
-  return withRegularFile(path, (file) => {
+  return withRepositoryFile(path, (file) => {
     const start = readAt(file, 0, FIRST_ID)
     if (!start.toString('hex').startsWith(HEADER) || start.length < FIRST_ID) {
       throw new UnreadableRepository(`"${path}" is not a pack index of version 2`)
@@ -28,7 +29,7 @@ export function offsetInPack(path: string, id: string): number | undefined {
 
 /** Which of all objects it is, among those whose ids begin with the same byte. */
 function position(
-  file: Descriptor,
+  file: OpenFile,
   id: string,
   { from, to }: { readonly from: number; readonly to: number }
 ): number | undefined {
@@ -50,7 +51,7 @@ function position(
 
 /** After the ids come as many checksums, then the offsets, then the large ones. */
 function offset(
-  file: Descriptor,
+  file: OpenFile,
   index: number,
   { id, total }: { readonly id: string; readonly total: number }
 ): number {
@@ -61,7 +62,7 @@ function offset(
   return number(file, large) * 2 ** 32 + number(file, large + 4)
 }
 
-function number(file: Descriptor, at: number): number {
+function number(file: OpenFile, at: number): number {
   const bytes = readAt(file, at, 4)
   if (bytes.length === 4) return bytes.readUInt32BE()
   throw new UnreadableRepository('a pack index is cut short')

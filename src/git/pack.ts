@@ -1,7 +1,8 @@
+import { type OpenFile, readAt } from '../shared/regular-file.ts'
 import { applyDelta } from './delta.ts'
 import { inflateObject, OBJECT_TYPES, type ObjectType } from './git-object.ts'
 import { offsetInPack } from './pack-index.ts'
-import { type Descriptor, readAt, UnreadableRepository, withRegularFile } from './regular-file.ts'
+import { UnreadableRepository, withRepositoryFile } from './repository-file.ts'
 
 /** An object as it was stored; nobody has checked yet that it has the id it was stored under. */
 export interface StoredObject {
@@ -29,13 +30,13 @@ const HEADER_BYTES = 48
 export function readFromPack(path: string, id: string, limit: number): StoredObject | undefined {
   const offset = offsetInPack(`${path}.idx`, id)
   if (offset === undefined) return undefined
-  return withRegularFile(`${path}.pack`, (file, size) => {
+  return withRepositoryFile(`${path}.pack`, (file, size) => {
     return readChain(offset, limit, { file, size, idBytes: id.length / 2, index: `${path}.idx` })
   })
 }
 
 interface Pack {
-  readonly file: Descriptor
+  readonly file: OpenFile
   readonly size: number
   readonly idBytes: number
   readonly index: string

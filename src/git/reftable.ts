@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readRegularFile, UnreadableRepository } from './regular-file.ts'
+import { readRepositoryFile, UnreadableRepository } from './repository-file.ts'
 
 // How git stores refs in repositories with `extensions.refStorage=reftable` (Documentation/technical/reftable).
 
@@ -17,12 +17,12 @@ const REF_BLOCK = 'r'.charCodeAt(0)
  * Undefined where it does not exist. @throws UnreadableRepository
  */
 export function readFromReftable(folder: string, ref: string): string | undefined {
-  const list = readRegularFile(join(folder, 'tables.list'), LARGEST_LIST_BYTES)
+  const list = readRepositoryFile(join(folder, 'tables.list'), LARGEST_LIST_BYTES)
   const names = list?.toString('utf8').split('\n') ?? []
   if (names.length > MOST_TABLES) throw damaged()
   // The newest comes last; what it has of a ref replaces what older ones have.
   for (const name of names.filter((name) => /^[\w.-]+$/.test(name)).reverse()) {
-    const table = readRegularFile(join(folder, name), LARGEST_TABLE_BYTES)
+    const table = readRepositoryFile(join(folder, name), LARGEST_TABLE_BYTES)
     const record = table && findRecord(table, ref)
     if (record) return record.text
   }

@@ -2,7 +2,7 @@ import { lstatSync, statSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf } from '../shared/failure.ts'
-import { readRegularFile, UnreadableRepository } from './regular-file.ts'
+import { readRepositoryFile, UnreadableRepository } from './repository-file.ts'
 
 /** A checked-out git repository. All paths are absolute. */
 export interface WorkTree {
@@ -90,6 +90,6 @@ function gitFolderOf(root: string): string {
 
 /** The path that the file at `path` holds after `prefix`. */
 function pathIn(path: string, prefix: string): string | undefined {
-  const text = readRegularFile(path, LARGEST_PATH_FILE)?.toString('utf8')
+  const text = readRepositoryFile(path, LARGEST_PATH_FILE)?.toString('utf8')
   return text?.startsWith(prefix) ? text.slice(prefix.length).replace(/[\r\n]+$/, '') : undefined
 }

@@ -1,5 +1,11 @@
 import { Deadline } from '../http/deadline.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  isRedirect,
+  MOST_REDIRECTS
+} from '../http/message.ts'
 import { proxiesFrom } from '../http/proxy.ts'
 import { Retrier, type RetryOptions } from '../http/retrier.ts'
 import { DEFAULT_TLS } from '../http/tls-options.ts'
@@ -9,7 +15,7 @@ import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { withProgress } from '../shared/progress.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
-import { VERSION } from '../shared/version.ts'
+import { USER_AGENT } from '../shared/version.ts'
 
 export interface DownloadOptions {
   /** More certificates to trust: PEM text. */
@@ -29,9 +35,6 @@ export interface DownloadOptions {
 
 /** The stripped helm 4.3 for linux-amd64 compresses to 27 MB (measured): room for it to grow fivefold. */
 export const LARGEST_ARCHIVE_BYTES = 128 * 1024 * 1024
-/** As many as for blobs (oci/download.ts). GitHub's releases need two, get.helm.sh none. */
-const MOST_REDIRECTS = 5
-const REDIRECTS = [301, 302, 303, 307, 308]
 
 /**
  * The bytes at an address, without any login. Redirects are followed to any host, but never from https to http.
@@ -44,7 +47,7 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
   const { host, pathname } = url
   const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal })
   const transport = new Transport({
-    userAgent: `publish-helm-chart/${VERSION}`,
+    userAgent: USER_AGENT,
     signal: deadline.signal,
     track: deadline.track,
     tls: { ...DEFAULT_TLS, ca },
@@ -73,7 +76,7 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
 
 async function follow(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
   let response = await transport.send(request)
-  for (let hop = 0; REDIRECTS.includes(response.status); hop++) {
+  for (let hop = 0; isRedirect(response); hop++) {
     if (hop === MOST_REDIRECTS) throw unusable(request.url, `redirects more than ${hop} times`)
     response = await transport.send({ ...request, url: redirectOf(response) })
   }

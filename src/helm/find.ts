@@ -1,5 +1,5 @@
 import { Failure } from '../shared/failure.ts'
-import { findProgram } from '../shared/find-program.ts'
+import { findProgram } from '../shared/program.ts'
 import type { DownloadOptions } from './download.ts'
 import {
   type HelmVersion,

@@ -6,6 +6,7 @@ import { untilInterrupted } from '../shared/interruption.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import { type DownloadOptions, download, LARGEST_ARCHIVE_BYTES } from './download.ts'
 import { type HelmVersion, KNOWN_VERSIONS, satisfies } from './helm-version.ts'
+import releases from './releases.json' with { type: 'json' }
 
 interface InstallOptions extends WantedRelease, DownloadOptions {
   /** A private folder for this run. */
@@ -126,8 +127,6 @@ function notInstalled({ version, url }: Release, error: unknown): Failure {
   const own = error instanceof Failure && /`(?:ca|timeout)`/.test(error.fix) ? error.fix : undefined
   return new Failure('helm', { message, fix: own ?? OTHER_SOURCE }, error)
 }
-
-import releases from './releases.json' with { type: 'json' }
 
 /** An archive that Helm has published for this platform. */
 interface Release {

@@ -6,7 +6,7 @@ import type { Transfer } from './transfer.ts'
 type Body = Dispatcher.ResponseData['body']
 type Answer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>
 
-export interface BodyOptions {
+interface BodyOptions {
   /** For a small body. */
   readonly timeoutMs: number
   /** Counts what comes of a download. */

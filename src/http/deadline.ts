@@ -3,10 +3,9 @@ import { Failure } from '../shared/failure.ts'
 import type { LongWork } from '../shared/progress.ts'
 import type { RequestEnd, Watch } from './message.ts'
 import { type PendingRequest, RequestLog } from './request-log.ts'
-import type { Transfer, TransferState } from './transfer.ts'
-import { endText, enoughTime, progressOf } from './transfer-text.ts'
+import { endText, enoughTime, progressOf, type Transfer, type TransferState } from './transfer.ts'
 
-export interface DeadlineOptions {
+interface DeadlineOptions {
   /** With whom the conversation is. */
   readonly host: string
   /** What it is about: a reference, a file; the host unless given. */

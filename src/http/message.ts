@@ -17,7 +17,7 @@ export interface Watch {
 export type RequestEnd = Failure | number
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer
@@ -40,6 +40,14 @@ export interface HttpResponse {
   readonly body: Buffer
   /** As in the request: an answer of a token service may hold a token, whatever its status is. */
   readonly purpose?: 'token' | undefined
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308]
+/** regclient and oras follow ten; registries need one, to the storage behind them, GitHub's releases two. */
+export const MOST_REDIRECTS = 5
+
+export function isRedirect({ status }: HttpResponse): boolean {
+  return REDIRECTS.includes(status)
 }
 
 /** The one value of a response header; the first where there are several. */

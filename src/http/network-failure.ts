@@ -1,7 +1,6 @@
 import { codeOf, Failure, messageOf, type Problem } from '../shared/failure.ts'
 import type { ForwardProxy } from './proxy.ts'
-import type { TransferState } from './transfer.ts'
-import { stallText } from './transfer-text.ts'
+import { stallText, type TransferState } from './transfer.ts'
 
 /** What a host is to us: trust in the registry can be changed by more inputs than trust in another. */
 export type Role = 'registry' | 'token' | 'other'
@@ -86,7 +85,7 @@ const CLIENT_ALERT =
  * Its cause is what was thrown, with the code of the system, of OpenSSL or of undici.
  */
 export function networkFailure(url: URL, error: unknown, host: HostFacts): Failure {
-  const code = codeIn(error)
+  const code = networkCode(error)
   const { why, fix } = reasonOf(error, host, url.protocol)
   const shown = code === undefined ? '' : ` (${code})`
   const isStall = code !== undefined && STALLS.includes(code)
@@ -100,7 +99,7 @@ export function networkFailure(url: URL, error: unknown, host: HostFacts): Failu
 
 /** The failure of the way to a proxy, before it could be asked for anything. */
 export function proxyFailure({ url, variable }: ForwardProxy, error: unknown): Failure {
-  const code = codeIn(error)
+  const code = networkCode(error)
   const { why, fix } = reasonOf(error, { role: 'other', hasAnswered: false }, url.protocol)
   const problem: Problem = {
     message: `The proxy ${url.host} cannot be reached: ${why}${code === undefined ? '' : ` (${code})`}.`,
@@ -124,18 +123,18 @@ export function wrongScheme(url: URL, status: number, body: Buffer): Failure | u
 
 /** Whether an error is a server's word on our client certificate. */
 export function isAlert(error: unknown): boolean {
-  return CLIENT_ALERT.test(codeIn(error) ?? '')
+  return CLIENT_ALERT.test(networkCode(error) ?? '')
 }
 
 /** Whether another set of authorities may make the certificate a trusted one. */
 export function isUntrusted(error: unknown): boolean {
-  const code = codeIn(error) ?? ''
+  const code = networkCode(error) ?? ''
   // An authority that was renewed under the same key has expired for those who know the old one only.
   return code in UNTRUSTED || code === 'CERT_HAS_EXPIRED'
 }
 
 function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: string): Reason {
-  const code = codeIn(error) ?? ''
+  const code = networkCode(error) ?? ''
   const known = REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
   const certificate = certificateReason(code, error, role)
   if (certificate) return certificate
@@ -179,7 +178,8 @@ function sentence(text: string): string {
   return text.trim().replace(/\.$/, '')
 }
 
-function codeIn(error: unknown): string | undefined {
+/** The code of what broke a connection, of the system, of OpenSSL or of undici; undefined where there is none. */
+export function networkCode(error: unknown): string | undefined {
   return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined)
 }
 

@@ -4,9 +4,9 @@ import { BlockList, isIP } from 'node:net'
  * What a host is that only names a place near whoever asks: the machine itself, its network, its link, or the
  * metadata service of a cloud.
  */
-export type Nearness = 'loopback' | 'private' | 'link-local' | 'metadata'
+export type AddressScope = 'loopback' | 'private' | 'link-local' | 'metadata'
 
-type Range = readonly [range: string, nearness: Nearness]
+type Range = readonly [range: string, scope: AddressScope]
 
 /**
  * IANA's registry of special addresses of IPv4 (RFC 6890), and where clouds keep what is for one machine: AWS, Azure,
@@ -58,7 +58,7 @@ const IPV6: readonly Range[] = [
   ['8000::/1', 'private']
 ]
 
-const NAMES: readonly (readonly [RegExp, Nearness])[] = [
+const NAMES: readonly (readonly [RegExp, AddressScope])[] = [
   [/^(?:.+\.)?localhost$/, 'loopback'],
   // The metadata services of Google, AWS and Tencent.
   [/^metadata(?:\.google\.internal|\.goog|\.tencentyun\.com)?$/, 'metadata'],
@@ -84,22 +84,22 @@ const EMBEDDINGS: readonly {
   { range: '2001::/32', at: 2, isOnlyThat: false }
 ]
 
-/** Nearness of `hostname` as a parsed URL has it, which is normalised: `2130706433` is 127.0.0.1 there. */
-export function nearnessOf(hostname: string): Nearness | undefined {
+/** The scope of `hostname` as a parsed URL has it, which is normalised: `2130706433` is 127.0.0.1 there. */
+export function addressScope(hostname: string): AddressScope | undefined {
   const host = hostname.replace(/\.$/, '').replace(/^\[|\]$/g, '')
-  if (isIP(host) === 4) return nearnessIn(IPV4, host)
-  if (isIP(host) === 6) return nearnessOfIPv6(host)
+  if (isIP(host) === 4) return scopeIn(IPV4, host)
+  if (isIP(host) === 6) return scopeOfIPv6(host)
   return NAMES.find(([pattern]) => pattern.test(host))?.[1]
 }
 
-function nearnessOfIPv6(address: string): Nearness | undefined {
+function scopeOfIPv6(address: string): AddressScope | undefined {
   const embedding = EMBEDDINGS.find(({ range }) => isIn(range, address))
-  if (!embedding || address === '::' || address === '::1') return nearnessIn(IPV6, address)
-  const near = nearnessIn(IPV4, embeddedAddress(address, embedding.at))
-  return near ?? (embedding.isOnlyThat ? undefined : nearnessIn(IPV6, address))
+  if (!embedding || address === '::' || address === '::1') return scopeIn(IPV6, address)
+  const near = scopeIn(IPV4, embeddedAddress(address, embedding.at))
+  return near ?? (embedding.isOnlyThat ? undefined : scopeIn(IPV6, address))
 }
 
-function nearnessIn(ranges: readonly Range[], address: string): Nearness | undefined {
+function scopeIn(ranges: readonly Range[], address: string): AddressScope | undefined {
   return ranges.find(([range]) => isIn(range, address))?.[1]
 }
 

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { keepLogin } from '../shared/address-logins.ts'
+import { keepLogin, percentDecoded } from '../shared/address-logins.ts'
 import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
@@ -95,19 +95,11 @@ function maskLogin(text: string, secrets: SecretRegistry): void {
 /** Masks what the address says of a login, as the parser of URLs writes it, and as it is sent. */
 function loginOf(url: URL, secrets: SecretRegistry): Secret | undefined {
   if (url.username === '' && url.password === '') return undefined
-  const password = decode(url.password)
+  const password = percentDecoded(url.password)
   if (password !== '') secrets.register(password)
   if (url.password !== password) secrets.registerRaw(url.password)
-  const pair = Buffer.from(`${decode(url.username)}:${password}`, 'utf8')
+  const pair = Buffer.from(`${percentDecoded(url.username)}:${password}`, 'utf8')
   return secrets.registerRaw(pair.toString('base64'))
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /** The value itself is not shown: it may hold a password. */

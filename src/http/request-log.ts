@@ -8,7 +8,7 @@ export interface PendingRequest {
 }
 
 /** A request that is over. */
-export interface PastRequest {
+interface PastRequest {
   readonly what: string
   readonly end: RequestEnd | undefined
 }

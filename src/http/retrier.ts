@@ -43,7 +43,7 @@ interface RetrierOptions extends RetryOptions {
  * Makes an attempt at a request, given its number and how the one before ended. Undefined means that there is nothing
  * left to do.
  */
-export type Attempt = (
+type SendAttempt = (
   before: Attempted | undefined,
   number: number
 ) => Promise<HttpResponse | undefined>
@@ -63,7 +63,7 @@ export class Retrier {
    * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
    * @throws Failure, when the last attempt got no answer, NoAnswer when none did; the signal's reason on abort
    */
-  async repeat(request: HttpRequest, attempt: Attempt): Promise<HttpResponse | undefined> {
+  async repeat(request: HttpRequest, attempt: SendAttempt): Promise<HttpResponse | undefined> {
     const attempts: Attempted[] = []
     const { rules = ANY_SERVER } = this.#options
     const before = this.#options.received?.(request)
@@ -99,7 +99,7 @@ export class Retrier {
     })
   }
 
-  async #try(attempt: Attempt, before: readonly Attempted[]): Promise<Attempted | undefined> {
+  async #try(attempt: SendAttempt, before: readonly Attempted[]): Promise<Attempted | undefined> {
     try {
       const response = await attempt(before.at(-1), before.length + 1)
       return response && { kind: 'answered', response }

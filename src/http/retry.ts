@@ -1,5 +1,6 @@
-import { codeOf, type Failure } from '../shared/failure.ts'
+import type { Failure } from '../shared/failure.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from './message.ts'
+import { networkCode } from './network-failure.ts'
 
 /** What one attempt at a request came to. */
 export type Attempted =
@@ -73,7 +74,7 @@ export function shouldRetry(
       PASSING_STATUSES.includes(response.status) || rules.isMisdirected(response, request)
     return mayPass && !isLasting(attempts, rules)
   }
-  const code = networkCode(last.failure)
+  const code = networkCode(last.failure.cause)
   if (code === 'ENOTFOUND') return attempts.length < UNKNOWN_HOST_ATTEMPTS
   return isConnectionFailure(last.failure)
 }
@@ -85,7 +86,7 @@ export function mayBeDone(attempt: Attempted): boolean {
 
 /** Whether it was the connection that failed, as opposed to what was said over it. */
 export function isConnectionFailure(failure: Failure): boolean {
-  return PASSING_CODES.includes(networkCode(failure) ?? '')
+  return PASSING_CODES.includes(networkCode(failure.cause) ?? '')
 }
 
 /** How many milliseconds the registry asks to wait, if it does. */
@@ -97,7 +98,7 @@ export function askedPauseMs(attempt: Attempted | undefined, now: number): numbe
 /** The own pause before the next attempt, in milliseconds: full jitter, so that many runs do not come back as one. */
 export function backoffMs(attempts: readonly Attempted[], random: () => number): number {
   const last = attempts.at(-1)
-  if (last?.kind === 'lost' && networkCode(last.failure) === 'ENOTFOUND') {
+  if (last?.kind === 'lost' && networkCode(last.failure.cause) === 'ENOTFOUND') {
     return UNKNOWN_HOST_PAUSE_MS
   }
   const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1)
@@ -109,11 +110,6 @@ function isLasting(attempts: readonly Attempted[], rules: AnswerRules): boolean 
   const [before, last] = attempts.slice(-2)
   if (before?.kind !== 'answered' || last?.kind !== 'answered') return false
   return rules.isLasting(before.response) && rules.isLasting(last.response)
-}
-
-/** The code of what broke the connection; undefined when a failure is of another kind, and final. */
-function networkCode({ cause }: Failure): string | undefined {
-  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : undefined)
 }
 
 const NUMBER = /^\d+(?:\.\d+)?$/

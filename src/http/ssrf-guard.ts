@@ -1,7 +1,7 @@
 import { lookup as lookUp } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { Failure } from '../shared/failure.ts'
-import { type Nearness, nearnessOf } from './private-address.ts'
+import { type AddressScope, addressScope } from './private-address.ts'
 
 /** All addresses of a name. @throws as node:dns does */
 export type Resolve = (hostname: string) => Promise<readonly Address[]>
@@ -11,7 +11,7 @@ interface Address {
   readonly family: number
 }
 
-export interface NearLookup {
+interface GuardedLookup {
   /** The registry that names the token service. */
   readonly registry: URL
   /** The token service, with its port where it has one. */
@@ -27,11 +27,11 @@ const resolveAll: Resolve = (hostname) => lookUp(hostname, { all: true })
  * link-local address (metadata services are there) is refused, and for a registry elsewhere one that leads to this
  * machine or to its network.
  */
-export function nearLookup(options: NearLookup): LookupFunction {
+export function guardedLookup(options: GuardedLookup): LookupFunction {
   const { resolve = resolveAll } = options
   return (hostname, { all = false }, done) => {
     const found = resolve(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve })
+      await refusePrivate(addresses, { ...options, resolve })
       return addresses
     })
     found.then(
@@ -46,16 +46,16 @@ export function nearLookup(options: NearLookup): LookupFunction {
 }
 
 /** @throws Failure auth */
-async function refuseNear(
+async function refusePrivate(
   addresses: readonly Address[],
-  { registry, host, resolve }: NearLookup & { readonly resolve: Resolve }
+  { registry, host, resolve }: GuardedLookup & { readonly resolve: Resolve }
 ): Promise<void> {
-  const near = addresses.filter(({ address }) => nearness(address) !== undefined)
+  const near = addresses.filter(({ address }) => scopeOf(address) !== undefined)
   if (near.length === 0) return
   const own = await resolve(registry.hostname.replace(/^\[|\]$/g, '')).catch(() => [])
   // All of them: whoever owns a public name can give it one address in here beside the others.
-  const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== undefined)
-  const strange = near.find(({ address }) => !isNear || isNeverShared(nearness(address)))
+  const isNear = own.length > 0 && own.every(({ address }) => scopeOf(address) !== undefined)
+  const strange = near.find(({ address }) => !isNear || isNeverShared(scopeOf(address)))
   if (!strange) return
   throw new Failure('auth', {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
@@ -64,10 +64,10 @@ async function refuseNear(
 }
 
 /** What answers whoever is on the machine is not a service of a registry, wherever that is. */
-function isNeverShared(nearness: Nearness | undefined): boolean {
-  return nearness === 'link-local' || nearness === 'metadata'
+function isNeverShared(scope: AddressScope | undefined): boolean {
+  return scope === 'link-local' || scope === 'metadata'
 }
 
-function nearness(address: string): Nearness | undefined {
-  return nearnessOf(new URL(`http://${isIP(address) === 6 ? `[${address}]` : address}`).hostname)
+function scopeOf(address: string): AddressScope | undefined {
+  return addressScope(new URL(`http://${isIP(address) === 6 ? `[${address}]` : address}`).hostname)
 }

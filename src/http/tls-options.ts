@@ -39,11 +39,12 @@ export interface TrustOptions {
 /** Two weeks: time to renew by hand, and past the 30 days before the end at which certbot would have renewed. */
 const SOON_MS = 14 * 24 * 60 * 60 * 1000
 
-const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+/** A certificate in PEM. */
+export const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** What is wrong with the certificates of `ca`; undefined when each of them can be read. */
 export function caProblem(pem: string): Problem | undefined {
-  const blocks = pem.match(BLOCK) ?? []
+  const blocks = pem.match(CERTIFICATE) ?? []
   const unreadable = blocks.findIndex((block) => certificateIn(block) === undefined)
   if (blocks.length > 0 && unreadable === -1) return undefined
   const what =

@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { abortable } from '../shared/abort-signal.ts'
 import { Failure } from '../shared/failure.ts'
-import { type AgentOptions, Agents } from './agents.ts'
+import { Agents } from './agents.ts'
 import { readBody } from './body.ts'
 import type { HttpRequest, HttpResponse, RequestEnd, Watch } from './message.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
+import type { ConnectOptions } from './open-socket.ts'
 import { Transfer, type TransferState } from './transfer.ts'
 import { CHUNK_BYTES, UploadBody } from './upload-body.ts'
 
-export interface TransportOptions extends AgentOptions {
+export interface TransportOptions extends ConnectOptions {
   readonly userAgent: string
   readonly signal: AbortSignal
   readonly track?: Watch['track']

@@ -1,11 +1,11 @@
-import { constants } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
-import { codeOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
+import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
 import { isUntrusted } from './network-failure.ts'
 import {
+  CERTIFICATE,
   DEFAULT_TLS,
   foreignTrust,
   registryTrust,
@@ -108,7 +108,6 @@ const HAS_STORE_OF_ITS_OWN: readonly NodeJS.Platform[] = ['win32', 'darwin']
 const LARGEST_FILE_BYTES = 16 * 1024 * 1024
 /** Debian has 292 entries, each authority twice. */
 const MOST_FILES = 2000
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /**
  * Reads the certificates that helm, curl and Go trust on this machine: the file of SSL_CERT_FILE, else the bundle of
@@ -152,21 +151,13 @@ async function readFolder(folder: string): Promise<readonly string[]> {
   return (await Promise.all(found)).flat()
 }
 
-/** The certificates in a file, or the code of what keeps it from being read. */
+/** The certificates in a file, or why it cannot be read. */
 async function readCertificates(path: string): Promise<readonly string[] | string> {
   try {
-    // Without waiting for the other end of a pipe.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    try {
-      const stat = await file.stat()
-      if (!stat.isFile()) return 'it is not a file'
-      if (stat.size > LARGEST_FILE_BYTES) return 'it is too large'
-      return (await file.readFile('utf8')).match(CERTIFICATE) ?? []
-    } finally {
-      await file.close()
-    }
+    const { bytes } = await readRegularFile(path, { largest: LARGEST_FILE_BYTES })
+    return bytes.toString('utf8').match(CERTIFICATE) ?? []
   } catch (error) {
-    return codeOf(error) ?? 'unknown error'
+    return unreadableReason(error)
   }
 }
 

@@ -6,7 +6,7 @@ import { proxyFailure } from './network-failure.ts'
 import { type Address, defaultPort, type ForwardProxy } from './proxy.ts'
 import type { TrustOptions } from './tls-options.ts'
 
-export interface TunnelOptions {
+interface TunnelOptions {
   /** How the proxy itself is trusted, when it speaks https. */
   readonly trust: TrustOptions
   /** For the connection to the proxy and its answer. */

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream'
-import type { Transfer } from './transfer.ts'
-import { amountText } from './transfer-text.ts'
+import { amountText, type Transfer } from './transfer.ts'
 
 /** What goes out in one write; larger bodies are sent in chunks of this size, so that it is seen how far they are. */
 export const CHUNK_BYTES = 64 * 1024
 
-export interface UploadOptions {
+interface UploadOptions {
   readonly silenceMs: number
   /** Counts what was taken. */
   readonly transfer: Transfer

@@ -1,5 +1,5 @@
 import { tagOf } from '../chart/metadata/chart-version.ts'
-import type { InspectInput, InspectRequest } from '../inspect/request.ts'
+import type { InspectInput, InspectRequest } from '../inspect/inspection.ts'
 import type { RegistryAccess } from '../oci/access.ts'
 import { parseReference } from '../oci/spec/reference.ts'
 import { Failure, failureOf, type Problem } from '../shared/failure.ts'

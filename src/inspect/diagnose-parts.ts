@@ -119,33 +119,33 @@ function severalCharts(count: number): ChartProblem {
   return chartError('charts-several', message, 'Push each chart under a tag of its own.')
 }
 
-export type Part = 'config' | 'chart' | 'provenance'
+type Part = 'config' | 'chart' | 'provenance'
 
 /** What is wrong with a blob as such: whether it is there, and is what its descriptor says. */
 export function blobProblems(
   part: Part,
   descriptor: Descriptor | undefined,
-  evidence: FetchedBlob | undefined
+  blob: FetchedBlob | undefined
 ): readonly ChartProblem[] {
-  if (!descriptor || !evidence || evidence.kind === 'found') return []
-  const { code, fault } = faultOf(evidence)
+  if (!descriptor || !blob || blob.kind === 'found') return []
+  const { code, fault } = faultOf(blob)
   const message = `The blob of the ${part}, ${descriptor.digest} of ${descriptor.size} bytes, ${fault}.`
   // Helm fetches provenance for `--prov` and `--verify` alone.
   return [(part === 'provenance' ? chartWarning : chartError)(code, message, REPUSH)]
 }
 
-function faultOf(evidence: Exclude<FetchedBlob, { kind: 'found' }>) {
-  switch (evidence.kind) {
+function faultOf(blob: Exclude<FetchedBlob, { kind: 'found' }>) {
+  switch (blob.kind) {
     case 'absent':
       return { code: 'blob-missing', fault: 'is not in the registry' }
     case 'wrong-size':
-      return { code: 'blob-size', fault: `has ${evidence.size ?? 'more'} bytes there` }
+      return { code: 'blob-size', fault: `has ${blob.size ?? 'more'} bytes there` }
     case 'wrong-digest':
-      return { code: 'blob-digest', fault: `has other bytes there: ${evidence.digest}` }
+      return { code: 'blob-digest', fault: `has other bytes there: ${blob.digest}` }
     case 'too-large':
       return {
         code: 'blob-too-large',
-        fault: `was not read, ${evidence.limit} bytes are the limit`
+        fault: `was not read, ${blob.limit} bytes are the limit`
       }
   }
 }

@@ -7,7 +7,7 @@ import { isChartVersion, tagOf } from '../chart/metadata/chart-version.ts'
 import type { Metadata } from '../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
 import type { ArtifactReference } from '../oci/spec/reference.ts'
-import { parseJson } from '../shared/json.ts'
+import { isObject, parseJson } from '../shared/json.ts'
 import { type ChartParts, chartManifest, partsOf } from './chart-manifest.ts'
 import { blobProblems, configProblems, manifestProblems } from './diagnose-parts.ts'
 import type { FetchedArtifact, FetchedBlob } from './fetch-artifact.ts'
@@ -17,27 +17,27 @@ const NO_PARTS: ChartParts = { config: undefined, chart: undefined, provenance: 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b])
 
 /** Everything that is wrong with an artifact in a registry, by what the registry showed of it. */
-export function diagnose(exhibit: FetchedArtifact): Finding {
-  const { reference, root, linked } = exhibit
+export function diagnose(artifact: FetchedArtifact): Finding {
+  const { reference, root, linked } = artifact
   const manifest = chartManifest(root, linked)
   const parts = manifest ? partsOf(manifest) : NO_PARTS
-  const reading = readChart(parts, exhibit.chart)
+  const reading = readChart(parts, artifact.chart)
   const metadata = reading?.archive?.metadata
   const problems = [
-    ...manifestProblems(exhibit),
+    ...manifestProblems(artifact),
     ...(manifest ? layerProblems(manifest, pushFix(reference)) : []),
-    ...contentProblems(exhibit, parts, metadata),
+    ...contentProblems(artifact, parts, metadata),
     ...(reading?.problems ?? []),
     ...referenceProblems(reference, metadata)
   ]
   const facts: Partial<InspectedFacts> = {
-    ...namesIn(bytesOf(exhibit.config)),
+    ...namesIn(bytesOf(artifact.config)),
     ...(reading?.metadata && factsOfReading(reading)),
     tag: reference.tag ?? null,
     digest: root.digest,
     chartDigest: parts.chart?.digest ?? null,
     configDigest: manifest?.config?.digest ?? null,
-    size: bytesOf(exhibit.chart)?.length ?? null
+    size: bytesOf(artifact.chart)?.length ?? null
   }
   return { problems, facts }
 }
@@ -45,9 +45,9 @@ export function diagnose(exhibit: FetchedArtifact): Finding {
 /** A layer of another type is read only when it looks like an archive. */
 function readChart(
   { chart }: ChartParts,
-  evidence: FetchedBlob | undefined
+  blob: FetchedBlob | undefined
 ): ArchiveReading | undefined {
-  const bytes = bytesOf(evidence)
+  const bytes = bytesOf(blob)
   if (!chart || !bytes) return undefined
   const isArchive = isChartLayer(chart) || bytes.subarray(0, 2).equals(GZIP_MAGIC)
   return isArchive ? readArchive(bytes) : undefined
@@ -70,8 +70,8 @@ function contentProblems(
   ]
 }
 
-function bytesOf(evidence: FetchedBlob | undefined): Buffer | undefined {
-  return evidence?.kind === 'found' ? evidence.bytes : undefined
+function bytesOf(blob: FetchedBlob | undefined): Buffer | undefined {
+  return blob?.kind === 'found' ? blob.bytes : undefined
 }
 
 /** What the reference says otherwise than the chart. Helm pulls it all the same, and goes by the chart. */
@@ -109,7 +109,7 @@ function tagProblems(tag: string, metadata: Metadata | undefined): readonly Char
 function namesIn(config: Buffer | undefined): Pick<InspectedFacts, 'name' | 'version'> {
   const json = config && parseJson(config)
   const read = (key: string) => {
-    const value: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, key) : null
+    const value = isObject(json) ? json[key] : undefined
     return typeof value === 'string' ? value : null
   }
   return { name: read('name'), version: read('version') }

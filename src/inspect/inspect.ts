@@ -5,9 +5,14 @@ import { EXIT_CODES, exitCodeOf } from '../shared/failure.ts'
 import { GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { diagnose } from './diagnose.ts'
 import { fetchArtifact } from './fetch-artifact.ts'
-import { inspectFile } from './file.ts'
-import { type Finding, type Inspection, inspectionOf } from './inspection.ts'
-import type { InspectInput, InspectRequest } from './request.ts'
+import { inspectFile } from './inspect-file.ts'
+import {
+  type Finding,
+  type InspectInput,
+  type Inspection,
+  type InspectRequest,
+  inspectionOf
+} from './inspection.ts'
 
 /** What became of all inputs. */
 export interface InspectOutcome {

@@ -1,9 +1,11 @@
 import type { ArchiveReading } from '../chart/archive.ts'
 import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
+import type { RegistryAccess } from '../oci/access.ts'
+import type { ArtifactReference } from '../oci/spec/reference.ts'
 
-export type Severity = 'error' | 'warning'
+type Severity = 'error' | 'warning'
 
-export interface InspectionProblem {
+interface InspectionProblem {
   readonly code: string
   readonly severity: Severity
   readonly message: string
@@ -73,4 +75,14 @@ export function inspectionOf(input: string, finding: Finding, requireGenuine: bo
 function severityOf(allows: Verdict, requireGenuine: boolean): Severity {
   const isError = allows === 'refused' || (allows === 'loadable' && requireGenuine)
   return isError ? 'error' : 'warning'
+}
+
+/** One thing to inspect: a file, or an artifact in a registry. */
+export type InspectInput =
+  | { readonly input: string; readonly path: string }
+  | { readonly input: string; readonly reference: ArtifactReference }
+
+export interface InspectRequest extends RegistryAccess {
+  readonly inputs: readonly InspectInput[]
+  readonly requireGenuine: boolean
 }

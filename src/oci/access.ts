@@ -1,7 +1,7 @@
 import type { ClientCertificate } from '../http/tls-options.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Credential } from './auth/credential.ts'
-import type { LoginRequest } from './auth/find-login.ts'
+import type { LoginRequest } from './auth/find-credential.ts'
 
 /** How the registries of a run are reached. */
 export interface RegistryAccess extends LoginRequest {

@@ -10,7 +10,7 @@ import type { Blob, Digest } from './spec/blob.ts'
 import type { Reference, Repository } from './spec/reference.ts'
 import { listTags } from './tags.ts'
 import { uploadBlob } from './upload.ts'
-import { openSessionsAhead } from './upload-session.ts'
+import { preopenSessions } from './upload-session.ts'
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
 export class RegistryClient {
@@ -35,13 +35,13 @@ export class RegistryClient {
   }
 
   /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
-  async lookAgain(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    return readManifest(this.#context, { repository, pointer }, 'any')
+  async getManifestAfterPush(repository: Repository, tagOrDigest: string): Promise<ManifestAnswer> {
+    return readManifest(this.#context, { repository, tagOrDigest }, 'any')
   }
 
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
-  async getManifestAt(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    return readManifest(this.#context, { repository, pointer }, 'said')
+  async getManifestAt(repository: Repository, tagOrDigest: string): Promise<ManifestAnswer> {
+    return readManifest(this.#context, { repository, tagOrDigest }, 'said')
   }
 
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
@@ -56,7 +56,7 @@ export class RegistryClient {
 
   /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
   openUploads(repository: Repository, count: number): void {
-    openSessionsAhead(this.#context, repository, count)
+    preopenSessions(this.#context, repository, count)
   }
 
   /** Uploads a blob, whatever happens on the way. @throws Failure */
@@ -79,7 +79,7 @@ export class RegistryClient {
     shouldWrite?: Precondition
   ): Promise<ManifestPut> {
     const write = { manifest, shouldWrite }
-    return writeManifest(this.#context, { repository, pointer: tag }, write)
+    return writeManifest(this.#context, { repository, tagOrDigest: tag }, write)
   }
 
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */

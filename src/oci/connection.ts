@@ -9,15 +9,14 @@ import { Authenticator } from './auth/authenticator.ts'
 import type { Credential } from './auth/credential.ts'
 import type { Access } from './auth/token.ts'
 import { loginStateOf, meaningOf } from './auth/verdict.ts'
-import { cancelUploads } from './cancel.ts'
 import { storageRefusal } from './download.ts'
 import { redirected } from './errors/redirected.ts'
-import { refuseEncoded } from './errors/registry-answer.ts'
+import { REGISTRY_RULES, refuseEncoded } from './errors/registry-answer.ts'
 import { statusText } from './errors/registry-error.ts'
-import { REGISTRY_RULES } from './errors/registry-rules.ts'
 import { responseError, withNotes } from './errors/response-error.ts'
 import type { RequestContext } from './request-context.ts'
 import { originOf } from './spec/reference.ts'
+import { cancelUploads } from './upload-session.ts'
 
 export interface ClientOptions {
   /** Host of the registry, with its port; every credential is for it alone. */
@@ -39,7 +38,7 @@ export interface ClientOptions {
   readonly connection?: ConnectionOptions
 }
 
-export type ConnectionOptions = Pick<
+type ConnectionOptions = Pick<
   TransportOptions,
   'tls' | 'proxies' | 'environment' | 'track' | 'limits'
 >
@@ -57,7 +56,7 @@ export class Connection {
   readonly #authenticator: Authenticator
   readonly #closing = new AbortController()
   readonly #sessions: RequestContext['sessions'] = new Map()
-  readonly #ready: RequestContext['ready'] = new Map()
+  readonly #preopened: RequestContext['preopened'] = new Map()
 
   constructor(options: ClientOptions) {
     const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer } = options
@@ -117,7 +116,7 @@ export class Connection {
 
   /** For tokens, and for a challenge that may be hidden. */
   async #sendPatiently(request: HttpRequest): Promise<HttpResponse> {
-    const response = await this.context.elsewhere(request)
+    const response = await this.context.sendAnonymous(request)
     if (response.status === 200 && request.purpose === 'token') refuseEncoded(response, 'a token')
     return response
   }
@@ -134,22 +133,23 @@ export class Connection {
       signal,
       received
     })
-    const once: RequestContext['once'] = ({ name }, request) => {
+    const sendOnce: RequestContext['sendOnce'] = ({ name }, request) => {
       // A token is fetched for all who need it: whoever ends, only stops waiting for it.
       return abortable(this.#authenticator.send(name, { ...request, watch }), signal)
     }
-    const elsewhere = (request: HttpRequest) => this.#transport.send({ ...request, watch })
+    const sendAnonymous = (request: HttpRequest) => this.#transport.send({ ...request, watch })
     return {
       host,
       logger,
       retrier,
       signal,
       sessions: this.#sessions,
-      ready: this.#ready,
+      preopened: this.#preopened,
       url: ({ name }, path) => new URL(`/v2/${name}/${path}`, this.#origin),
-      once,
-      send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
-      elsewhere: (request) => patiently(retrier, request, () => elsewhere(request)),
+      sendOnce,
+      send: (repository, request) =>
+        patiently(retrier, request, () => sendOnce(repository, request)),
+      sendAnonymous: (request) => patiently(retrier, request, () => sendAnonymous(request)),
       leaveTurn: (attempt) => this.#leaveTurn(attempt),
       responseError: (response, what) => this.#responseError(response, what, retrier)
     }

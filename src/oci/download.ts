@@ -1,4 +1,10 @@
-import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  isRedirect,
+  MOST_REDIRECTS
+} from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
 import { isMisdirected, refuseEncoded } from './errors/registry-answer.ts'
 import { type Redact, statusText } from './errors/registry-error.ts'
@@ -27,10 +33,6 @@ export type BlobAnswer =
   | { readonly kind: 'wrong-size'; readonly size: number | undefined }
   | { readonly kind: 'wrong-digest'; readonly digest: Digest }
 
-/** regclient and oras follow ten; registries need one, to the storage behind them. */
-const MOST_REDIRECTS = 5
-const REDIRECTS = [301, 302, 303, 307, 308]
-
 /**
  * Reads a blob (distribution-spec v1.1, "Pulling blobs"), one byte more than wanted at most. Storage on other
  * hosts, where redirects may lead, sees no credential.
@@ -47,7 +49,7 @@ export async function downloadBlob(
     { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
       toRegistry: (request) => context.send(repository, request),
-      elsewhere: (request) => context.elsewhere(request)
+      sendAnonymous: (request) => context.sendAnonymous(request)
     }
   )
   const answer = blobAnswer(response, wanted)
@@ -67,7 +69,7 @@ interface Senders {
   /** Sends with the credential of the registry. */
   readonly toRegistry: (request: HttpRequest) => Promise<HttpResponse>
   /** Sends without any. */
-  readonly elsewhere: (request: HttpRequest) => Promise<HttpResponse>
+  readonly sendAnonymous: (request: HttpRequest) => Promise<HttpResponse>
 }
 
 /**
@@ -77,15 +79,16 @@ interface Senders {
  */
 async function followRedirects(
   request: HttpRequest,
-  { toRegistry, elsewhere }: Senders
+  { toRegistry, sendAnonymous }: Senders
 ): Promise<HttpResponse> {
   let response = await toRegistry(request)
   let left = false
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!REDIRECTS.includes(response.status)) return response
+    if (!isRedirect(response)) return response
     const url = redirectUrl(headerOf(response, 'location'), response.url)
     left ||= url.origin !== request.url.origin
-    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere : toRegistry)({ ...request, url })
+    if (hop < MOST_REDIRECTS)
+      response = await (left ? sendAnonymous : toRegistry)({ ...request, url })
   }
   const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`
   throw new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })

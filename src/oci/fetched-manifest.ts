@@ -4,7 +4,7 @@ import { refuseEncoded, saysAbsent } from './errors/registry-answer.ts'
 import type { RequestContext } from './request-context.ts'
 import { type Digest, digestOf } from './spec/blob.ts'
 import { ACCEPT_ALL_MANIFESTS } from './spec/media-types.ts'
-import { pointerText, type Repository } from './spec/reference.ts'
+import { manifestText, type Repository } from './spec/reference.ts'
 
 /** What a registry gave for a tag: the bytes and their own digest, and beside it what its headers say. */
 export interface FetchedManifest {
@@ -43,7 +43,7 @@ function foundManifest(response: HttpResponse): FetchedManifest {
 /** Where a manifest is: under a tag, or under its own digest. */
 export interface ManifestPlace {
   readonly repository: Repository
-  readonly pointer: string
+  readonly tagOrDigest: string
 }
 
 /**
@@ -55,20 +55,23 @@ export type Absence = 'said' | 'any'
 /** Reads a manifest (distribution-spec v1.1, "Pulling manifests"). @throws Failure */
 export async function readManifest(
   context: RequestContext,
-  { repository, pointer }: ManifestPlace,
+  { repository, tagOrDigest }: ManifestPlace,
   absence: Absence
 ): Promise<ManifestAnswer> {
   const response = await context.send(repository, {
     method: 'GET',
-    url: context.url(repository, `manifests/${pointer}`),
+    url: context.url(repository, `manifests/${tagOrDigest}`),
     headers: { accept: ACCEPT_ALL_MANIFESTS },
     ...(absence === 'any' && { finalStatuses: [404] })
   })
   if (response.status === 200) {
-    refuseEncoded(response, `the manifest of ${pointerText(repository, pointer)}`)
+    refuseEncoded(response, `the manifest of ${manifestText(repository, tagOrDigest)}`)
     return foundManifest(response)
   }
-  const failure = context.responseError(response, `to show ${pointerText(repository, pointer)}`)
+  const failure = context.responseError(
+    response,
+    `to show ${manifestText(repository, tagOrDigest)}`
+  )
   if (saysAbsent(response) || (absence === 'any' && response.status === 404)) {
     return { kind: 'absent', failure }
   }

@@ -6,7 +6,7 @@ import { codesIn, parseErrors } from './errors/registry-error.ts'
 import { type ManifestPlace, readManifest } from './fetched-manifest.ts'
 import type { RequestContext } from './request-context.ts'
 import type { Blob } from './spec/blob.ts'
-import { pointerText } from './spec/reference.ts'
+import { manifestText } from './spec/reference.ts'
 
 /**
  * What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names, `unwanted` when
@@ -21,7 +21,7 @@ export type ManifestPut =
 /** Asked right before each attempt at writing; `false` leaves the place as it is. */
 export type Precondition = () => Promise<boolean>
 
-export interface ManifestWrite {
+interface ManifestWrite {
   readonly manifest: Blob
   readonly ifMatch?: string | undefined
   readonly shouldWrite?: Precondition | undefined
@@ -42,7 +42,7 @@ export async function writeManifest(
 ): Promise<ManifestPut> {
   const request: HttpRequest = {
     method: 'PUT',
-    url: context.url(place.repository, `manifests/${place.pointer}`),
+    url: context.url(place.repository, `manifests/${place.tagOrDigest}`),
     headers: { 'content-type': manifest.mediaType, ...(ifMatch && { 'if-match': ifMatch }) },
     body: manifest.bytes
   }
@@ -53,7 +53,7 @@ export async function writeManifest(
     if (isDone) return undefined
     if (!shouldWrite || (await shouldWrite())) {
       await context.leaveTurn(attempt)
-      return context.once(place.repository, request)
+      return context.sendOnce(place.repository, request)
     }
     end = { kind: 'unwanted' }
     return undefined
@@ -65,7 +65,7 @@ export async function writeManifest(
   }
   const failure = context.responseError(
     response,
-    `to write ${pointerText(place.repository, place.pointer)}`
+    `to write ${manifestText(place.repository, place.tagOrDigest)}`
   )
   const codes = codesIn(response.body)
   if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
@@ -97,7 +97,7 @@ async function settleFrozen(
   const there = await digestAt(context, place)
   if (there === manifest.digest) return
   if (there === undefined) throw failure
-  const text = pointerText(place.repository, place.pointer)
+  const text = manifestText(place.repository, place.tagOrDigest)
   const message = `${text} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`
   throw new Failure('conflict', {
     message,

@@ -53,7 +53,7 @@ export async function attachManifest(
   manifest: Blob
 ): Promise<void> {
   const { subject, entry } = describe(manifest)
-  const place = { repository, pointer: manifest.digest }
+  const place = { repository, tagOrDigest: manifest.digest }
   if ((await storeManifest(context, place, { manifest })) === subject) return
   if (Array.isArray(await askApi(context, repository, subject))) return
   await addToTagSchema(context, repository, { subject, entry })
@@ -108,7 +108,7 @@ async function readTagSchema(
   repository: Repository,
   subject: Digest
 ): Promise<TagSchema> {
-  const found = await readManifest(context, { repository, pointer: tagFor(subject) }, 'said')
+  const found = await readManifest(context, { repository, tagOrDigest: tagFor(subject) }, 'said')
   if (found.kind === 'refused') throw found.failure
   if (found.kind === 'absent' || found.digest === subject) return { entries: [], etag: undefined }
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
@@ -123,7 +123,7 @@ async function addToTagSchema(
   repository: Repository,
   { subject, entry }: { readonly subject: Digest; readonly entry: JsonObject }
 ): Promise<void> {
-  const place = { repository, pointer: tagFor(subject) }
+  const place = { repository, tagOrDigest: tagFor(subject) }
   for (let update = 1; ; update++) {
     const { entries, etag: ifMatch } = await readTagSchema(context, repository, subject)
     if (entries.some(({ digest }) => digest === entry['digest'])) return

@@ -7,16 +7,16 @@ import type { CommandContext } from '../shared/command-context.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type Every, type ProgressOptions, withProgress } from '../shared/progress.ts'
-import { VERSION } from '../shared/version.ts'
+import { USER_AGENT } from '../shared/version.ts'
 import type { RegistryAccess } from './access.ts'
 import { type Credential, isSameCredential } from './auth/credential.ts'
-import { findLogin } from './auth/find-login.ts'
+import { findLogin } from './auth/find-credential.ts'
 import type { Access as Rights } from './auth/token.ts'
 import { RegistryClient } from './client.ts'
 import { NotAttempted } from './errors/not-attempted.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 
-export interface RegistryPoolContext extends CommandContext {
+interface RegistryPoolContext extends CommandContext {
   /** Where progress is logged, at once; `logger` unless given. */
   readonly progress?: Logger
   readonly every?: Every | undefined
@@ -159,7 +159,7 @@ export class RegistryPool {
         limits: { connections }
       },
       githubServer: environment['GITHUB_SERVER_URL'],
-      userAgent: `publish-helm-chart/${VERSION}`
+      userAgent: USER_AGENT
     })
     const open = { host, credential, client, shared }
     this.#all.push(open)

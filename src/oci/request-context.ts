@@ -13,15 +13,15 @@ export interface RequestContext {
   /** Upload sessions that were opened and not yet ended; those left are cancelled at the end. */
   readonly sessions: Map<URL, Repository>
   /** Sessions that were opened ahead, or are being opened, and that nobody has taken, by repository. */
-  readonly ready: Map<string, Promise<URL | undefined>[]>
+  readonly preopened: Map<string, Promise<URL | undefined>[]>
   /** The address of `path` below a repository. */
   url(repository: Repository, path: string): URL
   /** One attempt, with the login that is asked for. */
-  once(repository: Repository, request: HttpRequest): Promise<HttpResponse>
-  /** As `once`, repeated while the trouble may pass; for requests that may be made twice. */
+  sendOnce(repository: Repository, request: HttpRequest): Promise<HttpResponse>
+  /** As `sendOnce`, repeated while the trouble may pass; for requests that may be made twice. */
   send(repository: Repository, request: HttpRequest): Promise<HttpResponse>
   /** To another host, repeated while the trouble may pass; no credential is added. */
-  elsewhere(request: HttpRequest): Promise<HttpResponse>
+  sendAnonymous(request: HttpRequest): Promise<HttpResponse>
   /**
    * To be called before the `attempt`th attempt at a request that others were made for in between. A balancer that
    * takes its backends in turn, one of which is down, would else give every attempt to the same one.

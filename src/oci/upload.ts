@@ -82,7 +82,7 @@ class BlobUpload {
       await this.#context.leaveTurn(attempt)
     }
     if (!this.#session) return undefined
-    return this.#context.once(this.#repository, this.#put(this.#session))
+    return this.#context.sendOnce(this.#repository, this.#put(this.#session))
   }
 
   /**

@@ -35,13 +35,13 @@ export function keepLogin(login: string, secrets: SecretRegistry): void {
   const password = more.join(':')
   if (password === '' && user.length < SHORTEST_TOKEN) return
   for (const text of password === '' ? [user] : [login, password]) keepWritings(text, secrets)
-  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, 'utf8')
+  const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, 'utf8')
   secrets.registerRaw(pair.toString('base64'))
 }
 
 function keepWritings(text: string, secrets: SecretRegistry): void {
   secrets.register(text)
-  secrets.register(decode(text))
+  secrets.register(percentDecoded(text))
 }
 
 function loginsIn(line: string): readonly string[] {
@@ -70,7 +70,8 @@ function withoutDigest(address: string): string {
   return address.slice(0, DIGEST.exec(address)?.index)
 }
 
-function decode(text: string): string {
+/** The text itself where its percent signs mean nothing. */
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,5 +1,5 @@
 /** Where one of the needles of a {@link ByteSearch} begins. */
-export interface Match {
+interface Match {
   /** Its place in the list of needles. */
   readonly needle: number
   readonly at: number

@@ -1,5 +1,4 @@
-import { LogQueue, QueueLogger } from './log-queue.ts'
-import type { Logger } from './logger.ts'
+import type { About, Logger } from './logger.ts'
 
 interface ConcurrencyOptions {
   /** How many run side by side. */
@@ -34,4 +33,102 @@ export async function mapConcurrent<T, R>(
   const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks)
   await Promise.all([...runners, log()])
   return [...results].sort(([a], [b]) => a - b).map(([, result]) => result)
+}
+
+type Line = (logger: Logger) => unknown
+
+/** Lines of a log, to be written when it is their turn, and from then on as they come. */
+export class LogQueue {
+  readonly #lines: Line[] = []
+  #isClosed = false
+  #wake: (() => void) | undefined
+
+  add(line: Line): void {
+    this.#lines.push(line)
+    this.#wake?.()
+  }
+
+  /** Nothing more will come. */
+  close(): void {
+    this.#isClosed = true
+    this.#wake?.()
+  }
+
+  /** Writes all lines, until the queue is closed. */
+  async writeTo(logger: Logger): Promise<void> {
+    while (this.#lines.length > 0 || !this.#isClosed) {
+      for (const line of this.#lines.splice(0)) await line(logger)
+      if (this.#lines.length === 0 && !this.#isClosed) await this.#change()
+    }
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+}
+
+/** Puts what is logged into a queue, groups within groups. */
+export class QueueLogger implements Logger {
+  #lines: LogQueue
+
+  constructor(lines: LogQueue) {
+    this.#lines = lines
+  }
+
+  debug(text: string): void {
+    this.#lines.add((logger) => logger.debug(text))
+  }
+
+  info(text: string): void {
+    this.#lines.add((logger) => logger.info(text))
+  }
+
+  notice(text: string, about?: About): void {
+    this.#lines.add((logger) => logger.notice(text, about))
+  }
+
+  warning(text: string, about?: About): void {
+    this.#lines.add((logger) => logger.warning(text, about))
+  }
+
+  error(text: string, about?: About): void {
+    this.#lines.add((logger) => logger.error(text, about))
+  }
+
+  async group<T>(title: string, body: () => Promise<T>): Promise<T> {
+    const outer = this.#lines
+    const inner = new LogQueue()
+    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)))
+    this.#lines = inner
+    try {
+      return await body()
+    } finally {
+      inner.close()
+      this.#lines = outer
+    }
+  }
+}
+
+/** Work that is begun later; who waits for it may begin to wait before. */
+export class Task<A, T> {
+  readonly done: Promise<T>
+  readonly #work: (argument: A) => Promise<T>
+  #settle: (result: Promise<T>) => void = () => undefined
+
+  constructor(work: (argument: A) => Promise<T>) {
+    this.#work = work
+    this.done = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+    // Whoever runs it hears of the error, too.
+    this.done.catch(() => undefined)
+  }
+
+  run(argument: A): Promise<T> {
+    const result = this.#work(argument)
+    this.#settle(result)
+    return result
+  }
 }

@@ -15,7 +15,7 @@ export const EXIT_CODES = {
 export type FailureKind = keyof typeof EXIT_CODES
 
 /** A line, counted from 1, in a file of the user; its path is absolute, or starts from the working directory. */
-export interface Place {
+export interface SourceLocation {
   readonly file: string
   readonly line: number
 }
@@ -25,7 +25,7 @@ export interface Problem {
   readonly message: string
   readonly fix: string
   /** Where it is to be mended, when that is a line of a file. */
-  readonly place?: Place | undefined
+  readonly place?: SourceLocation | undefined
 }
 
 /**
@@ -36,7 +36,7 @@ export class Failure extends Error {
   override readonly name = 'Failure'
   readonly kind: FailureKind
   readonly fix: string
-  readonly place: Place | undefined
+  readonly place: SourceLocation | undefined
   /** What it consists of, one at least, to be shown one by one. */
   readonly problems: readonly Problem[]
 

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, messageOf } from './failure.ts'
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Ends the reading. */
   readonly signal: AbortSignal
   /** Bytes that a file may have; 4 MiB unless given. */

@@ -12,7 +12,7 @@ const SIGNALS = [
 ] as const
 
 /** What ends a run before its outcome is known, as an abort signal. Its reason is the error to report. */
-export interface Interruption {
+interface Interruption {
   readonly signal: AbortSignal
   /** Gives the signals back to Node. */
   dispose(): void

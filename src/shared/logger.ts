@@ -1,10 +1,10 @@
-import type { Place } from './failure.ts'
+import type { SourceLocation } from './failure.ts'
 
 /** What a notice, a warning or an error is about. */
 export interface About {
   /** A few words of ours; no text of charts and registries, since runners do not mask titles. */
   readonly title?: string | undefined
-  readonly place?: Place | undefined
+  readonly place?: SourceLocation | undefined
 }
 
 /** Where the program tells what it does. Each text is one line; the face makes it safe to print. */

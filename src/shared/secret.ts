@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { inspect } from 'node:util'
 
-const HIDDEN = '***'
+/** What stands in place of a secret. */
+export const HIDDEN = '***'
 
 /**
  * A secret value that no print, template, JSON or inspection shows. Only the files that

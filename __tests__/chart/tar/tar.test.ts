@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
 import { Parser } from 'tar'
-import { toText } from '../../../src/chart/model/byte-string.ts'
+import { toText } from '../../../src/chart/model/chart-file.ts'
 import { gunzip } from '../../../src/chart/tar/gzip.ts'
 import { readTar } from '../../../src/chart/tar/tar.ts'
 import { helmVectors } from '../../support/charts/helm-vectors.ts'

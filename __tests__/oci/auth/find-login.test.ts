@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { findLogin } from '../../../src/oci/auth/find-login.ts'
+import { findLogin } from '../../../src/oci/auth/find-credential.ts'
 import { Secret } from '../../../src/shared/secret.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
 import { RecordingLogger } from '../../support/log.ts'

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { type Attempt, responseError } from '../../../src/oci/errors/response-error.ts'
+import { type RefusedRequest, responseError } from '../../../src/oci/errors/response-error.ts'
 
 const redact = (text: string) => text
 const URL_OF_ANY = new URL('https://reg.example/v2/')
 
-function fixFor(status: number, code = '', options: Partial<Attempt> = {}) {
+function fixFor(status: number, code = '', options: Partial<RefusedRequest> = {}) {
   const attempt = { what: 'x', host: 'reg.example', login: 'given', redact, ...options } as const
   const body = Buffer.from(code === '' ? '' : JSON.stringify({ errors: [{ code }] }))
   return responseError({ status, url: URL_OF_ANY, headers: {}, body }, attempt).fix
@@ -37,7 +37,7 @@ test.each([
   expect(fix).toContain(text)
 })
 
-function refused(status: number, body: string, options: Partial<Attempt> = {}) {
+function refused(status: number, body: string, options: Partial<RefusedRequest> = {}) {
   const attempt = { what: 'x', host: 'reg.example', login: 'given', redact, ...options } as const
   return responseError({ status, url: URL_OF_ANY, headers: {}, body: Buffer.from(body) }, attempt)
 }

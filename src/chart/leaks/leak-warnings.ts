@@ -1,7 +1,6 @@
 import { lineAt } from '../../shared/secret-search.ts'
 import { inUtf8 } from '../../shared/utf16.ts'
-import { type ByteString, toText } from '../model/byte-string.ts'
-import type { ChartFile } from '../model/chart-file.ts'
+import { type ByteString, type ChartFile, toText } from '../model/chart-file.ts'
 import { type ChartProblem, chartWarning } from '../model/problem.ts'
 import { findLeaks } from './find-leaks.ts'
 import type { Leak } from './leak.ts'

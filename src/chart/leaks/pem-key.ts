@@ -1,7 +1,7 @@
 import { isObject, parseJson } from '../../shared/json.ts'
 import { looksRandom } from '../../shared/random-text.ts'
-import { beginsWithKey } from './der.ts'
 import type { Detector } from './leak.ts'
+import { beginsWithKey } from './other-keys.ts'
 
 /** More than a key of RSA with 16384 bits, or one of PGP with many subkeys and a photograph. */
 const LONGEST_KEY_BYTES = 128 * 1024

@@ -1,5 +1,5 @@
+import { isLfsPointer, LFS_FIX } from '../../shared/lfs-pointer.ts'
 import type { ChartFile } from '../model/chart-file.ts'
-import { isLfsPointer, LFS_FIX } from '../model/lfs-pointer.ts'
 import { type ChartProblem, chartError } from '../model/problem.ts'
 import { YamlError } from '../yaml/node.ts'
 import { keyLines, readYaml } from '../yaml/read-yaml.ts'

@@ -1,7 +1,10 @@
 import type { Dependency, Maintainer, Metadata } from './metadata.ts'
 
-// Go's unicode.IsSpace, then everything that is not a letter, mark, number, punctuation or symbol.
-const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu
+/** Go's unicode.IsSpace, as a pattern. */
+export const GO_SPACE =
+  '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]'
+const SPACE = new RegExp(GO_SPACE, 'gu')
+/** Everything that is not a letter, mark, number, punctuation or symbol. */
 const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
 
 /** Helm's sanitizeString: every space character becomes one blank, what cannot be printed goes. */

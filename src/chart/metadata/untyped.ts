@@ -1,4 +1,4 @@
-import type { YamlValue } from '../yaml/node.ts'
+import { childrenOf, type YamlValue } from '../yaml/node.ts'
 import { goJson, type JsonText, sortedByKey } from './go-json.ts'
 
 /**
@@ -23,13 +23,8 @@ export function requireJson(value: YamlValue, path: string): void {
   const waiting: YamlValue[] = [value]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.kind === 'float') requireFinite(next.value, path)
-    for (const child of childrenOf(next)) waiting.push(child)
+    for (const child of childrenOf(next) ?? []) waiting.push(child)
   }
-}
-
-function childrenOf(value: YamlValue): Iterable<YamlValue> {
-  if (value.kind === 'list') return value.items
-  return value.kind === 'map' ? value.entries.values() : []
 }
 
 /** A spread of many parts into arguments would overflow the stack. */

@@ -1,6 +1,7 @@
 import { YamlError } from '../yaml/node.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { loadedBytes, mismatch } from './decode.ts'
+import { GO_SPACE } from './sanitize.ts'
 import { requireJson } from './untyped.ts'
 
 const LINE_FEED = 0x0a
@@ -81,14 +82,12 @@ function separatorsOf(lines: Buffer): readonly (readonly [number: number, at: nu
 
 function requireBareSeparator(lines: Buffer, at: number, number: number): void {
   const rest = lines.toString('utf8', at + SEPARATOR.length, endOfLine(lines, at))
-  const text = rest.replace(GO_SPACE_AROUND, '')
+  const text = rest.replace(SPACE_AROUND, '')
   if (text !== '' && !text.startsWith('#'))
     throw new YamlError(`line ${number}: invalid document separator: ${text}`, number)
 }
 
-/** Go's unicode.IsSpace at both ends. */
-const GO_SPACE_AROUND =
-  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
+const SPACE_AROUND = new RegExp(`^${GO_SPACE}+|${GO_SPACE}+$`, 'g')
 
 function endOfLine(lines: Buffer, at: number): number {
   return lines.indexOf(LINE_FEED, at) + 1

@@ -1,7 +1,7 @@
 import { isChartVersion } from './chart-version.ts'
 
 /** Why Helm does not take a text as a version, as a clause that follows "it" or "the", and what to write. */
-export interface VersionFault {
+interface VersionFault {
   readonly why: string
   readonly fix: string
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '../../shared/failure.ts'
 
 /**
- * What an archive is good for. `genuine`: it bears every mark of `helm package`. `loadable`: Helm
- * can load and push it, but a mark is missing. `refused`: Helm refuses it, or it cannot be pushed,
+ * What an archive is good for. `genuine`: it has every fingerprint of `helm package`. `loadable`: Helm
+ * can load and push it, but a fingerprint is missing. `refused`: Helm refuses it, or it cannot be pushed,
  * or it holds what no chart may hold.
  */
 export type Verdict = 'genuine' | 'loadable' | 'refused'
@@ -25,7 +25,7 @@ export function chartError(code: string, message: string, fix: string): ChartPro
   return { code, allows: 'refused', message, fix }
 }
 
-/** A mark of `helm package` that is missing; `require-genuine: false` makes it a warning. */
+/** A fingerprint of `helm package` that is missing; `require-genuine: false` makes it a warning. */
 export function missingFingerprint(code: string, message: string, fix: string): ChartProblem {
   return { code, allows: 'loadable', message, fix }
 }
@@ -45,7 +45,7 @@ export function verdictOf(problems: readonly ChartProblem[]): Verdict {
 
 /**
  * The problems with a warning in place of each doubtful one, where helm has read the files itself: it has when it has just
- * packed them, and when nothing else speaks against an archive that bears its marks.
+ * packed them, and when nothing else speaks against an archive that has its fingerprints.
  */
 export function withoutDoubts(
   problems: readonly ChartProblem[],
@@ -62,10 +62,10 @@ export function withoutDoubts(
 
 /** The fix where an archive is not as `helm package` left it. */
 export const PUBLISH_HELMS_ARCHIVE = 'Publish the archive as `helm package` wrote it.'
-/** The fix where a mark of `helm package` is missing; see {@link fixOf} for the other one. */
+/** The fix where a fingerprint of `helm package` is missing; see {@link fixOf} for the other one. */
 export const PACKAGE_BY_HELM = 'Package the chart directory with `helm package`.'
 
-/** What fixes a problem: what only a missing mark keeps from being published can be allowed, where it is not yet. */
+/** What fixes a problem: what only a missing fingerprint keeps from being published can be allowed, where it is not yet. */
 export function fixOf({ allows, fix }: ChartProblem, requireGenuine: boolean): string {
   if (allows !== 'loadable' || !requireGenuine) return fix
   return fix.replace(/\.$/, ', or set `require-genuine: false`.')

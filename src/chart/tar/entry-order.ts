@@ -1,4 +1,4 @@
-import type { ByteString } from '../model/byte-string.ts'
+import type { ByteString } from '../model/chart-file.ts'
 
 const CHART_YAML = 'Chart.yaml'
 const CHARTS = 'charts/'

@@ -1,8 +1,8 @@
-import type { ByteString } from '../model/byte-string.ts'
+import type { ByteString } from '../model/chart-file.ts'
 import { BLOCK_BYTES, isAscii } from './tar-header.ts'
 
 /** What Helm gives Go's tar writer of a file; everything else has its zero value. */
-export interface WrittenFile {
+interface WrittenFile {
   readonly name: ByteString
   readonly size: number
   /** Seconds since 1970. */

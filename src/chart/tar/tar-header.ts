@@ -1,4 +1,4 @@
-import type { ByteString } from '../model/byte-string.ts'
+import type { ByteString } from '../model/chart-file.ts'
 
 /** The fields of a header block that say what an entry is, as Go's archive/tar reads them. */
 export interface TarHeader {

@@ -1,4 +1,4 @@
-import type { ByteString } from '../model/byte-string.ts'
+import type { ByteString } from '../model/chart-file.ts'
 import { type ChartProblem, chartError, damageOf } from '../model/problem.ts'
 import {
   BLOCK_BYTES,
@@ -30,7 +30,7 @@ export interface TarFile {
   readonly trailer: Buffer
 }
 
-export type ReadTar = { readonly tar: TarFile } | { readonly problem: ChartProblem }
+type ReadTar = { readonly tar: TarFile } | { readonly problem: ChartProblem }
 
 /** Charts have tens of files; the bound keeps a hostile archive from costing time and memory. */
 export const MOST_ENTRIES = 100_000

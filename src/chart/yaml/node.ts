@@ -60,6 +60,12 @@ export type YamlValue =
 
 export type YamlScalar = Exclude<YamlValue, { kind: 'list' | 'map' }>
 
+/** What a list or a map holds; undefined for a scalar. */
+export function childrenOf(value: YamlValue): Iterable<YamlValue> | undefined {
+  if (value.kind === 'list') return value.items
+  return value.kind === 'map' ? value.entries.values() : undefined
+}
+
 export const NULL: YamlScalar = { kind: 'null' }
 
 /** A scalar as text, the way sigs.k8s.io/yaml fills a string field; undefined for null. */

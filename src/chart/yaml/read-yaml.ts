@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import { utf16FileText } from '../../shared/utf16.ts'
 import { type Construction, construct } from './constructor.ts'
-import { type Node, NULL, YamlError, type YamlValue, yamlError } from './node.ts'
+import { childrenOf, type Node, NULL, YamlError, type YamlValue, yamlError } from './node.ts'
 import { parseText } from './parse-text.ts'
 import { toNodes } from './to-nodes.ts'
 
@@ -42,12 +43,6 @@ function requireSound({ value, problems, hidden }: Construction): void {
   }
 }
 
-/** Undefined for a scalar. */
-function childrenOf(value: YamlValue): Iterable<YamlValue> | undefined {
-  if (value.kind === 'list') return value.items
-  return value.kind === 'map' ? value.entries.values() : undefined
-}
-
 const DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u
 /** The line ends of YAML 1.1; the library knows `\n` alone. */
 const LINE_END = /\r\n?|[\u0085\u2028\u2029]/g
@@ -67,21 +62,12 @@ function decodeText(bytes: Buffer): string {
 }
 
 function decode(bytes: Buffer): string | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2))
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(swapped(bytes.subarray(2)))
+  const utf16 = utf16FileText(bytes)
+  if (utf16 !== undefined) {
+    return bytes.length % 2 === 0 && utf16.isWellFormed() ? utf16.slice(1) : undefined
+  }
   const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   return isUtf8(bytes) ? bytes.toString('utf8', isMarked ? 3 : 0) : undefined
-}
-
-function decodeUtf16(bytes: Buffer): string | undefined {
-  const text = bytes.toString('utf16le')
-  return bytes.length % 2 === 0 && text.isWellFormed() ? text : undefined
-}
-
-/** An odd byte at the end is left as it is. */
-function swapped(bytes: Buffer): Buffer {
-  const even = bytes.length - (bytes.length % 2)
-  return Buffer.concat([Buffer.from(bytes.subarray(0, even)).swap16(), bytes.subarray(even)])
 }
 
 function linesBefore(text: string, index: number): number {

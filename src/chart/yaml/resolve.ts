@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../../shared/base64.ts'
 import { NULL, type ScalarNode, type YamlScalar, yamlError } from './node.ts'
 
 const PREFIX = 'tag:yaml.org,2002:'
@@ -91,16 +92,13 @@ function parseFloatText(text: string): YamlScalar | undefined {
   return Number.isFinite(value) ? { kind: 'float', value } : undefined
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-
 /**
  * The text of a `!!binary` scalar, or undefined where Go's base64 refuses it. Bytes that are not
  * UTF-8 become one U+FFFD each, as when Go writes them as JSON.
  */
 function decodeBinary(text: string): string | undefined {
-  const digits = text.replace(/[\r\n]/g, '')
-  if (!BASE64.test(digits)) return undefined
-  return replaceInvalid(Buffer.from(digits, 'base64'))
+  const bytes = decodeBase64(text)
+  return bytes && replaceInvalid(bytes)
 }
 
 function replaceInvalid(bytes: Buffer): string {

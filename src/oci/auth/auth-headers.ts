@@ -3,11 +3,11 @@ import type { Secret } from '../../shared/secret.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import type { Credential } from './credential.ts'
 import type { Token } from './token.ts'
-import type { PassKind } from './verdict.ts'
+import type { AuthorizationKind } from './verdict.ts'
 
 export type Headers = Readonly<Record<string, string>>
 
-interface WalletOptions {
+interface AuthHeadersOptions {
   readonly registry: URL
   readonly credential: Credential | undefined
   readonly secrets: SecretRegistry
@@ -29,11 +29,11 @@ const GITHUB_REGISTRY = 'ghcr.io'
  * pinned token service alone; to ask for another place is a bug of ours.
  */
 export class AuthHeaders {
-  readonly #options: WalletOptions
+  readonly #options: AuthHeadersOptions
   readonly #pair: Secret | undefined
   #realm: string | undefined
 
-  constructor(options: WalletOptions) {
+  constructor(options: AuthHeadersOptions) {
     this.#options = options
     this.#pair = pairOf(options)
   }
@@ -56,13 +56,13 @@ export class AuthHeaders {
   /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
   basic(to: URL): Headers {
     if (!this.#pair) throw new Error('there is no login to send')
-    this.#release(to, this.kind === 'login' ? this.#places() : [this.#realm])
+    this.#assertAllowed(to, this.kind === 'login' ? this.#places() : [this.#realm])
     return { authorization: `Basic ${this.#pair.reveal()}` }
   }
 
   /** RFC 6750: `token`, for the registry alone. */
   bearer(token: Secret, to: URL): Headers {
-    this.#release(to, [this.#options.registry.origin])
+    this.#assertAllowed(to, [this.#options.registry.origin])
     return { authorization: `Bearer ${token.reveal()}` }
   }
 
@@ -70,7 +70,7 @@ export class AuthHeaders {
   refreshForm(to: URL, fields: Headers): Buffer {
     const { credential } = this.#options
     if (credential?.kind !== 'identity-token') throw new Error('there is no identity token to send')
-    this.#release(to, [this.#realm])
+    this.#assertAllowed(to, [this.#realm])
     const token = { grant_type: 'refresh_token', refresh_token: credential.token.reveal() }
     return Buffer.from(new URLSearchParams({ ...token, ...fields }).toString(), 'utf8')
   }
@@ -79,7 +79,7 @@ export class AuthHeaders {
     return [this.#options.registry.origin, this.#realm]
   }
 
-  #release(to: URL, places: readonly (string | undefined)[]): void {
+  #assertAllowed(to: URL, places: readonly (string | undefined)[]): void {
     if (!places.includes(to.origin)) {
       throw new Error(
         `a secret of ${this.#options.registry.origin} would have been sent to ${to.origin}`
@@ -93,7 +93,7 @@ export class AuthHeaders {
   }
 }
 
-function pairOf({ credential, secrets }: WalletOptions): Secret | undefined {
+function pairOf({ credential, secrets }: AuthHeadersOptions): Secret | undefined {
   if (!credential || credential.kind === 'registry-token') return undefined
   const { kind, username } = credential
   if (username === undefined) return undefined
@@ -121,7 +121,7 @@ function isGitHub(hostname: string, githubServer: string | undefined): boolean {
 
 /** How a request is authorized. Compared by identity: another one for the same repository is newer. */
 export interface Authorization {
-  readonly kind: PassKind
+  readonly kind: AuthorizationKind
   readonly token?: Token
   readonly scope?: string
 }

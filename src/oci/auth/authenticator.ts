@@ -12,10 +12,10 @@ import {
 } from './auth-headers.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
 import type { Credential } from './credential.ts'
-import { Probe } from './ping.ts'
+import { Ping } from './ping.ts'
 import { type Access, scopeFor } from './token.ts'
 import { TokenService } from './token-service.ts'
-import { type PassKind, type Verdict, verdictOf } from './verdict.ts'
+import { type AuthorizationKind, type Verdict, verdictOf } from './verdict.ts'
 
 export interface AuthenticatorOptions {
   readonly origin: URL
@@ -53,15 +53,15 @@ export class Authenticator {
   readonly #tokens: TokenService
   readonly #passes = new Map<string, Authorization>()
   readonly #renewals = new Map<string, Promise<Authorization>>()
-  readonly #sent = new WeakMap<HttpResponse, PassKind>()
-  readonly #probe: Probe
+  readonly #sent = new WeakMap<HttpResponse, AuthorizationKind>()
+  readonly #ping: Ping
   #basic = false
 
   constructor(options: AuthenticatorOptions) {
     const { origin, credential, isVerified = true, now = () => performance.now() } = options
     const patient = options.patientTransport ?? options.transport
     this.#options = options
-    this.#probe = new Probe(origin, patient)
+    this.#ping = new Ping(origin, patient)
     this.#authHeaders = new AuthHeaders({ ...options, registry: origin })
     this.#tokens = new TokenService({
       ...options,
@@ -72,11 +72,6 @@ export class Authenticator {
       isVerified,
       now
     })
-  }
-
-  /** Whether there is a credential to offer. */
-  get hasCredential(): boolean {
-    return this.#options.credential !== undefined
   }
 
   /**
@@ -133,8 +128,8 @@ export class Authenticator {
   async #answer(response: HttpResponse, trip: Trip): Promise<Authorization | undefined> {
     if (response.status === 401) return this.#answerChallenge(response, trip)
     if (!this.#mayHideChallenge(response, trip)) return undefined
-    const probe = await this.#probe.ask()
-    return probe.status === 401 ? this.#answerChallenge(probe, trip) : undefined
+    const answer = await this.#ping.ask()
+    return answer.status === 401 ? this.#answerChallenge(answer, trip) : undefined
   }
 
   /**
@@ -142,7 +137,8 @@ export class Authenticator {
    * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
    */
   #mayHideChallenge({ status }: HttpResponse, { pass }: Trip): boolean {
-    return pass.kind === 'none' && this.hasCredential && (status === 403 || status === 404)
+    const hasCredential = this.#options.credential !== undefined
+    return pass.kind === 'none' && hasCredential && (status === 403 || status === 404)
   }
 
   async #answerChallenge(response: HttpResponse, trip: Trip): Promise<Authorization | undefined> {

@@ -15,7 +15,7 @@ export interface Home {
 }
 
 /** A place that may hold logins: a file, or a variable with the content of one. */
-export type ConfigPlace =
+type ConfigPlace =
   /** `namedBy` is the setting that names a file which has to be there. */
   | { readonly kind: 'file'; readonly path: string; readonly namedBy: string | undefined }
   | { readonly kind: 'variable'; readonly name: string; readonly text: string }

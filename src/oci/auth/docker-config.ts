@@ -1,10 +1,11 @@
+import { decodeBase64 } from '../../shared/base64.ts'
 import { Failure } from '../../shared/failure.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import { NO_USERNAME } from './auth-headers.ts'
+import { fieldOf, firstJsonValue, mapOf } from './config-json.ts'
 import type { Credential } from './credential.ts'
-import { fieldOf, firstJsonValue, mapOf } from './go-json.ts'
 import { type KeySearch, matchingKeys } from './host-key.ts'
 
 /**
@@ -20,7 +21,7 @@ export interface DockerConfig {
 }
 
 /** The credential helper that a file names for a host; `setting` is the key that names it. */
-export interface NamedHelper {
+interface NamedHelper {
   readonly suffix: string
   readonly setting: string
 }
@@ -50,7 +51,7 @@ export function helperFor(config: DockerConfig, search: KeySearch): NamedHelper 
   return suffix === '' ? undefined : { suffix, setting }
 }
 
-export interface LoginContext {
+interface LoginContext {
   readonly secrets: SecretRegistry
   readonly logger: Logger
 }
@@ -70,9 +71,6 @@ export function loginIn(
   }
   return undefined
 }
-
-/** Base64 as Go's StdEncoding takes it: padded, and without anything but line breaks in it. */
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 class AuthEntry {
   readonly #entry: Readonly<Record<string, unknown>>
@@ -108,10 +106,10 @@ class AuthEntry {
 
   /** `auth` beats `username` and `password` (docker/cli, decodeAuth). */
   #pair(): readonly [string, string] {
-    const auth = this.#text('auth').replace(/[\r\n]/g, '')
-    if (auth === '') return [this.#text('username'), this.#text('password')]
-    if (!BASE64.test(auth)) throw this.#broken('its "auth" is not base64 with its padding')
-    const pair = decoded(Buffer.from(auth, 'base64'))
+    const bytes = decodeBase64(this.#text('auth'))
+    if (!bytes) throw this.#broken('its "auth" is not base64 with its padding')
+    if (bytes.length === 0) return [this.#text('username'), this.#text('password')]
+    const pair = decoded(bytes)
     if (pair === undefined) throw this.#broken('its "auth" is not UTF-8')
     const colon = pair.indexOf(':')
     if (colon < 0) throw this.#broken('its "auth" is not a user with a password')

@@ -1,5 +1,7 @@
+import type { CommandContext } from '../../shared/command-context.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
+import type { Repository } from '../spec/reference.ts'
 import { configPlaces, type Home, readPlace } from './config-files.ts'
 import type { Credential } from './credential.ts'
 import { askHelper, environmentForHelper } from './credential-helper.ts'
@@ -8,7 +10,7 @@ import { canonicalHost, helperKey, type KeySearch } from './host-key.ts'
 import type { RegistryAuth } from './registry-auth.ts'
 
 /** All that a credential for a repository may come from. */
-export interface CredentialSources {
+interface CredentialSources {
   /** Given for the one registry of the run; beats all others. */
   readonly explicit: Credential | undefined
   readonly registryAuth: RegistryAuth | undefined
@@ -17,7 +19,7 @@ export interface CredentialSources {
   readonly home: Home
 }
 
-export interface SearchContext {
+interface SearchContext {
   readonly secrets: SecretRegistry
   readonly logger: Logger
   readonly signal: AbortSignal
@@ -73,4 +75,34 @@ async function credentialIn(
 function tell(found: Credential, host: string, { logger }: SearchContext): Credential {
   logger.info(`The login for ${host} comes from ${found.source}.`)
   return found
+}
+
+/** What a request says of logins. */
+export interface LoginRequest {
+  /** The one that was given for the registries of the run. */
+  readonly credential: Credential | undefined
+  readonly registryAuth: RegistryAuth | undefined
+  /** File to look for logins in, in place of the user's own. */
+  readonly registryConfig: string | undefined
+  /** Hosts that speak http instead of https. */
+  readonly plainHttpHosts: readonly string[]
+}
+
+/** The credential for a repository, from the inputs or from the user's files. @throws Failure */
+export function findLogin(
+  repository: Repository,
+  request: LoginRequest,
+  context: CommandContext
+): Promise<Credential | undefined> {
+  const { credential, registryAuth, registryConfig, plainHttpHosts } = request
+  const { environment, homeFolder } = context
+  const home = {
+    environment,
+    folder: homeFolder,
+    platform: process.platform,
+    userId: process.getuid?.()
+  }
+  const sources = { explicit: credential, registryAuth, configFile: registryConfig, home }
+  const plainHttp = plainHttpHosts.includes(repository.host)
+  return findCredential({ repository, plainHttp }, sources, context)
 }

@@ -1,8 +1,7 @@
-import type { Repository } from '../spec/reference.ts'
+import { isDockerHub, type Repository } from '../spec/reference.ts'
 
 /** The key under which Docker keeps the login of Docker Hub (docker/cli, registry.IndexServer). */
 const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
-const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io']
 /** Paths of the registry APIs themselves, which some tools leave in the key. */
 const API_PATH = /^\/v[12]\/?$/
 
@@ -12,7 +11,7 @@ export function canonicalHost(host: string, plainHttp: boolean): string | undefi
   const text = `${plainHttp ? 'http' : 'https'}://${host}`
   if (!URL.canParse(text)) return undefined
   const canonical = new URL(text).host
-  return DOCKER_HUB.includes(canonical) ? 'docker.io' : canonical
+  return isDockerHub(canonical) ? 'docker.io' : canonical
 }
 
 /** The name of a host that a credential helper knows it by. */

@@ -6,7 +6,7 @@ import { Failure } from '../../shared/failure.ts'
  * What a registry says at /v2/ to one who shows no login: asked once, for all repositories. Trouble is not
  * remembered, since the next answer may be the challenge.
  */
-export class Probe {
+export class Ping {
   readonly #origin: URL
   readonly #transport: Pick<Transport, 'send'>
   #answer: Promise<HttpResponse> | undefined

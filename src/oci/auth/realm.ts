@@ -1,4 +1,4 @@
-import { isLoopback, nearnessOf } from '../../http/private-address.ts'
+import { addressScope, isLoopback } from '../../http/private-address.ts'
 import { Failure } from '../../shared/failure.ts'
 
 interface RealmRules {
@@ -43,9 +43,9 @@ function isSafelyReached(realm: URL, registry: URL): boolean {
 /** A public registry must not point at the machine that asks, at its network, or at a metadata service. */
 function isTooNear(realm: URL, registry: URL): boolean {
   if (realm.hostname === registry.hostname) return false
-  const nearness = nearnessOf(realm.hostname)
-  if (nearness === 'metadata') return true
-  return nearness !== undefined && nearness !== nearnessOf(registry.hostname)
+  const scope = addressScope(realm.hostname)
+  if (scope === 'metadata') return true
+  return scope !== undefined && scope !== addressScope(registry.hostname)
 }
 
 function fixFor(realm: URL | undefined, { registry, tokenHosts }: RealmRules): string {

@@ -1,4 +1,9 @@
-import { type HttpRequest, type HttpResponse, headerOf } from '../../http/message.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  MOST_REDIRECTS
+} from '../../http/message.ts'
 import type { Transport } from '../../http/transport.ts'
 import { Failure } from '../../shared/failure.ts'
 import { parseJson } from '../../shared/json.ts'
@@ -12,7 +17,7 @@ import { knownTokenService, parseRealm } from './realm.ts'
 import { type Access, parseToken, type Token } from './token.ts'
 import { noRefresh, tokenError } from './token-error.ts'
 
-export interface TokenServiceOptions {
+interface TokenServiceOptions {
   readonly registry: URL
   readonly credential: Credential | undefined
   readonly access: Access
@@ -34,8 +39,6 @@ interface Pin {
 
 /** RFC 6749 wants one of public clients; distribution and docker_auth only log it. */
 const CLIENT_ID = 'publish-helm-chart'
-/** As many as downloads follow; a token service that moves within its own host needs one. */
-const MOST_REDIRECTS = 5
 const NO_SUCH_METHOD = [404, 405]
 /** `token`, `access_token`, `refresh_token` and `id_token` are all that are in use; each mask costs every line. */
 const MOST_TOKENS = 16

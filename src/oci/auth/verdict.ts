@@ -24,10 +24,10 @@ export type Verdict =
   | 'unknown-scheme'
 
 /** How the refused request had been authorized. */
-export type PassKind = 'none' | 'basic' | 'bearer' | 'registry-token'
+export type AuthorizationKind = 'none' | 'basic' | 'bearer' | 'registry-token'
 
-export interface Denial {
-  readonly pass: PassKind
+interface Denial {
+  readonly pass: AuthorizationKind
   readonly credential: Credential | undefined
 }
 
@@ -51,7 +51,7 @@ function verdictOfForbidden({ pass, credential }: Denial): Verdict | undefined {
   return pass === 'none' ? undefined : 'no-permission'
 }
 
-function verdictOfLogin(pass: PassKind, challenges: readonly Challenge[]): Verdict {
+function verdictOfLogin(pass: AuthorizationKind, challenges: readonly Challenge[]): Verdict {
   const error = errorIn(challenges)
   switch (pass) {
     case 'none':
@@ -69,7 +69,7 @@ function verdictOfLogin(pass: PassKind, challenges: readonly Challenge[]): Verdi
   }
 }
 
-export interface Explained {
+interface Explained {
   readonly credential: Credential | undefined
   readonly host: string
   /** Whether reading alone is wanted. */

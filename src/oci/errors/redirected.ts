@@ -1,9 +1,6 @@
-import { type HttpResponse, headerOf } from '../../http/message.ts'
+import { type HttpResponse, headerOf, isRedirect } from '../../http/message.ts'
 import { Failure } from '../../shared/failure.ts'
-
-const REDIRECTS = [301, 302, 303, 307, 308]
-/** The path of a request about a repository, and the name in it. */
-const REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
+import { repositoryIn } from './response-error.ts'
 
 /**
  * The failure of a request that was redirected: only downloads of blobs are followed, since a push has to know where
@@ -12,7 +9,7 @@ const REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
  */
 export function redirected(response: HttpResponse, what: string): Failure | undefined {
   const { status, url } = response
-  if (!REDIRECTS.includes(status)) return undefined
+  if (!isRedirect(response)) return undefined
   const refused = `${url.host} refused ${what}`
   const target = targetOf(response)
   if (target === undefined) {
@@ -33,8 +30,8 @@ function targetOf(response: HttpResponse): URL | undefined {
 }
 
 function fixOf(asked: URL, target: URL): string {
-  const [, from = ''] = REPOSITORY_PATH.exec(asked.pathname) ?? []
-  const [, to] = REPOSITORY_PATH.exec(target.pathname) ?? []
+  const from = repositoryIn(asked) ?? ''
+  const to = repositoryIn(target)
   if (to === undefined) {
     return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`
   }

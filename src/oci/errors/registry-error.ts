@@ -4,7 +4,7 @@ import { shorten } from '../../shared/printable.ts'
 import { tokensIn, withoutTokens } from './token-words.ts'
 
 /** What a registry says in the body of a refusal (distribution-spec v1.1, "Error codes"). */
-export interface RegistryError {
+interface RegistryError {
   readonly code: string
   readonly message: string
   /** What a text in `detail` adds: Artifactory hides its reason there, olareg and zot theirs. */

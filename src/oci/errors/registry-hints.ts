@@ -26,23 +26,23 @@ export interface ResponseContext {
 
 interface RegistryHints {
   /** Whether the host, or what it says, is of this registry. */
-  readonly speaks: (refused: ResponseContext) => boolean
+  readonly matches: (refused: ResponseContext) => boolean
   readonly fix: (refused: ResponseContext) => string | undefined
 }
 
 /** Registries whose refusals have causes of their own. Their words come from their documents, sources and issues. */
-const DIALECTS: readonly RegistryHints[] = [
-  { speaks: () => true, fix: fixOfHostedRegistry },
-  { speaks: isGitLab, fix: fixOfGitLab },
-  { speaks: isGitea, fix: fixOfGitea },
-  { speaks: isHarbor, fix: fixOfHarbor },
-  { speaks: () => true, fix: fixOfAny }
+const HINTS: readonly RegistryHints[] = [
+  { matches: () => true, fix: fixOfHostedRegistry },
+  { matches: isGitLab, fix: fixOfGitLab },
+  { matches: isGitea, fix: fixOfGitea },
+  { matches: isHarbor, fix: fixOfHarbor },
+  { matches: () => true, fix: fixOfAny }
 ]
 
-/** The input, permission or command that fixes a refusal, where the dialect of the registry says so; else undefined. */
+/** The input, permission or command that fixes a refusal, where there is a hint for the registry; else undefined. */
 export function registryFix(refused: ResponseContext): string | undefined {
-  for (const { speaks, fix } of DIALECTS) {
-    const found = speaks(refused) ? fix(refused) : undefined
+  for (const { matches, fix } of HINTS) {
+    const found = matches(refused) ? fix(refused) : undefined
     if (found !== undefined) return found
   }
   return undefined

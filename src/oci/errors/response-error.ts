@@ -8,7 +8,7 @@ import { codesIn, type Redact, statusText, unredactedWords } from './registry-er
 import { type LoginState, type ResponseContext, registryFix } from './registry-hints.ts'
 
 /** What was asked of the registry, as it reads after "refused": "the upload of a blob to host/name". */
-export interface Attempt {
+export interface RefusedRequest {
   readonly what: string
   readonly host: string
   readonly login: LoginState
@@ -33,35 +33,35 @@ const FROZEN_TAG_CODES = ['TAG_INVALID', 'TAG_IMMUTABLE', 'TAG_ALREADY_EXISTS']
 const FROZEN_WORDS = /does not allow updating assets/i
 
 /** The failure that a refusal amounts to: the registry's own words, its kind, what it means, and what fixes it. */
-export function responseError(response: HttpResponse, attempt: Attempt): Failure {
-  const { host, what, meaning, redact } = attempt
+export function responseError(response: HttpResponse, asked: RefusedRequest): Failure {
+  const { host, what, meaning, redact } = asked
   const said = `${host} refused ${what}: ${statusText(response, redact)}.${waitText(response)}`
   const message = [said, meaning?.why].filter(Boolean).join(' ')
-  return new Failure(kindOf(response), { message, fix: fixFor(response, attempt) })
+  return new Failure(kindOf(response), { message, fix: fixFor(response, asked) })
 }
 
-function fixFor(response: HttpResponse, attempt: Attempt): string {
-  const { meaning } = attempt
-  const refused = responseContext(response, attempt)
-  const general = meaning?.fix ?? generalFix(kindOf(response), response, attempt)
+function fixFor(response: HttpResponse, asked: RefusedRequest): string {
+  const { meaning } = asked
+  const refused = responseContext(response, asked)
+  const general = meaning?.fix ?? generalFix(kindOf(response), response, asked)
   const cause = fixOfCause(refused)
   if (cause !== undefined || meaning?.isCertain) return cause ?? general
   const hint = registryFix(refused)
   // Where a login comes from is worth knowing as long as the login itself is wrong.
-  return attempt.login === 'refused' ? [general, hint].filter(Boolean).join(' ') : (hint ?? general)
+  return asked.login === 'refused' ? [general, hint].filter(Boolean).join(' ') : (hint ?? general)
 }
 
 /** What is known of a refusal, for hints. */
 export function responseContext(
   response: HttpResponse,
-  attempt: Pick<Attempt, 'host' | 'login' | 'readOnly'>
+  asked: Pick<RefusedRequest, 'host' | 'login' | 'readOnly'>
 ): ResponseContext {
-  const { host, login, readOnly = false } = attempt
+  const { host, login, readOnly = false } = asked
   const challenge = response.headers['www-authenticate']
   const isJson = parseJson(response.body) !== undefined
   return {
     host,
-    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? '',
+    repository: repositoryIn(response.url) ?? '',
     status: response.status,
     codes: codesIn(response.body),
     text: unredactedWords(response.body),
@@ -72,7 +72,12 @@ export function responseContext(
   }
 }
 
-const REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
+const REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
+
+/** The name of the repository that a request is about; undefined where it is about something else. */
+export function repositoryIn({ pathname }: URL): string | undefined {
+  return REPOSITORY_PATH.exec(pathname)?.[1]
+}
 
 function waitText(response: HttpResponse): string {
   const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now())
@@ -90,10 +95,10 @@ function kindOf({ status, body }: HttpResponse): FailureKind {
   return 'registry'
 }
 
-function generalFix(kind: FailureKind, response: HttpResponse, attempt: Attempt): string {
+function generalFix(kind: FailureKind, response: HttpResponse, asked: RefusedRequest): string {
   switch (kind) {
     case 'auth':
-      return authFix(response, attempt)
+      return authFix(response, asked)
     case 'conflict':
       return 'Publish under a new version; this tag may not be changed.'
     case 'usage':
@@ -103,7 +108,10 @@ function generalFix(kind: FailureKind, response: HttpResponse, attempt: Attempt)
   }
 }
 
-function authFix({ body }: HttpResponse, { host, login, readOnly = false }: Attempt): string {
+function authFix(
+  { body }: HttpResponse,
+  { host, login, readOnly = false }: RefusedRequest
+): string {
   if (codesIn(body).includes('NAME_UNKNOWN')) {
     return 'Create the repository or project first, or check the path in `registry`.'
   }

@@ -1,5 +1,5 @@
 import { isObject } from '../../shared/json.ts'
-import { HIDDEN } from '../../shared/redact.ts'
+import { HIDDEN } from '../../shared/secret.ts'
 
 /** Names of fields and parameters whose values are tokens, in all the words of token services. */
 const TOKEN_NAME = /(?:token|jwt|secret|password|assertion|credential|ticket)$/i

@@ -25,7 +25,7 @@ export interface LayoutEntry {
 }
 
 /** A manifest that is to be in a layout under a tag. */
-export interface NewEntry {
+interface NewEntry {
   readonly mediaType: string
   readonly digest: Digest
   readonly size: number

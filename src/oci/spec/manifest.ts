@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../../shared/base64.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { type Digest, isDigest } from './blob.ts'
 import {
@@ -32,7 +33,7 @@ export interface ParsedManifest {
   readonly manifests: readonly Descriptor[] | undefined
 }
 
-export type ManifestReading =
+type ManifestReading =
   | { readonly manifest: ParsedManifest }
   /** What cannot be read, as it reads after "it is no manifest: ". */
   | { readonly fault: string }
@@ -150,10 +151,9 @@ function requireShape(value: unknown, path: string, key: string): void {
   throw new ManifestFault(`\`${path}\` cannot be read`)
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const SHAPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
-  data: (value) => typeof value === 'string' && BASE64.test(value),
+  data: (value) => typeof value === 'string' && decodeBase64(value) !== undefined,
   platform: isObject
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/failure.ts'
+import { HIDDEN } from '../../shared/secret.ts'
 import { type Digest, isDigest } from './blob.ts'
 
 /** Where artifacts go: a registry host, and the path that all repository names begin with (may be empty). */
@@ -63,9 +64,9 @@ export function parseTarget(text: string): ParsedTarget {
 
 /** A tag or digest behind the path is what newcomers know from `helm pull` and `docker push`. */
 function pathFix(path: string): string {
-  const [, name = '', pointer] = /^([^:@]+)([:@].*)$/s.exec(path) ?? []
-  return pointer !== undefined && isRepositoryName(name.toLowerCase())
-    ? `Leave "${pointer}" out: the tag is the version of the chart.`
+  const [, name = '', suffix] = /^([^:@]+)([:@].*)$/s.exec(path) ?? []
+  return suffix !== undefined && isRepositoryName(name.toLowerCase())
+    ? `Leave "${suffix}" out: the tag is the version of the chart.`
     : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".'
 }
 
@@ -95,7 +96,7 @@ function refuse(text: string, why: string, fix: string): ParsedTarget {
  * slashes and colons may stand.
  */
 export function withoutUser(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, '$1***@')
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`)
 }
 
 /** As `withoutUser`, for what may be the path of a file as well, in which an `@` means nothing, or a list with a URL in it. */
@@ -119,12 +120,19 @@ export function repositoryText({ host, name }: Repository): string {
 
 /** `host/name:tag` */
 export function referenceText({ repository, tag }: Reference): string {
-  return pointerText(repository, tag)
+  return manifestText(repository, tag)
 }
 
 /** `host/name:tag`, or `host/name@digest`: a digest has a colon, which no tag may have. */
-export function pointerText(repository: Repository, pointer: string): string {
-  return `${repositoryText(repository)}${pointer.includes(':') ? '@' : ':'}${pointer}`
+export function manifestText(repository: Repository, tagOrDigest: string): string {
+  return `${repositoryText(repository)}${tagOrDigest.includes(':') ? '@' : ':'}${tagOrDigest}`
+}
+
+const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io']
+
+/** Whether a host is one of the names of Docker Hub. */
+export function isDockerHub(host: string): boolean {
+  return DOCKER_HUB.includes(host)
 }
 
 /** The scheme, host and port that requests for `host` go to. Docker Hub's API is not at docker.io. */

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { findHelm, type Helm, likelyHelm } from '../../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
-import { mapConcurrent } from '../../shared/concurrency.ts'
+import { mapConcurrent, Task } from '../../shared/concurrency.ts'
 import { elapsedSeconds } from '../../shared/format.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { Task } from '../../shared/task.ts'
 import type { RunContext } from '../model/context.ts'
 import {
   failedOutcome,

@@ -1,5 +1,5 @@
 import { type Commit, checkedOutCommit } from '../../git/commit.ts'
-import { UnreadableRepository } from '../../git/regular-file.ts'
+import { UnreadableRepository } from '../../git/repository-file.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { isEpoch, parseEpoch } from '../../shared/epoch.ts'
 import { Failure } from '../../shared/failure.ts'

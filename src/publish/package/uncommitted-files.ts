@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Commit } from '../../git/commit.ts'
 import { Comparison } from '../../git/comparison.ts'
 import type { Difference, DifferenceKind } from '../../git/file-difference.ts'
-import { UnreadableRepository } from '../../git/regular-file.ts'
+import { UnreadableRepository } from '../../git/repository-file.ts'
 
 /** What the archive then holds is not what the commit holds. */
 const WORDS: Partial<Readonly<Record<DifferenceKind, string>>> = {

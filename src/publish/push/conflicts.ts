@@ -1,7 +1,7 @@
 import type { Differences } from '../../chart/content-identity.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
-import { Failure, type Place } from '../../shared/failure.ts'
+import { Failure, type SourceLocation } from '../../shared/failure.ts'
 import { KEEP_TYPE, OVERTAKEN_FIX } from './read-back.ts'
 import type { Broken, ComparedState, Foreign } from './remote-state.ts'
 
@@ -56,7 +56,7 @@ export interface Conflict {
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
   /** Where the version is written that would have to be another one. */
-  readonly versionPlace: Place | undefined
+  readonly versionPlace: SourceLocation | undefined
 }
 
 const SAME_FILES = ' Its files are the same, its config is another.'

@@ -2,7 +2,7 @@ import type { ChartArtifact } from '../../artifact/artifact.ts'
 import type { RegistryClient } from '../../oci/client.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
-import type { Place } from '../../shared/failure.ts'
+import type { SourceLocation } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { PushResult } from '../model/push-result.ts'
 import type { IfExists } from '../model/request.ts'
@@ -36,7 +36,7 @@ export interface PushPlan {
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
   /** Where the version is written that would have to be another one. */
-  readonly versionPlace?: Place | undefined
+  readonly versionPlace?: SourceLocation | undefined
 }
 
 /**

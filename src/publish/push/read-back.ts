@@ -68,15 +68,15 @@ export async function readTag(pushed: Digest, options: ReadBackOptions): Promise
 }
 
 async function readUntilFound(
-  pointer: string,
+  tagOrDigest: string,
   { client, reference: { repository }, pausesMs }: ReadBackOptions
 ): Promise<ManifestAnswer> {
   for (const pause of pausesMs) {
-    const answer = await client.lookAgain(repository, pointer)
+    const answer = await client.getManifestAfterPush(repository, tagOrDigest)
     if (answer.kind !== 'absent') return answer
     await client.wait(pause)
   }
-  return client.lookAgain(repository, pointer)
+  return client.getManifestAfterPush(repository, tagOrDigest)
 }
 
 /** Warnings about headers that keep Helm from reading the manifest. @throws Failure verification, for a wrong type */

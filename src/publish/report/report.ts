@@ -4,7 +4,7 @@ import { shorten } from '../../shared/printable.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Publication } from '../model/publication.ts'
 import { groupErrors, namesOf, problemsOf } from './group-errors.ts'
-import { headline } from './summary-title.ts'
+import { summaryTitle } from './summary-title.ts'
 
 /** Leaves room for the fix behind it in a line of the safe printer, which cuts at 2048. */
 const LONGEST_MESSAGE = 1500
@@ -22,7 +22,7 @@ export function reportResults(outcomes: readonly Outcome[], logger: Logger): voi
 
 /** Logs the counts of a run, where it has more to count than one publication. */
 export function reportCounts(outcomes: readonly Outcome[], dryRun: boolean, logger: Logger): void {
-  if (outcomes.length !== 1) logger.info(`${headline(outcomes, dryRun)}.`)
+  if (outcomes.length !== 1) logger.info(`${summaryTitle(outcomes, dryRun)}.`)
 }
 
 /** Logs what failed, for which charts, with the fix. Returns the exit code, that of the first error. */

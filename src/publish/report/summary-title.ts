@@ -14,7 +14,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 }
 
 /** The result of a run, in one line without any text of charts or registries. */
-export function headline(outcomes: readonly Outcome[], dryRun: boolean): string {
+export function summaryTitle(outcomes: readonly Outcome[], dryRun: boolean): string {
   const total = outcomes.length
   if (total === 0) return 'No charts were found; nothing was published'
   const rest = countsText(outcomes, ['unchanged', 'skipped', 'not-attempted', 'failed'])

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { toByteString } from '../../../../src/chart/model/byte-string.ts'
+import { toByteString } from '../../../../src/chart/model/chart-file.ts'
 import { parseHelmIgnore } from '../../../../src/publish/source/directory/helmignore.ts'
 
 function ruleFor(file: string, path: string): string | undefined {

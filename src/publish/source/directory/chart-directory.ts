@@ -3,15 +3,14 @@ import { type LoadResult, loadChart } from '../../../chart/load-chart.ts'
 import { isInStep, type Lock, readLock } from '../../../chart/metadata/lock.ts'
 import type { Metadata } from '../../../chart/metadata/metadata.ts'
 import { DecodeError } from '../../../chart/metadata/untyped.ts'
-import { toText } from '../../../chart/model/byte-string.ts'
-import type { ChartFile } from '../../../chart/model/chart-file.ts'
-import { isLfsPointer } from '../../../chart/model/lfs-pointer.ts'
+import { type ChartFile, toText } from '../../../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
 import { placeOf } from '../../../chart/source-location.ts'
 import { type SubchartNames, subchartNames } from '../../../chart/subcharts.ts'
 import { YamlError } from '../../../chart/yaml/node.ts'
-import { Failure, failureOf, type Place } from '../../../shared/failure.ts'
+import { Failure, failureOf, type SourceLocation } from '../../../shared/failure.ts'
 import { shellQuote } from '../../../shared/format.ts'
+import { isLfsPointer } from '../../../shared/lfs-pointer.ts'
 import { readRegularFile, unreadableReason } from '../../../shared/regular-file.ts'
 import { dependencyProblems, ignoreFix } from './dependency-problems.ts'
 import { noChartYaml } from './directory-problems.ts'
@@ -28,7 +27,7 @@ export interface Source {
   /** In the order in which Helm finds them. */
   readonly subcharts: readonly SubchartNames[]
   /** Where in the directory a problem of the packaged chart is to be fixed, see {@link placeOf}. */
-  placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): Place | undefined
+  placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): SourceLocation | undefined
   /** The files that are only pointers of Git LFS, for which Helm refuses the chart without naming Git LFS. */
   lfsPointers(): Promise<readonly string[]>
 }

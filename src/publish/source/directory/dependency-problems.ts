@@ -1,8 +1,12 @@
 import type { LoadResult, Subchart } from '../../../chart/load-chart.ts'
 import type { Lock } from '../../../chart/metadata/lock.ts'
 import type { Dependency } from '../../../chart/metadata/metadata.ts'
-import { type ByteString, toByteString, toText } from '../../../chart/model/byte-string.ts'
-import { listNames } from '../../../chart/model/chart-file.ts'
+import {
+  type ByteString,
+  listNames,
+  toByteString,
+  toText
+} from '../../../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
 import { namesTwice } from '../../../chart/subcharts.ts'
 import { isInRange, isLocked } from '../../../dependencies/locked-version.ts'

@@ -1,10 +1,9 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { gitProblem } from '../../../chart/git-folder.ts'
-import { toText } from '../../../chart/model/byte-string.ts'
-import { listNames } from '../../../chart/model/chart-file.ts'
+import { listNames, toText } from '../../../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
+import { gitProblem } from '../../../chart/unwanted-files.ts'
 import { type Failure, failureOf } from '../../../shared/failure.ts'
 import type { Obstacle, SourceLink, SourceTree } from './tree.ts'
 

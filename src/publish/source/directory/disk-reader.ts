@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import type { ByteString } from '../../../chart/model/byte-string.ts'
+import type { ByteString } from '../../../chart/model/chart-file.ts'
 import { abortable } from '../../../shared/abort-signal.ts'
 
 /** Where a link leads in the end. */

@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toByteString } from '../../../chart/model/byte-string.ts'
+import { toByteString } from '../../../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
 import { MOST_ENTRIES } from '../../../chart/tar/tar.ts'
-import { codeOf, Failure, failureOf, type Place } from '../../../shared/failure.ts'
+import { codeOf, Failure, failureOf, type SourceLocation } from '../../../shared/failure.ts'
 import type { Logger } from '../../../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../../../shared/regular-file.ts'
 import { linkNotice, outsideLinkProblem, treeProblems } from './directory-problems.ts'
@@ -85,7 +85,7 @@ async function readIgnoreFile(folder: string, signal: AbortSignal): Promise<Buff
   return (await readRegularFile(join(folder, IGNORE_FILE), options)).bytes
 }
 
-function badIgnore(why: string, place?: Place): Failure {
+function badIgnore(why: string, place?: SourceLocation): Failure {
   const message = `Helm refuses .helmignore: ${why}.`
   return failureOf('chart', [
     { ...chartError('helmignore-invalid', message, 'Fix .helmignore.'), place }

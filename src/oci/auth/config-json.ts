@@ -14,10 +14,13 @@ export function firstJsonValue(text: string): unknown {
  * Undefined where there is none, or where it is null.
  */
 export function fieldOf(object: Readonly<Record<string, unknown>>, name: string): unknown {
-  const values = Object.entries(object).flatMap(([key, value]) => {
+  return valuesOf(object, name).at(-1)
+}
+
+function valuesOf(object: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+  return Object.entries(object).flatMap(([key, value]) => {
     return key.toLowerCase() === name && value !== null ? [value] : []
   })
-  return values.at(-1)
 }
 
 /** As `fieldOf`, for maps: Go puts the keys of all of them into one. Undefined when one of them is not an object. */
@@ -25,9 +28,7 @@ export function mapOf(
   object: Readonly<Record<string, unknown>>,
   name: string
 ): Readonly<Record<string, unknown>> | undefined {
-  const maps = Object.entries(object).flatMap(([key, value]) => {
-    return key.toLowerCase() === name && value !== null ? [value] : []
-  })
+  const maps = valuesOf(object, name)
   if (!maps.every(isObject)) return undefined
   return Object.fromEntries(maps.flatMap((map) => Object.entries(map)))
 }

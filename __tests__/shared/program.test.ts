@@ -1,8 +1,7 @@
 import { chmod, mkdir, symlink } from 'node:fs/promises'
 import { delimiter, relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { commandFor } from '../../src/shared/batch-file.ts'
-import { findProgram } from '../../src/shared/find-program.ts'
+import { commandFor, findProgram } from '../../src/shared/program.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()

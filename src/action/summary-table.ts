@@ -71,14 +71,14 @@ function rowOf({ publication, seconds }: Outcome, markup: Markup): string {
     `${SIGNS[status]} ${status === 'failed' ? '<b>failed</b>' : STATUS_WORDS[status]}`,
     digest === null ? '' : markup.code(digest.slice(0, SHOWN_DIGEST))
   ]
-  const figures = [size === null ? '' : sizeText(size), timeText(seconds)]
-  return `<tr>${cells.map(cell).join('')}${figures.map(figure).join('')}</tr>`
+  const numbers = [size === null ? '' : sizeText(size), timeText(seconds)]
+  return `<tr>${cells.map(cell).join('')}${numbers.map(numberCell).join('')}</tr>`
 }
 
 function cell(html: string): string {
   return `<td>${html}</td>`
 }
 
-function figure(html: string): string {
+function numberCell(html: string): string {
   return `<td align="right">${html}</td>`
 }

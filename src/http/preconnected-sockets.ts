@@ -11,7 +11,7 @@ interface Opening {
 }
 
 /** Connections that were opened before there is a request for them. */
-export class ReadySockets {
+export class PreconnectedSockets {
   readonly #openings: Opening[] = []
 
   /** Takes in a connection that is being opened. */

@@ -1,0 +1,110 @@
+import type { Socket } from 'node:net'
+import type { buildConnector } from 'undici'
+import { busySignal } from '../shared/abort-signal.ts'
+import type { Environment } from '../shared/environment.ts'
+import { Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { Role } from './network-failure.ts'
+import { type NamedProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
+import { guardedLookup, type Resolve } from './ssrf-guard.ts'
+import type { TlsSettings, TrustOptions } from './tls-options.ts'
+import { Trusts } from './trusts.ts'
+
+export interface ConnectOptions {
+  /** The registry, where there is one: only there the client certificate is shown and `skipsVerification` applies. */
+  readonly origin?: URL
+  /** Token services, with their ports, that may be near this machine. */
+  readonly tokenHosts?: readonly string[]
+  /** Names to addresses, for token services; node:dns unless given. */
+  readonly resolve?: Resolve
+  readonly tls?: TlsSettings
+  readonly proxies?: Proxies
+  /** Read only for NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and SSL_CERT_DIR. */
+  readonly environment?: Environment
+  readonly logger: Logger
+}
+
+export type SocketTarget = buildConnector.Options
+
+/** Opens a connection to a host. */
+export type OpenSocket = (target: SocketTarget) => Promise<Socket>
+
+type Connector = buildConnector.connector
+
+/** Opens connections, through a proxy where one leads to the host, with the trust that the host has. */
+export class SocketOpener {
+  readonly #options: ConnectOptions
+  readonly #connectMs: number
+  readonly #trusts: Trusts
+  readonly #closing = new AbortController()
+  readonly #announced = new Set<string>()
+
+  constructor(options: ConnectOptions, connectMs: number) {
+    this.#options = options
+    this.#connectMs = connectMs
+    this.#trusts = new Trusts(options)
+  }
+
+  /** Aborts the connections and tunnels that are being opened. */
+  close(): void {
+    this.#closing.abort()
+  }
+
+  /** How connections are opened to hosts of that role. */
+  async openerFor(role: Role): Promise<OpenSocket> {
+    const { buildConnector } = await import('undici')
+    // Without the signal a connection that is being made would outlive the client until its own time-out.
+    const limits = { timeout: this.#connectMs, signal: busySignal(this.#closing.signal) }
+    const circle = role === 'registry' ? 'registry' : 'other'
+    const known = new Map<TrustOptions, Connector>()
+    const connectorFor = (trust: TrustOptions, target: SocketTarget): Connector => {
+      if (role === 'token') {
+        return buildConnector({ ...limits, ...trust, ...this.#lookupOf(target) })
+      }
+      const connector = known.get(trust) ?? buildConnector({ ...limits, ...trust })
+      known.set(trust, connector)
+      return connector
+    }
+    return (target) => {
+      return this.#trusts.with(circle, target.host, (trust) => {
+        return this.#connect(target, connectorFor(trust, target))
+      })
+    }
+  }
+
+  async #connect(target: SocketTarget, connector: Connector): Promise<Socket> {
+    const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
+    const tunnel = proxy && (await this.#openTunnel(proxy, target))
+    if (tunnel && target.protocol !== 'https:') return tunnel
+    return new Promise<Socket>((resolve, reject) => {
+      connector(tunnel ? { ...target, httpSocket: tunnel } : target, (error, open) => {
+        if (!error) return resolve(open)
+        tunnel?.destroy()
+        reject(error)
+      })
+    })
+  }
+
+  #lookupOf({ host = '' }: SocketTarget) {
+    const { origin, tokenHosts = [], resolve } = this.#options
+    if (!origin || tokenHosts.includes(host)) return {}
+    return { lookup: guardedLookup({ registry: origin, host, resolve }) }
+  }
+
+  async #openTunnel(proxy: NamedProxy, target: SocketTarget): Promise<Socket> {
+    if (!proxy || proxy instanceof Failure) throw proxy
+    const { host } = proxy.url
+    this.#announce(`${target.hostname} is reached through the proxy ${host}.`)
+    const { openTunnel } = await import('./tunnel.ts')
+    const { signal } = this.#closing
+    return this.#trusts.with('other', host, (trust) => {
+      return openTunnel(proxy, target, { trust, timeoutMs: this.#connectMs, signal })
+    })
+  }
+
+  #announce(text: string): void {
+    if (this.#announced.has(text)) return
+    this.#announced.add(text)
+    this.#options.logger.info(text)
+  }
+}
