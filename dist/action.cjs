@@ -1533,19 +1533,19 @@ var init_failure = __esm({
 });
 
 // src/http/private-address.ts
-function nearnessOf(hostname) {
+function addressScope(hostname) {
   const host = hostname.replace(/\.$/, "").replace(/^\[|\]$/g, "");
-  if ((0, import_node_net.isIP)(host) === 4) return nearnessIn(IPV4, host);
-  if ((0, import_node_net.isIP)(host) === 6) return nearnessOfIPv6(host);
+  if ((0, import_node_net.isIP)(host) === 4) return scopeIn(IPV4, host);
+  if ((0, import_node_net.isIP)(host) === 6) return scopeOfIPv6(host);
   return NAMES.find(([pattern]) => pattern.test(host))?.[1];
 }
-function nearnessOfIPv6(address) {
+function scopeOfIPv6(address) {
   const embedding = EMBEDDINGS.find(({ range: range2 }) => isIn(range2, address));
-  if (!embedding || address === "::" || address === "::1") return nearnessIn(IPV6, address);
-  const near = nearnessIn(IPV4, embeddedAddress(address, embedding.at));
-  return near ?? (embedding.isOnlyThat ? void 0 : nearnessIn(IPV6, address));
+  if (!embedding || address === "::" || address === "::1") return scopeIn(IPV6, address);
+  const near = scopeIn(IPV4, embeddedAddress(address, embedding.at));
+  return near ?? (embedding.isOnlyThat ? void 0 : scopeIn(IPV6, address));
 }
-function nearnessIn(ranges, address) {
+function scopeIn(ranges, address) {
   return ranges.find(([range2]) => isIn(range2, address))?.[1];
 }
 function isIn(range2, address) {
@@ -1667,7 +1667,7 @@ var init_format = __esm({
   }
 });
 
-// src/http/transfer-text.ts
+// src/http/transfer.ts
 function amountText({ done, total }) {
   return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
 }
@@ -1718,11 +1718,44 @@ function enoughTime(states, timeoutMs) {
   if (ms > MINUTE_MS) return `${Math.ceil(ms / MINUTE_MS)}m`;
   return `${Math.ceil(ms / 1e4) * 10}s`;
 }
-var FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS2;
-var init_transfer_text = __esm({
-  "src/http/transfer-text.ts"() {
+var BURST_MS, Transfer, FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS2;
+var init_transfer = __esm({
+  "src/http/transfer.ts"() {
     "use strict";
     init_format();
+    BURST_MS = 1e3;
+    Transfer = class {
+      #now;
+      #start;
+      #done = 0;
+      /** What was done in the first second, when it is over. */
+      #burst;
+      constructor(now = () => performance.now()) {
+        this.#now = now;
+      }
+      begin(direction, total) {
+        this.#start = { direction, total, at: this.#now() };
+      }
+      add(bytes) {
+        const isLater = this.#start && this.#now() - this.#start.at >= BURST_MS;
+        if (isLater) this.#burst ??= this.#done;
+        this.#done += bytes;
+      }
+      /** Undefined before the body is on its way. */
+      get state() {
+        if (!this.#start) return void 0;
+        const { direction, total, at: at3 } = this.#start;
+        const elapsedMs = this.#now() - at3;
+        const done = this.#done;
+        return { direction, done, total, elapsedMs, rate: this.#rate(elapsedMs) };
+      }
+      #rate(elapsedMs) {
+        const isBurst = elapsedMs <= BURST_MS;
+        const bytes = isBurst ? this.#done : this.#done - (this.#burst ?? this.#done);
+        const ms = isBurst ? elapsedMs : elapsedMs - BURST_MS;
+        return bytes > 0 && ms > 0 ? bytes * 1e3 / ms : void 0;
+      }
+    };
     FEW_SECONDS_MS = 3e3;
     MARGIN = 1.25;
     MINUTE_MS = 6e4;
@@ -1732,7 +1765,7 @@ var init_transfer_text = __esm({
 
 // src/http/network-failure.ts
 function networkFailure(url, error2, host) {
-  const code = codeIn(error2);
+  const code = networkCode(error2);
   const { why, fix } = reasonOf(error2, host, url.protocol);
   const shown = code === void 0 ? "" : ` (${code})`;
   const isStall = code !== void 0 && STALLS.includes(code);
@@ -1744,7 +1777,7 @@ function networkFailure(url, error2, host) {
   );
 }
 function proxyFailure({ url, variable }, error2) {
-  const code = codeIn(error2);
+  const code = networkCode(error2);
   const { why, fix } = reasonOf(error2, { role: "other", hasAnswered: false }, url.protocol);
   const problem = {
     message: `The proxy ${url.host} cannot be reached: ${why}${code === void 0 ? "" : ` (${code})`}.`,
@@ -1759,14 +1792,14 @@ function wrongScheme(url, status, body) {
   return new Failure("registry", { message, fix: `Do not set \`plain-http\` for ${url.host}.` });
 }
 function isAlert(error2) {
-  return CLIENT_ALERT.test(codeIn(error2) ?? "");
+  return CLIENT_ALERT.test(networkCode(error2) ?? "");
 }
 function isUntrusted(error2) {
-  const code = codeIn(error2) ?? "";
+  const code = networkCode(error2) ?? "";
   return code in UNTRUSTED || code === "CERT_HAS_EXPIRED";
 }
 function reasonOf(error2, { role, hasAnswered }, protocol) {
-  const code = codeIn(error2) ?? "";
+  const code = networkCode(error2) ?? "";
   const known = REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
   const certificate = certificateReason(code, error2, role);
   if (certificate) return certificate;
@@ -1799,7 +1832,7 @@ function altnamesOf(error2) {
 function sentence(text4) {
   return text4.trim().replace(/\.$/, "");
 }
-function codeIn(error2) {
+function networkCode(error2) {
   return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
 }
 var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
@@ -1807,7 +1840,7 @@ var init_network_failure = __esm({
   "src/http/network-failure.ts"() {
     "use strict";
     init_failure();
-    init_transfer_text();
+    init_transfer();
     CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
@@ -1881,12 +1914,12 @@ function keepLogin(login, secrets) {
   const password = more.join(":");
   if (password === "" && user.length < SHORTEST_TOKEN) return;
   for (const text4 of password === "" ? [user] : [login, password]) keepWritings(text4, secrets);
-  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, "utf8");
+  const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, "utf8");
   secrets.registerRaw(pair.toString("base64"));
 }
 function keepWritings(text4, secrets) {
   secrets.register(text4);
-  secrets.register(decode(text4));
+  secrets.register(percentDecoded(text4));
 }
 function loginsIn(line) {
   return line.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
@@ -1905,7 +1938,7 @@ function isHost(authority, next) {
 function withoutDigest(address) {
   return address.slice(0, DIGEST2.exec(address)?.index);
 }
-function decode(text4) {
+function percentDecoded(text4) {
   try {
     return decodeURIComponent(text4);
   } catch {
@@ -1989,18 +2022,11 @@ function maskLogin(text4, secrets) {
 }
 function loginOf(url, secrets) {
   if (url.username === "" && url.password === "") return void 0;
-  const password = decode2(url.password);
+  const password = percentDecoded(url.password);
   if (password !== "") secrets.register(password);
   if (url.password !== password) secrets.registerRaw(url.password);
-  const pair = Buffer.from(`${decode2(url.username)}:${password}`, "utf8");
+  const pair = Buffer.from(`${percentDecoded(url.username)}:${password}`, "utf8");
   return secrets.registerRaw(pair.toString("base64"));
-}
-function decode2(text4) {
-  try {
-    return decodeURIComponent(text4);
-  } catch {
-    return text4;
-  }
 }
 function unusable(variable, why) {
   const message = `The proxy in ${variable} cannot be used: ${why}.`;
@@ -2062,6 +2088,78 @@ var init_proxy = __esm({
     init_private_address();
     NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
     PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i;
+  }
+});
+
+// src/http/tunnel.ts
+var tunnel_exports = {};
+__export(tunnel_exports, {
+  openTunnel: () => openTunnel
+});
+function openTunnel(proxy, target, options) {
+  const { hostname, port, protocol } = target;
+  const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
+  const authority = `${host}:${port || defaultPort(protocol)}`;
+  return new Promise((resolve16, reject) => {
+    const request = connectRequest(proxy, authority, options);
+    const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
+    const settle2 = () => clearTimeout(timer);
+    request.once("connect", (response, socket) => {
+      settle2();
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) return resolve16(socket);
+      socket.destroy();
+      reject(refusedTunnel(proxy, authority, response));
+    });
+    request.once("error", (error2) => {
+      settle2();
+      reject(proxyFailure(proxy, error2));
+    });
+    request.end();
+  });
+}
+function connectRequest({ url, login }, authority, { trust, signal }) {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const options = {
+    method: "CONNECT",
+    host,
+    port: url.port || defaultPort(url.protocol),
+    path: authority,
+    headers: { host: authority },
+    agent: false,
+    signal
+  };
+  const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
+  const isPlain = url.protocol === "http:";
+  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
+  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
+  return request;
+}
+function timedOut2() {
+  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
+}
+function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
+  const said = `${statusCode} ${statusMessage}`.trim();
+  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`;
+  if (statusCode === 407) {
+    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    return new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  const isPassing = statusCode >= 500 && statusCode !== 501;
+  const cause = isPassing ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
+  return new Failure("registry", { message, fix }, cause);
+}
+var import_node_http, import_node_https, import_node_net5;
+var init_tunnel = __esm({
+  "src/http/tunnel.ts"() {
+    "use strict";
+    import_node_http = require("node:http");
+    import_node_https = require("node:https");
+    import_node_net5 = require("node:net");
+    init_failure();
+    init_network_failure();
+    init_proxy();
   }
 });
 
@@ -6602,7 +6700,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants10 = require_constants2();
+    var constants8 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -6738,7 +6836,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants10.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants8.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -6834,11 +6932,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants10.ERROR.OK) {
+          if (ret !== constants8.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants10.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants8.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants10.ERROR.PAUSED) {
+            } else if (ret === constants8.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -6861,10 +6959,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants10.ERROR.OK) {
+        if (ret === constants8.ERROR.OK) {
           return null;
         }
-        if (ret === constants10.ERROR.PAUSED || ret === constants10.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants8.ERROR.PAUSED || ret === constants8.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6881,7 +6979,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants10.ERROR[ret], data);
+        return new HTTPParserError(message, constants8.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -7092,7 +7190,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants10.ERROR.PAUSED : 0;
+        return pause ? constants8.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -7118,7 +7216,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants10.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         }
         return 0;
       }
@@ -7158,13 +7256,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants10.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants10.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants10.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -8627,78 +8725,6 @@ var require_undici = __commonJS({
   }
 });
 
-// src/http/tunnel.ts
-var tunnel_exports = {};
-__export(tunnel_exports, {
-  openTunnel: () => openTunnel
-});
-function openTunnel(proxy, target, options) {
-  const { hostname, port, protocol } = target;
-  const host = (0, import_node_net4.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
-  const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve16, reject) => {
-    const request = connectRequest(proxy, authority, options);
-    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
-    const settle2 = () => clearTimeout(timer);
-    request.once("connect", (response, socket) => {
-      settle2();
-      const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve16(socket);
-      socket.destroy();
-      reject(refusedTunnel(proxy, authority, response));
-    });
-    request.once("error", (error2) => {
-      settle2();
-      reject(proxyFailure(proxy, error2));
-    });
-    request.end();
-  });
-}
-function connectRequest({ url, login }, authority, { trust, signal }) {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const options = {
-    method: "CONNECT",
-    host,
-    port: url.port || defaultPort(url.protocol),
-    path: authority,
-    headers: { host: authority },
-    agent: false,
-    signal
-  };
-  const servername = (0, import_node_net4.isIP)(host) === 0 ? host : "";
-  const isPlain = url.protocol === "http:";
-  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
-  return request;
-}
-function timedOut() {
-  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
-}
-function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
-  const said = `${statusCode} ${statusMessage}`.trim();
-  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`;
-  if (statusCode === 407) {
-    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
-    return new Failure("auth", { message, fix: fix2 });
-  }
-  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
-  const isPassing = statusCode >= 500 && statusCode !== 501;
-  const cause = isPassing ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
-  return new Failure("registry", { message, fix }, cause);
-}
-var import_node_http, import_node_https, import_node_net4;
-var init_tunnel = __esm({
-  "src/http/tunnel.ts"() {
-    "use strict";
-    import_node_http = require("node:http");
-    import_node_https = require("node:https");
-    import_node_net4 = require("node:net");
-    init_failure();
-    init_network_failure();
-    init_proxy();
-  }
-});
-
 // node_modules/semver/internal/constants.js
 var require_constants3 = __commonJS({
   "node_modules/semver/internal/constants.js"(exports2, module2) {
@@ -9577,10 +9603,10 @@ var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
     var parse3 = require_parse();
-    var constants10 = require_constants3();
+    var constants8 = require_constants3();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants10.RELEASE_TYPES.includes(truncation)) {
+      if (!constants8.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -10820,7 +10846,7 @@ var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
     var internalRe = require_re();
-    var constants10 = require_constants3();
+    var constants8 = require_constants3();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
     var parse3 = require_parse();
@@ -10904,8 +10930,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants10.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants10.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants8.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants8.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -19491,8 +19517,8 @@ var require_constants4 = __commonJS({
       /**
        * Create GLOB_CHARS
        */
-      globChars(win323) {
-        return win323 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      globChars(win322) {
+        return win322 === true ? WINDOWS_CHARS : POSIX_CHARS;
       }
     };
   }
@@ -19904,7 +19930,7 @@ var require_scan = __commonJS({
 var require_parse2 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
-    var constants10 = require_constants4();
+    var constants8 = require_constants4();
     var utils = require_utils2();
     var {
       MAX_LENGTH,
@@ -19912,7 +19938,7 @@ var require_parse2 = __commonJS({
       REGEX_NON_SPECIAL_CHARS,
       REGEX_SPECIAL_CHARS_BACKREF,
       REPLACEMENTS
-    } = constants10;
+    } = constants8;
     var expandRange = (args, options) => {
       if (typeof options.expandRange === "function") {
         return options.expandRange(...args, options);
@@ -20121,7 +20147,7 @@ var require_parse2 = __commonJS({
       if (options.maxExtglobRecursion === false) {
         return { risky: false };
       }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants10.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants8.DEFAULT_MAX_EXTGLOB_RECURSION;
       const branches = splitTopLevel(body).map((branch) => branch.trim());
       if (branches.length > 1) {
         if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
@@ -20167,8 +20193,8 @@ var require_parse2 = __commonJS({
       const bos = { type: "bos", value: "", output: opts.prepend || "" };
       const tokens = [bos];
       const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants10.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants10.extglobChars(PLATFORM_CHARS);
+      const PLATFORM_CHARS = constants8.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants8.extglobChars(PLATFORM_CHARS);
       const {
         DOT_LITERAL,
         PLUS_LITERAL,
@@ -20297,16 +20323,16 @@ var require_parse2 = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open7 = tokens[token.tokensIndex];
-          open7.type = "text";
-          open7.value = literal;
-          open7.output = safeOutput || utils.escapeRegex(literal);
+          const open6 = tokens[token.tokensIndex];
+          open6.type = "text";
+          open6.value = literal;
+          open6.output = safeOutput || utils.escapeRegex(literal);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open7.output;
+          state.output = token.output + open6.output;
           state.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -20526,15 +20552,15 @@ var require_parse2 = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open7 = {
+          const open6 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state.output.length,
             tokensIndex: state.tokens.length
           };
-          braces.push(open7);
-          push(open7);
+          braces.push(open6);
+          push(open6);
           continue;
         }
         if (value === "}") {
@@ -20864,7 +20890,7 @@ var require_parse2 = __commonJS({
         NO_DOTS_SLASH,
         STAR,
         START_ANCHOR
-      } = constants10.globChars(opts.windows);
+      } = constants8.globChars(opts.windows);
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
@@ -20922,7 +20948,7 @@ var require_picomatch = __commonJS({
     var scan = require_scan();
     var parse3 = require_parse2();
     var utils = require_utils2();
-    var constants10 = require_constants4();
+    var constants8 = require_constants4();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
@@ -21050,7 +21076,7 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch2.constants = constants10;
+    picomatch2.constants = constants8;
     module2.exports = picomatch2;
   }
 });
@@ -21363,7 +21389,7 @@ var init_dist3 = __esm({
 
 // src/action/run.ts
 var import_node_os3 = require("node:os");
-var import_node_path40 = require("node:path");
+var import_node_path38 = require("node:path");
 init_core();
 
 // src/publish/model/request.ts
@@ -21504,52 +21530,49 @@ function twice(key) {
 // src/inputs/host-switches.ts
 init_private_address();
 
-// src/oci/auth/host-key.ts
-var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-var DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-var API_PATH = /^\/v[12]\/?$/;
-function canonicalHost(host, plainHttp) {
-  if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
-  const text4 = `${plainHttp ? "http" : "https"}://${host}`;
-  if (!URL.canParse(text4)) return void 0;
-  const canonical = new URL(text4).host;
-  return DOCKER_HUB.includes(canonical) ? "docker.io" : canonical;
-}
-function helperKey(host) {
-  return host === "docker.io" ? DOCKER_HUB_KEY : host;
-}
-function matchingKeys(keys, search) {
-  return [...keys].flatMap((key) => {
-    const rank = rankOf(key, search);
-    return rank === void 0 ? [] : [{ key, rank }];
-  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
-}
-var BARE_HOST = 0;
-var HTTPS_ADDRESS = 1;
-var HTTP_ADDRESS = 2;
-function rankOf(key, { repository: repository2, plainHttp }) {
-  const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
-  const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
-  const wanted = canonicalHost(repository2.host, plainHttp);
-  if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
-  if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
-  return rankOfPath(path5, repository2.name);
-}
-function rankOfPath(path5, repository2) {
-  const prefix = path5.replace(/^\/|\/$/g, "");
-  if (prefix === "") return BARE_HOST;
-  if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
-  return API_PATH.test(path5) ? BARE_HOST : void 0;
-}
+// src/shared/secret.ts
+var import_node_crypto = require("node:crypto");
+var import_node_util = require("node:util");
+var HIDDEN = "***";
+var Secret = class {
+  #bytes;
+  constructor(value) {
+    this.#bytes = Buffer.from(value, "utf8");
+  }
+  /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+  reveal() {
+    if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
+    return this.#bytes.toString("utf8");
+  }
+  /** Whether both hold the same bytes, in a time that does not tell where they differ. */
+  equals(other) {
+    if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
+    return (0, import_node_crypto.timingSafeEqual)(this.#bytes, other.#bytes);
+  }
+  /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
+  wipe() {
+    this.#bytes?.fill(0);
+    this.#bytes = void 0;
+  }
+  toString() {
+    return HIDDEN;
+  }
+  toJSON() {
+    return HIDDEN;
+  }
+  [import_node_util.inspect.custom]() {
+    return HIDDEN;
+  }
+};
 
 // src/oci/spec/blob.ts
-var import_node_crypto = require("node:crypto");
+var import_node_crypto2 = require("node:crypto");
 function blobOf(mediaType, bytes) {
   return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
 }
 var DIGEST = /^sha256:[0-9a-f]{64}$/;
 function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
 }
 function isDigest(text4) {
   return DIGEST.test(text4);
@@ -21586,8 +21609,8 @@ function parseTarget(text4) {
   return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
 }
 function pathFix(path5) {
-  const [, name = "", pointer] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return pointer !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${pointer}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+  const [, name = "", suffix] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return suffix !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
 }
 function parseHost(text4) {
   const lowered = text4.toLowerCase();
@@ -21603,7 +21626,7 @@ function refuse(text4, why, fix) {
   return { problem: { message: `The registry "${withoutUser(text4)}" is not usable: ${why}.`, fix } };
 }
 function withoutUser(text4) {
-  return text4.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, "$1***@");
+  return text4.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`);
 }
 function withoutLogin(text4) {
   const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text4);
@@ -21619,14 +21642,55 @@ function repositoryText({ host, name }) {
   return `${host}/${name}`;
 }
 function referenceText({ repository: repository2, tag }) {
-  return pointerText(repository2, tag);
+  return manifestText(repository2, tag);
 }
-function pointerText(repository2, pointer) {
-  return `${repositoryText(repository2)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
+function manifestText(repository2, tagOrDigest) {
+  return `${repositoryText(repository2)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
+}
+var DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+function isDockerHub(host) {
+  return DOCKER_HUB.includes(host);
 }
 function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
+}
+
+// src/oci/auth/host-key.ts
+var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+var API_PATH = /^\/v[12]\/?$/;
+function canonicalHost(host, plainHttp) {
+  if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
+  const text4 = `${plainHttp ? "http" : "https"}://${host}`;
+  if (!URL.canParse(text4)) return void 0;
+  const canonical = new URL(text4).host;
+  return isDockerHub(canonical) ? "docker.io" : canonical;
+}
+function helperKey(host) {
+  return host === "docker.io" ? DOCKER_HUB_KEY : host;
+}
+function matchingKeys(keys, search) {
+  return [...keys].flatMap((key) => {
+    const rank = rankOf(key, search);
+    return rank === void 0 ? [] : [{ key, rank }];
+  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
+}
+var BARE_HOST = 0;
+var HTTPS_ADDRESS = 1;
+var HTTP_ADDRESS = 2;
+function rankOf(key, { repository: repository2, plainHttp }) {
+  const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
+  const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
+  const wanted = canonicalHost(repository2.host, plainHttp);
+  if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
+  if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
+  return rankOfPath(path5, repository2.name);
+}
+function rankOfPath(path5, repository2) {
+  const prefix = path5.replace(/^\/|\/$/g, "");
+  if (prefix === "") return BARE_HOST;
+  if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
+  return API_PATH.test(path5) ? BARE_HOST : void 0;
 }
 
 // src/shared/json.ts
@@ -22035,7 +22099,7 @@ function parseSelection(text4, problems) {
 }
 
 // src/http/tls-options.ts
-var import_node_crypto2 = require("node:crypto");
+var import_node_crypto3 = require("node:crypto");
 var import_node_fs = require("node:fs");
 init_failure();
 var DEFAULT_TLS = {
@@ -22044,9 +22108,9 @@ var DEFAULT_TLS = {
   skipsVerification: false
 };
 var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
-var BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 function caProblem(pem) {
-  const blocks = pem.match(BLOCK) ?? [];
+  const blocks = pem.match(CERTIFICATE) ?? [];
   const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
@@ -22092,7 +22156,7 @@ function readKey({ key, passphrase }) {
     return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
   }
   try {
-    return (0, import_node_crypto2.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
   } catch (error2) {
     const said = codeOf(error2) ?? messageOf(error2);
     if (isEncrypted) {
@@ -22140,7 +22204,7 @@ function extraAuthorities(environment) {
 }
 function certificateIn(pem) {
   try {
-    return new import_node_crypto2.X509Certificate(pem);
+    return new import_node_crypto3.X509Certificate(pem);
   } catch {
     return void 0;
   }
@@ -22413,7 +22477,7 @@ var STATUS_WORDS = {
   packaged: "packaged",
   failed: "failed"
 };
-function headline(outcomes, dryRun) {
+function summaryTitle(outcomes, dryRun) {
   const total = outcomes.length;
   if (total === 0) return "No charts were found; nothing was published";
   const rest = countsText(outcomes, ["unchanged", "skipped", "not-attempted", "failed"]);
@@ -22450,7 +22514,7 @@ function reportResults(outcomes, logger) {
   for (const line of lines2) if (line !== void 0) logger.info(line);
 }
 function reportCounts(outcomes, dryRun, logger) {
-  if (outcomes.length !== 1) logger.info(`${headline(outcomes, dryRun)}.`);
+  if (outcomes.length !== 1) logger.info(`${summaryTitle(outcomes, dryRun)}.`);
 }
 function reportErrors(outcomes, logger) {
   const codes = groupErrors(outcomes).map(
@@ -22655,9 +22719,15 @@ var import_promises4 = require("node:fs/promises");
 init_failure();
 var UnreadableFile = class extends Error {
   name = "UnreadableFile";
+  /** Whether it is a directory. */
+  isDirectory;
+  constructor(message, isDirectory3 = false) {
+    super(message);
+    this.isDirectory = isDirectory3;
+  }
 };
 var READ_TIMEOUT_MS = 6e4;
-var FLAGS = import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK | import_node_fs2.constants.O_NOCTTY;
+var FLAGS = import_node_fs2.constants.O_RDONLY | (import_node_fs2.constants.O_NONBLOCK ?? 0) | (import_node_fs2.constants.O_NOCTTY ?? 0);
 var PIECE_BYTES = 8 * 1024 * 1024;
 async function readRegularFile(path5, options) {
   const { signal } = options;
@@ -22696,7 +22766,29 @@ async function readWhole(file, expected, { largest, stop }) {
   }
 }
 function requireRegular(stats) {
-  if (!stats.isFile()) throw new UnreadableFile(`it is ${kindOfFile(stats)}`);
+  if (stats.isFile()) return;
+  throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory());
+}
+function withRegularFileSync(path5, body) {
+  requireRegular((0, import_node_fs2.statSync)(path5));
+  const file = (0, import_node_fs2.openSync)(path5, FLAGS);
+  try {
+    const stats = (0, import_node_fs2.fstatSync)(file);
+    requireRegular(stats);
+    return body(file, stats.size);
+  } finally {
+    (0, import_node_fs2.closeSync)(file);
+  }
+}
+function readAt(file, position2, length) {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const bytesRead = (0, import_node_fs2.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
 }
 function kindOfFile(type) {
   if (type.isDirectory()) return "a directory";
@@ -22710,6 +22802,13 @@ function tooLarge(size, largest) {
 function unreadableReason(error2) {
   if (error2 instanceof UnreadableFile) return error2.message;
   return codeOf(error2) ?? (error2 instanceof Error ? error2.message : String(error2));
+}
+
+// src/shared/base64.ts
+var BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+function decodeBase64(text4) {
+  const digits = text4.replace(/[\r\n]/g, "");
+  return BASE64.test(digits) ? Buffer.from(digits, "base64") : void 0;
 }
 
 // src/oci/spec/media-types.ts
@@ -22816,10 +22915,9 @@ function requireShape(value, path5, key) {
   if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
   throw new ManifestFault(`\`${path5}\` cannot be read`);
 }
-var BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 var SHAPES = {
   urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
-  data: (value) => typeof value === "string" && BASE64.test(value),
+  data: (value) => typeof value === "string" && decodeBase64(value) !== void 0,
   platform: isObject
 };
 function isTextOrNull(value) {
@@ -22954,7 +23052,7 @@ async function readRegular(path5, largest) {
 }
 
 // src/oci/layout/layout-write.ts
-var import_node_crypto3 = require("node:crypto");
+var import_node_crypto4 = require("node:crypto");
 var import_promises8 = require("node:fs/promises");
 var import_node_path4 = require("node:path");
 init_failure();
@@ -23001,11 +23099,11 @@ async function look(path5) {
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
 }
-async function removeStale(path5, mark2) {
+async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark2) await (0, import_promises6.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises6.rm)(path5);
   } catch (error2) {
     throw locked(path5, error2);
   } finally {
@@ -23061,7 +23159,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path4.join)((0, import_node_path4.dirname)(path5), `.${(0, import_node_crypto3.randomUUID)()}.partial`);
+  const partial = (0, import_node_path4.join)((0, import_node_path4.dirname)(path5), `.${(0, import_node_crypto4.randomUUID)()}.partial`);
   const file = await (0, import_promises8.open)(partial, "wx");
   try {
     try {
@@ -23498,7 +23596,7 @@ var RequestLog = class {
 };
 
 // src/http/deadline.ts
-init_transfer_text();
+init_transfer();
 var Deadline = class {
   #controller = new AbortController();
   signal = busySignal(this.#controller.signal);
@@ -23637,6 +23735,7 @@ function timers(ms, tick) {
 
 // src/shared/version.ts
 var VERSION2 = "0.1.0";
+var USER_AGENT = `publish-helm-chart/${VERSION2}`;
 
 // src/oci/auth/credential.ts
 var REGISTRY_AUTH = "`registry-auth`";
@@ -23767,9 +23866,9 @@ function decodeUtf16(bytes) {
   return evenCopy(bytes).toString("utf16le");
 }
 function utf16FileText(file) {
-  const mark2 = file.subarray(0, LITTLE_ENDIAN.length);
-  if (mark2.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
-  return mark2.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
+  const mark = file.subarray(0, LITTLE_ENDIAN.length);
+  if (mark.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
+  return mark.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
 }
 function inUtf8(file) {
   const text4 = utf16FileText(file);
@@ -23850,26 +23949,26 @@ var AuthHeaders = class {
   /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
   basic(to) {
     if (!this.#pair) throw new Error("there is no login to send");
-    this.#release(to, this.kind === "login" ? this.#places() : [this.#realm]);
+    this.#assertAllowed(to, this.kind === "login" ? this.#places() : [this.#realm]);
     return { authorization: `Basic ${this.#pair.reveal()}` };
   }
   /** RFC 6750: `token`, for the registry alone. */
   bearer(token, to) {
-    this.#release(to, [this.#options.registry.origin]);
+    this.#assertAllowed(to, [this.#options.registry.origin]);
     return { authorization: `Bearer ${token.reveal()}` };
   }
   /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
   refreshForm(to, fields) {
     const { credential } = this.#options;
     if (credential?.kind !== "identity-token") throw new Error("there is no identity token to send");
-    this.#release(to, [this.#realm]);
+    this.#assertAllowed(to, [this.#realm]);
     const token = { grant_type: "refresh_token", refresh_token: credential.token.reveal() };
     return Buffer.from(new URLSearchParams({ ...token, ...fields }).toString(), "utf8");
   }
   #places() {
     return [this.#options.registry.origin, this.#realm];
   }
-  #release(to, places) {
+  #assertAllowed(to, places) {
     if (!places.includes(to.origin)) {
       throw new Error(
         `a secret of ${this.#options.registry.origin} would have been sent to ${to.origin}`
@@ -23907,21 +24006,21 @@ var ANONYMOUS = { kind: "none" };
 var BASIC = { kind: "basic" };
 var REGISTRY_TOKEN = { kind: "registry-token" };
 
-// src/oci/auth/go-json.ts
+// src/oci/auth/config-json.ts
 function firstJsonValue(text4) {
   const whole = parsed(text4);
   return whole === void 0 ? parsed(text4.slice(0, endOfObject(text4))) : whole;
 }
 function fieldOf(object, name) {
-  const values = Object.entries(object).flatMap(([key, value]) => {
+  return valuesOf(object, name).at(-1);
+}
+function valuesOf(object, name) {
+  return Object.entries(object).flatMap(([key, value]) => {
     return key.toLowerCase() === name && value !== null ? [value] : [];
   });
-  return values.at(-1);
 }
 function mapOf(object, name) {
-  const maps = Object.entries(object).flatMap(([key, value]) => {
-    return key.toLowerCase() === name && value !== null ? [value] : [];
-  });
+  const maps = valuesOf(object, name);
   if (!maps.every(isObject)) return void 0;
   return Object.fromEntries(maps.flatMap((map2) => Object.entries(map2)));
 }
@@ -23970,7 +24069,6 @@ function loginIn2({ auths, place }, search, context) {
   }
   return void 0;
 }
-var BASE642 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 var AuthEntry = class {
   #entry;
   #key;
@@ -24002,10 +24100,10 @@ var AuthEntry = class {
   }
   /** `auth` beats `username` and `password` (docker/cli, decodeAuth). */
   #pair() {
-    const auth = this.#text("auth").replace(/[\r\n]/g, "");
-    if (auth === "") return [this.#text("username"), this.#text("password")];
-    if (!BASE642.test(auth)) throw this.#broken('its "auth" is not base64 with its padding');
-    const pair = decoded(Buffer.from(auth, "base64"));
+    const bytes = decodeBase64(this.#text("auth"));
+    if (!bytes) throw this.#broken('its "auth" is not base64 with its padding');
+    if (bytes.length === 0) return [this.#text("username"), this.#text("password")];
+    const pair = decoded(bytes);
     if (pair === void 0) throw this.#broken('its "auth" is not UTF-8');
     const colon = pair.indexOf(":");
     if (colon < 0) throw this.#broken('its "auth" is not a user with a password');
@@ -24133,7 +24231,7 @@ function homeFolder() {
 // src/oci/auth/credential-helper.ts
 init_failure();
 
-// src/shared/find-program.ts
+// src/shared/program.ts
 var import_node_fs4 = require("node:fs");
 var import_promises12 = require("node:fs/promises");
 var import_node_path7 = require("node:path");
@@ -24169,12 +24267,6 @@ async function isProgram(path5) {
     return false;
   }
 }
-
-// src/shared/run-process.ts
-var import_node_child_process = require("node:child_process");
-
-// src/shared/batch-file.ts
-var import_node_path8 = require("node:path");
 var BATCH_FILE = /\.(?:bat|cmd)$/i;
 var PLAIN = /^[\w .,:;=@+~()[\]{}\\/-]*$/;
 function commandFor(file, args, environment, platform3 = process.platform) {
@@ -24183,12 +24275,13 @@ function commandFor(file, args, environment, platform3 = process.platform) {
   if (!words3.every((word) => PLAIN.test(word))) {
     throw new Error("it is a batch file, and its path or an argument has special characters");
   }
-  const shell = import_node_path8.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
+  const shell = import_node_path7.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
   const line = words3.map((word) => `"${word}"`).join(" ");
   return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
 }
 
 // src/shared/run-process.ts
+var import_node_child_process = require("node:child_process");
 init_failure();
 
 // src/shared/kill-process.ts
@@ -24346,230 +24439,6 @@ var Collector = class {
 function wipe({ stdout, stderr }) {
   stdout.fill(0);
   stderr.fill(0);
-}
-
-// src/shared/redact.ts
-init_address_logins();
-
-// src/shared/reading.ts
-var MOST_PASSES = 4;
-var ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
-var TAG2 = /<[^<>]*>/g;
-var ENTITIES = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: " ",
-  plus: "+",
-  equals: "=",
-  sol: "/",
-  bsol: "\\",
-  commat: "@",
-  colon: ":",
-  percnt: "%",
-  num: "#"
-};
-var CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
-function readingOf(text4) {
-  return read2(unchanged(text4));
-}
-function readingWithoutTags(text4) {
-  return read2(withoutTags(unchanged(text4)));
-}
-function withoutTags(reading) {
-  const parts = [];
-  const spans = [];
-  let end = 0;
-  for (const { index, 0: tag } of reading.text.matchAll(TAG2)) {
-    parts.push(reading.text.slice(end, index));
-    append(spans, reading.spans, { begin: end, end: index });
-    end = index + tag.length;
-  }
-  parts.push(reading.text.slice(end));
-  append(spans, reading.spans, { begin: end, end: reading.text.length });
-  return { text: parts.join(""), spans };
-}
-function read2(given) {
-  let reading = given;
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = decodeOnce(reading);
-    if (next === void 0) break;
-    reading = next;
-  }
-  return folded(reading);
-}
-function withoutBlanks({ text: text4, spans }) {
-  return { text: text4.replaceAll(" ", ""), spans: spans.filter((_, index) => text4[index] !== " ") };
-}
-function originalSpan({ spans }, { begin, end }) {
-  return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
-}
-function unchanged(text4) {
-  const spans = Array.from({ length: text4.length }, (_, begin) => ({ begin, end: begin + 1 }));
-  return { text: text4, spans };
-}
-function decodeOnce(reading) {
-  const parts = [];
-  const spans = [];
-  let end = 0;
-  for (const match of reading.text.matchAll(ESCAPE)) {
-    const decoded2 = decodedEscape(match);
-    if (decoded2 === match[0]) continue;
-    parts.push(reading.text.slice(end, match.index), decoded2);
-    append(spans, reading.spans, { begin: end, end: match.index });
-    end = match.index + match[0].length;
-    const whole = originalSpan(reading, { begin: match.index, end });
-    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
-  }
-  if (end === 0) return void 0;
-  parts.push(reading.text.slice(end));
-  append(spans, reading.spans, { begin: end, end: reading.text.length });
-  return { text: parts.join(""), spans };
-}
-function append(to, from, { begin, end }) {
-  for (const span of from.slice(begin, end)) to.push(span);
-}
-function decodedEscape([
-  whole,
-  decimal,
-  hex,
-  name,
-  percents,
-  ...backslash
-]) {
-  if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
-  if (percents !== void 0) return decodedBytes(percents);
-  const [braced, four, two, escaped] = backslash;
-  if (escaped !== void 0) return CONTROLS[escaped] ?? escaped;
-  if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
-  const digits = hex ?? braced ?? four ?? two;
-  return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
-}
-function character(code) {
-  return code <= 1114111 ? String.fromCodePoint(code) : "";
-}
-function decodedBytes(percents) {
-  const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
-  const text4 = bytes.toString("utf8");
-  return text4.includes("\uFFFD") ? bytes.toString("latin1") : text4;
-}
-function folded({ text: text4, spans }) {
-  let read3 = "";
-  const places = [];
-  let at3 = 0;
-  for (const char of text4) {
-    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
-    at3 += char.length;
-    const plain = plainCharacter(char);
-    if (plain === " " && read3.endsWith(" ")) continue;
-    read3 += plain;
-    for (let unit = 0; unit < plain.length; unit++) places.push(span);
-  }
-  return { text: read3, spans: places };
-}
-function plainCharacter(char) {
-  if (char === "+" || /\s/u.test(char)) return " ";
-  if (char === "\u2026") return char;
-  const bare = char.normalize("NFKD").replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
-  return bare.toUpperCase().toLowerCase();
-}
-
-// src/shared/span.ts
-function positions(text4, part) {
-  const found = [];
-  if (part === "") return found;
-  for (let at3 = text4.indexOf(part); at3 >= 0; at3 = text4.indexOf(part, at3 + 1)) found.push(at3);
-  return found;
-}
-function replaceSpans(text4, spans, replacement) {
-  let clean2 = "";
-  let end = 0;
-  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
-    if (span.begin >= end) clean2 += text4.slice(end, span.begin) + replacement;
-    end = Math.max(end, span.end);
-  }
-  return clean2 + text4.slice(end);
-}
-
-// src/shared/redact.ts
-var HIDDEN = "***";
-var SHORTEST_BEGINNING = 4;
-var CUTS = ["\u2026", "..."];
-function redact(text4, needles) {
-  const plain = lowerCase(text4);
-  const spans = [
-    ...addressSecrets(text4),
-    ...occurrences(plain, needles.parts),
-    ...words(plain, needles.words),
-    ...hiddenInReading(text4, needles),
-    ...hiddenInPacked(text4, needles)
-  ];
-  return replaceSpans(text4, spans, HIDDEN);
-}
-function lowerCase(text4) {
-  const lower = text4.toLowerCase();
-  if (lower.length === text4.length) return lower;
-  const units = text4.split("").map((unit) => {
-    const low = unit.toLowerCase();
-    return low.length === 1 ? low : unit;
-  });
-  return units.join("");
-}
-function hiddenInReading(text4, { readings, dense }) {
-  if (readings.length === 0 && dense.length === 0) return [];
-  return readingsOf(text4).flatMap((reading) => {
-    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
-  });
-}
-function readingsOf(text4) {
-  const reading = readingOf(text4);
-  const bare = text4.includes("<") ? [readingWithoutTags(text4)] : [];
-  return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
-}
-function hiddenInPacked(text4, needles) {
-  if (needles.dense.length === 0) return [];
-  return packedParts(text4).filter(({ contents }) => {
-    return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
-  });
-}
-function spansIn(reading, needles) {
-  return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
-}
-function occurrences(text4, needles) {
-  const cuts = CUTS.flatMap((cut) => positions(text4, cut));
-  return needles.flatMap((needle) => {
-    const whole = positions(text4, needle);
-    const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
-    return cuts.length === 0 ? found : [...found, ...beginnings(text4, needle, cuts)];
-  });
-}
-function beginnings(text4, needle, cuts) {
-  return cuts.flatMap((end) => {
-    for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
-      const isLast = text4[end - 1] === needle[length - 1];
-      if (isLast && text4.endsWith(needle.slice(0, length), end))
-        return [{ begin: end - length, end }];
-    }
-    return [];
-  });
-}
-var JOINS = /[\p{L}\p{N}._/+@-]/u;
-function words(text4, needles) {
-  const isJoined = (at3) => JOINS.test(text4[at3] ?? " ");
-  return needles.flatMap((needle) => {
-    return positions(text4, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
-  });
-}
-var RUN = /[A-Za-z0-9+/_-]{16,}/g;
-var HEX = /^[0-9a-f]+$/i;
-function packedParts(text4) {
-  return [...text4.matchAll(RUN)].map(({ index, 0: run3 }) => {
-    const base64 = Buffer.from(run3, "base64").toString("utf8");
-    const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
-    return { begin: index, end: index + run3.length, contents };
-  });
 }
 
 // src/oci/errors/token-words.ts
@@ -24751,8 +24620,6 @@ function tell(found, host, { logger }) {
   logger.info(`The login for ${host} comes from ${found.source}.`);
   return found;
 }
-
-// src/oci/auth/find-login.ts
 function findLogin(repository2, request, context) {
   const { credential, registryAuth, registryConfig, plainHttpHosts } = request;
   const { environment, homeFolder: homeFolder2 } = context;
@@ -24768,6 +24635,11 @@ function findLogin(repository2, request, context) {
 }
 
 // src/http/message.ts
+var REDIRECTS = [301, 302, 303, 307, 308];
+var MOST_REDIRECTS = 5;
+function isRedirect({ status }) {
+  return REDIRECTS.includes(status);
+}
 function headerOf(response, name) {
   const value = response.headers[name];
   return typeof value === "string" ? value : value?.[0];
@@ -24781,41 +24653,6 @@ init_failure();
 
 // src/oci/errors/registry-answer.ts
 init_failure();
-var MISDIRECTED_STATUSES = [404, 405];
-var REGISTRY_CODE = /^(?:BLOB|DIGEST|MANIFEST|NAME)_[A-Z_]+$/;
-function isFromRegistry({ headers, body }) {
-  if (/^\s*</.test(body.toString("utf8"))) return false;
-  return "docker-distribution-api-version" in headers || hasErrors(body);
-}
-function saysAbsent(response) {
-  return response.status === 404 && isFromRegistry(response);
-}
-function isMisdirected(response) {
-  return MISDIRECTED_STATUSES.includes(response.status) && !isFromRegistry(response);
-}
-function hasErrors(body) {
-  const parsed2 = parseJson(body);
-  if (!isObject(parsed2)) return false;
-  const { errors, code } = parsed2;
-  if (Array.isArray(errors)) return errors.some((entry) => isObject(entry) && isError(entry));
-  return typeof code === "string" && REGISTRY_CODE.test(code);
-}
-function isError({ code, status, message }) {
-  return typeof code === "string" || typeof status === "number" && typeof message === "string";
-}
-function unaskedEncoding(response) {
-  const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
-  return encoding === "" || encoding === "identity" ? void 0 : encoding;
-}
-function refuseEncoded(response, what) {
-  const encoding = unaskedEncoding(response);
-  if (encoding === void 0) return;
-  const message = `${response.url.host} sent ${what} compressed (Content-Encoding: ${encoding}), which was not asked for, so it was not read.`;
-  throw new Failure("registry", {
-    message,
-    fix: "Have the registry, or the proxy in front of it, send answers below /v2/ uncompressed (nginx: `gzip off`)."
-  });
-}
 
 // src/oci/errors/registry-error.ts
 var LONGEST_MESSAGE2 = 500;
@@ -24827,7 +24664,7 @@ function codesIn(body) {
 }
 function unredactedWords(body) {
   const errors = parseErrors(body);
-  if (errors.length === 0) return body.toString("utf8").replace(TAG3, " ");
+  if (errors.length === 0) return body.toString("utf8").replace(TAG2, " ");
   return errors.map(({ code, message, detail }) => `${code} ${message} ${detail}`).join(" ");
 }
 function errorText(response, redact2) {
@@ -24876,11 +24713,57 @@ function quoted(message, detail) {
 function text2(value) {
   return typeof value === "string" ? value : "";
 }
-var TAG3 = /<[^<>]*>/g;
+var TAG2 = /<[^<>]*>/g;
 function plainText(body, redact2) {
   const clean2 = redact2(body.toString("utf8"));
-  const words3 = redact2(clean2.replace(TAG3, " ").replace(/\s+/g, " ").trim());
+  const words3 = redact2(clean2.replace(TAG2, " ").replace(/\s+/g, " ").trim());
   return words3 === "" ? "" : shorten(`"${words3}"`, LONGEST_MESSAGE2);
+}
+
+// src/oci/errors/registry-answer.ts
+var MISDIRECTED_STATUSES = [404, 405];
+var REGISTRY_CODE = /^(?:BLOB|DIGEST|MANIFEST|NAME)_[A-Z_]+$/;
+function isFromRegistry({ headers, body }) {
+  if (/^\s*</.test(body.toString("utf8"))) return false;
+  return "docker-distribution-api-version" in headers || hasErrors(body);
+}
+function saysAbsent(response) {
+  return response.status === 404 && isFromRegistry(response);
+}
+function isMisdirected(response) {
+  return MISDIRECTED_STATUSES.includes(response.status) && !isFromRegistry(response);
+}
+function hasErrors(body) {
+  const parsed2 = parseJson(body);
+  if (!isObject(parsed2)) return false;
+  const { errors, code } = parsed2;
+  if (Array.isArray(errors)) return errors.some((entry) => isObject(entry) && isError(entry));
+  return typeof code === "string" && REGISTRY_CODE.test(code);
+}
+function isError({ code, status, message }) {
+  return typeof code === "string" || typeof status === "number" && typeof message === "string";
+}
+function unaskedEncoding(response) {
+  const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
+  return encoding === "" || encoding === "identity" ? void 0 : encoding;
+}
+function refuseEncoded(response, what) {
+  const encoding = unaskedEncoding(response);
+  if (encoding === void 0) return;
+  const message = `${response.url.host} sent ${what} compressed (Content-Encoding: ${encoding}), which was not asked for, so it was not read.`;
+  throw new Failure("registry", {
+    message,
+    fix: "Have the registry, or the proxy in front of it, send answers below /v2/ uncompressed (nginx: `gzip off`)."
+  });
+}
+var CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
+var REGISTRY_RULES = { isMisdirected: isOfSomethingElse, isLasting };
+function isOfSomethingElse(response, { method, finalStatuses = [] }) {
+  if (method === "HEAD" || finalStatuses.includes(response.status)) return false;
+  return isMisdirected(response);
+}
+function isLasting({ status, body }) {
+  return status === 500 && codesIn(body).some((code) => CODES_OF_LASTING_500.includes(code));
 }
 
 // src/oci/location.ts
@@ -24947,8 +24830,6 @@ function elsewhere(request, location) {
 }
 
 // src/oci/download.ts
-var MOST_REDIRECTS = 5;
-var REDIRECTS = [301, 302, 303, 307, 308];
 async function downloadBlob(context, repository2, { absence = "said", ...wanted }) {
   const url = context.url(repository2, `blobs/${wanted.digest}`);
   const finalStatuses = absence === "any" ? [404] : [];
@@ -24956,7 +24837,7 @@ async function downloadBlob(context, repository2, { absence = "said", ...wanted 
     { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
       toRegistry: (request) => context.send(repository2, request),
-      elsewhere: (request) => context.elsewhere(request)
+      sendAnonymous: (request) => context.sendAnonymous(request)
     }
   );
   const answer = blobAnswer(response, wanted);
@@ -24970,14 +24851,15 @@ async function downloadBlob(context, repository2, { absence = "said", ...wanted 
     `to show the blob ${wanted.digest} of ${repositoryText(repository2)}`
   );
 }
-async function followRedirects(request, { toRegistry, elsewhere: elsewhere2 }) {
+async function followRedirects(request, { toRegistry, sendAnonymous }) {
   let response = await toRegistry(request);
   let left = false;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!REDIRECTS.includes(response.status)) return response;
+    if (!isRedirect(response)) return response;
     const url = redirectUrl(headerOf(response, "location"), response.url);
     left ||= url.origin !== request.url.origin;
-    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
+    if (hop < MOST_REDIRECTS)
+      response = await (left ? sendAnonymous : toRegistry)({ ...request, url });
   }
   const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
   throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
@@ -25045,7 +24927,7 @@ init_failure();
 init_network_failure();
 
 // src/http/retry.ts
-init_failure();
+init_network_failure();
 var ANY_SERVER = { isMisdirected: () => false, isLasting: () => false };
 var MOST_ATTEMPTS = 4;
 var FIRST_PAUSE_MS = 500;
@@ -25079,9 +24961,9 @@ function shouldRetry(attempts, request, rules) {
   if (last.kind === "answered") {
     const { response } = last;
     const mayPass = PASSING_STATUSES.includes(response.status) || rules.isMisdirected(response, request);
-    return mayPass && !isLasting(attempts, rules);
+    return mayPass && !isLasting2(attempts, rules);
   }
-  const code = networkCode(last.failure);
+  const code = networkCode(last.failure.cause);
   if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
   return isConnectionFailure(last.failure);
 }
@@ -25089,7 +24971,7 @@ function mayBeDone(attempt2) {
   return attempt2.kind === "lost" || attempt2.response.status !== 429;
 }
 function isConnectionFailure(failure) {
-  return PASSING_CODES.includes(networkCode(failure) ?? "");
+  return PASSING_CODES.includes(networkCode(failure.cause) ?? "");
 }
 function askedPauseMs(attempt2, now) {
   if (attempt2?.kind !== "answered") return void 0;
@@ -25097,19 +24979,16 @@ function askedPauseMs(attempt2, now) {
 }
 function backoffMs(attempts, random) {
   const last = attempts.at(-1);
-  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
+  if (last?.kind === "lost" && networkCode(last.failure.cause) === "ENOTFOUND") {
     return UNKNOWN_HOST_PAUSE_MS;
   }
   const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
   return random() * Math.min(longest, LONGEST_PAUSE_MS);
 }
-function isLasting(attempts, rules) {
+function isLasting2(attempts, rules) {
   const [before, last] = attempts.slice(-2);
   if (before?.kind !== "answered" || last?.kind !== "answered") return false;
   return rules.isLasting(before.response) && rules.isLasting(last.response);
-}
-function networkCode({ cause }) {
-  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
 }
 var NUMBER2 = /^\d+(?:\.\d+)?$/;
 var DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
@@ -25226,90 +25105,77 @@ async function pauseFor(ms, signal) {
 var import_promises16 = require("node:timers/promises");
 init_failure();
 
-// src/http/agents.ts
+// src/http/open-socket.ts
 init_failure();
-init_network_failure();
+
+// src/http/connect-socket.ts
+var import_node_net3 = require("node:net");
 init_proxy();
-
-// src/http/ready-sockets.ts
-var LONGEST_SILENCE_MS = 4e3;
-var ReadySockets = class {
-  #openings = [];
-  /** Takes in a connection that is being opened. */
-  add(origin, socket) {
-    const opening = { origin, socket };
-    socket.then(
-      (open7) => {
-        opening.openAt = performance.now();
-        if (this.#openings.includes(opening)) open7.unref();
-      },
-      () => void 0
-    );
-    this.#openings.push(opening);
-  }
-  /** One that is open, or the next one that will be; undefined where there is none. @throws what kept it from opening */
-  async take(origin) {
-    for (; ; ) {
-      const index = this.#openings.findIndex((opening2) => opening2.origin === origin);
-      const [opening] = index < 0 ? [] : this.#openings.splice(index, 1);
-      if (!opening) return void 0;
-      const socket = await opening.socket;
-      if (!socket.destroyed && isFresh(opening)) return socket.ref();
-      socket.destroy();
-    }
-  }
-  /** Closes those that nobody has taken. */
-  destroy() {
-    for (const { socket } of this.#openings.splice(0)) {
-      socket.then(
-        (open7) => open7.destroy(),
-        () => void 0
-      );
-    }
-  }
-};
-function isFresh({ openAt = performance.now() }) {
-  return performance.now() - openAt < LONGEST_SILENCE_MS;
-}
-
-// src/http/received-bytes.ts
-var ReceivedBytes = class {
-  #open = /* @__PURE__ */ new Set();
-  #closed = /* @__PURE__ */ new Map();
-  /** Counts what comes over a connection from now on. */
-  watch(origin, socket) {
-    const watched = { origin, socket, before: socket.bytesRead };
-    this.#open.add(watched);
-    socket.once("close", () => {
-      this.#open.delete(watched);
-      this.#closed.set(origin, (this.#closed.get(origin) ?? 0) + received(watched));
+var KEEP_ALIVE_MS = 6e4;
+var PLAIN_BUFFER_BYTES = 64 * 1024;
+async function connectSocket(target, options) {
+  const isTls = target.protocol === "https:";
+  const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+  return new Promise((resolve16, reject) => {
+    const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
+    socket.once(isTls ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      socket.off("error", reject);
+      resolve16(socket);
     });
-  }
-  /** How many have come so far: from an origin, or from all of them. */
-  from(origin) {
-    const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
-    const open7 = [...this.#open].map((watched) => ({
-      from: watched.origin,
-      bytes: received(watched)
-    }));
-    return [...closed, ...open7].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
-  }
-};
-function received({ socket, before }) {
-  return socket.bytesRead - before;
+    socket.once("error", reject).once("close", () => clearTimeout(timer));
+  });
 }
+function plainSocket(target, options) {
+  const settings = { ...addressOf(target, options), highWaterMark: PLAIN_BUFFER_BYTES };
+  return (0, import_node_net3.connect)(settings);
+}
+async function tlsSocket(target, options) {
+  const { connect } = await import("node:tls");
+  const { sessions, tunnel, trust } = options;
+  const address = addressOf(target, options);
+  const key = `${address.host}:${address.port}`;
+  const session = sessions.get(key);
+  const socket = connect({
+    ...address,
+    ...trust,
+    // An address is no name that a server could choose its certificate by (RFC 6066, 3).
+    servername: (0, import_node_net3.isIP)(address.host) === 0 ? address.host : "",
+    ALPNProtocols: ["http/1.1"],
+    ...session && { session },
+    ...tunnel && { socket: tunnel }
+  });
+  return socket.on("session", (latest) => sessions.set(key, latest));
+}
+function addressOf({ hostname, port, protocol }, options) {
+  const { signal, lookup } = options;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || defaultPort(protocol)),
+    signal: busySignal(signal),
+    ...lookup && { lookup }
+  };
+}
+function timedOut({ hostname }) {
+  const error2 = new Error(`no connection to ${hostname} in time`);
+  return Object.assign(error2, { code: "UND_ERR_CONNECT_TIMEOUT" });
+}
+
+// src/http/open-socket.ts
+init_proxy();
 
 // src/http/ssrf-guard.ts
 var import_promises14 = require("node:dns/promises");
-var import_node_net3 = require("node:net");
+var import_node_net4 = require("node:net");
 init_failure();
 init_private_address();
 var resolveAll = (hostname) => (0, import_promises14.lookup)(hostname, { all: true });
-function nearLookup(options) {
+function guardedLookup(options) {
   const { resolve: resolve16 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
     const found = resolve16(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve: resolve16 });
+      await refusePrivate(addresses, { ...options, resolve: resolve16 });
       return addresses;
     });
     found.then(
@@ -25322,30 +25188,28 @@ function nearLookup(options) {
     );
   };
 }
-async function refuseNear(addresses, { registry, host, resolve: resolve16 }) {
-  const near = addresses.filter(({ address }) => nearness(address) !== void 0);
+async function refusePrivate(addresses, { registry, host, resolve: resolve16 }) {
+  const near = addresses.filter(({ address }) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
   const own = await resolve16(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
-  const isNear2 = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
-  const strange = near.find(({ address }) => !isNear2 || isNeverShared(nearness(address)));
+  const isNear2 = own.length > 0 && own.every(({ address }) => scopeOf(address) !== void 0);
+  const strange = near.find(({ address }) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
     fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
   });
 }
-function isNeverShared(nearness2) {
-  return nearness2 === "link-local" || nearness2 === "metadata";
+function isNeverShared(scope) {
+  return scope === "link-local" || scope === "metadata";
 }
-function nearness(address) {
-  return nearnessOf(new URL(`http://${(0, import_node_net3.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+function scopeOf(address) {
+  return addressScope(new URL(`http://${(0, import_node_net4.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
 }
 
 // src/http/trusts.ts
-var import_node_fs5 = require("node:fs");
 var import_promises15 = require("node:fs/promises");
-var import_node_path9 = require("node:path");
-init_failure();
+var import_node_path8 = require("node:path");
 init_network_failure();
 var Trusts = class {
   #options;
@@ -25403,10 +25267,9 @@ var FOLDERS = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 var HAS_STORE_OF_ITS_OWN = ["win32", "darwin"];
 var LARGEST_FILE_BYTES = 16 * 1024 * 1024;
 var MOST_FILES = 2e3;
-var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 async function systemAuthorities(environment, platform3 = process.platform) {
   const file = environment["SSL_CERT_FILE"];
-  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path9.delimiter).filter(Boolean);
+  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path8.delimiter).filter(Boolean);
   const hasStore = HAS_STORE_OF_ITS_OWN.includes(platform3);
   const bundle = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES);
   const usual = hasStore ? [] : FOLDERS;
@@ -25429,24 +25292,17 @@ async function firstBundle(paths) {
 async function readFolder(folder) {
   const names = await (0, import_promises15.readdir)(folder).catch(() => []);
   const found = names.slice(0, MOST_FILES).map(async (name) => {
-    const certificates = await readCertificates((0, import_node_path9.join)(folder, name));
+    const certificates = await readCertificates((0, import_node_path8.join)(folder, name));
     return typeof certificates === "string" ? [] : certificates;
   });
   return (await Promise.all(found)).flat();
 }
 async function readCertificates(path5) {
   try {
-    const file = await (0, import_promises15.open)(path5, import_node_fs5.constants.O_RDONLY | (import_node_fs5.constants.O_NONBLOCK ?? 0));
-    try {
-      const stat12 = await file.stat();
-      if (!stat12.isFile()) return "it is not a file";
-      if (stat12.size > LARGEST_FILE_BYTES) return "it is too large";
-      return (await file.readFile("utf8")).match(CERTIFICATE) ?? [];
-    } finally {
-      await file.close();
-    }
+    const { bytes } = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES });
+    return bytes.toString("utf8").match(CERTIFICATE) ?? [];
   } catch (error2) {
-    return codeOf(error2) ?? "unknown error";
+    return unreadableReason(error2);
   }
 }
 async function storeOfPlatform() {
@@ -25454,91 +25310,214 @@ async function storeOfPlatform() {
   return "getCACertificates" in tls ? tls.getCACertificates("system") : [];
 }
 
-// src/http/agents.ts
-var Agents = class {
+// src/http/open-socket.ts
+var SocketOpener = class {
   #options;
-  #limits;
-  #agents = /* @__PURE__ */ new Map();
-  #openers = /* @__PURE__ */ new Map();
+  #connectMs;
   #trusts;
   #closing = new AbortController();
-  #told = /* @__PURE__ */ new Set();
-  /** By the ends of the connection. */
-  #alerts = /* @__PURE__ */ new Map();
-  #received = new ReceivedBytes();
-  #ready = new ReadySockets();
-  constructor(options, limits) {
+  #announced = /* @__PURE__ */ new Set();
+  constructor(options, connectMs) {
     this.#options = options;
-    this.#limits = limits;
+    this.#connectMs = connectMs;
     this.#trusts = new Trusts(options);
   }
-  agentFor(role) {
-    const agent = this.#agents.get(role) ?? this.#makeAgent(role);
-    this.#agents.set(role, agent);
-    return agent;
+  /** Aborts the connections and tunnels that are being opened. */
+  close() {
+    this.#closing.abort();
+  }
+  /** How connections are opened to hosts of that role. */
+  openerFor(role) {
+    const circle = role === "registry" ? "registry" : "other";
+    const sessions = /* @__PURE__ */ new Map();
+    return (target) => {
+      const lookup = role === "token" ? this.#lookupOf(target) : void 0;
+      const limits = { timeoutMs: this.#connectMs, signal: this.#closing.signal };
+      return this.#trusts.with(circle, target.host, (trust) => {
+        return this.#connect(target, { ...limits, trust, lookup, sessions });
+      });
+    };
+  }
+  async #connect(target, options) {
+    const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
+    const tunnel = proxy && await this.#openTunnel(proxy, target);
+    if (tunnel && target.protocol !== "https:") return tunnel;
+    return connectSocket(target, { ...options, tunnel }).catch((error2) => {
+      tunnel?.destroy();
+      throw error2;
+    });
+  }
+  #lookupOf({ host = "" }) {
+    const { origin, tokenHosts = [], resolve: resolve16 } = this.#options;
+    if (!origin || tokenHosts.includes(host)) return void 0;
+    return guardedLookup({ registry: origin, host, resolve: resolve16 });
+  }
+  async #openTunnel(proxy, target) {
+    if (!proxy || proxy instanceof Failure) throw proxy;
+    const { host } = proxy.url;
+    this.#announce(`${target.hostname} is reached through the proxy ${host}.`);
+    const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
+    const { signal } = this.#closing;
+    return this.#trusts.with("other", host, (trust) => {
+      return openTunnel2(proxy, target, { trust, timeoutMs: this.#connectMs, signal });
+    });
+  }
+  #announce(text4) {
+    if (this.#announced.has(text4)) return;
+    this.#announced.add(text4);
+    this.#options.logger.info(text4);
+  }
+};
+
+// src/http/preconnected-sockets.ts
+var LONGEST_SILENCE_MS = 4e3;
+var PreconnectedSockets = class {
+  #openings = [];
+  /** Takes in a connection that is being opened. */
+  add(origin, socket) {
+    const opening = { origin, socket };
+    socket.then(
+      (open6) => {
+        opening.openAt = performance.now();
+        if (this.#openings.includes(opening)) open6.unref();
+      },
+      () => void 0
+    );
+    this.#openings.push(opening);
+  }
+  /** One that is open, or the next one that will be; undefined where there is none. @throws what kept it from opening */
+  async take(origin) {
+    for (; ; ) {
+      const index = this.#openings.findIndex((opening2) => opening2.origin === origin);
+      const [opening] = index < 0 ? [] : this.#openings.splice(index, 1);
+      if (!opening) return void 0;
+      const socket = await opening.socket;
+      if (!socket.destroyed && isFresh(opening)) return socket.ref();
+      socket.destroy();
+    }
+  }
+  /** Closes those that nobody has taken. */
+  destroy() {
+    for (const { socket } of this.#openings.splice(0)) {
+      socket.then(
+        (open6) => open6.destroy(),
+        () => void 0
+      );
+    }
+  }
+};
+function isFresh({ openAt = performance.now() }) {
+  return performance.now() - openAt < LONGEST_SILENCE_MS;
+}
+
+// src/http/watched-sockets.ts
+init_network_failure();
+var WatchedSockets = class {
+  #open = /* @__PURE__ */ new Set();
+  #closed = /* @__PURE__ */ new Map();
+  /** By the ends of the connection. */
+  #alerts = /* @__PURE__ */ new Map();
+  /** Watches a connection to a host from now on, and returns it. */
+  watch({ protocol, host }, socket) {
+    const origin = `${protocol}//${host}`;
+    const watched = { origin, socket, before: socket.bytesRead };
+    const ends = endsOf(socket);
+    this.#open.add(watched);
+    socket.on("error", (error2) => {
+      if (isAlert(error2)) this.#alerts.set(ends, error2);
+    });
+    socket.once("close", () => {
+      this.#open.delete(watched);
+      this.#closed.set(origin, (this.#closed.get(origin) ?? 0) + received(watched));
+    });
+    return socket;
+  }
+  /** How many bytes have come so far: from an origin, or from all of them. */
+  receivedFrom(origin) {
+    const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
+    const open6 = [...this.#open].map((watched) => {
+      return { from: watched.origin, bytes: received(watched) };
+    });
+    return [...closed, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
   }
   /**
    * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
    * a client certificate after the handshake; undici then says no more than that the other side has closed.
    */
   alertFor(error2) {
-    const ends = isError2(error2) && "socket" in error2 ? endsOf(error2.socket) : "";
+    const ends = isObject(error2) ? endsOf(error2["socket"]) : "";
     const alert = this.#alerts.get(ends);
     this.#alerts.delete(ends);
     return alert;
   }
+};
+function received({ socket, before }) {
+  return socket.bytesRead - before;
+}
+function endsOf(socket) {
+  if (!isObject(socket)) return "";
+  const ends = ["localAddress", "localPort", "remoteAddress", "remotePort"];
+  return ends.map((name) => socket[name]).join(" ");
+}
+
+// src/http/agents.ts
+var Agents = class {
+  #limits;
+  #sockets;
+  #agents = /* @__PURE__ */ new Map();
+  #openers = /* @__PURE__ */ new Map();
+  #watched = new WatchedSockets();
+  #preconnected = new PreconnectedSockets();
+  constructor(options, limits) {
+    this.#limits = limits;
+    this.#sockets = new SocketOpener(options, limits.connectMs);
+  }
+  agentFor(role) {
+    const agent = this.#agents.get(role) ?? this.#makeAgent(role);
+    this.#agents.set(role, agent);
+    return agent;
+  }
+  /** The TLS alert for the very connection that undici says has closed, see {@link WatchedSockets}. */
+  alertFor(error2) {
+    return this.#watched.alertFor(error2);
+  }
   /** How many bytes of answers have come so far, from one origin or from all. */
   receivedFrom(origin) {
-    return this.#received.from(origin);
+    return this.#watched.receivedFrom(origin);
   }
   /** Aborts all connections, and the tunnels that are being opened. */
   async destroy() {
-    this.#closing.abort();
-    this.#ready.destroy();
+    this.#sockets.close();
+    this.#preconnected.destroy();
     const agents = [...this.#agents.values()];
     this.#agents.clear();
     await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
   }
   /** Opens connections before there are requests for them. Trouble is that of the request which gets one. */
-  async preconnect(role, url, count) {
-    const open7 = await this.#opener(role);
+  preconnect(role, url, count) {
+    const open6 = this.#openerFor(role);
     const { protocol, host, hostname, port } = url;
     for (let left = count; left > 0; left--) {
-      this.#ready.add(host, open7({ protocol, host, hostname, port }));
+      this.#preconnected.add(host, open6({ protocol, host, hostname, port }));
     }
   }
-  #opener(role) {
+  #openerFor(role) {
     const opener = this.#openers.get(role) ?? this.#makeOpener(role);
     this.#openers.set(role, opener);
     return opener;
   }
-  async #makeOpener(role) {
-    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-    const { connectMs: timeout } = this.#limits;
-    const signal = busySignal(this.#closing.signal);
-    const circle = role === "registry" ? "registry" : "other";
-    const known = /* @__PURE__ */ new Map();
-    const connectorFor = (trust, target) => {
-      if (role === "token") {
-        return undici.buildConnector({ timeout, signal, ...trust, ...this.#lookupOf(target) });
-      }
-      const connector = known.get(trust) ?? undici.buildConnector({ timeout, signal, ...trust });
-      known.set(trust, connector);
-      return connector;
-    };
-    return (target) => {
-      return this.#trusts.with(circle, target.host, (trust) => {
-        return this.#connect(target, connectorFor(trust, target));
-      });
-    };
+  #makeOpener(role) {
+    const open6 = this.#sockets.openerFor(role);
+    return async (target) => this.#watched.watch(target, await open6(target));
   }
   async #makeAgent(role) {
     const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-    const open7 = await this.#opener(role);
+    const open6 = this.#openerFor(role);
     const { connections, keepAliveMs, headersBytes } = this.#limits;
     const take2 = async (target) => {
-      const ready = role === "registry" ? await this.#ready.take(target.host ?? "") : void 0;
-      return ready ?? open7(target);
+      const isAhead = role === "registry";
+      const preconnected = isAhead ? await this.#preconnected.take(target.host ?? "") : void 0;
+      return preconnected ?? open6(target);
     };
     return new undici.Agent({
       // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
@@ -25550,65 +25529,13 @@ var Agents = class {
       maxHeaderSize: headersBytes,
       connect: (target, done) => {
         take2(target).then(
-          (open8) => done(null, open8),
+          (socket) => done(null, socket),
           (error2) => done(isError2(error2) ? error2 : new Error(String(error2)), null)
         );
       }
     });
   }
-  async #connect(target, connector) {
-    const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
-    const tunnel = proxy && await this.#openTunnel(proxy, target);
-    if (tunnel && target.protocol !== "https:") return this.#listening(target, tunnel);
-    const socket = new Promise((resolve16, reject) => {
-      connector(tunnel ? { ...target, httpSocket: tunnel } : target, (error2, open7) => {
-        if (error2) reject(error2);
-        else resolve16(open7);
-      });
-    });
-    return socket.then(
-      (open7) => this.#listening(target, open7),
-      (error2) => {
-        tunnel?.destroy();
-        throw error2;
-      }
-    );
-  }
-  #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve16 } = this.#options;
-    if (!origin || tokenHosts.includes(host)) return {};
-    return { lookup: nearLookup({ registry: origin, host, resolve: resolve16 }) };
-  }
-  async #openTunnel(proxy, target) {
-    if (!proxy || proxy instanceof Failure) throw proxy;
-    const { host } = proxy.url;
-    this.#tell(`${target.hostname} is reached through the proxy ${host}.`);
-    const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
-    const { signal } = this.#closing;
-    const timeoutMs = this.#limits.connectMs;
-    return this.#trusts.with("other", host, (trust) => {
-      return openTunnel2(proxy, target, { trust, timeoutMs, signal });
-    });
-  }
-  #listening({ protocol, host }, socket) {
-    const ends = endsOf(socket);
-    socket.on("error", (error2) => {
-      if (isAlert(error2)) this.#alerts.set(ends, error2);
-    });
-    this.#received.watch(`${protocol}//${host}`, socket);
-    return socket;
-  }
-  #tell(text4) {
-    if (this.#told.has(text4)) return;
-    this.#told.add(text4);
-    this.#options.logger.info(text4);
-  }
 };
-function endsOf(socket) {
-  if (typeof socket !== "object" || socket === null) return "";
-  const ends = ["localAddress", "localPort", "remoteAddress", "remotePort"];
-  return ends.map((name) => Reflect.get(socket, name)).join(" ");
-}
 function isError2(error2) {
   return typeof error2 === "object" && error2 !== null && "message" in error2;
 }
@@ -25672,45 +25599,11 @@ function tooSlow() {
 
 // src/http/transport.ts
 init_network_failure();
-
-// src/http/transfer.ts
-var BURST_MS = 1e3;
-var Transfer = class {
-  #now;
-  #start;
-  #done = 0;
-  /** What was done in the first second, when it is over. */
-  #burst;
-  constructor(now = () => performance.now()) {
-    this.#now = now;
-  }
-  begin(direction, total) {
-    this.#start = { direction, total, at: this.#now() };
-  }
-  add(bytes) {
-    const isLater = this.#start && this.#now() - this.#start.at >= BURST_MS;
-    if (isLater) this.#burst ??= this.#done;
-    this.#done += bytes;
-  }
-  /** Undefined before the body is on its way. */
-  get state() {
-    if (!this.#start) return void 0;
-    const { direction, total, at: at3 } = this.#start;
-    const elapsedMs = this.#now() - at3;
-    const done = this.#done;
-    return { direction, done, total, elapsedMs, rate: this.#rate(elapsedMs) };
-  }
-  #rate(elapsedMs) {
-    const isBurst = elapsedMs <= BURST_MS;
-    const bytes = isBurst ? this.#done : this.#done - (this.#burst ?? this.#done);
-    const ms = isBurst ? elapsedMs : elapsedMs - BURST_MS;
-    return bytes > 0 && ms > 0 ? bytes * 1e3 / ms : void 0;
-  }
-};
+init_transfer();
 
 // src/http/upload-body.ts
 var import_node_stream = require("node:stream");
-init_transfer_text();
+init_transfer();
 var CHUNK_BYTES = 64 * 1024;
 var UploadBody = class {
   #body;
@@ -25825,10 +25718,10 @@ var Transport = class {
     return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer });
   }
   /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
-  async preconnect(count) {
+  preconnect(count) {
     const { origin } = this.#options;
     const wanted = Math.min(count, this.#limits.connections);
-    if (origin) await this.#agents.preconnect("registry", origin, wanted).catch(() => void 0);
+    if (origin) this.#agents.preconnect("registry", origin, wanted);
   }
   /** How many bytes of answers have come so far, from one origin or from all. */
   receivedFrom(origin) {
@@ -25966,7 +25859,7 @@ var Scanner = class {
 
 // src/oci/auth/ping.ts
 init_failure();
-var Probe = class {
+var Ping = class {
   #origin;
   #transport;
   #answer;
@@ -26074,9 +25967,9 @@ function isSafelyReached(realm, registry) {
 }
 function isTooNear(realm, registry) {
   if (realm.hostname === registry.hostname) return false;
-  const nearness2 = nearnessOf(realm.hostname);
-  if (nearness2 === "metadata") return true;
-  return nearness2 !== void 0 && nearness2 !== nearnessOf(registry.hostname);
+  const scope = addressScope(realm.hostname);
+  if (scope === "metadata") return true;
+  return scope !== void 0 && scope !== addressScope(registry.hostname);
 }
 function fixFor(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
@@ -26236,8 +26129,8 @@ function fixOfEcr(refused) {
   }
   if (status !== 403) return void 0;
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text4) ?? [];
-  const missing2 = action === void 0 ? "" : `${action} is missing. `;
-  return `${missing2}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
+  const missing3 = action === void 0 ? "" : `${action} is missing. `;
+  return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
 function fixOfArtifactRegistry(refused) {
   const { host, repository: repository2, status, codes, text: text4 } = refused;
@@ -26310,16 +26203,16 @@ function fixOfScaleway(refused) {
 }
 
 // src/oci/errors/registry-hints.ts
-var DIALECTS = [
-  { speaks: () => true, fix: fixOfHostedRegistry },
-  { speaks: isGitLab, fix: fixOfGitLab },
-  { speaks: isGitea, fix: fixOfGitea },
-  { speaks: isHarbor, fix: fixOfHarbor },
-  { speaks: () => true, fix: fixOfAny }
+var HINTS = [
+  { matches: () => true, fix: fixOfHostedRegistry },
+  { matches: isGitLab, fix: fixOfGitLab },
+  { matches: isGitea, fix: fixOfGitea },
+  { matches: isHarbor, fix: fixOfHarbor },
+  { matches: () => true, fix: fixOfAny }
 ];
 function registryFix(refused) {
-  for (const { speaks, fix } of DIALECTS) {
-    const found = speaks(refused) ? fix(refused) : void 0;
+  for (const { matches: matches3, fix } of HINTS) {
+    const found = matches3(refused) ? fix(refused) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -26379,28 +26272,28 @@ function fixOfAny({ status, codes, readOnly }) {
 init_failure();
 var FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
 var FROZEN_WORDS = /does not allow updating assets/i;
-function responseError(response, attempt2) {
-  const { host, what, meaning, redact: redact2 } = attempt2;
+function responseError(response, asked) {
+  const { host, what, meaning, redact: redact2 } = asked;
   const said = `${host} refused ${what}: ${statusText(response, redact2)}.${waitText(response)}`;
   const message = [said, meaning?.why].filter(Boolean).join(" ");
-  return new Failure(kindOf(response), { message, fix: fixFor2(response, attempt2) });
+  return new Failure(kindOf(response), { message, fix: fixFor2(response, asked) });
 }
-function fixFor2(response, attempt2) {
-  const { meaning } = attempt2;
-  const refused = responseContext(response, attempt2);
-  const general = meaning?.fix ?? generalFix(kindOf(response), response, attempt2);
+function fixFor2(response, asked) {
+  const { meaning } = asked;
+  const refused = responseContext(response, asked);
+  const general = meaning?.fix ?? generalFix(kindOf(response), response, asked);
   const cause = fixOfCause(refused);
   if (cause !== void 0 || meaning?.isCertain) return cause ?? general;
   const hint = registryFix(refused);
-  return attempt2.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
+  return asked.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
 }
-function responseContext(response, attempt2) {
-  const { host, login, readOnly = false } = attempt2;
+function responseContext(response, asked) {
+  const { host, login, readOnly = false } = asked;
   const challenge = response.headers["www-authenticate"];
   const isJson = parseJson(response.body) !== void 0;
   return {
     host,
-    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
+    repository: repositoryIn(response.url) ?? "",
     status: response.status,
     codes: codesIn(response.body),
     text: unredactedWords(response.body),
@@ -26410,7 +26303,10 @@ function responseContext(response, attempt2) {
     readOnly
   };
 }
-var REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+var REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+function repositoryIn({ pathname }) {
+  return REPOSITORY_PATH.exec(pathname)?.[1];
+}
 function waitText(response) {
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
   return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
@@ -26425,10 +26321,10 @@ function kindOf({ status, body }) {
   if (codes.includes("NAME_INVALID")) return "usage";
   return "registry";
 }
-function generalFix(kind, response, attempt2) {
+function generalFix(kind, response, asked) {
   switch (kind) {
     case "auth":
-      return authFix(response, attempt2);
+      return authFix(response, asked);
     case "conflict":
       return "Publish under a new version; this tag may not be changed.";
     case "usage":
@@ -26514,7 +26410,6 @@ function leadsAway(response) {
 
 // src/oci/auth/token-service.ts
 var CLIENT_ID = "publish-helm-chart";
-var MOST_REDIRECTS2 = 5;
 var NO_SUCH_METHOD = [404, 405];
 var MOST_TOKENS = 16;
 var TokenService = class {
@@ -26566,7 +26461,7 @@ var TokenService = class {
   #refused(response, scope, { service }) {
     const { registry, credential, access: access5, secrets } = this.#options;
     const redact2 = (text4) => secrets.redact(text4);
-    const repository2 = repositoryIn(scope);
+    const repository2 = repositoryIn2(scope);
     const readOnly = access5 === "pull";
     const { host } = registry;
     const asked = { registry: host, repository: repository2, readOnly, credential, service, redact: redact2 };
@@ -26616,12 +26511,12 @@ var TokenService = class {
       const response = await this.#options.transport.send({ ...request, url, purpose: "token" });
       this.#keepTokens(response);
       const next = redirectWithin(response);
-      if (!next || hop === MOST_REDIRECTS2) return response;
+      if (!next || hop === MOST_REDIRECTS) return response;
       url = next;
     }
   }
 };
-function repositoryIn(scope) {
+function repositoryIn2(scope) {
   return scope.slice(scope.indexOf(":") + 1, scope.lastIndexOf(":"));
 }
 function withFields(realm, fields) {
@@ -26727,13 +26622,13 @@ var Authenticator = class {
   #passes = /* @__PURE__ */ new Map();
   #renewals = /* @__PURE__ */ new Map();
   #sent = /* @__PURE__ */ new WeakMap();
-  #probe;
+  #ping;
   #basic = false;
   constructor(options) {
     const { origin, credential, isVerified = true, now = () => performance.now() } = options;
     const patient = options.patientTransport ?? options.transport;
     this.#options = options;
-    this.#probe = new Probe(origin, patient);
+    this.#ping = new Ping(origin, patient);
     this.#authHeaders = new AuthHeaders({ ...options, registry: origin });
     this.#tokens = new TokenService({
       ...options,
@@ -26744,10 +26639,6 @@ var Authenticator = class {
       isVerified,
       now
     });
-  }
-  /** Whether there is a credential to offer. */
-  get hasCredential() {
-    return this.#options.credential !== void 0;
   }
   /**
    * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
@@ -26796,15 +26687,16 @@ var Authenticator = class {
   async #answer(response, trip) {
     if (response.status === 401) return this.#answerChallenge(response, trip);
     if (!this.#mayHideChallenge(response, trip)) return void 0;
-    const probe = await this.#probe.ask();
-    return probe.status === 401 ? this.#answerChallenge(probe, trip) : void 0;
+    const answer = await this.#ping.ask();
+    return answer.status === 401 ? this.#answerChallenge(answer, trip) : void 0;
   }
   /**
    * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
    * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
    */
   #mayHideChallenge({ status }, { pass }) {
-    return pass.kind === "none" && this.hasCredential && (status === 403 || status === 404);
+    const hasCredential = this.#options.credential !== void 0;
+    return pass.kind === "none" && hasCredential && (status === 403 || status === 404);
   }
   async #answerChallenge(response, trip) {
     const challenges = parseChallenges(response.headers["www-authenticate"]);
@@ -26854,8 +26746,75 @@ var Authenticator = class {
   }
 };
 
-// src/oci/cancel.ts
+// src/oci/errors/redirected.ts
+init_failure();
+function redirected(response, what) {
+  const { status, url } = response;
+  if (!isRedirect(response)) return void 0;
+  const refused = `${url.host} refused ${what}`;
+  const target = targetOf(response);
+  if (target === void 0) {
+    const message2 = `${refused}: it redirects (${status}) without a valid address.`;
+    const fix = "Check that `registry` names an OCI registry, and check the proxies in between.";
+    return new Failure("registry", { message: message2, fix });
+  }
+  const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
+  const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
+  return new Failure("registry", { message, fix: fixOf2(url, target) });
+}
+function targetOf(response) {
+  const location = headerOf(response, "location") ?? "";
+  const isAddress = location !== "" && URL.canParse(location, response.url.href);
+  return isAddress ? new URL(location, response.url) : void 0;
+}
+function fixOf2(asked, target) {
+  const from = repositoryIn(asked) ?? "";
+  const to = repositoryIn(target);
+  if (to === void 0) {
+    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
+  }
+  if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
+  return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
+}
+function schemeFix(asked, target) {
+  if (target.protocol === asked.protocol) {
+    return "Check the registry, and the proxies in front of it: it redirects to itself.";
+  }
+  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
+}
+function registryHint(from, to, { host }) {
+  const name = from.slice(from.lastIndexOf("/") + 1);
+  if (!to.endsWith(`/${name}`)) return "";
+  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`;
+}
+
+// src/oci/upload-session.ts
 var import_promises17 = require("node:timers/promises");
+async function openSession(context, repository2) {
+  const url = context.url(repository2, "blobs/uploads/");
+  const response = await context.send(repository2, { method: "POST", url, headers: {} });
+  if (response.status !== 202) return { session: void 0, answered: response };
+  const location = headerOf(response, "location");
+  const session = sessionUrl(location, response.url);
+  context.sessions.set(session, repository2);
+  if (hasLostTls(location ?? "", response.url)) {
+    context.logger.debug(`${url.host} gives http addresses; https is kept to.`);
+  }
+  return { session };
+}
+function preopenSessions(context, repository2, count) {
+  const key = repositoryText(repository2);
+  const opening = Array.from({ length: count }, () => {
+    return openSession(context, repository2).then(
+      ({ session }) => session,
+      () => void 0
+    );
+  });
+  context.preopened.set(key, [...context.preopened.get(key) ?? [], ...opening]);
+}
+async function takeSession(context, repository2) {
+  return context.preopened.get(repositoryText(repository2))?.shift();
+}
 var CANCEL_TIMEOUT_MS = 2e3;
 var PAUSE_MS3 = 50;
 var MOST_SETTLING_MS = 1e3;
@@ -26912,61 +26871,6 @@ function addressIn(response) {
   }
 }
 
-// src/oci/errors/redirected.ts
-init_failure();
-var REDIRECTS2 = [301, 302, 303, 307, 308];
-var REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
-function redirected(response, what) {
-  const { status, url } = response;
-  if (!REDIRECTS2.includes(status)) return void 0;
-  const refused = `${url.host} refused ${what}`;
-  const target = targetOf(response);
-  if (target === void 0) {
-    const message2 = `${refused}: it redirects (${status}) without a valid address.`;
-    const fix = "Check that `registry` names an OCI registry, and check the proxies in between.";
-    return new Failure("registry", { message: message2, fix });
-  }
-  const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
-  const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
-  return new Failure("registry", { message, fix: fixOf2(url, target) });
-}
-function targetOf(response) {
-  const location = headerOf(response, "location") ?? "";
-  const isAddress = location !== "" && URL.canParse(location, response.url.href);
-  return isAddress ? new URL(location, response.url) : void 0;
-}
-function fixOf2(asked, target) {
-  const [, from = ""] = REPOSITORY_PATH.exec(asked.pathname) ?? [];
-  const [, to] = REPOSITORY_PATH.exec(target.pathname) ?? [];
-  if (to === void 0) {
-    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
-  }
-  if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
-  return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
-}
-function schemeFix(asked, target) {
-  if (target.protocol === asked.protocol) {
-    return "Check the registry, and the proxies in front of it: it redirects to itself.";
-  }
-  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
-}
-function registryHint(from, to, { host }) {
-  const name = from.slice(from.lastIndexOf("/") + 1);
-  if (!to.endsWith(`/${name}`)) return "";
-  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`;
-}
-
-// src/oci/errors/registry-rules.ts
-var CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
-var REGISTRY_RULES = { isMisdirected: isOfSomethingElse, isLasting: isLasting2 };
-function isOfSomethingElse(response, { method, finalStatuses = [] }) {
-  if (method === "HEAD" || finalStatuses.includes(response.status)) return false;
-  return isMisdirected(response);
-}
-function isLasting2({ status, body }) {
-  return status === 500 && codesIn(body).some((code) => CODES_OF_LASTING_500.includes(code));
-}
-
 // src/oci/connection.ts
 var TURN_TIMEOUT_MS = 1e3;
 var Connection = class {
@@ -26978,14 +26882,14 @@ var Connection = class {
   #authenticator;
   #closing = new AbortController();
   #sessions = /* @__PURE__ */ new Map();
-  #ready = /* @__PURE__ */ new Map();
+  #preopened = /* @__PURE__ */ new Map();
   constructor(options) {
     const { host, plainHttp, access: access5 = "pull,push", tokenHosts = [], githubServer } = options;
     this.#options = options;
     this.#origin = new URL(originOf(host, plainHttp));
     const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
-    this.#transport = new Transport(this.#transportOptions);
+    this.#transport = options.transport ?? new Transport(this.#transportOptions);
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
@@ -27001,10 +26905,6 @@ var Connection = class {
   /** The same way for one conversation: what it waits for ends by its watch. */
   contextFor(watch) {
     return this.#makeContext(watch.signal, watch);
-  }
-  /** Opens connections before there are requests for them. Never fails. */
-  async preconnect(count) {
-    await this.#transport.preconnect(count);
   }
   /** How many bytes of answers have come so far, also from token services and storage. */
   get received() {
@@ -27031,7 +26931,7 @@ var Connection = class {
   }
   /** For tokens, and for a challenge that may be hidden. */
   async #sendPatiently(request) {
-    const response = await this.context.elsewhere(request);
+    const response = await this.context.sendAnonymous(request);
     if (response.status === 200 && request.purpose === "token") refuseEncoded(response, "a token");
     return response;
   }
@@ -27047,21 +26947,21 @@ var Connection = class {
       signal,
       received: received2
     });
-    const once2 = ({ name }, request) => {
+    const sendOnce = ({ name }, request) => {
       return abortable(this.#authenticator.send(name, { ...request, watch }), signal);
     };
-    const elsewhere2 = (request) => this.#transport.send({ ...request, watch });
+    const sendAnonymous = (request) => this.#transport.send({ ...request, watch });
     return {
       host,
       logger,
       retrier,
       signal,
       sessions: this.#sessions,
-      ready: this.#ready,
+      preopened: this.#preopened,
       url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
-      once: once2,
-      send: (repository2, request) => patiently(retrier, request, () => once2(repository2, request)),
-      elsewhere: (request) => patiently(retrier, request, () => elsewhere2(request)),
+      sendOnce,
+      send: (repository2, request) => patiently(retrier, request, () => sendOnce(repository2, request)),
+      sendAnonymous: (request) => patiently(retrier, request, () => sendAnonymous(request)),
       leaveTurn: (attempt2) => this.#leaveTurn(attempt2),
       responseError: (response, what) => this.#responseError(response, what, retrier)
     };
@@ -27112,18 +27012,21 @@ function foundManifest(response) {
     }
   };
 }
-async function readManifest2(context, { repository: repository2, pointer }, absence) {
+async function readManifest2(context, { repository: repository2, tagOrDigest }, absence) {
   const response = await context.send(repository2, {
     method: "GET",
-    url: context.url(repository2, `manifests/${pointer}`),
+    url: context.url(repository2, `manifests/${tagOrDigest}`),
     headers: { accept: ACCEPT_ALL_MANIFESTS },
     ...absence === "any" && { finalStatuses: [404] }
   });
   if (response.status === 200) {
-    refuseEncoded(response, `the manifest of ${pointerText(repository2, pointer)}`);
+    refuseEncoded(response, `the manifest of ${manifestText(repository2, tagOrDigest)}`);
     return foundManifest(response);
   }
-  const failure = context.responseError(response, `to show ${pointerText(repository2, pointer)}`);
+  const failure = context.responseError(
+    response,
+    `to show ${manifestText(repository2, tagOrDigest)}`
+  );
   if (saysAbsent(response) || absence === "any" && response.status === 404) {
     return { kind: "absent", failure };
   }
@@ -27137,7 +27040,7 @@ var MISSING_BLOB_CODES = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
 async function writeManifest(context, place, { manifest, ifMatch, shouldWrite }) {
   const request = {
     method: "PUT",
-    url: context.url(place.repository, `manifests/${place.pointer}`),
+    url: context.url(place.repository, `manifests/${place.tagOrDigest}`),
     headers: { "content-type": manifest.mediaType, ...ifMatch && { "if-match": ifMatch } },
     body: manifest.bytes
   };
@@ -27147,7 +27050,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
     if (isDone) return void 0;
     if (!shouldWrite || await shouldWrite()) {
       await context.leaveTurn(attempt2);
-      return context.once(place.repository, request);
+      return context.sendOnce(place.repository, request);
     }
     end = { kind: "unwanted" };
     return void 0;
@@ -27159,7 +27062,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   }
   const failure = context.responseError(
     response,
-    `to write ${pointerText(place.repository, place.pointer)}`
+    `to write ${manifestText(place.repository, place.tagOrDigest)}`
   );
   const codes = codesIn(response.body);
   if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
@@ -27180,7 +27083,7 @@ async function settleFrozen(context, place, { manifest, failure }) {
   const there = await digestAt(context, place);
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
-  const text4 = pointerText(place.repository, place.pointer);
+  const text4 = manifestText(place.repository, place.tagOrDigest);
   const message = `${text4} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`;
   throw new Failure("conflict", {
     message,
@@ -27271,7 +27174,7 @@ async function listReferrers(context, repository2, subject) {
 }
 async function attachManifest(context, repository2, manifest) {
   const { subject, entry } = describe(manifest);
-  const place = { repository: repository2, pointer: manifest.digest };
+  const place = { repository: repository2, tagOrDigest: manifest.digest };
   if (await storeManifest(context, place, { manifest }) === subject) return;
   if (Array.isArray(await askApi(context, repository2, subject))) return;
   await addToTagSchema(context, repository2, { subject, entry });
@@ -27301,7 +27204,7 @@ function isUnsupported(response) {
   return status === 404 || status === 405 || status >= 300 && status < 400;
 }
 async function readTagSchema(context, repository2, subject) {
-  const found = await readManifest2(context, { repository: repository2, pointer: tagFor(subject) }, "said");
+  const found = await readManifest2(context, { repository: repository2, tagOrDigest: tagFor(subject) }, "said");
   if (found.kind === "refused") throw found.failure;
   if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
@@ -27311,7 +27214,7 @@ async function readTagSchema(context, repository2, subject) {
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
 async function addToTagSchema(context, repository2, { subject, entry }) {
-  const place = { repository: repository2, pointer: tagFor(subject) };
+  const place = { repository: repository2, tagOrDigest: tagFor(subject) };
   for (let update = 1; ; update++) {
     const { entries, etag: ifMatch } = await readTagSchema(context, repository2, subject);
     if (entries.some(({ digest }) => digest === entry["digest"])) return;
@@ -27386,33 +27289,6 @@ function tagsIn({ url, body }) {
   throw new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
 }
 
-// src/oci/upload-session.ts
-async function openSession(context, repository2) {
-  const url = context.url(repository2, "blobs/uploads/");
-  const response = await context.send(repository2, { method: "POST", url, headers: {} });
-  if (response.status !== 202) return { session: void 0, answered: response };
-  const location = headerOf(response, "location");
-  const session = sessionUrl(location, response.url);
-  context.sessions.set(session, repository2);
-  if (hasLostTls(location ?? "", response.url)) {
-    context.logger.debug(`${url.host} gives http addresses; https is kept to.`);
-  }
-  return { session };
-}
-function openSessionsAhead(context, repository2, count) {
-  const key = repositoryText(repository2);
-  const opening = Array.from({ length: count }, () => {
-    return openSession(context, repository2).then(
-      ({ session }) => session,
-      () => void 0
-    );
-  });
-  context.ready.set(key, [...context.ready.get(key) ?? [], ...opening]);
-}
-async function takeSession(context, repository2) {
-  return context.ready.get(repositoryText(repository2))?.shift();
-}
-
 // src/oci/upload.ts
 var MOST_RESTARTS = 2;
 var MOST_DAMAGED = 1;
@@ -27465,7 +27341,7 @@ var BlobUpload = class {
       await this.#context.leaveTurn(attempt2);
     }
     if (!this.#session) return void 0;
-    return this.#context.once(this.#repository, this.#put(this.#session));
+    return this.#context.sendOnce(this.#repository, this.#put(this.#session));
   }
   /**
    * Decides by the code, since the same words come with 400, 404 and 416. False: begin anew.
@@ -27549,12 +27425,12 @@ var RegistryClient = class _RegistryClient {
     return this.getManifestAt(repository2, tag);
   }
   /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
-  async lookAgain(repository2, pointer) {
-    return readManifest2(this.#context, { repository: repository2, pointer }, "any");
+  async getManifestAfterPush(repository2, tagOrDigest) {
+    return readManifest2(this.#context, { repository: repository2, tagOrDigest }, "any");
   }
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
-  async getManifestAt(repository2, pointer) {
-    return readManifest2(this.#context, { repository: repository2, pointer }, "said");
+  async getManifestAt(repository2, tagOrDigest) {
+    return readManifest2(this.#context, { repository: repository2, tagOrDigest }, "said");
   }
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
   async getBlob(repository2, wanted) {
@@ -27566,7 +27442,7 @@ var RegistryClient = class _RegistryClient {
   }
   /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
   openUploads(repository2, count) {
-    openSessionsAhead(this.#context, repository2, count);
+    preopenSessions(this.#context, repository2, count);
   }
   /** Uploads a blob, whatever happens on the way. @throws Failure */
   async pushBlob(repository2, blob) {
@@ -27582,7 +27458,7 @@ var RegistryClient = class _RegistryClient {
   /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
   async putManifest({ repository: repository2, tag }, manifest, shouldWrite) {
     const write3 = { manifest, shouldWrite };
-    return writeManifest(this.#context, { repository: repository2, pointer: tag }, write3);
+    return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write3);
   }
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository2) {
@@ -27603,10 +27479,6 @@ var RegistryClient = class _RegistryClient {
   /** Waits, unless the run is aborted. */
   async wait(ms) {
     await this.#context.retrier.wait(ms);
-  }
-  /** Opens connections before there are requests for them: each costs two trips or three. Never fails. */
-  async preconnect(count) {
-    await this.#connection.preconnect(count);
   }
   /** Whether the registry says anything at all, within `ms`; its login is not asked for. */
   async isAlive(ms) {
@@ -27629,17 +27501,54 @@ var NotAttempted = class extends Failure {
   }
 };
 
-// src/oci/registry-pool.ts
+// src/oci/host-transports.ts
 var CONNECTIONS_OF_ONE = 3;
 var MOST_CONNECTIONS = 8;
+var HostTransports = class {
+  #access;
+  #context;
+  #all = /* @__PURE__ */ new Map();
+  constructor(access5, context) {
+    this.#access = access5;
+    this.#context = context;
+  }
+  to(host) {
+    const transport = this.#all.get(host) ?? this.#make(host);
+    this.#all.set(host, transport);
+    return transport;
+  }
+  async close() {
+    await Promise.all([...this.#all.values()].map(({ transport }) => transport.close()));
+  }
+  #make(host) {
+    const { ca, clientCertificate, unverifiedHosts, plainHttpHosts, tokenHosts } = this.#access;
+    const { environment, proxies, logger, signal } = this.#context;
+    const log2 = new RequestLog();
+    const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS);
+    const connection = {
+      tls: { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) },
+      proxies,
+      environment,
+      track: log2.track,
+      limits: { connections }
+    };
+    const origin = new URL(originOf(host, plainHttpHosts.includes(host)));
+    const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal };
+    const transport = new Transport({ ...connection, ...about });
+    const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE);
+    return { transport, connection, log: log2, preconnect };
+  }
+};
+
+// src/oci/registry-pool.ts
 var ALIVE_MS = 2e3;
 var RegistryPool = class {
   #request;
   #context;
   #progress;
   #rights;
-  #proxies;
   #all = [];
+  #transports;
   #logins = /* @__PURE__ */ new Map();
   /** What those answered that were asked whether they are alive. */
   #alive = /* @__PURE__ */ new Map();
@@ -27651,7 +27560,8 @@ var RegistryPool = class {
     this.#context = context;
     this.#progress = { logger: context.progress ?? context.logger, every: context.every };
     this.#rights = rights;
-    this.#proxies = proxiesFrom(context.environment, context.secrets);
+    const proxies = proxiesFrom(context.environment, context.secrets);
+    this.#transports = new HostTransports(request, { ...context, proxies });
   }
   /** The time for all that one publication has to say to its registry. */
   deadlineFor(repository2, about = repositoryText(repository2)) {
@@ -27666,15 +27576,18 @@ var RegistryPool = class {
   async with(repository2, body, deadline = this.deadlineFor(repository2)) {
     const unreachable = this.#unreachable.get(repository2.host);
     if (unreachable) throw new NotAttempted(repository2.host, unreachable);
-    const open7 = await this.#clientFor(repository2);
+    const open6 = await this.#clientFor(repository2);
     const { signal } = deadline;
     try {
       return await withProgress(deadline.work, this.#progress, () => {
-        return deadline.during(() => body(open7.client.during(deadline)), open7.shared);
+        return deadline.during(
+          () => body(open6.client.during(deadline)),
+          this.#transports.to(open6.host).log
+        );
       });
     } catch (error2) {
       const failure = signal.aborted ? signal.reason : error2;
-      if (failure instanceof Failure) await this.#noteSilence(open7, failure, signal.aborted);
+      if (failure instanceof Failure) await this.#noteSilence(open6, failure, signal.aborted);
       throw failure;
     }
   }
@@ -27708,14 +27621,17 @@ var RegistryPool = class {
     this.#logins.set(key, known);
     return known;
   }
+  /** Opens connections to hosts before there is anything to say to them: each costs two trips or three. */
+  preconnect(hosts) {
+    for (const host of new Set(hosts)) this.#transports.to(host).preconnect();
+  }
   async close() {
     await Promise.all(this.#all.map(({ client }) => client.close()));
+    await this.#transports.close();
   }
   #open(host, credential) {
-    const { plainHttpHosts, tokenHosts, concurrency } = this.#request;
-    const connections = Math.min(CONNECTIONS_OF_ONE * concurrency, MOST_CONNECTIONS);
-    const { environment } = this.#context;
-    const shared = new RequestLog();
+    const { plainHttpHosts, tokenHosts } = this.#request;
+    const { transport, connection } = this.#transports.to(host);
     const client = new RegistryClient({
       ...this.#context,
       host,
@@ -27723,28 +27639,38 @@ var RegistryPool = class {
       credential,
       tokenHosts,
       access: this.#rights,
-      connection: {
-        tls: tlsFor(this.#request, host),
-        proxies: this.#proxies,
-        environment,
-        track: shared.track,
-        limits: { connections }
-      },
-      githubServer: environment["GITHUB_SERVER_URL"],
-      userAgent: `publish-helm-chart/${VERSION2}`
+      connection,
+      transport,
+      githubServer: this.#context.environment["GITHUB_SERVER_URL"],
+      userAgent: USER_AGENT
     });
-    const open7 = { host, credential, client, shared };
-    this.#all.push(open7);
-    if (this.#rights === "pull,push") void client.preconnect(CONNECTIONS_OF_ONE);
-    return open7;
+    const open6 = { host, credential, client };
+    this.#all.push(open6);
+    return open6;
   }
 };
-function tlsFor(request, host) {
-  const { ca, clientCertificate, unverifiedHosts } = request;
-  return { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) };
-}
 
-// src/shared/log-queue.ts
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines2 = new LogQueue();
+    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines: lines2, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines2.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
 var LogQueue = class {
   #lines = [];
   #isClosed = false;
@@ -27804,28 +27730,23 @@ var QueueLogger = class {
     }
   }
 };
-
-// src/shared/concurrency.ts
-async function mapConcurrent(items, { concurrency, logger }, work) {
-  const isAlone = concurrency === 1 || items.length < 2;
-  const tasks = items.map((item) => {
-    const lines2 = new LogQueue();
-    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
-  });
-  const next = tasks.entries();
-  const results = /* @__PURE__ */ new Map();
-  const runTasks = async () => {
-    for (const [index, { lines: lines2, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines2.close()));
-    }
-  };
-  const log2 = async () => {
-    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
-  };
-  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
-  await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
+var Task = class {
+  done;
+  #work;
+  #settle = () => void 0;
+  constructor(work) {
+    this.#work = work;
+    this.done = new Promise((resolve16) => {
+      this.#settle = resolve16;
+    });
+    this.done.catch(() => void 0);
+  }
+  run(argument) {
+    const result = this.#work(argument);
+    this.#settle(result);
+    return result;
+  }
+};
 
 // src/publish/model/outcome.ts
 function packedPublication(chart, target, { archive, artifact, warnings }) {
@@ -27991,24 +27912,22 @@ var import_node_os2 = require("node:os");
 init_failure();
 
 // src/helm/install.ts
-var import_node_crypto4 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 var import_promises18 = require("node:fs/promises");
-var import_node_path10 = require("node:path");
+var import_node_path9 = require("node:path");
 init_failure();
 
 // src/helm/download.ts
 init_proxy();
 init_failure();
 var LARGEST_ARCHIVE_BYTES2 = 128 * 1024 * 1024;
-var MOST_REDIRECTS3 = 5;
-var REDIRECTS3 = [301, 302, 303, 307, 308];
 async function download(url, options) {
   const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
   const { progress = logger } = options;
   const { host, pathname } = url;
   const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
   const transport = new Transport({
-    userAgent: `publish-helm-chart/${VERSION2}`,
+    userAgent: USER_AGENT,
     signal: deadline.signal,
     track: deadline.track,
     tls: { ...DEFAULT_TLS, ca },
@@ -28036,8 +27955,8 @@ async function download(url, options) {
 }
 async function follow(transport, request) {
   let response = await transport.send(request);
-  for (let hop = 0; REDIRECTS3.includes(response.status); hop++) {
-    if (hop === MOST_REDIRECTS3) throw unusable2(request.url, `redirects more than ${hop} times`);
+  for (let hop = 0; isRedirect(response); hop++) {
+    if (hop === MOST_REDIRECTS) throw unusable2(request.url, `redirects more than ${hop} times`);
     response = await transport.send({ ...request, url: redirectOf(response) });
   }
   return response;
@@ -28074,8 +27993,8 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path10.join)(options.folder, "helm-"));
-  const file = (0, import_node_path10.join)(folder, release2.fileName);
+  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path9.join)(options.folder, "helm-"));
+  const file = (0, import_node_path9.join)(folder, release2.fileName);
   await (0, import_promises18.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
@@ -28088,7 +28007,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path10.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path9.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
     () => void 0
   );
@@ -28112,11 +28031,11 @@ async function downloadedArchive(release2, options) {
   throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
 }
 async function unpack(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path10.join)(folder, "unpacked");
+  const target = (0, import_node_path9.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path10.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path9.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
     await (0, import_promises18.chmod)(program, 493);
@@ -28135,7 +28054,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto4.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto5.createHash)("sha256").update(bytes).digest("hex");
 }
 var OTHER_SOURCE = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
 function notInstalled({ version, url }, error2) {
@@ -28174,7 +28093,7 @@ function noChecksum(version, platform3) {
 }
 
 // src/helm/run-helm.ts
-var import_node_path11 = require("node:path");
+var import_node_path10 = require("node:path");
 init_failure();
 async function runHelm(path5, args, options) {
   return runProcess(path5, args, options).catch((error2) => {
@@ -28209,13 +28128,13 @@ function childEnvironment(environment) {
 function helmEnvironment(environment, folder) {
   return {
     ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path11.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path11.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path11.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path11.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path11.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path11.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path11.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path10.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path10.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path10.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path10.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path10.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path10.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path10.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
@@ -28229,6 +28148,14 @@ async function findHelm(options) {
   if (onPath && isUsable(onPath, wanted)) return onPath;
   if (onPath) logger.info(whyNot(onPath, wanted));
   return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
+}
+async function likelyHelm({
+  wanted,
+  sha256,
+  environment
+}) {
+  const isOther2 = wanted !== void 0 || sha256 !== void 0;
+  return isOther2 ? void 0 : findProgram("helm", environment);
 }
 function isUsable(helm, wanted) {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
@@ -28258,28 +28185,9 @@ async function askVersion(path5, options) {
 // src/publish/package/package-charts.ts
 init_format();
 
-// src/shared/task.ts
-var Task = class {
-  done;
-  #work;
-  #settle = () => void 0;
-  constructor(work) {
-    this.#work = work;
-    this.done = new Promise((resolve16) => {
-      this.#settle = resolve16;
-    });
-    this.done.catch(() => void 0);
-  }
-  run(argument) {
-    const result = this.#work(argument);
-    this.#settle(result);
-    return result;
-  }
-};
-
 // src/publish/source/archive-source.ts
 var import_promises21 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
+var import_node_path15 = require("node:path");
 
 // src/artifact/created.ts
 function createdText(time2) {
@@ -28360,15 +28268,7 @@ function archiveName({
 }
 
 // src/chart/chart-files.ts
-var import_node_path12 = require("node:path");
-
-// src/chart/model/byte-string.ts
-function toByteString(text4) {
-  return Buffer.from(text4, "utf8").toString("latin1");
-}
-function toText(bytes) {
-  return Buffer.from(bytes, "latin1").toString("utf8");
-}
+var import_node_path11 = require("node:path");
 
 // src/chart/model/chart-file.ts
 var NAMES_SHOWN = 5;
@@ -28376,6 +28276,401 @@ function listNames(names) {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+function toByteString(text4) {
+  return Buffer.from(text4, "utf8").toString("latin1");
+}
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+// src/chart/tar/gzip.ts
+var import_node_zlib = require("node:zlib");
+init_failure();
+var MAGIC = Buffer.from([31, 139, 8]);
+var FIXED_HEADER_BYTES = 10;
+var TRAILER_BYTES = 8;
+var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
+var LONGEST_TEXT_BYTES = 512;
+var CHUNK_BYTES2 = 1024 * 1024;
+function gunzip(file, limitBytes) {
+  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
+  const header = readHeader(file);
+  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
+  const inflated = inflate(file.subarray(header.end), limitBytes);
+  if ("problem" in inflated) return inflated;
+  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
+  if (problem) return { problem };
+  const { fileName, end } = header;
+  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
+}
+function readHeader(file) {
+  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
+  const flags = file.readUInt8(3);
+  let at3 = FIXED_HEADER_BYTES;
+  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
+  const nameStart = at3;
+  if (flags & FLAG.name) at3 = afterZero(file, at3);
+  const nameEnd = at3;
+  if (flags & FLAG.comment) at3 = afterZero(file, at3);
+  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at3)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
+  if (flags & FLAG.crc) at3 += 2;
+  if (!isSound || at3 > file.length) return void 0;
+  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
+  return { fileName, end: at3 };
+}
+function afterZero(file, from) {
+  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
+  return zero === -1 ? file.length + 1 : from + zero + 1;
+}
+function inflate(deflated, limitBytes) {
+  const result = tryInflate(deflated, limitBytes);
+  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
+  const code = codeOf(result);
+  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
+  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
+}
+function tryInflate(deflated, limitBytes) {
+  try {
+    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
+    return (0, import_node_zlib.inflateRawSync)(deflated, options);
+  } catch (error2) {
+    return error2;
+  }
+}
+function isInfo(value) {
+  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
+}
+function tooLarge2(limitBytes) {
+  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
+  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
+}
+function trailerProblem(trailer, body) {
+  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
+    return damageOf("gzip-checksum", "its checksum is wrong");
+  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
+    return damageOf("gzip-length", "its length is wrong");
+  const extra = trailer.length - TRAILER_BYTES;
+  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
+}
+var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+var HEAD_BYTES = 512;
+var KINDS2 = [
+  { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
+  { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
+  { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
+  { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
+  { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
+  { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
+  {
+    pattern: /^version https:\/\/git-lfs\./,
+    what: "it is a pointer of Git LFS",
+    fix: "Run `git lfs pull` first, or check out with `lfs: true`."
+  },
+  {
+    pattern: /^\s*<(?:!doctype|html|\?xml)/i,
+    what: "it is a web page or XML, perhaps the answer to a failed download",
+    fix: "Look at what the download gave."
+  },
+  {
+    pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
+    what: "it is a provenance file",
+    fix: "Give the .tgz beside it; the .prov is found by itself."
+  },
+  {
+    pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
+    what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
+    fix: PACKAGE_IT
+  }
+];
+function notGzip(file) {
+  const head = file.toString("latin1", 0, HEAD_BYTES);
+  const kind = KINDS2.find(({ pattern }) => pattern.test(head));
+  const what = kind?.what ?? "it does not begin with the gzip magic number";
+  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
+}
+
+// src/chart/tar/tar-header.ts
+var BLOCK_BYTES = 512;
+var NAME = [0, 100];
+var MODE = [100, 8];
+var UID = [108, 8];
+var GID = [116, 8];
+var SIZE = [124, 12];
+var MTIME = [136, 12];
+var CHECKSUM = [148, 8];
+var DEVICES = [
+  [329, 8],
+  [337, 8]
+];
+var PREFIX4 = [345, 155];
+var GNU_TIMES = [
+  [345, 12],
+  [357, 12]
+];
+var STAR_PREFIX = [345, 131];
+var STAR_TIMES = [
+  [476, 12],
+  [488, 12]
+];
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn2(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX4);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX4);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf2(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
+    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at3] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf2(block, [offset2, length]) {
+  return block.toString("latin1", offset2, offset2 + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf2(block, field));
+}
+function beforeNul(text4) {
+  const end = text4.indexOf("\0");
+  return end === -1 ? text4 : text4.slice(0, end);
+}
+function numberIn2(block, field) {
+  const [offset2, length] = field;
+  const first = block[offset2] ?? 0;
+  if ((first & 128) === 0) return octal(textOf2(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text4) {
+  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+var NUL = "\0";
+var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+var NUMBER_KEYS = ["uid", "gid", "size"];
+var TIME_KEYS = ["atime", "mtime", "ctime"];
+var INTEGER = /^[-+]?[0-9]+$/;
+var TIME = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
+function readPaxRecords(body) {
+  const text4 = body.toString("latin1");
+  const records = /* @__PURE__ */ new Map();
+  let offset2 = 0;
+  while (offset2 < text4.length) {
+    const blank = text4.indexOf(" ", offset2);
+    const end = offset2 + lengthIn2(text4.slice(offset2, Math.max(blank, offset2)));
+    const record = text4.slice(blank + 1, end - 1);
+    const equals = record.indexOf("=");
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset2 = end;
+  }
+  return records;
+}
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds2 = ""] = TIME.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds2);
+  });
+}
+function lengthIn2(digits) {
+  return INTEGER.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+
+// src/chart/tar/tar.ts
+var MOST_ENTRIES = 1e5;
+var LARGEST_EXTENSION_BYTES = 1024 * 1024;
+var NO_BYTES = Buffer.alloc(0);
+var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+var NO_RECORDS = /* @__PURE__ */ new Map();
+var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+function readTar(file) {
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error2) {
+    if (error2 instanceof TarError) return { problem: error2.problem };
+    throw error2;
+  }
+}
+var TarError = class extends Error {
+  problem;
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+};
+var TarReader = class {
+  #file;
+  #offset = 0;
+  /** Where the headers of the present entry begin. */
+  #start = 0;
+  #records = NO_RECORDS;
+  #longName = "";
+  constructor(file) {
+    this.#file = file;
+  }
+  read() {
+    const entries = [];
+    while (!this.#isAtEnd()) {
+      const header = this.#header();
+      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
+      if (entry) entries.push(entry);
+      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+    }
+    return { entries, trailer: this.#file.subarray(this.#offset) };
+  }
+  #isAtEnd() {
+    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+    if (block.length === 0) return true;
+    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+    if (!isZero(block)) return false;
+    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+    if (next.length === 0) return true;
+    if (next.length < BLOCK_BYTES || !isZero(next))
+      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+    return true;
+  }
+  #header() {
+    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+    return header;
+  }
+  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+  #extension(header) {
+    const body = this.#body(header, header.size);
+    if (body.length > LARGEST_EXTENSION_BYTES)
+      throw this.#damaged("tar-header", "a header is too long");
+    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+    const records = readPaxRecords(body);
+    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if ([...records.keys()].some(isSparseKey))
+      throw this.#damaged("sparse-file", "it holds a sparse file");
+    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+    if (header.typeFlag === "g") this.#longName = "";
+  }
+  #entry(header) {
+    const records = this.#records;
+    const isSparse = header.typeFlag === "S";
+    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+    const name = this.#longName || records.get("path") || header.name;
+    const typeFlag = typeFlagOf(header, name);
+    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+    const end = this.#offset - paddedSize(body.length);
+    const entry = {
+      name,
+      typeFlag,
+      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+      mtime: records.get("mtime") || String(header.mtime),
+      header: this.#file.subarray(this.#start, end),
+      body
+    };
+    this.#begin();
+    return entry;
+  }
+  #body({ typeFlag }, size) {
+    const start2 = this.#offset + BLOCK_BYTES;
+    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+    if (BigInt(start2) + length > BigInt(this.#file.length))
+      throw this.#damaged("archive-cut", "it is cut short");
+    this.#offset = start2 + paddedSize(Number(length));
+    return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
+  }
+  #begin() {
+    this.#start = this.#offset;
+    this.#records = NO_RECORDS;
+    this.#longName = "";
+  }
+  #damaged(code, why) {
+    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
+  }
+};
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
+}
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
+    const part = bytes.subarray(at3, at3 + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
+}
+function tooManyEntries() {
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
 }
 
 // src/chart/chart-files.ts
@@ -28432,10 +28727,17 @@ var RULES = [
     fix: "Give the chart another `name` in Chart.yaml."
   }
 ];
+function unpackFiles(archive, limitBytes) {
+  const unzipped = gunzip(archive, limitBytes);
+  if ("problem" in unzipped) return unzipped;
+  const { body } = unzipped.member;
+  const read3 = readTar(body);
+  return "problem" in read3 ? read3 : { ...placeEntries(read3.tar.entries), size: body.length };
+}
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path12.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path11.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -28444,7 +28746,7 @@ function placeEntries(entries) {
     return [chartError(code, message, fix)];
   });
   const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
-  return { files, problems: [...broken2, ...repeated(files), ...tooLarge2(entries), ...none(files)] };
+  return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries), ...none(files)] };
 }
 function belowRoot(name) {
   const slash = name.indexOf("/");
@@ -28461,7 +28763,7 @@ function repeated(files) {
   const message = `The archive holds files twice: ${listNames([...twice2])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function tooLarge2(entries) {
+function tooLarge3(entries) {
   const total = entries.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
   const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
@@ -28473,10 +28775,10 @@ function none(files) {
 }
 
 // src/chart/content-identity.ts
-var import_node_crypto6 = require("node:crypto");
+var import_node_crypto7 = require("node:crypto");
 
 // src/chart/metadata/lock.ts
-var import_node_crypto5 = require("node:crypto");
+var import_node_crypto6 = require("node:crypto");
 
 // src/chart/yaml/read-yaml.ts
 var import_node_buffer = require("node:buffer");
@@ -28541,6 +28843,10 @@ var LONGEST_REASON = 200;
 function yamlError(line, why) {
   const reason = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}\u2026` : why;
   return new YamlError(`line ${line + 1}: ${reason.toWellFormed()}`, line + 1);
+}
+function childrenOf(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : void 0;
 }
 var NULL = { kind: "null" };
 function scalarText(scalar) {
@@ -28652,20 +28958,20 @@ function allowedRatio(nodes) {
 }
 
 // src/chart/yaml/resolve.ts
-var PREFIX4 = "tag:yaml.org,2002:";
-var BINARY_TAG = `${PREFIX4}binary`;
+var PREFIX5 = "tag:yaml.org,2002:";
+var BINARY_TAG = `${PREFIX5}binary`;
 var WORDS = new Map([
-  ...words2("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
-  ...words2("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
-  ...words2("~ null Null NULL", NULL),
+  ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+  ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+  ...words("~ null Null NULL", NULL),
   ["", NULL],
-  ...words2(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
-  ...words2(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
-  ...words2("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+  ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+  ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+  ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
 ]);
 var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 var FRACTION2 = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
-var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+var INTEGER2 = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
 var SIGNED_BINARY = /^0b([-+][01]+)$/;
 var LARGEST_UNSIGNED = 2n ** 64n - 1n;
 var LARGEST_SIGNED = 2n ** 63n - 1n;
@@ -28676,7 +28982,7 @@ function resolveScalar({ text: text4, tag, isImplicit, line }) {
     if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
-  const wanted = tag.startsWith(PREFIX4) ? tag.slice(PREFIX4.length) : "";
+  const wanted = tag.startsWith(PREFIX5) ? tag.slice(PREFIX5.length) : "";
   if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
   const value = resolveAs(wanted, text4);
   if (!value) throw yamlError(line, `cannot decode \`${text4}\` as a !!${wanted}`);
@@ -28698,11 +29004,11 @@ function resolvePlain(text4) {
   const plain = text4.replaceAll("_", "");
   return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
 }
-function words2(texts2, value) {
+function words(texts2, value) {
   return texts2.split(" ").map((text4) => [text4, value]);
 }
 function parseInteger(text4) {
-  const [, sign, digits] = INTEGER.exec(text4) ?? [];
+  const [, sign, digits] = INTEGER2.exec(text4) ?? [];
   if (digits === void 0) return parseSignedBinary(text4);
   const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
@@ -28722,11 +29028,9 @@ function parseFloatText(text4) {
   const value = Number(text4);
   return Number.isFinite(value) ? { kind: "float", value } : void 0;
 }
-var BASE643 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 function decodeBinary(text4) {
-  const digits = text4.replace(/[\r\n]/g, "");
-  if (!BASE643.test(digits)) return void 0;
-  return replaceInvalid(Buffer.from(digits, "base64"));
+  const bytes = decodeBase64(text4);
+  return bytes && replaceInvalid(bytes);
 }
 function replaceInvalid(bytes) {
   let text4 = "";
@@ -28748,11 +29052,11 @@ function isReplacement(bytes, at3, width) {
   return width === 3 && bytes.readUIntBE(at3, 3) === 15712189;
 }
 var DATE2 = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
-var TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
+var TIME2 = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
 var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
 var LAYOUTS = [
-  new RegExp(`^${DATE2}[Tt]${TIME}${ZONE}$`),
-  new RegExp(`^${DATE2} +${TIME}$`),
+  new RegExp(`^${DATE2}[Tt]${TIME2}${ZONE}$`),
+  new RegExp(`^${DATE2} +${TIME2}$`),
   new RegExp(`^${DATE2}$`)
 ];
 var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
@@ -29020,7 +29324,7 @@ var Converter = class {
     const children = [];
     const kind = isMap(node) ? "mapping" : "sequence";
     const collection = this.#anchored(node.anchor, { kind, line, children });
-    for (const child2 of childrenOf(node)) {
+    for (const child2 of childrenOf2(node)) {
       children.push(child2 ? this.convert(child2) : emptyNode(line));
     }
     return collection;
@@ -29053,7 +29357,7 @@ var Converter = class {
 function lastLine(text4) {
   return text4.slice(text4.lastIndexOf("\n") + 1);
 }
-function childrenOf(node) {
+function childrenOf2(node) {
   return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : node.items;
 }
 function emptyNode(line) {
@@ -29079,40 +29383,30 @@ function requireSound2({ value, problems, hidden }) {
     const [current, depth] = next;
     const problem = problems.get(current);
     if (problem !== void 0) throw new YamlError(problem);
-    const children = childrenOf2(current);
+    const children = childrenOf(current);
     if (depth > DEEPEST2 && children)
       throw new YamlError(`lists and maps are nested more than ${DEEPEST2} deep`);
     for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
       waiting.push([child2, depth + 1]);
   }
 }
-function childrenOf2(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : void 0;
-}
 var DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u;
 var LINE_END = /\r\n?|[\u0085\u2028\u2029]/g;
 function decodeText(bytes) {
-  const text4 = decode3(bytes);
+  const text4 = decode(bytes);
   if (text4 === void 0) throw new YamlError("invalid UTF-8 or UTF-16");
   const disallowed = DISALLOWED.exec(text4);
   if (disallowed)
     throw yamlError(linesBefore(text4, disallowed.index), "control characters are not allowed");
   return text4.replace(LINE_END, "\n");
 }
-function decode3(bytes) {
-  if (bytes[0] === 255 && bytes[1] === 254) return decodeUtf162(bytes.subarray(2));
-  if (bytes[0] === 254 && bytes[1] === 255) return decodeUtf162(swapped(bytes.subarray(2)));
+function decode(bytes) {
+  const utf162 = utf16FileText(bytes);
+  if (utf162 !== void 0) {
+    return bytes.length % 2 === 0 && utf162.isWellFormed() ? utf162.slice(1) : void 0;
+  }
   const isMarked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
   return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8", isMarked ? 3 : 0) : void 0;
-}
-function decodeUtf162(bytes) {
-  const text4 = bytes.toString("utf16le");
-  return bytes.length % 2 === 0 && text4.isWellFormed() ? text4 : void 0;
-}
-function swapped(bytes) {
-  const even = bytes.length - bytes.length % 2;
-  return Buffer.concat([Buffer.from(bytes.subarray(0, even)).swap16(), bytes.subarray(even)]);
 }
 function linesBefore(text4, index) {
   return text4.slice(0, index).split("\n").length - 1;
@@ -29145,12 +29439,8 @@ function requireJson(value, path5) {
   const waiting = [value];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.kind === "float") requireFinite(next.value, path5);
-    for (const child2 of childrenOf3(next)) waiting.push(child2);
+    for (const child2 of childrenOf(next) ?? []) waiting.push(child2);
   }
-}
-function childrenOf3(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : [];
 }
 function pushReversed(stack, parts) {
   for (const part of [...parts].reverse()) stack.push(part);
@@ -29193,10 +29483,10 @@ var DecodeError = class extends Error {
 // src/chart/metadata/decode.ts
 function fieldsOf2(document, path5, names) {
   const values = valuesByField(document, path5, names);
-  return (name, decode4, was) => {
+  return (name, decode2, was) => {
     const fieldPath = `${path5}.${name}`;
     return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode4(value, fieldPath, current),
+      (current, [, value]) => decode2(value, fieldPath, current),
       was
     );
   };
@@ -29225,7 +29515,7 @@ var bool = (value, path5, was) => {
   if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
   return value.value;
 };
-function listOf(decode4, empty2) {
+function listOf(decode2, empty2) {
   const memories = /* @__PURE__ */ new WeakMap();
   return (value, path5, was) => {
     if (value.kind === "null") return [];
@@ -29233,7 +29523,7 @@ function listOf(decode4, empty2) {
     if (value.items.length === 0) return [];
     const memory = memories.get(was) ?? was;
     const items = value.items.map((item, index) => {
-      return decode4(item, `${path5}[${index}]`, memory[index] ?? empty2);
+      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
     });
     memories.set(items, [...items, ...memory.slice(items.length)]);
     return items;
@@ -29421,403 +29711,14 @@ function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto5.createHash)("sha256").update(goJson(value)).digest("hex")}`;
-}
-
-// src/chart/tar/gzip.ts
-var import_node_zlib = require("node:zlib");
-init_failure();
-var MAGIC = Buffer.from([31, 139, 8]);
-var FIXED_HEADER_BYTES = 10;
-var TRAILER_BYTES = 8;
-var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
-var LONGEST_TEXT_BYTES = 512;
-var CHUNK_BYTES2 = 1024 * 1024;
-function gunzip(file, limitBytes) {
-  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
-  const header = readHeader(file);
-  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
-  const inflated = inflate(file.subarray(header.end), limitBytes);
-  if ("problem" in inflated) return inflated;
-  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
-  if (problem) return { problem };
-  const { fileName, end } = header;
-  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
-}
-function readHeader(file) {
-  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
-  const flags = file.readUInt8(3);
-  let at3 = FIXED_HEADER_BYTES;
-  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
-  const nameStart = at3;
-  if (flags & FLAG.name) at3 = afterZero(file, at3);
-  const nameEnd = at3;
-  if (flags & FLAG.comment) at3 = afterZero(file, at3);
-  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at3)) % 2 ** 16;
-  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
-  if (flags & FLAG.crc) at3 += 2;
-  if (!isSound || at3 > file.length) return void 0;
-  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
-  return { fileName, end: at3 };
-}
-function afterZero(file, from) {
-  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
-  return zero === -1 ? file.length + 1 : from + zero + 1;
-}
-function inflate(deflated, limitBytes) {
-  const result = tryInflate(deflated, limitBytes);
-  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
-  const code = codeOf(result);
-  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge3(limitBytes) };
-  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
-  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
-}
-function tryInflate(deflated, limitBytes) {
-  try {
-    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
-    return (0, import_node_zlib.inflateRawSync)(deflated, options);
-  } catch (error2) {
-    return error2;
-  }
-}
-function isInfo(value) {
-  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
-}
-function tooLarge3(limitBytes) {
-  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
-  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
-}
-function trailerProblem(trailer, body) {
-  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
-    return damageOf("gzip-checksum", "its checksum is wrong");
-  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
-    return damageOf("gzip-length", "its length is wrong");
-  const extra = trailer.length - TRAILER_BYTES;
-  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
-}
-var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
-var HEAD_BYTES = 512;
-var KINDS2 = [
-  { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
-  { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
-  { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
-  { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
-  { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
-  { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
-  {
-    pattern: /^version https:\/\/git-lfs\./,
-    what: "it is a pointer of Git LFS",
-    fix: "Run `git lfs pull` first, or check out with `lfs: true`."
-  },
-  {
-    pattern: /^\s*<(?:!doctype|html|\?xml)/i,
-    what: "it is a web page or XML, perhaps the answer to a failed download",
-    fix: "Look at what the download gave."
-  },
-  {
-    pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
-    what: "it is a provenance file",
-    fix: "Give the .tgz beside it; the .prov is found by itself."
-  },
-  {
-    pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
-    what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
-    fix: PACKAGE_IT
-  }
-];
-function notGzip(file) {
-  const head = file.toString("latin1", 0, HEAD_BYTES);
-  const kind = KINDS2.find(({ pattern }) => pattern.test(head));
-  const what = kind?.what ?? "it does not begin with the gzip magic number";
-  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
-}
-
-// src/chart/tar/tar-header.ts
-var BLOCK_BYTES = 512;
-var NAME = [0, 100];
-var MODE = [100, 8];
-var UID = [108, 8];
-var GID = [116, 8];
-var SIZE = [124, 12];
-var MTIME = [136, 12];
-var CHECKSUM = [148, 8];
-var DEVICES = [
-  [329, 8],
-  [337, 8]
-];
-var PREFIX5 = [345, 155];
-var GNU_TIMES = [
-  [345, 12],
-  [357, 12]
-];
-var STAR_PREFIX = [345, 131];
-var STAR_TIMES = [
-  [476, 12],
-  [488, 12]
-];
-function readTarHeader(block) {
-  const format = formatOf(block);
-  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
-  if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn2(block, field));
-  const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
-  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
-  return {
-    name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
-    mode,
-    size,
-    mtime
-  };
-}
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
-}
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX5);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
-}
-function mistakenPrefix(block) {
-  const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
-  });
-  const prefix = textIn2(block, PREFIX5);
-  return !areTimes && isAscii(prefix) ? prefix : "";
-}
-function isAscii(bytes) {
-  return !/[\u0080-\u00ff]/.test(bytes);
-}
-function hasRightChecksum(block) {
-  const claimed = octal(textOf2(block, CHECKSUM));
-  let unsigned = 0;
-  let signed = 0;
-  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
-    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at3] ?? 0;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
-}
-function textOf2(block, [offset2, length]) {
-  return block.toString("latin1", offset2, offset2 + length);
-}
-function textIn2(block, field) {
-  return beforeNul(textOf2(block, field));
-}
-function beforeNul(text4) {
-  const end = text4.indexOf("\0");
-  return end === -1 ? text4 : text4.slice(0, end);
-}
-function numberIn2(block, field) {
-  const [offset2, length] = field;
-  const first = block[offset2] ?? 0;
-  if ((first & 128) === 0) return octal(textOf2(block, field));
-  const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
-  return asInt64(BigInt.asIntN(Number(bits), value));
-}
-function asInt64(value) {
-  return BigInt.asIntN(64, value) === value ? value : void 0;
-}
-function octal(text4) {
-  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
-  if (digits === "") return 0n;
-  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
-}
-var NUL = "\0";
-var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
-var NUMBER_KEYS = ["uid", "gid", "size"];
-var TIME_KEYS = ["atime", "mtime", "ctime"];
-var INTEGER2 = /^[-+]?[0-9]+$/;
-var TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
-function readPaxRecords(body) {
-  const text4 = body.toString("latin1");
-  const records = /* @__PURE__ */ new Map();
-  let offset2 = 0;
-  while (offset2 < text4.length) {
-    const blank = text4.indexOf(" ", offset2);
-    const end = offset2 + lengthIn2(text4.slice(offset2, Math.max(blank, offset2)));
-    const record = text4.slice(blank + 1, end - 1);
-    const equals = record.indexOf("=");
-    const key = record.slice(0, equals);
-    const value = record.slice(equals + 1);
-    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
-    if (!isComplete || hasNul(key, value)) return void 0;
-    records.set(key, value);
-    offset2 = end;
-  }
-  return records;
-}
-function isSoundPax(records) {
-  return [...records].every(([key, value]) => {
-    if (value === "") return true;
-    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
-    if (!TIME_KEYS.includes(key)) return true;
-    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
-    return match !== void 0 && isInt64(seconds2);
-  });
-}
-function lengthIn2(digits) {
-  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
-}
-function hasNul(key, value) {
-  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
-}
-function isInt64(digits) {
-  const value = BigInt(digits.replace(/^\+/, ""));
-  return BigInt.asIntN(64, value) === value;
-}
-
-// src/chart/tar/tar.ts
-var MOST_ENTRIES = 1e5;
-var LARGEST_EXTENSION_BYTES = 1024 * 1024;
-var NO_BYTES = Buffer.alloc(0);
-var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
-var NO_RECORDS = /* @__PURE__ */ new Map();
-var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
-function readTar(file) {
-  const reader = new TarReader(file);
-  try {
-    return { tar: reader.read() };
-  } catch (error2) {
-    if (error2 instanceof TarError) return { problem: error2.problem };
-    throw error2;
-  }
-}
-var TarError = class extends Error {
-  problem;
-  constructor(problem) {
-    super(problem.message);
-    this.problem = problem;
-  }
-};
-var TarReader = class {
-  #file;
-  #offset = 0;
-  /** Where the headers of the present entry begin. */
-  #start = 0;
-  #records = NO_RECORDS;
-  #longName = "";
-  constructor(file) {
-    this.#file = file;
-  }
-  read() {
-    const entries = [];
-    while (!this.#isAtEnd()) {
-      const header = this.#header();
-      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
-      if (entry) entries.push(entry);
-      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
-    }
-    return { entries, trailer: this.#file.subarray(this.#offset) };
-  }
-  #isAtEnd() {
-    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-    if (block.length === 0) return true;
-    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-    if (!isZero(block)) return false;
-    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
-    if (next.length === 0) return true;
-    if (next.length < BLOCK_BYTES || !isZero(next))
-      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
-    return true;
-  }
-  #header() {
-    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
-    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
-    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
-    return header;
-  }
-  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
-  #extension(header) {
-    const body = this.#body(header, header.size);
-    if (body.length > LARGEST_EXTENSION_BYTES)
-      throw this.#damaged("tar-header", "a header is too long");
-    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
-    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
-    const records = readPaxRecords(body);
-    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if ([...records.keys()].some(isSparseKey))
-      throw this.#damaged("sparse-file", "it holds a sparse file");
-    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
-    if (header.typeFlag === "g") this.#longName = "";
-  }
-  #entry(header) {
-    const records = this.#records;
-    const isSparse = header.typeFlag === "S";
-    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
-    const name = this.#longName || records.get("path") || header.name;
-    const typeFlag = typeFlagOf(header, name);
-    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
-    const end = this.#offset - paddedSize(body.length);
-    const entry = {
-      name,
-      typeFlag,
-      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
-      mtime: records.get("mtime") || String(header.mtime),
-      header: this.#file.subarray(this.#start, end),
-      body
-    };
-    this.#begin();
-    return entry;
-  }
-  #body({ typeFlag }, size) {
-    const start2 = this.#offset + BLOCK_BYTES;
-    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
-    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
-    if (BigInt(start2) + length > BigInt(this.#file.length))
-      throw this.#damaged("archive-cut", "it is cut short");
-    this.#offset = start2 + paddedSize(Number(length));
-    return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
-  }
-  #begin() {
-    this.#start = this.#offset;
-    this.#records = NO_RECORDS;
-    this.#longName = "";
-  }
-  #damaged(code, why) {
-    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
-  }
-};
-function isExtension({ typeFlag }) {
-  return ["x", "g", "L", "K"].includes(typeFlag);
-}
-function isSparseKey(key) {
-  return key.startsWith("GNU.sparse.");
-}
-function typeFlagOf({ typeFlag }, name) {
-  if (typeFlag !== "\0") return typeFlag;
-  return name.endsWith("/") ? "5" : "0";
-}
-function paddedSize(size) {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
-}
-function isZero(bytes) {
-  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
-    const part = bytes.subarray(at3, at3 + ZEROS.length);
-    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
-  }
-  return true;
-}
-function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
-  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
+  return `sha256:${(0, import_node_crypto6.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
 
 // src/chart/content-identity.ts
 var LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto6.createHash)("sha256");
+  const hash = (0, import_node_crypto7.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
@@ -29842,19 +29743,18 @@ function compareArchives(before, after, inflateLimitBytes) {
   };
 }
 function contentsOf(bytes, limit) {
-  const unzipped = gunzip(bytes, limit);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read3) return void 0;
+  const unpacked = unpackFiles(bytes, limit);
+  if ("problem" in unpacked) return void 0;
   const contents = /* @__PURE__ */ new Map();
-  for (const file of placeEntries(read3.tar.entries).files) {
-    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+  for (const file of unpacked.files) {
+    const digest = (0, import_node_crypto7.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return contents;
 }
 
 // src/chart/fingerprints.ts
-var import_node_path13 = require("node:path");
+var import_node_path12 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML = "Chart.yaml";
@@ -30006,42 +29906,42 @@ var GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
   return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
 });
 var TRAILER_BYTES2 = 2 * BLOCK_BYTES;
-function gzipMarks({ header, fileName }) {
+function gzipFingerprints({ header, fileName }) {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
   const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
   const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
   return [missingFingerprint("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
-function tarMarks(tar, chartName) {
+function tarFingerprints(tar, chartName) {
   const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
   return [
-    ...chartName === void 0 ? [] : rootMark(files, toByteString(chartName)),
-    ...uncleanMark(files),
-    ...directoryMark(tar.entries),
-    ...headerMark(files),
-    ...orderMark(files),
-    ...trailerMark(tar.trailer)
+    ...chartName === void 0 ? [] : rootFingerprint(files, toByteString(chartName)),
+    ...uncleanFingerprint(files),
+    ...directoryFingerprint(tar.entries),
+    ...headerFingerprint(files),
+    ...orderFingerprint(files),
+    ...trailerFingerprint(tar.trailer)
   ];
 }
-function rootMark(entries, root) {
+function rootFingerprint(entries, root) {
   const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
   if (elsewhere2.length === 0) return [];
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
-function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path13.posix.normalize(name) !== name);
+function uncleanFingerprint(entries) {
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path12.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
 }
-function directoryMark(entries) {
+function directoryFingerprint(entries) {
   const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
 }
-function headerMark(entries) {
+function headerFingerprint(entries) {
   const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
   if (foreign.length === 0) return [];
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
@@ -30051,7 +29951,7 @@ function isWrittenByHelm({ name, mtime, header, body }) {
   if (!/^-?\d+$/.test(mtime)) return false;
   return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
 }
-function orderMark(entries) {
+function orderFingerprint(entries) {
   const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
   if (roots.size > 1) return [];
   const name = misplacedEntry(entries.map((entry) => entry.name));
@@ -30059,7 +29959,7 @@ function orderMark(entries) {
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
   return [missingFingerprint("entry-order", message, PACKAGE_BY_HELM)];
 }
-function trailerMark(trailer) {
+function trailerFingerprint(trailer) {
   if (!isZero(trailer))
     return [damageOf("data-after-end", "something follows the end of its tar file")];
   if (trailer.length === TRAILER_BYTES2) return [];
@@ -30086,7 +29986,7 @@ var KEYS2 = [
   "version"
 ];
 var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-function chartYamlMark(files) {
+function chartYamlFingerprint(files) {
   const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (!file || isRewritten(file.bytes)) return [];
   const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
@@ -30107,15 +30007,15 @@ function keysIn(bytes) {
     throw error2;
   }
 }
-function subchartMarks({ subcharts }) {
+function subchartFingerprints({ subcharts }) {
   const all = subcharts.flatMap(withNested);
   const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
   const renamed = all.filter(({ entry, isPacked, metadata }) => {
     return !isPacked && metadata && toByteString(metadata.name) !== entry;
   }).map(({ entry }) => entry);
   return [
-    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...mark(
+    ...missing("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...missing(
       "subchart-folder-not-name",
       "Folders in charts/ do not bear the names of their charts",
       renamed
@@ -30125,65 +30025,8 @@ function subchartMarks({ subcharts }) {
 function withNested(chart) {
   return [chart, ...chart.subcharts.flatMap(withNested)];
 }
-function mark(code, what, entries) {
+function missing(code, what, entries) {
   return entries.length === 0 ? [] : [missingFingerprint(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
-}
-
-// src/chart/nested-files.ts
-var import_node_zlib2 = require("node:zlib");
-var MOST_LEVELS2 = 4;
-var MOST_BYTES = 200 * 1024 * 1024;
-function withNestedFiles(files) {
-  const budget = { bytes: MOST_BYTES };
-  const nested = (file, level) => {
-    if (level > MOST_LEVELS2) return [];
-    const inner = filesIn(file, budget);
-    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
-  };
-  return [...files, ...files.flatMap((file) => nested(file, 1))];
-}
-function filesIn({ path: path5, bytes }, budget) {
-  const unpacked = unpack2(bytes, budget.bytes);
-  if (!unpacked) return [];
-  budget.bytes -= unpacked.length;
-  const read3 = readTar(unpacked);
-  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
-  return placeEntries(read3.tar.entries).files.map((file) => {
-    return { path: `${path5}/${file.path}`, bytes: file.bytes };
-  });
-}
-function unpack2(bytes, most) {
-  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
-  try {
-    return (0, import_node_zlib2.gunzipSync)(bytes, { maxOutputLength: most });
-  } catch {
-    return void 0;
-  }
-}
-
-// src/chart/git-folder.ts
-var GIT = /^\.git$/i;
-var SUBCHARTS2 = "charts/";
-function gitFolderProblems(files) {
-  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
-  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
-}
-function gitPathIn(path5) {
-  const parts = path5.split("/");
-  const index = parts.findIndex((part) => GIT.test(part));
-  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
-}
-function gitProblem(paths) {
-  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
-  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS2));
-  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
-  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
-  const more = " Package a subchart that is an archive again, without it.";
-  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
-}
-function ignoreLine(path5) {
-  const name = path5.split("/").at(-1) ?? "";
-  return GIT.test(name) ? name : `/${path5}`;
 }
 
 // src/chart/metadata/version-fault.ts
@@ -30376,16 +30219,21 @@ function repeatedKeys(dependencies2) {
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
 }
 
-// src/chart/model/lfs-pointer.ts
-var POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/;
+// src/shared/lfs-pointer.ts
+var POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\r?\n/;
 var LARGEST_POINTER_BYTES = 1024;
 var LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
-function isLfsPointer(bytes) {
-  return bytes.length <= LARGEST_POINTER_BYTES && POINTER.test(bytes.toString("latin1"));
+function lfsDigest(file) {
+  if (file.length > LARGEST_POINTER_BYTES) return void 0;
+  return POINTER.exec(file.toString("latin1"))?.[1];
+}
+function isLfsPointer(file) {
+  return lfsDigest(file) !== void 0;
 }
 
 // src/chart/metadata/sanitize.ts
-var SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
+var GO_SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+var SPACE = new RegExp(GO_SPACE, "gu");
 var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 function sanitizeText(text4) {
   return text4.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
@@ -30537,17 +30385,17 @@ function separatorsOf(lines2) {
 }
 function requireBareSeparator(lines2, at3, number2) {
   const rest = lines2.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines2, at3));
-  const text4 = rest.replace(GO_SPACE_AROUND, "");
+  const text4 = rest.replace(SPACE_AROUND, "");
   if (text4 !== "" && !text4.startsWith("#"))
     throw new YamlError(`line ${number2}: invalid document separator: ${text4}`, number2);
 }
-var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+var SPACE_AROUND = new RegExp(`^${GO_SPACE}+|${GO_SPACE}+$`, "g");
 function endOfLine(lines2, at3) {
   return lines2.indexOf(LINE_FEED, at3) + 1;
 }
 
 // src/chart/yaml-files.ts
-var MOST_BYTES2 = 5 * 1024 * 1024;
+var MOST_BYTES = 5 * 1024 * 1024;
 var METADATA_FILES = ["Chart.yaml", "requirements.yaml"];
 var VALUES = "values.yaml";
 var LOCK2 = { code: "lock-invalid", read: readLock };
@@ -30558,7 +30406,7 @@ var CHECKS = /* @__PURE__ */ new Map([
 ]);
 var YamlFiles = class {
   #readsValues;
-  #bytesLeft = MOST_BYTES2;
+  #bytesLeft = MOST_BYTES;
   constructor(readsValues) {
     this.#readsValues = readsValues;
   }
@@ -30583,15 +30431,20 @@ var YamlFiles = class {
   }
 };
 function refusals({ path: path5, bytes }, { code, read: read3 }) {
+  const fault2 = faultIn(bytes, read3);
+  if (!fault2) return [];
+  const { why, line, isDoubtful } = fault2;
+  const message = `${path5} cannot be read: ${why}.`;
+  return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+}
+function faultIn(bytes, read3) {
   try {
     read3(bytes);
-    return [];
+    return void 0;
   } catch (error2) {
-    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
-    const isDoubtful = error2 instanceof YamlError;
-    const line = error2 instanceof YamlError ? error2.line ?? 1 : 1;
-    const message = `${path5} cannot be read: ${error2.message}.`;
-    return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+    if (error2 instanceof DecodeError) return { why: error2.message, line: 1, isDoubtful: false };
+    if (!(error2 instanceof YamlError)) throw error2;
+    return { why: error2.message, line: error2.line ?? 1, isDoubtful: true };
   }
 }
 function tooMuch(path5) {
@@ -30602,7 +30455,7 @@ function tooMuch(path5) {
 
 // src/chart/load-chart.ts
 var CHARTS2 = "charts/";
-var MOST_LEVELS3 = 100;
+var MOST_LEVELS2 = 100;
 function loadChart(files, options) {
   const loader = new Loader(options);
   const chart = loader.load(files, []);
@@ -30630,7 +30483,7 @@ var Loader = class {
   #loadSubchart(files, parents) {
     const entry = parents.at(-1) ?? "";
     const isPacked = entry.endsWith(".tgz");
-    if (parents.length > MOST_LEVELS3) {
+    if (parents.length > MOST_LEVELS2) {
       this.#report(parents, [tooDeep()]);
       return void 0;
     }
@@ -30643,16 +30496,14 @@ var Loader = class {
       this.#report(parents, [notAnArchive()]);
       return void 0;
     }
-    const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes);
-    const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-    if ("problem" in read3) {
-      this.#report(parents, [read3.problem]);
+    const unpacked = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
+    if ("problem" in unpacked) {
+      this.#report(parents, [unpacked.problem]);
       return void 0;
     }
-    if ("member" in unzipped) this.#inflatableBytes -= unzipped.member.body.length;
-    const placed = placeEntries(read3.tar.entries);
-    this.#report(parents, placed.problems);
-    return placed.files;
+    this.#inflatableBytes -= unpacked.size;
+    this.#report(parents, unpacked.problems);
+    return unpacked.files;
   }
   #report(parents, problems) {
     const folder = parents.map((entry) => `${CHARTS2}${toText(entry)}`).join("/");
@@ -30685,12 +30536,11 @@ function notAnArchive() {
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
 
 // src/chart/subcharts.ts
-var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
 var SLOTS = 8;
 function subchartNames({ subcharts }) {
   return subcharts.flatMap((chart) => {
@@ -30698,12 +30548,10 @@ function subchartNames({ subcharts }) {
   });
 }
 function subchartsInArchive(bytes) {
-  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read3) return void 0;
-  const { files } = placeEntries(read3.tar.entries);
-  const options = { inflateLimitBytes: LARGEST_CHART_BYTES, readsValues: false };
-  return subchartNames(loadChart(files, options).chart);
+  const unpacked = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
+  if ("problem" in unpacked) return void 0;
+  const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false };
+  return subchartNames(loadChart(unpacked.files, options).chart);
 }
 function isInOrder(found, wanted) {
   const order = wanted.map(({ name }) => name);
@@ -31036,26 +30884,6 @@ function lineAt(file, at3) {
   return line;
 }
 
-// src/chart/leaks/der.ts
-var SEQUENCE = 48;
-var INTEGER3 = 2;
-function beginsWithKey(bytes) {
-  const outer = derContent(bytes, 0);
-  if (bytes[0] !== SEQUENCE || !outer || outer.end > bytes.length) return false;
-  const inner = derContent(bytes, outer.start);
-  const tag = bytes[outer.start];
-  return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
-}
-function derContent(bytes, at3) {
-  const first = bytes[at3 + 1];
-  if (first === void 0) return void 0;
-  if (first < 128) return { start: at3 + 2, end: at3 + 2 + first };
-  const digits = first & 127;
-  const start2 = at3 + 2 + digits;
-  if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
-  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
-}
-
 // src/chart/leaks/other-keys.ts
 var LONGEST_PUTTY_BYTES = 16 * 1024;
 var LONGEST_JWK_BYTES = 16 * 1024;
@@ -31093,7 +30921,6 @@ var KEY_HEADS = [
   ...["0201010420", "0201010430", "0201010442"]
 ].map((head) => Buffer.from(head, "hex"));
 var ENCRYPTED_KEY_HEAD = Buffer.from("06092a864886f70d01050d", "hex");
-var SEQUENCE2 = 48;
 var DER_KEY = "private key in DER";
 var LONGEST_LENGTH = 132;
 function detectKeyFile(file) {
@@ -31101,7 +30928,7 @@ function detectKeyFile(file) {
   return what === void 0 ? void 0 : { kind: "key", what, at: 0 };
 }
 function derKeyFile(file) {
-  if (file[0] !== SEQUENCE2 || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
+  if (file[0] !== SEQUENCE || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
     return void 0;
   if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return "PKCS #12 file with a private key";
   const begin = file.subarray(0, 32);
@@ -31124,6 +30951,24 @@ function isJavaKeystore(file) {
 }
 function behindText(file, at3) {
   return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
+}
+var SEQUENCE = 48;
+var INTEGER3 = 2;
+function beginsWithKey(bytes) {
+  const outer = derContent(bytes, 0);
+  if (bytes[0] !== SEQUENCE || !outer || outer.end > bytes.length) return false;
+  const inner = derContent(bytes, outer.start);
+  const tag = bytes[outer.start];
+  return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
+}
+function derContent(bytes, at3) {
+  const first = bytes[at3 + 1];
+  if (first === void 0) return void 0;
+  if (first < 128) return { start: at3 + 2, end: at3 + 2 + first };
+  const digits = first & 127;
+  const start2 = at3 + 2 + digits;
+  if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
+  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
 }
 
 // src/chart/leaks/base64-text.ts
@@ -31558,7 +31403,7 @@ function detectInUtf16(file, at3) {
 
 // src/chart/leaks/leak-warnings.ts
 var FILES_SHOWN = 5;
-var SUBCHARTS3 = "charts/";
+var SUBCHARTS2 = "charts/";
 var PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templates\/.*|crds\/.*)$/;
 function leakWarnings(files) {
   const found = files.flatMap(({ path: path5, bytes }) => {
@@ -31586,12 +31431,12 @@ function warning2({ code, what }, leaks) {
     `The chart holds ${what}: ${shown.join("; ")}${more}.`,
     fixFor4(leaks)
   );
-  const first = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS3) && path5 !== "Chart.yaml");
+  const first = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
   return first ? { ...problem, at: { path: toText(first.path), line: first.line } } : problem;
 }
 function fixFor4(leaks) {
   const paths = leaks.map(({ path: path5 }) => path5);
-  const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS3));
+  const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS2));
   const removable = own.filter((path5) => !PART_OF_CHART.test(path5));
   return [
     "If they are in use anywhere, revoke them.",
@@ -31601,7 +31446,39 @@ function fixFor4(leaks) {
   ].join(" ");
 }
 
-// src/chart/warnings.ts
+// src/chart/nested-files.ts
+var import_node_zlib2 = require("node:zlib");
+var MOST_LEVELS3 = 4;
+var MOST_BYTES2 = 200 * 1024 * 1024;
+function withNestedFiles(files) {
+  const budget = { bytes: MOST_BYTES2 };
+  const nested = (file, level) => {
+    if (level > MOST_LEVELS3) return [];
+    const inner = filesIn(file, budget);
+    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
+  };
+  return [...files, ...files.flatMap((file) => nested(file, 1))];
+}
+function filesIn({ path: path5, bytes }, budget) {
+  const unpacked = unpack2(bytes, budget.bytes);
+  if (!unpacked) return [];
+  budget.bytes -= unpacked.length;
+  const read3 = readTar(unpacked);
+  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
+  return placeEntries(read3.tar.entries).files.map((file) => {
+    return { path: `${path5}/${file.path}`, bytes: file.bytes };
+  });
+}
+function unpack2(bytes, most) {
+  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
+  try {
+    return (0, import_node_zlib2.gunzipSync)(bytes, { maxOutputLength: most });
+  } catch {
+    return void 0;
+  }
+}
+
+// src/chart/unwanted-files.ts
 var FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 function warningsOn(files) {
   return [...largeFiles(files), ...lfsPointers(files), ...leakWarnings(withNestedFiles(files))];
@@ -31619,6 +31496,29 @@ function lfsPointers(files) {
   const message = `The chart holds pointers of Git LFS instead of the files themselves: ${listNames(pointers)}.`;
   return [chartWarning("lfs-pointer", message, LFS_FIX)];
 }
+var GIT = /^\.git$/i;
+var SUBCHARTS3 = "charts/";
+function gitFolderProblems(files) {
+  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
+  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
+}
+function gitPathIn(path5) {
+  const parts = path5.split("/");
+  const index = parts.findIndex((part) => GIT.test(part));
+  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
+}
+function gitProblem(paths) {
+  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
+  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS3));
+  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
+  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
+  const more = " Package a subchart that is an archive again, without it.";
+  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
+}
+function ignoreLine(path5) {
+  const name = path5.split("/").at(-1) ?? "";
+  return GIT.test(name) ? name : `/${path5}`;
+}
 
 // src/chart/archive.ts
 var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
@@ -31628,18 +31528,18 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   if ("problem" in unzipped) return unreadable(unzipped.problem);
   const { member } = unzipped;
   const read3 = readTar(member.body);
-  if ("problem" in read3) return unreadable(...gzipMarks(member), read3.problem);
+  if ("problem" in read3) return unreadable(...gzipFingerprints(member), read3.problem);
   const { files, problems } = placeEntries(read3.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all = [
     ...problems,
     ...loaded.problems,
-    ...gzipMarks(member),
-    ...tarMarks(read3.tar, metadata?.name),
-    // What was too much to read is not read for its marks.
-    ...metadata ? chartYamlMark(files) : [],
-    ...subchartMarks(loaded.chart),
+    ...gzipFingerprints(member),
+    ...tarFingerprints(read3.tar, metadata?.name),
+    // What was too much to read is not read for its fingerprint.
+    ...metadata ? chartYamlFingerprint(files) : [],
+    ...subchartFingerprints(loaded.chart),
     ...repeatedSubchartWarnings(files, loaded.chart),
     ...gitFolderProblems(files),
     ...warningsOn(files)
@@ -31654,9 +31554,8 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   return withProblems(reading, atMost(metadata ? withoutDoubts(all, isFresh2) : all));
 }
 function filesIn2(bytes) {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  return "tar" in read3 ? placeEntries(read3.tar.entries).files : [];
+  const unpacked = unpackFiles(bytes, INFLATE_LIMIT_BYTES);
+  return "files" in unpacked ? unpacked.files : [];
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
@@ -31912,69 +31811,45 @@ init_failure();
 
 // src/publish/source/directory/work-tree.ts
 var import_promises20 = require("node:fs/promises");
-var import_node_path15 = require("node:path");
+var import_node_path14 = require("node:path");
 
 // src/git/work-tree.ts
-var import_node_fs7 = require("node:fs");
+var import_node_fs5 = require("node:fs");
 var import_promises19 = require("node:fs/promises");
-var import_node_path14 = require("node:path");
+var import_node_path13 = require("node:path");
 init_failure();
 
-// src/git/regular-file.ts
-var import_node_fs6 = require("node:fs");
+// src/git/repository-file.ts
 init_failure();
-var FLAGS2 = import_node_fs6.constants.O_RDONLY | (import_node_fs6.constants.O_NONBLOCK ?? 0);
 var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-function withRegularFile(path5, body) {
+var UnreadableRepository = class extends Error {
+  name = "UnreadableRepository";
+};
+function withRepositoryFile(path5, body) {
   try {
-    const file = openRegularFile(path5);
-    if (file === void 0) return void 0;
-    try {
-      return body(file, requireRegular2(path5, (0, import_node_fs6.fstatSync)(file)).size);
-    } finally {
-      (0, import_node_fs6.closeSync)(file);
-    }
+    return withRegularFileSync(path5, body);
   } catch (error2) {
-    if (ABSENT.includes(codeOf(error2) ?? "")) return void 0;
+    const isAbsent = ABSENT.includes(codeOf(error2) ?? "");
+    if (isAbsent || error2 instanceof UnreadableFile && error2.isDirectory) return void 0;
     return unreadable2(path5)(error2);
   }
 }
-function readRegularFile2(path5, limit) {
-  return withRegularFile(path5, (file, size) => {
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
     if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
     return readAt(file, 0, size);
   });
 }
-function readAt(file, position2, length) {
-  const buffer = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const bytesRead = (0, import_node_fs6.readSync)(file, buffer, filled, length - filled, position2 + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-function openRegularFile(path5) {
-  const found = (0, import_node_fs6.statSync)(path5);
-  if (found.isDirectory()) return void 0;
-  requireRegular2(path5, found);
-  return (0, import_node_fs6.openSync)(path5, FLAGS2);
-}
-function requireRegular2(path5, found) {
-  if (found.isFile()) return found;
-  throw new UnreadableRepository(`"${path5}" is not a regular file`);
-}
 function unreadable2(path5) {
   return (error2) => {
+    if (error2 instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
     const code = codeOf(error2);
     if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
     throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
   };
 }
-var UnreadableRepository = class extends Error {
-  name = "UnreadableRepository";
-};
 
 // src/git/work-tree.ts
 var LARGEST_PATH_FILE = 4096;
@@ -31990,59 +31865,59 @@ async function findWorkTree(path5) {
   const root = await workTreeRoot(path5);
   if (root === void 0) return void 0;
   const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path14.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path14.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path14.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  const common = pathIn((0, import_node_path13.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path13.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path13.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
   throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
 }
 function parentOf(folder) {
-  const parent = (0, import_node_path14.dirname)(folder);
+  const parent = (0, import_node_path13.dirname)(folder);
   return parent === folder ? void 0 : parent;
 }
 function isRoot(folder) {
-  const path5 = (0, import_node_path14.join)(folder, ".git");
+  const path5 = (0, import_node_path13.join)(folder, ".git");
   try {
-    return (0, import_node_fs7.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
+    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
   } catch {
     return false;
   }
 }
 function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path14.join)(folder, name)));
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path13.join)(folder, name)));
 }
 function isPresent(path5) {
   return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
 }
 function codeAt(path5) {
   try {
-    (0, import_node_fs7.lstatSync)(path5);
+    (0, import_node_fs5.lstatSync)(path5);
     return void 0;
   } catch (error2) {
     return codeOf(error2) ?? "unknown error";
   }
 }
 function gitFolderOf(root) {
-  const path5 = (0, import_node_path14.join)(root, ".git");
+  const path5 = (0, import_node_path13.join)(root, ".git");
   const named2 = pathIn(path5, GITDIR);
   if (named2 === void 0) return path5;
-  const folder = (0, import_node_path14.resolve)(root, named2);
-  if (isPresent((0, import_node_path14.join)(folder, "HEAD"))) return folder;
+  const folder = (0, import_node_path13.resolve)(root, named2);
+  if (isPresent((0, import_node_path13.join)(folder, "HEAD"))) return folder;
   throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
 }
 function pathIn(path5, prefix) {
-  const text4 = readRegularFile2(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
   return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
 }
 
 // src/publish/source/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path15.dirname)(folder)) {
+async function workTreeOf(folder, parent = (0, import_node_path14.dirname)(folder)) {
   const root = await workTreeRoot(folder);
   if (root !== void 0) return root;
   const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
   return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
 }
 function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path15.sep) ? folder : `${folder}${import_node_path15.sep}`);
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path14.sep) ? folder : `${folder}${import_node_path14.sep}`);
 }
 
 // src/publish/source/release-version.ts
@@ -32121,13 +31996,13 @@ async function takeArchive(request, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path16.join)(await (0, import_promises21.mkdtemp)((0, import_node_path16.join)(folder, "given-")), (0, import_node_path16.basename)(chart));
+  const path5 = (0, import_node_path15.join)(await (0, import_promises21.mkdtemp)((0, import_node_path15.join)(folder, "given-")), (0, import_node_path15.basename)(chart));
   await write(path5, bytes, folder);
   await (0, import_promises21.utimes)(path5, time2, time2);
   if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path16.resolve)(chart);
+  const given = (0, import_node_path15.resolve)(chart);
   const packed = await readPacked(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) {
@@ -32146,8 +32021,8 @@ async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
   const target = await (0, import_promises21.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises21.realpath)((0, import_node_path16.dirname)(archive));
-  if ((0, import_node_path16.dirname)(target) === folder) return;
+  const folder = await (0, import_promises21.realpath)((0, import_node_path15.dirname)(archive));
+  if ((0, import_node_path15.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
@@ -32156,7 +32031,8 @@ async function refuseOutsideProvenance(archive) {
 }
 
 // src/chart/source-location.ts
-var import_node_path17 = require("node:path");
+var import_promises22 = require("node:fs/promises");
+var import_node_path16 = require("node:path");
 var KEYS3 = /* @__PURE__ */ new Map([
   ["name", "name"],
   ["version", "version"],
@@ -32167,13 +32043,85 @@ var KEYS3 = /* @__PURE__ */ new Map([
 ]);
 function placeOf2({ code, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path17.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at3) return { file: (0, import_node_path16.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
   const key = KEYS3.get(code.split("-")[0] ?? "");
   if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path17.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path16.join)(folder, path5), line: keyLines(bytes).get(key) }));
   const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
   return place && { ...place, line: place.line ?? 1 };
+}
+var LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
+var MOST_LEVELS4 = 10;
+var CHECKS2 = [
+  { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+  { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+  { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+  { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+  { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+  { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+];
+async function faultyPlace(folder, refusal4) {
+  const checks = CHECKS2.filter(({ sign }) => refusal4.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path16.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line = bytes && faultyLine2(bytes, file);
+    if (line !== void 0) return { file: path5, line };
+  }
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path16.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
+  return file?.bytes;
+}
+async function foldersIn(folder) {
+  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
+  return folders.map(({ name }) => (0, import_node_path16.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function yamlLine(read3) {
+  return (bytes) => faultIn(bytes, read3)?.line;
+}
+function jsonLine(bytes) {
+  const text4 = bytes.toString("utf8").trimEnd();
+  if (faultOf(text4) === void 0) return void 0;
+  const lines2 = text4.split(/(?<=\n)/);
+  let [low, high] = [1, lines2.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf(lines2.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error2) {
+    const message = String(error2);
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines2 = bytes.toString("utf8").split("\n");
+  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
 }
 
 // src/publish/source/directory/chart-directory.ts
@@ -32245,11 +32193,11 @@ function parseAlternative(text4) {
 }
 function parseComparison(match) {
   const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open7 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
   const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open7 === void 0 ? whole : `${closed[open7]}${prerelease}`);
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed[open6]}${prerelease}`);
   const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open7 };
+  return operator && version && { operator, version, open: open6 };
 }
 var OPEN_PARTS = ["major", "minor", "patch"];
 function isOpen(part) {
@@ -32276,33 +32224,33 @@ function holds(version, comparison) {
       return order >= 0 && isCompatible(version, comparison);
   }
 }
-function isNear(version, { version: wanted, open: open7 }) {
+function isNear(version, { version: wanted, open: open6 }) {
   const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open7 !== "minor" && open7 !== "patch") return true;
-  return version.major === wanted.major && (open7 === "minor" || version.minor === wanted.minor);
+  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
+  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
 }
-function isCompatible(version, { version: wanted, open: open7 }) {
+function isCompatible(version, { version: wanted, open: open6 }) {
   if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open7 === "minor") return true;
+  if (wanted.major > 0n || open6 === "minor") return true;
   if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open7 === "patch" || version.patch === wanted.patch;
+  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
 }
-function isAbove(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0 || open7 === "major") return compareChartVersions(version, wanted) > 0;
+function isAbove(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
   if (version.major !== wanted.major) return version.major > wanted.major;
-  return open7 === "patch" && version.minor > wanted.minor;
+  return open6 === "patch" && version.minor > wanted.minor;
 }
-function isAtMost(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0) return compareChartVersions(version, wanted) <= 0;
+function isAtMost(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
   if (version.major !== wanted.major) return version.major < wanted.major;
-  return open7 === "minor" || version.minor <= wanted.minor;
+  return open6 === "minor" || version.minor <= wanted.minor;
 }
-function isOther(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0) return compareChartVersions(version, wanted) !== 0;
+function isOther(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
   if (version.major !== wanted.major) return true;
-  if (open7 === "minor") return false;
+  if (open6 === "minor") return false;
   if (version.minor !== wanted.minor) return true;
-  if (open7 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
   return compareChartVersions(version, wanted) !== 0;
 }
 
@@ -32399,13 +32347,13 @@ function absentProblems(source, absent) {
     return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
   });
   const hidden = absent.flatMap((dependency2) => hiddenBy(source.ignored, dependency2) ?? []);
-  const missing2 = absent.filter((dependency2) => {
+  const missing3 = absent.filter((dependency2) => {
     return !hiddenBy(source.ignored, dependency2) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency2));
   });
   return [
     ...unreadable5,
     ...hidden.map(hiddenProblem),
-    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
+    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
   ];
 }
 function isLoaded({ loaded }, path5) {
@@ -32432,10 +32380,10 @@ function ignoreFix({ text: text4, line }) {
   const narrower = ` "/${text4}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
-function missingProblem(source, missing2) {
-  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
+function missingProblem(source, missing3) {
+  const names = [...new Set(missing3.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, missing2));
+  return chartError("dependency-missing", message, adviceFor(source, missing3));
 }
 function adviceFor(source, dependencies2) {
   const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
@@ -32467,8 +32415,8 @@ function versionFix(source, dependency2, found) {
 }
 
 // src/publish/source/directory/directory-problems.ts
-var import_promises22 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
+var import_promises23 = require("node:fs/promises");
+var import_node_path17 = require("node:path");
 init_failure();
 var SHOWN = 5;
 function treeProblems(tree) {
@@ -32521,7 +32469,7 @@ var LEVELS = 2;
 var MOST_FOLDERS = 200;
 var NO_CHARTS = /^(?:\.|node_modules$)/;
 async function noChartYaml(chart) {
-  const entries = await (0, import_promises22.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  const entries = await (0, import_promises23.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
   if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
   const message = `There is no Chart.yaml in "${chart}".`;
   return failureOf("chart", [
@@ -32536,16 +32484,16 @@ async function adviceFor2(chart, entries) {
   const [first] = charts;
   if (first !== void 0) {
     const isOne = charts.length === 1;
-    return `Give \`chart\` "${first}"${isOne ? "" : `, or "${(0, import_node_path18.join)((0, import_node_path18.dirname)(first), "*")}" for all that are beside it`}.`;
+    return `Give \`chart\` "${first}"${isOne ? "" : `, or "${(0, import_node_path17.join)((0, import_node_path17.dirname)(first), "*")}" for all that are beside it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give \`chart\` "${(0, import_node_path18.join)(chart, "*.tgz")}" for the archives in it.`;
+    return `Give \`chart\` "${(0, import_node_path17.join)(chart, "*.tgz")}" for the archives in it.`;
   }
   return "Give `chart` the directory that holds Chart.yaml.";
 }
 async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path18.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const entries = await (0, import_promises23.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path17.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
   const charts = [];
   for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
@@ -32556,11 +32504,11 @@ async function chartsBelow(folder, levels) {
   return [];
 }
 async function hasChartYaml(folder) {
-  return (await (0, import_promises22.lstat)((0, import_node_path18.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises23.lstat)((0, import_node_path17.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
 }
 
 // src/publish/source/directory/disk-reader.ts
-var import_promises23 = require("node:fs/promises");
+var import_promises24 = require("node:fs/promises");
 var DiskReader = class {
   #signal;
   #folders = /* @__PURE__ */ new Map();
@@ -32581,7 +32529,7 @@ var DiskReader = class {
   }
   /** What something is that is not a link. */
   type(path5) {
-    return abortable((0, import_promises23.lstat)(toPath(path5)), this.#signal);
+    return abortable((0, import_promises24.lstat)(toPath(path5)), this.#signal);
   }
 };
 function once(known, path5, find2) {
@@ -32590,20 +32538,20 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder2(folder) {
-  const entries = await (0, import_promises23.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  const entries = await (0, import_promises24.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
   return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link) {
-  const realPath = await (0, import_promises23.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises23.stat)(toPath(realPath)) };
+  const realPath = await (0, import_promises24.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises24.stat)(toPath(realPath)) };
 }
 function toPath(path5) {
   return Buffer.from(path5, "latin1");
 }
 
 // src/publish/source/directory/open-tree.ts
-var import_promises24 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
+var import_promises25 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
 init_failure();
 
 // src/publish/source/directory/go-glob.ts
@@ -32768,7 +32716,7 @@ function pathMatcher(pattern) {
 }
 
 // src/publish/source/directory/tree.ts
-var import_node_path19 = require("node:path");
+var import_node_path18 = require("node:path");
 init_failure();
 async function walkTree(folder, options) {
   const root = toByteString(folder);
@@ -32869,7 +32817,7 @@ var TreeWalk = class {
   /** A link may have any name. */
   #isInGitFolder(realPath) {
     const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-    return gitPathIn(path5.replaceAll(import_node_path19.sep, "/")) !== void 0;
+    return gitPathIn(path5.replaceAll(import_node_path18.sep, "/")) !== void 0;
   }
   async #add(found, type) {
     const { path: path5, realPath } = found;
@@ -32882,7 +32830,7 @@ var TreeWalk = class {
   }
 };
 function below2(folder, name) {
-  return folder.endsWith(import_node_path19.sep) ? `${folder}${name}` : `${folder}${import_node_path19.sep}${name}`;
+  return folder.endsWith(import_node_path18.sep) ? `${folder}${name}` : `${folder}${import_node_path18.sep}${name}`;
 }
 
 // src/publish/source/directory/open-tree.ts
@@ -32894,7 +32842,7 @@ async function openTree(chart, options) {
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises24.realpath)(chart);
+    const folder = await (0, import_promises25.realpath)(chart);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
@@ -32914,10 +32862,10 @@ async function openTree(chart, options) {
   }
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path20.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises24.stat)(path5).catch(() => void 0);
+  const path5 = (0, import_node_path19.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises25.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises24.realpath)(path5, { encoding: "latin1" }) }];
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises25.realpath)(path5, { encoding: "latin1" }) }];
   const problems = await outsideProblems(folder, { linksOut: links });
   if (problems.length > 0) throw failureOf("chart", problems);
 }
@@ -32930,11 +32878,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path20.join)(chart, IGNORE_FILE), line });
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path19.join)(chart, IGNORE_FILE), line });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path20.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path19.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -33054,8 +33002,8 @@ async function pointersIn({ files }, signal) {
 }
 
 // src/publish/source/layout-source.ts
-var import_promises25 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
+var import_promises26 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
 init_failure();
 async function takeFromLayout({ folder, digest }, request, context) {
   if (request.annotations.size > 0) throw fixedManifest(request.chart);
@@ -33074,7 +33022,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path21.join)(await (0, import_promises25.mkdtemp)((0, import_node_path21.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path20.join)(await (0, import_promises26.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, context.folder);
     throw error2;
@@ -33082,9 +33030,9 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises25.writeFile)(path5, chart.bytes);
+  await (0, import_promises26.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises25.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises26.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -33139,122 +33087,17 @@ function taken(packed) {
 
 // src/publish/package/package-chart.ts
 var import_promises31 = require("node:fs/promises");
-var import_node_path32 = require("node:path");
-
-// src/chart/faulty-file.ts
-var import_promises26 = require("node:fs/promises");
-var import_node_path22 = require("node:path");
-var LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
-var MOST_LEVELS4 = 10;
-var CHECKS2 = [
-  { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
-  { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
-  { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
-  { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
-  { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
-  { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
-];
-async function faultyPlace(folder, refusal4) {
-  const checks = CHECKS2.filter(({ sign }) => refusal4.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
-}
-async function placeIn(folder, checks, levels) {
-  for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path22.join)(folder, file);
-    const bytes = await smallFile(path5);
-    const line = bytes && faultyLine2(bytes, file);
-    if (line !== void 0) return { file: path5, line };
-  }
-  if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path22.join)(folder, "charts"))) {
-    const place = await placeIn(subchart, checks, levels - 1);
-    if (place) return place;
-  }
-  return void 0;
-}
-async function smallFile(path5) {
-  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
-  return file?.bytes;
-}
-async function foldersIn(folder) {
-  const entries = await (0, import_promises26.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path22.join)(folder, name)).sort();
-}
-function metadataLine(bytes, path5) {
-  const loaded = loadMetadata([{ path: path5, bytes }]);
-  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
-}
-function yamlLine(read3) {
-  return (bytes) => {
-    try {
-      read3(bytes);
-      return void 0;
-    } catch (error2) {
-      if (error2 instanceof YamlError) return error2.line ?? 1;
-      if (error2 instanceof DecodeError) return 1;
-      throw error2;
-    }
-  };
-}
-function jsonLine(bytes) {
-  const text4 = bytes.toString("utf8").trimEnd();
-  if (faultOf(text4) === void 0) return void 0;
-  const lines2 = text4.split(/(?<=\n)/);
-  let [low, high] = [1, lines2.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (faultOf(lines2.slice(0, middle).join("")) === "wrong") high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-function faultOf(json) {
-  try {
-    JSON.parse(json);
-    return void 0;
-  } catch (error2) {
-    const message = String(error2);
-    const [, position2] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
-    return isEnd ? "incomplete" : "wrong";
-  }
-}
-function doubleStarLine(bytes) {
-  const lines2 = bytes.toString("utf8").split("\n");
-  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
-  return index === -1 ? void 0 : index + 1;
-}
-
-// src/publish/package/package-chart.ts
+var import_node_path30 = require("node:path");
 init_failure();
 init_format();
 
-// src/publish/package/package-in-order.ts
-var import_promises28 = require("node:fs/promises");
-var import_node_path24 = require("node:path");
-
 // src/helm/package.ts
 var import_promises27 = require("node:fs/promises");
-var import_node_path23 = require("node:path");
+var import_node_path21 = require("node:path");
 init_failure();
 var PACKAGE_TIMEOUT_MS = 3e5;
-async function packageChart(helm, options) {
-  const destination = await (0, import_promises27.mkdtemp)((0, import_node_path23.join)(options.folder, "archive-"));
-  const { version, appVersion } = options;
-  const args = [
-    "package",
-    (0, import_node_path23.resolve)(options.chart),
-    `--destination=${destination}`,
-    ...version === void 0 ? [] : [`--version=${version}`],
-    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
-  ];
-  const result = await runHelm(helm.path, args, {
-    environment: packageEnvironment(options),
-    directory: options.folder,
-    timeoutMs: PACKAGE_TIMEOUT_MS,
-    signal: options.signal
-  });
+async function packageChart(helm, options, before) {
+  const { result, destination } = before ?? await runPackage(helm.path, options);
   const remarks = lines(result.stderr);
   if (result.exitCode !== 0) {
     const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
@@ -33263,6 +33106,24 @@ async function packageChart(helm, options) {
   }
   for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
+}
+async function runPackage(path5, options) {
+  const destination = await (0, import_promises27.mkdtemp)((0, import_node_path21.join)(options.folder, "archive-"));
+  const { version, appVersion } = options;
+  const args = [
+    "package",
+    (0, import_node_path21.resolve)(options.chart),
+    `--destination=${destination}`,
+    ...version === void 0 ? [] : [`--version=${version}`],
+    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
+  ];
+  const result = await runHelm(path5, args, {
+    environment: packageEnvironment(options),
+    directory: options.folder,
+    timeoutMs: PACKAGE_TIMEOUT_MS,
+    signal: options.signal
+  });
+  return { result, destination };
 }
 function packageEnvironment(options) {
   const environment = helmEnvironment(options.environment, options.folder);
@@ -33275,7 +33136,7 @@ function lines(text4) {
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
-  const fix = `Free some space in "${(0, import_node_path23.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path21.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, fix });
 }
 function refusal2(helm, { chart }, why) {
@@ -33290,7 +33151,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path23.join)(folder, name);
+  const path5 = (0, import_node_path21.join)(folder, name);
   const found = await (0, import_promises27.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
@@ -33301,19 +33162,35 @@ function unexpected({ path: path5 }, what) {
   return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
 
+// src/publish/package/early-run.ts
+async function withEarlyRun(likely, found, options) {
+  if (likely === void 0) return { helm: await found, before: void 0 };
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const run3 = runPackage(likely, { ...options, signal });
+  run3.catch(() => void 0);
+  const helm = await found.catch(() => void 0);
+  if (helm?.path === likely) return { helm, before: await run3 };
+  end.abort();
+  await run3.catch(() => void 0);
+  return { helm: await found, before: void 0 };
+}
+
 // src/publish/package/package-in-order.ts
+var import_promises28 = require("node:fs/promises");
+var import_node_path22 = require("node:path");
 var MISSED = 1e-6;
 var LEAST_CHANCE = 0.05;
 var MOST_MS = 15e3;
-async function packageInOrder(helm, options, wanted) {
+async function packageInOrder(helm, options, { wanted, before }) {
   const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
   const end = performance.now() + MOST_MS;
-  let answer = await packageChart(helm, options);
+  let answer = await packageChart(helm, options, before);
   if (chance === 1) return answer;
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises28.rm)((0, import_node_path24.dirname)(answer.path), { recursive: true });
+    await (0, import_promises28.rm)((0, import_node_path22.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -33341,7 +33218,7 @@ function largestLevel(subcharts) {
 }
 
 // src/publish/package/require-packaged.ts
-var import_node_path25 = require("node:path");
+var import_node_path23 = require("node:path");
 init_failure();
 function requirePackaged({ path: path5, archive }, wanted) {
   const { chart, version, appVersion } = wanted;
@@ -33352,7 +33229,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path25.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path23.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
@@ -33365,10 +33242,10 @@ function difference(what, found, wanted) {
 }
 
 // src/git/commit.ts
-var import_node_path28 = require("node:path");
+var import_node_path26 = require("node:path");
 
 // src/git/git-object.ts
-var import_node_crypto7 = require("node:crypto");
+var import_node_crypto8 = require("node:crypto");
 var import_node_zlib3 = require("node:zlib");
 init_failure();
 var OBJECT_TYPES = /* @__PURE__ */ new Map([
@@ -33382,7 +33259,7 @@ function isObjectId(text4) {
 }
 function beginObjectId(type, size, like) {
   const algorithm = like.length === 40 ? "sha1" : "sha256";
-  return (0, import_node_crypto7.createHash)(algorithm).update(`${type} ${size}\0`);
+  return (0, import_node_crypto8.createHash)(algorithm).update(`${type} ${size}\0`);
 }
 function objectId(type, bytes, like) {
   return beginObjectId(type, bytes.length, like).update(bytes).digest("hex");
@@ -33396,8 +33273,8 @@ function inflateObject(bytes, limit) {
 }
 
 // src/git/object-store.ts
-var import_node_fs8 = require("node:fs");
-var import_node_path26 = require("node:path");
+var import_node_fs6 = require("node:fs");
+var import_node_path24 = require("node:path");
 init_failure();
 
 // src/git/delta.ts
@@ -33474,7 +33351,7 @@ var FIRST_ID = 8 + FANOUT_BYTES;
 var LARGE = 2147483648;
 var IDS_AT_ONCE = 4096;
 function offsetInPack(path5, id) {
-  return withRegularFile(path5, (file) => {
+  return withRepositoryFile(path5, (file) => {
     const start2 = readAt(file, 0, FIRST_ID);
     if (!start2.toString("hex").startsWith(HEADER) || start2.length < FIRST_ID) {
       throw new UnreadableRepository(`"${path5}" is not a pack index of version 2`);
@@ -33522,7 +33399,7 @@ var HEADER_BYTES = 48;
 function readFromPack(path5, id, limit) {
   const offset2 = offsetInPack(`${path5}.idx`, id);
   if (offset2 === void 0) return void 0;
-  return withRegularFile(`${path5}.pack`, (file, size) => {
+  return withRepositoryFile(`${path5}.pack`, (file, size) => {
     return readChain(offset2, limit, { file, size, idBytes: id.length / 2, index: `${path5}.idx` });
   });
 }
@@ -33611,7 +33488,7 @@ var ObjectStore = class _ObjectStore {
   }
   /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
   static open(commonFolder) {
-    return new _ObjectStore(withAlternates((0, import_node_path26.join)(commonFolder, "objects")));
+    return new _ObjectStore(withAlternates((0, import_node_path24.join)(commonFolder, "objects")));
   }
   /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
   read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -33624,8 +33501,8 @@ var ObjectStore = class _ObjectStore {
   }
   #loose(id, limit) {
     for (const folder of this.#folders) {
-      const path5 = (0, import_node_path26.join)(folder, id.slice(0, 2), id.slice(2));
-      const bytes = readRegularFile2(path5, limit + LONGEST_HEADER);
+      const path5 = (0, import_node_path24.join)(folder, id.slice(0, 2), id.slice(2));
+      const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
       if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
     }
     return void 0;
@@ -33650,14 +33527,14 @@ function parseLoose(bytes) {
 }
 var MOST_PACKS = 1e4;
 function packsIn(folder) {
-  const path5 = (0, import_node_path26.join)(folder, "pack");
+  const path5 = (0, import_node_path24.join)(folder, "pack");
   const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path26.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path24.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn(folder) {
   try {
-    return (0, import_node_fs8.readdirSync)(folder);
+    return (0, import_node_fs6.readdirSync)(folder);
   } catch (error2) {
     return codeOf(error2) === "ENOENT" ? [] : unreadable2(folder)(error2);
   }
@@ -33674,24 +33551,24 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRegularFile2((0, import_node_path26.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRepositoryFile((0, import_node_path24.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines2 = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path26.resolve)(folder, line));
+  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path24.resolve)(folder, line));
 }
 
 // src/git/reftable.ts
-var import_node_path27 = require("node:path");
+var import_node_path25 = require("node:path");
 var LARGEST_LIST_BYTES = 64 * 1024;
 var MOST_TABLES = 50;
 var LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
 var HEADER_BYTES2 = 24;
 var REF_BLOCK = "r".charCodeAt(0);
 function readFromReftable(folder, ref) {
-  const list = readRegularFile2((0, import_node_path27.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list = readRepositoryFile((0, import_node_path25.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged3();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRegularFile2((0, import_node_path27.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path25.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -33811,18 +33688,18 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRegularFile2((0, import_node_path28.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path26.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path28.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path26.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path28.join)(commonFolder, "packed-refs");
-  const bytes = readRegularFile2(path5, LARGEST_PACKED_REFS_BYTES);
+  const path5 = (0, import_node_path26.join)(commonFolder, "packed-refs");
+  const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
   return end < 0 ? void 0 : bytes?.toString("utf8", bytes.lastIndexOf("\n", end) + 1, end);
@@ -33867,12 +33744,12 @@ async function fromCommit(chart, warn2) {
 var UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
 
 // src/publish/package/uncommitted-files.ts
-var import_node_path31 = require("node:path");
+var import_node_path29 = require("node:path");
 
 // src/git/comparison.ts
-var import_node_fs10 = require("node:fs");
+var import_node_fs8 = require("node:fs");
 var import_promises29 = require("node:fs/promises");
-var import_node_path30 = require("node:path");
+var import_node_path28 = require("node:path");
 var import_promises30 = require("node:timers/promises");
 
 // src/git/committed-files.ts
@@ -33943,9 +33820,7 @@ function parseTree(bytes, idBytes) {
 }
 
 // src/git/file-difference.ts
-var import_node_crypto8 = require("node:crypto");
-var LARGEST_POINTER_BYTES3 = 1024;
-var POINTER2 = "version https://git-lfs.github.com/spec/";
+var import_node_crypto9 = require("node:crypto");
 function fileDifference(file, { id }, files) {
   if (fileId(file, id) === id) return void 0;
   if (idWithLineFeeds(file, id) === id) return "line-endings";
@@ -33953,12 +33828,8 @@ function fileDifference(file, { id }, files) {
   return named2 && named2 === fileSha256(file) ? "lfs" : "changed";
 }
 function lfsName(id, files) {
-  const text4 = readPointer(id, files)?.toString("latin1") ?? "";
-  return text4.startsWith(POINTER2) ? /^oid sha256:([0-9a-f]{64})$/m.exec(text4)?.[1] : void 0;
-}
-function readPointer(id, files) {
   try {
-    return files.read(id, LARGEST_POINTER_BYTES3);
+    return lfsDigest(files.read(id, LARGEST_POINTER_BYTES));
   } catch (error2) {
     if (error2 instanceof UnreadableRepository) return void 0;
     throw error2;
@@ -33971,10 +33842,10 @@ function fileId(path5, like) {
   return hashFile(path5, (size) => beginObjectId("blob", size, like));
 }
 function fileSha256(path5) {
-  return hashFile(path5, () => (0, import_node_crypto8.createHash)("sha256"));
+  return hashFile(path5, () => (0, import_node_crypto9.createHash)("sha256"));
 }
 function idWithLineFeeds(path5, like) {
-  return withRegularFile(path5, (file, size) => {
+  return withRepositoryFile(path5, (file, size) => {
     if (size > LARGEST_TEXT_BYTES) return void 0;
     const text4 = readAt(file, 0, size).toString("latin1");
     const changed = text4.replaceAll("\r\n", "\n");
@@ -33982,7 +33853,7 @@ function idWithLineFeeds(path5, like) {
   });
 }
 function hashFile(path5, begin) {
-  return withRegularFile(path5, (file, size) => {
+  return withRepositoryFile(path5, (file, size) => {
     if (size > LARGEST_FILE_BYTES3) return void 0;
     const hash = begin(size);
     for (let left = size; left > 0; left -= CHUNK_BYTES3) {
@@ -33995,8 +33866,8 @@ function hashFile(path5, begin) {
 }
 
 // src/git/links.ts
-var import_node_fs9 = require("node:fs");
-var import_node_path29 = require("node:path");
+var import_node_fs7 = require("node:fs");
+var import_node_path27 = require("node:path");
 var MOST_LINKS2 = 40;
 var Links = class {
   #root;
@@ -34008,7 +33879,7 @@ var Links = class {
   }
   /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
   stat(path5) {
-    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path29.join)(this.#root, path5)));
+    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path27.join)(this.#root, path5)));
     return this.#stats.get(path5);
   }
   /**
@@ -34018,7 +33889,7 @@ var Links = class {
   follow(path5, folder = "") {
     const done = folder === "" ? [] : folder.split("/");
     const left = path5.split("/");
-    let at3 = import_node_path29.posix.join(folder, path5);
+    let at3 = import_node_path27.posix.join(folder, path5);
     for (let links = 0; links <= MOST_LINKS2; links++) {
       const target = this.#untilLink(done, left);
       if (target === "outside") return { path: at3, kind: target };
@@ -34026,7 +33897,7 @@ var Links = class {
       if (!target) return { path: at3, kind: void 0 };
       const kind = this.#compare(at3, target.text);
       if (kind) return { path: at3, kind };
-      done.length = (0, import_node_path29.isAbsolute)(target.text) ? 0 : done.length - 1;
+      done.length = (0, import_node_path27.isAbsolute)(target.text) ? 0 : done.length - 1;
       left.unshift(...this.#stepsOf(target.text));
     }
     return { path: at3, kind: "missing" };
@@ -34037,7 +33908,7 @@ var Links = class {
       if (name === ".." && done.pop() === void 0) return "outside";
       if (!["", ".", ".."].includes(name)) done.push(name);
       const path5 = done.join("/");
-      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path29.join)(this.#root, path5)) };
+      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path27.join)(this.#root, path5)) };
     }
     return void 0;
   }
@@ -34049,19 +33920,19 @@ var Links = class {
   }
   /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
   #stepsOf(target) {
-    return (0, import_node_path29.isAbsolute)(target) ? (0, import_node_path29.relative)(this.#root, target).split(import_node_path29.sep) : target.split("/");
+    return (0, import_node_path27.isAbsolute)(target) ? (0, import_node_path27.relative)(this.#root, target).split(import_node_path27.sep) : target.split("/");
   }
 };
 function lstatIfPresent(path5) {
   try {
-    return (0, import_node_fs9.lstatSync)(path5);
+    return (0, import_node_fs7.lstatSync)(path5);
   } catch {
     return void 0;
   }
 }
 function readLink(path5) {
   try {
-    return (0, import_node_fs9.readlinkSync)(path5);
+    return (0, import_node_fs7.readlinkSync)(path5);
   } catch (error2) {
     return unreadable2(path5)(error2);
   }
@@ -34088,17 +33959,17 @@ var Comparison = class _Comparison {
    * goes back over a link by `..`, which names and the system take for different places.
    */
   async pathTo(path5) {
-    const full = (0, import_node_path30.resolve)(path5);
+    const full = (0, import_node_path28.resolve)(path5);
     const real = await Promise.all(
       [path5, full].map((each) => (0, import_promises29.realpath)(each).catch(() => void 0))
     );
     if (real[0] !== real[1]) return void 0;
     let found;
-    for (let folder = full; ; folder = (0, import_node_path30.dirname)(folder)) {
+    for (let folder = full; ; folder = (0, import_node_path28.dirname)(folder)) {
       if (await (0, import_promises29.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-      if ((0, import_node_path30.dirname)(folder) === folder) break;
+      if ((0, import_node_path28.dirname)(folder) === folder) break;
     }
-    return found === void 0 ? void 0 : (0, import_node_path30.relative)(found, full).split(import_node_path30.sep).join("/");
+    return found === void 0 ? void 0 : (0, import_node_path28.relative)(found, full).split(import_node_path28.sep).join("/");
   }
   /**
    * How one file differs, the links to it included; of a folder, whether it is one.
@@ -34125,13 +33996,13 @@ var Comparison = class _Comparison {
   missingIn(path5) {
     const { path: at3, kind } = this.#links.follow(path5);
     const names = kind ? [] : this.#files.namesIn(at3);
-    const paths = names.map((name) => import_node_path30.posix.join(at3, name));
+    const paths = names.map((name) => import_node_path28.posix.join(at3, name));
     return paths.filter((each) => !this.#links.stat(each));
   }
   /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
   #namesIn(path5) {
     if (!this.#links.stat(path5)?.isDirectory()) return [];
-    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path30.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path28.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
     if (path5 === "") names.delete(".git");
     return [...names].sort();
   }
@@ -34150,12 +34021,12 @@ var Comparison = class _Comparison {
     if (found.isDirectory()) return !entry || entry.kind === "folder" ? void 0 : "changed";
     if (!found.isFile()) return "special";
     if (entry?.kind !== "file") return entry ? "changed" : "untracked";
-    return fileDifference((0, import_node_path30.join)(this.#root, path5), entry, this.#files);
+    return fileDifference((0, import_node_path28.join)(this.#root, path5), entry, this.#files);
   }
 };
 function readFolder3(path5) {
   try {
-    return (0, import_node_fs10.readdirSync)(path5);
+    return (0, import_node_fs8.readdirSync)(path5);
   } catch (error2) {
     return unreadable2(path5)(error2);
   }
@@ -34183,14 +34054,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path31.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path29.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path31.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path29.posix.dirname(path5)));
   for (const name of folders) {
-    const missing2 = comparison.missingIn(import_node_path31.posix.join(folder, name));
-    const paths = missing2.map((path5) => import_node_path31.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path29.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path29.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -34213,15 +34084,13 @@ function notice2(chart, { id }, found) {
 async function packSource({ source, requested: version }, request, context) {
   const started = performance.now();
   const { environment, logger, signal } = context;
-  const dated = sourceDate(request.chart, {
+  const found = context.helm(logger);
+  found.catch(() => void 0);
+  const date = await sourceDate(request.chart, {
     given: request.sourceDateEpoch,
     environment,
     warn: (text4) => context.warnOnce(text4, logger)
   });
-  dated.catch(() => void 0);
-  const helm = await context.helm(logger);
-  const date = await dated;
-  logger.info(describeTools(helm, date));
   const options = {
     ...request,
     ...context,
@@ -34229,7 +34098,9 @@ async function packSource({ source, requested: version }, request, context) {
     sourceDateEpoch: date?.epoch,
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   };
-  const answer = await packageInOrder(helm, options, source.subcharts);
+  const { helm, before } = await withEarlyRun(await context.likelyHelm, found, options);
+  logger.info(describeTools(helm, date));
+  const answer = await packageInOrder(helm, options, { wanted: source.subcharts, before });
   if (answer.kind === "refused") {
     throw source.doubt ?? await explained(answer.failure, request.chart, source);
   }
@@ -34257,7 +34128,7 @@ async function explained(failure, chart, source) {
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path32.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path30.relative)(chart, place.file)}, line ${place.line}.`;
   return new Failure("chart", { message: failure.message, fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -34291,6 +34162,8 @@ async function loadCharts(paths, request, context) {
 }
 function beginPacking(charts, request, context) {
   const helm = helmOnce(request, context);
+  const { helmVersion: wanted, helmSha256: sha256 } = request;
+  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
   const warned = /* @__PURE__ */ new Set();
   const warnOnce = (text4, logger) => {
     if (!warned.has(text4)) logger.warning(text4);
@@ -34301,7 +34174,7 @@ function beginPacking(charts, request, context) {
     const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 };
     const pack = async () => {
       if (chart.kind === "taken") return chart.packed;
-      return packSource(chart, one, { ...context, logger, helm, warnOnce });
+      return packSource(chart, one, { ...context, logger, helm, likelyHelm: likely, warnOnce });
     };
     return fitOrNot(chart, async () => {
       const packed = await logger.group(`Package ${chart.path}`, pack);
@@ -34355,17 +34228,17 @@ function unpublished(chart, { targets }) {
 }
 
 // src/publish/package/save-archives.ts
-var import_node_path34 = require("node:path");
+var import_node_path32 = require("node:path");
 init_failure();
 
 // src/publish/package/staged-archive.ts
-var import_node_crypto9 = require("node:crypto");
+var import_node_crypto10 = require("node:crypto");
 var import_promises32 = require("node:fs/promises");
-var import_node_path33 = require("node:path");
+var import_node_path31 = require("node:path");
 init_failure();
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path33.resolve)(destination);
-  const path5 = (0, import_node_path33.join)(folder, (0, import_node_path33.basename)(archive));
+  const folder = (0, import_node_path31.resolve)(destination);
+  const path5 = (0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const discard = async () => {
@@ -34393,7 +34266,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path33.join)((0, import_node_path33.dirname)(path5), `.${(0, import_node_path33.basename)(path5)}.${(0, import_node_crypto9.randomUUID)()}.partial`)
+    partial: (0, import_node_path31.join)((0, import_node_path31.dirname)(path5), `.${(0, import_node_path31.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -34414,15 +34287,15 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
 async function makeFolder(folder) {
   const made = await (0, import_promises32.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path33.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path33.dirname)(folder));
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path31.dirname)(folder));
   await (0, import_promises32.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path33.resolve)(destination);
-  await requireNoDirectory((0, import_node_path33.join)(folder, (0, import_node_path33.basename)(archive)));
+  const folder = (0, import_node_path31.resolve)(destination);
+  await requireNoDirectory((0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error2) {
@@ -34431,10 +34304,10 @@ async function requireRoom(archive, destination) {
 }
 async function requireWritable(folder) {
   const found = await (0, import_promises32.stat)(folder).catch((error2) => {
-    if (codeOf(error2) !== "ENOENT" || (0, import_node_path33.dirname)(folder) === folder) throw error2;
+    if (codeOf(error2) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw error2;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path33.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path31.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
   await (0, import_promises32.access)(folder, import_promises32.constants.W_OK);
 }
@@ -34450,7 +34323,7 @@ async function exists3(path5) {
 async function requireNoDirectory(path5) {
   const present2 = await (0, import_promises32.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path33.dirname)(path5), `"${(0, import_node_path33.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path31.dirname)(path5), `"${(0, import_node_path31.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error2) {
   if (error2 instanceof Failure) return error2;
@@ -34482,8 +34355,8 @@ function requireOwnNames(charts, request) {
     const { path: path5, packed } = planned.chart;
     const folder = folderOf2(planned, request);
     if (folder === void 0) return [];
-    const name = (0, import_node_path34.basename)(packed.path);
-    const place = (0, import_node_path34.join)((0, import_node_path34.resolve)(folder), name);
+    const name = (0, import_node_path32.basename)(packed.path);
+    const place = (0, import_node_path32.join)((0, import_node_path32.resolve)(folder), name);
     const other = takers.get(place);
     takers.set(place, path5);
     if (other === void 0) return [];
@@ -34641,13 +34514,13 @@ init_failure();
 var PRESENCE_PAUSES_MS = [250, 500];
 async function missingBlobs(blobs, options) {
   const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing2 = await absentOf(distinct7, options);
+  let missing3 = await absentOf(distinct7, options);
   for (const pause of options.pausesMs) {
-    if (missing2.length === 0) return missing2;
+    if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
-    missing2 = await absentOf(missing2, options);
+    missing3 = await absentOf(missing3, options);
   }
-  return missing2;
+  return missing3;
 }
 async function absentOf(blobs, options) {
   const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
@@ -34684,13 +34557,13 @@ async function unlessUnknown({ signal }, ask) {
 var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
 var OURS = { kind: "ours" };
 function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing2 } = evidence;
+  const { archive, missing: missing3 } = evidence;
   const blobs = [artifact.config, ...artifact.layers];
   const isSameConfig = remote.config.digest === artifact.config.digest;
   const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
-  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone });
+  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
+  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote) ?? faultIn2(remote, { archive, missing: gone });
   if (fault2 !== void 0) {
     return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
   }
@@ -34701,8 +34574,8 @@ function compareCharts({ archive: ours, artifact }, remote, evidence) {
 function isEqualTo({ digest }) {
   return (other) => other.digest === digest;
 }
-function faultIn(remote, { archive, missing: missing2 }) {
-  const needed = missing2.filter((blob) => !isProvenance(blob));
+function faultIn2(remote, { archive, missing: missing3 }) {
+  const needed = missing3.filter((blob) => !isProvenance(blob));
   if (archive.kind === "missing") needed.push(remote.chart);
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(", ");
@@ -34844,8 +34717,8 @@ async function chartStanding(wanted, remote, options) {
   const others = remote.layers.filter(isProvenance);
   const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing2 });
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote, { archive, missing: missing3 });
 }
 
 // src/publish/push/target-turns.ts
@@ -34962,12 +34835,12 @@ var KEEP_TYPE = "Have the registry and the proxies in front of it keep the Conte
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
-  const [shown, missing2] = await Promise.all([
+  const [shown, missing3] = await Promise.all([
     readTag(manifest.digest, options),
     missingBlobs([config, ...layers], { ...options, repository: repository2 })
   ]);
   if (shown.kind === "other") throw overtaken(reference, manifest.digest, shown.manifest);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
   return shown.warnings;
 }
 async function readTag(pushed, options) {
@@ -34988,13 +34861,13 @@ async function readTag(pushed, options) {
     fix: LOOK
   });
 }
-async function readUntilFound(pointer, { client, reference: { repository: repository2 }, pausesMs }) {
+async function readUntilFound(tagOrDigest, { client, reference: { repository: repository2 }, pausesMs }) {
   for (const pause of pausesMs) {
-    const answer = await client.lookAgain(repository2, pointer);
+    const answer = await client.getManifestAfterPush(repository2, tagOrDigest);
     if (answer.kind !== "absent") return answer;
     await client.wait(pause);
   }
-  return client.lookAgain(repository2, pointer);
+  return client.getManifestAfterPush(repository2, tagOrDigest);
 }
 function servedWell({ headers, digest }, reference) {
   const place = referenceText(reference);
@@ -35034,8 +34907,8 @@ function lost(reference, why) {
   const fix = "Run it again; if the error stays, check the log of the registry.";
   return new Failure("verification", { message, fix });
 }
-function lostBlobs(reference, missing2) {
-  const digests = missing2.map(({ digest }) => digest).join(", ");
+function lostBlobs(reference, missing3) {
+  const digests = missing3.map(({ digest }) => digest).join(", ");
   const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
   const fix = "Run it again; if the error stays, check the storage of the registry.";
   return new Failure("verification", { message, fix });
@@ -35186,8 +35059,8 @@ async function restoreBlobs({ lost: lost2, forgone }, { client, reference, signa
   logger.info(`Pushing again what the registry has lost: ${digests}.`);
   await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
   const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing2 = await missingBlobs(lost2, check);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  const missing3 = await missingBlobs(lost2, check);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
   return [...warnings, restored];
 }
 
@@ -35739,7 +35612,7 @@ function sourceIn(environment) {
 }
 
 // src/publish/source/find-charts.ts
-var import_node_path38 = require("node:path");
+var import_node_path36 = require("node:path");
 init_failure();
 
 // src/publish/source/entry-charts.ts
@@ -35748,16 +35621,16 @@ init_failure();
 
 // src/publish/source/entry-problems.ts
 init_failure();
-function reportMissing(missing2, ifNoChartsFound, logger) {
-  if (missing2.length === 0) return;
-  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
-  for (const { message } of missing2) {
+function reportMissing(missing3, ifNoChartsFound, logger) {
+  if (missing3.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
+  for (const { message } of missing3) {
     if (ifNoChartsFound === "warn") logger.warning(message);
     else logger.info(message);
   }
 }
 var WHEN_EXPECTED = "set `if-no-charts-found` to `warn` or `ignore` when runs without charts are expected.";
-function missing(message, fix) {
+function missing2(message, fix) {
   return { message, fix: `${fix}, or ${WHEN_EXPECTED}` };
 }
 function remoteProblem(entry) {
@@ -35775,9 +35648,9 @@ var REMOTE_FIXES = /* @__PURE__ */ new Map([
 ]);
 
 // src/publish/source/expand-pattern.ts
-var import_node_fs11 = require("node:fs");
+var import_node_fs9 = require("node:fs");
 var import_promises34 = require("node:fs/promises");
-var import_node_path35 = require("node:path");
+var import_node_path33 = require("node:path");
 init_failure();
 var PATTERN = /[*?[\]{}]/;
 function isPattern(text4) {
@@ -35808,7 +35681,7 @@ var PatternLinks = class {
     this.#allowsOutside = allowsOutside;
   }
   /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-  realpath = new Proxy(import_node_fs11.realpath, {
+  realpath = new Proxy(import_node_fs9.realpath, {
     apply: (_target, _self, [path5, done]) => {
       this.#follow(path5).then(
         (resolved) => done(null, resolved),
@@ -35833,10 +35706,10 @@ var PatternLinks = class {
   }
   async #follow(path5) {
     const resolved = await (0, import_promises34.realpath)(path5);
-    const isFolder = (0, import_node_fs11.statSync)(resolved).isDirectory();
+    const isFolder = (0, import_node_fs9.statSync)(resolved).isDirectory();
     if (!(this.#allowsOutside || await isInside(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
-        this.#outside.push(`"${(0, import_node_path35.relative)("", path5)}" to "${resolved}"`);
+        this.#outside.push(`"${(0, import_node_path33.relative)("", path5)}" to "${resolved}"`);
       }
       throw new Error("it leads out of the work tree");
     }
@@ -35846,7 +35719,7 @@ var PatternLinks = class {
   }
 };
 async function isInside(link, target) {
-  return isWithin(target, await workTreeOf(await (0, import_promises34.realpath)((0, import_node_path35.dirname)(link))));
+  return isWithin(target, await workTreeOf(await (0, import_promises34.realpath)((0, import_node_path33.dirname)(link))));
 }
 function listParts2(entry) {
   return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
@@ -35854,34 +35727,34 @@ function listParts2(entry) {
 
 // src/publish/source/holding-chart.ts
 var import_promises35 = require("node:fs/promises");
-var import_node_path36 = require("node:path");
+var import_node_path34 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path36.dirname)((0, import_node_path36.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path36.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path36.dirname)(folder);
+  const folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path34.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path34.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path36.dirname)((0, import_node_path36.normalize)(file));
+  let folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path36.dirname)(folder);
-    if (above === folder || (0, import_node_path36.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path34.dirname)(folder);
+    if (above === folder || (0, import_node_path34.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path36.dirname)(chart);
-  const parent = (0, import_node_path36.dirname)(charts);
-  const isSubchart = (0, import_node_path36.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path34.dirname)(chart);
+  const parent = (0, import_node_path34.dirname)(charts);
+  const isSubchart = (0, import_node_path34.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path36.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path34.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
   return (await (0, import_promises35.stat)(path5).catch(() => void 0))?.isFile() === true;
@@ -35956,7 +35829,7 @@ async function chartsOf(entry, options) {
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
-  return missing(message, "Write the chart into it with `oci-layout`");
+  return missing2(message, "Write the chart into it with `oci-layout`");
 }
 async function matching(pattern, options) {
   const matches3 = await expandPattern(pattern, options);
@@ -35967,7 +35840,7 @@ async function matching(pattern, options) {
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
-  return { ...NONE2, missing: [missing(message, fix)] };
+  return { ...NONE2, missing: [missing2(message, fix)] };
 }
 function whatElse(pattern, matches3) {
   if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
@@ -35989,16 +35862,16 @@ function unreadable4(path5, code) {
 }
 
 // src/publish/source/excluded-charts.ts
-var import_node_path37 = require("node:path");
+var import_node_path35 = require("node:path");
 async function withoutExcluded(charts, excluded, options) {
-  const present2 = new Set(charts.map((chart) => (0, import_node_path37.resolve)(chart)));
+  const present2 = new Set(charts.map((chart) => (0, import_node_path35.resolve)(chart)));
   const out = /* @__PURE__ */ new Set();
   for (const line of excluded) {
-    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path37.resolve)(path5));
+    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path35.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has((0, import_node_path37.resolve)(chart)));
+  return charts.filter((chart) => !out.has((0, import_node_path35.resolve)(chart)));
 }
 async function matches2(line, options) {
   const whole = await expandPattern(line, options);
@@ -36053,23 +35926,23 @@ async function entriesTogether(entries, options) {
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
-  return missing(`No charts found: \`chart\` ${what}.`, "Name a chart");
+  return missing2(`No charts found: \`chart\` ${what}.`, "Name a chart");
 }
 function allExcluded() {
   const message = "No charts found: the lines with `!` in `chart` exclude all of them.";
-  return missing(message, "Exclude fewer");
+  return missing2(message, "Exclude fewer");
 }
 function distinct6(paths) {
   const seen = /* @__PURE__ */ new Set();
   return paths.filter((path5) => {
-    const isNew = !seen.has((0, import_node_path38.resolve)(path5));
-    seen.add((0, import_node_path38.resolve)(path5));
+    const isNew = !seen.has((0, import_node_path36.resolve)(path5));
+    seen.add((0, import_node_path36.resolve)(path5));
     return isNew;
   });
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map((path5) => (0, import_node_path38.resolve)(path5)));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path38.resolve)(parent)));
+  const chosen = new Set(charts.map((path5) => (0, import_node_path36.resolve)(path5)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path36.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -36244,6 +36117,7 @@ async function release(request, context) {
   const later = { ...context, logger: new QueueLogger(lines2) };
   const access5 = { ...later, progress: context.logger };
   const clients = new RegistryPool(request, access5, "pull,push");
+  clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
   try {
     const paths = await findAll(request, context);
@@ -36384,40 +36258,228 @@ function registerRunnerTokens(environment, secrets) {
   }
 }
 
-// src/shared/secret.ts
-var import_node_crypto10 = require("node:crypto");
-var import_node_util = require("node:util");
-var HIDDEN2 = "***";
-var Secret = class {
-  #bytes;
-  constructor(value) {
-    this.#bytes = Buffer.from(value, "utf8");
-  }
-  /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
-  reveal() {
-    if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
-    return this.#bytes.toString("utf8");
-  }
-  /** Whether both hold the same bytes, in a time that does not tell where they differ. */
-  equals(other) {
-    if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-    return (0, import_node_crypto10.timingSafeEqual)(this.#bytes, other.#bytes);
-  }
-  /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
-  wipe() {
-    this.#bytes?.fill(0);
-    this.#bytes = void 0;
-  }
-  toString() {
-    return HIDDEN2;
-  }
-  toJSON() {
-    return HIDDEN2;
-  }
-  [import_node_util.inspect.custom]() {
-    return HIDDEN2;
-  }
+// src/shared/reading.ts
+var MOST_PASSES = 4;
+var ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
+var TAG3 = /<[^<>]*>/g;
+var ENTITIES = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+  plus: "+",
+  equals: "=",
+  sol: "/",
+  bsol: "\\",
+  commat: "@",
+  colon: ":",
+  percnt: "%",
+  num: "#"
 };
+var CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
+function readingOf(text4) {
+  return read2(unchanged(text4));
+}
+function readingWithoutTags(text4) {
+  return read2(withoutTags(unchanged(text4)));
+}
+function withoutTags(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const { index, 0: tag } of reading.text.matchAll(TAG3)) {
+    parts.push(reading.text.slice(end, index));
+    append(spans, reading.spans, { begin: end, end: index });
+    end = index + tag.length;
+  }
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function read2(given) {
+  let reading = given;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const next = decodeOnce(reading);
+    if (next === void 0) break;
+    reading = next;
+  }
+  return folded(reading);
+}
+function withoutBlanks({ text: text4, spans }) {
+  return { text: text4.replaceAll(" ", ""), spans: spans.filter((_, index) => text4[index] !== " ") };
+}
+function originalSpan({ spans }, { begin, end }) {
+  return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
+}
+function unchanged(text4) {
+  const spans = Array.from({ length: text4.length }, (_, begin) => ({ begin, end: begin + 1 }));
+  return { text: text4, spans };
+}
+function decodeOnce(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const match of reading.text.matchAll(ESCAPE)) {
+    const decoded2 = decodedEscape(match);
+    if (decoded2 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded2);
+    append(spans, reading.spans, { begin: end, end: match.index });
+    end = match.index + match[0].length;
+    const whole = originalSpan(reading, { begin: match.index, end });
+    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
+  }
+  if (end === 0) return void 0;
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function append(to, from, { begin, end }) {
+  for (const span of from.slice(begin, end)) to.push(span);
+}
+function decodedEscape([
+  whole,
+  decimal,
+  hex,
+  name,
+  percents,
+  ...backslash
+]) {
+  if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
+  if (percents !== void 0) return decodedBytes(percents);
+  const [braced, four, two, escaped] = backslash;
+  if (escaped !== void 0) return CONTROLS[escaped] ?? escaped;
+  if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
+  const digits = hex ?? braced ?? four ?? two;
+  return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
+}
+function character(code) {
+  return code <= 1114111 ? String.fromCodePoint(code) : "";
+}
+function decodedBytes(percents) {
+  const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
+  const text4 = bytes.toString("utf8");
+  return text4.includes("\uFFFD") ? bytes.toString("latin1") : text4;
+}
+function folded({ text: text4, spans }) {
+  let read3 = "";
+  const places = [];
+  let at3 = 0;
+  for (const char of text4) {
+    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
+    at3 += char.length;
+    const plain = plainCharacter(char);
+    if (plain === " " && read3.endsWith(" ")) continue;
+    read3 += plain;
+    for (let unit = 0; unit < plain.length; unit++) places.push(span);
+  }
+  return { text: read3, spans: places };
+}
+function plainCharacter(char) {
+  if (char === "+" || /\s/u.test(char)) return " ";
+  if (char === "\u2026") return char;
+  const bare = char.normalize("NFKD").replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return bare.toUpperCase().toLowerCase();
+}
+
+// src/shared/redact.ts
+init_address_logins();
+
+// src/shared/span.ts
+function positions(text4, part) {
+  const found = [];
+  if (part === "") return found;
+  for (let at3 = text4.indexOf(part); at3 >= 0; at3 = text4.indexOf(part, at3 + 1)) found.push(at3);
+  return found;
+}
+function replaceSpans(text4, spans, replacement) {
+  let clean2 = "";
+  let end = 0;
+  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
+    if (span.begin >= end) clean2 += text4.slice(end, span.begin) + replacement;
+    end = Math.max(end, span.end);
+  }
+  return clean2 + text4.slice(end);
+}
+
+// src/shared/redact.ts
+var SHORTEST_BEGINNING = 4;
+var CUTS = ["\u2026", "..."];
+function redact(text4, needles) {
+  const plain = lowerCase(text4);
+  const spans = [
+    ...addressSecrets(text4),
+    ...occurrences(plain, needles.parts),
+    ...words2(plain, needles.words),
+    ...hiddenInReading(text4, needles),
+    ...hiddenInPacked(text4, needles)
+  ];
+  return replaceSpans(text4, spans, HIDDEN);
+}
+function lowerCase(text4) {
+  const lower = text4.toLowerCase();
+  if (lower.length === text4.length) return lower;
+  const units = text4.split("").map((unit) => {
+    const low = unit.toLowerCase();
+    return low.length === 1 ? low : unit;
+  });
+  return units.join("");
+}
+function hiddenInReading(text4, { readings, dense }) {
+  if (readings.length === 0 && dense.length === 0) return [];
+  return readingsOf(text4).flatMap((reading) => {
+    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
+  });
+}
+function readingsOf(text4) {
+  const reading = readingOf(text4);
+  const bare = text4.includes("<") ? [readingWithoutTags(text4)] : [];
+  return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
+}
+function hiddenInPacked(text4, needles) {
+  if (needles.dense.length === 0) return [];
+  return packedParts(text4).filter(({ contents }) => {
+    return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
+  });
+}
+function spansIn(reading, needles) {
+  return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
+}
+function occurrences(text4, needles) {
+  const cuts = CUTS.flatMap((cut) => positions(text4, cut));
+  return needles.flatMap((needle) => {
+    const whole = positions(text4, needle);
+    const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
+    return cuts.length === 0 ? found : [...found, ...beginnings(text4, needle, cuts)];
+  });
+}
+function beginnings(text4, needle, cuts) {
+  return cuts.flatMap((end) => {
+    for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
+      const isLast = text4[end - 1] === needle[length - 1];
+      if (isLast && text4.endsWith(needle.slice(0, length), end))
+        return [{ begin: end - length, end }];
+    }
+    return [];
+  });
+}
+var JOINS = /[\p{L}\p{N}._/+@-]/u;
+function words2(text4, needles) {
+  const isJoined = (at3) => JOINS.test(text4[at3] ?? " ");
+  return needles.flatMap((needle) => {
+    return positions(text4, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
+  });
+}
+var RUN = /[A-Za-z0-9+/_-]{16,}/g;
+var HEX = /^[0-9a-f]+$/i;
+function packedParts(text4) {
+  return [...text4.matchAll(RUN)].map(({ index, 0: run3 }) => {
+    const base64 = Buffer.from(run3, "base64").toString("utf8");
+    const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
+    return { begin: index, end: index + run3.length, contents };
+  });
+}
 
 // src/shared/secret-registry.ts
 var SHORTEST_MASK = 4;
@@ -36581,7 +36643,7 @@ var MOST_KEPT = 10;
 var MOST_NOTICES = MOST_KEPT - 2;
 function annotate(outcomes, dryRun, logger) {
   const done = outcomes.filter(({ publication: { status } }) => TITLES.has(status));
-  const sum = `${headline(outcomes, dryRun)}.`;
+  const sum = `${summaryTitle(outcomes, dryRun)}.`;
   reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger);
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: "Helm charts" });
   else {
@@ -36671,7 +36733,7 @@ function textIn3(value, key) {
   return typeof text4 === "string" ? text4 : "";
 }
 function fieldOf2(value, key) {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : void 0;
+  return isObject(value) ? value[key] : void 0;
 }
 var MOST_SUBJECTS = 500;
 var LIMIT_BYTES = 1024 * 1024;
@@ -36703,7 +36765,7 @@ function obstacle(line, isDeclared, { count, free }) {
 }
 
 // src/action/command-files.ts
-var import_node_fs12 = require("node:fs");
+var import_node_fs10 = require("node:fs");
 var import_promises39 = require("node:fs/promises");
 init_core();
 init_failure();
@@ -36984,7 +37046,7 @@ async function requireCommandFile(name) {
 }
 async function faultOf2(path5) {
   try {
-    await (0, import_promises39.access)(path5, import_node_fs12.constants.W_OK);
+    await (0, import_promises39.access)(path5, import_node_fs10.constants.W_OK);
     const found = await (0, import_promises39.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
@@ -37087,7 +37149,7 @@ function framed(pieces, [begin, end], limitBytes) {
 var ELSEWHERE = "the output <code>results</code> and the log have all.";
 
 // src/action/logger.ts
-var import_node_path39 = require("node:path");
+var import_node_path37 = require("node:path");
 init_core();
 function workflowLogger(secrets) {
   const clean2 = cleaner(secrets);
@@ -37109,8 +37171,8 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line }, workspace, clean2) {
-  const path5 = (0, import_node_path39.relative)((0, import_node_path39.resolve)(workspace), (0, import_node_path39.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path39.sep}`) || (0, import_node_path39.isAbsolute)(path5);
+  const path5 = (0, import_node_path37.relative)((0, import_node_path37.resolve)(workspace), (0, import_node_path37.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path37.sep}`) || (0, import_node_path37.isAbsolute)(path5);
   return isOutside ? {} : { file: clean2(path5), startLine: line };
 }
 
@@ -37264,7 +37326,7 @@ function releaseName(name) {
   return name.replaceAll("_", "-").slice(0, LONGEST_RELEASE_NAME).replace(/[-.]+$/, "");
 }
 
-// src/action/summary-rows.ts
+// src/action/summary-table.ts
 init_format();
 var MOST_OPEN = 25;
 var LONGEST_NAME = 255;
@@ -37302,8 +37364,8 @@ function publicationTable(outcomes, markup, limitBytes) {
   };
   if (outcomes.length <= MOST_OPEN) return [table([...failed2, ...others], limitBytes)];
   const title = `<b>${countsText(others, OTHERS2)}</b>`;
-  const open7 = table(failed2, limitBytes / 2);
-  return [open7, details(title, table(others, limitBytes - Buffer.byteLength(open7)), false)];
+  const open6 = table(failed2, limitBytes / 2);
+  return [open6, details(title, table(others, limitBytes - Buffer.byteLength(open6)), false)];
 }
 function hasFailed({ publication }) {
   return publication.status === "failed";
@@ -37320,13 +37382,13 @@ function rowOf({ publication, seconds: seconds2 }, markup) {
     `${SIGNS[status]} ${status === "failed" ? "<b>failed</b>" : STATUS_WORDS[status]}`,
     digest === null ? "" : markup.code(digest.slice(0, SHOWN_DIGEST))
   ];
-  const figures = [size === null ? "" : sizeText(size), timeText(seconds2)];
-  return `<tr>${cells.map(cell).join("")}${figures.map(figure).join("")}</tr>`;
+  const numbers = [size === null ? "" : sizeText(size), timeText(seconds2)];
+  return `<tr>${cells.map(cell).join("")}${numbers.map(numberCell).join("")}</tr>`;
 }
 function cell(html) {
   return `<td>${html}</td>`;
 }
-function figure(html) {
+function numberCell(html) {
   return `<td align="right">${html}</td>`;
 }
 
@@ -37341,7 +37403,7 @@ function summaryOf(report2, markup) {
   const failures = failureItems(outcomes.filter(hasFailed), markup);
   const warnings = warningItems(outcomes, markup);
   return inBlocks([
-    heading(headline(outcomes, dryRun)),
+    heading(summaryTitle(outcomes, dryRun)),
     paragraph(extentOf(report2)),
     outcomes.some(({ publication }) => isHeldBack(publication)) ? paragraph(NOTHING_PUSHED) : "",
     framed(failures, DIV, LIMITS2.failures),
@@ -37407,7 +37469,7 @@ async function publish(means, markup) {
     environment: process.env,
     homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path40.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path38.basename)(folder))
   });
   const publications = outcomes.map(({ publication }) => publication);
   const report2 = { ...request, outcomes, seconds: elapsedSeconds(started) };

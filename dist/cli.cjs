@@ -43,7 +43,7 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   mod
 ));
 
-// src/shared/find-program.ts
+// src/shared/program.ts
 async function findProgram(name, environment, platform3 = process.platform) {
   const paths = platform3 === "win32" ? import_node_path.win32 : import_node_path.posix;
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(paths.delimiter);
@@ -75,14 +75,26 @@ async function isProgram(path5) {
     return false;
   }
 }
-var import_node_fs, import_promises, import_node_path, WINDOWS_ENDINGS;
-var init_find_program = __esm({
-  "src/shared/find-program.ts"() {
+function commandFor(file, args, environment, platform3 = process.platform) {
+  if (platform3 !== "win32" || !BATCH_FILE.test(file)) return { file, args, isVerbatim: false };
+  const words3 = [file, ...args];
+  if (!words3.every((word) => PLAIN.test(word))) {
+    throw new Error("it is a batch file, and its path or an argument has special characters");
+  }
+  const shell = import_node_path.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
+  const line = words3.map((word) => `"${word}"`).join(" ");
+  return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
+}
+var import_node_fs, import_promises, import_node_path, WINDOWS_ENDINGS, BATCH_FILE, PLAIN;
+var init_program = __esm({
+  "src/shared/program.ts"() {
     "use strict";
     import_node_fs = require("node:fs");
     import_promises = require("node:fs/promises");
     import_node_path = require("node:path");
     WINDOWS_ENDINGS = ".COM;.EXE;.BAT;.CMD";
+    BATCH_FILE = /\.(?:bat|cmd)$/i;
+    PLAIN = /^[\w .,:;=@+~()[\]{}\\/-]*$/;
   }
 });
 
@@ -204,11 +216,12 @@ var init_standard_output = __esm({
 });
 
 // src/shared/version.ts
-var VERSION;
+var VERSION, USER_AGENT;
 var init_version = __esm({
   "src/shared/version.ts"() {
     "use strict";
     VERSION = "0.1.0";
+    USER_AGENT = `publish-helm-chart/${VERSION}`;
   }
 });
 
@@ -453,12 +466,12 @@ function keepLogin(login, secrets) {
   const password = more.join(":");
   if (password === "" && user.length < SHORTEST_TOKEN) return;
   for (const text5 of password === "" ? [user] : [login, password]) keepWritings(text5, secrets);
-  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, "utf8");
+  const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, "utf8");
   secrets.registerRaw(pair.toString("base64"));
 }
 function keepWritings(text5, secrets) {
   secrets.register(text5);
-  secrets.register(decode(text5));
+  secrets.register(percentDecoded(text5));
 }
 function loginsIn(line) {
   return line.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
@@ -477,7 +490,7 @@ function isHost(authority, next) {
 function withoutDigest(address) {
   return address.slice(0, DIGEST.exec(address)?.index);
 }
-function decode(text5) {
+function percentDecoded(text5) {
   try {
     return decodeURIComponent(text5);
   } catch {
@@ -604,21 +617,62 @@ var init_chart_version = __esm({
   }
 });
 
+// src/shared/secret.ts
+var import_node_crypto, import_node_util, HIDDEN, Secret;
+var init_secret = __esm({
+  "src/shared/secret.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto");
+    import_node_util = require("node:util");
+    HIDDEN = "***";
+    Secret = class {
+      #bytes;
+      constructor(value) {
+        this.#bytes = Buffer.from(value, "utf8");
+      }
+      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+      reveal() {
+        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
+        return this.#bytes.toString("utf8");
+      }
+      /** Whether both hold the same bytes, in a time that does not tell where they differ. */
+      equals(other) {
+        if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
+        return (0, import_node_crypto.timingSafeEqual)(this.#bytes, other.#bytes);
+      }
+      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
+      wipe() {
+        this.#bytes?.fill(0);
+        this.#bytes = void 0;
+      }
+      toString() {
+        return HIDDEN;
+      }
+      toJSON() {
+        return HIDDEN;
+      }
+      [import_node_util.inspect.custom]() {
+        return HIDDEN;
+      }
+    };
+  }
+});
+
 // src/oci/spec/blob.ts
 function blobOf(mediaType, bytes) {
   return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
 }
 function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
 }
 function isDigest(text5) {
   return DIGEST2.test(text5);
 }
-var import_node_crypto, DIGEST2;
+var import_node_crypto2, DIGEST2;
 var init_blob = __esm({
   "src/oci/spec/blob.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
+    import_node_crypto2 = require("node:crypto");
     DIGEST2 = /^sha256:[0-9a-f]{64}$/;
   }
 });
@@ -650,8 +704,8 @@ function parseTarget(text5) {
   return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
 }
 function pathFix(path5) {
-  const [, name = "", pointer] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return pointer !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${pointer}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+  const [, name = "", suffix] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return suffix !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
 }
 function parseHost(text5) {
   const lowered = text5.toLowerCase();
@@ -667,7 +721,7 @@ function refuse(text5, why, fix) {
   return { problem: { message: `The registry "${withoutUser(text5)}" is not usable: ${why}.`, fix } };
 }
 function withoutUser(text5) {
-  return text5.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, "$1***@");
+  return text5.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`);
 }
 function withoutLogin(text5) {
   const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text5);
@@ -683,10 +737,13 @@ function repositoryText({ host, name }) {
   return `${host}/${name}`;
 }
 function referenceText({ repository: repository2, tag }) {
-  return pointerText(repository2, tag);
+  return manifestText(repository2, tag);
 }
-function pointerText(repository2, pointer) {
-  return `${repositoryText(repository2)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
+function manifestText(repository2, tagOrDigest) {
+  return `${repositoryText(repository2)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
+}
+function isDockerHub(host) {
+  return DOCKER_HUB.includes(host);
 }
 function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
@@ -722,15 +779,17 @@ function refuseArtifact(text5, why, fix) {
 function problemOf(text5, why, fix) {
   return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
 }
-var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME, FORM, REFERENCE;
+var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME, DOCKER_HUB, FORM, REFERENCE;
 var init_reference = __esm({
   "src/oci/spec/reference.ts"() {
     "use strict";
+    init_secret();
     init_blob();
     COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
     TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
     LONGEST_REPOSITORY_NAME = 255;
+    DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
     FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
     REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
   }
@@ -894,19 +953,19 @@ var init_annotations_input = __esm({
 });
 
 // src/http/private-address.ts
-function nearnessOf(hostname) {
+function addressScope(hostname) {
   const host = hostname.replace(/\.$/, "").replace(/^\[|\]$/g, "");
-  if ((0, import_node_net.isIP)(host) === 4) return nearnessIn(IPV4, host);
-  if ((0, import_node_net.isIP)(host) === 6) return nearnessOfIPv6(host);
+  if ((0, import_node_net.isIP)(host) === 4) return scopeIn(IPV4, host);
+  if ((0, import_node_net.isIP)(host) === 6) return scopeOfIPv6(host);
   return NAMES.find(([pattern]) => pattern.test(host))?.[1];
 }
-function nearnessOfIPv6(address) {
+function scopeOfIPv6(address) {
   const embedding = EMBEDDINGS.find(({ range: range2 }) => isIn(range2, address));
-  if (!embedding || address === "::" || address === "::1") return nearnessIn(IPV6, address);
-  const near = nearnessIn(IPV4, embeddedAddress(address, embedding.at));
-  return near ?? (embedding.isOnlyThat ? void 0 : nearnessIn(IPV6, address));
+  if (!embedding || address === "::" || address === "::1") return scopeIn(IPV6, address);
+  const near = scopeIn(IPV4, embeddedAddress(address, embedding.at));
+  return near ?? (embedding.isOnlyThat ? void 0 : scopeIn(IPV6, address));
 }
-function nearnessIn(ranges, address) {
+function scopeIn(ranges, address) {
   return ranges.find(([range2]) => isIn(range2, address))?.[1];
 }
 function isIn(range2, address) {
@@ -1002,7 +1061,7 @@ function canonicalHost(host, plainHttp) {
   const text5 = `${plainHttp ? "http" : "https"}://${host}`;
   if (!URL.canParse(text5)) return void 0;
   const canonical = new URL(text5).host;
-  return DOCKER_HUB.includes(canonical) ? "docker.io" : canonical;
+  return isDockerHub(canonical) ? "docker.io" : canonical;
 }
 function helperKey(host) {
   return host === "docker.io" ? DOCKER_HUB_KEY : host;
@@ -1027,12 +1086,12 @@ function rankOfPath(path5, repository2) {
   if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
   return API_PATH.test(path5) ? BARE_HOST : void 0;
 }
-var DOCKER_HUB_KEY, DOCKER_HUB, API_PATH, BARE_HOST, HTTPS_ADDRESS, HTTP_ADDRESS;
+var DOCKER_HUB_KEY, API_PATH, BARE_HOST, HTTPS_ADDRESS, HTTP_ADDRESS;
 var init_host_key = __esm({
   "src/oci/auth/host-key.ts"() {
     "use strict";
+    init_reference();
     DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-    DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
     API_PATH = /^\/v[12]\/?$/;
     BARE_HOST = 0;
     HTTPS_ADDRESS = 1;
@@ -1508,7 +1567,7 @@ var init_selection = __esm({
 
 // src/http/tls-options.ts
 function caProblem(pem) {
-  const blocks = pem.match(BLOCK) ?? [];
+  const blocks = pem.match(CERTIFICATE) ?? [];
   const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
@@ -1554,7 +1613,7 @@ function readKey({ key, passphrase }) {
     return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
   }
   try {
-    return (0, import_node_crypto2.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
   } catch (error) {
     const said = codeOf(error) ?? messageOf(error);
     if (isEncrypted) {
@@ -1602,7 +1661,7 @@ function extraAuthorities(environment) {
 }
 function certificateIn(pem) {
   try {
-    return new import_node_crypto2.X509Certificate(pem);
+    return new import_node_crypto3.X509Certificate(pem);
   } catch {
     return void 0;
   }
@@ -1610,11 +1669,11 @@ function certificateIn(pem) {
 function nameOf({ subject, serialNumber }) {
   return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
 }
-var import_node_crypto2, import_node_fs2, DEFAULT_TLS, SOON_MS, BLOCK;
+var import_node_crypto3, import_node_fs2, DEFAULT_TLS, SOON_MS, CERTIFICATE;
 var init_tls_options = __esm({
   "src/http/tls-options.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto3 = require("node:crypto");
     import_node_fs2 = require("node:fs");
     init_failure();
     DEFAULT_TLS = {
@@ -1623,7 +1682,7 @@ var init_tls_options = __esm({
       skipsVerification: false
     };
     SOON_MS = 14 * 24 * 60 * 60 * 1e3;
-    BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+    CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
   }
 });
 
@@ -1942,9 +2001,9 @@ function decodeUtf16(bytes) {
   return evenCopy(bytes).toString("utf16le");
 }
 function utf16FileText(file) {
-  const mark2 = file.subarray(0, LITTLE_ENDIAN.length);
-  if (mark2.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
-  return mark2.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
+  const mark = file.subarray(0, LITTLE_ENDIAN.length);
+  if (mark.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
+  return mark.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
 }
 function inUtf8(file) {
   const text5 = utf16FileText(file);
@@ -2173,7 +2232,7 @@ var init_format = __esm({
   }
 });
 
-// src/http/transfer-text.ts
+// src/http/transfer.ts
 function amountText({ done, total }) {
   return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
 }
@@ -2224,11 +2283,44 @@ function enoughTime(states, timeoutMs) {
   if (ms > MINUTE_MS) return `${Math.ceil(ms / MINUTE_MS)}m`;
   return `${Math.ceil(ms / 1e4) * 10}s`;
 }
-var FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS3;
-var init_transfer_text = __esm({
-  "src/http/transfer-text.ts"() {
+var BURST_MS, Transfer, FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS3;
+var init_transfer = __esm({
+  "src/http/transfer.ts"() {
     "use strict";
     init_format();
+    BURST_MS = 1e3;
+    Transfer = class {
+      #now;
+      #start;
+      #done = 0;
+      /** What was done in the first second, when it is over. */
+      #burst;
+      constructor(now = () => performance.now()) {
+        this.#now = now;
+      }
+      begin(direction, total) {
+        this.#start = { direction, total, at: this.#now() };
+      }
+      add(bytes) {
+        const isLater = this.#start && this.#now() - this.#start.at >= BURST_MS;
+        if (isLater) this.#burst ??= this.#done;
+        this.#done += bytes;
+      }
+      /** Undefined before the body is on its way. */
+      get state() {
+        if (!this.#start) return void 0;
+        const { direction, total, at: at3 } = this.#start;
+        const elapsedMs = this.#now() - at3;
+        const done = this.#done;
+        return { direction, done, total, elapsedMs, rate: this.#rate(elapsedMs) };
+      }
+      #rate(elapsedMs) {
+        const isBurst = elapsedMs <= BURST_MS;
+        const bytes = isBurst ? this.#done : this.#done - (this.#burst ?? this.#done);
+        const ms = isBurst ? elapsedMs : elapsedMs - BURST_MS;
+        return bytes > 0 && ms > 0 ? bytes * 1e3 / ms : void 0;
+      }
+    };
     FEW_SECONDS_MS = 3e3;
     MARGIN = 1.25;
     MINUTE_MS = 6e4;
@@ -2248,7 +2340,7 @@ var init_deadline = __esm({
     init_abort_signal();
     init_failure();
     init_request_log();
-    init_transfer_text();
+    init_transfer();
     Deadline = class {
       #controller = new AbortController();
       signal = busySignal(this.#controller.signal);
@@ -2355,7 +2447,7 @@ var init_deadline = __esm({
 
 // src/http/network-failure.ts
 function networkFailure(url, error, host) {
-  const code2 = codeIn(error);
+  const code2 = networkCode(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
   const shown = code2 === void 0 ? "" : ` (${code2})`;
   const isStall = code2 !== void 0 && STALLS.includes(code2);
@@ -2367,7 +2459,7 @@ function networkFailure(url, error, host) {
   );
 }
 function proxyFailure({ url, variable }, error) {
-  const code2 = codeIn(error);
+  const code2 = networkCode(error);
   const { why, fix } = reasonOf(error, { role: "other", hasAnswered: false }, url.protocol);
   const problem = {
     message: `The proxy ${url.host} cannot be reached: ${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
@@ -2382,14 +2474,14 @@ function wrongScheme(url, status, body) {
   return new Failure("registry", { message, fix: `Do not set \`plain-http\` for ${url.host}.` });
 }
 function isAlert(error) {
-  return CLIENT_ALERT.test(codeIn(error) ?? "");
+  return CLIENT_ALERT.test(networkCode(error) ?? "");
 }
 function isUntrusted(error) {
-  const code2 = codeIn(error) ?? "";
+  const code2 = networkCode(error) ?? "";
   return code2 in UNTRUSTED || code2 === "CERT_HAS_EXPIRED";
 }
 function reasonOf(error, { role, hasAnswered }, protocol) {
-  const code2 = codeIn(error) ?? "";
+  const code2 = networkCode(error) ?? "";
   const known = REASONS[code2] ?? { why: sentence(messageOf(error)), fix: AGAIN };
   const certificate = certificateReason(code2, error, role);
   if (certificate) return certificate;
@@ -2422,7 +2514,7 @@ function altnamesOf(error) {
 function sentence(text5) {
   return text5.trim().replace(/\.$/, "");
 }
-function codeIn(error) {
+function networkCode(error) {
   return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : void 0);
 }
 var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
@@ -2430,7 +2522,7 @@ var init_network_failure = __esm({
   "src/http/network-failure.ts"() {
     "use strict";
     init_failure();
-    init_transfer_text();
+    init_transfer();
     CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
@@ -2524,18 +2616,11 @@ function maskLogin(text5, secrets) {
 }
 function loginOf(url, secrets) {
   if (url.username === "" && url.password === "") return void 0;
-  const password = decode2(url.password);
+  const password = percentDecoded(url.password);
   if (password !== "") secrets.register(password);
   if (url.password !== password) secrets.registerRaw(url.password);
-  const pair = Buffer.from(`${decode2(url.username)}:${password}`, "utf8");
+  const pair = Buffer.from(`${percentDecoded(url.username)}:${password}`, "utf8");
   return secrets.registerRaw(pair.toString("base64"));
-}
-function decode2(text5) {
-  try {
-    return decodeURIComponent(text5);
-  } catch {
-    return text5;
-  }
 }
 function unusable(variable, why) {
   const message = `The proxy in ${variable} cannot be used: ${why}.`;
@@ -2656,6 +2741,19 @@ var init_credential = __esm({
   }
 });
 
+// src/shared/base64.ts
+function decodeBase64(text5) {
+  const digits = text5.replace(/[\r\n]/g, "");
+  return BASE64.test(digits) ? Buffer.from(digits, "base64") : void 0;
+}
+var BASE64;
+var init_base64 = __esm({
+  "src/shared/base64.ts"() {
+    "use strict";
+    BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+  }
+});
+
 // src/oci/auth/auth-headers.ts
 function pairOf({ credential, secrets }) {
   if (!credential || credential.kind === "registry-token") return void 0;
@@ -2709,26 +2807,26 @@ var init_auth_headers = __esm({
       /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
       basic(to) {
         if (!this.#pair) throw new Error("there is no login to send");
-        this.#release(to, this.kind === "login" ? this.#places() : [this.#realm]);
+        this.#assertAllowed(to, this.kind === "login" ? this.#places() : [this.#realm]);
         return { authorization: `Basic ${this.#pair.reveal()}` };
       }
       /** RFC 6750: `token`, for the registry alone. */
       bearer(token, to) {
-        this.#release(to, [this.#options.registry.origin]);
+        this.#assertAllowed(to, [this.#options.registry.origin]);
         return { authorization: `Bearer ${token.reveal()}` };
       }
       /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
       refreshForm(to, fields) {
         const { credential } = this.#options;
         if (credential?.kind !== "identity-token") throw new Error("there is no identity token to send");
-        this.#release(to, [this.#realm]);
+        this.#assertAllowed(to, [this.#realm]);
         const token = { grant_type: "refresh_token", refresh_token: credential.token.reveal() };
         return Buffer.from(new URLSearchParams({ ...token, ...fields }).toString(), "utf8");
       }
       #places() {
         return [this.#options.registry.origin, this.#realm];
       }
-      #release(to, places) {
+      #assertAllowed(to, places) {
         if (!places.includes(to.origin)) {
           throw new Error(
             `a secret of ${this.#options.registry.origin} would have been sent to ${to.origin}`
@@ -2747,21 +2845,21 @@ var init_auth_headers = __esm({
   }
 });
 
-// src/oci/auth/go-json.ts
+// src/oci/auth/config-json.ts
 function firstJsonValue(text5) {
   const whole = parsed(text5);
   return whole === void 0 ? parsed(text5.slice(0, endOfObject(text5))) : whole;
 }
 function fieldOf(object, name) {
-  const values = Object.entries(object).flatMap(([key, value]) => {
+  return valuesOf(object, name).at(-1);
+}
+function valuesOf(object, name) {
+  return Object.entries(object).flatMap(([key, value]) => {
     return key.toLowerCase() === name && value !== null ? [value] : [];
   });
-  return values.at(-1);
 }
 function mapOf(object, name) {
-  const maps = Object.entries(object).flatMap(([key, value]) => {
-    return key.toLowerCase() === name && value !== null ? [value] : [];
-  });
+  const maps = valuesOf(object, name);
   if (!maps.every(isObject)) return void 0;
   return Object.fromEntries(maps.flatMap((map2) => Object.entries(map2)));
 }
@@ -2781,8 +2879,8 @@ function endOfObject(text5) {
   }
   return 0;
 }
-var init_go_json2 = __esm({
-  "src/oci/auth/go-json.ts"() {
+var init_config_json = __esm({
+  "src/oci/auth/config-json.ts"() {
     "use strict";
     init_json();
   }
@@ -2832,16 +2930,16 @@ function broken(place, why) {
   const message = `The logins in ${place} cannot be read: ${why}.`;
   return new Failure("usage", { message, fix: "Correct it, or log in again." });
 }
-var BASE64, AuthEntry;
+var AuthEntry;
 var init_docker_config = __esm({
   "src/oci/auth/docker-config.ts"() {
     "use strict";
+    init_base64();
     init_failure();
     init_json();
     init_auth_headers();
-    init_go_json2();
+    init_config_json();
     init_host_key();
-    BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
     AuthEntry = class {
       #entry;
       #key;
@@ -2873,10 +2971,10 @@ var init_docker_config = __esm({
       }
       /** `auth` beats `username` and `password` (docker/cli, decodeAuth). */
       #pair() {
-        const auth = this.#text("auth").replace(/[\r\n]/g, "");
-        if (auth === "") return [this.#text("username"), this.#text("password")];
-        if (!BASE64.test(auth)) throw this.#broken('its "auth" is not base64 with its padding');
-        const pair = decoded(Buffer.from(auth, "base64"));
+        const bytes = decodeBase64(this.#text("auth"));
+        if (!bytes) throw this.#broken('its "auth" is not base64 with its padding');
+        if (bytes.length === 0) return [this.#text("username"), this.#text("password")];
+        const pair = decoded(bytes);
         if (pair === void 0) throw this.#broken('its "auth" is not UTF-8');
         const colon = pair.indexOf(":");
         if (colon < 0) throw this.#broken('its "auth" is not a user with a password');
@@ -3001,27 +3099,6 @@ var init_environment = __esm({
     "use strict";
     import_node_os = require("node:os");
     import_node_path3 = require("node:path");
-  }
-});
-
-// src/shared/batch-file.ts
-function commandFor(file, args, environment, platform3 = process.platform) {
-  if (platform3 !== "win32" || !BATCH_FILE.test(file)) return { file, args, isVerbatim: false };
-  const words3 = [file, ...args];
-  if (!words3.every((word) => PLAIN.test(word))) {
-    throw new Error("it is a batch file, and its path or an argument has special characters");
-  }
-  const shell = import_node_path4.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
-  const line = words3.map((word) => `"${word}"`).join(" ");
-  return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
-}
-var import_node_path4, BATCH_FILE, PLAIN;
-var init_batch_file = __esm({
-  "src/shared/batch-file.ts"() {
-    "use strict";
-    import_node_path4 = require("node:path");
-    BATCH_FILE = /\.(?:bat|cmd)$/i;
-    PLAIN = /^[\w .,:;=@+~()[\]{}\\/-]*$/;
   }
 });
 
@@ -3166,9 +3243,9 @@ var init_run_process = __esm({
   "src/shared/run-process.ts"() {
     "use strict";
     import_node_child_process = require("node:child_process");
-    init_batch_file();
     init_failure();
     init_kill_process();
+    init_program();
     ProcessError = class extends Error {
       name = "ProcessError";
     };
@@ -3195,247 +3272,6 @@ var init_run_process = __esm({
         return all;
       }
     };
-  }
-});
-
-// src/shared/reading.ts
-function readingOf(text5) {
-  return read(unchanged(text5));
-}
-function readingWithoutTags(text5) {
-  return read(withoutTags(unchanged(text5)));
-}
-function withoutTags(reading) {
-  const parts = [];
-  const spans = [];
-  let end = 0;
-  for (const { index, 0: tag } of reading.text.matchAll(TAG2)) {
-    parts.push(reading.text.slice(end, index));
-    append(spans, reading.spans, { begin: end, end: index });
-    end = index + tag.length;
-  }
-  parts.push(reading.text.slice(end));
-  append(spans, reading.spans, { begin: end, end: reading.text.length });
-  return { text: parts.join(""), spans };
-}
-function read(given) {
-  let reading = given;
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = decodeOnce(reading);
-    if (next === void 0) break;
-    reading = next;
-  }
-  return folded(reading);
-}
-function withoutBlanks({ text: text5, spans }) {
-  return { text: text5.replaceAll(" ", ""), spans: spans.filter((_, index) => text5[index] !== " ") };
-}
-function originalSpan({ spans }, { begin, end }) {
-  return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
-}
-function unchanged(text5) {
-  const spans = Array.from({ length: text5.length }, (_, begin) => ({ begin, end: begin + 1 }));
-  return { text: text5, spans };
-}
-function decodeOnce(reading) {
-  const parts = [];
-  const spans = [];
-  let end = 0;
-  for (const match of reading.text.matchAll(ESCAPE)) {
-    const decoded2 = decodedEscape(match);
-    if (decoded2 === match[0]) continue;
-    parts.push(reading.text.slice(end, match.index), decoded2);
-    append(spans, reading.spans, { begin: end, end: match.index });
-    end = match.index + match[0].length;
-    const whole = originalSpan(reading, { begin: match.index, end });
-    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
-  }
-  if (end === 0) return void 0;
-  parts.push(reading.text.slice(end));
-  append(spans, reading.spans, { begin: end, end: reading.text.length });
-  return { text: parts.join(""), spans };
-}
-function append(to, from, { begin, end }) {
-  for (const span of from.slice(begin, end)) to.push(span);
-}
-function decodedEscape([
-  whole,
-  decimal,
-  hex,
-  name,
-  percents,
-  ...backslash
-]) {
-  if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
-  if (percents !== void 0) return decodedBytes(percents);
-  const [braced, four, two, escaped] = backslash;
-  if (escaped !== void 0) return CONTROLS[escaped] ?? escaped;
-  if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
-  const digits = hex ?? braced ?? four ?? two;
-  return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
-}
-function character(code2) {
-  return code2 <= 1114111 ? String.fromCodePoint(code2) : "";
-}
-function decodedBytes(percents) {
-  const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
-  const text5 = bytes.toString("utf8");
-  return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
-}
-function folded({ text: text5, spans }) {
-  let read3 = "";
-  const places = [];
-  let at3 = 0;
-  for (const char of text5) {
-    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
-    at3 += char.length;
-    const plain = plainCharacter(char);
-    if (plain === " " && read3.endsWith(" ")) continue;
-    read3 += plain;
-    for (let unit = 0; unit < plain.length; unit++) places.push(span);
-  }
-  return { text: read3, spans: places };
-}
-function plainCharacter(char) {
-  if (char === "+" || /\s/u.test(char)) return " ";
-  if (char === "\u2026") return char;
-  const bare = char.normalize("NFKD").replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
-  return bare.toUpperCase().toLowerCase();
-}
-var MOST_PASSES, ESCAPE, TAG2, ENTITIES, CONTROLS;
-var init_reading = __esm({
-  "src/shared/reading.ts"() {
-    "use strict";
-    MOST_PASSES = 4;
-    ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
-    TAG2 = /<[^<>]*>/g;
-    ENTITIES = {
-      amp: "&",
-      lt: "<",
-      gt: ">",
-      quot: '"',
-      apos: "'",
-      nbsp: " ",
-      plus: "+",
-      equals: "=",
-      sol: "/",
-      bsol: "\\",
-      commat: "@",
-      colon: ":",
-      percnt: "%",
-      num: "#"
-    };
-    CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
-  }
-});
-
-// src/shared/span.ts
-function positions(text5, part) {
-  const found = [];
-  if (part === "") return found;
-  for (let at3 = text5.indexOf(part); at3 >= 0; at3 = text5.indexOf(part, at3 + 1)) found.push(at3);
-  return found;
-}
-function replaceSpans(text5, spans, replacement) {
-  let clean2 = "";
-  let end = 0;
-  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
-    if (span.begin >= end) clean2 += text5.slice(end, span.begin) + replacement;
-    end = Math.max(end, span.end);
-  }
-  return clean2 + text5.slice(end);
-}
-var init_span = __esm({
-  "src/shared/span.ts"() {
-    "use strict";
-  }
-});
-
-// src/shared/redact.ts
-function redact(text5, needles) {
-  const plain = lowerCase(text5);
-  const spans = [
-    ...addressSecrets(text5),
-    ...occurrences(plain, needles.parts),
-    ...words(plain, needles.words),
-    ...hiddenInReading(text5, needles),
-    ...hiddenInPacked(text5, needles)
-  ];
-  return replaceSpans(text5, spans, HIDDEN);
-}
-function lowerCase(text5) {
-  const lower = text5.toLowerCase();
-  if (lower.length === text5.length) return lower;
-  const units = text5.split("").map((unit) => {
-    const low = unit.toLowerCase();
-    return low.length === 1 ? low : unit;
-  });
-  return units.join("");
-}
-function hiddenInReading(text5, { readings, dense }) {
-  if (readings.length === 0 && dense.length === 0) return [];
-  return readingsOf(text5).flatMap((reading) => {
-    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
-  });
-}
-function readingsOf(text5) {
-  const reading = readingOf(text5);
-  const bare = text5.includes("<") ? [readingWithoutTags(text5)] : [];
-  return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
-}
-function hiddenInPacked(text5, needles) {
-  if (needles.dense.length === 0) return [];
-  return packedParts(text5).filter(({ contents }) => {
-    return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
-  });
-}
-function spansIn(reading, needles) {
-  return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
-}
-function occurrences(text5, needles) {
-  const cuts = CUTS.flatMap((cut) => positions(text5, cut));
-  return needles.flatMap((needle) => {
-    const whole = positions(text5, needle);
-    const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
-    return cuts.length === 0 ? found : [...found, ...beginnings(text5, needle, cuts)];
-  });
-}
-function beginnings(text5, needle, cuts) {
-  return cuts.flatMap((end) => {
-    for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
-      const isLast = text5[end - 1] === needle[length - 1];
-      if (isLast && text5.endsWith(needle.slice(0, length), end))
-        return [{ begin: end - length, end }];
-    }
-    return [];
-  });
-}
-function words(text5, needles) {
-  const isJoined = (at3) => JOINS.test(text5[at3] ?? " ");
-  return needles.flatMap((needle) => {
-    return positions(text5, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
-  });
-}
-function packedParts(text5) {
-  return [...text5.matchAll(RUN)].map(({ index, 0: run3 }) => {
-    const base64 = Buffer.from(run3, "base64").toString("utf8");
-    const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
-    return { begin: index, end: index + run3.length, contents };
-  });
-}
-var HIDDEN, SHORTEST_BEGINNING, CUTS, JOINS, RUN, HEX;
-var init_redact = __esm({
-  "src/shared/redact.ts"() {
-    "use strict";
-    init_address_logins();
-    init_reading();
-    init_span();
-    HIDDEN = "***";
-    SHORTEST_BEGINNING = 4;
-    CUTS = ["\u2026", "..."];
-    JOINS = /[\p{L}\p{N}._/+@-]/u;
-    RUN = /[A-Za-z0-9+/_-]{16,}/g;
-    HEX = /^[0-9a-f]+$/i;
   }
 });
 
@@ -3474,7 +3310,7 @@ var init_token_words = __esm({
   "src/oci/errors/token-words.ts"() {
     "use strict";
     init_json();
-    init_redact();
+    init_secret();
     TOKEN_NAME = /(?:token|jwt|secret|password|assertion|credential|ticket)$/i;
     SHORTEST_TOKEN2 = 16;
     PLAIN_PART = /^(?:.{0,7}|[A-Z]?[a-z]*|[A-Z]+|(?:[A-Z]?[a-z]{3,})+)$/;
@@ -3553,9 +3389,9 @@ var init_credential_helper = __esm({
     "use strict";
     init_environment();
     init_failure();
-    init_find_program();
     init_json();
     init_printable();
+    init_program();
     init_run_process();
     init_token_words();
     init_docker_config();
@@ -3640,17 +3476,6 @@ function tell(found, host, { logger }) {
   logger.info(`The login for ${host} comes from ${found.source}.`);
   return found;
 }
-var init_find_credential = __esm({
-  "src/oci/auth/find-credential.ts"() {
-    "use strict";
-    init_config_files();
-    init_credential_helper();
-    init_docker_config();
-    init_host_key();
-  }
-});
-
-// src/oci/auth/find-login.ts
 function findLogin(repository2, request, context) {
   const { credential, registryAuth, registryConfig, plainHttpHosts } = request;
   const { environment, homeFolder: homeFolder2 } = context;
@@ -3664,67 +3489,30 @@ function findLogin(repository2, request, context) {
   const plainHttp = plainHttpHosts.includes(repository2.host);
   return findCredential({ repository: repository2, plainHttp }, sources, context);
 }
-var init_find_login = __esm({
-  "src/oci/auth/find-login.ts"() {
+var init_find_credential = __esm({
+  "src/oci/auth/find-credential.ts"() {
     "use strict";
-    init_find_credential();
+    init_config_files();
+    init_credential_helper();
+    init_docker_config();
+    init_host_key();
   }
 });
 
 // src/http/message.ts
+function isRedirect({ status }) {
+  return REDIRECTS.includes(status);
+}
 function headerOf(response, name) {
   const value = response.headers[name];
   return typeof value === "string" ? value : value?.[0];
 }
+var REDIRECTS, MOST_REDIRECTS;
 var init_message = __esm({
   "src/http/message.ts"() {
     "use strict";
-  }
-});
-
-// src/oci/errors/registry-answer.ts
-function isFromRegistry({ headers, body }) {
-  if (/^\s*</.test(body.toString("utf8"))) return false;
-  return "docker-distribution-api-version" in headers || hasErrors(body);
-}
-function saysAbsent(response) {
-  return response.status === 404 && isFromRegistry(response);
-}
-function isMisdirected(response) {
-  return MISDIRECTED_STATUSES.includes(response.status) && !isFromRegistry(response);
-}
-function hasErrors(body) {
-  const parsed2 = parseJson(body);
-  if (!isObject(parsed2)) return false;
-  const { errors, code: code2 } = parsed2;
-  if (Array.isArray(errors)) return errors.some((entry) => isObject(entry) && isError(entry));
-  return typeof code2 === "string" && REGISTRY_CODE.test(code2);
-}
-function isError({ code: code2, status, message }) {
-  return typeof code2 === "string" || typeof status === "number" && typeof message === "string";
-}
-function unaskedEncoding(response) {
-  const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
-  return encoding === "" || encoding === "identity" ? void 0 : encoding;
-}
-function refuseEncoded(response, what) {
-  const encoding = unaskedEncoding(response);
-  if (encoding === void 0) return;
-  const message = `${response.url.host} sent ${what} compressed (Content-Encoding: ${encoding}), which was not asked for, so it was not read.`;
-  throw new Failure("registry", {
-    message,
-    fix: "Have the registry, or the proxy in front of it, send answers below /v2/ uncompressed (nginx: `gzip off`)."
-  });
-}
-var MISDIRECTED_STATUSES, REGISTRY_CODE;
-var init_registry_answer = __esm({
-  "src/oci/errors/registry-answer.ts"() {
-    "use strict";
-    init_message();
-    init_failure();
-    init_json();
-    MISDIRECTED_STATUSES = [404, 405];
-    REGISTRY_CODE = /^(?:BLOB|DIGEST|MANIFEST|NAME)_[A-Z_]+$/;
+    REDIRECTS = [301, 302, 303, 307, 308];
+    MOST_REDIRECTS = 5;
   }
 });
 
@@ -3737,7 +3525,7 @@ function codesIn(body) {
 }
 function unredactedWords(body) {
   const errors = parseErrors(body);
-  if (errors.length === 0) return body.toString("utf8").replace(TAG3, " ");
+  if (errors.length === 0) return body.toString("utf8").replace(TAG2, " ");
   return errors.map(({ code: code2, message, detail }) => `${code2} ${message} ${detail}`).join(" ");
 }
 function errorText(response, redact2) {
@@ -3787,10 +3575,10 @@ function text(value) {
 }
 function plainText(body, redact2) {
   const clean2 = redact2(body.toString("utf8"));
-  const words3 = redact2(clean2.replace(TAG3, " ").replace(/\s+/g, " ").trim());
+  const words3 = redact2(clean2.replace(TAG2, " ").replace(/\s+/g, " ").trim());
   return words3 === "" ? "" : shorten(`"${words3}"`, LONGEST_MESSAGE);
 }
-var LONGEST_MESSAGE, HALF_OF_JSON, TAG3;
+var LONGEST_MESSAGE, HALF_OF_JSON, TAG2;
 var init_registry_error = __esm({
   "src/oci/errors/registry-error.ts"() {
     "use strict";
@@ -3799,7 +3587,63 @@ var init_registry_error = __esm({
     init_token_words();
     LONGEST_MESSAGE = 500;
     HALF_OF_JSON = /^\s*[[{"]/;
-    TAG3 = /<[^<>]*>/g;
+    TAG2 = /<[^<>]*>/g;
+  }
+});
+
+// src/oci/errors/registry-answer.ts
+function isFromRegistry({ headers, body }) {
+  if (/^\s*</.test(body.toString("utf8"))) return false;
+  return "docker-distribution-api-version" in headers || hasErrors(body);
+}
+function saysAbsent(response) {
+  return response.status === 404 && isFromRegistry(response);
+}
+function isMisdirected(response) {
+  return MISDIRECTED_STATUSES.includes(response.status) && !isFromRegistry(response);
+}
+function hasErrors(body) {
+  const parsed2 = parseJson(body);
+  if (!isObject(parsed2)) return false;
+  const { errors, code: code2 } = parsed2;
+  if (Array.isArray(errors)) return errors.some((entry) => isObject(entry) && isError(entry));
+  return typeof code2 === "string" && REGISTRY_CODE.test(code2);
+}
+function isError({ code: code2, status, message }) {
+  return typeof code2 === "string" || typeof status === "number" && typeof message === "string";
+}
+function unaskedEncoding(response) {
+  const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
+  return encoding === "" || encoding === "identity" ? void 0 : encoding;
+}
+function refuseEncoded(response, what) {
+  const encoding = unaskedEncoding(response);
+  if (encoding === void 0) return;
+  const message = `${response.url.host} sent ${what} compressed (Content-Encoding: ${encoding}), which was not asked for, so it was not read.`;
+  throw new Failure("registry", {
+    message,
+    fix: "Have the registry, or the proxy in front of it, send answers below /v2/ uncompressed (nginx: `gzip off`)."
+  });
+}
+function isOfSomethingElse(response, { method, finalStatuses = [] }) {
+  if (method === "HEAD" || finalStatuses.includes(response.status)) return false;
+  return isMisdirected(response);
+}
+function isLasting({ status, body }) {
+  return status === 500 && codesIn(body).some((code2) => CODES_OF_LASTING_500.includes(code2));
+}
+var MISDIRECTED_STATUSES, REGISTRY_CODE, CODES_OF_LASTING_500, REGISTRY_RULES;
+var init_registry_answer = __esm({
+  "src/oci/errors/registry-answer.ts"() {
+    "use strict";
+    init_message();
+    init_failure();
+    init_json();
+    init_registry_error();
+    MISDIRECTED_STATUSES = [404, 405];
+    REGISTRY_CODE = /^(?:BLOB|DIGEST|MANIFEST|NAME)_[A-Z_]+$/;
+    CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
+    REGISTRY_RULES = { isMisdirected: isOfSomethingElse, isLasting };
   }
 });
 
@@ -3879,7 +3723,7 @@ async function downloadBlob(context, repository2, { absence = "said", ...wanted 
     { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
       toRegistry: (request) => context.send(repository2, request),
-      elsewhere: (request) => context.elsewhere(request)
+      sendAnonymous: (request) => context.sendAnonymous(request)
     }
   );
   const answer = blobAnswer(response, wanted);
@@ -3893,14 +3737,15 @@ async function downloadBlob(context, repository2, { absence = "said", ...wanted 
     `to show the blob ${wanted.digest} of ${repositoryText(repository2)}`
   );
 }
-async function followRedirects(request, { toRegistry, elsewhere: elsewhere2 }) {
+async function followRedirects(request, { toRegistry, sendAnonymous }) {
   let response = await toRegistry(request);
   let left = false;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!REDIRECTS.includes(response.status)) return response;
+    if (!isRedirect(response)) return response;
     const url = redirectUrl(headerOf(response, "location"), response.url);
     left ||= url.origin !== request.url.origin;
-    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
+    if (hop < MOST_REDIRECTS)
+      response = await (left ? sendAnonymous : toRegistry)({ ...request, url });
   }
   const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
   throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
@@ -3923,7 +3768,6 @@ function storageRefusal(response, registry, redact2) {
   const message = `${response.url.host}, where ${registry} keeps its blobs, refused one: ${said}.`;
   return new Failure("registry", { message, fix: "Look at the storage of the registry." });
 }
-var MOST_REDIRECTS, REDIRECTS;
 var init_download = __esm({
   "src/oci/download.ts"() {
     "use strict";
@@ -3934,8 +3778,6 @@ var init_download = __esm({
     init_location();
     init_blob();
     init_reference();
-    MOST_REDIRECTS = 5;
-    REDIRECTS = [301, 302, 303, 307, 308];
   }
 });
 
@@ -3995,9 +3837,9 @@ function shouldRetry(attempts, request, rules) {
   if (last.kind === "answered") {
     const { response } = last;
     const mayPass = PASSING_STATUSES.includes(response.status) || rules.isMisdirected(response, request);
-    return mayPass && !isLasting(attempts, rules);
+    return mayPass && !isLasting2(attempts, rules);
   }
-  const code2 = networkCode(last.failure);
+  const code2 = networkCode(last.failure.cause);
   if (code2 === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
   return isConnectionFailure(last.failure);
 }
@@ -4005,7 +3847,7 @@ function mayBeDone(attempt2) {
   return attempt2.kind === "lost" || attempt2.response.status !== 429;
 }
 function isConnectionFailure(failure) {
-  return PASSING_CODES.includes(networkCode(failure) ?? "");
+  return PASSING_CODES.includes(networkCode(failure.cause) ?? "");
 }
 function askedPauseMs(attempt2, now) {
   if (attempt2?.kind !== "answered") return void 0;
@@ -4013,19 +3855,16 @@ function askedPauseMs(attempt2, now) {
 }
 function backoffMs(attempts, random) {
   const last = attempts.at(-1);
-  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
+  if (last?.kind === "lost" && networkCode(last.failure.cause) === "ENOTFOUND") {
     return UNKNOWN_HOST_PAUSE_MS;
   }
   const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
   return random() * Math.min(longest, LONGEST_PAUSE_MS);
 }
-function isLasting(attempts, rules) {
+function isLasting2(attempts, rules) {
   const [before, last] = attempts.slice(-2);
   if (before?.kind !== "answered" || last?.kind !== "answered") return false;
   return rules.isLasting(before.response) && rules.isLasting(last.response);
-}
-function networkCode({ cause }) {
-  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
 }
 function retryAfterMs(field, now) {
   const text5 = field?.trim() ?? "";
@@ -4045,8 +3884,8 @@ var ANY_SERVER, MOST_ATTEMPTS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, UNKNOWN_HOST_AT
 var init_retry = __esm({
   "src/http/retry.ts"() {
     "use strict";
-    init_failure();
     init_message();
+    init_network_failure();
     ANY_SERVER = { isMisdirected: () => false, isLasting: () => false };
     MOST_ATTEMPTS = 4;
     FIRST_PAUSE_MS = 500;
@@ -4183,92 +4022,73 @@ var init_retrier = __esm({
   }
 });
 
-// src/http/ready-sockets.ts
-function isFresh({ openAt = performance.now() }) {
-  return performance.now() - openAt < LONGEST_SILENCE_MS;
+// src/http/connect-socket.ts
+async function connectSocket(target, options) {
+  const isTls = target.protocol === "https:";
+  const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+  return new Promise((resolve15, reject) => {
+    const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
+    socket.once(isTls ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      socket.off("error", reject);
+      resolve15(socket);
+    });
+    socket.once("error", reject).once("close", () => clearTimeout(timer));
+  });
 }
-var LONGEST_SILENCE_MS, ReadySockets;
-var init_ready_sockets = __esm({
-  "src/http/ready-sockets.ts"() {
-    "use strict";
-    LONGEST_SILENCE_MS = 4e3;
-    ReadySockets = class {
-      #openings = [];
-      /** Takes in a connection that is being opened. */
-      add(origin, socket) {
-        const opening = { origin, socket };
-        socket.then(
-          (open7) => {
-            opening.openAt = performance.now();
-            if (this.#openings.includes(opening)) open7.unref();
-          },
-          () => void 0
-        );
-        this.#openings.push(opening);
-      }
-      /** One that is open, or the next one that will be; undefined where there is none. @throws what kept it from opening */
-      async take(origin) {
-        for (; ; ) {
-          const index = this.#openings.findIndex((opening2) => opening2.origin === origin);
-          const [opening] = index < 0 ? [] : this.#openings.splice(index, 1);
-          if (!opening) return void 0;
-          const socket = await opening.socket;
-          if (!socket.destroyed && isFresh(opening)) return socket.ref();
-          socket.destroy();
-        }
-      }
-      /** Closes those that nobody has taken. */
-      destroy() {
-        for (const { socket } of this.#openings.splice(0)) {
-          socket.then(
-            (open7) => open7.destroy(),
-            () => void 0
-          );
-        }
-      }
-    };
-  }
-});
-
-// src/http/received-bytes.ts
-function received({ socket, before }) {
-  return socket.bytesRead - before;
+function plainSocket(target, options) {
+  const settings = { ...addressOf(target, options), highWaterMark: PLAIN_BUFFER_BYTES };
+  return (0, import_node_net3.connect)(settings);
 }
-var ReceivedBytes;
-var init_received_bytes = __esm({
-  "src/http/received-bytes.ts"() {
+async function tlsSocket(target, options) {
+  const { connect } = await import("node:tls");
+  const { sessions, tunnel, trust } = options;
+  const address = addressOf(target, options);
+  const key = `${address.host}:${address.port}`;
+  const session = sessions.get(key);
+  const socket = connect({
+    ...address,
+    ...trust,
+    // An address is no name that a server could choose its certificate by (RFC 6066, 3).
+    servername: (0, import_node_net3.isIP)(address.host) === 0 ? address.host : "",
+    ALPNProtocols: ["http/1.1"],
+    ...session && { session },
+    ...tunnel && { socket: tunnel }
+  });
+  return socket.on("session", (latest) => sessions.set(key, latest));
+}
+function addressOf({ hostname, port, protocol }, options) {
+  const { signal, lookup } = options;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || defaultPort(protocol)),
+    signal: busySignal(signal),
+    ...lookup && { lookup }
+  };
+}
+function timedOut({ hostname }) {
+  const error = new Error(`no connection to ${hostname} in time`);
+  return Object.assign(error, { code: "UND_ERR_CONNECT_TIMEOUT" });
+}
+var import_node_net3, KEEP_ALIVE_MS, PLAIN_BUFFER_BYTES;
+var init_connect_socket = __esm({
+  "src/http/connect-socket.ts"() {
     "use strict";
-    ReceivedBytes = class {
-      #open = /* @__PURE__ */ new Set();
-      #closed = /* @__PURE__ */ new Map();
-      /** Counts what comes over a connection from now on. */
-      watch(origin, socket) {
-        const watched = { origin, socket, before: socket.bytesRead };
-        this.#open.add(watched);
-        socket.once("close", () => {
-          this.#open.delete(watched);
-          this.#closed.set(origin, (this.#closed.get(origin) ?? 0) + received(watched));
-        });
-      }
-      /** How many have come so far: from an origin, or from all of them. */
-      from(origin) {
-        const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
-        const open7 = [...this.#open].map((watched) => ({
-          from: watched.origin,
-          bytes: received(watched)
-        }));
-        return [...closed, ...open7].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
-      }
-    };
+    import_node_net3 = require("node:net");
+    init_abort_signal();
+    init_proxy();
+    KEEP_ALIVE_MS = 6e4;
+    PLAIN_BUFFER_BYTES = 64 * 1024;
   }
 });
 
 // src/http/ssrf-guard.ts
-function nearLookup(options) {
+function guardedLookup(options) {
   const { resolve: resolve15 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
     const found = resolve15(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve: resolve15 });
+      await refusePrivate(addresses, { ...options, resolve: resolve15 });
       return addresses;
     });
     found.then(
@@ -4281,40 +4101,138 @@ function nearLookup(options) {
     );
   };
 }
-async function refuseNear(addresses, { registry, host, resolve: resolve15 }) {
-  const near = addresses.filter(({ address }) => nearness(address) !== void 0);
+async function refusePrivate(addresses, { registry, host, resolve: resolve15 }) {
+  const near = addresses.filter(({ address }) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
   const own = await resolve15(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
-  const isNear2 = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
-  const strange = near.find(({ address }) => !isNear2 || isNeverShared(nearness(address)));
+  const isNear2 = own.length > 0 && own.every(({ address }) => scopeOf(address) !== void 0);
+  const strange = near.find(({ address }) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
     fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
   });
 }
-function isNeverShared(nearness2) {
-  return nearness2 === "link-local" || nearness2 === "metadata";
+function isNeverShared(scope) {
+  return scope === "link-local" || scope === "metadata";
 }
-function nearness(address) {
-  return nearnessOf(new URL(`http://${(0, import_node_net3.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+function scopeOf(address) {
+  return addressScope(new URL(`http://${(0, import_node_net4.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
 }
-var import_promises6, import_node_net3, resolveAll;
+var import_promises6, import_node_net4, resolveAll;
 var init_ssrf_guard = __esm({
   "src/http/ssrf-guard.ts"() {
     "use strict";
     import_promises6 = require("node:dns/promises");
-    import_node_net3 = require("node:net");
+    import_node_net4 = require("node:net");
     init_failure();
     init_private_address();
     resolveAll = (hostname) => (0, import_promises6.lookup)(hostname, { all: true });
   }
 });
 
+// src/shared/regular-file.ts
+async function readRegularFile(path5, options) {
+  const { signal } = options;
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
+  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  return abortable(read(path5, options, stop), stop).catch((error) => {
+    signal?.throwIfAborted();
+    if (!timeout.aborted) throw error;
+    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
+  });
+}
+async function read(path5, { largest, refusesLinks = false }, stop) {
+  requireRegular(await (refusesLinks ? (0, import_promises7.lstat)(path5) : (0, import_promises7.stat)(path5)));
+  const file = await (0, import_promises7.open)(path5, refusesLinks ? FLAGS2 | import_node_fs4.constants.O_NOFOLLOW : FLAGS2);
+  try {
+    const stats = await file.stat({ bigint: true });
+    requireRegular(stats);
+    if (stats.size > largest) throw tooLarge(`${stats.size} bytes`, largest);
+    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats };
+  } finally {
+    await file.close();
+  }
+}
+async function readWhole(file, expected, { largest, stop }) {
+  let bytes = Buffer.allocUnsafe(expected + 1);
+  let length = 0;
+  for (; ; ) {
+    stop.throwIfAborted();
+    const room = Math.min(bytes.length - length, PIECE_BYTES);
+    const { bytesRead } = await file.read(bytes, length, room, length);
+    length += bytesRead;
+    const isWhole = length === expected && bytesRead < room && expected > 0;
+    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
+    if (length > largest) throw tooLarge(`more than ${largest} bytes`, largest);
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
+  }
+}
+function requireRegular(stats) {
+  if (stats.isFile()) return;
+  throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory());
+}
+function withRegularFileSync(path5, body) {
+  requireRegular((0, import_node_fs4.statSync)(path5));
+  const file = (0, import_node_fs4.openSync)(path5, FLAGS2);
+  try {
+    const stats = (0, import_node_fs4.fstatSync)(file);
+    requireRegular(stats);
+    return body(file, stats.size);
+  } finally {
+    (0, import_node_fs4.closeSync)(file);
+  }
+}
+function readAt(file, position2, length) {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const bytesRead = (0, import_node_fs4.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+function kindOfFile(type) {
+  if (type.isDirectory()) return "a directory";
+  if (type.isFIFO()) return "a FIFO";
+  if (type.isSocket()) return "a socket";
+  return type.isSymbolicLink() ? "a link" : "a device";
+}
+function tooLarge(size, largest) {
+  return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
+}
+function unreadableReason(error) {
+  if (error instanceof UnreadableFile) return error.message;
+  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
+}
+var import_node_fs4, import_promises7, UnreadableFile, READ_TIMEOUT_MS, FLAGS2, PIECE_BYTES;
+var init_regular_file = __esm({
+  "src/shared/regular-file.ts"() {
+    "use strict";
+    import_node_fs4 = require("node:fs");
+    import_promises7 = require("node:fs/promises");
+    init_abort_signal();
+    init_failure();
+    UnreadableFile = class extends Error {
+      name = "UnreadableFile";
+      /** Whether it is a directory. */
+      isDirectory;
+      constructor(message, isDirectory3 = false) {
+        super(message);
+        this.isDirectory = isDirectory3;
+      }
+    };
+    READ_TIMEOUT_MS = 6e4;
+    FLAGS2 = import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0) | (import_node_fs4.constants.O_NOCTTY ?? 0);
+    PIECE_BYTES = 8 * 1024 * 1024;
+  }
+});
+
 // src/http/trusts.ts
 async function systemAuthorities(environment, platform3 = process.platform) {
   const file = environment["SSL_CERT_FILE"];
-  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path5.delimiter).filter(Boolean);
+  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path4.delimiter).filter(Boolean);
   const hasStore = HAS_STORE_OF_ITS_OWN.includes(platform3);
   const bundle = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES);
   const usual = hasStore ? [] : FOLDERS;
@@ -4335,40 +4253,32 @@ async function firstBundle(paths) {
   return [];
 }
 async function readFolder(folder) {
-  const names = await (0, import_promises7.readdir)(folder).catch(() => []);
+  const names = await (0, import_promises8.readdir)(folder).catch(() => []);
   const found = names.slice(0, MOST_FILES).map(async (name) => {
-    const certificates = await readCertificates((0, import_node_path5.join)(folder, name));
+    const certificates = await readCertificates((0, import_node_path4.join)(folder, name));
     return typeof certificates === "string" ? [] : certificates;
   });
   return (await Promise.all(found)).flat();
 }
 async function readCertificates(path5) {
   try {
-    const file = await (0, import_promises7.open)(path5, import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0));
-    try {
-      const stat11 = await file.stat();
-      if (!stat11.isFile()) return "it is not a file";
-      if (stat11.size > LARGEST_FILE_BYTES) return "it is too large";
-      return (await file.readFile("utf8")).match(CERTIFICATE) ?? [];
-    } finally {
-      await file.close();
-    }
+    const { bytes } = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES });
+    return bytes.toString("utf8").match(CERTIFICATE) ?? [];
   } catch (error) {
-    return codeOf(error) ?? "unknown error";
+    return unreadableReason(error);
   }
 }
 async function storeOfPlatform() {
   const { default: tls } = await import("node:tls");
   return "getCACertificates" in tls ? tls.getCACertificates("system") : [];
 }
-var import_node_fs4, import_promises7, import_node_path5, Trusts, BUNDLES, FOLDERS, HAS_STORE_OF_ITS_OWN, LARGEST_FILE_BYTES, MOST_FILES, CERTIFICATE;
+var import_promises8, import_node_path4, Trusts, BUNDLES, FOLDERS, HAS_STORE_OF_ITS_OWN, LARGEST_FILE_BYTES, MOST_FILES;
 var init_trusts = __esm({
   "src/http/trusts.ts"() {
     "use strict";
-    import_node_fs4 = require("node:fs");
-    import_promises7 = require("node:fs/promises");
-    import_node_path5 = require("node:path");
-    init_failure();
+    import_promises8 = require("node:fs/promises");
+    import_node_path4 = require("node:path");
+    init_regular_file();
     init_network_failure();
     init_tls_options();
     Trusts = class {
@@ -4427,7 +4337,252 @@ var init_trusts = __esm({
     HAS_STORE_OF_ITS_OWN = ["win32", "darwin"];
     LARGEST_FILE_BYTES = 16 * 1024 * 1024;
     MOST_FILES = 2e3;
-    CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+  }
+});
+
+// src/http/tunnel.ts
+var tunnel_exports = {};
+__export(tunnel_exports, {
+  openTunnel: () => openTunnel
+});
+function openTunnel(proxy, target, options) {
+  const { hostname, port, protocol } = target;
+  const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
+  const authority = `${host}:${port || defaultPort(protocol)}`;
+  return new Promise((resolve15, reject) => {
+    const request = connectRequest(proxy, authority, options);
+    const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
+    const settle2 = () => clearTimeout(timer);
+    request.once("connect", (response, socket) => {
+      settle2();
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) return resolve15(socket);
+      socket.destroy();
+      reject(refusedTunnel(proxy, authority, response));
+    });
+    request.once("error", (error) => {
+      settle2();
+      reject(proxyFailure(proxy, error));
+    });
+    request.end();
+  });
+}
+function connectRequest({ url, login }, authority, { trust, signal }) {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const options = {
+    method: "CONNECT",
+    host,
+    port: url.port || defaultPort(url.protocol),
+    path: authority,
+    headers: { host: authority },
+    agent: false,
+    signal
+  };
+  const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
+  const isPlain = url.protocol === "http:";
+  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
+  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
+  return request;
+}
+function timedOut2() {
+  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
+}
+function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
+  const said = `${statusCode} ${statusMessage}`.trim();
+  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`;
+  if (statusCode === 407) {
+    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    return new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  const isPassing = statusCode >= 500 && statusCode !== 501;
+  const cause = isPassing ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
+  return new Failure("registry", { message, fix }, cause);
+}
+var import_node_http, import_node_https, import_node_net5;
+var init_tunnel = __esm({
+  "src/http/tunnel.ts"() {
+    "use strict";
+    import_node_http = require("node:http");
+    import_node_https = require("node:https");
+    import_node_net5 = require("node:net");
+    init_failure();
+    init_network_failure();
+    init_proxy();
+  }
+});
+
+// src/http/open-socket.ts
+var SocketOpener;
+var init_open_socket = __esm({
+  "src/http/open-socket.ts"() {
+    "use strict";
+    init_failure();
+    init_connect_socket();
+    init_proxy();
+    init_ssrf_guard();
+    init_trusts();
+    SocketOpener = class {
+      #options;
+      #connectMs;
+      #trusts;
+      #closing = new AbortController();
+      #announced = /* @__PURE__ */ new Set();
+      constructor(options, connectMs) {
+        this.#options = options;
+        this.#connectMs = connectMs;
+        this.#trusts = new Trusts(options);
+      }
+      /** Aborts the connections and tunnels that are being opened. */
+      close() {
+        this.#closing.abort();
+      }
+      /** How connections are opened to hosts of that role. */
+      openerFor(role) {
+        const circle = role === "registry" ? "registry" : "other";
+        const sessions = /* @__PURE__ */ new Map();
+        return (target) => {
+          const lookup = role === "token" ? this.#lookupOf(target) : void 0;
+          const limits = { timeoutMs: this.#connectMs, signal: this.#closing.signal };
+          return this.#trusts.with(circle, target.host, (trust) => {
+            return this.#connect(target, { ...limits, trust, lookup, sessions });
+          });
+        };
+      }
+      async #connect(target, options) {
+        const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
+        const tunnel = proxy && await this.#openTunnel(proxy, target);
+        if (tunnel && target.protocol !== "https:") return tunnel;
+        return connectSocket(target, { ...options, tunnel }).catch((error) => {
+          tunnel?.destroy();
+          throw error;
+        });
+      }
+      #lookupOf({ host = "" }) {
+        const { origin, tokenHosts = [], resolve: resolve15 } = this.#options;
+        if (!origin || tokenHosts.includes(host)) return void 0;
+        return guardedLookup({ registry: origin, host, resolve: resolve15 });
+      }
+      async #openTunnel(proxy, target) {
+        if (!proxy || proxy instanceof Failure) throw proxy;
+        const { host } = proxy.url;
+        this.#announce(`${target.hostname} is reached through the proxy ${host}.`);
+        const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
+        const { signal } = this.#closing;
+        return this.#trusts.with("other", host, (trust) => {
+          return openTunnel2(proxy, target, { trust, timeoutMs: this.#connectMs, signal });
+        });
+      }
+      #announce(text5) {
+        if (this.#announced.has(text5)) return;
+        this.#announced.add(text5);
+        this.#options.logger.info(text5);
+      }
+    };
+  }
+});
+
+// src/http/preconnected-sockets.ts
+function isFresh({ openAt = performance.now() }) {
+  return performance.now() - openAt < LONGEST_SILENCE_MS;
+}
+var LONGEST_SILENCE_MS, PreconnectedSockets;
+var init_preconnected_sockets = __esm({
+  "src/http/preconnected-sockets.ts"() {
+    "use strict";
+    LONGEST_SILENCE_MS = 4e3;
+    PreconnectedSockets = class {
+      #openings = [];
+      /** Takes in a connection that is being opened. */
+      add(origin, socket) {
+        const opening = { origin, socket };
+        socket.then(
+          (open6) => {
+            opening.openAt = performance.now();
+            if (this.#openings.includes(opening)) open6.unref();
+          },
+          () => void 0
+        );
+        this.#openings.push(opening);
+      }
+      /** One that is open, or the next one that will be; undefined where there is none. @throws what kept it from opening */
+      async take(origin) {
+        for (; ; ) {
+          const index = this.#openings.findIndex((opening2) => opening2.origin === origin);
+          const [opening] = index < 0 ? [] : this.#openings.splice(index, 1);
+          if (!opening) return void 0;
+          const socket = await opening.socket;
+          if (!socket.destroyed && isFresh(opening)) return socket.ref();
+          socket.destroy();
+        }
+      }
+      /** Closes those that nobody has taken. */
+      destroy() {
+        for (const { socket } of this.#openings.splice(0)) {
+          socket.then(
+            (open6) => open6.destroy(),
+            () => void 0
+          );
+        }
+      }
+    };
+  }
+});
+
+// src/http/watched-sockets.ts
+function received({ socket, before }) {
+  return socket.bytesRead - before;
+}
+function endsOf(socket) {
+  if (!isObject(socket)) return "";
+  const ends = ["localAddress", "localPort", "remoteAddress", "remotePort"];
+  return ends.map((name) => socket[name]).join(" ");
+}
+var WatchedSockets;
+var init_watched_sockets = __esm({
+  "src/http/watched-sockets.ts"() {
+    "use strict";
+    init_json();
+    init_network_failure();
+    WatchedSockets = class {
+      #open = /* @__PURE__ */ new Set();
+      #closed = /* @__PURE__ */ new Map();
+      /** By the ends of the connection. */
+      #alerts = /* @__PURE__ */ new Map();
+      /** Watches a connection to a host from now on, and returns it. */
+      watch({ protocol, host }, socket) {
+        const origin = `${protocol}//${host}`;
+        const watched = { origin, socket, before: socket.bytesRead };
+        const ends = endsOf(socket);
+        this.#open.add(watched);
+        socket.on("error", (error) => {
+          if (isAlert(error)) this.#alerts.set(ends, error);
+        });
+        socket.once("close", () => {
+          this.#open.delete(watched);
+          this.#closed.set(origin, (this.#closed.get(origin) ?? 0) + received(watched));
+        });
+        return socket;
+      }
+      /** How many bytes have come so far: from an origin, or from all of them. */
+      receivedFrom(origin) {
+        const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
+        const open6 = [...this.#open].map((watched) => {
+          return { from: watched.origin, bytes: received(watched) };
+        });
+        return [...closed, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
+      }
+      /**
+       * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
+       * a client certificate after the handshake; undici then says no more than that the other side has closed.
+       */
+      alertFor(error) {
+        const ends = isObject(error) ? endsOf(error["socket"]) : "";
+        const alert = this.#alerts.get(ends);
+        this.#alerts.delete(ends);
+        return alert;
+      }
+    };
   }
 });
 
@@ -8968,7 +9123,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants9 = require_constants2();
+    var constants7 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -9104,7 +9259,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants9.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants7.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -9200,11 +9355,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants9.ERROR.OK) {
+          if (ret !== constants7.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants9.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants7.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants9.ERROR.PAUSED) {
+            } else if (ret === constants7.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -9227,10 +9382,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants9.ERROR.OK) {
+        if (ret === constants7.ERROR.OK) {
           return null;
         }
-        if (ret === constants9.ERROR.PAUSED || ret === constants9.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants7.ERROR.PAUSED || ret === constants7.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -9247,7 +9402,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants9.ERROR[ret], data);
+        return new HTTPParserError(message, constants7.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -9458,7 +9613,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants9.ERROR.PAUSED : 0;
+        return pause ? constants7.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -9484,7 +9639,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants9.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         }
         return 0;
       }
@@ -9524,13 +9679,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants9.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants9.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants9.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -10993,84 +11148,7 @@ var require_undici = __commonJS({
   }
 });
 
-// src/http/tunnel.ts
-var tunnel_exports = {};
-__export(tunnel_exports, {
-  openTunnel: () => openTunnel
-});
-function openTunnel(proxy, target, options) {
-  const { hostname, port, protocol } = target;
-  const host = (0, import_node_net4.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
-  const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve15, reject) => {
-    const request = connectRequest(proxy, authority, options);
-    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
-    const settle2 = () => clearTimeout(timer);
-    request.once("connect", (response, socket) => {
-      settle2();
-      const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve15(socket);
-      socket.destroy();
-      reject(refusedTunnel(proxy, authority, response));
-    });
-    request.once("error", (error) => {
-      settle2();
-      reject(proxyFailure(proxy, error));
-    });
-    request.end();
-  });
-}
-function connectRequest({ url, login }, authority, { trust, signal }) {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const options = {
-    method: "CONNECT",
-    host,
-    port: url.port || defaultPort(url.protocol),
-    path: authority,
-    headers: { host: authority },
-    agent: false,
-    signal
-  };
-  const servername = (0, import_node_net4.isIP)(host) === 0 ? host : "";
-  const isPlain = url.protocol === "http:";
-  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
-  return request;
-}
-function timedOut() {
-  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
-}
-function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
-  const said = `${statusCode} ${statusMessage}`.trim();
-  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`;
-  if (statusCode === 407) {
-    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
-    return new Failure("auth", { message, fix: fix2 });
-  }
-  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
-  const isPassing = statusCode >= 500 && statusCode !== 501;
-  const cause = isPassing ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
-  return new Failure("registry", { message, fix }, cause);
-}
-var import_node_http, import_node_https, import_node_net4;
-var init_tunnel = __esm({
-  "src/http/tunnel.ts"() {
-    "use strict";
-    import_node_http = require("node:http");
-    import_node_https = require("node:https");
-    import_node_net4 = require("node:net");
-    init_failure();
-    init_network_failure();
-    init_proxy();
-  }
-});
-
 // src/http/agents.ts
-function endsOf(socket) {
-  if (typeof socket !== "object" || socket === null) return "";
-  const ends = ["localAddress", "localPort", "remoteAddress", "remotePort"];
-  return ends.map((name) => Reflect.get(socket, name)).join(" ");
-}
 function isError2(error) {
   return typeof error === "object" && error !== null && "message" in error;
 }
@@ -11078,98 +11156,66 @@ var Agents;
 var init_agents = __esm({
   "src/http/agents.ts"() {
     "use strict";
-    init_abort_signal();
-    init_failure();
-    init_network_failure();
-    init_proxy();
-    init_ready_sockets();
-    init_received_bytes();
-    init_ssrf_guard();
-    init_trusts();
+    init_open_socket();
+    init_preconnected_sockets();
+    init_watched_sockets();
     Agents = class {
-      #options;
       #limits;
+      #sockets;
       #agents = /* @__PURE__ */ new Map();
       #openers = /* @__PURE__ */ new Map();
-      #trusts;
-      #closing = new AbortController();
-      #told = /* @__PURE__ */ new Set();
-      /** By the ends of the connection. */
-      #alerts = /* @__PURE__ */ new Map();
-      #received = new ReceivedBytes();
-      #ready = new ReadySockets();
+      #watched = new WatchedSockets();
+      #preconnected = new PreconnectedSockets();
       constructor(options, limits) {
-        this.#options = options;
         this.#limits = limits;
-        this.#trusts = new Trusts(options);
+        this.#sockets = new SocketOpener(options, limits.connectMs);
       }
       agentFor(role) {
         const agent = this.#agents.get(role) ?? this.#makeAgent(role);
         this.#agents.set(role, agent);
         return agent;
       }
-      /**
-       * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
-       * a client certificate after the handshake; undici then says no more than that the other side has closed.
-       */
+      /** The TLS alert for the very connection that undici says has closed, see {@link WatchedSockets}. */
       alertFor(error) {
-        const ends = isError2(error) && "socket" in error ? endsOf(error.socket) : "";
-        const alert = this.#alerts.get(ends);
-        this.#alerts.delete(ends);
-        return alert;
+        return this.#watched.alertFor(error);
       }
       /** How many bytes of answers have come so far, from one origin or from all. */
       receivedFrom(origin) {
-        return this.#received.from(origin);
+        return this.#watched.receivedFrom(origin);
       }
       /** Aborts all connections, and the tunnels that are being opened. */
       async destroy() {
-        this.#closing.abort();
-        this.#ready.destroy();
+        this.#sockets.close();
+        this.#preconnected.destroy();
         const agents = [...this.#agents.values()];
         this.#agents.clear();
         await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
       }
       /** Opens connections before there are requests for them. Trouble is that of the request which gets one. */
-      async preconnect(role, url, count) {
-        const open7 = await this.#opener(role);
+      preconnect(role, url, count) {
+        const open6 = this.#openerFor(role);
         const { protocol, host, hostname, port } = url;
         for (let left = count; left > 0; left--) {
-          this.#ready.add(host, open7({ protocol, host, hostname, port }));
+          this.#preconnected.add(host, open6({ protocol, host, hostname, port }));
         }
       }
-      #opener(role) {
+      #openerFor(role) {
         const opener = this.#openers.get(role) ?? this.#makeOpener(role);
         this.#openers.set(role, opener);
         return opener;
       }
-      async #makeOpener(role) {
-        const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-        const { connectMs: timeout } = this.#limits;
-        const signal = busySignal(this.#closing.signal);
-        const circle = role === "registry" ? "registry" : "other";
-        const known = /* @__PURE__ */ new Map();
-        const connectorFor = (trust, target) => {
-          if (role === "token") {
-            return undici.buildConnector({ timeout, signal, ...trust, ...this.#lookupOf(target) });
-          }
-          const connector = known.get(trust) ?? undici.buildConnector({ timeout, signal, ...trust });
-          known.set(trust, connector);
-          return connector;
-        };
-        return (target) => {
-          return this.#trusts.with(circle, target.host, (trust) => {
-            return this.#connect(target, connectorFor(trust, target));
-          });
-        };
+      #makeOpener(role) {
+        const open6 = this.#sockets.openerFor(role);
+        return async (target) => this.#watched.watch(target, await open6(target));
       }
       async #makeAgent(role) {
         const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-        const open7 = await this.#opener(role);
+        const open6 = this.#openerFor(role);
         const { connections, keepAliveMs, headersBytes } = this.#limits;
         const take3 = async (target) => {
-          const ready = role === "registry" ? await this.#ready.take(target.host ?? "") : void 0;
-          return ready ?? open7(target);
+          const isAhead = role === "registry";
+          const preconnected = isAhead ? await this.#preconnected.take(target.host ?? "") : void 0;
+          return preconnected ?? open6(target);
         };
         return new undici.Agent({
           // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
@@ -11181,58 +11227,11 @@ var init_agents = __esm({
           maxHeaderSize: headersBytes,
           connect: (target, done) => {
             take3(target).then(
-              (open8) => done(null, open8),
+              (socket) => done(null, socket),
               (error) => done(isError2(error) ? error : new Error(String(error)), null)
             );
           }
         });
-      }
-      async #connect(target, connector) {
-        const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
-        const tunnel = proxy && await this.#openTunnel(proxy, target);
-        if (tunnel && target.protocol !== "https:") return this.#listening(target, tunnel);
-        const socket = new Promise((resolve15, reject) => {
-          connector(tunnel ? { ...target, httpSocket: tunnel } : target, (error, open7) => {
-            if (error) reject(error);
-            else resolve15(open7);
-          });
-        });
-        return socket.then(
-          (open7) => this.#listening(target, open7),
-          (error) => {
-            tunnel?.destroy();
-            throw error;
-          }
-        );
-      }
-      #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve15 } = this.#options;
-        if (!origin || tokenHosts.includes(host)) return {};
-        return { lookup: nearLookup({ registry: origin, host, resolve: resolve15 }) };
-      }
-      async #openTunnel(proxy, target) {
-        if (!proxy || proxy instanceof Failure) throw proxy;
-        const { host } = proxy.url;
-        this.#tell(`${target.hostname} is reached through the proxy ${host}.`);
-        const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
-        const { signal } = this.#closing;
-        const timeoutMs = this.#limits.connectMs;
-        return this.#trusts.with("other", host, (trust) => {
-          return openTunnel2(proxy, target, { trust, timeoutMs, signal });
-        });
-      }
-      #listening({ protocol, host }, socket) {
-        const ends = endsOf(socket);
-        socket.on("error", (error) => {
-          if (isAlert(error)) this.#alerts.set(ends, error);
-        });
-        this.#received.watch(`${protocol}//${host}`, socket);
-        return socket;
-      }
-      #tell(text5) {
-        if (this.#told.has(text5)) return;
-        this.#told.add(text5);
-        this.#options.logger.info(text5);
       }
     };
   }
@@ -11301,54 +11300,13 @@ var init_body = __esm({
   }
 });
 
-// src/http/transfer.ts
-var BURST_MS, Transfer;
-var init_transfer = __esm({
-  "src/http/transfer.ts"() {
-    "use strict";
-    BURST_MS = 1e3;
-    Transfer = class {
-      #now;
-      #start;
-      #done = 0;
-      /** What was done in the first second, when it is over. */
-      #burst;
-      constructor(now = () => performance.now()) {
-        this.#now = now;
-      }
-      begin(direction, total) {
-        this.#start = { direction, total, at: this.#now() };
-      }
-      add(bytes) {
-        const isLater = this.#start && this.#now() - this.#start.at >= BURST_MS;
-        if (isLater) this.#burst ??= this.#done;
-        this.#done += bytes;
-      }
-      /** Undefined before the body is on its way. */
-      get state() {
-        if (!this.#start) return void 0;
-        const { direction, total, at: at3 } = this.#start;
-        const elapsedMs = this.#now() - at3;
-        const done = this.#done;
-        return { direction, done, total, elapsedMs, rate: this.#rate(elapsedMs) };
-      }
-      #rate(elapsedMs) {
-        const isBurst = elapsedMs <= BURST_MS;
-        const bytes = isBurst ? this.#done : this.#done - (this.#burst ?? this.#done);
-        const ms = isBurst ? elapsedMs : elapsedMs - BURST_MS;
-        return bytes > 0 && ms > 0 ? bytes * 1e3 / ms : void 0;
-      }
-    };
-  }
-});
-
 // src/http/upload-body.ts
 var import_node_stream, CHUNK_BYTES, UploadBody;
 var init_upload_body = __esm({
   "src/http/upload-body.ts"() {
     "use strict";
     import_node_stream = require("node:stream");
-    init_transfer_text();
+    init_transfer();
     CHUNK_BYTES = 64 * 1024;
     UploadBody = class {
       #body;
@@ -11406,11 +11364,11 @@ var init_upload_body = __esm({
 });
 
 // src/http/transport.ts
-var import_promises8, LIMITS, LARGEST_HEADERS_BYTES, Transport;
+var import_promises9, LIMITS, LARGEST_HEADERS_BYTES, Transport;
 var init_transport = __esm({
   "src/http/transport.ts"() {
     "use strict";
-    import_promises8 = require("node:timers/promises");
+    import_promises9 = require("node:timers/promises");
     init_abort_signal();
     init_failure();
     init_agents();
@@ -11477,10 +11435,10 @@ var init_transport = __esm({
         return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer });
       }
       /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
-      async preconnect(count) {
+      preconnect(count) {
         const { origin } = this.#options;
         const wanted = Math.min(count, this.#limits.connections);
-        if (origin) await this.#agents.preconnect("registry", origin, wanted).catch(() => void 0);
+        if (origin) this.#agents.preconnect("registry", origin, wanted);
       }
       /** How many bytes of answers have come so far, from one origin or from all. */
       receivedFrom(origin) {
@@ -11528,7 +11486,7 @@ var init_transport = __esm({
         const { statusCode, headers: received2, body: stream2 } = await abortable(answer, signal);
         const incoming = { statusCode, headers: received2, body: stream2 };
         const content2 = await readBody(incoming, request, { timeoutMs: bodyMs, transfer });
-        await (0, import_promises8.setImmediate)();
+        await (0, import_promises9.setImmediate)();
         const failure = wrongScheme(url, statusCode, content2);
         if (failure) throw failure;
         return { status: statusCode, url, headers: received2, body: content2, purpose };
@@ -11633,12 +11591,12 @@ function troubled({ status, url }) {
     fix: "Run it again, or look at the log of the registry."
   });
 }
-var Probe;
+var Ping;
 var init_ping = __esm({
   "src/oci/auth/ping.ts"() {
     "use strict";
     init_failure();
-    Probe = class {
+    Ping = class {
       #origin;
       #transport;
       #answer;
@@ -11740,9 +11698,9 @@ function isSafelyReached(realm, registry) {
 }
 function isTooNear(realm, registry) {
   if (realm.hostname === registry.hostname) return false;
-  const nearness2 = nearnessOf(realm.hostname);
-  if (nearness2 === "metadata") return true;
-  return nearness2 !== void 0 && nearness2 !== nearnessOf(registry.hostname);
+  const scope = addressScope(realm.hostname);
+  if (scope === "metadata") return true;
+  return scope !== void 0 && scope !== addressScope(registry.hostname);
 }
 function fixFor2(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
@@ -11900,8 +11858,8 @@ function fixOfEcr(refused) {
   }
   if (status !== 403) return void 0;
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text5) ?? [];
-  const missing2 = action === void 0 ? "" : `${action} is missing. `;
-  return `${missing2}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
+  const missing3 = action === void 0 ? "" : `${action} is missing. `;
+  return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
 function fixOfArtifactRegistry(refused) {
   const { host, repository: repository2, status, codes, text: text5 } = refused;
@@ -11994,8 +11952,8 @@ var init_hosted_registries = __esm({
 
 // src/oci/errors/registry-hints.ts
 function registryFix(refused) {
-  for (const { speaks, fix } of DIALECTS) {
-    const found = speaks(refused) ? fix(refused) : void 0;
+  for (const { matches: matches3, fix } of HINTS) {
+    const found = matches3(refused) ? fix(refused) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -12050,44 +12008,44 @@ function fixOfAny({ status, codes, readOnly }) {
   }
   return void 0;
 }
-var DIALECTS;
+var HINTS;
 var init_registry_hints = __esm({
   "src/oci/errors/registry-hints.ts"() {
     "use strict";
     init_hosted_registries();
-    DIALECTS = [
-      { speaks: () => true, fix: fixOfHostedRegistry },
-      { speaks: isGitLab, fix: fixOfGitLab },
-      { speaks: isGitea, fix: fixOfGitea },
-      { speaks: isHarbor, fix: fixOfHarbor },
-      { speaks: () => true, fix: fixOfAny }
+    HINTS = [
+      { matches: () => true, fix: fixOfHostedRegistry },
+      { matches: isGitLab, fix: fixOfGitLab },
+      { matches: isGitea, fix: fixOfGitea },
+      { matches: isHarbor, fix: fixOfHarbor },
+      { matches: () => true, fix: fixOfAny }
     ];
   }
 });
 
 // src/oci/errors/response-error.ts
-function responseError(response, attempt2) {
-  const { host, what, meaning, redact: redact2 } = attempt2;
+function responseError(response, asked) {
+  const { host, what, meaning, redact: redact2 } = asked;
   const said = `${host} refused ${what}: ${statusText(response, redact2)}.${waitText(response)}`;
   const message = [said, meaning?.why].filter(Boolean).join(" ");
-  return new Failure(kindOf(response), { message, fix: fixFor3(response, attempt2) });
+  return new Failure(kindOf(response), { message, fix: fixFor3(response, asked) });
 }
-function fixFor3(response, attempt2) {
-  const { meaning } = attempt2;
-  const refused = responseContext(response, attempt2);
-  const general = meaning?.fix ?? generalFix(kindOf(response), response, attempt2);
+function fixFor3(response, asked) {
+  const { meaning } = asked;
+  const refused = responseContext(response, asked);
+  const general = meaning?.fix ?? generalFix(kindOf(response), response, asked);
   const cause = fixOfCause(refused);
   if (cause !== void 0 || meaning?.isCertain) return cause ?? general;
   const hint = registryFix(refused);
-  return attempt2.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
+  return asked.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
 }
-function responseContext(response, attempt2) {
-  const { host, login, readOnly = false } = attempt2;
+function responseContext(response, asked) {
+  const { host, login, readOnly = false } = asked;
   const challenge = response.headers["www-authenticate"];
   const isJson = parseJson(response.body) !== void 0;
   return {
     host,
-    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
+    repository: repositoryIn(response.url) ?? "",
     status: response.status,
     codes: codesIn(response.body),
     text: unredactedWords(response.body),
@@ -12096,6 +12054,9 @@ function responseContext(response, attempt2) {
     login,
     readOnly
   };
+}
+function repositoryIn({ pathname }) {
+  return REPOSITORY_PATH.exec(pathname)?.[1];
 }
 function waitText(response) {
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
@@ -12111,10 +12072,10 @@ function kindOf({ status, body }) {
   if (codes.includes("NAME_INVALID")) return "usage";
   return "registry";
 }
-function generalFix(kind, response, attempt2) {
+function generalFix(kind, response, asked) {
   switch (kind) {
     case "auth":
-      return authFix(response, attempt2);
+      return authFix(response, asked);
     case "conflict":
       return "Publish under a new version; this tag may not be changed.";
     case "usage":
@@ -12151,7 +12112,7 @@ function withNotes(failure, response, attempts) {
   const message = [failure.message, ...notes].join(" ");
   return new Failure(failure.kind, { message, fix }, failure.cause);
 }
-var FROZEN_TAG_CODES, FROZEN_WORDS, REPOSITORY;
+var FROZEN_TAG_CODES, FROZEN_WORDS, REPOSITORY_PATH;
 var init_response_error = __esm({
   "src/oci/errors/response-error.ts"() {
     "use strict";
@@ -12165,7 +12126,7 @@ var init_response_error = __esm({
     init_registry_hints();
     FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
     FROZEN_WORDS = /does not allow updating assets/i;
-    REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+    REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
   }
 });
 
@@ -12229,7 +12190,7 @@ var init_token_error = __esm({
 });
 
 // src/oci/auth/token-service.ts
-function repositoryIn(scope) {
+function repositoryIn2(scope) {
   return scope.slice(scope.indexOf(":") + 1, scope.lastIndexOf(":"));
 }
 function withFields(realm, fields) {
@@ -12251,7 +12212,7 @@ function redirectWithin(response) {
   const isPlain = next?.username === "" && next.password === "";
   return isPlain && next.origin === url.origin ? next : void 0;
 }
-var CLIENT_ID, MOST_REDIRECTS2, NO_SUCH_METHOD, MOST_TOKENS, TokenService;
+var CLIENT_ID, NO_SUCH_METHOD, MOST_TOKENS, TokenService;
 var init_token_service = __esm({
   "src/oci/auth/token-service.ts"() {
     "use strict";
@@ -12263,7 +12224,6 @@ var init_token_service = __esm({
     init_token();
     init_token_error();
     CLIENT_ID = "publish-helm-chart";
-    MOST_REDIRECTS2 = 5;
     NO_SUCH_METHOD = [404, 405];
     MOST_TOKENS = 16;
     TokenService = class {
@@ -12315,7 +12275,7 @@ var init_token_service = __esm({
       #refused(response, scope, { service }) {
         const { registry, credential, access: access4, secrets } = this.#options;
         const redact2 = (text5) => secrets.redact(text5);
-        const repository2 = repositoryIn(scope);
+        const repository2 = repositoryIn2(scope);
         const readOnly = access4 === "pull";
         const { host } = registry;
         const asked = { registry: host, repository: repository2, readOnly, credential, service, redact: redact2 };
@@ -12365,7 +12325,7 @@ var init_token_service = __esm({
           const response = await this.#options.transport.send({ ...request, url, purpose: "token" });
           this.#keepTokens(response);
           const next = redirectWithin(response);
-          if (!next || hop === MOST_REDIRECTS2) return response;
+          if (!next || hop === MOST_REDIRECTS) return response;
           url = next;
         }
       }
@@ -12474,13 +12434,13 @@ var init_authenticator = __esm({
       #passes = /* @__PURE__ */ new Map();
       #renewals = /* @__PURE__ */ new Map();
       #sent = /* @__PURE__ */ new WeakMap();
-      #probe;
+      #ping;
       #basic = false;
       constructor(options) {
         const { origin, credential, isVerified = true, now = () => performance.now() } = options;
         const patient = options.patientTransport ?? options.transport;
         this.#options = options;
-        this.#probe = new Probe(origin, patient);
+        this.#ping = new Ping(origin, patient);
         this.#authHeaders = new AuthHeaders({ ...options, registry: origin });
         this.#tokens = new TokenService({
           ...options,
@@ -12491,10 +12451,6 @@ var init_authenticator = __esm({
           isVerified,
           now
         });
-      }
-      /** Whether there is a credential to offer. */
-      get hasCredential() {
-        return this.#options.credential !== void 0;
       }
       /**
        * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
@@ -12543,15 +12499,16 @@ var init_authenticator = __esm({
       async #answer(response, trip) {
         if (response.status === 401) return this.#answerChallenge(response, trip);
         if (!this.#mayHideChallenge(response, trip)) return void 0;
-        const probe = await this.#probe.ask();
-        return probe.status === 401 ? this.#answerChallenge(probe, trip) : void 0;
+        const answer = await this.#ping.ask();
+        return answer.status === 401 ? this.#answerChallenge(answer, trip) : void 0;
       }
       /**
        * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
        * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
        */
       #mayHideChallenge({ status }, { pass }) {
-        return pass.kind === "none" && this.hasCredential && (status === 403 || status === 404);
+        const hasCredential = this.#options.credential !== void 0;
+        return pass.kind === "none" && hasCredential && (status === 403 || status === 404);
       }
       async #answerChallenge(response, trip) {
         const challenges = parseChallenges(response.headers["www-authenticate"]);
@@ -12603,7 +12560,81 @@ var init_authenticator = __esm({
   }
 });
 
-// src/oci/cancel.ts
+// src/oci/errors/redirected.ts
+function redirected(response, what) {
+  const { status, url } = response;
+  if (!isRedirect(response)) return void 0;
+  const refused = `${url.host} refused ${what}`;
+  const target = targetOf(response);
+  if (target === void 0) {
+    const message2 = `${refused}: it redirects (${status}) without a valid address.`;
+    const fix = "Check that `registry` names an OCI registry, and check the proxies in between.";
+    return new Failure("registry", { message: message2, fix });
+  }
+  const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
+  const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
+  return new Failure("registry", { message, fix: fixOf(url, target) });
+}
+function targetOf(response) {
+  const location = headerOf(response, "location") ?? "";
+  const isAddress = location !== "" && URL.canParse(location, response.url.href);
+  return isAddress ? new URL(location, response.url) : void 0;
+}
+function fixOf(asked, target) {
+  const from = repositoryIn(asked) ?? "";
+  const to = repositoryIn(target);
+  if (to === void 0) {
+    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
+  }
+  if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
+  return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
+}
+function schemeFix(asked, target) {
+  if (target.protocol === asked.protocol) {
+    return "Check the registry, and the proxies in front of it: it redirects to itself.";
+  }
+  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
+}
+function registryHint(from, to, { host }) {
+  const name = from.slice(from.lastIndexOf("/") + 1);
+  if (!to.endsWith(`/${name}`)) return "";
+  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`;
+}
+var init_redirected = __esm({
+  "src/oci/errors/redirected.ts"() {
+    "use strict";
+    init_message();
+    init_failure();
+    init_response_error();
+  }
+});
+
+// src/oci/upload-session.ts
+async function openSession(context, repository2) {
+  const url = context.url(repository2, "blobs/uploads/");
+  const response = await context.send(repository2, { method: "POST", url, headers: {} });
+  if (response.status !== 202) return { session: void 0, answered: response };
+  const location = headerOf(response, "location");
+  const session = sessionUrl(location, response.url);
+  context.sessions.set(session, repository2);
+  if (hasLostTls(location ?? "", response.url)) {
+    context.logger.debug(`${url.host} gives http addresses; https is kept to.`);
+  }
+  return { session };
+}
+function preopenSessions(context, repository2, count) {
+  const key = repositoryText(repository2);
+  const opening = Array.from({ length: count }, () => {
+    return openSession(context, repository2).then(
+      ({ session }) => session,
+      () => void 0
+    );
+  });
+  context.preopened.set(key, [...context.preopened.get(key) ?? [], ...opening]);
+}
+async function takeSession(context, repository2) {
+  return context.preopened.get(repositoryText(repository2))?.shift();
+}
 async function cancelUploads(uploads, options) {
   if (uploads.length === 0) return;
   const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
@@ -12641,7 +12672,7 @@ async function settledAddress({ url, headersFor }, transport, { hurryAt, signal 
     const isSettled = range2 === size || performance.now() >= hurryAt;
     if (address === void 0 || isSettled) return address;
     size = range2;
-    await (0, import_promises9.setTimeout)(PAUSE_MS2, void 0, { signal });
+    await (0, import_promises10.setTimeout)(PAUSE_MS2, void 0, { signal });
   }
 }
 function isGone({ status, body }) {
@@ -12655,89 +12686,20 @@ function addressIn(response) {
     return void 0;
   }
 }
-var import_promises9, CANCEL_TIMEOUT_MS, PAUSE_MS2, MOST_SETTLING_MS, OUTDATED_STATUSES;
-var init_cancel = __esm({
-  "src/oci/cancel.ts"() {
+var import_promises10, CANCEL_TIMEOUT_MS, PAUSE_MS2, MOST_SETTLING_MS, OUTDATED_STATUSES;
+var init_upload_session = __esm({
+  "src/oci/upload-session.ts"() {
     "use strict";
-    import_promises9 = require("node:timers/promises");
+    import_promises10 = require("node:timers/promises");
     init_message();
     init_transport();
     init_registry_error();
     init_location();
+    init_reference();
     CANCEL_TIMEOUT_MS = 2e3;
     PAUSE_MS2 = 50;
     MOST_SETTLING_MS = 1e3;
     OUTDATED_STATUSES = [416, 404, 400];
-  }
-});
-
-// src/oci/errors/redirected.ts
-function redirected(response, what) {
-  const { status, url } = response;
-  if (!REDIRECTS2.includes(status)) return void 0;
-  const refused = `${url.host} refused ${what}`;
-  const target = targetOf(response);
-  if (target === void 0) {
-    const message2 = `${refused}: it redirects (${status}) without a valid address.`;
-    const fix = "Check that `registry` names an OCI registry, and check the proxies in between.";
-    return new Failure("registry", { message: message2, fix });
-  }
-  const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
-  const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
-  return new Failure("registry", { message, fix: fixOf(url, target) });
-}
-function targetOf(response) {
-  const location = headerOf(response, "location") ?? "";
-  const isAddress = location !== "" && URL.canParse(location, response.url.href);
-  return isAddress ? new URL(location, response.url) : void 0;
-}
-function fixOf(asked, target) {
-  const [, from = ""] = REPOSITORY_PATH.exec(asked.pathname) ?? [];
-  const [, to] = REPOSITORY_PATH.exec(target.pathname) ?? [];
-  if (to === void 0) {
-    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
-  }
-  if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
-  return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
-}
-function schemeFix(asked, target) {
-  if (target.protocol === asked.protocol) {
-    return "Check the registry, and the proxies in front of it: it redirects to itself.";
-  }
-  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
-}
-function registryHint(from, to, { host }) {
-  const name = from.slice(from.lastIndexOf("/") + 1);
-  if (!to.endsWith(`/${name}`)) return "";
-  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`;
-}
-var REDIRECTS2, REPOSITORY_PATH;
-var init_redirected = __esm({
-  "src/oci/errors/redirected.ts"() {
-    "use strict";
-    init_message();
-    init_failure();
-    REDIRECTS2 = [301, 302, 303, 307, 308];
-    REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
-  }
-});
-
-// src/oci/errors/registry-rules.ts
-function isOfSomethingElse(response, { method, finalStatuses = [] }) {
-  if (method === "HEAD" || finalStatuses.includes(response.status)) return false;
-  return isMisdirected(response);
-}
-function isLasting2({ status, body }) {
-  return status === 500 && codesIn(body).some((code2) => CODES_OF_LASTING_500.includes(code2));
-}
-var CODES_OF_LASTING_500, REGISTRY_RULES;
-var init_registry_rules = __esm({
-  "src/oci/errors/registry-rules.ts"() {
-    "use strict";
-    init_registry_answer();
-    init_registry_error();
-    CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
-    REGISTRY_RULES = { isMisdirected: isOfSomethingElse, isLasting: isLasting2 };
   }
 });
 
@@ -12757,14 +12719,13 @@ var init_connection = __esm({
     init_failure();
     init_authenticator();
     init_verdict();
-    init_cancel();
     init_download();
     init_redirected();
     init_registry_answer();
     init_registry_error();
-    init_registry_rules();
     init_response_error();
     init_reference();
+    init_upload_session();
     TURN_TIMEOUT_MS = 1e3;
     Connection = class {
       context;
@@ -12775,14 +12736,14 @@ var init_connection = __esm({
       #authenticator;
       #closing = new AbortController();
       #sessions = /* @__PURE__ */ new Map();
-      #ready = /* @__PURE__ */ new Map();
+      #preopened = /* @__PURE__ */ new Map();
       constructor(options) {
         const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer } = options;
         this.#options = options;
         this.#origin = new URL(originOf(host, plainHttp));
         const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
         this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
-        this.#transport = new Transport(this.#transportOptions);
+        this.#transport = options.transport ?? new Transport(this.#transportOptions);
         this.#authenticator = new Authenticator({
           ...options,
           origin: this.#origin,
@@ -12798,10 +12759,6 @@ var init_connection = __esm({
       /** The same way for one conversation: what it waits for ends by its watch. */
       contextFor(watch) {
         return this.#makeContext(watch.signal, watch);
-      }
-      /** Opens connections before there are requests for them. Never fails. */
-      async preconnect(count) {
-        await this.#transport.preconnect(count);
       }
       /** How many bytes of answers have come so far, also from token services and storage. */
       get received() {
@@ -12828,7 +12785,7 @@ var init_connection = __esm({
       }
       /** For tokens, and for a challenge that may be hidden. */
       async #sendPatiently(request) {
-        const response = await this.context.elsewhere(request);
+        const response = await this.context.sendAnonymous(request);
         if (response.status === 200 && request.purpose === "token") refuseEncoded(response, "a token");
         return response;
       }
@@ -12844,21 +12801,21 @@ var init_connection = __esm({
           signal,
           received: received2
         });
-        const once2 = ({ name }, request) => {
+        const sendOnce = ({ name }, request) => {
           return abortable(this.#authenticator.send(name, { ...request, watch }), signal);
         };
-        const elsewhere2 = (request) => this.#transport.send({ ...request, watch });
+        const sendAnonymous = (request) => this.#transport.send({ ...request, watch });
         return {
           host,
           logger,
           retrier,
           signal,
           sessions: this.#sessions,
-          ready: this.#ready,
+          preopened: this.#preopened,
           url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
-          once: once2,
-          send: (repository2, request) => patiently(retrier, request, () => once2(repository2, request)),
-          elsewhere: (request) => patiently(retrier, request, () => elsewhere2(request)),
+          sendOnce,
+          send: (repository2, request) => patiently(retrier, request, () => sendOnce(repository2, request)),
+          sendAnonymous: (request) => patiently(retrier, request, () => sendAnonymous(request)),
           leaveTurn: (attempt2) => this.#leaveTurn(attempt2),
           responseError: (response, what) => this.#responseError(response, what, retrier)
         };
@@ -12938,18 +12895,21 @@ function foundManifest(response) {
     }
   };
 }
-async function readManifest(context, { repository: repository2, pointer }, absence) {
+async function readManifest(context, { repository: repository2, tagOrDigest }, absence) {
   const response = await context.send(repository2, {
     method: "GET",
-    url: context.url(repository2, `manifests/${pointer}`),
+    url: context.url(repository2, `manifests/${tagOrDigest}`),
     headers: { accept: ACCEPT_ALL_MANIFESTS },
     ...absence === "any" && { finalStatuses: [404] }
   });
   if (response.status === 200) {
-    refuseEncoded(response, `the manifest of ${pointerText(repository2, pointer)}`);
+    refuseEncoded(response, `the manifest of ${manifestText(repository2, tagOrDigest)}`);
     return foundManifest(response);
   }
-  const failure = context.responseError(response, `to show ${pointerText(repository2, pointer)}`);
+  const failure = context.responseError(
+    response,
+    `to show ${manifestText(repository2, tagOrDigest)}`
+  );
   if (saysAbsent(response) || absence === "any" && response.status === 404) {
     return { kind: "absent", failure };
   }
@@ -12971,7 +12931,7 @@ var init_fetched_manifest = __esm({
 async function writeManifest(context, place, { manifest, ifMatch, shouldWrite }) {
   const request = {
     method: "PUT",
-    url: context.url(place.repository, `manifests/${place.pointer}`),
+    url: context.url(place.repository, `manifests/${place.tagOrDigest}`),
     headers: { "content-type": manifest.mediaType, ...ifMatch && { "if-match": ifMatch } },
     body: manifest.bytes
   };
@@ -12981,7 +12941,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
     if (isDone) return void 0;
     if (!shouldWrite || await shouldWrite()) {
       await context.leaveTurn(attempt2);
-      return context.once(place.repository, request);
+      return context.sendOnce(place.repository, request);
     }
     end = { kind: "unwanted" };
     return void 0;
@@ -12993,7 +12953,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   }
   const failure = context.responseError(
     response,
-    `to write ${pointerText(place.repository, place.pointer)}`
+    `to write ${manifestText(place.repository, place.tagOrDigest)}`
   );
   const codes = codesIn(response.body);
   if (codes.some((code2) => MISSING_BLOB_CODES.includes(code2))) {
@@ -13014,7 +12974,7 @@ async function settleFrozen(context, place, { manifest, failure }) {
   const there = await digestAt(context, place);
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
-  const text5 = pointerText(place.repository, place.pointer);
+  const text5 = manifestText(place.repository, place.tagOrDigest);
   const message = `${text5} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`;
   throw new Failure("conflict", {
     message,
@@ -13123,7 +13083,7 @@ async function listReferrers(context, repository2, subject) {
 }
 async function attachManifest(context, repository2, manifest) {
   const { subject, entry } = describe(manifest);
-  const place = { repository: repository2, pointer: manifest.digest };
+  const place = { repository: repository2, tagOrDigest: manifest.digest };
   if (await storeManifest(context, place, { manifest }) === subject) return;
   if (Array.isArray(await askApi(context, repository2, subject))) return;
   await addToTagSchema(context, repository2, { subject, entry });
@@ -13153,7 +13113,7 @@ function isUnsupported(response) {
   return status === 404 || status === 405 || status >= 300 && status < 400;
 }
 async function readTagSchema(context, repository2, subject) {
-  const found = await readManifest(context, { repository: repository2, pointer: tagFor(subject) }, "said");
+  const found = await readManifest(context, { repository: repository2, tagOrDigest: tagFor(subject) }, "said");
   if (found.kind === "refused") throw found.failure;
   if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
@@ -13163,7 +13123,7 @@ async function readTagSchema(context, repository2, subject) {
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
 async function addToTagSchema(context, repository2, { subject, entry }) {
-  const place = { repository: repository2, pointer: tagFor(subject) };
+  const place = { repository: repository2, tagOrDigest: tagFor(subject) };
   for (let update = 1; ; update++) {
     const { entries, etag: ifMatch } = await readTagSchema(context, repository2, subject);
     if (entries.some(({ digest }) => digest === entry["digest"])) return;
@@ -13265,41 +13225,6 @@ var init_tags = __esm({
   }
 });
 
-// src/oci/upload-session.ts
-async function openSession(context, repository2) {
-  const url = context.url(repository2, "blobs/uploads/");
-  const response = await context.send(repository2, { method: "POST", url, headers: {} });
-  if (response.status !== 202) return { session: void 0, answered: response };
-  const location = headerOf(response, "location");
-  const session = sessionUrl(location, response.url);
-  context.sessions.set(session, repository2);
-  if (hasLostTls(location ?? "", response.url)) {
-    context.logger.debug(`${url.host} gives http addresses; https is kept to.`);
-  }
-  return { session };
-}
-function openSessionsAhead(context, repository2, count) {
-  const key = repositoryText(repository2);
-  const opening = Array.from({ length: count }, () => {
-    return openSession(context, repository2).then(
-      ({ session }) => session,
-      () => void 0
-    );
-  });
-  context.ready.set(key, [...context.ready.get(key) ?? [], ...opening]);
-}
-async function takeSession(context, repository2) {
-  return context.ready.get(repositoryText(repository2))?.shift();
-}
-var init_upload_session = __esm({
-  "src/oci/upload-session.ts"() {
-    "use strict";
-    init_message();
-    init_location();
-    init_reference();
-  }
-});
-
 // src/oci/upload.ts
 async function uploadBlob(context, repository2, blob) {
   await new BlobUpload(context, repository2, blob).run();
@@ -13376,7 +13301,7 @@ var init_upload = __esm({
           await this.#context.leaveTurn(attempt2);
         }
         if (!this.#session) return void 0;
-        return this.#context.once(this.#repository, this.#put(this.#session));
+        return this.#context.sendOnce(this.#repository, this.#put(this.#session));
       }
       /**
        * Decides by the code, since the same words come with 400, 404 and 416. False: begin anew.
@@ -13463,12 +13388,12 @@ var init_client = __esm({
         return this.getManifestAt(repository2, tag);
       }
       /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
-      async lookAgain(repository2, pointer) {
-        return readManifest(this.#context, { repository: repository2, pointer }, "any");
+      async getManifestAfterPush(repository2, tagOrDigest) {
+        return readManifest(this.#context, { repository: repository2, tagOrDigest }, "any");
       }
       /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
-      async getManifestAt(repository2, pointer) {
-        return readManifest(this.#context, { repository: repository2, pointer }, "said");
+      async getManifestAt(repository2, tagOrDigest) {
+        return readManifest(this.#context, { repository: repository2, tagOrDigest }, "said");
       }
       /** Reads a blob, one byte more than wanted at most. @throws Failure */
       async getBlob(repository2, wanted) {
@@ -13480,7 +13405,7 @@ var init_client = __esm({
       }
       /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
       openUploads(repository2, count) {
-        openSessionsAhead(this.#context, repository2, count);
+        preopenSessions(this.#context, repository2, count);
       }
       /** Uploads a blob, whatever happens on the way. @throws Failure */
       async pushBlob(repository2, blob) {
@@ -13496,7 +13421,7 @@ var init_client = __esm({
       /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
       async putManifest({ repository: repository2, tag }, manifest, shouldWrite) {
         const write3 = { manifest, shouldWrite };
-        return writeManifest(this.#context, { repository: repository2, pointer: tag }, write3);
+        return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write3);
       }
       /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
       async listTags(repository2) {
@@ -13517,10 +13442,6 @@ var init_client = __esm({
       /** Waits, unless the run is aborted. */
       async wait(ms) {
         await this.#context.retrier.wait(ms);
-      }
-      /** Opens connections before there are requests for them: each costs two trips or three. Never fails. */
-      async preconnect(count) {
-        await this.#connection.preconnect(count);
       }
       /** Whether the registry says anything at all, within `ms`; its login is not asked for. */
       async isAlive(ms) {
@@ -13551,37 +13472,80 @@ var init_not_attempted = __esm({
   }
 });
 
+// src/oci/host-transports.ts
+var CONNECTIONS_OF_ONE, MOST_CONNECTIONS, HostTransports;
+var init_host_transports = __esm({
+  "src/oci/host-transports.ts"() {
+    "use strict";
+    init_request_log();
+    init_transport();
+    init_version();
+    init_reference();
+    CONNECTIONS_OF_ONE = 3;
+    MOST_CONNECTIONS = 8;
+    HostTransports = class {
+      #access;
+      #context;
+      #all = /* @__PURE__ */ new Map();
+      constructor(access4, context) {
+        this.#access = access4;
+        this.#context = context;
+      }
+      to(host) {
+        const transport = this.#all.get(host) ?? this.#make(host);
+        this.#all.set(host, transport);
+        return transport;
+      }
+      async close() {
+        await Promise.all([...this.#all.values()].map(({ transport }) => transport.close()));
+      }
+      #make(host) {
+        const { ca, clientCertificate, unverifiedHosts, plainHttpHosts, tokenHosts } = this.#access;
+        const { environment, proxies, logger, signal } = this.#context;
+        const log2 = new RequestLog();
+        const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS);
+        const connection = {
+          tls: { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) },
+          proxies,
+          environment,
+          track: log2.track,
+          limits: { connections }
+        };
+        const origin = new URL(originOf(host, plainHttpHosts.includes(host)));
+        const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal };
+        const transport = new Transport({ ...connection, ...about });
+        const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE);
+        return { transport, connection, log: log2, preconnect };
+      }
+    };
+  }
+});
+
 // src/oci/registry-pool.ts
-function tlsFor(request, host) {
-  const { ca, clientCertificate, unverifiedHosts } = request;
-  return { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) };
-}
-var CONNECTIONS_OF_ONE, MOST_CONNECTIONS, ALIVE_MS, RegistryPool;
+var ALIVE_MS, RegistryPool;
 var init_registry_pool = __esm({
   "src/oci/registry-pool.ts"() {
     "use strict";
     init_deadline();
     init_network_failure();
     init_proxy();
-    init_request_log();
     init_failure();
     init_progress();
     init_version();
     init_credential();
-    init_find_login();
+    init_find_credential();
     init_client();
     init_not_attempted();
+    init_host_transports();
     init_reference();
-    CONNECTIONS_OF_ONE = 3;
-    MOST_CONNECTIONS = 8;
     ALIVE_MS = 2e3;
     RegistryPool = class {
       #request;
       #context;
       #progress;
       #rights;
-      #proxies;
       #all = [];
+      #transports;
       #logins = /* @__PURE__ */ new Map();
       /** What those answered that were asked whether they are alive. */
       #alive = /* @__PURE__ */ new Map();
@@ -13593,7 +13557,8 @@ var init_registry_pool = __esm({
         this.#context = context;
         this.#progress = { logger: context.progress ?? context.logger, every: context.every };
         this.#rights = rights;
-        this.#proxies = proxiesFrom(context.environment, context.secrets);
+        const proxies = proxiesFrom(context.environment, context.secrets);
+        this.#transports = new HostTransports(request, { ...context, proxies });
       }
       /** The time for all that one publication has to say to its registry. */
       deadlineFor(repository2, about = repositoryText(repository2)) {
@@ -13608,15 +13573,18 @@ var init_registry_pool = __esm({
       async with(repository2, body, deadline = this.deadlineFor(repository2)) {
         const unreachable = this.#unreachable.get(repository2.host);
         if (unreachable) throw new NotAttempted(repository2.host, unreachable);
-        const open7 = await this.#clientFor(repository2);
+        const open6 = await this.#clientFor(repository2);
         const { signal } = deadline;
         try {
           return await withProgress(deadline.work, this.#progress, () => {
-            return deadline.during(() => body(open7.client.during(deadline)), open7.shared);
+            return deadline.during(
+              () => body(open6.client.during(deadline)),
+              this.#transports.to(open6.host).log
+            );
           });
         } catch (error) {
           const failure = signal.aborted ? signal.reason : error;
-          if (failure instanceof Failure) await this.#noteSilence(open7, failure, signal.aborted);
+          if (failure instanceof Failure) await this.#noteSilence(open6, failure, signal.aborted);
           throw failure;
         }
       }
@@ -13650,14 +13618,17 @@ var init_registry_pool = __esm({
         this.#logins.set(key, known);
         return known;
       }
+      /** Opens connections to hosts before there is anything to say to them: each costs two trips or three. */
+      preconnect(hosts) {
+        for (const host of new Set(hosts)) this.#transports.to(host).preconnect();
+      }
       async close() {
         await Promise.all(this.#all.map(({ client }) => client.close()));
+        await this.#transports.close();
       }
       #open(host, credential) {
-        const { plainHttpHosts, tokenHosts, concurrency } = this.#request;
-        const connections = Math.min(CONNECTIONS_OF_ONE * concurrency, MOST_CONNECTIONS);
-        const { environment } = this.#context;
-        const shared = new RequestLog();
+        const { plainHttpHosts, tokenHosts } = this.#request;
+        const { transport, connection } = this.#transports.to(host);
         const client = new RegistryClient({
           ...this.#context,
           host,
@@ -13665,20 +13636,14 @@ var init_registry_pool = __esm({
           credential,
           tokenHosts,
           access: this.#rights,
-          connection: {
-            tls: tlsFor(this.#request, host),
-            proxies: this.#proxies,
-            environment,
-            track: shared.track,
-            limits: { connections }
-          },
-          githubServer: environment["GITHUB_SERVER_URL"],
-          userAgent: `publish-helm-chart/${VERSION}`
+          connection,
+          transport,
+          githubServer: this.#context.environment["GITHUB_SERVER_URL"],
+          userAgent: USER_AGENT
         });
-        const open7 = { host, credential, client, shared };
-        this.#all.push(open7);
-        if (this.#rights === "pull,push") void client.preconnect(CONNECTIONS_OF_ONE);
-        return open7;
+        const open6 = { host, credential, client };
+        this.#all.push(open6);
+        return open6;
       }
     };
   }
@@ -13707,7 +13672,7 @@ async function untilInterrupted(work, signal, graceMs) {
   const settled2 = new AbortController();
   const leave3 = async () => {
     await aborted(signal, settled2.signal);
-    await (0, import_promises10.setTimeout)(graceMs, void 0, { signal: settled2.signal });
+    await (0, import_promises11.setTimeout)(graceMs, void 0, { signal: settled2.signal });
     throw signal.reason;
   };
   try {
@@ -13719,7 +13684,7 @@ async function untilInterrupted(work, signal, graceMs) {
 async function within(work, ms) {
   const settled2 = new AbortController();
   const leave3 = async () => {
-    await (0, import_promises10.setTimeout)(ms, void 0, { signal: settled2.signal });
+    await (0, import_promises11.setTimeout)(ms, void 0, { signal: settled2.signal });
     throw new Error(`it took longer than ${ms / 1e3} s`);
   };
   try {
@@ -13734,11 +13699,11 @@ function aborted(signal, giveUp) {
     signal.addEventListener("abort", () => resolve15(), { once: true, signal: giveUp });
   });
 }
-var import_promises10, FIX, SIGNALS, GRACE_MS, FACE_GRACE_MS;
+var import_promises11, FIX, SIGNALS, GRACE_MS, FACE_GRACE_MS;
 var init_interruption = __esm({
   "src/shared/interruption.ts"() {
     "use strict";
-    import_promises10 = require("node:timers/promises");
+    import_promises11 = require("node:timers/promises");
     init_abort_signal();
     init_failure();
     FIX = "Run it again: a version that was published in full is found unchanged.";
@@ -13970,39 +13935,448 @@ var init_provenance = __esm({
   }
 });
 
-// src/chart/model/byte-string.ts
-function toByteString(text5) {
-  return Buffer.from(text5, "utf8").toString("latin1");
-}
-function toText(bytes) {
-  return Buffer.from(bytes, "latin1").toString("utf8");
-}
-var init_byte_string = __esm({
-  "src/chart/model/byte-string.ts"() {
-    "use strict";
-  }
-});
-
 // src/chart/model/chart-file.ts
 function listNames(names) {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
+function toByteString(text5) {
+  return Buffer.from(text5, "utf8").toString("latin1");
+}
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
 var NAMES_SHOWN;
 var init_chart_file = __esm({
   "src/chart/model/chart-file.ts"() {
     "use strict";
-    init_byte_string();
     NAMES_SHOWN = 5;
   }
 });
 
+// src/chart/tar/gzip.ts
+function gunzip(file, limitBytes) {
+  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
+  const header = readHeader(file);
+  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
+  const inflated = inflate(file.subarray(header.end), limitBytes);
+  if ("problem" in inflated) return inflated;
+  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
+  if (problem) return { problem };
+  const { fileName, end } = header;
+  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
+}
+function readHeader(file) {
+  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
+  const flags = file.readUInt8(3);
+  let at3 = FIXED_HEADER_BYTES;
+  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
+  const nameStart = at3;
+  if (flags & FLAG.name) at3 = afterZero(file, at3);
+  const nameEnd = at3;
+  if (flags & FLAG.comment) at3 = afterZero(file, at3);
+  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at3)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
+  if (flags & FLAG.crc) at3 += 2;
+  if (!isSound || at3 > file.length) return void 0;
+  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
+  return { fileName, end: at3 };
+}
+function afterZero(file, from) {
+  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
+  return zero === -1 ? file.length + 1 : from + zero + 1;
+}
+function inflate(deflated, limitBytes) {
+  const result = tryInflate(deflated, limitBytes);
+  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
+  const code2 = codeOf(result);
+  if (code2 === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
+  if (code2 === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
+}
+function tryInflate(deflated, limitBytes) {
+  try {
+    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
+    return (0, import_node_zlib.inflateRawSync)(deflated, options);
+  } catch (error) {
+    return error;
+  }
+}
+function isInfo(value) {
+  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
+}
+function tooLarge2(limitBytes) {
+  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
+  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
+}
+function trailerProblem(trailer, body) {
+  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
+    return damageOf("gzip-checksum", "its checksum is wrong");
+  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
+    return damageOf("gzip-length", "its length is wrong");
+  const extra = trailer.length - TRAILER_BYTES;
+  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
+}
+function notGzip(file) {
+  const head = file.toString("latin1", 0, HEAD_BYTES);
+  const kind = KINDS2.find(({ pattern }) => pattern.test(head));
+  const what = kind?.what ?? "it does not begin with the gzip magic number";
+  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
+}
+var import_node_zlib, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES2, PACKAGE_IT, HEAD_BYTES, KINDS2;
+var init_gzip = __esm({
+  "src/chart/tar/gzip.ts"() {
+    "use strict";
+    import_node_zlib = require("node:zlib");
+    init_failure();
+    init_problem();
+    MAGIC = Buffer.from([31, 139, 8]);
+    FIXED_HEADER_BYTES = 10;
+    TRAILER_BYTES = 8;
+    FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
+    LONGEST_TEXT_BYTES = 512;
+    CHUNK_BYTES2 = 1024 * 1024;
+    PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+    HEAD_BYTES = 512;
+    KINDS2 = [
+      { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
+      { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
+      { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
+      { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
+      { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
+      { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
+      {
+        pattern: /^version https:\/\/git-lfs\./,
+        what: "it is a pointer of Git LFS",
+        fix: "Run `git lfs pull` first, or check out with `lfs: true`."
+      },
+      {
+        pattern: /^\s*<(?:!doctype|html|\?xml)/i,
+        what: "it is a web page or XML, perhaps the answer to a failed download",
+        fix: "Look at what the download gave."
+      },
+      {
+        pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
+        what: "it is a provenance file",
+        fix: "Give the .tgz beside it; the .prov is found by itself."
+      },
+      {
+        pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
+        what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
+        fix: PACKAGE_IT
+      }
+    ];
+  }
+});
+
+// src/chart/tar/tar-header.ts
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn2(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX2);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX2);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf3(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
+    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at3] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf3(block, [offset2, length]) {
+  return block.toString("latin1", offset2, offset2 + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf3(block, field));
+}
+function beforeNul(text5) {
+  const end = text5.indexOf("\0");
+  return end === -1 ? text5 : text5.slice(0, end);
+}
+function numberIn2(block, field) {
+  const [offset2, length] = field;
+  const first2 = block[offset2] ?? 0;
+  if ((first2 & 128) === 0) return octal(textOf3(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text5) {
+  const digits = beforeNul(text5.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+function readPaxRecords(body) {
+  const text5 = body.toString("latin1");
+  const records = /* @__PURE__ */ new Map();
+  let offset2 = 0;
+  while (offset2 < text5.length) {
+    const blank = text5.indexOf(" ", offset2);
+    const end = offset2 + lengthIn2(text5.slice(offset2, Math.max(blank, offset2)));
+    const record = text5.slice(blank + 1, end - 1);
+    const equals = record.indexOf("=");
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text5[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset2 = end;
+  }
+  return records;
+}
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds2 = ""] = TIME.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds2);
+  });
+}
+function lengthIn2(digits) {
+  return INTEGER.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX2, GNU_TIMES, STAR_PREFIX, STAR_TIMES, NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER, TIME;
+var init_tar_header = __esm({
+  "src/chart/tar/tar-header.ts"() {
+    "use strict";
+    BLOCK_BYTES = 512;
+    NAME = [0, 100];
+    MODE = [100, 8];
+    UID = [108, 8];
+    GID = [116, 8];
+    SIZE = [124, 12];
+    MTIME = [136, 12];
+    CHECKSUM = [148, 8];
+    DEVICES = [
+      [329, 8],
+      [337, 8]
+    ];
+    PREFIX2 = [345, 155];
+    GNU_TIMES = [
+      [345, 12],
+      [357, 12]
+    ];
+    STAR_PREFIX = [345, 131];
+    STAR_TIMES = [
+      [476, 12],
+      [488, 12]
+    ];
+    NUL = "\0";
+    TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+    NUMBER_KEYS = ["uid", "gid", "size"];
+    TIME_KEYS = ["atime", "mtime", "ctime"];
+    INTEGER = /^[-+]?[0-9]+$/;
+    TIME = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
+  }
+});
+
+// src/chart/tar/tar.ts
+function readTar(file) {
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error) {
+    if (error instanceof TarError) return { problem: error.problem };
+    throw error;
+  }
+}
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
+}
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
+    const part = bytes.subarray(at3, at3 + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
+}
+function tooManyEntries() {
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
+}
+var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
+var init_tar = __esm({
+  "src/chart/tar/tar.ts"() {
+    "use strict";
+    init_problem();
+    init_tar_header();
+    MOST_ENTRIES = 1e5;
+    LARGEST_EXTENSION_BYTES = 1024 * 1024;
+    NO_BYTES = Buffer.alloc(0);
+    ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+    NO_RECORDS = /* @__PURE__ */ new Map();
+    WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+    TarError = class extends Error {
+      problem;
+      constructor(problem) {
+        super(problem.message);
+        this.problem = problem;
+      }
+    };
+    TarReader = class {
+      #file;
+      #offset = 0;
+      /** Where the headers of the present entry begin. */
+      #start = 0;
+      #records = NO_RECORDS;
+      #longName = "";
+      constructor(file) {
+        this.#file = file;
+      }
+      read() {
+        const entries = [];
+        while (!this.#isAtEnd()) {
+          const header = this.#header();
+          const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
+          if (entry) entries.push(entry);
+          if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+        }
+        return { entries, trailer: this.#file.subarray(this.#offset) };
+      }
+      #isAtEnd() {
+        const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+        if (block.length === 0) return true;
+        if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+        if (!isZero(block)) return false;
+        const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+        if (next.length === 0) return true;
+        if (next.length < BLOCK_BYTES || !isZero(next))
+          throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+        return true;
+      }
+      #header() {
+        const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+        const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+        if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+        return header;
+      }
+      /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+      #extension(header) {
+        const body = this.#body(header, header.size);
+        if (body.length > LARGEST_EXTENSION_BYTES)
+          throw this.#damaged("tar-header", "a header is too long");
+        if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+        if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+        const records = readPaxRecords(body);
+        if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+        if ([...records.keys()].some(isSparseKey))
+          throw this.#damaged("sparse-file", "it holds a sparse file");
+        this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+        if (header.typeFlag === "g") this.#longName = "";
+      }
+      #entry(header) {
+        const records = this.#records;
+        const isSparse = header.typeFlag === "S";
+        if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+        if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+        const name = this.#longName || records.get("path") || header.name;
+        const typeFlag = typeFlagOf(header, name);
+        const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+        const end = this.#offset - paddedSize(body.length);
+        const entry = {
+          name,
+          typeFlag,
+          isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+          mtime: records.get("mtime") || String(header.mtime),
+          header: this.#file.subarray(this.#start, end),
+          body
+        };
+        this.#begin();
+        return entry;
+      }
+      #body({ typeFlag }, size) {
+        const start2 = this.#offset + BLOCK_BYTES;
+        const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+        if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+        if (BigInt(start2) + length > BigInt(this.#file.length))
+          throw this.#damaged("archive-cut", "it is cut short");
+        this.#offset = start2 + paddedSize(Number(length));
+        return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
+      }
+      #begin() {
+        this.#start = this.#offset;
+        this.#records = NO_RECORDS;
+        this.#longName = "";
+      }
+      #damaged(code2, why) {
+        return new TarError(damageOf(code2, `${why}, at byte ${this.#offset} of its tar file`));
+      }
+    };
+  }
+});
+
 // src/chart/chart-files.ts
+function unpackFiles(archive, limitBytes) {
+  const unzipped = gunzip(archive, limitBytes);
+  if ("problem" in unzipped) return unzipped;
+  const { body } = unzipped.member;
+  const read3 = readTar(body);
+  return "problem" in read3 ? read3 : { ...placeEntries(read3.tar.entries), size: body.length };
+}
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path6.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path5.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code: code2, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -14011,7 +14385,7 @@ function placeEntries(entries) {
     return [chartError(code2, message, fix)];
   });
   const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
-  return { files, problems: [...broken2, ...repeated(files), ...tooLarge(entries), ...none(files)] };
+  return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries), ...none(files)] };
 }
 function belowRoot(name) {
   const slash = name.indexOf("/");
@@ -14028,7 +14402,7 @@ function repeated(files) {
   const message = `The archive holds files twice: ${listNames([...twice2])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function tooLarge(entries) {
+function tooLarge3(entries) {
   const total = entries.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
   const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
@@ -14038,13 +14412,15 @@ function none(files) {
   if (files.length > 0) return [];
   return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
 }
-var import_node_path6, CHART_LIMIT_BYTES, RENAME_IT, SUBCHARTS, RULES;
+var import_node_path5, CHART_LIMIT_BYTES, RENAME_IT, SUBCHARTS, RULES;
 var init_chart_files = __esm({
   "src/chart/chart-files.ts"() {
     "use strict";
-    import_node_path6 = require("node:path");
+    import_node_path5 = require("node:path");
     init_chart_file();
     init_problem();
+    init_gzip();
+    init_tar();
     CHART_LIMIT_BYTES = 100 * 1024 * 1024;
     RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
     SUBCHARTS = "charts/";
@@ -14157,6 +14533,10 @@ var init_float_text = __esm({
 function yamlError(line, why) {
   const reason = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}\u2026` : why;
   return new YamlError(`line ${line + 1}: ${reason.toWellFormed()}`, line + 1);
+}
+function childrenOf(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : void 0;
 }
 function scalarText(scalar) {
   switch (scalar.kind) {
@@ -14300,7 +14680,7 @@ function resolveScalar({ text: text5, tag, isImplicit, line }) {
     if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
-  const wanted = tag.startsWith(PREFIX2) ? tag.slice(PREFIX2.length) : "";
+  const wanted = tag.startsWith(PREFIX3) ? tag.slice(PREFIX3.length) : "";
   if (!RESOLVED.has(wanted)) return { kind: "string", value: text5 };
   const value = resolveAs(wanted, text5);
   if (!value) throw yamlError(line, `cannot decode \`${text5}\` as a !!${wanted}`);
@@ -14321,11 +14701,11 @@ function resolvePlain(text5) {
   const plain = text5.replaceAll("_", "");
   return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text5 };
 }
-function words2(texts3, value) {
+function words(texts3, value) {
   return texts3.split(" ").map((text5) => [text5, value]);
 }
 function parseInteger(text5) {
-  const [, sign, digits] = INTEGER.exec(text5) ?? [];
+  const [, sign, digits] = INTEGER2.exec(text5) ?? [];
   if (digits === void 0) return parseSignedBinary(text5);
   const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
@@ -14346,9 +14726,8 @@ function parseFloatText(text5) {
   return Number.isFinite(value) ? { kind: "float", value } : void 0;
 }
 function decodeBinary(text5) {
-  const digits = text5.replace(/[\r\n]/g, "");
-  if (!BASE642.test(digits)) return void 0;
-  return replaceInvalid(Buffer.from(digits, "base64"));
+  const bytes = decodeBase64(text5);
+  return bytes && replaceInvalid(bytes);
 }
 function replaceInvalid(bytes) {
   let text5 = "";
@@ -14396,36 +14775,36 @@ function daysIn(year, month) {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return isLeap ? 29 : 28;
 }
-var PREFIX2, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, BASE642, DATE2, TIME, ZONE, LAYOUTS, RFC3339;
+var PREFIX3, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER2, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, DATE2, TIME2, ZONE, LAYOUTS, RFC3339;
 var init_resolve = __esm({
   "src/chart/yaml/resolve.ts"() {
     "use strict";
+    init_base64();
     init_node();
-    PREFIX2 = "tag:yaml.org,2002:";
-    BINARY_TAG = `${PREFIX2}binary`;
+    PREFIX3 = "tag:yaml.org,2002:";
+    BINARY_TAG = `${PREFIX3}binary`;
     WORDS = new Map([
-      ...words2("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
-      ...words2("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
-      ...words2("~ null Null NULL", NULL),
+      ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+      ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+      ...words("~ null Null NULL", NULL),
       ["", NULL],
-      ...words2(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
-      ...words2(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
-      ...words2("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+      ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+      ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+      ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
     ]);
     FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
     FRACTION = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
-    INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+    INTEGER2 = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
     SIGNED_BINARY = /^0b([-+][01]+)$/;
     LARGEST_UNSIGNED = 2n ** 64n - 1n;
     LARGEST_SIGNED = 2n ** 63n - 1n;
     RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
-    BASE642 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
     DATE2 = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
-    TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
+    TIME2 = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
     ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
     LAYOUTS = [
-      new RegExp(`^${DATE2}[Tt]${TIME}${ZONE}$`),
-      new RegExp(`^${DATE2} +${TIME}$`),
+      new RegExp(`^${DATE2}[Tt]${TIME2}${ZONE}$`),
+      new RegExp(`^${DATE2} +${TIME2}$`),
       new RegExp(`^${DATE2}$`)
     ];
     RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
@@ -21834,7 +22213,7 @@ function toNodes(parsed2) {
 function lastLine(text5) {
   return text5.slice(text5.lastIndexOf("\n") + 1);
 }
-function childrenOf(node) {
+function childrenOf2(node) {
   return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : node.items;
 }
 function emptyNode(line) {
@@ -21861,7 +22240,7 @@ var init_to_nodes = __esm({
         const children = [];
         const kind = isMap(node) ? "mapping" : "sequence";
         const collection = this.#anchored(node.anchor, { kind, line, children });
-        for (const child2 of childrenOf(node)) {
+        for (const child2 of childrenOf2(node)) {
           children.push(child2 ? this.convert(child2) : emptyNode(line));
         }
         return collection;
@@ -21912,38 +22291,28 @@ function requireSound2({ value, problems, hidden }) {
     const [current, depth] = next;
     const problem = problems.get(current);
     if (problem !== void 0) throw new YamlError(problem);
-    const children = childrenOf2(current);
+    const children = childrenOf(current);
     if (depth > DEEPEST2 && children)
       throw new YamlError(`lists and maps are nested more than ${DEEPEST2} deep`);
     for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
       waiting.push([child2, depth + 1]);
   }
 }
-function childrenOf2(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : void 0;
-}
 function decodeText(bytes) {
-  const text5 = decode3(bytes);
+  const text5 = decode(bytes);
   if (text5 === void 0) throw new YamlError("invalid UTF-8 or UTF-16");
   const disallowed = DISALLOWED.exec(text5);
   if (disallowed)
     throw yamlError(linesBefore(text5, disallowed.index), "control characters are not allowed");
   return text5.replace(LINE_END, "\n");
 }
-function decode3(bytes) {
-  if (bytes[0] === 255 && bytes[1] === 254) return decodeUtf162(bytes.subarray(2));
-  if (bytes[0] === 254 && bytes[1] === 255) return decodeUtf162(swapped(bytes.subarray(2)));
+function decode(bytes) {
+  const utf162 = utf16FileText(bytes);
+  if (utf162 !== void 0) {
+    return bytes.length % 2 === 0 && utf162.isWellFormed() ? utf162.slice(1) : void 0;
+  }
   const isMarked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
   return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8", isMarked ? 3 : 0) : void 0;
-}
-function decodeUtf162(bytes) {
-  const text5 = bytes.toString("utf16le");
-  return bytes.length % 2 === 0 && text5.isWellFormed() ? text5 : void 0;
-}
-function swapped(bytes) {
-  const even = bytes.length - bytes.length % 2;
-  return Buffer.concat([Buffer.from(bytes.subarray(0, even)).swap16(), bytes.subarray(even)]);
 }
 function linesBefore(text5, index) {
   return text5.slice(0, index).split("\n").length - 1;
@@ -21964,6 +22333,7 @@ var init_read_yaml = __esm({
   "src/chart/yaml/read-yaml.ts"() {
     "use strict";
     import_node_buffer = require("node:buffer");
+    init_utf16();
     init_constructor();
     init_node();
     init_parse_text();
@@ -21990,12 +22360,8 @@ function requireJson(value, path5) {
   const waiting = [value];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.kind === "float") requireFinite(next.value, path5);
-    for (const child2 of childrenOf3(next)) waiting.push(child2);
+    for (const child2 of childrenOf(next) ?? []) waiting.push(child2);
   }
-}
-function childrenOf3(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : [];
 }
 function pushReversed(stack, parts) {
   for (const part of [...parts].reverse()) stack.push(part);
@@ -22030,6 +22396,7 @@ var DecodeError;
 var init_untyped = __esm({
   "src/chart/metadata/untyped.ts"() {
     "use strict";
+    init_node();
     init_go_json();
     DecodeError = class extends Error {
       name = "DecodeError";
@@ -22045,10 +22412,10 @@ var init_untyped = __esm({
 // src/chart/metadata/decode.ts
 function fieldsOf2(document, path5, names) {
   const values = valuesByField(document, path5, names);
-  return (name, decode4, was) => {
+  return (name, decode2, was) => {
     const fieldPath = `${path5}.${name}`;
     return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode4(value, fieldPath, current),
+      (current, [, value]) => decode2(value, fieldPath, current),
       was
     );
   };
@@ -22068,7 +22435,7 @@ function valuesByField(document, path5, names) {
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-function listOf(decode4, empty2) {
+function listOf(decode2, empty2) {
   const memories = /* @__PURE__ */ new WeakMap();
   return (value, path5, was) => {
     if (value.kind === "null") return [];
@@ -22076,7 +22443,7 @@ function listOf(decode4, empty2) {
     if (value.items.length === 0) return [];
     const memory = memories.get(was) ?? was;
     const items = value.items.map((item, index) => {
-      return decode4(item, `${path5}[${index}]`, memory[index] ?? empty2);
+      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
     });
     memories.set(items, [...items, ...memory.slice(items.length)]);
     return items;
@@ -22282,13 +22649,13 @@ function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto3.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto4.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
-var import_node_crypto3, time, GENERATED;
+var import_node_crypto4, time, GENERATED;
 var init_lock = __esm({
   "src/chart/metadata/lock.ts"() {
     "use strict";
-    import_node_crypto3 = require("node:crypto");
+    import_node_crypto4 = require("node:crypto");
     init_read_yaml();
     init_resolve();
     init_config();
@@ -22306,420 +22673,10 @@ var init_lock = __esm({
   }
 });
 
-// src/chart/tar/gzip.ts
-function gunzip(file, limitBytes) {
-  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
-  const header = readHeader(file);
-  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
-  const inflated = inflate(file.subarray(header.end), limitBytes);
-  if ("problem" in inflated) return inflated;
-  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
-  if (problem) return { problem };
-  const { fileName, end } = header;
-  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
-}
-function readHeader(file) {
-  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
-  const flags = file.readUInt8(3);
-  let at3 = FIXED_HEADER_BYTES;
-  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
-  const nameStart = at3;
-  if (flags & FLAG.name) at3 = afterZero(file, at3);
-  const nameEnd = at3;
-  if (flags & FLAG.comment) at3 = afterZero(file, at3);
-  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at3)) % 2 ** 16;
-  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
-  if (flags & FLAG.crc) at3 += 2;
-  if (!isSound || at3 > file.length) return void 0;
-  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
-  return { fileName, end: at3 };
-}
-function afterZero(file, from) {
-  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
-  return zero === -1 ? file.length + 1 : from + zero + 1;
-}
-function inflate(deflated, limitBytes) {
-  const result = tryInflate(deflated, limitBytes);
-  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
-  const code2 = codeOf(result);
-  if (code2 === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
-  if (code2 === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
-  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
-}
-function tryInflate(deflated, limitBytes) {
-  try {
-    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
-    return (0, import_node_zlib.inflateRawSync)(deflated, options);
-  } catch (error) {
-    return error;
-  }
-}
-function isInfo(value) {
-  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
-}
-function tooLarge2(limitBytes) {
-  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
-  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
-}
-function trailerProblem(trailer, body) {
-  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
-    return damageOf("gzip-checksum", "its checksum is wrong");
-  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
-    return damageOf("gzip-length", "its length is wrong");
-  const extra = trailer.length - TRAILER_BYTES;
-  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
-}
-function notGzip(file) {
-  const head = file.toString("latin1", 0, HEAD_BYTES);
-  const kind = KINDS2.find(({ pattern }) => pattern.test(head));
-  const what = kind?.what ?? "it does not begin with the gzip magic number";
-  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
-}
-var import_node_zlib, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES2, PACKAGE_IT, HEAD_BYTES, KINDS2;
-var init_gzip = __esm({
-  "src/chart/tar/gzip.ts"() {
-    "use strict";
-    import_node_zlib = require("node:zlib");
-    init_failure();
-    init_problem();
-    MAGIC = Buffer.from([31, 139, 8]);
-    FIXED_HEADER_BYTES = 10;
-    TRAILER_BYTES = 8;
-    FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
-    LONGEST_TEXT_BYTES = 512;
-    CHUNK_BYTES2 = 1024 * 1024;
-    PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
-    HEAD_BYTES = 512;
-    KINDS2 = [
-      { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
-      { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
-      { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
-      { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
-      { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
-      { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
-      {
-        pattern: /^version https:\/\/git-lfs\./,
-        what: "it is a pointer of Git LFS",
-        fix: "Run `git lfs pull` first, or check out with `lfs: true`."
-      },
-      {
-        pattern: /^\s*<(?:!doctype|html|\?xml)/i,
-        what: "it is a web page or XML, perhaps the answer to a failed download",
-        fix: "Look at what the download gave."
-      },
-      {
-        pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
-        what: "it is a provenance file",
-        fix: "Give the .tgz beside it; the .prov is found by itself."
-      },
-      {
-        pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
-        what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
-        fix: PACKAGE_IT
-      }
-    ];
-  }
-});
-
-// src/chart/tar/tar-header.ts
-function readTarHeader(block) {
-  const format = formatOf(block);
-  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
-  if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn2(block, field));
-  const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
-  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
-  return {
-    name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
-    mode,
-    size,
-    mtime
-  };
-}
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
-}
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX3);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
-}
-function mistakenPrefix(block) {
-  const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
-  });
-  const prefix = textIn2(block, PREFIX3);
-  return !areTimes && isAscii(prefix) ? prefix : "";
-}
-function isAscii(bytes) {
-  return !/[\u0080-\u00ff]/.test(bytes);
-}
-function hasRightChecksum(block) {
-  const claimed = octal(textOf3(block, CHECKSUM));
-  let unsigned = 0;
-  let signed = 0;
-  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
-    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at3] ?? 0;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
-}
-function textOf3(block, [offset2, length]) {
-  return block.toString("latin1", offset2, offset2 + length);
-}
-function textIn2(block, field) {
-  return beforeNul(textOf3(block, field));
-}
-function beforeNul(text5) {
-  const end = text5.indexOf("\0");
-  return end === -1 ? text5 : text5.slice(0, end);
-}
-function numberIn2(block, field) {
-  const [offset2, length] = field;
-  const first2 = block[offset2] ?? 0;
-  if ((first2 & 128) === 0) return octal(textOf3(block, field));
-  const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
-  return asInt64(BigInt.asIntN(Number(bits), value));
-}
-function asInt64(value) {
-  return BigInt.asIntN(64, value) === value ? value : void 0;
-}
-function octal(text5) {
-  const digits = beforeNul(text5.replace(/^[ \0]+|[ \0]+$/g, ""));
-  if (digits === "") return 0n;
-  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
-}
-function readPaxRecords(body) {
-  const text5 = body.toString("latin1");
-  const records = /* @__PURE__ */ new Map();
-  let offset2 = 0;
-  while (offset2 < text5.length) {
-    const blank = text5.indexOf(" ", offset2);
-    const end = offset2 + lengthIn2(text5.slice(offset2, Math.max(blank, offset2)));
-    const record = text5.slice(blank + 1, end - 1);
-    const equals = record.indexOf("=");
-    const key = record.slice(0, equals);
-    const value = record.slice(equals + 1);
-    const isComplete = blank !== -1 && end > blank + 1 && text5[end - 1] === "\n" && equals > 0;
-    if (!isComplete || hasNul(key, value)) return void 0;
-    records.set(key, value);
-    offset2 = end;
-  }
-  return records;
-}
-function isSoundPax(records) {
-  return [...records].every(([key, value]) => {
-    if (value === "") return true;
-    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
-    if (!TIME_KEYS.includes(key)) return true;
-    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
-    return match !== void 0 && isInt64(seconds2);
-  });
-}
-function lengthIn2(digits) {
-  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
-}
-function hasNul(key, value) {
-  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
-}
-function isInt64(digits) {
-  const value = BigInt(digits.replace(/^\+/, ""));
-  return BigInt.asIntN(64, value) === value;
-}
-var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX3, GNU_TIMES, STAR_PREFIX, STAR_TIMES, NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER2, TIME2;
-var init_tar_header = __esm({
-  "src/chart/tar/tar-header.ts"() {
-    "use strict";
-    BLOCK_BYTES = 512;
-    NAME = [0, 100];
-    MODE = [100, 8];
-    UID = [108, 8];
-    GID = [116, 8];
-    SIZE = [124, 12];
-    MTIME = [136, 12];
-    CHECKSUM = [148, 8];
-    DEVICES = [
-      [329, 8],
-      [337, 8]
-    ];
-    PREFIX3 = [345, 155];
-    GNU_TIMES = [
-      [345, 12],
-      [357, 12]
-    ];
-    STAR_PREFIX = [345, 131];
-    STAR_TIMES = [
-      [476, 12],
-      [488, 12]
-    ];
-    NUL = "\0";
-    TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
-    NUMBER_KEYS = ["uid", "gid", "size"];
-    TIME_KEYS = ["atime", "mtime", "ctime"];
-    INTEGER2 = /^[-+]?[0-9]+$/;
-    TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
-  }
-});
-
-// src/chart/tar/tar.ts
-function readTar(file) {
-  const reader = new TarReader(file);
-  try {
-    return { tar: reader.read() };
-  } catch (error) {
-    if (error instanceof TarError) return { problem: error.problem };
-    throw error;
-  }
-}
-function isExtension({ typeFlag }) {
-  return ["x", "g", "L", "K"].includes(typeFlag);
-}
-function isSparseKey(key) {
-  return key.startsWith("GNU.sparse.");
-}
-function typeFlagOf({ typeFlag }, name) {
-  if (typeFlag !== "\0") return typeFlag;
-  return name.endsWith("/") ? "5" : "0";
-}
-function paddedSize(size) {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
-}
-function isZero(bytes) {
-  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
-    const part = bytes.subarray(at3, at3 + ZEROS.length);
-    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
-  }
-  return true;
-}
-function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
-  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
-}
-var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
-var init_tar = __esm({
-  "src/chart/tar/tar.ts"() {
-    "use strict";
-    init_problem();
-    init_tar_header();
-    MOST_ENTRIES = 1e5;
-    LARGEST_EXTENSION_BYTES = 1024 * 1024;
-    NO_BYTES = Buffer.alloc(0);
-    ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
-    NO_RECORDS = /* @__PURE__ */ new Map();
-    WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
-    TarError = class extends Error {
-      problem;
-      constructor(problem) {
-        super(problem.message);
-        this.problem = problem;
-      }
-    };
-    TarReader = class {
-      #file;
-      #offset = 0;
-      /** Where the headers of the present entry begin. */
-      #start = 0;
-      #records = NO_RECORDS;
-      #longName = "";
-      constructor(file) {
-        this.#file = file;
-      }
-      read() {
-        const entries = [];
-        while (!this.#isAtEnd()) {
-          const header = this.#header();
-          const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
-          if (entry) entries.push(entry);
-          if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
-        }
-        return { entries, trailer: this.#file.subarray(this.#offset) };
-      }
-      #isAtEnd() {
-        const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-        if (block.length === 0) return true;
-        if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-        if (!isZero(block)) return false;
-        const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
-        if (next.length === 0) return true;
-        if (next.length < BLOCK_BYTES || !isZero(next))
-          throw this.#damaged("tar-header", "a block of zeros is followed by something else");
-        return true;
-      }
-      #header() {
-        const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
-        const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
-        if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
-        return header;
-      }
-      /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
-      #extension(header) {
-        const body = this.#body(header, header.size);
-        if (body.length > LARGEST_EXTENSION_BYTES)
-          throw this.#damaged("tar-header", "a header is too long");
-        if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
-        if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
-        const records = readPaxRecords(body);
-        if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
-        if ([...records.keys()].some(isSparseKey))
-          throw this.#damaged("sparse-file", "it holds a sparse file");
-        this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
-        if (header.typeFlag === "g") this.#longName = "";
-      }
-      #entry(header) {
-        const records = this.#records;
-        const isSparse = header.typeFlag === "S";
-        if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
-        if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
-        const name = this.#longName || records.get("path") || header.name;
-        const typeFlag = typeFlagOf(header, name);
-        const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
-        const end = this.#offset - paddedSize(body.length);
-        const entry = {
-          name,
-          typeFlag,
-          isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
-          mtime: records.get("mtime") || String(header.mtime),
-          header: this.#file.subarray(this.#start, end),
-          body
-        };
-        this.#begin();
-        return entry;
-      }
-      #body({ typeFlag }, size) {
-        const start2 = this.#offset + BLOCK_BYTES;
-        const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
-        if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
-        if (BigInt(start2) + length > BigInt(this.#file.length))
-          throw this.#damaged("archive-cut", "it is cut short");
-        this.#offset = start2 + paddedSize(Number(length));
-        return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
-      }
-      #begin() {
-        this.#start = this.#offset;
-        this.#records = NO_RECORDS;
-        this.#longName = "";
-      }
-      #damaged(code2, why) {
-        return new TarError(damageOf(code2, `${why}, at byte ${this.#offset} of its tar file`));
-      }
-    };
-  }
-});
-
 // src/chart/content-identity.ts
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto4.createHash)("sha256");
+  const hash = (0, import_node_crypto5.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
@@ -22744,26 +22701,23 @@ function compareArchives(before, after, inflateLimitBytes) {
   };
 }
 function contentsOf(bytes, limit) {
-  const unzipped = gunzip(bytes, limit);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read3) return void 0;
+  const unpacked = unpackFiles(bytes, limit);
+  if ("problem" in unpacked) return void 0;
   const contents = /* @__PURE__ */ new Map();
-  for (const file of placeEntries(read3.tar.entries).files) {
-    const digest = (0, import_node_crypto4.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+  for (const file of unpacked.files) {
+    const digest = (0, import_node_crypto5.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return contents;
 }
-var import_node_crypto4, LOCK;
+var import_node_crypto5, LOCK;
 var init_content_identity = __esm({
   "src/chart/content-identity.ts"() {
     "use strict";
-    import_node_crypto4 = require("node:crypto");
+    import_node_crypto5 = require("node:crypto");
     init_chart_files();
     init_lock();
-    init_byte_string();
-    init_gzip();
-    init_tar();
+    init_chart_file();
     LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
   }
 });
@@ -22925,42 +22879,42 @@ var init_go_tar = __esm({
 });
 
 // src/chart/fingerprints.ts
-function gzipMarks({ header, fileName }) {
+function gzipFingerprints({ header, fileName }) {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
   const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
   const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
   return [missingFingerprint("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
-function tarMarks(tar, chartName) {
+function tarFingerprints(tar, chartName) {
   const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
   return [
-    ...chartName === void 0 ? [] : rootMark(files, toByteString(chartName)),
-    ...uncleanMark(files),
-    ...directoryMark(tar.entries),
-    ...headerMark(files),
-    ...orderMark(files),
-    ...trailerMark(tar.trailer)
+    ...chartName === void 0 ? [] : rootFingerprint(files, toByteString(chartName)),
+    ...uncleanFingerprint(files),
+    ...directoryFingerprint(tar.entries),
+    ...headerFingerprint(files),
+    ...orderFingerprint(files),
+    ...trailerFingerprint(tar.trailer)
   ];
 }
-function rootMark(entries, root) {
+function rootFingerprint(entries, root) {
   const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
   if (elsewhere2.length === 0) return [];
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
-function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path7.posix.normalize(name) !== name);
+function uncleanFingerprint(entries) {
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path6.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
 }
-function directoryMark(entries) {
+function directoryFingerprint(entries) {
   const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
 }
-function headerMark(entries) {
+function headerFingerprint(entries) {
   const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
   if (foreign.length === 0) return [];
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
@@ -22970,7 +22924,7 @@ function isWrittenByHelm({ name, mtime, header, body }) {
   if (!/^-?\d+$/.test(mtime)) return false;
   return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
 }
-function orderMark(entries) {
+function orderFingerprint(entries) {
   const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
   if (roots.size > 1) return [];
   const name = misplacedEntry(entries.map((entry) => entry.name));
@@ -22978,14 +22932,14 @@ function orderMark(entries) {
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
   return [missingFingerprint("entry-order", message, PACKAGE_BY_HELM)];
 }
-function trailerMark(trailer) {
+function trailerFingerprint(trailer) {
   if (!isZero(trailer))
     return [damageOf("data-after-end", "something follows the end of its tar file")];
   if (trailer.length === TRAILER_BYTES2) return [];
   const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
   return [missingFingerprint("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
 }
-function chartYamlMark(files) {
+function chartYamlFingerprint(files) {
   const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (!file || isRewritten(file.bytes)) return [];
   const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
@@ -23006,15 +22960,15 @@ function keysIn(bytes) {
     throw error;
   }
 }
-function subchartMarks({ subcharts }) {
+function subchartFingerprints({ subcharts }) {
   const all = subcharts.flatMap(withNested);
   const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
   const renamed = all.filter(({ entry, isPacked, metadata }) => {
     return !isPacked && metadata && toByteString(metadata.name) !== entry;
   }).map(({ entry }) => entry);
   return [
-    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...mark(
+    ...missing("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...missing(
       "subchart-folder-not-name",
       "Folders in charts/ do not bear the names of their charts",
       renamed
@@ -23024,15 +22978,14 @@ function subchartMarks({ subcharts }) {
 function withNested(chart) {
   return [chart, ...chart.subcharts.flatMap(withNested)];
 }
-function mark(code2, what, entries) {
+function missing(code2, what, entries) {
   return entries.length === 0 ? [] : [missingFingerprint(code2, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
 }
-var import_node_path7, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2, KEYS, FOREIGN_LINE;
+var import_node_path6, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2, KEYS, FOREIGN_LINE;
 var init_fingerprints = __esm({
   "src/chart/fingerprints.ts"() {
     "use strict";
-    import_node_path7 = require("node:path");
-    init_byte_string();
+    import_node_path6 = require("node:path");
     init_chart_file();
     init_problem();
     init_entry_order();
@@ -23067,81 +23020,6 @@ var init_fingerprints = __esm({
       "version"
     ];
     FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-  }
-});
-
-// src/chart/nested-files.ts
-function withNestedFiles(files) {
-  const budget = { bytes: MOST_BYTES };
-  const nested = (file, level) => {
-    if (level > MOST_LEVELS2) return [];
-    const inner = filesIn(file, budget);
-    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
-  };
-  return [...files, ...files.flatMap((file) => nested(file, 1))];
-}
-function filesIn({ path: path5, bytes }, budget) {
-  const unpacked = unpack(bytes, budget.bytes);
-  if (!unpacked) return [];
-  budget.bytes -= unpacked.length;
-  const read3 = readTar(unpacked);
-  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
-  return placeEntries(read3.tar.entries).files.map((file) => {
-    return { path: `${path5}/${file.path}`, bytes: file.bytes };
-  });
-}
-function unpack(bytes, most) {
-  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
-  try {
-    return (0, import_node_zlib2.gunzipSync)(bytes, { maxOutputLength: most });
-  } catch {
-    return void 0;
-  }
-}
-var import_node_zlib2, MOST_LEVELS2, MOST_BYTES;
-var init_nested_files = __esm({
-  "src/chart/nested-files.ts"() {
-    "use strict";
-    import_node_zlib2 = require("node:zlib");
-    init_chart_files();
-    init_tar();
-    MOST_LEVELS2 = 4;
-    MOST_BYTES = 200 * 1024 * 1024;
-  }
-});
-
-// src/chart/git-folder.ts
-function gitFolderProblems(files) {
-  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
-  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
-}
-function gitPathIn(path5) {
-  const parts = path5.split("/");
-  const index = parts.findIndex((part) => GIT.test(part));
-  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
-}
-function gitProblem(paths) {
-  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
-  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS2));
-  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
-  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
-  const more = " Package a subchart that is an archive again, without it.";
-  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
-}
-function ignoreLine(path5) {
-  const name = path5.split("/").at(-1) ?? "";
-  return GIT.test(name) ? name : `/${path5}`;
-}
-var GIT, SUBCHARTS2;
-var init_git_folder = __esm({
-  "src/chart/git-folder.ts"() {
-    "use strict";
-    init_byte_string();
-    init_chart_file();
-    init_problem();
-    init_nested_files();
-    GIT = /^\.git$/i;
-    SUBCHARTS2 = "charts/";
   }
 });
 
@@ -23350,15 +23228,19 @@ var init_validate = __esm({
   }
 });
 
-// src/chart/model/lfs-pointer.ts
-function isLfsPointer(bytes) {
-  return bytes.length <= LARGEST_POINTER_BYTES && POINTER.test(bytes.toString("latin1"));
+// src/shared/lfs-pointer.ts
+function lfsDigest(file) {
+  if (file.length > LARGEST_POINTER_BYTES) return void 0;
+  return POINTER.exec(file.toString("latin1"))?.[1];
+}
+function isLfsPointer(file) {
+  return lfsDigest(file) !== void 0;
 }
 var POINTER, LARGEST_POINTER_BYTES, LFS_FIX;
 var init_lfs_pointer = __esm({
-  "src/chart/model/lfs-pointer.ts"() {
+  "src/shared/lfs-pointer.ts"() {
     "use strict";
-    POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/;
+    POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\r?\n/;
     LARGEST_POINTER_BYTES = 1024;
     LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
   }
@@ -23405,11 +23287,12 @@ function sanitizeDependency(dependency3) {
 function range(text5) {
   return text5.split("-").map((hex) => `\\u{${hex}}`).join("-");
 }
-var SPACE, UNPRINTABLE, ADDED, NEWER_CHARACTERS;
+var GO_SPACE, SPACE, UNPRINTABLE, ADDED, NEWER_CHARACTERS;
 var init_sanitize = __esm({
   "src/chart/metadata/sanitize.ts"() {
     "use strict";
-    SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
+    GO_SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+    SPACE = new RegExp(GO_SPACE, "gu");
     UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
     ADDED = `
 88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
@@ -23535,38 +23418,44 @@ function separatorsOf(lines2) {
 }
 function requireBareSeparator(lines2, at3, number2) {
   const rest = lines2.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines2, at3));
-  const text5 = rest.replace(GO_SPACE_AROUND, "");
+  const text5 = rest.replace(SPACE_AROUND, "");
   if (text5 !== "" && !text5.startsWith("#"))
     throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
 }
 function endOfLine(lines2, at3) {
   return lines2.indexOf(LINE_FEED, at3) + 1;
 }
-var LINE_FEED, SEPARATOR2, GO_SPACE_AROUND;
+var LINE_FEED, SEPARATOR2, SPACE_AROUND;
 var init_values = __esm({
   "src/chart/metadata/values.ts"() {
     "use strict";
     init_node();
     init_read_yaml();
     init_decode();
+    init_sanitize();
     init_untyped();
     LINE_FEED = 10;
     SEPARATOR2 = "---";
-    GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+    SPACE_AROUND = new RegExp(`^${GO_SPACE}+|${GO_SPACE}+$`, "g");
   }
 });
 
 // src/chart/yaml-files.ts
 function refusals({ path: path5, bytes }, { code: code2, read: read3 }) {
+  const fault2 = faultIn(bytes, read3);
+  if (!fault2) return [];
+  const { why, line, isDoubtful } = fault2;
+  const message = `${path5} cannot be read: ${why}.`;
+  return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+}
+function faultIn(bytes, read3) {
   try {
     read3(bytes);
-    return [];
+    return void 0;
   } catch (error) {
-    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
-    const isDoubtful = error instanceof YamlError;
-    const line = error instanceof YamlError ? error.line ?? 1 : 1;
-    const message = `${path5} cannot be read: ${error.message}.`;
-    return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+    if (error instanceof DecodeError) return { why: error.message, line: 1, isDoubtful: false };
+    if (!(error instanceof YamlError)) throw error;
+    return { why: error.message, line: error.line ?? 1, isDoubtful: true };
   }
 }
 function tooMuch(path5) {
@@ -23574,7 +23463,7 @@ function tooMuch(path5) {
   const fix = "Move large texts from values.yaml to files of their own.";
   return { ...chartError("yaml-too-large", message, fix), isDoubtful: true };
 }
-var MOST_BYTES2, METADATA_FILES, VALUES, LOCK2, CHECKS, YamlFiles;
+var MOST_BYTES, METADATA_FILES, VALUES, LOCK2, CHECKS, YamlFiles;
 var init_yaml_files = __esm({
   "src/chart/yaml-files.ts"() {
     "use strict";
@@ -23584,7 +23473,7 @@ var init_yaml_files = __esm({
     init_values();
     init_problem();
     init_node();
-    MOST_BYTES2 = 5 * 1024 * 1024;
+    MOST_BYTES = 5 * 1024 * 1024;
     METADATA_FILES = ["Chart.yaml", "requirements.yaml"];
     VALUES = "values.yaml";
     LOCK2 = { code: "lock-invalid", read: readLock };
@@ -23595,7 +23484,7 @@ var init_yaml_files = __esm({
     ]);
     YamlFiles = class {
       #readsValues;
-      #bytesLeft = MOST_BYTES2;
+      #bytesLeft = MOST_BYTES;
       constructor(readsValues) {
         this.#readsValues = readsValues;
       }
@@ -23650,23 +23539,21 @@ function notAnArchive() {
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
-var CHARTS2, MOST_LEVELS3, Loader;
+var CHARTS2, MOST_LEVELS2, Loader;
 var init_load_chart = __esm({
   "src/chart/load-chart.ts"() {
     "use strict";
     init_chart_files();
     init_decode();
     init_validate();
-    init_byte_string();
+    init_chart_file();
     init_problem();
-    init_gzip();
-    init_tar();
     init_yaml_files();
     CHARTS2 = "charts/";
-    MOST_LEVELS3 = 100;
+    MOST_LEVELS2 = 100;
     Loader = class {
       problems = [];
       #yaml;
@@ -23689,7 +23576,7 @@ var init_load_chart = __esm({
       #loadSubchart(files, parents) {
         const entry = parents.at(-1) ?? "";
         const isPacked = entry.endsWith(".tgz");
-        if (parents.length > MOST_LEVELS3) {
+        if (parents.length > MOST_LEVELS2) {
           this.#report(parents, [tooDeep()]);
           return void 0;
         }
@@ -23702,16 +23589,14 @@ var init_load_chart = __esm({
           this.#report(parents, [notAnArchive()]);
           return void 0;
         }
-        const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes);
-        const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-        if ("problem" in read3) {
-          this.#report(parents, [read3.problem]);
+        const unpacked = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
+        if ("problem" in unpacked) {
+          this.#report(parents, [unpacked.problem]);
           return void 0;
         }
-        if ("member" in unzipped) this.#inflatableBytes -= unzipped.member.body.length;
-        const placed = placeEntries(read3.tar.entries);
-        this.#report(parents, placed.problems);
-        return placed.files;
+        this.#inflatableBytes -= unpacked.size;
+        this.#report(parents, unpacked.problems);
+        return unpacked.files;
       }
       #report(parents, problems) {
         const folder = parents.map((entry) => `${CHARTS2}${toText(entry)}`).join("/");
@@ -23732,12 +23617,10 @@ function subchartNames({ subcharts }) {
   });
 }
 function subchartsInArchive(bytes) {
-  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read3) return void 0;
-  const { files } = placeEntries(read3.tar.entries);
-  const options = { inflateLimitBytes: LARGEST_CHART_BYTES, readsValues: false };
-  return subchartNames(loadChart(files, options).chart);
+  const unpacked = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
+  if ("problem" in unpacked) return void 0;
+  const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false };
+  return subchartNames(loadChart(unpacked.files, options).chart);
 }
 function isInOrder(found, wanted) {
   const order = wanted.map(({ name }) => name);
@@ -23782,7 +23665,7 @@ function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) 
   });
   return [...here2, ...below4];
 }
-var LARGEST_CHART_BYTES, SLOTS, IN_SUBCHART, FIX3;
+var SLOTS, IN_SUBCHART, FIX3;
 var init_subcharts = __esm({
   "src/chart/subcharts.ts"() {
     "use strict";
@@ -23790,9 +23673,6 @@ var init_subcharts = __esm({
     init_load_chart();
     init_chart_file();
     init_problem();
-    init_gzip();
-    init_tar();
-    LARGEST_CHART_BYTES = 100 * 1024 * 1024;
     SLOTS = 8;
     IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
     FIX3 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
@@ -24112,39 +23992,13 @@ var init_secret_search = __esm({
   }
 });
 
-// src/chart/leaks/der.ts
-function beginsWithKey(bytes) {
-  const outer = derContent(bytes, 0);
-  if (bytes[0] !== SEQUENCE || !outer || outer.end > bytes.length) return false;
-  const inner = derContent(bytes, outer.start);
-  const tag = bytes[outer.start];
-  return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
-}
-function derContent(bytes, at3) {
-  const first2 = bytes[at3 + 1];
-  if (first2 === void 0) return void 0;
-  if (first2 < 128) return { start: at3 + 2, end: at3 + 2 + first2 };
-  const digits = first2 & 127;
-  const start2 = at3 + 2 + digits;
-  if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
-  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
-}
-var SEQUENCE, INTEGER3;
-var init_der = __esm({
-  "src/chart/leaks/der.ts"() {
-    "use strict";
-    SEQUENCE = 48;
-    INTEGER3 = 2;
-  }
-});
-
 // src/chart/leaks/other-keys.ts
 function detectKeyFile(file) {
   const what = isJavaKeystore(file) ? "Java keystore with a private key" : derKeyFile(file);
   return what === void 0 ? void 0 : { kind: "key", what, at: 0 };
 }
 function derKeyFile(file) {
-  if (file[0] !== SEQUENCE2 || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
+  if (file[0] !== SEQUENCE || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
     return void 0;
   if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return "PKCS #12 file with a private key";
   const begin = file.subarray(0, 32);
@@ -24166,12 +24020,27 @@ function isJavaKeystore(file) {
 function behindText(file, at3) {
   return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
 }
-var LONGEST_PUTTY_BYTES, LONGEST_JWK_BYTES, detectPuttyKey, detectAgeIdentity, detectJwk, PKCS12_KEY_BAGS, KEY_HEADS, ENCRYPTED_KEY_HEAD, SEQUENCE2, DER_KEY, LONGEST_LENGTH, JAVA_MAGICS, CERTIFICATE_ENTRY;
+function beginsWithKey(bytes) {
+  const outer = derContent(bytes, 0);
+  if (bytes[0] !== SEQUENCE || !outer || outer.end > bytes.length) return false;
+  const inner = derContent(bytes, outer.start);
+  const tag = bytes[outer.start];
+  return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
+}
+function derContent(bytes, at3) {
+  const first2 = bytes[at3 + 1];
+  if (first2 === void 0) return void 0;
+  if (first2 < 128) return { start: at3 + 2, end: at3 + 2 + first2 };
+  const digits = first2 & 127;
+  const start2 = at3 + 2 + digits;
+  if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
+  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
+}
+var LONGEST_PUTTY_BYTES, LONGEST_JWK_BYTES, detectPuttyKey, detectAgeIdentity, detectJwk, PKCS12_KEY_BAGS, KEY_HEADS, ENCRYPTED_KEY_HEAD, DER_KEY, LONGEST_LENGTH, JAVA_MAGICS, CERTIFICATE_ENTRY, SEQUENCE, INTEGER3;
 var init_other_keys = __esm({
   "src/chart/leaks/other-keys.ts"() {
     "use strict";
     init_random_text();
-    init_der();
     LONGEST_PUTTY_BYTES = 16 * 1024;
     LONGEST_JWK_BYTES = 16 * 1024;
     detectPuttyKey = (file, at3) => {
@@ -24208,11 +24077,12 @@ var init_other_keys = __esm({
       ...["0201010420", "0201010430", "0201010442"]
     ].map((head) => Buffer.from(head, "hex"));
     ENCRYPTED_KEY_HEAD = Buffer.from("06092a864886f70d01050d", "hex");
-    SEQUENCE2 = 48;
     DER_KEY = "private key in DER";
     LONGEST_LENGTH = 132;
     JAVA_MAGICS = [4277010157, 3469659854];
     CERTIFICATE_ENTRY = 2;
+    SEQUENCE = 48;
+    INTEGER3 = 2;
   }
 });
 
@@ -24504,7 +24374,7 @@ var init_pem_key = __esm({
     "use strict";
     init_json();
     init_random_text();
-    init_der();
+    init_other_keys();
     LONGEST_KEY_BYTES = 128 * 1024;
     LONGEST_TITLE = 64;
     BEGIN = /-----BEGIN(?: |%20|\+)((?:[A-Z0-9]+(?: |%20|\+))*)$/;
@@ -24721,12 +24591,12 @@ function warning({ code: code2, what }, leaks) {
     `The chart holds ${what}: ${shown.join("; ")}${more}.`,
     fixFor5(leaks)
   );
-  const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS3) && path5 !== "Chart.yaml");
+  const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
   return first2 ? { ...problem, at: { path: toText(first2.path), line: first2.line } } : problem;
 }
 function fixFor5(leaks) {
   const paths = leaks.map(({ path: path5 }) => path5);
-  const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS3));
+  const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS2));
   const removable = own.filter((path5) => !PART_OF_CHART.test(path5));
   return [
     "If they are in use anywhere, revoke them.",
@@ -24735,17 +24605,17 @@ function fixFor5(leaks) {
     ...own.length < paths.length ? ["For a subchart, use a version of it without them."] : []
   ].join(" ");
 }
-var FILES_SHOWN, SUBCHARTS3, PART_OF_CHART, KINDS4;
+var FILES_SHOWN, SUBCHARTS2, PART_OF_CHART, KINDS4;
 var init_leak_warnings = __esm({
   "src/chart/leaks/leak-warnings.ts"() {
     "use strict";
     init_secret_search();
     init_utf16();
-    init_byte_string();
+    init_chart_file();
     init_problem();
     init_find_leaks();
     FILES_SHOWN = 5;
-    SUBCHARTS3 = "charts/";
+    SUBCHARTS2 = "charts/";
     PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templates\/.*|crds\/.*)$/;
     KINDS4 = [
       { kind: "key", code: "private-key", what: "private keys" },
@@ -24754,7 +24624,47 @@ var init_leak_warnings = __esm({
   }
 });
 
-// src/chart/warnings.ts
+// src/chart/nested-files.ts
+function withNestedFiles(files) {
+  const budget = { bytes: MOST_BYTES2 };
+  const nested = (file, level) => {
+    if (level > MOST_LEVELS3) return [];
+    const inner = filesIn(file, budget);
+    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
+  };
+  return [...files, ...files.flatMap((file) => nested(file, 1))];
+}
+function filesIn({ path: path5, bytes }, budget) {
+  const unpacked = unpack(bytes, budget.bytes);
+  if (!unpacked) return [];
+  budget.bytes -= unpacked.length;
+  const read3 = readTar(unpacked);
+  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
+  return placeEntries(read3.tar.entries).files.map((file) => {
+    return { path: `${path5}/${file.path}`, bytes: file.bytes };
+  });
+}
+function unpack(bytes, most) {
+  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
+  try {
+    return (0, import_node_zlib2.gunzipSync)(bytes, { maxOutputLength: most });
+  } catch {
+    return void 0;
+  }
+}
+var import_node_zlib2, MOST_LEVELS3, MOST_BYTES2;
+var init_nested_files = __esm({
+  "src/chart/nested-files.ts"() {
+    "use strict";
+    import_node_zlib2 = require("node:zlib");
+    init_chart_files();
+    init_tar();
+    MOST_LEVELS3 = 4;
+    MOST_BYTES2 = 200 * 1024 * 1024;
+  }
+});
+
+// src/chart/unwanted-files.ts
 function warningsOn(files) {
   return [...largeFiles(files), ...lfsPointers(files), ...leakWarnings(withNestedFiles(files))];
 }
@@ -24771,16 +24681,39 @@ function lfsPointers(files) {
   const message = `The chart holds pointers of Git LFS instead of the files themselves: ${listNames(pointers)}.`;
   return [chartWarning("lfs-pointer", message, LFS_FIX)];
 }
-var FORMER_FILE_LIMIT_BYTES;
-var init_warnings = __esm({
-  "src/chart/warnings.ts"() {
+function gitFolderProblems(files) {
+  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
+  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
+}
+function gitPathIn(path5) {
+  const parts = path5.split("/");
+  const index = parts.findIndex((part) => GIT.test(part));
+  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
+}
+function gitProblem(paths) {
+  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
+  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS3));
+  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
+  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
+  const more = " Package a subchart that is an archive again, without it.";
+  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
+}
+function ignoreLine(path5) {
+  const name = path5.split("/").at(-1) ?? "";
+  return GIT.test(name) ? name : `/${path5}`;
+}
+var FORMER_FILE_LIMIT_BYTES, GIT, SUBCHARTS3;
+var init_unwanted_files = __esm({
+  "src/chart/unwanted-files.ts"() {
     "use strict";
+    init_lfs_pointer();
     init_leak_warnings();
     init_chart_file();
-    init_lfs_pointer();
     init_problem();
     init_nested_files();
     FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024;
+    GIT = /^\.git$/i;
+    SUBCHARTS3 = "charts/";
   }
 });
 
@@ -24790,18 +24723,18 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   if ("problem" in unzipped) return unreadable(unzipped.problem);
   const { member } = unzipped;
   const read3 = readTar(member.body);
-  if ("problem" in read3) return unreadable(...gzipMarks(member), read3.problem);
+  if ("problem" in read3) return unreadable(...gzipFingerprints(member), read3.problem);
   const { files, problems } = placeEntries(read3.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all = [
     ...problems,
     ...loaded.problems,
-    ...gzipMarks(member),
-    ...tarMarks(read3.tar, metadata?.name),
-    // What was too much to read is not read for its marks.
-    ...metadata ? chartYamlMark(files) : [],
-    ...subchartMarks(loaded.chart),
+    ...gzipFingerprints(member),
+    ...tarFingerprints(read3.tar, metadata?.name),
+    // What was too much to read is not read for its fingerprint.
+    ...metadata ? chartYamlFingerprint(files) : [],
+    ...subchartFingerprints(loaded.chart),
     ...repeatedSubchartWarnings(files, loaded.chart),
     ...gitFolderProblems(files),
     ...warningsOn(files)
@@ -24816,9 +24749,8 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   return withProblems(reading, atMost(metadata ? withoutDoubts(all, isFresh2) : all));
 }
 function filesIn2(bytes) {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  return "tar" in read3 ? placeEntries(read3.tar.entries).files : [];
+  const unpacked = unpackFiles(bytes, INFLATE_LIMIT_BYTES);
+  return "files" in unpacked ? unpacked.files : [];
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
@@ -24842,14 +24774,13 @@ var init_archive = __esm({
     init_chart_files();
     init_content_identity();
     init_fingerprints();
-    init_git_folder();
     init_load_chart();
-    init_byte_string();
+    init_chart_file();
     init_problem();
     init_subcharts();
     init_gzip();
     init_tar();
-    init_warnings();
+    init_unwanted_files();
     INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
     MOST_PROBLEMS = 100;
   }
@@ -25022,10 +24953,11 @@ function requireExactKeys(json, known) {
   });
   if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
 }
-var KEYS2, MANIFEST_KEYS, DESCRIPTOR_KEYS, FRACTION2, ManifestFault, BASE643, SHAPES;
+var KEYS2, MANIFEST_KEYS, DESCRIPTOR_KEYS, FRACTION2, ManifestFault, SHAPES;
 var init_manifest = __esm({
   "src/oci/spec/manifest.ts"() {
     "use strict";
+    init_base64();
     init_json();
     init_blob();
     init_media_types();
@@ -25035,10 +24967,9 @@ var init_manifest = __esm({
     FRACTION2 = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
     ManifestFault = class extends Error {
     };
-    BASE643 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
     SHAPES = {
       urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
-      data: (value) => typeof value === "string" && BASE643.test(value),
+      data: (value) => typeof value === "string" && decodeBase64(value) !== void 0,
       platform: isObject
     };
   }
@@ -25093,7 +25024,7 @@ function contradictions(config, metadata) {
   const expected = JSON.parse(encodeConfig(metadata).toString("utf8"));
   const [given, wanted] = [entriesOf3(config), entriesOf3(expected)];
   return Object.keys(METADATA_FIELDS2).filter((key) => {
-    return !(0, import_node_util.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
+    return !(0, import_node_util2.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
   });
 }
 function of(wanted, shouldWrite) {
@@ -25143,11 +25074,11 @@ function orMissing(value) {
   if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
   return value;
 }
-var import_node_util, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
+var import_node_util2, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
 var init_metadata_json = __esm({
   "src/inspect/metadata-json.ts"() {
     "use strict";
-    import_node_util = require("node:util");
+    import_node_util2 = require("node:util");
     init_config();
     init_json();
     any = () => void 0;
@@ -25277,24 +25208,24 @@ function severalCharts(count) {
   const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`;
   return chartError("charts-several", message, "Push each chart under a tag of its own.");
 }
-function blobProblems(part, descriptor3, evidence) {
-  if (!descriptor3 || !evidence || evidence.kind === "found") return [];
-  const { code: code2, fault: fault2 } = faultOf(evidence);
+function blobProblems(part, descriptor3, blob) {
+  if (!descriptor3 || !blob || blob.kind === "found") return [];
+  const { code: code2, fault: fault2 } = faultOf(blob);
   const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault2}.`;
   return [(part === "provenance" ? chartWarning : chartError)(code2, message, REPUSH)];
 }
-function faultOf(evidence) {
-  switch (evidence.kind) {
+function faultOf(blob) {
+  switch (blob.kind) {
     case "absent":
       return { code: "blob-missing", fault: "is not in the registry" };
     case "wrong-size":
-      return { code: "blob-size", fault: `has ${evidence.size ?? "more"} bytes there` };
+      return { code: "blob-size", fault: `has ${blob.size ?? "more"} bytes there` };
     case "wrong-digest":
-      return { code: "blob-digest", fault: `has other bytes there: ${evidence.digest}` };
+      return { code: "blob-digest", fault: `has other bytes there: ${blob.digest}` };
     case "too-large":
       return {
         code: "blob-too-large",
-        fault: `was not read, ${evidence.limit} bytes are the limit`
+        fault: `was not read, ${blob.limit} bytes are the limit`
       };
   }
 }
@@ -25366,32 +25297,32 @@ var init_inspection = __esm({
 });
 
 // src/inspect/diagnose.ts
-function diagnose(exhibit) {
-  const { reference, root, linked } = exhibit;
+function diagnose(artifact) {
+  const { reference, root, linked } = artifact;
   const manifest = chartManifest(root, linked);
   const parts = manifest ? partsOf3(manifest) : NO_PARTS;
-  const reading = readChart(parts, exhibit.chart);
+  const reading = readChart(parts, artifact.chart);
   const metadata = reading?.archive?.metadata;
   const problems = [
-    ...manifestProblems(exhibit),
+    ...manifestProblems(artifact),
     ...manifest ? layerProblems(manifest, pushFix(reference)) : [],
-    ...contentProblems2(exhibit, parts, metadata),
+    ...contentProblems2(artifact, parts, metadata),
     ...reading?.problems ?? [],
     ...referenceProblems(reference, metadata)
   ];
   const facts = {
-    ...namesIn(bytesOf(exhibit.config)),
+    ...namesIn(bytesOf(artifact.config)),
     ...reading?.metadata && factsOfReading(reading),
     tag: reference.tag ?? null,
     digest: root.digest,
     chartDigest: parts.chart?.digest ?? null,
     configDigest: manifest?.config?.digest ?? null,
-    size: bytesOf(exhibit.chart)?.length ?? null
+    size: bytesOf(artifact.chart)?.length ?? null
   };
   return { problems, facts };
 }
-function readChart({ chart }, evidence) {
-  const bytes = bytesOf(evidence);
+function readChart({ chart }, blob) {
+  const bytes = bytesOf(blob);
   if (!chart || !bytes) return void 0;
   const isArchive = isChartLayer(chart) || bytes.subarray(0, 2).equals(GZIP_MAGIC);
   return isArchive ? readArchive(bytes) : void 0;
@@ -25406,8 +25337,8 @@ function contentProblems2({ config, chart, provenance }, parts, metadata) {
     ...provenanceBytes && parts.chart ? provenanceProblems(provenanceBytes, parts.chart.digest, metadata && archiveName(metadata)) : []
   ];
 }
-function bytesOf(evidence) {
-  return evidence?.kind === "found" ? evidence.bytes : void 0;
+function bytesOf(blob) {
+  return blob?.kind === "found" ? blob.bytes : void 0;
 }
 function referenceProblems({ repository: repository2, tag, digest }, metadata) {
   const lastPart = repository2.name.split("/").at(-1) ?? "";
@@ -25436,7 +25367,7 @@ function tagProblems2(tag, metadata) {
 function namesIn(config) {
   const json = config && parseJson(config);
   const read3 = (key) => {
-    const value = typeof json === "object" && json !== null ? Reflect.get(json, key) : null;
+    const value = isObject(json) ? json[key] : void 0;
     return typeof value === "string" ? value : null;
   };
   return { name: read3("name"), version: read3("version") };
@@ -25458,76 +25389,6 @@ var init_diagnose = __esm({
     init_inspection();
     NO_PARTS = { config: void 0, chart: void 0, provenance: void 0 };
     GZIP_MAGIC = Buffer.from([31, 139]);
-  }
-});
-
-// src/shared/regular-file.ts
-async function readRegularFile(path5, options) {
-  const { signal } = options;
-  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
-  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  return abortable(read2(path5, options, stop), stop).catch((error) => {
-    signal?.throwIfAborted();
-    if (!timeout.aborted) throw error;
-    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
-  });
-}
-async function read2(path5, { largest, refusesLinks = false }, stop) {
-  requireRegular(await (refusesLinks ? (0, import_promises11.lstat)(path5) : (0, import_promises11.stat)(path5)));
-  const file = await (0, import_promises11.open)(path5, refusesLinks ? FLAGS2 | import_node_fs5.constants.O_NOFOLLOW : FLAGS2);
-  try {
-    const stats = await file.stat({ bigint: true });
-    requireRegular(stats);
-    if (stats.size > largest) throw tooLarge3(`${stats.size} bytes`, largest);
-    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats };
-  } finally {
-    await file.close();
-  }
-}
-async function readWhole(file, expected, { largest, stop }) {
-  let bytes = Buffer.allocUnsafe(expected + 1);
-  let length = 0;
-  for (; ; ) {
-    stop.throwIfAborted();
-    const room = Math.min(bytes.length - length, PIECE_BYTES);
-    const { bytesRead } = await file.read(bytes, length, room, length);
-    length += bytesRead;
-    const isWhole = length === expected && bytesRead < room && expected > 0;
-    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
-    if (length > largest) throw tooLarge3(`more than ${largest} bytes`, largest);
-    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
-  }
-}
-function requireRegular(stats) {
-  if (!stats.isFile()) throw new UnreadableFile(`it is ${kindOfFile(stats)}`);
-}
-function kindOfFile(type) {
-  if (type.isDirectory()) return "a directory";
-  if (type.isFIFO()) return "a FIFO";
-  if (type.isSocket()) return "a socket";
-  return type.isSymbolicLink() ? "a link" : "a device";
-}
-function tooLarge3(size, largest) {
-  return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
-}
-function unreadableReason(error) {
-  if (error instanceof UnreadableFile) return error.message;
-  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
-}
-var import_node_fs5, import_promises11, UnreadableFile, READ_TIMEOUT_MS, FLAGS2, PIECE_BYTES;
-var init_regular_file = __esm({
-  "src/shared/regular-file.ts"() {
-    "use strict";
-    import_node_fs5 = require("node:fs");
-    import_promises11 = require("node:fs/promises");
-    init_abort_signal();
-    init_failure();
-    UnreadableFile = class extends Error {
-      name = "UnreadableFile";
-    };
-    READ_TIMEOUT_MS = 6e4;
-    FLAGS2 = import_node_fs5.constants.O_RDONLY | import_node_fs5.constants.O_NONBLOCK | import_node_fs5.constants.O_NOCTTY;
-    PIECE_BYTES = 8 * 1024 * 1024;
   }
 });
 
@@ -25790,7 +25651,7 @@ var init_created = __esm({
   }
 });
 
-// src/inspect/file.ts
+// src/inspect/inspect-file.ts
 async function inspectFile(path5, signal) {
   const found = await requireArchiveFile(path5);
   const problems = largeArchive(found);
@@ -25820,8 +25681,8 @@ function pushFacts({ metadata }, { manifest, config }) {
   const tag = metadata ? tagOf(metadata.version) : null;
   return { tag, digest: manifest.digest, configDigest: config.digest };
 }
-var init_file = __esm({
-  "src/inspect/file.ts"() {
+var init_inspect_file = __esm({
+  "src/inspect/inspect-file.ts"() {
     "use strict";
     init_archive_file();
     init_artifact();
@@ -25854,7 +25715,7 @@ var init_inspect = __esm({
     init_interruption();
     init_diagnose();
     init_fetch_artifact();
-    init_file();
+    init_inspect_file();
     init_inspection();
     InspectRun = class {
       #request;
@@ -25999,7 +25860,7 @@ var init_group_errors = __esm({
 });
 
 // src/publish/report/summary-title.ts
-function headline(outcomes, dryRun) {
+function summaryTitle(outcomes, dryRun) {
   const total = outcomes.length;
   if (total === 0) return "No charts were found; nothing was published";
   const rest = countsText(outcomes, ["unchanged", "skipped", "not-attempted", "failed"]);
@@ -26050,7 +25911,7 @@ function reportResults(outcomes, logger) {
   for (const line of lines2) if (line !== void 0) logger.info(line);
 }
 function reportCounts(outcomes, dryRun, logger) {
-  if (outcomes.length !== 1) logger.info(`${headline(outcomes, dryRun)}.`);
+  if (outcomes.length !== 1) logger.info(`${summaryTitle(outcomes, dryRun)}.`);
 }
 function reportErrors(outcomes, logger) {
   const codes = groupErrors(outcomes).map(
@@ -26152,44 +26013,244 @@ var init_runner_tokens = __esm({
   }
 });
 
-// src/shared/secret.ts
-var import_node_crypto5, import_node_util2, HIDDEN2, Secret;
-var init_secret = __esm({
-  "src/shared/secret.ts"() {
+// src/shared/reading.ts
+function readingOf(text5) {
+  return read2(unchanged(text5));
+}
+function readingWithoutTags(text5) {
+  return read2(withoutTags(unchanged(text5)));
+}
+function withoutTags(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const { index, 0: tag } of reading.text.matchAll(TAG3)) {
+    parts.push(reading.text.slice(end, index));
+    append(spans, reading.spans, { begin: end, end: index });
+    end = index + tag.length;
+  }
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function read2(given) {
+  let reading = given;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const next = decodeOnce(reading);
+    if (next === void 0) break;
+    reading = next;
+  }
+  return folded(reading);
+}
+function withoutBlanks({ text: text5, spans }) {
+  return { text: text5.replaceAll(" ", ""), spans: spans.filter((_, index) => text5[index] !== " ") };
+}
+function originalSpan({ spans }, { begin, end }) {
+  return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
+}
+function unchanged(text5) {
+  const spans = Array.from({ length: text5.length }, (_, begin) => ({ begin, end: begin + 1 }));
+  return { text: text5, spans };
+}
+function decodeOnce(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const match of reading.text.matchAll(ESCAPE)) {
+    const decoded2 = decodedEscape(match);
+    if (decoded2 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded2);
+    append(spans, reading.spans, { begin: end, end: match.index });
+    end = match.index + match[0].length;
+    const whole = originalSpan(reading, { begin: match.index, end });
+    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
+  }
+  if (end === 0) return void 0;
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function append(to, from, { begin, end }) {
+  for (const span of from.slice(begin, end)) to.push(span);
+}
+function decodedEscape([
+  whole,
+  decimal,
+  hex,
+  name,
+  percents,
+  ...backslash
+]) {
+  if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
+  if (percents !== void 0) return decodedBytes(percents);
+  const [braced, four, two, escaped] = backslash;
+  if (escaped !== void 0) return CONTROLS[escaped] ?? escaped;
+  if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
+  const digits = hex ?? braced ?? four ?? two;
+  return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
+}
+function character(code2) {
+  return code2 <= 1114111 ? String.fromCodePoint(code2) : "";
+}
+function decodedBytes(percents) {
+  const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
+  const text5 = bytes.toString("utf8");
+  return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
+}
+function folded({ text: text5, spans }) {
+  let read3 = "";
+  const places = [];
+  let at3 = 0;
+  for (const char of text5) {
+    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
+    at3 += char.length;
+    const plain = plainCharacter(char);
+    if (plain === " " && read3.endsWith(" ")) continue;
+    read3 += plain;
+    for (let unit = 0; unit < plain.length; unit++) places.push(span);
+  }
+  return { text: read3, spans: places };
+}
+function plainCharacter(char) {
+  if (char === "+" || /\s/u.test(char)) return " ";
+  if (char === "\u2026") return char;
+  const bare = char.normalize("NFKD").replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return bare.toUpperCase().toLowerCase();
+}
+var MOST_PASSES, ESCAPE, TAG3, ENTITIES, CONTROLS;
+var init_reading = __esm({
+  "src/shared/reading.ts"() {
     "use strict";
-    import_node_crypto5 = require("node:crypto");
-    import_node_util2 = require("node:util");
-    HIDDEN2 = "***";
-    Secret = class {
-      #bytes;
-      constructor(value) {
-        this.#bytes = Buffer.from(value, "utf8");
-      }
-      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
-      reveal() {
-        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
-        return this.#bytes.toString("utf8");
-      }
-      /** Whether both hold the same bytes, in a time that does not tell where they differ. */
-      equals(other) {
-        if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-        return (0, import_node_crypto5.timingSafeEqual)(this.#bytes, other.#bytes);
-      }
-      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
-      wipe() {
-        this.#bytes?.fill(0);
-        this.#bytes = void 0;
-      }
-      toString() {
-        return HIDDEN2;
-      }
-      toJSON() {
-        return HIDDEN2;
-      }
-      [import_node_util2.inspect.custom]() {
-        return HIDDEN2;
-      }
+    MOST_PASSES = 4;
+    ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
+    TAG3 = /<[^<>]*>/g;
+    ENTITIES = {
+      amp: "&",
+      lt: "<",
+      gt: ">",
+      quot: '"',
+      apos: "'",
+      nbsp: " ",
+      plus: "+",
+      equals: "=",
+      sol: "/",
+      bsol: "\\",
+      commat: "@",
+      colon: ":",
+      percnt: "%",
+      num: "#"
     };
+    CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
+  }
+});
+
+// src/shared/span.ts
+function positions(text5, part) {
+  const found = [];
+  if (part === "") return found;
+  for (let at3 = text5.indexOf(part); at3 >= 0; at3 = text5.indexOf(part, at3 + 1)) found.push(at3);
+  return found;
+}
+function replaceSpans(text5, spans, replacement) {
+  let clean2 = "";
+  let end = 0;
+  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
+    if (span.begin >= end) clean2 += text5.slice(end, span.begin) + replacement;
+    end = Math.max(end, span.end);
+  }
+  return clean2 + text5.slice(end);
+}
+var init_span = __esm({
+  "src/shared/span.ts"() {
+    "use strict";
+  }
+});
+
+// src/shared/redact.ts
+function redact(text5, needles) {
+  const plain = lowerCase(text5);
+  const spans = [
+    ...addressSecrets(text5),
+    ...occurrences(plain, needles.parts),
+    ...words2(plain, needles.words),
+    ...hiddenInReading(text5, needles),
+    ...hiddenInPacked(text5, needles)
+  ];
+  return replaceSpans(text5, spans, HIDDEN);
+}
+function lowerCase(text5) {
+  const lower = text5.toLowerCase();
+  if (lower.length === text5.length) return lower;
+  const units = text5.split("").map((unit) => {
+    const low = unit.toLowerCase();
+    return low.length === 1 ? low : unit;
+  });
+  return units.join("");
+}
+function hiddenInReading(text5, { readings, dense }) {
+  if (readings.length === 0 && dense.length === 0) return [];
+  return readingsOf(text5).flatMap((reading) => {
+    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
+  });
+}
+function readingsOf(text5) {
+  const reading = readingOf(text5);
+  const bare = text5.includes("<") ? [readingWithoutTags(text5)] : [];
+  return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
+}
+function hiddenInPacked(text5, needles) {
+  if (needles.dense.length === 0) return [];
+  return packedParts(text5).filter(({ contents }) => {
+    return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
+  });
+}
+function spansIn(reading, needles) {
+  return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
+}
+function occurrences(text5, needles) {
+  const cuts = CUTS.flatMap((cut) => positions(text5, cut));
+  return needles.flatMap((needle) => {
+    const whole = positions(text5, needle);
+    const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
+    return cuts.length === 0 ? found : [...found, ...beginnings(text5, needle, cuts)];
+  });
+}
+function beginnings(text5, needle, cuts) {
+  return cuts.flatMap((end) => {
+    for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
+      const isLast = text5[end - 1] === needle[length - 1];
+      if (isLast && text5.endsWith(needle.slice(0, length), end))
+        return [{ begin: end - length, end }];
+    }
+    return [];
+  });
+}
+function words2(text5, needles) {
+  const isJoined = (at3) => JOINS.test(text5[at3] ?? " ");
+  return needles.flatMap((needle) => {
+    return positions(text5, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
+  });
+}
+function packedParts(text5) {
+  return [...text5.matchAll(RUN)].map(({ index, 0: run3 }) => {
+    const base64 = Buffer.from(run3, "base64").toString("utf8");
+    const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
+    return { begin: index, end: index + run3.length, contents };
+  });
+}
+var SHORTEST_BEGINNING, CUTS, JOINS, RUN, HEX;
+var init_redact = __esm({
+  "src/shared/redact.ts"() {
+    "use strict";
+    init_address_logins();
+    init_reading();
+    init_secret();
+    init_span();
+    SHORTEST_BEGINNING = 4;
+    CUTS = ["\u2026", "..."];
+    JOINS = /[\p{L}\p{N}._/+@-]/u;
+    RUN = /[A-Za-z0-9+/_-]{16,}/g;
+    HEX = /^[0-9a-f]+$/i;
   }
 });
 
@@ -26818,8 +26879,8 @@ async function readPassword(flags, variable, signal) {
 function take(name) {
   const value = process.env[name];
   delete process.env[name];
-  if (value === void 0 || !(0, import_node_path8.isAbsolute)(value)) return value;
-  if (!(0, import_node_fs6.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
+  if (value === void 0 || !(0, import_node_path7.isAbsolute)(value)) return value;
+  if (!(0, import_node_fs5.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
   const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`;
   const fix = "Name that file in the flag for it (such as --password-file), or change the type.";
   throw new Failure("usage", { message, fix });
@@ -26836,12 +26897,12 @@ function ambiguous(other) {
   const message = `The password comes from --password-stdin and from ${other} at once.`;
   return new Failure("usage", { message, fix: "Give one of them." });
 }
-var import_node_fs6, import_node_path8, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
+var import_node_fs5, import_node_path7, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
 var init_secrets = __esm({
   "src/cli/secrets.ts"() {
     "use strict";
-    import_node_fs6 = require("node:fs");
-    import_node_path8 = require("node:path");
+    import_node_fs5 = require("node:fs");
+    import_node_path7 = require("node:path");
     init_secret_inputs();
     init_failure();
     init_input_file();
@@ -26948,7 +27009,7 @@ var init_inspect_command = __esm({
 
 // src/shared/private-folder.ts
 async function makePrivateFolder(parent) {
-  return (0, import_promises13.mkdtemp)((0, import_node_path9.join)((0, import_node_path9.resolve)(parent), PREFIX4)).catch((error) => {
+  return (0, import_promises13.mkdtemp)((0, import_node_path8.join)((0, import_node_path8.resolve)(parent), PREFIX4)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
@@ -26956,19 +27017,19 @@ async function makePrivateFolder(parent) {
 function throwIfFull(error, folder) {
   const code2 = codeOf(error) ?? "";
   if (!NO_ROOM.includes(code2)) return;
-  const parent = (0, import_node_path9.dirname)(folder);
+  const parent = (0, import_node_path8.dirname)(folder);
   const message = `A temporary file cannot be written in "${parent}": ${code2}.`;
   throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
 }
 async function removePrivateFolder(folder) {
   await (0, import_promises13.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises13, import_node_path9, PREFIX4, NO_ROOM;
+var import_promises13, import_node_path8, PREFIX4, NO_ROOM;
 var init_private_folder = __esm({
   "src/shared/private-folder.ts"() {
     "use strict";
     import_promises13 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
+    import_node_path8 = require("node:path");
     init_failure();
     PREFIX4 = "publish-helm-chart-";
     NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
@@ -27031,9 +27092,9 @@ async function readLayout(folder) {
   return readIndex(folder);
 }
 async function readLayoutSoFar(folder) {
-  if (!await exists((0, import_node_path10.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  if (!await exists((0, import_node_path9.join)(folder, "oci-layout"))) return EMPTY_INDEX;
   await requireVersion(folder);
-  return await exists((0, import_node_path10.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+  return await exists((0, import_node_path9.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
 }
 async function exists(path5) {
   return (0, import_promises14.lstat)(path5).then(
@@ -27042,7 +27103,7 @@ async function exists(path5) {
   );
 }
 async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path10.join)(folder, "oci-layout"), 1024).catch((error) => {
+  const marker = await readRegular((0, import_node_path9.join)(folder, "oci-layout"), 1024).catch((error) => {
     throw noLayout(
       folder,
       `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
@@ -27056,7 +27117,7 @@ async function requireVersion(folder) {
   }
 }
 async function readIndex(folder) {
-  const bytes = await readRegular((0, import_node_path10.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+  const bytes = await readRegular((0, import_node_path9.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
     (error) => {
       throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
     }
@@ -27086,11 +27147,11 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path10.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path9.join)(folder, "blobs", ...digest.split(":"));
 }
 async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path10.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path10.dirname)(parent), parent]) {
+  const parent = (0, import_node_path9.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path9.dirname)(parent), parent]) {
     const found = await (0, import_promises14.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
@@ -27101,12 +27162,12 @@ async function refuseLinkedFolders(folder, digest) {
 async function readRegular(path5, largest) {
   return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
 }
-var import_promises14, import_node_path10, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
+var import_promises14, import_node_path9, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
 var init_layout_read = __esm({
   "src/oci/layout/layout-read.ts"() {
     "use strict";
     import_promises14 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
+    import_node_path9 = require("node:path");
     init_failure();
     init_json();
     init_regular_file();
@@ -27119,7 +27180,7 @@ var init_layout_read = __esm({
 
 // src/oci/layout/layout-lock.ts
 async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path11.join)(folder, ".index.lock");
+  const path5 = (0, import_node_path10.join)(folder, ".index.lock");
   const file = await take2(path5, times);
   const refresh = setInterval(() => {
     const now = /* @__PURE__ */ new Date();
@@ -27153,11 +27214,11 @@ async function look(path5) {
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
 }
-async function removeStale(path5, mark2) {
+async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark2) await (0, import_promises15.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises15.rm)(path5);
   } catch (error) {
     throw locked(path5, error);
   } finally {
@@ -27176,12 +27237,12 @@ function locked(path5, cause) {
   const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_promises15, import_node_path11, import_promises16, TIMES3, PAUSE_MS3;
+var import_promises15, import_node_path10, import_promises16, TIMES3, PAUSE_MS3;
 var init_layout_lock = __esm({
   "src/oci/layout/layout-lock.ts"() {
     "use strict";
     import_promises15 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
+    import_node_path10 = require("node:path");
     import_promises16 = require("node:timers/promises");
     init_failure();
     TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
@@ -27197,7 +27258,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises17.mkdir)((0, import_node_path12.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises17.mkdir)((0, import_node_path11.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error) {
@@ -27211,8 +27272,8 @@ async function writeIndex(folder, artifacts) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path12.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path12.join)(folder, "index.json"), index);
+  await writeWhole((0, import_node_path11.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path11.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -27225,7 +27286,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path12.join)((0, import_node_path12.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
+  const partial = (0, import_node_path11.join)((0, import_node_path11.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
   const file = await (0, import_promises17.open)(partial, "wx");
   try {
     try {
@@ -27244,13 +27305,13 @@ function cannotWrite(folder, why, cause) {
   const fix = "Give `oci-layout` a folder that can be written.";
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto6, import_promises17, import_node_path12;
+var import_node_crypto6, import_promises17, import_node_path11;
 var init_layout_write = __esm({
   "src/oci/layout/layout-write.ts"() {
     "use strict";
     import_node_crypto6 = require("node:crypto");
     import_promises17 = require("node:fs/promises");
-    import_node_path12 = require("node:path");
+    import_node_path11 = require("node:path");
     init_failure();
     init_blob();
     init_layout_index();
@@ -27340,10 +27401,30 @@ var init_layout_charts = __esm({
   }
 });
 
-// src/shared/log-queue.ts
-var LogQueue, QueueLogger;
-var init_log_queue = __esm({
-  "src/shared/log-queue.ts"() {
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines2 = new LogQueue();
+    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines: lines2, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines2.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var LogQueue, QueueLogger, Task;
+var init_concurrency = __esm({
+  "src/shared/concurrency.ts"() {
     "use strict";
     LogQueue = class {
       #lines = [];
@@ -27404,34 +27485,23 @@ var init_log_queue = __esm({
         }
       }
     };
-  }
-});
-
-// src/shared/concurrency.ts
-async function mapConcurrent(items, { concurrency, logger }, work) {
-  const isAlone = concurrency === 1 || items.length < 2;
-  const tasks = items.map((item) => {
-    const lines2 = new LogQueue();
-    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
-  });
-  const next = tasks.entries();
-  const results = /* @__PURE__ */ new Map();
-  const runTasks = async () => {
-    for (const [index, { lines: lines2, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines2.close()));
-    }
-  };
-  const log2 = async () => {
-    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
-  };
-  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
-  await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-var init_concurrency = __esm({
-  "src/shared/concurrency.ts"() {
-    "use strict";
-    init_log_queue();
+    Task = class {
+      done;
+      #work;
+      #settle = () => void 0;
+      constructor(work) {
+        this.#work = work;
+        this.done = new Promise((resolve15) => {
+          this.#settle = resolve15;
+        });
+        this.done.catch(() => void 0);
+      }
+      run(argument) {
+        const result = this.#work(argument);
+        this.#settle(result);
+        return result;
+      }
+    };
   }
 });
 
@@ -27627,7 +27697,7 @@ async function download(url, options) {
   const { host, pathname } = url;
   const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
   const transport = new Transport({
-    userAgent: `publish-helm-chart/${VERSION}`,
+    userAgent: USER_AGENT,
     signal: deadline.signal,
     track: deadline.track,
     tls: { ...DEFAULT_TLS, ca },
@@ -27655,8 +27725,8 @@ async function download(url, options) {
 }
 async function follow(transport, request) {
   let response = await transport.send(request);
-  for (let hop = 0; REDIRECTS3.includes(response.status); hop++) {
-    if (hop === MOST_REDIRECTS3) throw unusable3(request.url, `redirects more than ${hop} times`);
+  for (let hop = 0; isRedirect(response); hop++) {
+    if (hop === MOST_REDIRECTS) throw unusable3(request.url, `redirects more than ${hop} times`);
     response = await transport.send({ ...request, url: redirectOf(response) });
   }
   return response;
@@ -27685,7 +27755,7 @@ function unusable3({ host }, what) {
   const fix = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
   return new Failure("registry", { message: `${host} ${what}.`, fix });
 }
-var LARGEST_ARCHIVE_BYTES2, MOST_REDIRECTS3, REDIRECTS3;
+var LARGEST_ARCHIVE_BYTES2;
 var init_download2 = __esm({
   "src/helm/download.ts"() {
     "use strict";
@@ -27699,8 +27769,6 @@ var init_download2 = __esm({
     init_progress();
     init_version();
     LARGEST_ARCHIVE_BYTES2 = 128 * 1024 * 1024;
-    MOST_REDIRECTS3 = 5;
-    REDIRECTS3 = [301, 302, 303, 307, 308];
   }
 });
 
@@ -28196,7 +28264,7 @@ function normalizeSeparators(p) {
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir2, open6, readdir2, rename2, rm4, rmdir, stat4, symlink, unlink, IS_WINDOWS, READONLY;
+var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir2, open5, readdir2, rename2, rm4, rmdir, stat4, symlink, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
     fs = __toESM(require("fs"), 1);
@@ -28228,7 +28296,7 @@ var init_io_util = __esm({
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile, lstat: lstat6, mkdir: mkdir2, open: open6, readdir: readdir2, rename: rename2, rm: rm4, rmdir, stat: stat4, symlink, unlink } = fs.promises);
+    ({ chmod, copyFile, lstat: lstat6, mkdir: mkdir2, open: open5, readdir: readdir2, rename: rename2, rm: rm4, rmdir, stat: stat4, symlink, unlink } = fs.promises);
     IS_WINDOWS = process.platform === "win32";
     READONLY = fs.constants.O_RDONLY;
   }
@@ -29853,10 +29921,10 @@ var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
     var parse3 = require_parse();
-    var constants9 = require_constants3();
+    var constants7 = require_constants3();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants9.RELEASE_TYPES.includes(truncation)) {
+      if (!constants7.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -31096,7 +31164,7 @@ var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
     var internalRe = require_re();
-    var constants9 = require_constants3();
+    var constants7 = require_constants3();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
     var parse3 = require_parse();
@@ -31180,8 +31248,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants9.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants9.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants7.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants7.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -31900,8 +31968,8 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path13.join)(options.folder, "helm-"));
-  const file = (0, import_node_path13.join)(folder, release2.fileName);
+  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
+  const file = (0, import_node_path12.join)(folder, release2.fileName);
   await (0, import_promises18.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack2(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
@@ -31914,7 +31982,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path13.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path12.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
     () => void 0
   );
@@ -31938,11 +32006,11 @@ async function downloadedArchive(release2, options) {
   throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
 }
 async function unpack2(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path13.join)(folder, "unpacked");
+  const target = (0, import_node_path12.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path13.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path12.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
     await (0, import_promises18.chmod)(program, 493);
@@ -31995,13 +32063,13 @@ function noChecksum(version, platform3) {
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto7, import_promises18, import_node_path13, CACHE_NAME, UNPACK_MS, OTHER_SOURCE, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto7, import_promises18, import_node_path12, CACHE_NAME, UNPACK_MS, OTHER_SOURCE, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
     import_node_crypto7 = require("node:crypto");
     import_promises18 = require("node:fs/promises");
-    import_node_path13 = require("node:path");
+    import_node_path12 = require("node:path");
     init_failure();
     init_interruption();
     init_regular_file();
@@ -32032,21 +32100,21 @@ function childEnvironment(environment) {
 function helmEnvironment(environment, folder) {
   return {
     ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path14.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path14.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path14.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path14.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path14.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path14.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path14.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path13.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path13.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path13.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path13.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path13.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path13.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path13.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path14, PASSED_ON;
+var import_node_path13, PASSED_ON;
 var init_run_helm = __esm({
   "src/helm/run-helm.ts"() {
     "use strict";
-    import_node_path14 = require("node:path");
+    import_node_path13 = require("node:path");
     init_environment();
     init_failure();
     init_run_process();
@@ -32080,6 +32148,14 @@ async function findHelm(options) {
   if (onPath) logger.info(whyNot(onPath, wanted));
   return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
 }
+async function likelyHelm({
+  wanted,
+  sha256,
+  environment
+}) {
+  const isOther2 = wanted !== void 0 || sha256 !== void 0;
+  return isOther2 ? void 0 : findProgram("helm", environment);
+}
 function isUsable(helm, wanted) {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
 }
@@ -32109,36 +32185,11 @@ var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
     init_failure();
-    init_find_program();
+    init_program();
     init_helm_version();
     init_install();
     init_run_helm();
     VERSION_TIMEOUT_MS = 15e3;
-  }
-});
-
-// src/shared/task.ts
-var Task;
-var init_task = __esm({
-  "src/shared/task.ts"() {
-    "use strict";
-    Task = class {
-      done;
-      #work;
-      #settle = () => void 0;
-      constructor(work) {
-        this.#work = work;
-        this.done = new Promise((resolve15) => {
-          this.#settle = resolve15;
-        });
-        this.done.catch(() => void 0);
-      }
-      run(argument) {
-        const result = this.#work(argument);
-        this.#settle(result);
-        return result;
-      }
-    };
   }
 });
 
@@ -32340,61 +32391,38 @@ var init_packed_chart = __esm({
   }
 });
 
-// src/git/regular-file.ts
-function withRegularFile(path5, body) {
+// src/git/repository-file.ts
+function withRepositoryFile(path5, body) {
   try {
-    const file = openRegularFile(path5);
-    if (file === void 0) return void 0;
-    try {
-      return body(file, requireRegular2(path5, (0, import_node_fs7.fstatSync)(file)).size);
-    } finally {
-      (0, import_node_fs7.closeSync)(file);
-    }
+    return withRegularFileSync(path5, body);
   } catch (error) {
-    if (ABSENT.includes(codeOf(error) ?? "")) return void 0;
+    const isAbsent = ABSENT.includes(codeOf(error) ?? "");
+    if (isAbsent || error instanceof UnreadableFile && error.isDirectory) return void 0;
     return unreadable2(path5)(error);
   }
 }
-function readRegularFile2(path5, limit) {
-  return withRegularFile(path5, (file, size) => {
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
     if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
     return readAt(file, 0, size);
   });
 }
-function readAt(file, position2, length) {
-  const buffer = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const bytesRead = (0, import_node_fs7.readSync)(file, buffer, filled, length - filled, position2 + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-function openRegularFile(path5) {
-  const found = (0, import_node_fs7.statSync)(path5);
-  if (found.isDirectory()) return void 0;
-  requireRegular2(path5, found);
-  return (0, import_node_fs7.openSync)(path5, FLAGS3);
-}
-function requireRegular2(path5, found) {
-  if (found.isFile()) return found;
-  throw new UnreadableRepository(`"${path5}" is not a regular file`);
-}
 function unreadable2(path5) {
   return (error) => {
+    if (error instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
     const code2 = codeOf(error);
     if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
     throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
   };
 }
-var import_node_fs7, FLAGS3, ABSENT, UnreadableRepository;
-var init_regular_file2 = __esm({
-  "src/git/regular-file.ts"() {
+var ABSENT, UnreadableRepository;
+var init_repository_file = __esm({
+  "src/git/repository-file.ts"() {
     "use strict";
-    import_node_fs7 = require("node:fs");
     init_failure();
-    FLAGS3 = import_node_fs7.constants.O_RDONLY | (import_node_fs7.constants.O_NONBLOCK ?? 0);
+    init_regular_file();
     ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
     UnreadableRepository = class extends Error {
       name = "UnreadableRepository";
@@ -32414,79 +32442,79 @@ async function findWorkTree(path5) {
   const root = await workTreeRoot(path5);
   if (root === void 0) return void 0;
   const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path15.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path15.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path15.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  const common = pathIn((0, import_node_path14.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path14.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path14.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
   throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
 }
 function parentOf(folder) {
-  const parent = (0, import_node_path15.dirname)(folder);
+  const parent = (0, import_node_path14.dirname)(folder);
   return parent === folder ? void 0 : parent;
 }
 function isRoot(folder) {
-  const path5 = (0, import_node_path15.join)(folder, ".git");
+  const path5 = (0, import_node_path14.join)(folder, ".git");
   try {
-    return (0, import_node_fs8.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
+    return (0, import_node_fs6.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
   } catch {
     return false;
   }
 }
 function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path15.join)(folder, name)));
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path14.join)(folder, name)));
 }
 function isPresent(path5) {
   return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
 }
 function codeAt(path5) {
   try {
-    (0, import_node_fs8.lstatSync)(path5);
+    (0, import_node_fs6.lstatSync)(path5);
     return void 0;
   } catch (error) {
     return codeOf(error) ?? "unknown error";
   }
 }
 function gitFolderOf(root) {
-  const path5 = (0, import_node_path15.join)(root, ".git");
+  const path5 = (0, import_node_path14.join)(root, ".git");
   const named2 = pathIn(path5, GITDIR);
   if (named2 === void 0) return path5;
-  const folder = (0, import_node_path15.resolve)(root, named2);
-  if (isPresent((0, import_node_path15.join)(folder, "HEAD"))) return folder;
+  const folder = (0, import_node_path14.resolve)(root, named2);
+  if (isPresent((0, import_node_path14.join)(folder, "HEAD"))) return folder;
   throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
 }
 function pathIn(path5, prefix) {
-  const text5 = readRegularFile2(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
   return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
 }
-var import_node_fs8, import_promises19, import_node_path15, LARGEST_PATH_FILE, GITDIR;
+var import_node_fs6, import_promises19, import_node_path14, LARGEST_PATH_FILE, GITDIR;
 var init_work_tree = __esm({
   "src/git/work-tree.ts"() {
     "use strict";
-    import_node_fs8 = require("node:fs");
+    import_node_fs6 = require("node:fs");
     import_promises19 = require("node:fs/promises");
-    import_node_path15 = require("node:path");
+    import_node_path14 = require("node:path");
     init_failure();
-    init_regular_file2();
+    init_repository_file();
     LARGEST_PATH_FILE = 4096;
     GITDIR = "gitdir: ";
   }
 });
 
 // src/publish/source/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path16.dirname)(folder)) {
+async function workTreeOf(folder, parent = (0, import_node_path15.dirname)(folder)) {
   const root = await workTreeRoot(folder);
   if (root !== void 0) return root;
   const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
   return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
 }
 function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path16.sep) ? folder : `${folder}${import_node_path16.sep}`);
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path15.sep) ? folder : `${folder}${import_node_path15.sep}`);
 }
-var import_promises20, import_node_path16;
+var import_promises20, import_node_path15;
 var init_work_tree2 = __esm({
   "src/publish/source/directory/work-tree.ts"() {
     "use strict";
     import_promises20 = require("node:fs/promises");
-    import_node_path16 = require("node:path");
+    import_node_path15 = require("node:path");
     init_work_tree();
   }
 });
@@ -32575,13 +32603,13 @@ async function takeArchive(request, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path17.join)(await (0, import_promises21.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
+  const path5 = (0, import_node_path16.join)(await (0, import_promises21.mkdtemp)((0, import_node_path16.join)(folder, "given-")), (0, import_node_path16.basename)(chart));
   await write(path5, bytes, folder);
   await (0, import_promises21.utimes)(path5, time2, time2);
   if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path17.resolve)(chart);
+  const given = (0, import_node_path16.resolve)(chart);
   const packed = await readPacked(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) {
@@ -32599,20 +32627,20 @@ async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
   const target = await (0, import_promises21.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises21.realpath)((0, import_node_path17.dirname)(archive));
-  if ((0, import_node_path17.dirname)(target) === folder) return;
+  const folder = await (0, import_promises21.realpath)((0, import_node_path16.dirname)(archive));
+  if ((0, import_node_path16.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
   const fix = "Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.";
   throw new Failure("chart", { message, fix });
 }
-var import_promises21, import_node_path17, TO_REPEAT;
+var import_promises21, import_node_path16, TO_REPEAT;
 var init_archive_source = __esm({
   "src/publish/source/archive-source.ts"() {
     "use strict";
     import_promises21 = require("node:fs/promises");
-    import_node_path17 = require("node:path");
+    import_node_path16 = require("node:path");
     init_archive_file();
     init_created();
     init_packed_chart();
@@ -32627,20 +32655,88 @@ var init_archive_source = __esm({
 // src/chart/source-location.ts
 function placeOf2({ code: code2, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path18.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at3) return { file: (0, import_node_path17.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
   const key = KEYS4.get(code2.split("-")[0] ?? "");
   if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path18.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path17.join)(folder, path5), line: keyLines(bytes).get(key) }));
   const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
   return place && { ...place, line: place.line ?? 1 };
 }
-var import_node_path18, KEYS4;
+async function faultyPlace(folder, refusal4) {
+  const checks = CHECKS2.filter(({ sign }) => refusal4.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path17.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line = bytes && faultyLine2(bytes, file);
+    if (line !== void 0) return { file: path5, line };
+  }
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path17.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
+  return file?.bytes;
+}
+async function foldersIn(folder) {
+  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
+  return folders.map(({ name }) => (0, import_node_path17.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function yamlLine(read3) {
+  return (bytes) => faultIn(bytes, read3)?.line;
+}
+function jsonLine(bytes) {
+  const text5 = bytes.toString("utf8").trimEnd();
+  if (faultOf2(text5) === void 0) return void 0;
+  const lines2 = text5.split(/(?<=\n)/);
+  let [low, high] = [1, lines2.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf2(lines2.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf2(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error) {
+    const message = String(error);
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines2 = bytes.toString("utf8").split("\n");
+  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
+}
+var import_promises22, import_node_path17, KEYS4, LARGEST_FILE_BYTES2, MOST_LEVELS4, CHECKS2;
 var init_source_location = __esm({
   "src/chart/source-location.ts"() {
     "use strict";
-    import_node_path18 = require("node:path");
+    import_promises22 = require("node:fs/promises");
+    import_node_path17 = require("node:path");
+    init_regular_file();
+    init_load_metadata();
+    init_lock();
+    init_values();
     init_read_yaml();
+    init_yaml_files();
     KEYS4 = /* @__PURE__ */ new Map([
       ["name", "name"],
       ["version", "version"],
@@ -32649,6 +32745,16 @@ var init_source_location = __esm({
       ["maintainer", "maintainers"],
       ["dependency", "dependencies"]
     ]);
+    LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
+    MOST_LEVELS4 = 10;
+    CHECKS2 = [
+      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+    ];
   }
 });
 
@@ -32693,11 +32799,11 @@ function parseAlternative(text5) {
 }
 function parseComparison(match) {
   const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open7 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
   const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open7 === void 0 ? whole : `${closed[open7]}${prerelease}`);
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed[open6]}${prerelease}`);
   const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open7 };
+  return operator && version && { operator, version, open: open6 };
 }
 function isOpen(part) {
   return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
@@ -32723,33 +32829,33 @@ function holds(version, comparison) {
       return order >= 0 && isCompatible(version, comparison);
   }
 }
-function isNear(version, { version: wanted, open: open7 }) {
+function isNear(version, { version: wanted, open: open6 }) {
   const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open7 !== "minor" && open7 !== "patch") return true;
-  return version.major === wanted.major && (open7 === "minor" || version.minor === wanted.minor);
+  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
+  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
 }
-function isCompatible(version, { version: wanted, open: open7 }) {
+function isCompatible(version, { version: wanted, open: open6 }) {
   if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open7 === "minor") return true;
+  if (wanted.major > 0n || open6 === "minor") return true;
   if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open7 === "patch" || version.patch === wanted.patch;
+  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
 }
-function isAbove(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0 || open7 === "major") return compareChartVersions(version, wanted) > 0;
+function isAbove(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
   if (version.major !== wanted.major) return version.major > wanted.major;
-  return open7 === "patch" && version.minor > wanted.minor;
+  return open6 === "patch" && version.minor > wanted.minor;
 }
-function isAtMost(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0) return compareChartVersions(version, wanted) <= 0;
+function isAtMost(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
   if (version.major !== wanted.major) return version.major < wanted.major;
-  return open7 === "minor" || version.minor <= wanted.minor;
+  return open6 === "minor" || version.minor <= wanted.minor;
 }
-function isOther(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0) return compareChartVersions(version, wanted) !== 0;
+function isOther(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
   if (version.major !== wanted.major) return true;
-  if (open7 === "minor") return false;
+  if (open6 === "minor") return false;
   if (version.minor !== wanted.minor) return true;
-  if (open7 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
   return compareChartVersions(version, wanted) !== 0;
 }
 var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION4, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
@@ -32888,13 +32994,13 @@ function absentProblems(source, absent) {
     return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
   });
   const hidden = absent.flatMap((dependency3) => hiddenBy(source.ignored, dependency3) ?? []);
-  const missing2 = absent.filter((dependency3) => {
+  const missing3 = absent.filter((dependency3) => {
     return !hiddenBy(source.ignored, dependency3) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency3));
   });
   return [
     ...unreadable5,
     ...hidden.map(hiddenProblem),
-    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
+    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
   ];
 }
 function isLoaded({ loaded }, path5) {
@@ -32921,10 +33027,10 @@ function ignoreFix({ text: text5, line }) {
   const narrower = ` "/${text5}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
-function missingProblem(source, missing2) {
-  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
+function missingProblem(source, missing3) {
+  const names = [...new Set(missing3.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, missing2));
+  return chartError("dependency-missing", message, adviceFor(source, missing3));
 }
 function adviceFor(source, dependencies2) {
   const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
@@ -32957,7 +33063,6 @@ function versionFix(source, dependency3, found) {
 var init_dependency_problems = __esm({
   "src/publish/source/directory/dependency-problems.ts"() {
     "use strict";
-    init_byte_string();
     init_chart_file();
     init_problem();
     init_subcharts();
@@ -33015,7 +33120,7 @@ function listLinks(links) {
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 async function noChartYaml(chart) {
-  const entries = await (0, import_promises22.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  const entries = await (0, import_promises23.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
   if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
   const message = `There is no Chart.yaml in "${chart}".`;
   return failureOf("chart", [
@@ -33030,16 +33135,16 @@ async function adviceFor2(chart, entries) {
   const [first2] = charts;
   if (first2 !== void 0) {
     const isOne = charts.length === 1;
-    return `Give \`chart\` "${first2}"${isOne ? "" : `, or "${(0, import_node_path19.join)((0, import_node_path19.dirname)(first2), "*")}" for all that are beside it`}.`;
+    return `Give \`chart\` "${first2}"${isOne ? "" : `, or "${(0, import_node_path18.join)((0, import_node_path18.dirname)(first2), "*")}" for all that are beside it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give \`chart\` "${(0, import_node_path19.join)(chart, "*.tgz")}" for the archives in it.`;
+    return `Give \`chart\` "${(0, import_node_path18.join)(chart, "*.tgz")}" for the archives in it.`;
   }
   return "Give `chart` the directory that holds Chart.yaml.";
 }
 async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path19.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const entries = await (0, import_promises23.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path18.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
   const charts = [];
   for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
@@ -33050,18 +33155,17 @@ async function chartsBelow(folder, levels) {
   return [];
 }
 async function hasChartYaml(folder) {
-  return (await (0, import_promises22.lstat)((0, import_node_path19.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises23.lstat)((0, import_node_path18.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
 }
-var import_promises22, import_node_path19, SHOWN, LEVELS, MOST_FOLDERS, NO_CHARTS;
+var import_promises23, import_node_path18, SHOWN, LEVELS, MOST_FOLDERS, NO_CHARTS;
 var init_directory_problems = __esm({
   "src/publish/source/directory/directory-problems.ts"() {
     "use strict";
-    import_promises22 = require("node:fs/promises");
-    import_node_path19 = require("node:path");
-    init_git_folder();
-    init_byte_string();
+    import_promises23 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
     init_chart_file();
     init_problem();
+    init_unwanted_files();
     init_failure();
     SHOWN = 5;
     LEVELS = 2;
@@ -33077,21 +33181,21 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder2(folder) {
-  const entries = await (0, import_promises23.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  const entries = await (0, import_promises24.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
   return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link) {
-  const realPath = await (0, import_promises23.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises23.stat)(toPath(realPath)) };
+  const realPath = await (0, import_promises24.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises24.stat)(toPath(realPath)) };
 }
 function toPath(path5) {
   return Buffer.from(path5, "latin1");
 }
-var import_promises23, DiskReader;
+var import_promises24, DiskReader;
 var init_disk_reader = __esm({
   "src/publish/source/directory/disk-reader.ts"() {
     "use strict";
-    import_promises23 = require("node:fs/promises");
+    import_promises24 = require("node:fs/promises");
     init_abort_signal();
     DiskReader = class {
       #signal;
@@ -33113,7 +33217,7 @@ var init_disk_reader = __esm({
       }
       /** What something is that is not a link. */
       type(path5) {
-        return abortable((0, import_promises23.lstat)(toPath(path5)), this.#signal);
+        return abortable((0, import_promises24.lstat)(toPath(path5)), this.#signal);
       }
     };
   }
@@ -33267,7 +33371,7 @@ var DEFAULT_RULE, LONGEST_LINE_BYTES, BOM2, BLANK2, BLANKS_AROUND, HelmIgnore;
 var init_helmignore = __esm({
   "src/publish/source/directory/helmignore.ts"() {
     "use strict";
-    init_byte_string();
+    init_chart_file();
     init_go_glob();
     DEFAULT_RULE = "templates/.?*";
     LONGEST_LINE_BYTES = 64 * 1024;
@@ -33302,15 +33406,15 @@ async function walkTree(folder, options) {
   return walk.tree;
 }
 function below3(folder, name) {
-  return folder.endsWith(import_node_path20.sep) ? `${folder}${name}` : `${folder}${import_node_path20.sep}${name}`;
+  return folder.endsWith(import_node_path19.sep) ? `${folder}${name}` : `${folder}${import_node_path19.sep}${name}`;
 }
-var import_node_path20, TreeWalk;
+var import_node_path19, TreeWalk;
 var init_tree = __esm({
   "src/publish/source/directory/tree.ts"() {
     "use strict";
-    import_node_path20 = require("node:path");
-    init_git_folder();
-    init_byte_string();
+    import_node_path19 = require("node:path");
+    init_chart_file();
+    init_unwanted_files();
     init_abort_signal();
     init_failure();
     init_regular_file();
@@ -33409,7 +33513,7 @@ var init_tree = __esm({
       /** A link may have any name. */
       #isInGitFolder(realPath) {
         const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-        return gitPathIn(path5.replaceAll(import_node_path20.sep, "/")) !== void 0;
+        return gitPathIn(path5.replaceAll(import_node_path19.sep, "/")) !== void 0;
       }
       async #add(found, type) {
         const { path: path5, realPath } = found;
@@ -33430,7 +33534,7 @@ async function openTree(chart, options) {
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises24.realpath)(chart);
+    const folder = await (0, import_promises25.realpath)(chart);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
@@ -33450,10 +33554,10 @@ async function openTree(chart, options) {
   }
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path21.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises24.stat)(path5).catch(() => void 0);
+  const path5 = (0, import_node_path20.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises25.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises24.realpath)(path5, { encoding: "latin1" }) }];
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises25.realpath)(path5, { encoding: "latin1" }) }];
   const problems = await outsideProblems(folder, { linksOut: links });
   if (problems.length > 0) throw failureOf("chart", problems);
 }
@@ -33466,11 +33570,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path21.join)(chart, IGNORE_FILE), line });
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path20.join)(chart, IGNORE_FILE), line });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path21.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path20.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -33484,13 +33588,13 @@ async function outsideProblems(folder, { linksOut }) {
   const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
   return outsideLinkProblem(outside, workTree);
 }
-var import_promises24, import_node_path21, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
+var import_promises25, import_node_path20, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
 var init_open_tree = __esm({
   "src/publish/source/directory/open-tree.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
-    import_node_path21 = require("node:path");
-    init_byte_string();
+    import_promises25 = require("node:fs/promises");
+    import_node_path20 = require("node:path");
+    init_chart_file();
     init_problem();
     init_tar();
     init_failure();
@@ -33612,14 +33716,14 @@ var init_chart_directory = __esm({
     init_load_chart();
     init_lock();
     init_untyped();
-    init_byte_string();
-    init_lfs_pointer();
+    init_chart_file();
     init_problem();
     init_source_location();
     init_subcharts();
     init_node();
     init_failure();
     init_format();
+    init_lfs_pointer();
     init_regular_file();
     init_dependency_problems();
     init_directory_problems();
@@ -33650,7 +33754,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path22.join)(await (0, import_promises25.mkdtemp)((0, import_node_path22.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path21.join)(await (0, import_promises26.mkdtemp)((0, import_node_path21.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, context.folder);
     throw error;
@@ -33658,9 +33762,9 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises25.writeFile)(path5, chart.bytes);
+  await (0, import_promises26.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises25.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises26.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -33697,12 +33801,12 @@ function objectIn(value, key) {
   const inner = isObject(value) ? value[key] : void 0;
   return isObject(inner) ? inner : {};
 }
-var import_promises25, import_node_path22;
+var import_promises26, import_node_path21;
 var init_layout_source = __esm({
   "src/publish/source/layout-source.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
-    import_node_path22 = require("node:path");
+    import_promises26 = require("node:fs/promises");
+    import_node_path21 = require("node:path");
     init_layout_charts();
     init_media_types2();
     init_packed_chart();
@@ -33743,120 +33847,9 @@ var init_load_chart2 = __esm({
   }
 });
 
-// src/chart/faulty-file.ts
-async function faultyPlace(folder, refusal4) {
-  const checks = CHECKS2.filter(({ sign }) => refusal4.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
-}
-async function placeIn(folder, checks, levels) {
-  for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path23.join)(folder, file);
-    const bytes = await smallFile(path5);
-    const line = bytes && faultyLine2(bytes, file);
-    if (line !== void 0) return { file: path5, line };
-  }
-  if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path23.join)(folder, "charts"))) {
-    const place = await placeIn(subchart, checks, levels - 1);
-    if (place) return place;
-  }
-  return void 0;
-}
-async function smallFile(path5) {
-  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
-  return file?.bytes;
-}
-async function foldersIn(folder) {
-  const entries = await (0, import_promises26.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path23.join)(folder, name)).sort();
-}
-function metadataLine(bytes, path5) {
-  const loaded = loadMetadata([{ path: path5, bytes }]);
-  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
-}
-function yamlLine(read3) {
-  return (bytes) => {
-    try {
-      read3(bytes);
-      return void 0;
-    } catch (error) {
-      if (error instanceof YamlError) return error.line ?? 1;
-      if (error instanceof DecodeError) return 1;
-      throw error;
-    }
-  };
-}
-function jsonLine(bytes) {
-  const text5 = bytes.toString("utf8").trimEnd();
-  if (faultOf2(text5) === void 0) return void 0;
-  const lines2 = text5.split(/(?<=\n)/);
-  let [low, high] = [1, lines2.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (faultOf2(lines2.slice(0, middle).join("")) === "wrong") high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-function faultOf2(json) {
-  try {
-    JSON.parse(json);
-    return void 0;
-  } catch (error) {
-    const message = String(error);
-    const [, position2] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
-    return isEnd ? "incomplete" : "wrong";
-  }
-}
-function doubleStarLine(bytes) {
-  const lines2 = bytes.toString("utf8").split("\n");
-  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
-  return index === -1 ? void 0 : index + 1;
-}
-var import_promises26, import_node_path23, LARGEST_FILE_BYTES2, MOST_LEVELS4, CHECKS2;
-var init_faulty_file = __esm({
-  "src/chart/faulty-file.ts"() {
-    "use strict";
-    import_promises26 = require("node:fs/promises");
-    import_node_path23 = require("node:path");
-    init_regular_file();
-    init_load_metadata();
-    init_lock();
-    init_untyped();
-    init_values();
-    init_node();
-    LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
-    MOST_LEVELS4 = 10;
-    CHECKS2 = [
-      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
-      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
-      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
-      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
-      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
-      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
-    ];
-  }
-});
-
 // src/helm/package.ts
-async function packageChart(helm, options) {
-  const destination = await (0, import_promises27.mkdtemp)((0, import_node_path24.join)(options.folder, "archive-"));
-  const { version, appVersion } = options;
-  const args = [
-    "package",
-    (0, import_node_path24.resolve)(options.chart),
-    `--destination=${destination}`,
-    ...version === void 0 ? [] : [`--version=${version}`],
-    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
-  ];
-  const result = await runHelm(helm.path, args, {
-    environment: packageEnvironment(options),
-    directory: options.folder,
-    timeoutMs: PACKAGE_TIMEOUT_MS,
-    signal: options.signal
-  });
+async function packageChart(helm, options, before) {
+  const { result, destination } = before ?? await runPackage(helm.path, options);
   const remarks = lines(result.stderr);
   if (result.exitCode !== 0) {
     const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
@@ -33865,6 +33858,24 @@ async function packageChart(helm, options) {
   }
   for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
+}
+async function runPackage(path5, options) {
+  const destination = await (0, import_promises27.mkdtemp)((0, import_node_path22.join)(options.folder, "archive-"));
+  const { version, appVersion } = options;
+  const args = [
+    "package",
+    (0, import_node_path22.resolve)(options.chart),
+    `--destination=${destination}`,
+    ...version === void 0 ? [] : [`--version=${version}`],
+    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
+  ];
+  const result = await runHelm(path5, args, {
+    environment: packageEnvironment(options),
+    directory: options.folder,
+    timeoutMs: PACKAGE_TIMEOUT_MS,
+    signal: options.signal
+  });
+  return { result, destination };
 }
 function packageEnvironment(options) {
   const environment = helmEnvironment(options.environment, options.folder);
@@ -33876,7 +33887,7 @@ function lines(text5) {
 }
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
-  const fix = `Free some space in "${(0, import_node_path24.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path22.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, fix });
 }
 function refusal2(helm, { chart }, why) {
@@ -33891,7 +33902,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path24.join)(folder, name);
+  const path5 = (0, import_node_path22.join)(folder, name);
   const found = await (0, import_promises27.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
@@ -33901,12 +33912,12 @@ function unexpected({ path: path5 }, what) {
   const message = `${path5} succeeded but wrote ${what}.`;
   return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-var import_promises27, import_node_path24, PACKAGE_TIMEOUT_MS, DISK_FULL;
+var import_promises27, import_node_path22, PACKAGE_TIMEOUT_MS, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
     import_promises27 = require("node:fs/promises");
-    import_node_path24 = require("node:path");
+    import_node_path22 = require("node:path");
     init_failure();
     init_run_helm();
     PACKAGE_TIMEOUT_MS = 3e5;
@@ -33914,16 +33925,36 @@ var init_package = __esm({
   }
 });
 
+// src/publish/package/early-run.ts
+async function withEarlyRun(likely, found, options) {
+  if (likely === void 0) return { helm: await found, before: void 0 };
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const run3 = runPackage(likely, { ...options, signal });
+  run3.catch(() => void 0);
+  const helm = await found.catch(() => void 0);
+  if (helm?.path === likely) return { helm, before: await run3 };
+  end.abort();
+  await run3.catch(() => void 0);
+  return { helm: await found, before: void 0 };
+}
+var init_early_run = __esm({
+  "src/publish/package/early-run.ts"() {
+    "use strict";
+    init_package();
+  }
+});
+
 // src/publish/package/package-in-order.ts
-async function packageInOrder(helm, options, wanted) {
+async function packageInOrder(helm, options, { wanted, before }) {
   const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
   const end = performance.now() + MOST_MS;
-  let answer = await packageChart(helm, options);
+  let answer = await packageChart(helm, options, before);
   if (chance === 1) return answer;
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises28.rm)((0, import_node_path25.dirname)(answer.path), { recursive: true });
+    await (0, import_promises28.rm)((0, import_node_path23.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -33949,12 +33980,12 @@ function noOrder(subcharts) {
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
-var import_promises28, import_node_path25, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises28, import_node_path23, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/package/package-in-order.ts"() {
     "use strict";
     import_promises28 = require("node:fs/promises");
-    import_node_path25 = require("node:path");
+    import_node_path23 = require("node:path");
     init_archive_file();
     init_subcharts();
     init_helm_version();
@@ -33976,7 +34007,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path26.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path24.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
@@ -33987,11 +34018,11 @@ function requirePackaged({ path: path5, archive }, wanted) {
 function difference(what, found, wanted) {
   return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
 }
-var import_node_path26;
+var import_node_path24;
 var init_require_packaged = __esm({
   "src/publish/package/require-packaged.ts"() {
     "use strict";
-    import_node_path26 = require("node:path");
+    import_node_path24 = require("node:path");
     init_sanitize();
     init_failure();
   }
@@ -34022,7 +34053,7 @@ var init_git_object = __esm({
     import_node_crypto8 = require("node:crypto");
     import_node_zlib3 = require("node:zlib");
     init_failure();
-    init_regular_file2();
+    init_repository_file();
     OBJECT_TYPES = /* @__PURE__ */ new Map([
       [1, "commit"],
       [2, "tree"],
@@ -34055,7 +34086,7 @@ var DeltaReader;
 var init_delta = __esm({
   "src/git/delta.ts"() {
     "use strict";
-    init_regular_file2();
+    init_repository_file();
     DeltaReader = class {
       #delta;
       #position = 0;
@@ -34108,7 +34139,7 @@ var init_delta = __esm({
 
 // src/git/pack-index.ts
 function offsetInPack(path5, id) {
-  return withRegularFile(path5, (file) => {
+  return withRepositoryFile(path5, (file) => {
     const start2 = readAt(file, 0, FIRST_ID);
     if (!start2.toString("hex").startsWith(HEADER) || start2.length < FIRST_ID) {
       throw new UnreadableRepository(`"${path5}" is not a pack index of version 2`);
@@ -34150,7 +34181,8 @@ var HEADER, FANOUT_BYTES, FIRST_ID, LARGE, IDS_AT_ONCE;
 var init_pack_index = __esm({
   "src/git/pack-index.ts"() {
     "use strict";
-    init_regular_file2();
+    init_regular_file();
+    init_repository_file();
     HEADER = "ff744f6300000002";
     FANOUT_BYTES = 256 * 4;
     FIRST_ID = 8 + FANOUT_BYTES;
@@ -34163,7 +34195,7 @@ var init_pack_index = __esm({
 function readFromPack(path5, id, limit) {
   const offset2 = offsetInPack(`${path5}.idx`, id);
   if (offset2 === void 0) return void 0;
-  return withRegularFile(`${path5}.pack`, (file, size) => {
+  return withRepositoryFile(`${path5}.pack`, (file, size) => {
     return readChain(offset2, limit, { file, size, idBytes: id.length / 2, index: `${path5}.idx` });
   });
 }
@@ -34242,10 +34274,11 @@ var OFFSET_DELTA, REFERENCE_DELTA, LONGEST_CHAIN, MOST_CHAIN_BYTES, HEADER_BYTES
 var init_pack = __esm({
   "src/git/pack.ts"() {
     "use strict";
+    init_regular_file();
     init_delta();
     init_git_object();
     init_pack_index();
-    init_regular_file2();
+    init_repository_file();
     OFFSET_DELTA = 6;
     REFERENCE_DELTA = 7;
     LONGEST_CHAIN = 4095;
@@ -34264,14 +34297,14 @@ function parseLoose(bytes) {
   throw new UnreadableRepository("an object is damaged");
 }
 function packsIn(folder) {
-  const path5 = (0, import_node_path27.join)(folder, "pack");
+  const path5 = (0, import_node_path25.join)(folder, "pack");
   const indexes = namesIn2(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path27.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path25.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn2(folder) {
   try {
-    return (0, import_node_fs9.readdirSync)(folder);
+    return (0, import_node_fs7.readdirSync)(folder);
   } catch (error) {
     return codeOf(error) === "ENOENT" ? [] : unreadable2(folder)(error);
   }
@@ -34288,20 +34321,20 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRegularFile2((0, import_node_path27.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRepositoryFile((0, import_node_path25.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines2 = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path27.resolve)(folder, line));
+  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path25.resolve)(folder, line));
 }
-var import_node_fs9, import_node_path27, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
+var import_node_fs7, import_node_path25, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
 var init_object_store = __esm({
   "src/git/object-store.ts"() {
     "use strict";
-    import_node_fs9 = require("node:fs");
-    import_node_path27 = require("node:path");
+    import_node_fs7 = require("node:fs");
+    import_node_path25 = require("node:path");
     init_failure();
     init_git_object();
     init_pack();
-    init_regular_file2();
+    init_repository_file();
     LARGEST_OBJECT_BYTES = 32 * 1024 * 1024;
     LARGEST_ALTERNATES_BYTES = 64 * 1024;
     DEEPEST_ALTERNATES = 5;
@@ -34314,7 +34347,7 @@ var init_object_store = __esm({
       }
       /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
       static open(commonFolder) {
-        return new _ObjectStore(withAlternates((0, import_node_path27.join)(commonFolder, "objects")));
+        return new _ObjectStore(withAlternates((0, import_node_path25.join)(commonFolder, "objects")));
       }
       /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
       read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -34327,8 +34360,8 @@ var init_object_store = __esm({
       }
       #loose(id, limit) {
         for (const folder of this.#folders) {
-          const path5 = (0, import_node_path27.join)(folder, id.slice(0, 2), id.slice(2));
-          const bytes = readRegularFile2(path5, limit + LONGEST_HEADER);
+          const path5 = (0, import_node_path25.join)(folder, id.slice(0, 2), id.slice(2));
+          const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
           if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
         }
         return void 0;
@@ -34349,11 +34382,11 @@ var init_object_store = __esm({
 
 // src/git/reftable.ts
 function readFromReftable(folder, ref) {
-  const list = readRegularFile2((0, import_node_path28.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list = readRepositoryFile((0, import_node_path26.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged3();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRegularFile2((0, import_node_path28.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path26.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -34393,12 +34426,12 @@ function* blocksOfRefs(table, header) {
 function damaged3() {
   return new UnreadableRepository("a table of refs is damaged");
 }
-var import_node_path28, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, REF_BLOCK, Records;
+var import_node_path26, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, REF_BLOCK, Records;
 var init_reftable = __esm({
   "src/git/reftable.ts"() {
     "use strict";
-    import_node_path28 = require("node:path");
-    init_regular_file2();
+    import_node_path26 = require("node:path");
+    init_repository_file();
     LARGEST_LIST_BYTES = 64 * 1024;
     MOST_TABLES = 50;
     LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
@@ -34482,18 +34515,18 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRegularFile2((0, import_node_path29.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path27.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path29.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path27.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path29.join)(commonFolder, "packed-refs");
-  const bytes = readRegularFile2(path5, LARGEST_PACKED_REFS_BYTES);
+  const path5 = (0, import_node_path27.join)(commonFolder, "packed-refs");
+  const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
   return end < 0 ? void 0 : bytes?.toString("utf8", bytes.lastIndexOf("\n", end) + 1, end);
@@ -34508,15 +34541,15 @@ function requireRef(from, name) {
     return name;
   throw new UnreadableRepository(`${from} names "${name}", which is not a valid ref`);
 }
-var import_node_path29, MOST_LINKS, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
+var import_node_path27, MOST_LINKS, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
 var init_commit = __esm({
   "src/git/commit.ts"() {
     "use strict";
-    import_node_path29 = require("node:path");
+    import_node_path27 = require("node:path");
     init_git_object();
     init_object_store();
     init_reftable();
-    init_regular_file2();
+    init_repository_file();
     init_work_tree();
     MOST_LINKS = 5;
     LARGEST_PACKED_REFS_BYTES = 64 * 1024 * 1024;
@@ -34555,7 +34588,7 @@ var init_source_date = __esm({
   "src/publish/package/source-date.ts"() {
     "use strict";
     init_commit();
-    init_regular_file2();
+    init_repository_file();
     init_epoch();
     init_failure();
     UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
@@ -34585,7 +34618,7 @@ var init_committed_files = __esm({
   "src/git/committed-files.ts"() {
     "use strict";
     init_object_store();
-    init_regular_file2();
+    init_repository_file();
     CommittedFiles = class _CommittedFiles {
       #store;
       #root;
@@ -34645,12 +34678,8 @@ function fileDifference(file, { id }, files) {
   return named2 && named2 === fileSha256(file) ? "lfs" : "changed";
 }
 function lfsName(id, files) {
-  const text5 = readPointer(id, files)?.toString("latin1") ?? "";
-  return text5.startsWith(POINTER2) ? /^oid sha256:([0-9a-f]{64})$/m.exec(text5)?.[1] : void 0;
-}
-function readPointer(id, files) {
   try {
-    return files.read(id, LARGEST_POINTER_BYTES3);
+    return lfsDigest(files.read(id, LARGEST_POINTER_BYTES));
   } catch (error) {
     if (error instanceof UnreadableRepository) return void 0;
     throw error;
@@ -34663,7 +34692,7 @@ function fileSha256(path5) {
   return hashFile(path5, () => (0, import_node_crypto9.createHash)("sha256"));
 }
 function idWithLineFeeds(path5, like) {
-  return withRegularFile(path5, (file, size) => {
+  return withRepositoryFile(path5, (file, size) => {
     if (size > LARGEST_TEXT_BYTES) return void 0;
     const text5 = readAt(file, 0, size).toString("latin1");
     const changed = text5.replaceAll("\r\n", "\n");
@@ -34671,7 +34700,7 @@ function idWithLineFeeds(path5, like) {
   });
 }
 function hashFile(path5, begin) {
-  return withRegularFile(path5, (file, size) => {
+  return withRepositoryFile(path5, (file, size) => {
     if (size > LARGEST_FILE_BYTES3) return void 0;
     const hash = begin(size);
     for (let left = size; left > 0; left -= CHUNK_BYTES3) {
@@ -34682,15 +34711,15 @@ function hashFile(path5, begin) {
     return hash.digest("hex");
   });
 }
-var import_node_crypto9, LARGEST_POINTER_BYTES3, POINTER2, CHUNK_BYTES3, LARGEST_FILE_BYTES3, LARGEST_TEXT_BYTES;
+var import_node_crypto9, CHUNK_BYTES3, LARGEST_FILE_BYTES3, LARGEST_TEXT_BYTES;
 var init_file_difference = __esm({
   "src/git/file-difference.ts"() {
     "use strict";
     import_node_crypto9 = require("node:crypto");
+    init_lfs_pointer();
+    init_regular_file();
     init_git_object();
-    init_regular_file2();
-    LARGEST_POINTER_BYTES3 = 1024;
-    POINTER2 = "version https://git-lfs.github.com/spec/";
+    init_repository_file();
     CHUNK_BYTES3 = 1024 * 1024;
     LARGEST_FILE_BYTES3 = 256 * 1024 * 1024;
     LARGEST_TEXT_BYTES = 16 * 1024 * 1024;
@@ -34700,26 +34729,26 @@ var init_file_difference = __esm({
 // src/git/links.ts
 function lstatIfPresent(path5) {
   try {
-    return (0, import_node_fs10.lstatSync)(path5);
+    return (0, import_node_fs8.lstatSync)(path5);
   } catch {
     return void 0;
   }
 }
 function readLink(path5) {
   try {
-    return (0, import_node_fs10.readlinkSync)(path5);
+    return (0, import_node_fs8.readlinkSync)(path5);
   } catch (error) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs10, import_node_path30, MOST_LINKS2, Links;
+var import_node_fs8, import_node_path28, MOST_LINKS2, Links;
 var init_links = __esm({
   "src/git/links.ts"() {
     "use strict";
-    import_node_fs10 = require("node:fs");
-    import_node_path30 = require("node:path");
+    import_node_fs8 = require("node:fs");
+    import_node_path28 = require("node:path");
     init_git_object();
-    init_regular_file2();
+    init_repository_file();
     MOST_LINKS2 = 40;
     Links = class {
       #root;
@@ -34731,7 +34760,7 @@ var init_links = __esm({
       }
       /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
       stat(path5) {
-        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path30.join)(this.#root, path5)));
+        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path28.join)(this.#root, path5)));
         return this.#stats.get(path5);
       }
       /**
@@ -34741,7 +34770,7 @@ var init_links = __esm({
       follow(path5, folder = "") {
         const done = folder === "" ? [] : folder.split("/");
         const left = path5.split("/");
-        let at3 = import_node_path30.posix.join(folder, path5);
+        let at3 = import_node_path28.posix.join(folder, path5);
         for (let links = 0; links <= MOST_LINKS2; links++) {
           const target = this.#untilLink(done, left);
           if (target === "outside") return { path: at3, kind: target };
@@ -34749,7 +34778,7 @@ var init_links = __esm({
           if (!target) return { path: at3, kind: void 0 };
           const kind = this.#compare(at3, target.text);
           if (kind) return { path: at3, kind };
-          done.length = (0, import_node_path30.isAbsolute)(target.text) ? 0 : done.length - 1;
+          done.length = (0, import_node_path28.isAbsolute)(target.text) ? 0 : done.length - 1;
           left.unshift(...this.#stepsOf(target.text));
         }
         return { path: at3, kind: "missing" };
@@ -34760,7 +34789,7 @@ var init_links = __esm({
           if (name === ".." && done.pop() === void 0) return "outside";
           if (!["", ".", ".."].includes(name)) done.push(name);
           const path5 = done.join("/");
-          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path30.join)(this.#root, path5)) };
+          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path28.join)(this.#root, path5)) };
         }
         return void 0;
       }
@@ -34772,7 +34801,7 @@ var init_links = __esm({
       }
       /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
       #stepsOf(target) {
-        return (0, import_node_path30.isAbsolute)(target) ? (0, import_node_path30.relative)(this.#root, target).split(import_node_path30.sep) : target.split("/");
+        return (0, import_node_path28.isAbsolute)(target) ? (0, import_node_path28.relative)(this.#root, target).split(import_node_path28.sep) : target.split("/");
       }
     };
   }
@@ -34781,23 +34810,23 @@ var init_links = __esm({
 // src/git/comparison.ts
 function readFolder3(path5) {
   try {
-    return (0, import_node_fs11.readdirSync)(path5);
+    return (0, import_node_fs9.readdirSync)(path5);
   } catch (error) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs11, import_promises29, import_node_path31, import_promises30, Comparison;
+var import_node_fs9, import_promises29, import_node_path29, import_promises30, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs");
+    import_node_fs9 = require("node:fs");
     import_promises29 = require("node:fs/promises");
-    import_node_path31 = require("node:path");
+    import_node_path29 = require("node:path");
     import_promises30 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
     init_links();
-    init_regular_file2();
+    init_repository_file();
     Comparison = class _Comparison {
       #root;
       #files;
@@ -34818,17 +34847,17 @@ var init_comparison = __esm({
        * goes back over a link by `..`, which names and the system take for different places.
        */
       async pathTo(path5) {
-        const full = (0, import_node_path31.resolve)(path5);
+        const full = (0, import_node_path29.resolve)(path5);
         const real = await Promise.all(
           [path5, full].map((each) => (0, import_promises29.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
-        for (let folder = full; ; folder = (0, import_node_path31.dirname)(folder)) {
+        for (let folder = full; ; folder = (0, import_node_path29.dirname)(folder)) {
           if (await (0, import_promises29.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-          if ((0, import_node_path31.dirname)(folder) === folder) break;
+          if ((0, import_node_path29.dirname)(folder) === folder) break;
         }
-        return found === void 0 ? void 0 : (0, import_node_path31.relative)(found, full).split(import_node_path31.sep).join("/");
+        return found === void 0 ? void 0 : (0, import_node_path29.relative)(found, full).split(import_node_path29.sep).join("/");
       }
       /**
        * How one file differs, the links to it included; of a folder, whether it is one.
@@ -34855,13 +34884,13 @@ var init_comparison = __esm({
       missingIn(path5) {
         const { path: at3, kind } = this.#links.follow(path5);
         const names = kind ? [] : this.#files.namesIn(at3);
-        const paths = names.map((name) => import_node_path31.posix.join(at3, name));
+        const paths = names.map((name) => import_node_path29.posix.join(at3, name));
         return paths.filter((each) => !this.#links.stat(each));
       }
       /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
       #namesIn(path5) {
         if (!this.#links.stat(path5)?.isDirectory()) return [];
-        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path31.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path29.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
         if (path5 === "") names.delete(".git");
         return [...names].sort();
       }
@@ -34880,7 +34909,7 @@ var init_comparison = __esm({
         if (found.isDirectory()) return !entry || entry.kind === "folder" ? void 0 : "changed";
         if (!found.isFile()) return "special";
         if (entry?.kind !== "file") return entry ? "changed" : "untracked";
-        return fileDifference((0, import_node_path31.join)(this.#root, path5), entry, this.#files);
+        return fileDifference((0, import_node_path29.join)(this.#root, path5), entry, this.#files);
       }
     };
   }
@@ -34902,14 +34931,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path32.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path30.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path32.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path30.posix.dirname(path5)));
   for (const name of folders) {
-    const missing2 = comparison.missingIn(import_node_path32.posix.join(folder, name));
-    const paths = missing2.map((path5) => import_node_path32.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path30.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path30.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -34927,13 +34956,13 @@ function notice(chart, { id }, found) {
   const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
-var import_node_path32, WORDS3, NAMES_SHOWN2;
+var import_node_path30, WORDS3, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
   "src/publish/package/uncommitted-files.ts"() {
     "use strict";
-    import_node_path32 = require("node:path");
+    import_node_path30 = require("node:path");
     init_comparison();
-    init_regular_file2();
+    init_repository_file();
     WORDS3 = {
       changed: "changed",
       untracked: "not in the commit",
@@ -34947,15 +34976,13 @@ var init_uncommitted_files = __esm({
 async function packSource({ source, requested: version }, request, context) {
   const started = performance.now();
   const { environment, logger, signal } = context;
-  const dated = sourceDate(request.chart, {
+  const found = context.helm(logger);
+  found.catch(() => void 0);
+  const date = await sourceDate(request.chart, {
     given: request.sourceDateEpoch,
     environment,
     warn: (text5) => context.warnOnce(text5, logger)
   });
-  dated.catch(() => void 0);
-  const helm = await context.helm(logger);
-  const date = await dated;
-  logger.info(describeTools(helm, date));
   const options = {
     ...request,
     ...context,
@@ -34963,7 +34990,9 @@ async function packSource({ source, requested: version }, request, context) {
     sourceDateEpoch: date?.epoch,
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   };
-  const answer = await packageInOrder(helm, options, source.subcharts);
+  const { helm, before } = await withEarlyRun(await context.likelyHelm, found, options);
+  logger.info(describeTools(helm, date));
+  const answer = await packageInOrder(helm, options, { wanted: source.subcharts, before });
   if (answer.kind === "refused") {
     throw source.doubt ?? await explained(answer.failure, request.chart, source);
   }
@@ -34991,7 +35020,7 @@ async function explained(failure, chart, source) {
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path33.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path31.relative)(chart, place.file)}, line ${place.line}.`;
   return new Failure("chart", { message: failure.message, fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -35012,19 +35041,20 @@ function toRepeat(helm, date) {
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises31, import_node_path33;
+var import_promises31, import_node_path31;
 var init_package_chart = __esm({
   "src/publish/package/package-chart.ts"() {
     "use strict";
     import_promises31 = require("node:fs/promises");
-    import_node_path33 = require("node:path");
+    import_node_path31 = require("node:path");
     init_archive_file();
     init_packed_chart();
-    init_faulty_file();
-    init_lfs_pointer();
+    init_source_location();
     init_helm_version();
     init_failure();
     init_format();
+    init_lfs_pointer();
+    init_early_run();
     init_package_in_order();
     init_require_packaged();
     init_source_date();
@@ -35044,6 +35074,8 @@ async function loadCharts(paths, request, context) {
 }
 function beginPacking(charts, request, context) {
   const helm = helmOnce(request, context);
+  const { helmVersion: wanted, helmSha256: sha256 } = request;
+  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
   const warned = /* @__PURE__ */ new Set();
   const warnOnce = (text5, logger) => {
     if (!warned.has(text5)) logger.warning(text5);
@@ -35054,7 +35086,7 @@ function beginPacking(charts, request, context) {
     const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 };
     const pack = async () => {
       if (chart.kind === "taken") return chart.packed;
-      return packSource(chart, one, { ...context, logger, helm, warnOnce });
+      return packSource(chart, one, { ...context, logger, helm, likelyHelm: likely, warnOnce });
     };
     return fitOrNot(chart, async () => {
       const packed = await logger.group(`Package ${chart.path}`, pack);
@@ -35115,7 +35147,6 @@ var init_package_charts = __esm({
     init_helm_version();
     init_concurrency();
     init_format();
-    init_task();
     init_outcome();
     init_publication();
     init_load_chart2();
@@ -35125,8 +35156,8 @@ var init_package_charts = __esm({
 
 // src/publish/package/staged-archive.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path34.resolve)(destination);
-  const path5 = (0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive));
+  const folder = (0, import_node_path32.resolve)(destination);
+  const path5 = (0, import_node_path32.join)(folder, (0, import_node_path32.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const discard = async () => {
@@ -35154,7 +35185,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path34.join)((0, import_node_path34.dirname)(path5), `.${(0, import_node_path34.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path32.join)((0, import_node_path32.dirname)(path5), `.${(0, import_node_path32.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -35175,15 +35206,15 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
 async function makeFolder(folder) {
   const made = await (0, import_promises32.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path34.dirname)(folder));
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path32.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path32.dirname)(folder));
   await (0, import_promises32.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path34.resolve)(destination);
-  await requireNoDirectory((0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive)));
+  const folder = (0, import_node_path32.resolve)(destination);
+  await requireNoDirectory((0, import_node_path32.join)(folder, (0, import_node_path32.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error) {
@@ -35192,10 +35223,10 @@ async function requireRoom(archive, destination) {
 }
 async function requireWritable(folder) {
   const found = await (0, import_promises32.stat)(folder).catch((error) => {
-    if (codeOf(error) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw error;
+    if (codeOf(error) !== "ENOENT" || (0, import_node_path32.dirname)(folder) === folder) throw error;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path34.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path32.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
   await (0, import_promises32.access)(folder, import_promises32.constants.W_OK);
 }
@@ -35211,7 +35242,7 @@ async function exists3(path5) {
 async function requireNoDirectory(path5) {
   const present2 = await (0, import_promises32.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path34.dirname)(path5), `"${(0, import_node_path34.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path32.dirname)(path5), `"${(0, import_node_path32.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error) {
   if (error instanceof Failure) return error;
@@ -35222,13 +35253,13 @@ function unwritable(destination, why, cause) {
   const fix = "Give `destination` a folder that can be written.";
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises32, import_node_path34;
+var import_node_crypto10, import_promises32, import_node_path32;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
     import_promises32 = require("node:fs/promises");
-    import_node_path34 = require("node:path");
+    import_node_path32 = require("node:path");
     init_created();
     init_media_types2();
     init_failure();
@@ -35255,8 +35286,8 @@ function requireOwnNames(charts, request) {
     const { path: path5, packed } = planned.chart;
     const folder = folderOf2(planned, request);
     if (folder === void 0) return [];
-    const name = (0, import_node_path35.basename)(packed.path);
-    const place = (0, import_node_path35.join)((0, import_node_path35.resolve)(folder), name);
+    const name = (0, import_node_path33.basename)(packed.path);
+    const place = (0, import_node_path33.join)((0, import_node_path33.resolve)(folder), name);
     const other = takers.get(place);
     takers.set(place, path5);
     if (other === void 0) return [];
@@ -35304,11 +35335,11 @@ function outcomeToSave(outcomes) {
   };
   return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
 }
-var import_node_path35;
+var import_node_path33;
 var init_save_archives = __esm({
   "src/publish/package/save-archives.ts"() {
     "use strict";
-    import_node_path35 = require("node:path");
+    import_node_path33 = require("node:path");
     init_failure();
     init_outcome();
     init_staged_archive();
@@ -35442,13 +35473,13 @@ var init_stored_content = __esm({
 // src/publish/push/blob-check.ts
 async function missingBlobs(blobs, options) {
   const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing2 = await absentOf(distinct7, options);
+  let missing3 = await absentOf(distinct7, options);
   for (const pause of options.pausesMs) {
-    if (missing2.length === 0) return missing2;
+    if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
-    missing2 = await absentOf(missing2, options);
+    missing3 = await absentOf(missing3, options);
   }
-  return missing2;
+  return missing3;
 }
 async function absentOf(blobs, options) {
   const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
@@ -35492,13 +35523,13 @@ var init_blob_check = __esm({
 
 // src/publish/push/compare-charts.ts
 function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing2 } = evidence;
+  const { archive, missing: missing3 } = evidence;
   const blobs = [artifact.config, ...artifact.layers];
   const isSameConfig = remote.config.digest === artifact.config.digest;
   const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
-  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone });
+  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
+  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote) ?? faultIn2(remote, { archive, missing: gone });
   if (fault2 !== void 0) {
     return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
   }
@@ -35509,8 +35540,8 @@ function compareCharts({ archive: ours, artifact }, remote, evidence) {
 function isEqualTo({ digest }) {
   return (other) => other.digest === digest;
 }
-function faultIn(remote, { archive, missing: missing2 }) {
-  const needed = missing2.filter((blob) => !isProvenance(blob));
+function faultIn2(remote, { archive, missing: missing3 }) {
+  const needed = missing3.filter((blob) => !isProvenance(blob));
   if (archive.kind === "missing") needed.push(remote.chart);
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(", ");
@@ -35676,8 +35707,8 @@ async function chartStanding(wanted, remote, options) {
   const others = remote.layers.filter(isProvenance);
   const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing2 });
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote, { archive, missing: missing3 });
 }
 var init_remote_state = __esm({
   "src/publish/push/remote-state.ts"() {
@@ -35821,12 +35852,12 @@ var init_digest_mismatch = __esm({
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
-  const [shown, missing2] = await Promise.all([
+  const [shown, missing3] = await Promise.all([
     readTag(manifest.digest, options),
     missingBlobs([config, ...layers], { ...options, repository: repository2 })
   ]);
   if (shown.kind === "other") throw overtaken(reference, manifest.digest, shown.manifest);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
   return shown.warnings;
 }
 async function readTag(pushed, options) {
@@ -35847,13 +35878,13 @@ async function readTag(pushed, options) {
     fix: LOOK2
   });
 }
-async function readUntilFound(pointer, { client, reference: { repository: repository2 }, pausesMs }) {
+async function readUntilFound(tagOrDigest, { client, reference: { repository: repository2 }, pausesMs }) {
   for (const pause of pausesMs) {
-    const answer = await client.lookAgain(repository2, pointer);
+    const answer = await client.getManifestAfterPush(repository2, tagOrDigest);
     if (answer.kind !== "absent") return answer;
     await client.wait(pause);
   }
-  return client.lookAgain(repository2, pointer);
+  return client.getManifestAfterPush(repository2, tagOrDigest);
 }
 function servedWell({ headers, digest }, reference) {
   const place = referenceText(reference);
@@ -35893,8 +35924,8 @@ function lost(reference, why) {
   const fix = "Run it again; if the error stays, check the log of the registry.";
   return new Failure("verification", { message, fix });
 }
-function lostBlobs(reference, missing2) {
-  const digests = missing2.map(({ digest }) => digest).join(", ");
+function lostBlobs(reference, missing3) {
+  const digests = missing3.map(({ digest }) => digest).join(", ");
   const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
   const fix = "Run it again; if the error stays, check the storage of the registry.";
   return new Failure("verification", { message, fix });
@@ -36083,8 +36114,8 @@ async function restoreBlobs({ lost: lost2, forgone }, { client, reference, signa
   logger.info(`Pushing again what the registry has lost: ${digests}.`);
   await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
   const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing2 = await missingBlobs(lost2, check);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  const missing3 = await missingBlobs(lost2, check);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
   return [...warnings, restored];
 }
 var init_restore_blobs = __esm({
@@ -36721,15 +36752,15 @@ var init_ci_environment = __esm({
 });
 
 // src/publish/source/entry-problems.ts
-function reportMissing(missing2, ifNoChartsFound, logger) {
-  if (missing2.length === 0) return;
-  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
-  for (const { message } of missing2) {
+function reportMissing(missing3, ifNoChartsFound, logger) {
+  if (missing3.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
+  for (const { message } of missing3) {
     if (ifNoChartsFound === "warn") logger.warning(message);
     else logger.info(message);
   }
 }
-function missing(message, fix) {
+function missing2(message, fix) {
   return { message, fix: `${fix}, or ${WHEN_EXPECTED}` };
 }
 function remoteProblem(entry) {
@@ -37464,8 +37495,8 @@ var require_constants4 = __commonJS({
       /**
        * Create GLOB_CHARS
        */
-      globChars(win323) {
-        return win323 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      globChars(win322) {
+        return win322 === true ? WINDOWS_CHARS : POSIX_CHARS;
       }
     };
   }
@@ -37877,7 +37908,7 @@ var require_scan = __commonJS({
 var require_parse2 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
-    var constants9 = require_constants4();
+    var constants7 = require_constants4();
     var utils = require_utils2();
     var {
       MAX_LENGTH,
@@ -37885,7 +37916,7 @@ var require_parse2 = __commonJS({
       REGEX_NON_SPECIAL_CHARS,
       REGEX_SPECIAL_CHARS_BACKREF,
       REPLACEMENTS
-    } = constants9;
+    } = constants7;
     var expandRange = (args, options) => {
       if (typeof options.expandRange === "function") {
         return options.expandRange(...args, options);
@@ -38094,7 +38125,7 @@ var require_parse2 = __commonJS({
       if (options.maxExtglobRecursion === false) {
         return { risky: false };
       }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants9.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants7.DEFAULT_MAX_EXTGLOB_RECURSION;
       const branches = splitTopLevel(body).map((branch) => branch.trim());
       if (branches.length > 1) {
         if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
@@ -38140,8 +38171,8 @@ var require_parse2 = __commonJS({
       const bos = { type: "bos", value: "", output: opts.prepend || "" };
       const tokens = [bos];
       const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants9.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants9.extglobChars(PLATFORM_CHARS);
+      const PLATFORM_CHARS = constants7.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants7.extglobChars(PLATFORM_CHARS);
       const {
         DOT_LITERAL,
         PLUS_LITERAL,
@@ -38270,16 +38301,16 @@ var require_parse2 = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open7 = tokens[token.tokensIndex];
-          open7.type = "text";
-          open7.value = literal;
-          open7.output = safeOutput || utils.escapeRegex(literal);
+          const open6 = tokens[token.tokensIndex];
+          open6.type = "text";
+          open6.value = literal;
+          open6.output = safeOutput || utils.escapeRegex(literal);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open7.output;
+          state.output = token.output + open6.output;
           state.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -38499,15 +38530,15 @@ var require_parse2 = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open7 = {
+          const open6 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state.output.length,
             tokensIndex: state.tokens.length
           };
-          braces.push(open7);
-          push(open7);
+          braces.push(open6);
+          push(open6);
           continue;
         }
         if (value === "}") {
@@ -38837,7 +38868,7 @@ var require_parse2 = __commonJS({
         NO_DOTS_SLASH,
         STAR,
         START_ANCHOR
-      } = constants9.globChars(opts.windows);
+      } = constants7.globChars(opts.windows);
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
@@ -38895,7 +38926,7 @@ var require_picomatch = __commonJS({
     var scan = require_scan();
     var parse3 = require_parse2();
     var utils = require_utils2();
-    var constants9 = require_constants4();
+    var constants7 = require_constants4();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
@@ -39023,7 +39054,7 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch2.constants = constants9;
+    picomatch2.constants = constants7;
     module2.exports = picomatch2;
   }
 });
@@ -39354,18 +39385,18 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside(link, target) {
-  return isWithin(target, await workTreeOf(await (0, import_promises34.realpath)((0, import_node_path36.dirname)(link))));
+  return isWithin(target, await workTreeOf(await (0, import_promises34.realpath)((0, import_node_path34.dirname)(link))));
 }
 function listParts2(entry) {
   return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs12, import_promises34, import_node_path36, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs10, import_promises34, import_node_path34, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs");
+    import_node_fs10 = require("node:fs");
     import_promises34 = require("node:fs/promises");
-    import_node_path36 = require("node:path");
+    import_node_path34 = require("node:path");
     init_reference();
     init_failure();
     init_work_tree2();
@@ -39380,7 +39411,7 @@ var init_expand_pattern = __esm({
         this.#allowsOutside = allowsOutside;
       }
       /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-      realpath = new Proxy(import_node_fs12.realpath, {
+      realpath = new Proxy(import_node_fs10.realpath, {
         apply: (_target, _self, [path5, done]) => {
           this.#follow(path5).then(
             (resolved) => done(null, resolved),
@@ -39405,10 +39436,10 @@ var init_expand_pattern = __esm({
       }
       async #follow(path5) {
         const resolved = await (0, import_promises34.realpath)(path5);
-        const isFolder = (0, import_node_fs12.statSync)(resolved).isDirectory();
+        const isFolder = (0, import_node_fs10.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
-            this.#outside.push(`"${(0, import_node_path36.relative)("", path5)}" to "${resolved}"`);
+            this.#outside.push(`"${(0, import_node_path34.relative)("", path5)}" to "${resolved}"`);
           }
           throw new Error("it leads out of the work tree");
         }
@@ -39425,29 +39456,29 @@ async function isChart3(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path37.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path37.dirname)(folder);
+  const folder = (0, import_node_path35.dirname)((0, import_node_path35.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path35.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path35.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(file));
+  let folder = (0, import_node_path35.dirname)((0, import_node_path35.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path37.dirname)(folder);
-    if (above === folder || (0, import_node_path37.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path35.dirname)(folder);
+    if (above === folder || (0, import_node_path35.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path37.dirname)(chart);
-  const parent = (0, import_node_path37.dirname)(charts);
-  const isSubchart = (0, import_node_path37.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path35.dirname)(chart);
+  const parent = (0, import_node_path35.dirname)(charts);
+  const isSubchart = (0, import_node_path35.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path37.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path35.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
   return (await (0, import_promises35.stat)(path5).catch(() => void 0))?.isFile() === true;
@@ -39455,12 +39486,12 @@ async function isFile(path5) {
 async function isPath(path5) {
   return await (0, import_promises35.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises35, import_node_path37;
+var import_promises35, import_node_path35;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
     import_promises35 = require("node:fs/promises");
-    import_node_path37 = require("node:path");
+    import_node_path35 = require("node:path");
   }
 });
 
@@ -39528,7 +39559,7 @@ async function chartsOf(entry, options) {
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
-  return missing(message, "Write the chart into it with `oci-layout`");
+  return missing2(message, "Write the chart into it with `oci-layout`");
 }
 async function matching(pattern, options) {
   const matches3 = await expandPattern(pattern, options);
@@ -39539,7 +39570,7 @@ async function matching(pattern, options) {
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
-  return { ...NONE2, missing: [missing(message, fix)] };
+  return { ...NONE2, missing: [missing2(message, fix)] };
 }
 function whatElse(pattern, matches3) {
   if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
@@ -39577,14 +39608,14 @@ var init_entry_charts = __esm({
 
 // src/publish/source/excluded-charts.ts
 async function withoutExcluded(charts, excluded, options) {
-  const present2 = new Set(charts.map((chart) => (0, import_node_path38.resolve)(chart)));
+  const present2 = new Set(charts.map((chart) => (0, import_node_path36.resolve)(chart)));
   const out = /* @__PURE__ */ new Set();
   for (const line of excluded) {
-    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path38.resolve)(path5));
+    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path36.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has((0, import_node_path38.resolve)(chart)));
+  return charts.filter((chart) => !out.has((0, import_node_path36.resolve)(chart)));
 }
 async function matches2(line, options) {
   const whole = await expandPattern(line, options);
@@ -39610,11 +39641,11 @@ function ambiguous2(path5) {
   const message = `\`chart\` has "${path5}", which would exclude charts, but there is a file of that name.`;
   return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
 }
-var import_node_path38;
+var import_node_path36;
 var init_excluded_charts = __esm({
   "src/publish/source/excluded-charts.ts"() {
     "use strict";
-    import_node_path38 = require("node:path");
+    import_node_path36 = require("node:path");
     init_layout_charts();
     init_reference();
     init_expand_pattern();
@@ -39650,23 +39681,23 @@ async function entriesTogether(entries, options) {
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
-  return missing(`No charts found: \`chart\` ${what}.`, "Name a chart");
+  return missing2(`No charts found: \`chart\` ${what}.`, "Name a chart");
 }
 function allExcluded() {
   const message = "No charts found: the lines with `!` in `chart` exclude all of them.";
-  return missing(message, "Exclude fewer");
+  return missing2(message, "Exclude fewer");
 }
 function distinct6(paths) {
   const seen = /* @__PURE__ */ new Set();
   return paths.filter((path5) => {
-    const isNew = !seen.has((0, import_node_path39.resolve)(path5));
-    seen.add((0, import_node_path39.resolve)(path5));
+    const isNew = !seen.has((0, import_node_path37.resolve)(path5));
+    seen.add((0, import_node_path37.resolve)(path5));
     return isNew;
   });
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map((path5) => (0, import_node_path39.resolve)(path5)));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path39.resolve)(parent)));
+  const chosen = new Set(charts.map((path5) => (0, import_node_path37.resolve)(path5)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path37.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -39682,11 +39713,11 @@ function holderLines({ holders, subcharts }) {
     return `\`chart\` names ${files} of "${path5}": the whole chart is taken.`;
   });
 }
-var import_node_path39;
+var import_node_path37;
 var init_find_charts = __esm({
   "src/publish/source/find-charts.ts"() {
     "use strict";
-    import_node_path39 = require("node:path");
+    import_node_path37 = require("node:path");
     init_failure();
     init_entry_charts();
     init_entry_problems();
@@ -39831,7 +39862,7 @@ var init_untrusted_checkout = __esm({
     init_layout_charts();
     init_commit();
     init_comparison();
-    init_regular_file2();
+    init_repository_file();
     init_work_tree();
     init_failure();
     init_json();
@@ -39872,6 +39903,7 @@ async function release(request, context) {
   const later = { ...context, logger: new QueueLogger(lines2) };
   const access4 = { ...later, progress: context.logger };
   const clients = new RegistryPool(request, access4, "pull,push");
+  clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
   try {
     const paths = await findAll(request, context);
@@ -39964,7 +39996,6 @@ var init_publish = __esm({
     init_registry_pool();
     init_reference();
     init_concurrency();
-    init_log_queue();
     init_outcome();
     init_plan();
     init_package_charts();
@@ -40075,16 +40106,16 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
 }
 function toolEnvironment() {
   const home = homeFolder();
-  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path40.join)(home, ".cache");
-  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path40.join)(caches, "publish-helm-chart");
+  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path38.join)(home, ".cache");
+  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path38.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os3, import_node_path40;
+var import_node_os3, import_node_path38;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os3 = require("node:os");
-    import_node_path40 = require("node:path");
+    import_node_path38 = require("node:path");
     init_input_logins();
     init_inputs();
     init_pem_files();
@@ -40103,7 +40134,7 @@ var init_publish_command = __esm({
 });
 
 // src/cli/run.ts
-init_find_program();
+init_program();
 init_standard_output();
 init_version();
 

@@ -1,12 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Agent } from 'undici'
+import type { SocketTarget } from './connect-socket.ts'
 import type { Role } from './network-failure.ts'
-import {
-  type ConnectOptions,
-  type OpenSocket,
-  SocketOpener,
-  type SocketTarget
-} from './open-socket.ts'
+import { type ConnectOptions, type OpenSocket, SocketOpener } from './open-socket.ts'
 import { PreconnectedSockets } from './preconnected-sockets.ts'
 import { WatchedSockets } from './watched-sockets.ts'
 
@@ -26,7 +22,7 @@ export class Agents {
   readonly #limits: ConnectionLimits
   readonly #sockets: SocketOpener
   readonly #agents = new Map<Role, Promise<Agent>>()
-  readonly #openers = new Map<Role, Promise<OpenSocket>>()
+  readonly #openers = new Map<Role, OpenSocket>()
   readonly #watched = new WatchedSockets()
   readonly #preconnected = new PreconnectedSockets()
 
@@ -62,28 +58,28 @@ export class Agents {
   }
 
   /** Opens connections before there are requests for them. Trouble is that of the request which gets one. */
-  async preconnect(role: Role, url: URL, count: number): Promise<void> {
-    const open = await this.#openerFor(role)
+  preconnect(role: Role, url: URL, count: number): void {
+    const open = this.#openerFor(role)
     const { protocol, host, hostname, port } = url
     for (let left = count; left > 0; left--) {
       this.#preconnected.add(host, open({ protocol, host, hostname, port }))
     }
   }
 
-  #openerFor(role: Role): Promise<OpenSocket> {
+  #openerFor(role: Role): OpenSocket {
     const opener = this.#openers.get(role) ?? this.#makeOpener(role)
     this.#openers.set(role, opener)
     return opener
   }
 
-  async #makeOpener(role: Role): Promise<OpenSocket> {
-    const open = await this.#sockets.openerFor(role)
+  #makeOpener(role: Role): OpenSocket {
+    const open = this.#sockets.openerFor(role)
     return async (target) => this.#watched.watch(target, await open(target))
   }
 
   async #makeAgent(role: Role): Promise<Agent> {
     const undici = await import('undici')
-    const open = await this.#openerFor(role)
+    const open = this.#openerFor(role)
     const { connections, keepAliveMs, headersBytes } = this.#limits
     const take = async (target: SocketTarget): Promise<Socket> => {
       const isAhead = role === 'registry'

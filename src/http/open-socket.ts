@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net'
-import type { buildConnector } from 'undici'
-import { busySignal } from '../shared/abort-signal.ts'
 import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
+import { connectSocket, type SocketOptions, type SocketTarget } from './connect-socket.ts'
 import type { Role } from './network-failure.ts'
 import { type NamedProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
 import { guardedLookup, type Resolve } from './ssrf-guard.ts'
-import type { TlsSettings, TrustOptions } from './tls-options.ts'
+import type { TlsSettings } from './tls-options.ts'
 import { Trusts } from './trusts.ts'
 
 export interface ConnectOptions {
@@ -24,12 +23,8 @@ export interface ConnectOptions {
   readonly logger: Logger
 }
 
-export type SocketTarget = buildConnector.Options
-
 /** Opens a connection to a host. */
 export type OpenSocket = (target: SocketTarget) => Promise<Socket>
-
-type Connector = buildConnector.connector
 
 /** Opens connections, through a proxy where one leads to the host, with the trust that the host has. */
 export class SocketOpener {
@@ -51,44 +46,32 @@ export class SocketOpener {
   }
 
   /** How connections are opened to hosts of that role. */
-  async openerFor(role: Role): Promise<OpenSocket> {
-    const { buildConnector } = await import('undici')
-    // Without the signal a connection that is being made would outlive the client until its own time-out.
-    const limits = { timeout: this.#connectMs, signal: busySignal(this.#closing.signal) }
+  openerFor(role: Role): OpenSocket {
     const circle = role === 'registry' ? 'registry' : 'other'
-    const known = new Map<TrustOptions, Connector>()
-    const connectorFor = (trust: TrustOptions, target: SocketTarget): Connector => {
-      if (role === 'token') {
-        return buildConnector({ ...limits, ...trust, ...this.#lookupOf(target) })
-      }
-      const connector = known.get(trust) ?? buildConnector({ ...limits, ...trust })
-      known.set(trust, connector)
-      return connector
-    }
+    const sessions = new Map<string, Buffer>()
     return (target) => {
+      const lookup = role === 'token' ? this.#lookupOf(target) : undefined
+      const limits = { timeoutMs: this.#connectMs, signal: this.#closing.signal }
       return this.#trusts.with(circle, target.host, (trust) => {
-        return this.#connect(target, connectorFor(trust, target))
+        return this.#connect(target, { ...limits, trust, lookup, sessions })
       })
     }
   }
 
-  async #connect(target: SocketTarget, connector: Connector): Promise<Socket> {
+  async #connect(target: SocketTarget, options: SocketOptions): Promise<Socket> {
     const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
     const tunnel = proxy && (await this.#openTunnel(proxy, target))
     if (tunnel && target.protocol !== 'https:') return tunnel
-    return new Promise<Socket>((resolve, reject) => {
-      connector(tunnel ? { ...target, httpSocket: tunnel } : target, (error, open) => {
-        if (!error) return resolve(open)
-        tunnel?.destroy()
-        reject(error)
-      })
+    return connectSocket(target, { ...options, tunnel }).catch((error: unknown) => {
+      tunnel?.destroy()
+      throw error
     })
   }
 
-  #lookupOf({ host = '' }: SocketTarget) {
+  #lookupOf({ host = '' }: SocketTarget): SocketOptions['lookup'] {
     const { origin, tokenHosts = [], resolve } = this.#options
-    if (!origin || tokenHosts.includes(host)) return {}
-    return { lookup: guardedLookup({ registry: origin, host, resolve }) }
+    if (!origin || tokenHosts.includes(host)) return undefined
+    return guardedLookup({ registry: origin, host, resolve })
   }
 
   async #openTunnel(proxy: NamedProxy, target: SocketTarget): Promise<Socket> {

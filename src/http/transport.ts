@@ -103,10 +103,10 @@ export class Transport {
   }
 
   /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
-  async preconnect(count: number): Promise<void> {
+  preconnect(count: number): void {
     const { origin } = this.#options
     const wanted = Math.min(count, this.#limits.connections)
-    if (origin) await this.#agents.preconnect('registry', origin, wanted).catch(() => undefined)
+    if (origin) this.#agents.preconnect('registry', origin, wanted)
   }
 
   /** How many bytes of answers have come so far, from one origin or from all. */

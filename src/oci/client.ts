@@ -107,11 +107,6 @@ export class RegistryClient {
     await this.#context.retrier.wait(ms)
   }
 
-  /** Opens connections before there are requests for them: each costs two trips or three. Never fails. */
-  async preconnect(count: number): Promise<void> {
-    await this.#connection.preconnect(count)
-  }
-
   /** Whether the registry says anything at all, within `ms`; its login is not asked for. */
   async isAlive(ms: number): Promise<boolean> {
     return this.#connection.isAlive(ms)

@@ -36,9 +36,11 @@ export interface ClientOptions {
   readonly retry?: RetryOptions | undefined
   /** How connections are made; directly and with Node's defaults unless given. */
   readonly connection?: ConnectionOptions
+  /** What sends requests to the host, where several clients share it; one of its own unless given. */
+  readonly transport?: Transport
 }
 
-type ConnectionOptions = Pick<
+export type ConnectionOptions = Pick<
   TransportOptions,
   'tls' | 'proxies' | 'environment' | 'track' | 'limits'
 >
@@ -64,7 +66,7 @@ export class Connection {
     this.#origin = new URL(originOf(host, plainHttp))
     const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]))
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal }
-    this.#transport = new Transport(this.#transportOptions)
+    this.#transport = options.transport ?? new Transport(this.#transportOptions)
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
@@ -81,11 +83,6 @@ export class Connection {
   /** The same way for one conversation: what it waits for ends by its watch. */
   contextFor(watch: Watch): RequestContext {
     return this.#makeContext(watch.signal, watch)
-  }
-
-  /** Opens connections before there are requests for them. Never fails. */
-  async preconnect(count: number): Promise<void> {
-    await this.#transport.preconnect(count)
   }
 
   /** How many bytes of answers have come so far, also from token services and storage. */

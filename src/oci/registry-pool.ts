@@ -1,8 +1,6 @@
 import { Deadline } from '../http/deadline.ts'
 import { NoAnswer } from '../http/network-failure.ts'
-import { type Proxies, proxiesFrom } from '../http/proxy.ts'
-import { RequestLog } from '../http/request-log.ts'
-import type { TlsSettings } from '../http/tls-options.ts'
+import { proxiesFrom } from '../http/proxy.ts'
 import type { CommandContext } from '../shared/command-context.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -14,6 +12,7 @@ import { findLogin } from './auth/find-credential.ts'
 import type { Access as Rights } from './auth/token.ts'
 import { RegistryClient } from './client.ts'
 import { NotAttempted } from './errors/not-attempted.ts'
+import { HostTransports } from './host-transports.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 
 interface RegistryPoolContext extends CommandContext {
@@ -22,11 +21,6 @@ interface RegistryPoolContext extends CommandContext {
   readonly every?: Every | undefined
 }
 
-/** Two blobs go up side by side, while the tag is checked. */
-const CONNECTIONS_OF_ONE = 3
-/** As browsers and containerd are content with 6 to 10 per host; each costs a handshake and a file. */
-const MOST_CONNECTIONS = 8
-
 /** Every registry answers /v2/ at once. */
 const ALIVE_MS = 2000
 
@@ -34,8 +28,6 @@ interface OpenClient {
   readonly host: string
   readonly credential: Credential | undefined
   readonly client: RegistryClient
-  /** Those for tokens, which all conversations share. */
-  readonly shared: RequestLog
 }
 
 /**
@@ -48,8 +40,8 @@ export class RegistryPool {
   readonly #context: RegistryPoolContext
   readonly #progress: ProgressOptions
   readonly #rights: Rights
-  readonly #proxies: Proxies
   readonly #all: OpenClient[] = []
+  readonly #transports: HostTransports
   readonly #logins = new Map<string, Promise<Credential | undefined>>()
   /** What those answered that were asked whether they are alive. */
   readonly #alive = new Map<RegistryClient, Promise<boolean>>()
@@ -62,7 +54,8 @@ export class RegistryPool {
     this.#context = context
     this.#progress = { logger: context.progress ?? context.logger, every: context.every }
     this.#rights = rights
-    this.#proxies = proxiesFrom(context.environment, context.secrets)
+    const proxies = proxiesFrom(context.environment, context.secrets)
+    this.#transports = new HostTransports(request, { ...context, proxies })
   }
 
   /** The time for all that one publication has to say to its registry. */
@@ -87,7 +80,10 @@ export class RegistryPool {
     const { signal } = deadline
     try {
       return await withProgress(deadline.work, this.#progress, () => {
-        return deadline.during(() => body(open.client.during(deadline)), open.shared)
+        return deadline.during(
+          () => body(open.client.during(deadline)),
+          this.#transports.to(open.host).log
+        )
       })
     } catch (error) {
       const failure: unknown = signal.aborted ? signal.reason : error
@@ -135,15 +131,19 @@ export class RegistryPool {
     return known
   }
 
+  /** Opens connections to hosts before there is anything to say to them: each costs two trips or three. */
+  preconnect(hosts: readonly string[]): void {
+    for (const host of new Set(hosts)) this.#transports.to(host).preconnect()
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#all.map(({ client }) => client.close()))
+    await this.#transports.close()
   }
 
   #open(host: string, credential: Credential | undefined): OpenClient {
-    const { plainHttpHosts, tokenHosts, concurrency } = this.#request
-    const connections = Math.min(CONNECTIONS_OF_ONE * concurrency, MOST_CONNECTIONS)
-    const { environment } = this.#context
-    const shared = new RequestLog()
+    const { plainHttpHosts, tokenHosts } = this.#request
+    const { transport, connection } = this.#transports.to(host)
     const client = new RegistryClient({
       ...this.#context,
       host,
@@ -151,26 +151,13 @@ export class RegistryPool {
       credential,
       tokenHosts,
       access: this.#rights,
-      connection: {
-        tls: tlsFor(this.#request, host),
-        proxies: this.#proxies,
-        environment,
-        track: shared.track,
-        limits: { connections }
-      },
-      githubServer: environment['GITHUB_SERVER_URL'],
+      connection,
+      transport,
+      githubServer: this.#context.environment['GITHUB_SERVER_URL'],
       userAgent: USER_AGENT
     })
-    const open = { host, credential, client, shared }
+    const open = { host, credential, client }
     this.#all.push(open)
-    // Who only reads has one request at a time.
-    if (this.#rights === 'pull,push') void client.preconnect(CONNECTIONS_OF_ONE)
     return open
   }
-}
-
-/** How TLS is spoken with one host: only those that are named are not verified. */
-function tlsFor(request: RegistryAccess, host: string): TlsSettings {
-  const { ca, clientCertificate, unverifiedHosts } = request
-  return { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) }
 }

@@ -58,6 +58,7 @@ async function release(request: ReleaseRequest, context: RunContext): Promise<re
   const access = { ...later, progress: context.logger }
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
   const clients = new RegistryPool(request, access, 'pull,push')
+  clients.preconnect(request.targets.map(({ host }) => host))
   const allValid = new AllValid()
   try {
     const paths = await findAll(request, context)
