@@ -28293,6 +28293,7 @@ var TRAILER_BYTES = 8;
 var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
 var LONGEST_TEXT_BYTES = 512;
 var CHUNK_BYTES2 = 1024 * 1024;
+var MOST_INFLATED = 1032;
 function gunzip(file, limitBytes) {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
   const header = readHeader(file);
@@ -28334,11 +28335,16 @@ function inflate(deflated, limitBytes) {
 }
 function tryInflate(deflated, limitBytes) {
   try {
-    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
-    return (0, import_node_zlib.inflateRawSync)(deflated, options);
+    const chunkSize = chunkSizeFor(deflated, limitBytes);
+    return (0, import_node_zlib.inflateRawSync)(deflated, { info: true, chunkSize, maxOutputLength: limitBytes });
   } catch (error2) {
     return error2;
   }
+}
+function chunkSizeFor(deflated, limitBytes) {
+  const stated = deflated.length < 4 ? 0 : deflated.readUInt32LE(deflated.length - 4);
+  const isPossible = stated < limitBytes && stated <= deflated.length * MOST_INFLATED;
+  return isPossible ? Math.max(stated + 1, CHUNK_BYTES2) : CHUNK_BYTES2;
 }
 function isInfo(value) {
   return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;

@@ -13997,11 +13997,16 @@ function inflate(deflated, limitBytes) {
 }
 function tryInflate(deflated, limitBytes) {
   try {
-    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
-    return (0, import_node_zlib.inflateRawSync)(deflated, options);
+    const chunkSize = chunkSizeFor(deflated, limitBytes);
+    return (0, import_node_zlib.inflateRawSync)(deflated, { info: true, chunkSize, maxOutputLength: limitBytes });
   } catch (error) {
     return error;
   }
+}
+function chunkSizeFor(deflated, limitBytes) {
+  const stated = deflated.length < 4 ? 0 : deflated.readUInt32LE(deflated.length - 4);
+  const isPossible = stated < limitBytes && stated <= deflated.length * MOST_INFLATED;
+  return isPossible ? Math.max(stated + 1, CHUNK_BYTES2) : CHUNK_BYTES2;
 }
 function isInfo(value) {
   return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
@@ -14025,7 +14030,7 @@ function notGzip(file) {
   const what = kind?.what ?? "it does not begin with the gzip magic number";
   return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
 }
-var import_node_zlib, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES2, PACKAGE_IT, HEAD_BYTES, KINDS2;
+var import_node_zlib, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES2, MOST_INFLATED, PACKAGE_IT, HEAD_BYTES, KINDS2;
 var init_gzip = __esm({
   "src/chart/tar/gzip.ts"() {
     "use strict";
@@ -14038,6 +14043,7 @@ var init_gzip = __esm({
     FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
     LONGEST_TEXT_BYTES = 512;
     CHUNK_BYTES2 = 1024 * 1024;
+    MOST_INFLATED = 1032;
     PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
     HEAD_BYTES = 512;
     KINDS2 = [

@@ -22,6 +22,8 @@ const FLAG = { crc: 0x02, extra: 0x04, name: 0x08, comment: 0x10 } as const
 const LONGEST_TEXT_BYTES = 512
 /** Larger than Node's 16 KiB: joining a thousand pieces takes longer than to unpack them. */
 const CHUNK_BYTES = 1024 * 1024
+/** A byte of deflated data has at most so many (zlib, "Maximum Compression Factor"). */
+const MOST_INFLATED = 1032
 
 /**
  * Unpacks a file that holds exactly one gzip member: sound header, right CRC and length, nothing
@@ -83,11 +85,21 @@ function inflate(deflated: Buffer, limitBytes: number): Inflated {
 /** What zlib gives, or throws. */
 function tryInflate(deflated: Buffer, limitBytes: number): unknown {
   try {
-    const options = { info: true, chunkSize: CHUNK_BYTES, maxOutputLength: limitBytes }
-    return inflateRawSync(deflated, options)
+    const chunkSize = chunkSizeFor(deflated, limitBytes)
+    return inflateRawSync(deflated, { info: true, chunkSize, maxOutputLength: limitBytes })
   } catch (error) {
     return error
   }
+}
+
+/**
+ * Room for all of it, where the length at the end is right: pieces that are joined would need the memory twice. One more
+ * byte shows zlib that nothing follows.
+ */
+function chunkSizeFor(deflated: Buffer, limitBytes: number): number {
+  const stated = deflated.length < 4 ? 0 : deflated.readUInt32LE(deflated.length - 4)
+  const isPossible = stated < limitBytes && stated <= deflated.length * MOST_INFLATED
+  return isPossible ? Math.max(stated + 1, CHUNK_BYTES) : CHUNK_BYTES
 }
 
 // @types/node knows only the plain Buffer result of the `info` option.
