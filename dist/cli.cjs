@@ -1624,14 +1624,12 @@ function readKey({ key, passphrase }) {
     return { message: `\`client-key\` holds no private key that can be read (${said}).`, fix };
   }
 }
-async function registryTrust(settings, environment, more = []) {
-  const { ca, clientCertificate, skipsVerification } = settings;
+async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
   const rejectUnauthorized = !skipsVerification;
-  const added = [...ca === void 0 ? [] : [ca], ...more];
-  if (added.length === 0 && !clientCertificate) return { rejectUnauthorized };
+  if (!authorities && !clientCertificate) return { rejectUnauthorized };
   const { default: tls } = await import("node:tls");
   const secureContext = tls.createSecureContext({
-    ...added.length > 0 && { ca: authorities(added, environment, tls) },
+    ...authorities && { ca: [...authorities] },
     ...clientCertificate && {
       cert: clientCertificate.certificate,
       key: clientCertificate.key.reveal(),
@@ -1640,15 +1638,14 @@ async function registryTrust(settings, environment, more = []) {
   });
   return { secureContext, rejectUnauthorized };
 }
-async function foreignTrust({ ca }, environment, more = []) {
-  return registryTrust({ ...DEFAULT_TLS, ca }, environment, more);
+function foreignTrust(authorities) {
+  return registryTrust(DEFAULT_TLS, authorities);
 }
-function authorities(added, environment, tls) {
-  if ("getCACertificates" in tls) {
-    return [.../* @__PURE__ */ new Set([...tls.getCACertificates("default"), ...added])];
-  }
+async function nodeAuthorities(environment) {
+  const { default: tls } = await import("node:tls");
+  if ("getCACertificates" in tls) return tls.getCACertificates("default");
   const { rootCertificates } = tls;
-  return [.../* @__PURE__ */ new Set([...rootCertificates, ...extraAuthorities(environment), ...added])];
+  return [...rootCertificates, ...extraAuthorities(environment)];
 }
 function extraAuthorities(environment) {
   const path5 = environment["NODE_EXTRA_CA_CERTS"];
@@ -4272,7 +4269,7 @@ async function storeOfPlatform() {
   const { default: tls } = await import("node:tls");
   return "getCACertificates" in tls ? tls.getCACertificates("system") : [];
 }
-var import_promises8, import_node_path4, Trusts, BUNDLES, FOLDERS, HAS_STORE_OF_ITS_OWN, LARGEST_FILE_BYTES, MOST_FILES;
+var import_promises8, import_node_path4, LEVELS, Trusts, BUNDLES, FOLDERS, HAS_STORE_OF_ITS_OWN, LARGEST_FILE_BYTES, MOST_FILES;
 var init_trusts = __esm({
   "src/http/trusts.ts"() {
     "use strict";
@@ -4281,47 +4278,66 @@ var init_trusts = __esm({
     init_regular_file();
     init_network_failure();
     init_tls_options();
+    LEVELS = ["given", "usual", "machine"];
     Trusts = class {
       #options;
-      #narrow = /* @__PURE__ */ new Map();
-      #wide = /* @__PURE__ */ new Map();
+      #made = /* @__PURE__ */ new Map();
+      /** What was enough. */
+      #enough = /* @__PURE__ */ new Map();
       #problem;
       constructor(options) {
         this.#options = options;
       }
       /** Runs `body`, which connects to `host`, with the trust in it; again with more when its certificate needs it. */
       async with(circle, host, body) {
-        try {
-          return await body(await this.#narrowTrust(circle));
-        } catch (error) {
-          const wide = isUntrusted(error) ? await this.#wideTrust(circle) : void 0;
-          if (!wide) throw error;
-          const result = await body(wide);
-          this.#options.logger.debug(`${host} is verified with the authorities of this machine.`);
-          this.#narrow.set(circle, Promise.resolve(wide));
-          return result;
+        let untrusted;
+        for (const level of LEVELS.slice(LEVELS.indexOf(this.#firstLevel(circle)))) {
+          const trust = await this.#trust(circle, level);
+          if (!trust) continue;
+          try {
+            const result = await body(trust);
+            this.#note(circle, level, host);
+            return result;
+          } catch (error) {
+            if (!isUntrusted(error)) throw error;
+            untrusted = error;
+          }
         }
+        throw untrusted;
       }
-      #narrowTrust(circle) {
-        const trust = this.#narrow.get(circle) ?? this.#build(circle, []);
-        this.#narrow.set(circle, trust);
+      #firstLevel(circle) {
+        return this.#enough.get(circle) ?? (this.#options.tls?.ca === void 0 ? "usual" : "given");
+      }
+      #note(circle, level, host) {
+        if (level === "machine" && this.#enough.get(circle) !== level) {
+          this.#options.logger.debug(`${host} is verified with the authorities of this machine.`);
+        }
+        this.#enough.set(circle, level);
+      }
+      #trust(circle, level) {
+        const key = `${circle} ${level}`;
+        const trust = this.#made.get(key) ?? this.#make(circle, level);
+        this.#made.set(key, trust);
         return trust;
       }
-      /** Undefined where this machine has no authorities. */
-      #wideTrust(circle) {
-        const trust = this.#wide.get(circle) ?? this.#buildWide(circle);
-        this.#wide.set(circle, trust);
-        return trust;
+      /** Undefined where a level has nothing that the one before does not have. */
+      async #make(circle, level) {
+        const { tls = DEFAULT_TLS, environment = {} } = this.#options;
+        const given = tls.ca === void 0 ? [] : [tls.ca];
+        const trust = (authorities) => {
+          return circle === "registry" ? registryTrust(tls, authorities) : foreignTrust(authorities);
+        };
+        if (level === "given") return trust(given);
+        if (level === "usual" && given.length === 0) return trust();
+        const machine = level === "machine" ? await this.#machineAuthorities() : [];
+        if (level === "machine" && machine.length === 0) return void 0;
+        return trust([.../* @__PURE__ */ new Set([...await nodeAuthorities(environment), ...given, ...machine])]);
       }
-      async #buildWide(circle) {
+      async #machineAuthorities() {
         const { certificates, problem } = await systemAuthorities(this.#options.environment ?? {});
         if (problem !== void 0 && problem !== this.#problem) this.#options.logger.warning(problem);
         this.#problem = problem;
-        return certificates.length === 0 ? void 0 : this.#build(circle, certificates);
-      }
-      #build(circle, more) {
-        const { tls = DEFAULT_TLS, environment = {} } = this.#options;
-        return (circle === "registry" ? registryTrust : foreignTrust)(tls, environment, more);
+        return certificates;
       }
     };
     BUNDLES = [
@@ -33137,7 +33153,7 @@ async function adviceFor2(chart, entries) {
   const names = entries.map(({ name }) => name);
   if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
   if (names.includes("oci-layout")) return `Give \`chart\` "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS);
+  const charts = await chartsBelow(chart, LEVELS2);
   const [first2] = charts;
   if (first2 !== void 0) {
     const isOne = charts.length === 1;
@@ -33163,7 +33179,7 @@ async function chartsBelow(folder, levels) {
 async function hasChartYaml(folder) {
   return (await (0, import_promises23.lstat)((0, import_node_path18.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
 }
-var import_promises23, import_node_path18, SHOWN, LEVELS, MOST_FOLDERS, NO_CHARTS;
+var import_promises23, import_node_path18, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
 var init_directory_problems = __esm({
   "src/publish/source/directory/directory-problems.ts"() {
     "use strict";
@@ -33174,7 +33190,7 @@ var init_directory_problems = __esm({
     init_unwanted_files();
     init_failure();
     SHOWN = 5;
-    LEVELS = 2;
+    LEVELS2 = 2;
     MOST_FOLDERS = 200;
     NO_CHARTS = /^(?:\.|node_modules$)/;
   }

@@ -121,21 +121,18 @@ function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
 }
 
 /**
- * For the registry: with the client certificate, and verified unless that is switched off. `more` are authorities to
- * trust as well, in PEM.
+ * For the registry: with the client certificate, and verified unless that is switched off.
+ * @param authorities to trust, in PEM; those of Node unless given
  */
 export async function registryTrust(
-  settings: TlsSettings,
-  environment: Environment,
-  more: readonly string[] = []
+  { clientCertificate, skipsVerification }: TlsSettings,
+  authorities?: readonly string[]
 ): Promise<TrustOptions> {
-  const { ca, clientCertificate, skipsVerification } = settings
   const rejectUnauthorized = !skipsVerification
-  const added = [...(ca === undefined ? [] : [ca]), ...more]
-  if (added.length === 0 && !clientCertificate) return { rejectUnauthorized }
+  if (!authorities && !clientCertificate) return { rejectUnauthorized }
   const { default: tls } = await import('node:tls')
   const secureContext = tls.createSecureContext({
-    ...(added.length > 0 && { ca: authorities(added, environment, tls) }),
+    ...(authorities && { ca: [...authorities] }),
     ...(clientCertificate && {
       cert: clientCertificate.certificate,
       key: clientCertificate.key.reveal(),
@@ -146,26 +143,17 @@ export async function registryTrust(
 }
 
 /** For token services, storage and proxies: only what adds trust, and gives nothing away. */
-export async function foreignTrust(
-  { ca }: TlsSettings,
-  environment: Environment,
-  more: readonly string[] = []
-): Promise<TrustOptions> {
-  return registryTrust({ ...DEFAULT_TLS, ca }, environment, more)
+export function foreignTrust(authorities?: readonly string[]): Promise<TrustOptions> {
+  return registryTrust(DEFAULT_TLS, authorities)
 }
 
-/** `added` with the defaults, which it would replace otherwise (Node, `tls.createSecureContext`). */
-function authorities(
-  added: readonly string[],
-  environment: Environment,
-  tls: typeof import('node:tls')
-): string[] {
+/** The authorities that Node trusts, which given ones would replace (Node, `tls.createSecureContext`). */
+export async function nodeAuthorities(environment: Environment): Promise<readonly string[]> {
+  const { default: tls } = await import('node:tls')
   // Node 20 has no getCACertificates, which would include NODE_EXTRA_CA_CERTS.
-  if ('getCACertificates' in tls) {
-    return [...new Set([...tls.getCACertificates('default'), ...added])]
-  }
+  if ('getCACertificates' in tls) return tls.getCACertificates('default')
   const { rootCertificates }: typeof import('node:tls') = tls
-  return [...new Set([...rootCertificates, ...extraAuthorities(environment), ...added])]
+  return [...rootCertificates, ...extraAuthorities(environment)]
 }
 
 function extraAuthorities(environment: Environment): readonly string[] {

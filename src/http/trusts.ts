@@ -8,6 +8,7 @@ import {
   CERTIFICATE,
   DEFAULT_TLS,
   foreignTrust,
+  nodeAuthorities,
   registryTrust,
   type TlsSettings,
   type TrustOptions
@@ -22,14 +23,19 @@ interface TrustsOptions {
   readonly logger: Logger
 }
 
+/** What hosts are verified with: `ca` alone, that and what Node trusts, or what this machine trusts as well. */
+const LEVELS = ['given', 'usual', 'machine'] as const
+type Level = (typeof LEVELS)[number]
+
 /**
- * How hosts are verified: with what Node and the inputs trust, and when that is not enough, with the authorities of
- * this machine as well, which are read then. Everything is made once: reading all authorities takes milliseconds.
+ * How hosts are verified: with little at first, and with more when a certificate needs it. To make a context of TLS with
+ * all authorities that Node has takes 20 ms before the first connection, and to read those of the machine as long.
  */
 export class Trusts {
   readonly #options: TrustsOptions
-  readonly #narrow = new Map<Circle, Promise<TrustOptions>>()
-  readonly #wide = new Map<Circle, Promise<TrustOptions | undefined>>()
+  readonly #made = new Map<string, Promise<TrustOptions | undefined>>()
+  /** What was enough. */
+  readonly #enough = new Map<Circle, Level>()
   #problem: string | undefined
 
   constructor(options: TrustsOptions) {
@@ -42,41 +48,59 @@ export class Trusts {
     host: string | undefined,
     body: (trust: TrustOptions) => Promise<T>
   ): Promise<T> {
-    try {
-      return await body(await this.#narrowTrust(circle))
-    } catch (error) {
-      const wide = isUntrusted(error) ? await this.#wideTrust(circle) : undefined
-      if (!wide) throw error
-      const result = await body(wide)
-      this.#options.logger.debug(`${host} is verified with the authorities of this machine.`)
-      this.#narrow.set(circle, Promise.resolve(wide))
-      return result
+    let untrusted: unknown
+    for (const level of LEVELS.slice(LEVELS.indexOf(this.#firstLevel(circle)))) {
+      const trust = await this.#trust(circle, level)
+      if (!trust) continue
+      try {
+        const result = await body(trust)
+        this.#note(circle, level, host)
+        return result
+      } catch (error) {
+        if (!isUntrusted(error)) throw error
+        untrusted = error
+      }
     }
+    throw untrusted
   }
 
-  #narrowTrust(circle: Circle): Promise<TrustOptions> {
-    const trust = this.#narrow.get(circle) ?? this.#build(circle, [])
-    this.#narrow.set(circle, trust)
+  #firstLevel(circle: Circle): Level {
+    return this.#enough.get(circle) ?? (this.#options.tls?.ca === undefined ? 'usual' : 'given')
+  }
+
+  #note(circle: Circle, level: Level, host: string | undefined): void {
+    if (level === 'machine' && this.#enough.get(circle) !== level) {
+      this.#options.logger.debug(`${host} is verified with the authorities of this machine.`)
+    }
+    this.#enough.set(circle, level)
+  }
+
+  #trust(circle: Circle, level: Level): Promise<TrustOptions | undefined> {
+    const key = `${circle} ${level}`
+    const trust = this.#made.get(key) ?? this.#make(circle, level)
+    this.#made.set(key, trust)
     return trust
   }
 
-  /** Undefined where this machine has no authorities. */
-  #wideTrust(circle: Circle): Promise<TrustOptions | undefined> {
-    const trust = this.#wide.get(circle) ?? this.#buildWide(circle)
-    this.#wide.set(circle, trust)
-    return trust
+  /** Undefined where a level has nothing that the one before does not have. */
+  async #make(circle: Circle, level: Level): Promise<TrustOptions | undefined> {
+    const { tls = DEFAULT_TLS, environment = {} } = this.#options
+    const given = tls.ca === undefined ? [] : [tls.ca]
+    const trust = (authorities?: readonly string[]) => {
+      return circle === 'registry' ? registryTrust(tls, authorities) : foreignTrust(authorities)
+    }
+    if (level === 'given') return trust(given)
+    if (level === 'usual' && given.length === 0) return trust()
+    const machine = level === 'machine' ? await this.#machineAuthorities() : []
+    if (level === 'machine' && machine.length === 0) return undefined
+    return trust([...new Set([...(await nodeAuthorities(environment)), ...given, ...machine])])
   }
 
-  async #buildWide(circle: Circle): Promise<TrustOptions | undefined> {
+  async #machineAuthorities(): Promise<readonly string[]> {
     const { certificates, problem } = await systemAuthorities(this.#options.environment ?? {})
     if (problem !== undefined && problem !== this.#problem) this.#options.logger.warning(problem)
     this.#problem = problem
-    return certificates.length === 0 ? undefined : this.#build(circle, certificates)
-  }
-
-  #build(circle: Circle, more: readonly string[]): Promise<TrustOptions> {
-    const { tls = DEFAULT_TLS, environment = {} } = this.#options
-    return (circle === 'registry' ? registryTrust : foreignTrust)(tls, environment, more)
+    return certificates
   }
 }
 
