@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../support/charts/charts.ts'
@@ -250,6 +251,36 @@ describe('an interruption', () => {
     expect(registry.log.filter((line) => line.startsWith('DELETE'))).toHaveLength(2)
     expect(registry.log.filter((line) => line.startsWith('PUT')).length).toBe(2)
     expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test('that is repeated at once kills helm and leaves nothing, too', async () => {
+    // It obeys no SIGTERM, so that the first one takes its time.
+    const stubborn = `#!/bin/sh
+[ "$1" = version ] && echo v4.3.0 && exit
+trap '' TERM
+touch "$HOME/packing"
+while :; do sleep 0.1; done
+`
+    await workspace.write('bin', { helm: stubborn })
+    await chmod(workspace.path('bin/helm'), 0o755)
+    const isPacking = async () => (await readdir(workspace.path('home'))).includes('packing')
+    let packingSince = Number.POSITIVE_INFINITY
+    const isPackingFor = (ms: number) => async () => {
+      if (await isPacking()) packingSince = Math.min(packingSince, performance.now())
+      return performance.now() - packingSince > ms
+    }
+    const registry = await startRegistry()
+    const result = await publish(registry, [`--destination=${workspace.path('out')}`], {
+      environment: { PATH: `${workspace.path('bin')}:/usr/bin:/bin` },
+      started: (child) => {
+        killWhen(isPackingFor(0), 'SIGINT')(child)
+        killWhen(isPackingFor(200), 'SIGINT')(child)
+      }
+    })
+    expect(result.code).toBe(null)
+    await expectNothingPushed(registry, workspace)
+    const running = spawnSync('pgrep', ['-f', workspace.path('bin/helm')], { encoding: 'utf8' })
+    expect(running.stdout).toBe('')
   })
 
   test('while helm packs kills helm and leaves nothing', async () => {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { busySignal } from './abort-signal.ts'
 import { Failure } from './failure.ts'
+import { killAll } from './kill-process.ts'
+import { removeLeftovers } from './leftovers.ts'
 
 const FIX = 'Run it again: a version that was published in full is found unchanged.'
 
@@ -19,16 +21,19 @@ interface Interruption {
 }
 
 /**
- * Watches for signals (a second one of the same name ends the process at once), for errors that nobody has caught, and
- * for an event loop that runs empty: what is still awaited then would never settle.
+ * Watches for signals (a second one ends the process as soon as children and temporary files are gone), for errors that
+ * nobody has caught, and for an event loop that runs empty: what is still awaited then would never settle.
  */
 export function watchInterruption(): Interruption {
   const controller = new AbortController()
   const abort = (reason: unknown) => controller.abort(reason)
   const onEmpty = () => abort(new Error('a step of the run can never end'))
   const listeners = SIGNALS.map(({ name, kind, message }) => {
-    const listener = () => abort(new Failure(kind, { message, fix: FIX }))
-    process.once(name, listener)
+    const listener = () => {
+      if (controller.signal.aborted) void endAtOnce(name, dispose)
+      else abort(new Failure(kind, { message, fix: FIX }))
+    }
+    process.on(name, listener)
     return { name, listener }
   })
   process.once('beforeExit', onEmpty)
@@ -39,6 +44,17 @@ export function watchInterruption(): Interruption {
     process.off('uncaughtException', abort).off('unhandledRejection', abort)
   }
   return { signal: busySignal(controller.signal), dispose }
+}
+
+/** A hung file system must not hold up whoever is in a hurry. */
+const LEFTOVERS_MS = 1000
+
+/** Ends the process by the signal. One more signal does not wait even for that. */
+async function endAtOnce(name: NodeJS.Signals, dispose: () => void): Promise<void> {
+  dispose()
+  killAll()
+  await within(removeLeftovers(), LEFTOVERS_MS).catch(() => undefined)
+  process.kill(process.pid, name)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, Failure } from './failure.ts'
+import { noteLeftover } from './leftovers.ts'
 
 const PREFIX = 'publish-helm-chart-'
 
@@ -9,10 +10,12 @@ const PREFIX = 'publish-helm-chart-'
  * its own. @throws Failure usage
  */
 export async function makePrivateFolder(parent: string): Promise<string> {
-  return mkdtemp(join(resolve(parent), PREFIX)).catch((error: unknown) => {
+  const made = await mkdtemp(join(resolve(parent), PREFIX)).catch((error: unknown) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`
     throw new Failure('usage', { message, fix: 'Free some space there, or set TMPDIR.' }, error)
   })
+  noteLeftover(made)
+  return made
 }
 
 /** Full, over a quota, over a limit for the size of files. */

@@ -16,6 +16,7 @@ import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { createdTime, fileTime } from '../../artifact/created.ts'
 import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { noteLeftover } from '../../shared/leftovers.ts'
 
 /** An archive that is ready in its destination under a temporary name. */
 export interface StagedArchive {
@@ -39,8 +40,10 @@ export async function stageArchive(archive: string, destination: string): Promis
   const path = join(folder, basename(archive))
   const files = [stagedFile(archive, path), stagedFile(`${archive}.prov`, `${path}.prov`)] as const
   const staged = (await exists(files[1].source)) ? files : [files[0]]
+  const gone = files.map(({ partial }) => noteLeftover(partial))
   const discard = async () => {
     await Promise.all(files.map(({ partial }) => rm(partial, { force: true })))
+    for (const note of gone) note()
   }
   try {
     await makeFolder(folder)
