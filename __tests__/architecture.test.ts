@@ -2,22 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { withDrawing } from '../scripts/drawing.ts'
+import { tableIn } from '../scripts/walls-table.ts'
 import { useWorkspace } from './support/workspace.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const BIOME = join(ROOT, 'node_modules/.bin/biome')
 
+const ARCHITECTURE = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
 /** What each folder may import, as ARCHITECTURE.md has it. */
-const TABLE: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [, folder, ours = '', packages = ''] =
-        /^\| `([a-z/]+)\/` \|.*\|(.*)\|(.*)\|$/.exec(line) ?? []
-      const allowed = `${ours},${packages}`.split(',').map((name) => name.trim())
-      return folder === undefined ? [] : [[folder, allowed.filter((name) => name !== '')]]
-    })
-)
+const TABLE: Readonly<Record<string, readonly string[]>> = Object.fromEntries(tableIn(ARCHITECTURE))
 const IN_TESTS_ALONE = ['tar']
 const MAY_READ_ENVIRONMENT = ['action', 'cli']
 const FOLDERS = Object.keys(TABLE)
@@ -32,6 +26,17 @@ test('every folder of src/ is in the table of ARCHITECTURE.md', () => {
   const folders = found.filter((entry) => entry.isFile()).map(({ parentPath }) => parentPath)
   const named = [...new Set(folders)].map((path) => relative(join(ROOT, 'src'), path))
   expect(FOLDERS.toSorted()).toEqual(named.filter((name) => name !== '').toSorted())
+})
+
+test('a folder imports only folders that stand below it in the table', () => {
+  for (const [index, folder] of FOLDERS.entries()) {
+    const above = FOLDERS.slice(0, index)
+    expect([folder, above.filter((other) => TABLE[folder]?.includes(other))]).toEqual([folder, []])
+  }
+})
+
+test('ARCHITECTURE.md draws what its table says', () => {
+  expect(withDrawing(ARCHITECTURE)).toBe(ARCHITECTURE)
 })
 
 test('the linter holds every folder to its imports, and the environment to the faces', async () => {

@@ -1,6 +1,7 @@
 // Writes the import walls into biome.json; the table of ARCHITECTURE.md is their only source.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Table, tableIn } from './walls-table.ts'
 
 interface Pattern {
   readonly group: readonly string[]
@@ -10,9 +11,6 @@ interface Pattern {
 interface Override {
   readonly includes: readonly string[]
 }
-
-/** By folder of src/: the folders and packages that it may import. */
-type Table = ReadonlyMap<string, readonly string[]>
 
 const ROOT = join(import.meta.dirname, '..')
 /** What no folder of src/ may import, beside the packages that others may. */
@@ -37,18 +35,6 @@ writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`)
 
 function isWall({ includes }: Override): boolean {
   return /^src\/.+\/\*\.ts$/.test(includes[0] ?? '')
-}
-
-function tableIn(architecture: string): Table {
-  const table = new Map<string, readonly string[]>()
-  for (const line of architecture.split('\n')) {
-    const [, folder, ours = '', packages = ''] =
-      /^\| `([a-z/]+)\/` \|.*\|(.*)\|(.*)\|$/.exec(line) ?? []
-    if (folder === undefined) continue
-    const names = `${ours},${packages}`.split(',').map((name) => name.trim())
-    table.set(folder, [folder, ...names.filter((name) => name !== '')])
-  }
-  return table
 }
 
 function wallsOf(table: Table): readonly Override[] {
