@@ -94,7 +94,7 @@ function jsonOf(yaml: string): string | null {
 }
 
 describe('what is read otherwise than Helm reads it is known, and in docs/problems.md:', () => {
-  const docs = readFileSync(join(import.meta.dirname, '../../docs/problems.md'), 'utf8')
+  const docs = readFileSync(join(import.meta.dirname, '../../../docs/problems.md'), 'utf8')
   const helm = new Map(verdicts.documents.map(({ yaml, json }) => [yaml, json]))
 
   test.each(differences)('$kind', ({ kind, taken, refused, otherwise }) => {
