@@ -77,7 +77,7 @@ test('docs/problems.md lists every code that a problem can have, and no other', 
     return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)
   })
   const given =
-    /(?:chartError|chartWarning|missingFingerprint|damageOf|damaged|mark|refusedFile|code)(?:\(|: )\s*(?:path, )?'([a-z0-9-]+)'/g
+    /(?:chartError|chartWarning|missingFingerprints?|damageOf|damaged|refusedFile|code)(?:\(|: )\s*(?:path, )?'([a-z0-9-]+)'/g
   const codes = files.flatMap((file) => [...read(file).matchAll(given)].map(([, code]) => code))
   const rows = read('docs/problems.md')
     .split('\n')

@@ -165,8 +165,12 @@ export function subchartFingerprints({ subcharts }: LoadedChart): readonly Chart
     })
     .map(({ entry }) => entry)
   return [
-    ...missing('subchart-packed', 'Subcharts are still packed, which helm unpacks', packed),
-    ...missing(
+    ...missingFingerprints(
+      'subchart-packed',
+      'Subcharts are still packed, which helm unpacks',
+      packed
+    ),
+    ...missingFingerprints(
       'subchart-folder-not-name',
       'Folders in charts/ do not bear the names of their charts',
       renamed
@@ -178,7 +182,11 @@ function withNested(chart: Subchart): readonly Subchart[] {
   return [chart, ...chart.subcharts.flatMap(withNested)]
 }
 
-function missing(code: string, what: string, entries: readonly string[]): readonly ChartProblem[] {
+function missingFingerprints(
+  code: string,
+  what: string,
+  entries: readonly string[]
+): readonly ChartProblem[] {
   return entries.length === 0
     ? []
     : [missingFingerprint(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)]

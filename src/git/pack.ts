@@ -1,5 +1,5 @@
 import { type OpenFile, readAt } from '../shared/regular-file.ts'
-import { applyDelta } from './delta.ts'
+import { ByteReader } from './byte-reader.ts'
 import { inflateObject, OBJECT_TYPES, type ObjectType } from './git-object.ts'
 import { offsetInPack } from './pack-index.ts'
 import { UnreadableRepository, withRepositoryFile } from './repository-file.ts'
@@ -70,45 +70,33 @@ function applyAll(base: Buffer, deltas: readonly Buffer[], limit: number): Buffe
 type Entry = StoredObject | { readonly base: number; readonly bytes: Buffer }
 
 function readEntry(offset: number, limit: number, pack: Pack): Entry {
-  const header = readAt(pack.file, offset, Math.min(HEADER_BYTES, pack.size))
-  const { number, size, length } = typeAndSize(header)
+  const header = new ByteReader(
+    readAt(pack.file, offset, Math.min(HEADER_BYTES, pack.size)),
+    'a pack'
+  )
+  // Three bits of type, then the size: four bits, and those that follow.
+  const first = header.byte()
+  const number = (first >> 4) & 7
+  const size = (first & 0x0f) + (first >= 0x80 ? 16 * header.lowFirst() : 0)
   if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`)
   const type = OBJECT_TYPES.get(number)
-  if (type) return { type, bytes: content(offset + length, size, pack) }
-  const rest = header.subarray(length)
-  const { base, skipped } =
-    number === OFFSET_DELTA ? baseBefore(offset, rest) : baseById(number, rest, pack)
-  return { base, bytes: content(offset + length + skipped, size, pack) }
+  if (type) return { type, bytes: content(offset + header.position, size, pack) }
+  const base = number === OFFSET_DELTA ? baseBefore(offset, header) : baseById(number, header, pack)
+  return { base, bytes: content(offset + header.position, size, pack) }
 }
 
-/** Three bits of type, then the size: four bits, and seven in each byte that follows. */
-function typeAndSize(header: Buffer) {
-  const first = byteOf(header, 0)
-  let [size, factor, length] = [first & 0x0f, 16, 1]
-  for (let byte = first; byte >= 0x80; factor *= 128) {
-    byte = byteOf(header, length++)
-    size += (byte & 0x7f) * factor
-  }
-  return { number: (first >> 4) & 7, size, length }
-}
-
-/** The base comes earlier in the pack, by a distance of seven bits in each byte, the highest first. */
-function baseBefore(offset: number, header: Buffer) {
-  let byte = byteOf(header, 0)
-  let [distance, skipped] = [byte & 0x7f, 1]
-  while (byte >= 0x80) {
-    byte = byteOf(header, skipped++)
-    distance = (distance + 1) * 128 + (byte & 0x7f)
-  }
+/** The base comes earlier in the pack, by a distance. */
+function baseBefore(offset: number, header: ByteReader): number {
+  const distance = header.highFirst()
   if (distance <= 0 || distance >= offset) throw damaged()
-  return { base: offset - distance, skipped }
+  return offset - distance
 }
 
-function baseById(number: number, header: Buffer, { idBytes, index }: Pack) {
-  if (number !== REFERENCE_DELTA) throw damaged()
-  const base = offsetInPack(index, header.subarray(0, idBytes).toString('hex'))
+function baseById(number: number, header: ByteReader, { idBytes, index }: Pack): number {
+  const id = number === REFERENCE_DELTA ? header.take(idBytes).toString('hex') : undefined
+  const base = id === undefined ? undefined : offsetInPack(index, id)
   if (base === undefined) throw damaged()
-  return { base, skipped: idBytes }
+  return base
 }
 
 /** Zlib adds at most 13 bytes and a thousandth (compressBound); git stores each object as one stream. */
@@ -119,12 +107,47 @@ function content(offset: number, size: number, { file, size: end }: Pack): Buffe
   return bytes
 }
 
-function byteOf(bytes: Buffer, index: number): number {
-  const byte = bytes[index]
-  if (byte === undefined) throw damaged()
-  return byte
-}
-
 function damaged(): UnreadableRepository {
   return new UnreadableRepository('a pack is damaged')
+}
+
+/**
+ * The object that a delta makes of its base (gitformat-pack, "Deltified representation"): copies of parts of
+ * the base, and new bytes. @throws UnreadableRepository
+ */
+function applyDelta(base: Buffer, delta: Buffer, limit: number): Buffer {
+  const reader = new ByteReader(delta, 'a delta in a pack')
+  if (reader.lowFirst() !== base.length) throw reader.damaged()
+  const size = reader.lowFirst()
+  if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`)
+  const result = Buffer.alloc(size)
+  let filled = 0
+  while (!reader.isAtEnd) {
+    const part = nextPart(reader, base)
+    if (part.length > size - filled) throw reader.damaged()
+    filled += part.copy(result, filled)
+  }
+  if (filled !== size) throw reader.damaged()
+  return result
+}
+
+/** The bytes that the next instruction adds. */
+function nextPart(reader: ByteReader, base: Buffer): Buffer {
+  const instruction = reader.byte()
+  if (instruction === 0) throw reader.damaged()
+  if (instruction < 0x80) return reader.take(instruction)
+  const offset = sparseNumber(reader, instruction, 4)
+  // A size of 0 stands for the most that an instruction can copy by itself.
+  const size = sparseNumber(reader, instruction >> 4, 3) || 0x10000
+  if (offset + size > base.length) throw reader.damaged()
+  return base.subarray(offset, offset + size)
+}
+
+/** A number of which only the bytes are there whose bit in `present` is set, the lowest first. */
+function sparseNumber(reader: ByteReader, present: number, bytes: number): number {
+  let value = 0
+  for (let index = 0; index < bytes; index++) {
+    if (present & (1 << index)) value += reader.byte() * 256 ** index
+  }
+  return value
 }

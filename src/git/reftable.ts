@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ByteReader } from './byte-reader.ts'
 import { readRepositoryFile, UnreadableRepository } from './repository-file.ts'
 
 // How git stores refs in repositories with `extensions.refStorage=reftable` (Documentation/technical/reftable).
@@ -10,6 +11,7 @@ const MOST_TABLES = 50
 const LARGEST_TABLE_BYTES = 64 * 1024 * 1024
 /** Of version 1; version 2 has the name of the hash too. */
 const HEADER_BYTES = 24
+const WHAT = 'a table of refs'
 const REF_BLOCK = 'r'.charCodeAt(0)
 
 /**
@@ -80,55 +82,38 @@ function* blocksOfRefs(table: Buffer, header: Header): Generator<Buffer> {
 }
 
 class Records {
-  readonly #bytes: Buffer
+  readonly #bytes: ByteReader
   readonly #idBytes: number
-  #position = 0
   #name = Buffer.alloc(0)
 
   constructor(bytes: Buffer, idBytes: number) {
-    this.#bytes = bytes
+    this.#bytes = new ByteReader(bytes, WHAT)
     this.#idBytes = idBytes
   }
 
   next(): RefRecord | undefined {
-    if (this.#position >= this.#bytes.length) return undefined
-    const shared = this.#number()
-    const suffix = this.#number()
-    this.#name = Buffer.concat([this.#name.subarray(0, shared), this.#take(suffix >> 3)])
+    const bytes = this.#bytes
+    if (bytes.isAtEnd) return undefined
+    const shared = bytes.highFirst()
+    const suffix = bytes.highFirst()
+    this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix >> 3)])
     // The number of the update that wrote it.
-    this.#number()
+    bytes.highFirst()
     return { name: this.#name.toString('utf8'), text: this.#value(suffix & 7) }
   }
 
   #value(type: number): string | undefined {
+    const bytes = this.#bytes
     if (type === 0) return undefined
-    if (type === 3) return `ref: ${this.#take(this.#number()).toString('utf8')}`
+    if (type === 3) return `ref: ${bytes.take(bytes.highFirst()).toString('utf8')}`
     if (type > 3) throw damaged()
-    const id = this.#take(this.#idBytes).toString('hex')
+    const id = bytes.take(this.#idBytes).toString('hex')
     // What an annotated tag leads to.
-    if (type === 2) this.#take(this.#idBytes)
+    if (type === 2) bytes.take(this.#idBytes)
     return id
-  }
-
-  /** Seven bits in each byte, the highest first, as distances in packs are written. */
-  #number(): number {
-    let byte = this.#take(1).readUInt8()
-    let value = byte & 0x7f
-    while (byte >= 0x80) {
-      byte = this.#take(1).readUInt8()
-      value = (value + 1) * 128 + (byte & 0x7f)
-    }
-    return value
-  }
-
-  #take(length: number): Buffer {
-    const bytes = this.#bytes.subarray(this.#position, this.#position + length)
-    if (bytes.length < length) throw damaged()
-    this.#position += length
-    return bytes
   }
 }
 
 function damaged(): UnreadableRepository {
-  return new UnreadableRepository('a table of refs is damaged')
+  return new UnreadableRepository(`${WHAT} is damaged`)
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { allowedPart, type Environment } from '../shared/environment.ts'
+import { allowedPart, BASIC_VARIABLES, type Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import {
   ProcessError,
@@ -28,30 +28,8 @@ export async function runHelm(
   })
 }
 
-// What a program needs to start, find its files and read names and times as the user's shell would.
-const PASSED_ON = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LANG',
-  'LC_ALL',
-  'LC_CTYPE',
-  'TZ',
-  'TMPDIR',
-  // Windows
-  'PATHEXT',
-  'SystemRoot',
-  'TEMP',
-  'TMP',
-  'USERPROFILE',
-  'APPDATA',
-  'LOCALAPPDATA'
-]
-
-/** The part of `environment` that children may see. */
-function childEnvironment(environment: Environment): Readonly<Record<string, string>> {
-  return allowedPart(environment, (name) => PASSED_ON.includes(name))
-}
+/** Names and times are read as the user's shell would. */
+const PASSED_ON = [...BASIC_VARIABLES, 'LC_CTYPE', 'TZ']
 
 /**
  * The environment of a helm call: the allow-list, Helm's own folders inside `folder`, no plugins,
@@ -62,7 +40,7 @@ export function helmEnvironment(
   folder: string
 ): Readonly<Record<string, string>> {
   return {
-    ...childEnvironment(environment),
+    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
     HELM_CACHE_HOME: join(folder, 'cache'),
     HELM_CONFIG_HOME: join(folder, 'config'),
     HELM_DATA_HOME: join(folder, 'data'),

@@ -15,6 +15,12 @@ export function allowedPart(
   return Object.fromEntries(passed)
 }
 
+/** What a program needs to start, and to find its files; the last ones on Windows. */
+export const BASIC_VARIABLES: readonly string[] = [
+  ...['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR'],
+  ...['PATHEXT', 'SystemRoot', 'TEMP', 'TMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA']
+]
+
 /**
  * The home folder of the user; undefined when HOME is not set and the system does not know the user, as in containers
  * that run under any number. A relative one would be a folder of the working directory, which anybody may have filled.

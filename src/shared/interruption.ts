@@ -75,28 +75,29 @@ export async function untilInterrupted<T>(
   signal: AbortSignal,
   graceMs: number
 ): Promise<T> {
-  const settled = new AbortController()
-  const leave = async (): Promise<never> => {
-    await aborted(signal, settled.signal)
-    await sleep(graceMs, undefined, { signal: settled.signal })
+  return unlessLeft(work, async (settled) => {
+    await aborted(signal, settled)
+    await sleep(graceMs, undefined, { signal: settled })
     throw signal.reason
-  }
-  try {
-    return await Promise.race([work, leave()])
-  } finally {
-    settled.abort()
-  }
+  })
 }
 
 /** Waits for `work`, but no longer than `ms` milliseconds. @throws Error when it took longer */
 export async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  const settled = new AbortController()
-  const leave = async (): Promise<never> => {
-    await sleep(ms, undefined, { signal: settled.signal })
+  return unlessLeft(work, async (settled) => {
+    await sleep(ms, undefined, { signal: settled })
     throw new Error(`it took longer than ${ms / 1000} s`)
-  }
+  })
+}
+
+/** Waits for `work` until `leave` throws; that one is told when there is nothing to wait for any more. */
+async function unlessLeft<T>(
+  work: Promise<T>,
+  leave: (settled: AbortSignal) => Promise<never>
+): Promise<T> {
+  const settled = new AbortController()
   try {
-    return await Promise.race([work, leave()])
+    return await Promise.race([work, leave(settled.signal)])
   } finally {
     settled.abort()
   }

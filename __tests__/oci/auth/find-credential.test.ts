@@ -3,8 +3,9 @@ import { delimiter, relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { configPlaces } from '../../../src/oci/auth/config-files.ts'
 import { askHelper } from '../../../src/oci/auth/credential-helper.ts'
-import { findCredential } from '../../../src/oci/auth/find-credential.ts'
+import { findCredential, findLogin } from '../../../src/oci/auth/find-credential.ts'
 import { parseRegistryAuth } from '../../../src/oci/auth/registry-auth.ts'
+import { Secret } from '../../../src/shared/secret.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
 import { RecordingLogger } from '../../support/log.ts'
 import { useWorkspace } from '../../support/workspace.ts'
@@ -487,3 +488,30 @@ async function expectEnded(pid: number): Promise<void> {
   const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone Z')
   expect(state).toMatch(/ Z/)
 }
+
+test('the port that a login may leave out is that of http for the hosts with plain http only', async () => {
+  const credential = (username: string) => {
+    return { kind: 'login', username, password: new Secret('x'), source: 'a test' } as const
+  }
+  const request = {
+    credential: undefined,
+    registryAuth: new Map([
+      ['a.test', credential('a')],
+      ['b.test', credential('b')]
+    ]),
+    registryConfig: 'none',
+    plainHttpHosts: ['b.test:80']
+  }
+  const context = {
+    environment: {},
+    homeFolder: '/nowhere',
+    secrets: new SecretRegistry(() => undefined),
+    logger: new RecordingLogger(),
+    signal: new AbortController().signal
+  }
+  const hosts = ['a.test:443', 'a.test:80', 'b.test:80']
+  const found = await Promise.all(
+    hosts.map((host) => findLogin({ host, name: 'demo' }, request, context))
+  )
+  expect(found).toMatchObject([{ username: 'a' }, undefined, { username: 'b' }])
+})

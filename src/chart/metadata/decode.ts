@@ -18,7 +18,7 @@ export type Decoder<T> = (value: YamlValue, path: string, was: T) => T
 export function fieldsOf<Name extends string>(
   document: YamlValue,
   path: string,
-  names: readonly Name[]
+  names: readonly string[]
 ) {
   const values = valuesByField(document, path, names)
   return <T>(name: Name, decode: Decoder<T>, was: T): T => {

@@ -7,6 +7,8 @@ import { type GoJson, goJson } from './go-json.ts'
 import { dependencies, type Metadata } from './metadata.ts'
 import { DecodeError } from './untyped.ts'
 
+const FIELDS = ['generated', 'digest', 'dependencies'] as const
+
 /** Chart.lock or requirements.lock, without its time. */
 export interface Lock {
   readonly digest: string
@@ -21,11 +23,7 @@ export interface Lock {
  * @throws DecodeError where Helm cannot put it into a lock
  */
 export function readLock(bytes: Buffer): Lock {
-  const field = fieldsOf(readYaml(loadedBytes(bytes)), 'Lock', [
-    'generated',
-    'digest',
-    'dependencies'
-  ])
+  const field = fieldsOf<(typeof FIELDS)[number]>(readYaml(loadedBytes(bytes)), 'Lock', FIELDS)
   field('generated', time, '')
   return {
     digest: field('digest', text, ''),

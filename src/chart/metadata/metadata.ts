@@ -74,28 +74,6 @@ const EMPTY_DEPENDENCY: Dependency = {
   alias: ''
 }
 
-const METADATA_FIELDS = [
-  'name',
-  'home',
-  'sources',
-  'version',
-  'description',
-  'keywords',
-  'maintainers',
-  'icon',
-  'apiVersion',
-  'condition',
-  'tags',
-  'appVersion',
-  'deprecated',
-  'annotations',
-  'kubeVersion',
-  'dependencies',
-  'type'
-] as const
-
-const MAINTAINER_FIELDS = ['name', 'email', 'url'] as const
-
 const DEPENDENCY_FIELDS = [
   'name',
   'version',
@@ -110,7 +88,7 @@ const DEPENDENCY_FIELDS = [
 const maintainer: Decoder<Maintainer | null> = (value, path, was) => {
   if (value.kind === 'null') return null
   const base = was ?? EMPTY_MAINTAINER
-  const field = fieldsOf(value, path, MAINTAINER_FIELDS)
+  const field = fieldsOf<keyof Maintainer>(value, path, Object.keys(EMPTY_MAINTAINER))
   return {
     name: field('name', text, base.name),
     email: field('email', text, base.email),
@@ -123,7 +101,7 @@ const importValues: Decoder<readonly JsonText[]> = listOf(untyped, { json: 'null
 const dependency: Decoder<Dependency | null> = (value, path, was) => {
   if (value.kind === 'null') return null
   const base = was ?? EMPTY_DEPENDENCY
-  const field = fieldsOf(value, path, DEPENDENCY_FIELDS)
+  const field = fieldsOf<(typeof DEPENDENCY_FIELDS)[number]>(value, path, DEPENDENCY_FIELDS)
   return {
     name: field('name', text, base.name),
     version: field('version', text, base.version),
@@ -147,7 +125,7 @@ export const dependencies: Decoder<Metadata['dependencies']> = listOf(dependency
  * @throws DecodeError where Go's encoding/json would refuse a value
  */
 export function decodeMetadata(document: YamlValue, base: Metadata = EMPTY_METADATA): Metadata {
-  const field = fieldsOf(document, 'Metadata', METADATA_FIELDS)
+  const field = fieldsOf<keyof Metadata>(document, 'Metadata', Object.keys(EMPTY_METADATA))
   return {
     name: field('name', text, base.name),
     home: field('home', text, base.home),

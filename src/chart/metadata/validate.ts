@@ -3,6 +3,7 @@ import type { Dependency, Metadata } from './metadata.ts'
 import { versionFault } from './version-fault.ts'
 
 const ALIAS = /^[a-zA-Z0-9_-]+$/
+const REMOVE_IT = 'Remove the empty list item.'
 
 /** What Helm's `Metadata.Validate` refuses, every finding instead of the first. */
 export function validateMetadata(metadata: Metadata): readonly ChartProblem[] {
@@ -25,24 +26,12 @@ function validateApiVersion(apiVersion: string): readonly ChartProblem[] {
 
 function validateName(name: string): readonly ChartProblem[] {
   if (name === '') {
-    return [
-      chartError(
-        'name-missing',
-        'Chart.yaml has no `name`.',
-        "Write the chart's `name` into Chart.yaml."
-      )
-    ]
+    const fix = "Write the chart's `name` into Chart.yaml."
+    return [chartError('name-missing', 'Chart.yaml has no `name`.', fix)]
   }
-  if (name === '.' || name === '..' || name.includes('/')) {
-    return [
-      chartError(
-        'name-invalid',
-        `The name "${name}" in Chart.yaml is a path.`,
-        'Use a `name` without "/" in Chart.yaml.'
-      )
-    ]
-  }
-  return []
+  if (name !== '.' && name !== '..' && !name.includes('/')) return []
+  const message = `The name "${name}" in Chart.yaml is a path.`
+  return [chartError('name-invalid', message, 'Use a `name` without "/" in Chart.yaml.')]
 }
 
 function validateVersion(version: string): readonly ChartProblem[] {
@@ -58,56 +47,35 @@ function validateVersion(version: string): readonly ChartProblem[] {
 
 function validateType(type: string): readonly ChartProblem[] {
   if (['', 'application', 'library'].includes(type)) return []
-  return [
-    chartError(
-      'type-invalid',
-      `The type "${type}" in Chart.yaml is unknown to Helm.`,
-      'Use `type: application` or `type: library`.'
-    )
-  ]
+  const message = `The type "${type}" in Chart.yaml is unknown to Helm.`
+  return [chartError('type-invalid', message, 'Use `type: application` or `type: library`.')]
 }
 
 function validateMaintainers(maintainers: Metadata['maintainers']): readonly ChartProblem[] {
   if (!maintainers.includes(null)) return []
-  return [
-    chartError(
-      'maintainer-empty',
-      '`maintainers` in Chart.yaml has an empty entry.',
-      'Remove the empty list item.'
-    )
-  ]
+  const message = '`maintainers` in Chart.yaml has an empty entry.'
+  return [chartError('maintainer-empty', message, REMOVE_IT)]
 }
 
 function validateDependencies(dependencies: Metadata['dependencies']): readonly ChartProblem[] {
   const named = dependencies.filter((dependency) => dependency !== null)
-  const empty = named.length < dependencies.length
+  const hasEmpty = named.length < dependencies.length
+  const message = '`dependencies` in Chart.yaml has an empty entry.'
   return [
-    ...(empty
-      ? [
-          chartError(
-            'dependency-empty',
-            '`dependencies` in Chart.yaml has an empty entry.',
-            'Remove the empty list item.'
-          )
-        ]
-      : []),
+    ...(hasEmpty ? [chartError('dependency-empty', message, REMOVE_IT)] : []),
     ...named.filter(({ alias }) => alias !== '' && !ALIAS.test(alias)).map(badAlias),
-    ...repeatedKeys(named).map((key) =>
-      chartError(
-        'dependency-repeated',
-        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
-        'Give each of them an `alias` of its own.'
-      )
-    )
+    ...repeatedKeys(named).map(repeated)
   ]
 }
 
+function repeated(key: string): ChartProblem {
+  const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`
+  return chartError('dependency-repeated', message, 'Give each of them an `alias` of its own.')
+}
+
 function badAlias({ name, alias }: Dependency): ChartProblem {
-  return chartError(
-    'dependency-alias-invalid',
-    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
-    'Use letters, digits, "_" and "-" only.'
-  )
+  const message = `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`
+  return chartError('dependency-alias-invalid', message, 'Use letters, digits, "_" and "-" only.')
 }
 
 function repeatedKeys(dependencies: readonly Dependency[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { allowedPart, type Environment } from '../../shared/environment.ts'
+import { allowedPart, BASIC_VARIABLES, type Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import type { EndTimes } from '../../shared/kill-process.ts'
@@ -108,45 +108,15 @@ function failed({ source, server }: HelperOptions, why: string): Failure {
   return new Failure('auth', { message, fix })
 }
 
-/** What a program needs to start and to find its own files. */
+/** What a helper needs to start, to find its own files, and to reach a service. */
 const NAMES = [
-  'PATH',
-  'Path',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'LANG',
-  'LC_ALL',
-  'TMPDIR',
-  'DOCKER_CONFIG',
-  'GNUPGHOME',
-  'PASSWORD_STORE_DIR',
-  'DBUS_SESSION_BUS_ADDRESS',
-  'DISPLAY',
-  'WAYLAND_DISPLAY',
-  'XDG_CONFIG_HOME',
-  'XDG_DATA_HOME',
-  'XDG_CACHE_HOME',
-  'XDG_RUNTIME_DIR',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'KUBERNETES_SERVICE_HOST',
-  'KUBERNETES_SERVICE_PORT',
-  // Windows
-  'PATHEXT',
-  'SystemRoot',
-  'TEMP',
-  'TMP',
-  'USERPROFILE',
-  'APPDATA',
-  'LOCALAPPDATA',
-  'PROGRAMDATA'
+  ...BASIC_VARIABLES,
+  ...['Path', 'LOGNAME', 'PROGRAMDATA', 'DOCKER_CONFIG', 'GNUPGHOME', 'PASSWORD_STORE_DIR'],
+  ...['DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY'],
+  ...['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+  ...['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT']
 ]
 
 /** Settings of the clouds, by which docker-credential-ecr-login, -gcr, -gcloud and -acr-env log in. */

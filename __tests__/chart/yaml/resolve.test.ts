@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { scalarText } from '../../src/chart/yaml/node.ts'
-import { resolvePlain } from '../../src/chart/yaml/resolve.ts'
+import { scalarText } from '../../../src/chart/yaml/node.ts'
+import { resolvePlain } from '../../../src/chart/yaml/resolve.ts'
 
 describe('a plain scalar becomes the text that Helm puts into a string field', () => {
   test.each([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import type { RegistryClient } from '../../src/oci/client.ts'
-import type { Reference } from '../../src/oci/spec/reference.ts'
-import { artifactOf, referenceIn, useClients } from '../support/registry/clients.ts'
-import { useRegistries } from '../support/registry/servers.ts'
+import type { RegistryClient } from '../../../src/oci/client.ts'
+import type { Reference } from '../../../src/oci/spec/reference.ts'
+import { artifactOf, referenceIn, useClients } from '../../support/registry/clients.ts'
+import { useRegistries } from '../../support/registry/servers.ts'
 
 const ARTIFACT = artifactOf('a')
 const startRegistry = useRegistries()

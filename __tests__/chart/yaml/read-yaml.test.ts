@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { encodeConfig } from '../../src/chart/metadata/config.ts'
-import { loadedBytes } from '../../src/chart/metadata/decode.ts'
-import { readLock } from '../../src/chart/metadata/lock.ts'
-import { decodeMetadata, EMPTY_METADATA } from '../../src/chart/metadata/metadata.ts'
-import { DecodeError, untypedJson } from '../../src/chart/metadata/untyped.ts'
-import { checkValues } from '../../src/chart/metadata/values.ts'
-import { YamlError } from '../../src/chart/yaml/node.ts'
-import { readYaml } from '../../src/chart/yaml/read-yaml.ts'
+import { encodeConfig } from '../../../src/chart/metadata/config.ts'
+import { loadedBytes } from '../../../src/chart/metadata/decode.ts'
+import { readLock } from '../../../src/chart/metadata/lock.ts'
+import { decodeMetadata, EMPTY_METADATA } from '../../../src/chart/metadata/metadata.ts'
+import { DecodeError, untypedJson } from '../../../src/chart/metadata/untyped.ts'
+import { checkValues } from '../../../src/chart/metadata/values.ts'
+import { YamlError } from '../../../src/chart/yaml/node.ts'
+import { readYaml } from '../../../src/chart/yaml/read-yaml.ts'
 
 /**
  * What Helm 4.3.0's own Go code made of these inputs, refusals as null or false: YAML unmarshalled
@@ -45,7 +45,7 @@ const DIFFERENT = differences.flatMap(({ taken, refused, otherwise }) => {
 const DIFFERENT_METADATA = [/<&>\u2028/, /^\ufeff{3}/]
 
 function fixture(name: string) {
-  return JSON.parse(readFileSync(join(import.meta.dirname, `../fixtures/${name}.json`), 'utf8'))
+  return JSON.parse(readFileSync(join(import.meta.dirname, `../../fixtures/${name}.json`), 'utf8'))
 }
 
 function bytesOf(text: string): Buffer {
@@ -94,7 +94,7 @@ function jsonOf(yaml: string): string | null {
 }
 
 describe('what is read otherwise than Helm reads it is known, and in docs/problems.md:', () => {
-  const docs = readFileSync(join(import.meta.dirname, '../../docs/problems.md'), 'utf8')
+  const docs = readFileSync(join(import.meta.dirname, '../../../docs/problems.md'), 'utf8')
   const helm = new Map(verdicts.documents.map(({ yaml, json }) => [yaml, json]))
 
   test.each(differences)('$kind', ({ kind, taken, refused, otherwise }) => {

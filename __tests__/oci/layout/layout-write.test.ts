@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout/layout-read.ts'
-import { writeLayout } from '../../src/oci/layout/layout-write.ts'
-import { blobOf } from '../../src/oci/spec/blob.ts'
-import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
-import { makeFifo } from '../support/charts/special-files.ts'
-import { useWorkspace } from '../support/workspace.ts'
+import { blobPath, readLayout, readLayoutBlob } from '../../../src/oci/layout/layout-read.ts'
+import { writeLayout } from '../../../src/oci/layout/layout-write.ts'
+import { blobOf } from '../../../src/oci/spec/blob.ts'
+import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
+import { makeFifo } from '../../support/charts/special-files.ts'
+import { useWorkspace } from '../../support/workspace.ts'
 
 const workspace = useWorkspace()
 
