@@ -177,7 +177,7 @@ test('the read-back takes any 404 for a registry that lags behind', async () => 
   const registry = await startRegistry({ fault: () => ({ status: 404 }) })
   const { client } = makeClient(registry)
   const { repository, tag } = referenceIn(registry)
-  expect(await client.lookAgain(repository, tag)).toMatchObject({ kind: 'absent' })
+  expect(await client.getManifestAfterPush(repository, tag)).toMatchObject({ kind: 'absent' })
   expect(registry.requests).toHaveLength(1)
 })
 

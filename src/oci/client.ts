@@ -35,7 +35,7 @@ export class RegistryClient {
   }
 
   /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
-  async lookAgain(repository: Repository, pointer: string): Promise<ManifestAnswer> {
+  async getManifestAfterPush(repository: Repository, pointer: string): Promise<ManifestAnswer> {
     return readManifest(this.#context, { repository, pointer }, 'any')
   }
 

@@ -10,7 +10,7 @@ const FRESH_MS = 2000
 const BLOBS_PAUSE_MS = 1000
 
 export interface PushOptions {
-  readonly client: RegistryClient
+  readonly client: Pick<RegistryClient, 'pushBlob' | 'pushMissing' | 'putManifest' | 'wait'>
   readonly reference: Reference
   /** Asked beside the blobs, and right before each attempt at writing the tag unless the answer is fresh. */
   readonly shouldWrite?: Precondition

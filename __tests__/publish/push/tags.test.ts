@@ -32,8 +32,8 @@ async function publish(
 ) {
   const { values, ...others } = options
   const packed = packedChart({ version, ...(values !== undefined && { values }) })
-  const { outcomes, lines } = await publishTo([registry], packed, others)
-  const [publication] = outcomes.map((outcome) => outcome.publication)
+  const { publications, lines } = await publishTo([registry], packed, others)
+  const [publication] = publications
   if (!publication) throw new Error('there is no publication')
   return { ...publication, code: publication.error?.exitCode ?? 0, lines }
 }

@@ -3,8 +3,11 @@ import type { PackedChart } from '../../../src/artifact/packed-chart.ts'
 import { readArchive } from '../../../src/chart/archive.ts'
 import { Deadline } from '../../../src/http/deadline.ts'
 import type { RegistryClient } from '../../../src/oci/client.ts'
-import type { Outcome } from '../../../src/publish/model/outcome.ts'
 import { planCharts, planPublications } from '../../../src/publish/model/plan.ts'
+import {
+  type PublicationJson,
+  publicationJson
+} from '../../../src/publish/model/publication-json.ts'
 import type { IfExists } from '../../../src/publish/model/request.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
@@ -59,7 +62,7 @@ export interface PublishTestOptions {
 }
 
 export interface Published {
-  readonly outcomes: readonly Outcome[]
+  readonly publications: readonly PublicationJson[]
   readonly lines: readonly string[]
 }
 
@@ -75,7 +78,8 @@ export async function publishTo(
   if (!first) throw new Error('there is no registry')
   const { logger } = first
   const { name, version } = packed.archive.metadata
-  const [planned] = planCharts([{ path: 'demo', name, version, packed, seconds: 0 }], tags)
+  const source = { kind: 'directory', path: 'demo' } as const
+  const [planned] = planCharts([{ source, name, version, packed, seconds: 0 }], tags)
   if (!planned) throw new Error('there is no plan')
   const targets = registries.map(({ host }) => ({ host, path: 'charts' }))
   const { signal } = new AbortController()
@@ -99,8 +103,9 @@ export async function publishTo(
   const means = { clients, lookUps, allValid, turns, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
-    const publications = planPublications([planned], targets)
-    return { outcomes: await publishChart(planned.chart, publications, all), lines: logger.lines }
+    const plan = planPublications([planned], targets)
+    const published = await publishChart(planned.chart, plan, all)
+    return { publications: published.map(publicationJson), lines: logger.lines }
   } finally {
     await Promise.all([...made.values()].map(({ client }) => client.close()))
   }

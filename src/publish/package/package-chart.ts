@@ -1,83 +1,129 @@
 import { utimes } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import { LARGEST_ARCHIVE_BYTES } from '../../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
 import { faultyPlace } from '../../chart/faulty-file.ts'
+import type { Metadata } from '../../chart/metadata/metadata.ts'
+import { sanitizeText } from '../../chart/metadata/sanitize.ts'
 import { LFS_FIX } from '../../chart/model/lfs-pointer.ts'
 import type { ChartProblem } from '../../chart/model/problem.ts'
+import type { Commit } from '../../git/commit.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
+import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
 import type { Logger } from '../../shared/logger.ts'
-import type { RunContext } from '../model/context.ts'
-import type { PackRequest } from '../model/request.ts'
-import type { Source } from '../source/directory/chart-directory.ts'
-import type { SourceChart } from '../source/load-chart.ts'
+import type { ChartInputs, LoadContext } from '../model/request.ts'
+import type { ChartDirectory } from '../source/directory/chart-directory.ts'
+import type { ChartToPackage } from '../source/load-chart.ts'
 import { packageInOrder } from './package-in-order.ts'
-import { requirePackaged } from './require-packaged.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
 import { uncommittedFiles } from './uncommitted-files.ts'
 
-export interface PackContext extends RunContext {
-  /** The helm of the run. */
-  readonly helm: (logger: Logger) => Promise<Helm>
+/** The helm of a run, and what it says once for several charts. */
+export interface HelmOfRun {
+  readonly find: (logger: Logger) => Promise<Helm>
   /** Logs a warning that is equal for several charts only once. */
   readonly warnOnce: (text: string, logger: Logger) => void
 }
 
+export interface PackageContext extends LoadContext {
+  readonly environment: Environment
+  readonly helm: HelmOfRun
+}
+
 /** From a chart directory that was read to an artifact, by `helm package`. @throws Failure */
-export async function packSource(
-  { source, requested: version }: SourceChart,
-  request: PackRequest,
-  context: PackContext
+export async function packageDirectory(
+  chart: ChartToPackage,
+  inputs: ChartInputs,
+  context: PackageContext
 ): Promise<PackedChart> {
   const started = performance.now()
-  const { environment, logger, signal } = context
-  // Side by side: each waits for something else.
-  const dated = sourceDate(request.chart, {
-    given: request.sourceDateEpoch,
-    environment,
-    warn: (text) => context.warnOnce(text, logger)
-  })
-  dated.catch(() => undefined)
-  const helm = await context.helm(logger)
-  const date = await dated
-  logger.info(describeTools(helm, date))
-  const options = {
-    ...request,
-    ...context,
-    version,
-    sourceDateEpoch: date?.epoch,
-    largestArchiveBytes: LARGEST_ARCHIVE_BYTES
-  }
-  const answer = await packageInOrder(helm, options, source.subcharts)
-  if (answer.kind === 'refused') {
-    throw source.doubt ?? (await explained(answer.failure, request.chart, source))
-  }
-  const { path } = answer
-  if (date) await utimes(path, date.epoch, date.epoch)
-  const packed = await readPacked(path, {
-    ...request,
-    ...context,
+  const { directory, requested: version } = chart
+  const { path } = chart.source
+  const { helm, date } = await toolsFor(path, inputs, context)
+  const archive = await runHelm(chart, { helm, date, appVersion: inputs.appVersion }, context)
+  if (date) await utimes(archive, date.epoch, date.epoch)
+  const packed = await readPacked(archive, {
+    annotations: inputs.annotations,
+    requireGenuine: inputs.requireGenuine,
+    secrets: context.secrets,
+    logger: context.logger,
+    signal: context.signal,
     toRepeat: toRepeat(helm, date),
-    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
+    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : directory.placeOf(problem))
   })
-  requirePackaged(packed, { ...request, version, source: source.metadata })
-  const commit = date?.commit
-  const paths = packed.archive.paths
-  const notice = commit && (await uncommittedFiles(request.chart, commit, { paths, signal }))
-  if (notice) logger.notice(notice)
-  logger.info(`Packaged in ${secondsSince(started)} s.`)
-  return {
-    ...packed,
-    versionPlace: version ? undefined : source.placeOf({ code: 'version-invalid' })
+  const { appVersion } = inputs
+  requirePackaged(packed, { chart: path, version, appVersion, source: directory.metadata })
+  await notifyUncommitted(path, { commit: date?.commit, paths: packed.archive.paths }, context)
+  context.logger.info(`Packaged in ${secondsSince(started)} s.`)
+  const versionPlace = version ? undefined : directory.placeOf({ code: 'version-invalid' })
+  return { ...packed, versionPlace }
+}
+
+interface Tools {
+  readonly helm: Helm
+  readonly date: SourceDate | undefined
+}
+
+/** Helm and the date of the archive, looked for side by side: each waits for something else. */
+async function toolsFor(
+  chart: string,
+  { sourceDateEpoch }: ChartInputs,
+  { environment, helm, logger }: PackageContext
+): Promise<Tools> {
+  const warn = (text: string) => helm.warnOnce(text, logger)
+  const dated = sourceDate(chart, { given: sourceDateEpoch, environment, warn })
+  dated.catch(() => undefined)
+  const tools = { helm: await helm.find(logger), date: await dated }
+  logger.info(describeTools(tools))
+  return tools
+}
+
+/** The path of the archive that helm wrote. @throws Failure, when helm refuses the chart */
+async function runHelm(
+  { source, directory, requested }: ChartToPackage,
+  { helm, date, appVersion }: Tools & { readonly appVersion: string | undefined },
+  { environment, folder, logger, signal }: PackageContext
+): Promise<string> {
+  const options = {
+    chart: source.path,
+    version: requested,
+    appVersion,
+    sourceDateEpoch: date?.epoch,
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES,
+    environment,
+    folder,
+    logger,
+    signal
   }
+  const answer = await packageInOrder(helm, options, directory.subcharts)
+  if (answer.kind === 'packaged') return answer.path
+  throw directory.doubt ?? (await explained(answer.failure, source.path, directory))
+}
+
+interface DatedFiles {
+  readonly commit: Commit | undefined
+  readonly paths: readonly string[]
+}
+
+async function notifyUncommitted(
+  chart: string,
+  { commit, paths }: DatedFiles,
+  { logger, signal }: LoadContext
+): Promise<void> {
+  const notice = commit && (await uncommittedFiles(chart, commit, { paths, signal }))
+  if (notice) logger.notice(notice)
 }
 
 /** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
-async function explained(failure: Failure, chart: string, source: Source): Promise<Failure> {
-  const pointers = await source.lfsPointers()
+async function explained(
+  failure: Failure,
+  chart: string,
+  directory: ChartDirectory
+): Promise<Failure> {
+  const pointers = await directory.lfsPointers()
   if (pointers.length > 0) return withLfsHint(failure, pointers)
   const place = await faultyPlace(chart, failure.message)
   if (!place) return failure
@@ -97,7 +143,7 @@ function isOfVersion({ code }: ChartProblem): boolean {
   return code.startsWith('version-') || code.startsWith('tag-')
 }
 
-function describeTools(helm: Helm, date: SourceDate | undefined): string {
+function describeTools({ helm, date }: Tools): string {
   const time = date
     ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
     : 'with the current time'
@@ -109,4 +155,43 @@ function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined 
     return 'Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.'
   if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
   return undefined
+}
+
+/** What was to be packaged. */
+interface WantedChart {
+  /** Its directory. */
+  readonly chart: string
+  /** As helm got it; undefined leaves that of Chart.yaml. */
+  readonly version: string | undefined
+  readonly appVersion: string | undefined
+  /** Chart.yaml as it was before helm was started; undefined where only helm can read it. */
+  readonly source: Metadata | undefined
+}
+
+/**
+ * Requires that helm has packaged what was asked for, in a file with the usual name.
+ * @throws Failure helm, when it ignored a version; chart, when Chart.yaml was changed in between
+ */
+function requirePackaged({ path, archive }: PackedChart, wanted: WantedChart): void {
+  const { chart, version, appVersion } = wanted
+  const found = archive.metadata
+  const source = wanted.source ?? { name: found.name, version: found.version }
+  const differences = [
+    ...difference('name', found.name, source.name),
+    ...difference('version', found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference('app version', found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference('file name', basename(path), `${found.name}-${found.version}.tgz`)
+  ]
+  if (differences.length === 0) return
+  const message = `helm packaged "${chart}" with ${differences.join(', and with ')}.`
+  const hasOtherVersion = version === undefined && found.version !== source.version
+  const hasChanged = found.name !== source.name || hasOtherVersion
+  throw hasChanged
+    ? new Failure('chart', { message, fix: 'Change Chart.yaml before the run, not during it.' })
+    : new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
+}
+
+function difference(what: string, found: string, wanted: string): readonly string[] {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`]
 }

@@ -16,8 +16,8 @@ async function publishBeside(
 ): Promise<{ readonly digest: string | null; readonly log: string }> {
   const [lacks, has] = [await startRegistry(), await startRegistry()]
   putChart(has, theirs)
-  const { outcomes, lines } = await publishTo([lacks, has], ours, { requireGenuine })
-  const [first, second] = outcomes.map(({ publication }) => publication)
+  const { publications, lines } = await publishTo([lacks, has], ours, { requireGenuine })
+  const [first, second] = publications
   expect([first?.status, second?.status]).toEqual(['published', 'unchanged'])
   return { digest: first?.digest ?? null, log: lines.join('\n') }
 }
