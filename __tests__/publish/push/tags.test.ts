@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { IF_EXISTS } from '../../../src/publish/model/request.ts'
+import { packedChart } from '../../support/charts/packed-chart.ts'
 import {
   type PublishTestOptions,
-  packedChart,
   publishTo,
   putChart,
   writesOf
