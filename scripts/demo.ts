@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TestRegistry } from '../__tests__/support/registry/registry.ts'
-import type { Publication } from '../src/publish/model/publication.ts'
+import type { PublicationJson } from '../src/publish/model/publication-json.ts'
 import { secondsSince } from '../src/shared/format.ts'
 import { findHelm } from './tools.mjs'
 
@@ -34,13 +34,13 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function publish(registry: string, plainHttp: readonly string[]): Promise<Publication> {
+async function publish(registry: string, plainHttp: readonly string[]): Promise<PublicationJson> {
   const args = ['publish', CHART, '--registry', registry, ...plainHttp]
   say(`$ publish-helm-chart ${args.join(' ')}`)
   const started = performance.now()
   const keep = ['--json', '--destination', join(folder, 'published')]
   const output = await execute(process.execPath, [join(ROOT, 'dist/cli.cjs'), ...args, ...keep])
-  const [publication]: [Publication] = JSON.parse(output).results
+  const [publication]: [PublicationJson] = JSON.parse(output).results
   say('')
   say(`Reference  ${publication.ref}`)
   say(`Digest     ${publication.digest}`)
@@ -51,7 +51,7 @@ async function publish(registry: string, plainHttp: readonly string[]): Promise<
 }
 
 async function pullAndCompare(
-  publication: Publication,
+  publication: PublicationJson,
   helm: string,
   plainHttp: readonly string[]
 ): Promise<void> {

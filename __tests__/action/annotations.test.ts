@@ -1,24 +1,24 @@
 import { expect, test } from '@jest/globals'
 import { annotate } from '../../src/action/annotations.ts'
-import type { Outcome } from '../../src/publish/model/outcome.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
 import { failureOf } from '../../src/shared/failure.ts'
 import { RecordingLogger } from '../support/log.ts'
-import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../support/outcomes.ts'
+import { DIGEST, failedWith, manyPublications, publicationOf } from '../support/publications.ts'
 
 const REF = 'registry.example.com/charts/demo:1.2.3'
 
-function annotated(outcomes: readonly Outcome[]): RecordingLogger {
+function annotated(publications: readonly Publication[]): RecordingLogger {
   const logger = new RecordingLogger()
-  annotate(outcomes, false, logger)
+  annotate(publications, false, logger)
   return logger
 }
 
 test('what went well is one notice each, with a title', () => {
   const logger = annotated([
-    outcomeOf(),
-    outcomeOf({ status: 'unchanged' }),
-    outcomeOf({ status: 'skipped' }),
-    outcomeOf({ status: 'planned' }),
+    publicationOf(),
+    publicationOf({ status: 'unchanged' }),
+    publicationOf({ status: 'skipped' }),
+    publicationOf({ status: 'planned' }),
     failedWith('No.')
   ])
   expect(logger.lines).toEqual([
@@ -32,13 +32,13 @@ test('what went well is one notice each, with a title', () => {
 })
 
 test('one publication has no counts, none has a line that says so', () => {
-  expect(annotated([outcomeOf()]).lines).toHaveLength(1)
+  expect(annotated([publicationOf()]).lines).toHaveLength(1)
   expect(annotated([]).lines).toEqual(['info: No charts were found; nothing was published.'])
 })
 
 test('more than GitHub keeps are one notice that sums them up', () => {
-  expect(annotated(manyOutcomes(8)).lines).toHaveLength(9)
-  const { lines } = annotated([...manyOutcomes(9), failedWith('No.')])
+  expect(annotated(manyPublications(8)).lines).toHaveLength(9)
+  const { lines } = annotated([...manyPublications(9), failedWith('No.')])
   expect(lines.filter((line) => line.startsWith('info: Published '))).toHaveLength(9)
   expect(lines.slice(9)).toEqual(['notice: Published 9 of 10; 1 failed.'])
 })
@@ -50,6 +50,6 @@ test('more errors than GitHub keeps are summed up before they are told', () => {
     'error: Nothing was published; 11 failed. GitHub shows 9 of 11 errors; the log and the summary have all.'
   ])
   const problems = Array.from({ length: 11 }, (_, index) => ({ message: `No ${index}.`, fix: '' }))
-  const failed = outcomeOf({ status: 'failed' }, { error: failureOf('chart', problems) })
+  const failed = publicationOf({ status: 'failed', error: failureOf('chart', problems) })
   expect(annotated([failed]).lines).toEqual([expect.stringContaining('9 of 11 errors')])
 })

@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals'
 import { declarationOf } from '../../src/action/artifacts.ts'
-import { DIGEST, manyOutcomes, outcomeOf } from '../support/outcomes.ts'
+import { DIGEST, manyPublications, publicationOf } from '../support/publications.ts'
 
 const REF = 'registry.example.com/charts/demo:1.2.3'
 const OTHER = `sha256:${'f'.repeat(64)}`
 const NONE = new Map<string, string>()
 
 function publications(count: number) {
-  return manyOutcomes(count).map(({ publication }) => publication)
+  return manyPublications(count)
 }
 
 test.each(['published', 'unchanged'] as const)('what is %s is declared, with its tag', (status) => {
-  const { publication } = outcomeOf({ status })
+  const publication = publicationOf({ status })
   expect(declarationOf([publication], NONE, 0)).toEqual({
     lines: [`oci://${REF}@${DIGEST}\n`],
     omissions: []
@@ -21,20 +21,20 @@ test.each(['published', 'unchanged'] as const)('what is %s is declared, with its
 test.each(['skipped', 'planned', 'not-attempted', 'packaged', 'failed'] as const)(
   'what is %s is not',
   (status) => {
-    const { publication } = outcomeOf({ status })
+    const publication = publicationOf({ status })
     expect(declarationOf([publication], NONE, 0)).toEqual({ lines: [], omissions: [] })
   }
 )
 
 test('what an earlier step has declared with the same digest is not declared again', () => {
   const declared = new Map([[REF, DIGEST]])
-  const { publication } = outcomeOf()
+  const publication = publicationOf()
   expect(declarationOf([publication], declared, 0)).toEqual({ lines: [], omissions: [] })
 })
 
 test('what an earlier step has declared with another digest is left out, and told', () => {
   const declared = new Map([[REF, OTHER]])
-  const { publication } = outcomeOf()
+  const publication = publicationOf()
   expect(declarationOf([publication], declared, 0)).toEqual({
     lines: [],
     omissions: [
@@ -52,12 +52,12 @@ test('a job declares 500 artifacts at most, those of earlier steps counted', () 
 
 test('the file of a step stays within 1 MiB', () => {
   const line = `oci://${REF}@${DIGEST}\n`
-  const { publication } = outcomeOf()
+  const publication = publicationOf()
   expect(declarationOf([publication], NONE, 1024 * 1024 - line.length).lines).toHaveLength(1)
   expect(declarationOf([publication], NONE, 1024 * 1024 - line.length + 1).lines).toEqual([])
 })
 
 test('a line with "=", which the runner refuses, is left out', () => {
-  const { publication } = outcomeOf({ ref: 'registry.example.com/a=b:1' })
+  const publication = publicationOf({ target: 'registry.example.com/a=b' })
   expect(declarationOf([publication], NONE, 0).lines).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Markup } from '../../src/action/html.ts'
 import { printable } from '../../src/shared/printable.ts'
-import { HOSTILE_MARKUP } from '../support/outcomes.ts'
+import { HOSTILE_MARKUP } from '../support/publications.ts'
 
 const markup = new Markup(printable)
 

@@ -1,55 +1,56 @@
 import { describe, expect, test } from '@jest/globals'
 import { Markup } from '../../src/action/html.ts'
 import { type RunReport, summaryOf, summaryOfFailure } from '../../src/action/summary.ts'
-import type { Outcome } from '../../src/publish/model/outcome.ts'
-import { failureOf } from '../../src/shared/failure.ts'
+import { NotAttempted } from '../../src/oci/errors/not-attempted.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
+import { Failure, failureOf } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../support/outcomes.ts'
+import { DIGEST, failedWith, manyPublications, publicationOf } from '../support/publications.ts'
 
 const MIB = 1024 * 1024
 const markup = new Markup(printable)
 /** Registries that helm reaches without a flag. */
 const NO_FLAGS = { plainHttpHosts: [], unverifiedHosts: [] }
 
-function summary(outcomes: readonly Outcome[], more: Partial<RunReport> = {}): string {
-  return summaryOf({ outcomes, dryRun: false, ...NO_FLAGS, seconds: 3, ...more }, markup)
+function summary(publications: readonly Publication[], more: Partial<RunReport> = {}): string {
+  return summaryOf({ publications, dryRun: false, ...NO_FLAGS, seconds: 3, ...more }, markup)
 }
 
 const titleOf = (text: string) => /<h3>(.*)<\/h3>/.exec(text)?.[1]
 const rowsIn = (text: string) => text.match(/<tr><td>.*<\/tr>/g) ?? []
 
 describe('the headline', () => {
-  const unchanged = outcomeOf({ status: 'unchanged' })
-  const planned = outcomeOf({ status: 'planned' })
-  const notAttempted = outcomeOf({ status: 'not-attempted' })
+  const unchanged = publicationOf({ status: 'unchanged' })
+  const planned = publicationOf({ status: 'planned' })
+  const notAttempted = publicationOf({ status: 'not-attempted' })
   const failed = failedWith('No.')
-  const cases: readonly (readonly [string, readonly Outcome[], Partial<RunReport>])[] = [
-    ['Published 1 chart', [outcomeOf()], {}],
-    ['Published all 3', manyOutcomes(3), {}],
+  const cases: readonly (readonly [string, readonly Publication[], Partial<RunReport>])[] = [
+    ['Published 1 chart', [publicationOf()], {}],
+    ['Published all 3', manyPublications(3), {}],
     [
       'Published 3 of 6; 1 unchanged, 2 failed',
-      [...manyOutcomes(3), failed, unchanged, failed],
+      [...manyPublications(3), failed, unchanged, failed],
       {}
     ],
-    ['Published 1 of 2; 1 skipped', [outcomeOf(), outcomeOf({ status: 'skipped' })], {}],
+    ['Published 1 of 2; 1 skipped', [publicationOf(), publicationOf({ status: 'skipped' })], {}],
     ['Nothing new to publish; 2 unchanged', [unchanged, unchanged], {}],
     ['Nothing was published; 1 not attempted, 1 failed', [notAttempted, failed], {}],
-    ['Published 1 of 3; 1 not attempted, 1 failed', [outcomeOf(), notAttempted, failed], {}],
-    ['Packaged 1 chart, pushed nothing', [outcomeOf({ status: 'packaged', target: null })], {}],
+    ['Published 1 of 3; 1 not attempted, 1 failed', [publicationOf(), notAttempted, failed], {}],
+    ['Packaged 1 chart, pushed nothing', [publicationOf({ status: 'packaged' })], {}],
     [
       'Dry run, nothing was pushed: 1 of 2 would be published; 1 unchanged',
       [planned, unchanged],
       { dryRun: true }
     ]
   ]
-  test.each(cases)('%s', (title, outcomes, more) => {
-    expect(titleOf(summary(outcomes, more))).toBe(title)
+  test.each(cases)('%s', (title, publications, more) => {
+    expect(titleOf(summary(publications, more))).toBe(title)
   })
 })
 
 test('a row has chart, version, target, status, digest, size and time', () => {
-  const [row] = rowsIn(summary([outcomeOf()]))
+  const [row] = rowsIn(summary([publicationOf()]))
   expect(row).toBe(
     '<tr><td><code>demo</code></td><td><code>1.2.3</code></td><td><code>registry.example.com/charts</code></td>' +
       '<td>✅ published</td><td><code>sha256:0123456789ab</code></td>' +
@@ -62,7 +63,7 @@ test('what failed comes first, with its message, its fix, and all the places tha
     failedWith('It exists; changed: "values.yaml".', { name: 'a' }),
     failedWith('It exists; changed: "values.yaml".', { name: 'b' })
   ]
-  const text = summary([outcomeOf({ name: 'good' }), ...failed])
+  const text = summary([publicationOf({ name: 'good' }), ...failed])
   expect(rowsIn(text).map((row) => /<code>(.*?)</.exec(row)?.[1])).toEqual(['a', 'b', 'good'])
   expect(text.match(/It exists; changed: &quot;<code>values.yaml<\/code>&quot;\./g)).toHaveLength(1)
   expect(text).toContain('<code>a 1.2.3 → registry.example.com/charts</code>, <code>b 1.2.3')
@@ -73,34 +74,28 @@ describe('the commands by digest', () => {
   const subject = `oci://registry.example.com/charts/demo@${DIGEST}`
 
   test.each(['published', 'unchanged', 'skipped'] as const)('stand for what is %s', (status) => {
-    const text = summary([outcomeOf({ status })])
+    const text = summary([publicationOf({ status })])
     expect(text).toContain(`<pre>\nhelm install demo ${subject}\nhelm pull ${subject}\n</pre>`)
   })
 
   test.each(['planned', 'not-attempted', 'packaged', 'failed'] as const)(
     'do not stand for what is %s',
     (status) => {
-      expect(summary([outcomeOf({ status })])).not.toContain('helm install')
+      expect(summary([publicationOf({ status })])).not.toContain('helm install')
     }
   )
 
-  test('do not stand for what is there and no chart', () => {
-    expect(summary([outcomeOf({ status: 'skipped', chartDigest: null })])).not.toContain(
-      'helm pull'
-    )
-  })
-
   test('install no library', () => {
-    const text = summary([outcomeOf({}, { isLibrary: true })])
+    const text = summary([publicationOf({ isLibrary: true })])
     expect(text).toContain(`helm pull ${subject}`)
     expect(text).not.toContain('helm install')
   })
 
   test('have the flag that helm needs for their own registry, and for no other', () => {
     const targets = ['http.test/a', 'http.test:5000/a', 'tls.test/a', 'tls.test.example/a']
-    const outcomes = targets.map((target) => outcomeOf({ target }))
+    const publications = targets.map((target) => publicationOf({ target }))
     const flags = { plainHttpHosts: ['http.test:5000'], unverifiedHosts: ['tls.test'] }
-    const text = summary(outcomes, flags)
+    const text = summary(publications, flags)
     expect(text.match(/(?<=helm pull ).*/g)).toEqual([
       `oci://http.test/a/demo@${DIGEST}`,
       `oci://http.test:5000/a/demo@${DIGEST} --plain-http`,
@@ -112,24 +107,24 @@ describe('the commands by digest', () => {
 
   test('have one flag where a registry is named for both: http has no certificate', () => {
     const hosts = ['registry.example.com']
-    const text = summary([outcomeOf()], { plainHttpHosts: hosts, unverifiedHosts: hosts })
+    const text = summary([publicationOf()], { plainHttpHosts: hosts, unverifiedHosts: hosts })
     expect(text).toContain(`helm pull ${subject} --plain-http\n`)
   })
 
   test('name a release as Helm allows it', () => {
     const name = `a_b${'-c'.repeat(40)}`
-    const [, release = ''] = /helm install (\S+)/.exec(summary([outcomeOf({ name })])) ?? []
+    const [, release = ''] = /helm install (\S+)/.exec(summary([publicationOf({ name })])) ?? []
     expect(release).toBe(`a-b${'-c'.repeat(25)}`)
   })
 })
 
 test('three charts show their commands, more fold them', () => {
-  expect(summary(manyOutcomes(3))).toContain('<details open>\n<summary>Install')
-  expect(summary(manyOutcomes(4))).toContain('<details>\n<summary>Install')
+  expect(summary(manyPublications(3))).toContain('<details open>\n<summary>Install')
+  expect(summary(manyPublications(4))).toContain('<details>\n<summary>Install')
 })
 
 test('the rows of many that went well are folded, those that failed are not', () => {
-  const text = summary([...manyOutcomes(40), failedWith('No.')])
+  const text = summary([...manyPublications(40), failedWith('No.')])
   const [open = '', folded = ''] = text.split('<details>')
   expect(rowsIn(open)).toHaveLength(1)
   expect(rowsIn(folded)).toHaveLength(40)
@@ -138,10 +133,10 @@ test('the rows of many that went well are folded, those that failed are not', ()
 
 test('a warning stands once, with the charts that it is about', () => {
   const warnings = ['Something is not safe.']
-  const outcomes = Array.from({ length: 5 }, (_, index) =>
-    outcomeOf({ name: `c${index}`, warnings })
+  const publications = Array.from({ length: 5 }, (_, index) =>
+    publicationOf({ name: `c${index}`, warnings })
   )
-  const text = summary(outcomes)
+  const text = summary(publications)
   expect(text.match(/Something is not safe\./g)).toHaveLength(1)
   expect(text).toContain('<summary>1 warning</summary>')
   expect(text).toMatch(/<code>c2 [^<]*<\/code> and 2 more<br>/)
@@ -149,18 +144,20 @@ test('a warning stands once, with the charts that it is about', () => {
 
 test('what was not pushed for the sake of others says so', () => {
   const reason = 'Nothing is pushed unless every chart is valid.'
-  const waiting = outcomeOf({ status: 'not-attempted' })
+  const waiting = publicationOf({ status: 'not-attempted' })
   expect(summary([waiting, failedWith('No.')])).toContain(reason)
-  const error = { exitCode: 6, message: 'Not attempted.', fix: 'Mend it.' }
-  const unreachable = outcomeOf({ status: 'not-attempted', error })
+  const first = new Failure('registry', { message: 'No way.', fix: 'Mend it.' })
+  const error = new NotAttempted('r.test', first)
+  const unreachable = publicationOf({ status: 'not-attempted', error })
   expect(summary([unreachable, failedWith('No.')])).not.toContain(reason)
 })
 
 test('what was not attempted has a row, and no message beside that of what failed', () => {
-  const error = { exitCode: 6, message: 'Not attempted: no way.', fix: 'Mend it.' }
-  const text = summary([outcomeOf({ status: 'not-attempted', error }), failedWith('No way.')])
+  const first = new Failure('registry', { message: 'Silence.', fix: 'Mend it.' })
+  const error = new NotAttempted('r.test', first)
+  const text = summary([publicationOf({ status: 'not-attempted', error }), failedWith('No way.')])
   expect(rowsIn(text)[1]).toContain('<td>➖ not attempted</td>')
-  expect(text).not.toContain('Not attempted: no way.')
+  expect(text).not.toContain('Silence.')
 })
 
 test('a run that ended before there were results shows why, and the fix', () => {
@@ -178,7 +175,7 @@ test('each problem of a failure has a line of its own, with a fix that several s
   ]
   const html = 'One.<br>\nTwo.<br>\n<b>Fix:</b> Fix both.<br>\nThree.<br>\n<b>Fix:</b> Fix it.</p>'
   expect(summaryOfFailure(problems, markup)).toContain(html)
-  const failed = outcomeOf({ status: 'failed' }, { error: failureOf('chart', problems) })
+  const failed = publicationOf({ status: 'failed', error: failureOf('chart', problems) })
   expect(summary([failed])).toContain(html)
 })
 
@@ -192,8 +189,8 @@ test('secrets are redacted before they are escaped', () => {
   const secrets = new SecretRegistry(() => undefined)
   secrets.register('a<b>&"c')
   const redacting = new Markup((text) => printable(secrets.redact(text)))
-  const outcomes = [failedWith('The registry said a<b>&"c today.')]
-  const text = summaryOf({ outcomes, dryRun: false, ...NO_FLAGS, seconds: 1 }, redacting)
+  const publications = [failedWith('The registry said a<b>&"c today.')]
+  const text = summaryOf({ publications, dryRun: false, ...NO_FLAGS, seconds: 1 }, redacting)
   expect(text).toContain('said <code>***</code> today.')
   expect(text).not.toContain('&lt;b&gt;')
 })
@@ -202,19 +199,21 @@ test('a secret is redacted before a long name is cut', () => {
   const secrets = new SecretRegistry(() => undefined)
   secrets.register('canary-of-this-test')
   const redacting = new Markup((text) => printable(secrets.redact(text)))
-  const outcomes = [outcomeOf({ name: `${'x'.repeat(250)}canary-of-this-test${'y'.repeat(50)}` })]
-  const text = summaryOf({ outcomes, dryRun: true, ...NO_FLAGS, seconds: 1 }, redacting)
+  const publications = [
+    publicationOf({ name: `${'x'.repeat(250)}canary-of-this-test${'y'.repeat(50)}` })
+  ]
+  const text = summaryOf({ publications, dryRun: true, ...NO_FLAGS, seconds: 1 }, redacting)
   expect(text).not.toContain('canar')
   expect(rowsIn(text)[0]).toMatch(/x\*\*\*yy… \(\d+ more characters\)</)
 })
 
 describe('the limit of a step', () => {
   const long = (index: number) => `${'<'.repeat(1500)} ${index}`
-  const outcomes = Array.from({ length: 6000 }, (_, index) => {
+  const publications = Array.from({ length: 6000 }, (_, index) => {
     const names = { name: `${'&'.repeat(200)}${index}`, warnings: [long(index)] }
-    return index % 2 === 0 ? failedWith(long(index), names) : outcomeOf(names)
+    return index % 2 === 0 ? failedWith(long(index), names) : publicationOf(names)
   })
-  const text = summary(outcomes)
+  const text = summary(publications)
 
   test('is kept by thousands of publications with long texts', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(MIB)
@@ -231,7 +230,7 @@ describe('the limit of a step', () => {
   })
 
   test('cuts no row of a thousand publications with names of ordinary length', () => {
-    const thousand = summary(manyOutcomes(1000))
+    const thousand = summary(manyPublications(1000))
     expect(rowsIn(thousand)).toHaveLength(1000)
     expect(thousand).not.toContain('do not fit here')
   })

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../../src/publish/model/publication.ts'
+import type { PublicationJson } from '../../src/publish/model/publication-json.ts'
 import { type ArchiveEntry, archiveOf } from '../support/charts/archives.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { release as releaseTo } from '../support/charts/releases.ts'
@@ -25,7 +25,7 @@ async function writeArchive(...entries: readonly ArchiveEntry[]): Promise<void> 
 }
 
 /** Expects that every publication with an archive names a file with the bytes that it says. */
-async function expectToHold(publications: readonly Publication[]): Promise<void> {
+async function expectToHold(publications: readonly PublicationJson[]): Promise<void> {
   for (const { archive, chartDigest, size } of publications) {
     if (archive === null) continue
     const bytes = await readFile(archive)

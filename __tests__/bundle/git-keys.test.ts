@@ -47,7 +47,10 @@ async function readAll(place: HostilePlace, commit: string): Promise<void> {
     GITHUB_SHA: commit,
     GITHUB_WORKSPACE: place.folder
   }
-  const check = refuseUntrustedCheckout([place.chart], { environment, signal })
+  const check = refuseUntrustedCheckout([{ kind: 'directory', path: place.chart }], {
+    environment,
+    signal
+  })
   await check.catch(expectError(Failure))
 }
 

@@ -1,6 +1,6 @@
 import { cp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../../src/publish/model/publication.ts'
+import type { PublicationJson } from '../../src/publish/model/publication-json.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { environmentIn, helmPath, run, runCli } from '../support/program.ts'
 import type { TestRegistry } from '../support/registry/registry.ts'
@@ -15,7 +15,7 @@ const WITHOUT_HELM = { PATH: '/nowhere' }
 interface Told {
   readonly code: number | null
   readonly stderr: string
-  readonly results: readonly Publication[]
+  readonly results: readonly PublicationJson[]
   readonly error: { readonly message: string } | null
 }
 

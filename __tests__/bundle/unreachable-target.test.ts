@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../../src/publish/model/publication.ts'
+import type { PublicationJson } from '../../src/publish/model/publication-json.ts'
 import { gzipOf, tarOf } from '../support/charts/archives.ts'
 import { release } from '../support/charts/releases.ts'
 import { runCli } from '../support/program.ts'
@@ -102,7 +102,7 @@ test(
     const args = ['publish', ...(await writeCharts()), ...registries, '--json']
     const environment = { HTTPS_PROXY: `http://${proxy}` }
     const { code, stdout, stderr } = await runCli(workspace, args, { environment })
-    const statuses = JSON.parse(stdout).results.map(({ status }: Publication) => status)
+    const statuses = JSON.parse(stdout).results.map(({ status }: PublicationJson) => status)
     expect(code).toBe(6)
     expect(new Set(statuses)).toEqual(new Set(['failed', 'not-attempted']))
     expect(stderr.match(/^Error: /gm)).toHaveLength(1)

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { chartError } from '../../src/chart/model/problem.ts'
 import { faultyPlace, placeOf } from '../../src/chart/source-location.ts'
 import { keyLines } from '../../src/chart/yaml/read-yaml.ts'
-import { readSource } from '../../src/publish/source/directory/chart-directory.ts'
+import { readChartDirectory } from '../../src/publish/source/directory/chart-directory.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { sourceOptions } from '../support/charts/sources.ts'
 import { useWorkspace } from '../support/workspace.ts'
@@ -12,7 +12,7 @@ const workspace = useWorkspace()
 
 async function placeOfFailure(chartYaml: string) {
   const path = await workspace.write('chart', { ...chartFiles(), 'Chart.yaml': chartYaml })
-  const error: unknown = await readSource(path, sourceOptions()).then(
+  const error: unknown = await readChartDirectory(path, sourceOptions()).then(
     ({ doubt }) => doubt,
     (thrown: unknown) => thrown
   )
@@ -59,7 +59,9 @@ test('a problem of dependencies in requirements.yaml is placed there', async () 
     'Chart.yaml': 'apiVersion: v1\nname: a\nversion: 1.0.0\n',
     'requirements.yaml': '# Charts\ndependencies:\n- name: b\n  version: 1.0.0\n'
   })
-  const error: unknown = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+  const error: unknown = await readChartDirectory(path, sourceOptions()).catch(
+    (thrown: unknown) => thrown
+  )
   const file = workspace.path('chart/requirements.yaml')
   expect(error).toMatchObject({ kind: 'chart', place: { file, line: 2 } })
 })
@@ -70,7 +72,9 @@ test('another problem is placed in Chart.yaml, also beside a requirements.yaml',
     'Chart.yaml': 'apiVersion: v1\nname: a\nversion: x.y\n',
     'requirements.yaml': 'dependencies: []\n'
   })
-  const error: unknown = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+  const error: unknown = await readChartDirectory(path, sourceOptions()).catch(
+    (thrown: unknown) => thrown
+  )
   const file = workspace.path('chart/Chart.yaml')
   expect(error).toMatchObject({ kind: 'chart', place: { file, line: 3 } })
 })

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import type { Publication } from '../../src/publish/model/publication.ts'
+import type { PublicationJson } from '../../src/publish/model/publication-json.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { environmentIn, run, runCli } from '../support/program.ts'
 import { Workspace } from '../support/workspace.ts'
@@ -28,7 +28,7 @@ async function call(file: string, args: readonly string[]): Promise<string> {
 }
 
 /** Runs the command. Returns its first publication. */
-async function program(...args: readonly string[]): Promise<Publication> {
+async function program(...args: readonly string[]): Promise<PublicationJson> {
   const { stdout, stderr } = await runCli(workspace, [...args, '--json'])
   const [first] = JSON.parse(stdout).results
   if (!first) throw new Error(stderr)
@@ -40,7 +40,7 @@ function digestAt(reference: string): Promise<string> {
 }
 
 describe('a layout that was written', () => {
-  let packaged: Publication
+  let packaged: PublicationJson
 
   beforeAll(async () => {
     const version = '1.2.3+build.7'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import type { Publication } from '../../src/publish/model/publication.ts'
+import type { PublicationJson } from '../../src/publish/model/publication-json.ts'
 import { mapConcurrent } from '../../src/shared/concurrency.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { packageWith, type Released, release, statuses } from '../support/charts/releases.ts'
@@ -122,7 +122,7 @@ async function finish(path: string, rehearsal: Rehearsal, broken: Released): Pro
 }
 
 /** Publications of the second run that the first had published, and that are not said to be unchanged. */
-function repeated(broken: Released, finished: Released): readonly Publication[] {
+function repeated(broken: Released, finished: Released): readonly PublicationJson[] {
   return finished.results.filter(({ status }, index) => {
     return broken.results[index]?.status === 'published' && status !== 'unchanged'
   })

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import { Markup } from '../../src/action/html.ts'
 import { summaryOf, summaryOfFailure } from '../../src/action/summary.ts'
-import type { Outcome } from '../../src/publish/model/outcome.ts'
+import type { Publication } from '../../src/publish/model/publication.ts'
 import { printable } from '../../src/shared/printable.ts'
 import { askBrowser, renderMarkdown } from '../support/browser.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { HOSTILE_TEXTS } from '../support/hostile/texts.ts'
-import { failedWith, HOSTILE_MARKUP, outcomeOf } from '../support/outcomes.ts'
 import { environmentIn, run } from '../support/program.ts'
+import { failedWith, HOSTILE_MARKUP, publicationOf } from '../support/publications.ts'
 import { runAction } from '../support/runner/runner.ts'
 import { useWorkspace, Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
@@ -45,9 +45,9 @@ async function rendered(markdown: string, workspace: Workspace = page): Promise<
   return (await askBrowser(workspace, html, PROBE)) as Page
 }
 
-function summary(outcomes: readonly Outcome[]): string {
+function summary(publications: readonly Publication[]): string {
   return summaryOf(
-    { outcomes, dryRun: false, plainHttpHosts: [], unverifiedHosts: [], seconds: 60 },
+    { publications, dryRun: false, plainHttpHosts: [], unverifiedHosts: [], seconds: 60 },
     markup
   )
 }
@@ -72,11 +72,13 @@ const ELEMENTS = [
 
 describe('rendered as GitHub does, in a browser', () => {
   test('60 charts at 2 registries are 120 rows, those that failed first, and 119 commands to pull', async () => {
-    const outcomes = Array.from({ length: 120 }, (_, index) => {
+    const publications = Array.from({ length: 120 }, (_, index) => {
       const place = { name: `chart-${index >> 1}`, target: `registry-${index % 2}.example/charts` }
-      return index === 77 ? failedWith('It exists with other content.', place) : outcomeOf(place)
+      return index === 77
+        ? failedWith('It exists with other content.', place)
+        : publicationOf(place)
     })
-    const { rows, text, commands, elements } = await rendered(summary(outcomes))
+    const { rows, text, commands, elements } = await rendered(summary(publications))
     const [head, first, secondHead, ...others] = rows
     expect(head).toEqual(['Chart', 'Version', 'Target', 'Status', 'Digest', 'Size', 'Time'])
     expect(first?.slice(0, 4)).toEqual([
@@ -94,15 +96,15 @@ describe('rendered as GitHub does, in a browser', () => {
   })
 
   test('hostile text in every place is shown as text, and is nothing else', async () => {
-    const outcomes = TEXTS.flatMap((text) => {
+    const publications = TEXTS.flatMap((text) => {
       const place = { chart: text, name: text, version: text, target: text }
-      return [outcomeOf({ ...place, warnings: [text] }), failedWith(text, place, text)]
+      return [publicationOf({ ...place, warnings: [text] }), failedWith(text, place, text)]
     })
-    const { rows, text: shown, elements, attributes } = await rendered(summary(outcomes))
+    const { rows, text: shown, elements, attributes } = await rendered(summary(publications))
     for (const element of elements) expect(ELEMENTS).toContain(element)
     for (const attribute of attributes) expect(['align', 'open']).toContain(attribute)
     const cells = rows.filter(([first]) => first !== 'Chart')
-    expect(cells).toHaveLength(outcomes.length)
+    expect(cells).toHaveLength(publications.length)
     const literal = TEXTS.map(printable)
     expect(cells.map(([name]) => name)).toEqual([...literal, ...literal])
     expect(cells.map(([, , target]) => target)).toEqual([...literal, ...literal])

@@ -1,4 +1,3 @@
-import type { Outcome } from '../publish/model/outcome.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import { groupErrors, problemsOf } from '../publish/report/group-errors.ts'
 import { reportCounts, reportResults, resultLine } from '../publish/report/report.ts'
@@ -14,24 +13,25 @@ const MOST_NOTICES = MOST_KEPT - 2
  * Reports what went well, with one notice for each publication, or with one for all when there are more than
  * GitHub keeps; and says first how many failed, when their annotations are more than that.
  */
-export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: Logger): void {
-  const done = outcomes.filter(({ publication: { status } }) => TITLES.has(status))
-  const sum = `${summaryTitle(outcomes, dryRun)}.`
-  reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger)
+export function annotate(
+  publications: readonly Publication[],
+  dryRun: boolean,
+  logger: Logger
+): void {
+  const done = publications.filter(({ status }) => TITLES.has(status))
+  const others = publications.filter(({ status }) => !TITLES.has(status))
+  const sum = `${summaryTitle(publications, dryRun)}.`
+  reportResults(done.length > MOST_NOTICES ? publications : others, logger)
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: 'Helm charts' })
   else {
-    for (const { publication } of done) noticeOf(publication, logger)
-    reportCounts(outcomes, dryRun, logger)
+    for (const publication of done) noticeOf(publication, logger)
+    reportCounts(publications, dryRun, logger)
   }
-  const errors = groupErrors(outcomes).flatMap(({ error }) => problemsOf(error)).length
+  const errors = groupErrors(publications).flatMap(({ error }) => problemsOf(error)).length
   if (errors > MOST_KEPT) {
     const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`
     logger.error(`${sum} ${first}`, { title: 'Helm charts not published' })
   }
-}
-
-function without(outcomes: readonly Outcome[], some: readonly Outcome[]): readonly Outcome[] {
-  return outcomes.filter((outcome) => !some.includes(outcome))
 }
 
 function noticeOf(publication: Publication, logger: Logger): void {

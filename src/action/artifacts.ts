@@ -124,9 +124,12 @@ export function declarationOf(
   const subjects = new Map(declared)
   const omissions: string[] = []
   let free = LIMIT_BYTES - usedBytes
-  const lines = publications.flatMap(({ status, ref, digest }) => {
-    const isOurs = status === 'published' || status === 'unchanged'
-    if (!isOurs || ref === null || digest === null || subjects.get(ref) === digest) return []
+  const lines = publications.flatMap((publication) => {
+    const { status } = publication
+    if (status !== 'published' && status !== 'unchanged') return []
+    const { ref } = publication.place
+    const { digest } = publication.content
+    if (subjects.get(ref) === digest) return []
     const line = `oci://${ref}@${digest}\n`
     const reason = obstacle(line, subjects.has(ref), { count: subjects.size, free })
     if (reason !== undefined) {

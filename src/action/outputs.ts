@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
-import type { Publication } from '../publish/model/publication.ts'
+import type { PublicationJson } from '../publish/model/publication-json.ts'
 import { reportFailure } from '../publish/report/report.ts'
-import { publicationJson } from '../publish/report/result-json.ts'
+import { resultsJson } from '../publish/report/result-json.ts'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { printableJson } from '../shared/printable.ts'
@@ -26,14 +26,14 @@ const OUTPUTS = {
   size: 'size',
   archive: 'archive',
   status: 'status'
-} as const satisfies Readonly<Record<string, keyof Publication>>
+} as const satisfies Readonly<Record<string, keyof PublicationJson>>
 
 /**
  * Sets the outputs, after the work is done: each where all publications share its value, else empty; `results` as JSON.
  * What keeps them from being written is an error, but nothing that was published is lost. Returns the exit code.
  */
 export function writeOutputs(
-  publications: readonly Publication[],
+  publications: readonly PublicationJson[],
   secrets: SecretRegistry,
   logger: Logger
 ): number {
@@ -49,11 +49,11 @@ export function writeOutputs(
 
 /** Each where all publications share it and none failed to have it, else empty; `results` as JSON. */
 function setOutputs(
-  publications: readonly Publication[],
+  publications: readonly PublicationJson[],
   secrets: SecretRegistry,
   logger: Logger
 ): void {
-  core.setOutput('results', printableJson(publicationJson(publications, secrets)))
+  core.setOutput('results', printableJson(resultsJson(publications, secrets)))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values

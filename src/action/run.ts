@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../inputs/inputs.ts'
+import { publicationJson } from '../publish/model/publication-json.ts'
 import { problemsOf } from '../publish/report/group-errors.ts'
 import { reportErrors, reportFailure } from '../publish/report/report.ts'
 import { runRequest } from '../publish/run.ts'
@@ -70,20 +71,21 @@ async function publish(means: Means, markup: Markup): Promise<number> {
   const { secrets, logger, signal } = means
   const started = performance.now()
   const request = parseInputs(await readInputs(secrets, signal))
-  const outcomes = await runRequest(request, {
+  const publications = await runRequest(request, {
     ...means,
     environment: process.env,
     homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => core.saveState(STATE_FOLDER, basename(folder))
   })
-  const publications = outcomes.map(({ publication }) => publication)
-  const report = { ...request, outcomes, seconds: elapsedSeconds(started) }
-  const outputsCode = writeOutputs(publications, secrets, logger)
+  const { dryRun, plainHttpHosts, unverifiedHosts } = request
+  const seconds = elapsedSeconds(started)
+  const report = { publications, dryRun, plainHttpHosts, unverifiedHosts, seconds }
+  const outputsCode = writeOutputs(publications.map(publicationJson), secrets, logger)
   await writeStepSummary(summaryOf(report, markup), logger)
   await declareArtifacts(publications, secrets, logger)
-  annotate(outcomes, request.dryRun, logger)
-  return reportErrors(outcomes, logger) || outputsCode
+  annotate(publications, dryRun, logger)
+  return reportErrors(publications, logger) || outputsCode
 }
 
 /** Cleans up behind a main step that was killed; a main step that ended has left nothing. */

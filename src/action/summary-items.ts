@@ -1,24 +1,30 @@
-import type { Outcome } from '../publish/model/outcome.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import type { PublishRequest } from '../publish/model/request.ts'
-import { Failure, type Problem } from '../shared/failure.ts'
+import { nameOf, problemsOf } from '../publish/report/group-errors.ts'
+import type { Problem } from '../shared/failure.ts'
 import type { Markup } from './html.ts'
 
-/** Charts that are named where many have the same to tell. */
+/** Charts that are named where many have the same message. */
 const MOST_NAMED = 3
 
 /** Everything that failed, the charts and targets of one message together. */
-export function failureItems(outcomes: readonly Outcome[], markup: Markup): readonly string[] {
-  const failures = outcomes.flatMap(({ publication, error }) => {
-    const problems = error instanceof Failure ? error.problems : [publication.error ?? []].flat()
-    return problems.length > 0 ? [{ publication, html: problemsHtml(problems, markup) }] : []
+export function failureItems(
+  publications: readonly Publication[],
+  markup: Markup
+): readonly string[] {
+  const failures = publications.flatMap((publication) => {
+    if (publication.status !== 'failed') return []
+    return [{ publication, html: problemsHtml(problemsOf(publication.error), markup) }]
   })
   return itemsOf('❌', failures, markup)
 }
 
 /** Every warning, with the charts and targets that it is about. */
-export function warningItems(outcomes: readonly Outcome[], markup: Markup): readonly string[] {
-  const warnings = outcomes.flatMap(({ publication }) => {
+export function warningItems(
+  publications: readonly Publication[],
+  markup: Markup
+): readonly string[] {
+  const warnings = publications.flatMap((publication) => {
     return publication.warnings.map((text) => ({ publication, html: markup.prose(text) }))
   })
   return itemsOf('⚠️', warnings, markup)
@@ -33,14 +39,14 @@ export function problemsHtml(problems: readonly Problem[], markup: Markup): stri
   return lines.join('<br>\n')
 }
 
-interface Told {
+interface Item {
   readonly publication: Publication
   readonly html: string
 }
 
-function itemsOf(sign: string, told: readonly Told[], markup: Markup): readonly string[] {
+function itemsOf(sign: string, items: readonly Item[], markup: Markup): readonly string[] {
   const byText = new Map<string, Publication[]>()
-  for (const { publication, html } of told) {
+  for (const { publication, html } of items) {
     const publications = byText.get(html) ?? []
     byText.set(html, publications)
     publications.push(publication)
@@ -52,15 +58,15 @@ function itemsOf(sign: string, told: readonly Told[], markup: Markup): readonly 
 
 function namesOf(publications: readonly Publication[], markup: Markup): string {
   const names = publications.slice(0, MOST_NAMED).map((publication) => {
-    return markup.code(nameOf(publication))
+    return markup.code(placeOf(publication))
   })
   const more = publications.length - names.length
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
 }
 
-function nameOf({ chart, name, version, target }: Publication): string {
-  const what = name === null ? chart : `${name} ${version ?? ''}`.trim()
-  return target === null ? what : `${what} → ${target}`
+function placeOf(publication: Publication): string {
+  const { target } = publication
+  return target === undefined ? nameOf(publication) : `${nameOf(publication)} → ${target}`
 }
 
 /** The hosts that helm reaches only with a flag. */
@@ -70,16 +76,17 @@ export type HostFlags = Pick<PublishRequest, 'plainHttpHosts' | 'unverifiedHosts
 const LONGEST_RELEASE_NAME = 53
 
 /**
- * The commands that install and pull a chart by its digest, as Helm 4.3 and 3.22 take them; none where
- * nothing, or no chart, is in the registry. A version beside the digest would not be looked at.
+ * The commands that install and pull a chart by its digest, as Helm 4.3 and 3.22 take them; none where it is not in the
+ * registry. Helm would ignore a version in addition to the digest.
  */
-export function pullLines(outcome: Outcome, hosts: HostFlags): readonly string[] {
-  const { refDigest, chartDigest, status, name } = outcome.publication
-  const isThere = status === 'published' || status === 'unchanged' || status === 'skipped'
-  if (!isThere || refDigest === null || chartDigest === null || name === null) return []
+export function pullLines(publication: Publication, hosts: HostFlags): readonly string[] {
+  const isPushed = 'content' in publication && 'place' in publication
+  if (!isPushed || publication.status === 'planned') return []
+  const { facts, place, content } = publication
+  const refDigest = `${place.subjectName}@${content.digest}`
   const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`
   const pull = `helm pull ${rest}`
-  return outcome.isLibrary ? [pull] : [`helm install ${releaseName(name)} ${rest}`, pull]
+  return facts.isLibrary ? [pull] : [`helm install ${releaseName(facts.name)} ${rest}`, pull]
 }
 
 function flagFor(refDigest: string, { plainHttpHosts, unverifiedHosts }: HostFlags): string {

@@ -1,5 +1,5 @@
-import type { Outcome } from '../publish/model/outcome.ts'
-import type { Status } from '../publish/model/publication.ts'
+import type { Publication, Status } from '../publish/model/publication.ts'
+import { publicationJson } from '../publish/model/publication-json.ts'
 import { countsText, STATUS_WORDS } from '../publish/report/summary-title.ts'
 import { sizeText, timeText } from '../shared/format.ts'
 import { details, framed, type Markup } from './html.ts'
@@ -36,31 +36,27 @@ const OTHERS = [
 
 /** One row for each publication, those that failed first; the others are folded when they are many. */
 export function publicationTable(
-  outcomes: readonly Outcome[],
+  publications: readonly Publication[],
   markup: Markup,
   limitBytes: number
 ): readonly string[] {
-  const failed = outcomes.filter(hasFailed)
-  const others = outcomes.filter((outcome) => !hasFailed(outcome))
-  const table = (which: readonly Outcome[], limit: number) => {
+  const failed = publications.filter(({ status }) => status === 'failed')
+  const others = publications.filter(({ status }) => status !== 'failed')
+  const table = (which: readonly Publication[], limit: number) => {
     return framed(
-      which.map((outcome) => rowOf(outcome, markup)),
+      which.map((publication) => rowOf(publication, markup)),
       FRAME,
       limit
     )
   }
-  if (outcomes.length <= MOST_OPEN) return [table([...failed, ...others], limitBytes)]
+  if (publications.length <= MOST_OPEN) return [table([...failed, ...others], limitBytes)]
   const title = `<b>${countsText(others, OTHERS)}</b>`
   const open = table(failed, limitBytes / 2)
   return [open, details(title, table(others, limitBytes - Buffer.byteLength(open)), false)]
 }
 
-export function hasFailed({ publication }: Outcome): boolean {
-  return publication.status === 'failed'
-}
-
-function rowOf({ publication, seconds }: Outcome, markup: Markup): string {
-  const { chart, name, version, target, status, digest, size } = publication
+function rowOf(publication: Publication, markup: Markup): string {
+  const { chart, name, version, target, status, digest, size } = publicationJson(publication)
   const named = (text: string | null) => {
     return text === null ? '' : markup.code(text, LONGEST_NAME)
   }
@@ -71,7 +67,7 @@ function rowOf({ publication, seconds }: Outcome, markup: Markup): string {
     `${SIGNS[status]} ${status === 'failed' ? '<b>failed</b>' : STATUS_WORDS[status]}`,
     digest === null ? '' : markup.code(digest.slice(0, SHOWN_DIGEST))
   ]
-  const numbers = [size === null ? '' : sizeText(size), timeText(seconds)]
+  const numbers = [size === null ? '' : sizeText(size), timeText(publication.seconds)]
   return `<tr>${cells.map(cell).join('')}${numbers.map(numberCell).join('')}</tr>`
 }
 

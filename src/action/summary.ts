@@ -1,5 +1,4 @@
-import type { Outcome } from '../publish/model/outcome.ts'
-import { isHeldBack } from '../publish/report/report.ts'
+import { isBlocked, type Publication } from '../publish/model/publication.ts'
 import { summaryTitle } from '../publish/report/summary-title.ts'
 import type { Problem } from '../shared/failure.ts'
 import { plural, timeText } from '../shared/format.ts'
@@ -11,11 +10,11 @@ import {
   pullLines,
   warningItems
 } from './summary-items.ts'
-import { hasFailed, publicationTable } from './summary-table.ts'
+import { publicationTable } from './summary-table.ts'
 
 /** The result of a run. */
 export interface RunReport extends HostFlags {
-  readonly outcomes: readonly Outcome[]
+  readonly publications: readonly Publication[]
   readonly dryRun: boolean
   /** From the first input to the last answer. */
   readonly seconds: number
@@ -34,15 +33,15 @@ const PRE = ['<pre>', '</pre>'] as const
 
 /** The job summary of a run, in HTML blocks of Markdown; `markup` makes the texts of others harmless. */
 export function summaryOf(report: RunReport, markup: Markup): string {
-  const { outcomes, dryRun } = report
-  const failures = failureItems(outcomes.filter(hasFailed), markup)
-  const warnings = warningItems(outcomes, markup)
+  const { publications, dryRun } = report
+  const failures = failureItems(publications, markup)
+  const warnings = warningItems(publications, markup)
   return inBlocks([
-    heading(summaryTitle(outcomes, dryRun)),
+    heading(summaryTitle(publications, dryRun)),
     paragraph(extentOf(report)),
-    outcomes.some(({ publication }) => isHeldBack(publication)) ? paragraph(NOTHING_PUSHED) : '',
+    publications.some(isBlocked) ? paragraph(NOTHING_PUSHED) : '',
     framed(failures, DIV, LIMITS.failures),
-    ...publicationTable(outcomes, markup, LIMITS.table),
+    ...publicationTable(publications, markup, LIMITS.table),
     commandsOf(report, markup),
     details(plural(warnings.length, 'warning'), framed(warnings, DIV, LIMITS.warnings), false)
   ])
@@ -53,15 +52,15 @@ export function summaryOfFailure(problems: readonly Problem[], markup: Markup): 
   return inBlocks([heading('Publishing failed'), paragraph(problemsHtml(problems, markup))])
 }
 
-function extentOf({ outcomes, seconds }: RunReport): string {
-  const charts = new Set(outcomes.map(({ publication }) => publication.chart)).size
-  const targets = new Set(outcomes.flatMap(({ publication }) => publication.target ?? [])).size
+function extentOf({ publications, seconds }: RunReport): string {
+  const charts = new Set(publications.map(({ chart }) => chart)).size
+  const targets = new Set(publications.flatMap(({ target }) => target ?? [])).size
   const places = targets === 0 ? [] : [plural(targets, 'target')]
   return [plural(charts, 'chart'), ...places, timeText(seconds)].join(', ')
 }
 
 function commandsOf(report: RunReport, markup: Markup): string {
-  const commands = report.outcomes.map((outcome) => pullLines(outcome, report))
+  const commands = report.publications.map((publication) => pullLines(publication, report))
   const pieces = commands
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => markup.escaped(line)).join('\n'))

@@ -15,16 +15,6 @@ import {
  */
 export const LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024
 
-/** Whether a chart is given as a directory, else as a file. @throws Failure usage, when it is not there */
-export async function isDirectory(path: string): Promise<boolean> {
-  const found = await stat(path).catch((error: unknown) => {
-    const message = `The chart "${path}" cannot be read: ${codeOf(error) ?? 'unknown error'}.`
-    const fix = 'Give `chart` the path of a chart directory or of an archive.'
-    throw new Failure('usage', { message, fix }, error)
-  })
-  return found.isDirectory()
-}
-
 /** What the file system says of an archive. @throws Failure usage, when it is no file */
 export async function requireArchiveFile(path: string): Promise<BigIntStats> {
   const found = await stat(path, { bigint: true }).catch(unreadableArchive(path))

@@ -1,7 +1,7 @@
 import type { LayoutEntry } from '../oci/layout/layout-index.ts'
 import { readLayout, readLayoutBlob } from '../oci/layout/layout-read.ts'
 import { type LayoutArtifact, writeLayout } from '../oci/layout/layout-write.ts'
-import { type Blob, type Digest, isDigest } from '../oci/spec/blob.ts'
+import type { Blob, Digest } from '../oci/spec/blob.ts'
 import { type Descriptor, parseManifest } from '../oci/spec/manifest.ts'
 import { OCI_MANIFEST } from '../oci/spec/media-types.ts'
 import { Failure, failureOf } from '../shared/failure.ts'
@@ -15,13 +15,10 @@ import { LARGEST_MANIFEST_BYTES } from './size-limits.ts'
 const FIX = 'Write the layout again, with `oci-layout`.'
 
 /** The artifact with this manifest in a layout, every blob checked. @throws Failure chart, when it is none that `helm push` could have written */
-export async function readArtifact(
-  folder: string,
-  digest: Digest | undefined
-): Promise<ChartArtifact> {
+export async function readArtifact(folder: string, digest: Digest): Promise<ChartArtifact> {
   const { entries } = await readLayout(folder)
   const entry = entries.find(({ descriptor }) => descriptor.digest === digest)
-  if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`)
+  if (!entry) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`)
   const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES)
   const parts = partsOf(manifest)
   const read = (blob: Descriptor) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES)
@@ -37,34 +34,36 @@ interface Parts {
 
 function partsOf({ bytes, digest }: Blob): Parts {
   const reading = parseManifest(bytes)
-  if ('fault' in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`)
+  if ('fault' in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`)
   const { config, layers, subject } = reading.manifest
   const problems = layerProblems(reading.manifest, FIX)
   const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE)
   if (problems.length > 0 || !config || !chart) throw failureOf('chart', problems)
   // Helm fetches the subject with the chart, and fails where it is not there too.
-  if (subject) throw unfit(`The manifest ${digest} has a subject, which no chart has.`)
+  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`)
   return { config, chart, layers }
 }
 
-function unfit(message: string): Failure {
+function invalid(message: string): Failure {
   return new Failure('chart', { message, fix: FIX })
 }
 
 /**
- * The charts of a layout, each named by its digest; anything else is reported and left out.
+ * The charts of a layout, or the one with a digest, as the digests of their manifests; anything else is reported and left
+ * out.
  * @throws Failure usage, when it is not a layout, or has no chart with the digest that was asked for; chart, when it is
  * damaged
  */
 export async function layoutCharts(
-  { folder, digest }: LayoutReference,
+  folder: string,
+  digest: Digest | undefined,
   logger: Logger
-): Promise<readonly string[]> {
+): Promise<readonly Digest[]> {
   const { entries } = await readLayout(folder)
   const wanted = distinct(entries).filter((entry) => !digest || entry.digest === digest)
-  const charts: string[] = []
+  const charts: Digest[] = []
   for (const descriptor of wanted) {
-    if (await isChart(folder, descriptor)) charts.push(layoutText(folder, descriptor.digest))
+    if (await isChart(folder, descriptor)) charts.push(descriptor.digest)
     else
       logger.notice(`In the layout "${folder}", ${descriptor.digest} is no chart, and is left out.`)
   }
@@ -86,7 +85,7 @@ async function isChart(folder: string, descriptor: Descriptor): Promise<boolean>
 }
 
 /** Adds charts to the OCI image layout in `folder`, each under its tags. @throws Failure usage */
-export async function keepInLayout(
+export async function saveToLayout(
   folder: string,
   charts: readonly LayoutArtifact[],
   logger: Logger
@@ -97,25 +96,4 @@ export async function keepInLayout(
       `The layout "${folder}" has ${title} ${tags.join(', ')}: ${artifact.manifest.digest}.`
     )
   }
-}
-
-const PREFIX = 'oci-layout:'
-
-/** A chart in an OCI image layout, or all that is in there. */
-export interface LayoutReference {
-  readonly folder: string
-  /** Of the manifest. */
-  readonly digest: Digest | undefined
-}
-
-/** Reads `oci-layout:FOLDER` and `oci-layout:FOLDER@sha256:…`; undefined for anything else. */
-export function layoutReference(text: string): LayoutReference | undefined {
-  if (!text.startsWith(PREFIX)) return undefined
-  const [, folder = '', digest = ''] =
-    /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text.slice(PREFIX.length)) ?? []
-  return { folder, digest: isDigest(digest) ? digest : undefined }
-}
-
-function layoutText(folder: string, digest: Digest): string {
-  return `${PREFIX}${folder}@${digest}`
 }

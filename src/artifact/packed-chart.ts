@@ -39,14 +39,14 @@ export interface PackedWarning {
 }
 
 /** What decides whether a chart may be published. */
-export interface FitOptions {
+export interface ValidationOptions {
   readonly requireGenuine: boolean
   readonly secrets: SecretRegistry
   /** Where in the chart's directory a problem is to be fixed; without it no problem has a place. */
   readonly placeOf?: (problem: ChartProblem) => SourceLocation | undefined
 }
 
-export interface ReadOptions extends FitOptions {
+export interface ReadOptions extends ValidationOptions {
   readonly annotations: ReadonlyMap<string, string>
   readonly given?: string
   readonly toRepeat: string | undefined
@@ -67,18 +67,18 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
   })
   const isFresh = given === undefined
   const reading = validateArchive(bytes, { isFresh })
-  const told = isFresh ? fromHelm(reading) : reading
+  const judged = isFresh ? fromHelm(reading) : reading
   const created = readCreated(stats, logger)
   const provenance = await readProvenance(path, signal)
-  const fit = requireFit(
-    told,
+  const valid = requireValid(
+    judged,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
     options
   )
-  const { archive, artifact, verdict } = fit
+  const { archive, artifact, verdict } = valid
   requireSizes(artifact, annotations)
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
-  return { ...fit, path, given, toRepeat }
+  return { ...valid, path, given, toRepeat }
 }
 
 /** What lies in the private folder was put there by helm or by us; nothing else than a file is read. */
@@ -102,7 +102,7 @@ function fromHelm(reading: ArchiveReading): ArchiveReading {
   return { ...reading, problems }
 }
 
-export interface FitChart
+export interface ValidChart
   extends Pick<PackedChart, 'archive' | 'artifact' | 'warnings' | 'searched'> {
   readonly verdict: Verdict
 }
@@ -111,11 +111,11 @@ export interface FitChart
  * The chart of a reading with its artifact, when both may be published. No secret of the run may be in them.
  * @throws Failure chart, with all that keeps it from being published
  */
-export function requireFit(
+export function requireValid(
   reading: ArchiveReading,
   artifactOf: (archive: ChartArchive) => ChartArtifact,
-  options: FitOptions
-): FitChart {
+  options: ValidationOptions
+): ValidChart {
   const archive = requireNoErrors(reading.archive, reading.problems, options)
   const artifact = artifactOf(archive)
   const searched = options.secrets.search()
@@ -137,7 +137,7 @@ export function requireFit(
 function requireNoErrors(
   archive: ChartArchive | undefined,
   problems: readonly ChartProblem[],
-  { requireGenuine, placeOf }: FitOptions
+  { requireGenuine, placeOf }: ValidationOptions
 ): ChartArchive {
   const errors = obstaclesIn(problems, requireGenuine)
   if (archive && errors.length === 0) return archive

@@ -3,7 +3,7 @@ import { parseInspectRequest } from '../inputs/inspect-inputs.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
 import { type InspectOutcome, inspectAll } from '../inspect/inspect.ts'
 import type { Inspection, InspectRequest } from '../inspect/inspection.ts'
-import { errorOf } from '../publish/model/publication.ts'
+import { errorJson } from '../publish/model/publication-json.ts'
 import { reportFailure } from '../publish/report/report.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { EXIT_CODES } from '../shared/failure.ts'
@@ -33,7 +33,7 @@ export async function runInspect(
     for (const line of verdictLines(outcome, request)) logger.info(line)
     return outcome.exitCode
   } catch (error) {
-    if (json) print(jsonInspections(secrets, [], errorOf(error)))
+    if (json) print(jsonInspections(secrets, [], errorJson(error)))
     return reportFailure(error, logger)
   } finally {
     secrets.wipe()
@@ -69,7 +69,7 @@ async function readRequest(
 
 function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretRegistry): string {
   const [first] = errors
-  return jsonInspections(secrets, inspections, first === undefined ? null : errorOf(first))
+  return jsonInspections(secrets, inspections, first === undefined ? null : errorJson(first))
 }
 
 function textOf({ inspections }: InspectOutcome, secrets: SecretRegistry): string {

@@ -4,8 +4,8 @@ import { registerInputLogins } from '../inputs/input-logins.ts'
 import type { InputName } from '../inputs/input-names.ts'
 import { type Inputs, parseInputs } from '../inputs/inputs.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
-import type { Outcome } from '../publish/model/outcome.ts'
-import { errorOf } from '../publish/model/publication.ts'
+import type { Publication } from '../publish/model/publication.ts'
+import { errorJson, publicationJson } from '../publish/model/publication-json.ts'
 import type { PublishRequest } from '../publish/model/request.ts'
 import {
   reportCounts,
@@ -34,17 +34,16 @@ export async function runPublish(
   const json = hasSwitch(args, 'json')
   try {
     const run = runCharts(readCommand(command, args), { secrets, logger, signal })
-    const { request, outcomes } = await untilInterrupted(run, signal, FACE_GRACE_MS)
-    const publications = outcomes.map(({ publication }) => publication)
-    reportResults(outcomes, logger)
-    const exitCode = reportErrors(outcomes, logger)
-    reportCounts(outcomes, request.dryRun, logger)
+    const { request, publications } = await untilInterrupted(run, signal, FACE_GRACE_MS)
+    reportResults(publications, logger)
+    const exitCode = reportErrors(publications, logger)
+    reportCounts(publications, request.dryRun, logger)
     const place = { ociLayout: request.ociLayout, secrets }
     const lines = publications.map((publication) => textResult(publication, place))
-    print(json ? jsonResult(secrets, publications) : lines.join(''))
+    print(json ? jsonResult(secrets, publications.map(publicationJson)) : lines.join(''))
     return exitCode
   } catch (error) {
-    if (json) print(jsonResult(secrets, [], errorOf(error)))
+    if (json) print(jsonResult(secrets, [], errorJson(error)))
     return reportFailure(error, logger)
   } finally {
     secrets.wipe()
@@ -75,16 +74,16 @@ function noCommand(command: string | undefined): string {
 async function runCharts(
   flags: ParsedFlags,
   means: Means
-): Promise<{ readonly request: PublishRequest; readonly outcomes: readonly Outcome[] }> {
+): Promise<{ readonly request: PublishRequest; readonly publications: readonly Publication[] }> {
   const request = parseInputs(await readInputs(flags, means))
-  const outcomes = await runRequest(request, {
+  const publications = await runRequest(request, {
     ...means,
     environment: toolEnvironment(),
     homeFolder: homeFolder(),
     temporaryFolder: tmpdir(),
     folderMade: () => undefined
   })
-  return { request, outcomes }
+  return { request, publications }
 }
 
 async function readInputs(

@@ -1,10 +1,10 @@
 import type { Inspection } from '../inspect/inspection.ts'
-import type { Publication, PublicationError, Status } from '../publish/model/publication.ts'
-import { inspectionJson, publicationJson } from '../publish/report/result-json.ts'
+import { sourceText } from '../publish/model/chart-source.ts'
+import type { Publication } from '../publish/model/publication.ts'
+import type { ErrorJson, PublicationJson } from '../publish/model/publication-json.ts'
+import { inspectionsJson, resultsJson } from '../publish/report/result-json.ts'
 import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
-
-const NOTHING_THERE: readonly Status[] = ['failed', 'not-attempted']
 
 interface TextOptions {
   readonly ociLayout: string | undefined
@@ -16,32 +16,35 @@ interface TextOptions {
  * for a chart that was only packaged the path of its archive, or its place in the OCI image layout. Nothing for one that
  * failed or was not attempted.
  */
-export function textResult(
-  { status, ref, digest, archive }: Publication,
-  { ociLayout, secrets }: TextOptions
-): string {
-  if (NOTHING_THERE.includes(status)) return ''
-  if (status === 'packaged') {
-    const path = archive ?? `oci-layout:${ociLayout}@${digest}`
-    return `${visible(secrets.redactPath(path))}\n`
+export function textResult(publication: Publication, { ociLayout, secrets }: TextOptions): string {
+  switch (publication.status) {
+    case 'failed':
+    case 'not-attempted':
+      return ''
+    case 'packaged': {
+      const { archive, content } = publication
+      const place = { kind: 'layout', folder: String(ociLayout), digest: content.digest } as const
+      return `${visible(secrets.redactPath(archive ?? sourceText(place)))}\n`
+    }
+    default:
+      return `${visible(`${publication.place.ref}@${publication.content.digest}`)}\n`
   }
-  return ref === null ? '' : `${visible(`${ref}@${digest}`)}\n`
 }
 
 /** The one JSON object of `--json`; `error` is what failed before there was any publication. */
 export function jsonResult(
   secrets: SecretRegistry,
-  results: readonly Publication[],
-  error: PublicationError | null = null
+  results: readonly PublicationJson[],
+  error: ErrorJson | null = null
 ): string {
-  return `${printableJson(publicationJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
+  return `${printableJson(resultsJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
 }
 
 /** As `jsonResult`, for `inspect`; `error` is that of the first input that could not be read. */
 export function jsonInspections(
   secrets: SecretRegistry,
   results: readonly Inspection[],
-  error: PublicationError | null = null
+  error: ErrorJson | null = null
 ): string {
-  return `${printableJson(inspectionJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
+  return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
 }

@@ -9,14 +9,14 @@ import type { Blob } from './spec/blob.ts'
 import { manifestText } from './spec/reference.ts'
 
 /**
- * What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names, `unwanted` when
+ * What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names, `skipped` when
  * it was not written.
  */
 export type ManifestPut =
   /** `subject` is what the registry says it was attached to (OCI-Subject). */
   | { readonly kind: 'stored'; readonly subject: string | undefined }
   | { readonly kind: 'missing-blobs'; readonly failure: Failure }
-  | { readonly kind: 'unwanted' }
+  | { readonly kind: 'skipped' }
 
 /** Asked right before each attempt at writing; `false` leaves the place as it is. */
 export type Precondition = () => Promise<boolean>
@@ -55,7 +55,7 @@ export async function writeManifest(
       await context.leaveTurn(attempt)
       return context.sendOnce(place.repository, request)
     }
-    end = { kind: 'unwanted' }
+    end = { kind: 'skipped' }
     return undefined
   })
   if (response === undefined) return end

@@ -9,8 +9,8 @@ const FRESH_MS = 2000
 /** Registries that are consistent in a while (several nodes, one storage) take a moment to show a blob. */
 const BLOBS_PAUSE_MS = 1000
 
-interface PushOptions {
-  readonly client: RegistryClient
+export interface PushOptions {
+  readonly client: Pick<RegistryClient, 'pushBlob' | 'pushMissing' | 'putManifest' | 'wait'>
   readonly reference: Reference
   /** Asked beside the blobs, and right before each attempt at writing the tag unless the answer is fresh. */
   readonly shouldWrite?: Precondition

@@ -1,25 +1,28 @@
-import { keepInLayout } from '../artifact/layout-charts.ts'
+import { saveToLayout } from '../artifact/layout-charts.ts'
 import { isChartVersion } from '../chart/metadata/chart-version.ts'
 import { accessWarnings } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
 import { LogQueue, mapConcurrent, QueueLogger } from '../shared/concurrency.ts'
-import type { RunContext } from './model/context.ts'
-import { type Outcome, packedPublication, targetText, withWarnings } from './model/outcome.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { ChartSource } from './model/chart-source.ts'
+import { packagedFacts, packagedPublication } from './model/make-publication.ts'
 import {
   type NamedChart,
   type PlannedChart,
   type PlannedPublication,
   planCharts,
-  planPublications
+  planPublications,
+  targetText
 } from './model/plan.ts'
-import type { PublishRequest, ReleaseRequest } from './model/request.ts'
+import { type Publication, withWarnings } from './model/publication.ts'
+import type { PublishRequest, ReleaseRequest, RunContext } from './model/request.ts'
 import {
-  beginPacking,
-  type ChartToPack,
+  beginPackaging,
+  type ChartToPlan,
   loadCharts,
-  type Packing,
-  type Unless,
+  type OrInvalid,
+  type Packaging,
   unpublished
 } from './package/package-charts.ts'
 import { withStaged } from './package/save-archives.ts'
@@ -33,55 +36,68 @@ import { refuseUntrustedCheckout } from './source/untrusted-checkout.ts'
 
 /**
  * Publishes all charts of a request to all of its targets, or only packages them. No manifest and no tag is written
- * before every chart is valid, and no blob of a chart before that chart is. Without outcomes where there are no charts,
- * and `if-no-charts-found` allows that.
- * @throws Failure, when there is no plan; what goes wrong with a chart stands in its outcomes
+ * before every chart is valid, and no blob of a chart before that chart is. Without publications where there are no
+ * charts, and `if-no-charts-found` allows that.
+ * @throws Failure, when there is no plan; what goes wrong with a chart stands in its publications
  */
 export async function publishCharts(
   given: PublishRequest,
   context: RunContext
-): Promise<readonly Outcome[]> {
-  const request = withSurroundings(given, context)
+): Promise<readonly Publication[]> {
+  const request = withEnvironment(given, context)
   for (const notice of request.notices) context.logger.notice(notice)
   for (const warning of accessWarnings(request)) context.logger.warning(warning)
-  const outcomes = await release(request, context)
+  const publications = await release(request, context)
   // What is not safe about the request stands in the results as well, in those that it is about.
-  return outcomes.map((outcome) => {
-    return withWarnings(outcome, accessWarnings(request, outcome.publication.target))
+  return publications.map((publication) => {
+    return withWarnings(publication, accessWarnings(request, publication.target ?? null))
   })
 }
 
-async function release(request: ReleaseRequest, context: RunContext): Promise<readonly Outcome[]> {
+async function release(
+  request: ReleaseRequest,
+  context: RunContext
+): Promise<readonly Publication[]> {
   // What is said to registries while helm packages comes after that in the log.
   const lines = new LogQueue()
-  const later = { ...context, logger: new QueueLogger(lines) }
-  const access = { ...later, progress: context.logger }
+  const logger = new QueueLogger(lines)
+  const { environment, homeFolder, secrets, signal } = context
+  const access = { environment, homeFolder, secrets, signal, logger, progress: context.logger }
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
   const clients = new RegistryPool(request, access, 'pull,push')
   clients.preconnect(request.targets.map(({ host }) => host))
   const allValid = new AllValid()
   try {
-    const paths = await findAll(request, context)
-    const loaded = await loadCharts(paths, request, context)
+    const sources = await findAll(request, context)
+    const { concurrency } = request
+    const loaded = await loadCharts(sources, { inputs: request, concurrency }, context)
     const plan = planAhead(loaded, request)
-    const packing = beginPacking(loaded, request, context)
-    const begin = (plan: readonly PlannedPublication<NamedChart>[]) => {
-      return publishAll({ plan, packing }, request, { ...later, clients, allValid })
+    const packaging = beginPackaging(loaded, request, context)
+    const begin = (plan: Plan) => {
+      return publishAll({ plan, packaging }, request, {
+        clients,
+        allValid,
+        secrets,
+        signal,
+        logger
+      })
     }
     const publishing = plan && begin(plan)
     publishing?.catch(() => undefined)
-    const packed = await packing.all
-    const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
-    if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
+    const packaged = await packaging.all
+    const ready = packaged.flatMap((chart) => ('packed' in chart ? [chart] : []))
+    if (ready.length < packaged.length) {
+      return packaged.flatMap((chart) => unpublished(chart, request.targets))
+    }
     const planned = planCharts(ready, request.tags)
     return await withStaged(planned, request, async () => {
-      if (request.targets.length === 0) return keep(planned, request, context)
+      if (request.targets.length === 0) return packageOnly(planned, request, context.logger)
       allValid.confirm()
       const log = lines.writeTo(context.logger)
-      const outcomes = await (publishing ?? begin(planPublications(planned, request.targets)))
+      const publications = await (publishing ?? begin(planPublications(planned, request.targets)))
       lines.close()
       await log
-      return outcomes
+      return publications
     })
   } finally {
     allValid.refuse()
@@ -89,88 +105,102 @@ async function release(request: ReleaseRequest, context: RunContext): Promise<re
   }
 }
 
-/**
- * What goes where, by names and versions alone; undefined where nothing is to be pushed, and where a chart is not sound:
- * then packaging says what is wrong with it.
- * @throws Failure usage, when two charts would bear one tag, or a template makes none
- */
-function planAhead(
-  loaded: readonly Unless<ChartToPack>[],
-  { tags, targets }: ReleaseRequest
-): readonly PlannedPublication<NamedChart>[] | undefined {
-  const charts = loaded.flatMap((chart) => ('error' in chart ? [] : [chart]))
-  const areSound = charts.every(({ name, version }) => {
-    return isRepositoryName(name) && isChartVersion(version)
-  })
-  if (targets.length === 0 || charts.length < loaded.length || !areSound) return undefined
-  return planPublications(planCharts(charts, tags), targets)
-}
-
-function withSurroundings(request: PublishRequest, { environment }: RunContext): ReleaseRequest {
+function withEnvironment(request: PublishRequest, { environment }: RunContext): ReleaseRequest {
   const version = versionText(request.version, environment)
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) }
 }
 
-async function findAll(request: ReleaseRequest, context: RunContext): Promise<readonly string[]> {
-  const paths = await findCharts(request.charts, { ...request, logger: context.logger })
-  if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context)
-  return paths
+async function findAll(
+  { charts, ifNoChartsFound, allowOutsideFiles, allowUntrustedCheckout }: ReleaseRequest,
+  context: RunContext
+): Promise<readonly ChartSource[]> {
+  const options = { ifNoChartsFound, allowOutsideFiles, logger: context.logger }
+  const sources = await findCharts(charts, options)
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(sources, context)
+  return sources
+}
+
+type Plan = readonly PlannedPublication<NamedChart>[]
+
+/**
+ * What goes where, by names and versions alone; undefined where nothing is to be pushed, and where a chart is not valid:
+ * then packaging says what is wrong with it.
+ * @throws Failure usage, when two charts would get one tag, or a template makes none
+ */
+function planAhead(
+  loaded: readonly OrInvalid<ChartToPlan>[],
+  { tags, targets }: Pick<ReleaseRequest, 'tags' | 'targets'>
+): Plan | undefined {
+  const charts = loaded.flatMap((chart) => ('error' in chart ? [] : [chart]))
+  const areValid = charts.every(({ name, version }) => {
+    return isRepositoryName(name) && isChartVersion(version)
+  })
+  if (targets.length === 0 || charts.length < loaded.length || !areValid) return undefined
+  return planPublications(planCharts(charts, tags), targets)
 }
 
 interface Work {
-  readonly plan: readonly PlannedPublication<NamedChart>[]
-  readonly packing: Packing
+  readonly plan: Plan
+  readonly packaging: Packaging
 }
 
-interface PublishContext extends RunContext {
+type PushRequest = Pick<
+  ReleaseRequest,
+  'targets' | 'concurrency' | 'ifExists' | 'requireGenuine' | 'dryRun' | 'destination'
+>
+
+interface PushContext extends Pick<RunContext, 'secrets' | 'signal' | 'logger'> {
   readonly clients: RegistryPool
   readonly allValid: AllValid
 }
 
 /** Publishes each chart as soon as it is packaged, as far as that goes before all are valid. */
 function publishAll(
-  { plan, packing }: Work,
-  request: ReleaseRequest,
-  context: PublishContext
-): Promise<readonly (readonly Outcome[])[]> {
-  const { targets, concurrency, dryRun } = request
+  { plan, packaging }: Work,
+  request: PushRequest,
+  context: PushContext
+): Promise<readonly (readonly Publication[])[]> {
+  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request
+  const { clients, allValid, secrets, signal } = context
   // With several, charts that are valid would wait with open sessions for the others.
   const opensUploads = plan.length === 1 && !dryRun
-  const lookUps = new LookUps({ clients: context.clients, concurrency, opensUploads })
+  const lookUps = new LookUps({ clients, concurrency, opensUploads })
   for (const publication of plan) lookUps.of(publication)
   const turns = new TargetTurns(concurrency)
+  const rules = { ifExists, requireGenuine, dryRun, destination }
+  const means = { clients, allValid, lookUps, turns, secrets, signal }
   // Among several targets each has its own turns, so that a slow one does not keep charts from the others.
   const sideBySide = {
-    concurrency: targets.length > 1 ? packing.charts.length : concurrency,
+    concurrency: targets.length > 1 ? packaging.charts.length : concurrency,
     logger: context.logger
   }
-  return mapConcurrent(packing.charts, sideBySide, async (packaging, logger) => {
-    const chart = await packaging
-    if ('error' in chart) return unpublished(chart, request)
+  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
+    const chart = await packaged
+    if ('error' in chart) return unpublished(chart, targets)
     // Nothing goes out before it is known that the archives can be saved.
-    if (request.destination !== undefined) await context.allValid.wait()
+    if (destination !== undefined) await allValid.wait()
     const own = plan
-      .filter((publication) => publication.chart.path === chart.path)
+      .filter((publication) => publication.chart.source === chart.source)
       .map((publication) => ({ ...publication, chart }))
-    const options = { ...request, ...context, lookUps, turns, logger }
+    const options = { ...rules, ...means, logger }
     return logger.group(titleOf(own), () => publishChart(chart, own, options))
   })
 }
 
-async function keep(
+/** What a run ends with that has no registry: the archives, and the layout that they are added to. */
+async function packageOnly(
   charts: readonly PlannedChart[],
-  { ociLayout, dryRun }: ReleaseRequest,
-  { logger }: RunContext
-): Promise<readonly (readonly Outcome[])[]> {
+  { ociLayout, dryRun }: Pick<ReleaseRequest, 'ociLayout' | 'dryRun'>,
+  logger: Logger
+): Promise<readonly (readonly Publication[])[]> {
   if (ociLayout !== undefined && !dryRun) {
     const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
       return { title: name, artifact: packed.artifact, tags }
     })
-    await keepInLayout(ociLayout, artifacts, logger)
+    await saveToLayout(ociLayout, artifacts, logger)
   }
-  return charts.map(({ chart: { path, packed, seconds } }) => {
-    const publication = packedPublication(path, undefined, packed)
-    return [{ publication: { ...publication, status: 'packaged' as const }, seconds }]
+  return charts.map(({ chart: { source, packed, seconds } }) => {
+    return [packagedPublication(packagedFacts(source, undefined, packed), seconds)]
   })
 }
 

@@ -1,9 +1,8 @@
 import { logGivenLogin } from '../oci/access.ts'
 import { GRACE_MS, untilInterrupted, within } from '../shared/interruption.ts'
 import { makePrivateFolder, removePrivateFolder } from '../shared/private-folder.ts'
-import type { RunContext } from './model/context.ts'
-import type { Outcome } from './model/outcome.ts'
-import type { PublishRequest } from './model/request.ts'
+import type { Publication } from './model/publication.ts'
+import type { PublishRequest, RunContext } from './model/request.ts'
 import { publishCharts } from './publish.ts'
 
 /** It holds a few files, helm among them; a hung file system must not hold up the report. */
@@ -24,7 +23,7 @@ export interface Surroundings extends Omit<RunContext, 'folder'> {
 export async function runRequest(
   request: PublishRequest,
   surroundings: Surroundings
-): Promise<readonly Outcome[]> {
+): Promise<readonly Publication[]> {
   const { logger, signal, temporaryFolder, folderMade } = surroundings
   const folder = await makePrivateFolder(temporaryFolder)
   try {

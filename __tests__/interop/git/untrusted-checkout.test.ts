@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { type ChartSource, layoutEntry } from '../../../src/publish/model/chart-source.ts'
 import { refuseUntrustedCheckout } from '../../../src/publish/source/untrusted-checkout.ts'
 import { chartFiles } from '../../support/charts/charts.ts'
 import { commitAll, git, initialize } from '../../support/git.ts'
@@ -44,9 +45,14 @@ function check(chart = 'checkout/charts/demo', run: Run = {}): Promise<void> {
     GITHUB_SHA: run.sha ?? base,
     GITHUB_WORKSPACE: run.folder ?? root
   }
-  const layout = chart.startsWith('oci-layout:')
-  const path = layout ? chart : workspace.path(chart)
-  return refuseUntrustedCheckout([path], { environment, signal })
+  return refuseUntrustedCheckout([sourceOf(chart)], { environment, signal })
+}
+
+/** A layout, an archive or a directory, by its path in the workspace. */
+function sourceOf(chart: string): ChartSource {
+  const layout = layoutEntry(chart)
+  if (layout) return { kind: 'layout', folder: layout.folder, digest: layout.digest ?? 'sha256:' }
+  return { kind: chart.endsWith('.tgz') ? 'archive' : 'directory', path: workspace.path(chart) }
 }
 
 async function expectRefusal(reason: string, ...args: Parameters<typeof check>): Promise<void> {

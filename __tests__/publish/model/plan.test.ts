@@ -1,5 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { type NamedChart, planCharts, planPublications } from '../../../src/publish/model/plan.ts'
+import { referenceText } from '../../../src/oci/spec/reference.ts'
+import { sourceText } from '../../../src/publish/model/chart-source.ts'
+import {
+  chartReference,
+  type NamedChart,
+  planCharts,
+  planPublications,
+  repeatedName
+} from '../../../src/publish/model/plan.ts'
 
 const TARGETS = [
   { host: 'one.example', path: 'charts' },
@@ -7,7 +15,7 @@ const TARGETS = [
 ]
 
 function named(name: string, version: string, path = name): NamedChart {
-  return { name, version, path }
+  return { name, version, source: { kind: 'directory', path } }
 }
 
 test('every chart goes to every target, with its tags', () => {
@@ -16,7 +24,7 @@ test('every chart goes to every target, with its tags', () => {
   expect(
     plan.map(({ chart, reference, extraTags }) => {
       const { host, name } = reference.repository
-      return [chart.path, `${host}/${name}:${reference.tag}`, ...extraTags]
+      return [sourceText(chart.source), `${host}/${name}:${reference.tag}`, ...extraTags]
     })
   ).toEqual([
     ['a', 'one.example/charts/a:1.2.3_b', '1', 'latest'],
@@ -55,4 +63,33 @@ test('a template that is wrong is told once', () => {
   expect(() => planCharts(charts, ['{{x}}'])).toThrow(
     /^`tags` names "\{\{x\}\}", which is no part of a version\.$/
   )
+})
+
+const CHARTS = { host: 'ghcr.io', path: 'acme/charts' }
+
+test('a chart goes below the target under its name, its version as tag', () => {
+  const reference = chartReference(CHARTS, { name: 'web', version: '1.2.3+b.1' })
+  expect(reference).toEqual({
+    repository: { host: 'ghcr.io', name: 'acme/charts/web' },
+    tag: '1.2.3_b.1'
+  })
+})
+
+test('a target may be the host alone', () => {
+  const reference = chartReference({ host: 'h', path: '' }, { name: 'web', version: '1.0.0' })
+  expect(referenceText(reference)).toBe('h/web:1.0.0')
+})
+
+test('a path and a name that are too long together are refused: exit code 2', () => {
+  const metadata = { name: 'web', version: '1.0.0' }
+  const target = { host: 'h', path: 'a'.repeat(252) }
+  expect(() => chartReference(target, metadata)).toThrow(
+    expect.objectContaining({ exitCode: 2, fix: 'Use a shorter path in `registry`.' })
+  )
+})
+
+test('a target that ends in the name of the chart is remarked on', () => {
+  expect(repeatedName({ host: 'h', path: 'charts/web' }, 'web')).toContain('h/charts/web/web')
+  expect(repeatedName({ host: 'h', path: 'web' }, 'web')).toContain('h/web/web')
+  expect(repeatedName({ host: 'h', path: 'charts/myweb' }, 'web')).toBeUndefined()
 })

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { CHART_TYPE, CONFIG_TYPE } from '../../../src/artifact/media-types.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { IF_EXISTS, type IfExists } from '../../../src/publish/model/request.ts'
-import { packedChart, publishTo, putChart, writesOf } from '../../support/charts/published-chart.ts'
+import { packedChart } from '../../support/charts/packed-chart.ts'
+import { publishTo, putChart, writesOf } from '../../support/charts/published-chart.ts'
 import { storeManifest } from '../../support/charts/stored-chart.ts'
 import { isHead } from '../../support/faults/faults.ts'
 import type { TestRegistry } from '../../support/registry/registry.ts'
@@ -115,8 +116,8 @@ async function publishOver(state: State, ifExists: IfExists, { dryRun = false, i
   STATES[state](registry)
   if (isSilent) registry.fault = (request) => (isHead(request) ? { status: 405 } : undefined)
   const before = registry.store.manifest('charts/demo', '1.2.3')
-  const { outcomes } = await publishTo([registry], OURS, { ifExists, dryRun })
-  const [publication] = outcomes.map((outcome) => outcome.publication)
+  const { publications } = await publishTo([registry], OURS, { ifExists, dryRun })
+  const [publication] = publications
   const { status, error, warnings = [], digest } = publication ?? {}
   const isRestored = warnings.some((text) => text.includes('pushed again'))
   const after = registry.store.manifest('charts/demo', '1.2.3')
@@ -214,8 +215,8 @@ test.each(IF_EXISTS)(
       if (method === 'GET' && looks.length === 2) STATES.image(registry)
       return undefined
     }
-    const { outcomes } = await publishTo([registry], OURS, { ifExists })
-    expect(outcomes[0]?.publication.error).toMatchObject({
+    const { publications } = await publishTo([registry], OURS, { ifExists })
+    expect(publications[0]?.error).toMatchObject({
       exitCode: 7,
       message: expect.stringContaining('is not a chart, but a container image')
     })
@@ -231,8 +232,8 @@ test('a registry that takes a blob again and still does not have it: exit code 8
     const isRead = method === 'HEAD' || method === 'GET'
     return isRead && url.endsWith(chart.digest) ? { status: 404 } : undefined
   }
-  const { outcomes } = await publishTo([registry], OURS)
-  expect(outcomes[0]?.publication.error).toMatchObject({ exitCode: 8 })
+  const { publications } = await publishTo([registry], OURS)
+  expect(publications[0]?.error).toMatchObject({ exitCode: 8 })
 })
 
 test('a blob that is hidden by one bare 404 is not pushed again', async () => {
@@ -244,8 +245,8 @@ test('a blob that is hidden by one bare 404 is not pushed again', async () => {
     isFirst = false
     return { status: 404, body: 'not found' }
   }
-  const { outcomes } = await publishTo([registry], OURS)
-  expect(outcomes[0]?.publication).toMatchObject({ status: 'unchanged', warnings: [] })
+  const { publications } = await publishTo([registry], OURS)
+  expect(publications[0]).toMatchObject({ status: 'unchanged', warnings: [] })
   expect(writesOf(registry)).toEqual([])
 })
 
@@ -257,8 +258,8 @@ test('provenance that the registry lost is a warning: nobody needs it to install
   putChart(registry, EQUIVALENT, { tag: 'elsewhere' })
   const content = { ...manifest, layers: [...manifest.layers, provenance] }
   storeManifest(registry, 'charts/demo:1.2.3', { content })
-  const { outcomes } = await publishTo([registry], OURS)
-  expect(outcomes[0]?.publication).toMatchObject({
+  const { publications } = await publishTo([registry], OURS)
+  expect(publications[0]).toMatchObject({
     status: 'unchanged',
     warnings: expect.arrayContaining([expect.stringContaining('lost the provenance')])
   })

@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import { buildArtifact } from '../../../src/artifact/artifact.ts'
 import { readArchive } from '../../../src/chart/archive.ts'
 import { RegistryPool } from '../../../src/oci/registry-pool.ts'
-import type { Outcome } from '../../../src/publish/model/outcome.ts'
 import { planCharts, planPublications, type ReadyChart } from '../../../src/publish/model/plan.ts'
+import type { Publication } from '../../../src/publish/model/publication.ts'
+import { publicationJson } from '../../../src/publish/model/publication-json.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
 import { TargetTurns } from '../../../src/publish/push/target-turns.ts'
@@ -36,7 +37,8 @@ function readyChart(): ReadyChart {
     searched: new SecretSearch([])
   }
   const { name, version } = archive.metadata
-  return { path: 'demo', name, version, packed, seconds: 0 }
+  const source = { kind: 'directory', path: 'demo' } as const
+  return { source, name, version, packed, seconds: 0 }
 }
 
 /** Publishes the chart to `charts` of the registries. */
@@ -44,7 +46,7 @@ async function publish(
   registries: readonly TestRegistry[],
   patienceMs: number,
   { signal } = new AbortController()
-): Promise<readonly Outcome[]> {
+): Promise<readonly Publication[]> {
   const logger = new RecordingLogger()
   const context = {
     environment: {},
@@ -92,17 +94,16 @@ async function publish(
   }
 }
 
-const statuses = (outcomes: readonly Outcome[]) =>
-  outcomes.map(({ publication }) => publication.status)
-const digests = (outcomes: readonly Outcome[]) =>
-  outcomes.map(({ publication }) => publication.digest)
+const statuses = (publications: readonly Publication[]) => publications.map(({ status }) => status)
+const digests = (publications: readonly Publication[]) =>
+  publications.map((publication) => publicationJson(publication).digest)
 const tagOf = ({ store }: TestRegistry) => store.manifest('charts/demo', '1.2.3')
 
 /** Publishes until the last of the registries has the tag, while another one hangs; then ends the run. */
 async function publishBeside(
   registries: readonly TestRegistry[],
   patienceMs: number
-): Promise<readonly Outcome[]> {
+): Promise<readonly Publication[]> {
   const controller = new AbortController()
   const published = publish(registries, patienceMs, controller)
   const last = registries.at(-1)
@@ -116,8 +117,8 @@ async function publishBeside(
 describe('a target that hangs', () => {
   test('delays no other beyond the patience with it', async () => {
     const [hangs, good] = [await startRegistry({ fault: () => 'hang' }), await startRegistry()]
-    const outcomes = await publishBeside([hangs, good], 50)
-    expect(statuses(outcomes)).toEqual(['failed', 'published'])
+    const publications = await publishBeside([hangs, good], 50)
+    expect(statuses(publications)).toEqual(['failed', 'published'])
   })
 
   test('is not waited for where the very artifact of this run is found elsewhere', async () => {
@@ -127,9 +128,9 @@ describe('a target that hangs', () => {
       await startRegistry()
     ]
     const { digest } = (await storeChart(same, 'charts/demo:1.2.3', ARCHIVE)).manifest
-    const outcomes = await publishBeside([hangs, same, good], 60_000)
-    expect(statuses(outcomes)).toEqual(['failed', 'unchanged', 'published'])
-    expect(digests(outcomes)).toEqual([null, digest, digest])
+    const publications = await publishBeside([hangs, same, good], 60_000)
+    expect(statuses(publications)).toEqual(['failed', 'unchanged', 'published'])
+    expect(digests(publications)).toEqual([null, digest, digest])
   })
 })
 
@@ -143,18 +144,17 @@ describe('the same content, packed otherwise, at a target that is slow', () => {
 
   test('goes to the others, when they have the patience', async () => {
     const { slow, good, digest } = await start(100)
-    const outcomes = await publish([slow, good], 10_000)
-    expect(statuses(outcomes)).toEqual(['unchanged', 'published'])
-    expect(digests(outcomes)).toEqual([digest, digest])
+    const publications = await publish([slow, good], 10_000)
+    expect(statuses(publications)).toEqual(['unchanged', 'published'])
+    expect(digests(publications)).toEqual([digest, digest])
   })
 
   test('does not, when they have not; both digests are reported', async () => {
     const { slow, good, digest } = await start(500)
-    const outcomes = await publish([slow, good], 10)
-    expect(statuses(outcomes)).toEqual(['unchanged', 'published'])
-    expect(outcomes[0]?.publication.digest).toBe(digest)
-    expect(outcomes[1]?.publication.digest).not.toBe(digest)
-    expect(outcomes[1]?.publication.warnings.join()).toContain('the digests are not')
+    const publications = await publish([slow, good], 10)
+    expect(statuses(publications)).toEqual(['unchanged', 'published'])
+    expect(digests(publications)).toEqual([digest, expect.not.stringContaining(digest)])
+    expect(publications[1]?.warnings.join()).toContain('the digests are not')
   })
 })
 
@@ -162,7 +162,7 @@ test('a target that comes late gets what the others got', async () => {
   const [late, has, good] = [await startRegistry(), await startRegistry(), await startRegistry()]
   const { digest } = (await storeChart(has, 'charts/demo:1.2.3', PACKED_OTHERWISE)).manifest
   late.delayMs = 300
-  const outcomes = await publish([late, has, good], 50)
-  expect(statuses(outcomes)).toEqual(['published', 'unchanged', 'published'])
-  expect(digests(outcomes)).toEqual([digest, digest, digest])
+  const publications = await publish([late, has, good], 50)
+  expect(statuses(publications)).toEqual(['published', 'unchanged', 'published'])
+  expect(digests(publications)).toEqual([digest, digest, digest])
 })

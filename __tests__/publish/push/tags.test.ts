@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { IF_EXISTS } from '../../../src/publish/model/request.ts'
+import { packedChart } from '../../support/charts/packed-chart.ts'
 import {
   type PublishTestOptions,
-  packedChart,
   publishTo,
   putChart,
   writesOf
@@ -32,8 +32,8 @@ async function publish(
 ) {
   const { values, ...others } = options
   const packed = packedChart({ version, ...(values !== undefined && { values }) })
-  const { outcomes, lines } = await publishTo([registry], packed, others)
-  const [publication] = outcomes.map((outcome) => outcome.publication)
+  const { publications, lines } = await publishTo([registry], packed, others)
+  const [publication] = publications
   if (!publication) throw new Error('there is no publication')
   return { ...publication, code: publication.error?.exitCode ?? 0, lines }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { NotAttempted } from '../../../src/oci/errors/not-attempted.ts'
-import { failedOutcome, type Outcome } from '../../../src/publish/model/outcome.ts'
+import type { Publication } from '../../../src/publish/model/publication.ts'
 import {
   reportCounts,
   reportErrors,
@@ -10,7 +10,7 @@ import {
 import { Failure, failureOf } from '../../../src/shared/failure.ts'
 import { printable } from '../../../src/shared/printable.ts'
 import { RecordingLogger } from '../../support/log.ts'
-import { outcomeOf } from '../../support/outcomes.ts'
+import { publicationOf } from '../../support/publications.ts'
 
 test('a failure is one line with its fix, and gives its exit code', () => {
   const logger = new RecordingLogger()
@@ -56,28 +56,13 @@ test('what is no failure is told as a bug: exit code 1', () => {
 
 test('what was not attempted, since its registry was unreachable, is reported with what failed there', () => {
   const first = new Failure('registry', { message: 'r.test cannot be reached.', fix: 'Check it.' })
-  const outcomes = ['a', 'b', 'c'].map((name, index) => {
-    const { publication } = outcomeOf({ name })
+  const publications = ['a', 'b', 'c'].map((name, index) => {
     const error = index === 0 ? first : new NotAttempted('r.test', first)
-    return failedOutcome(publication, error, 1)
-  })
-  expect(outcomes.map(({ publication }) => publication.status)).toEqual([
-    'failed',
-    'not-attempted',
-    'not-attempted'
-  ])
-  expect(outcomes[2]?.publication).toMatchObject({
-    digest: null,
-    refDigest: null,
-    error: {
-      exitCode: 6,
-      message: 'Not attempted, because r.test did not answer before: r.test cannot be reached.',
-      fix: 'Check it.'
-    }
+    return publicationOf({ name, status: index === 0 ? 'failed' : 'not-attempted', error })
   })
   const logger = new RecordingLogger()
-  expect(reportErrors(outcomes, logger)).toBe(6)
-  reportResults(outcomes, logger)
+  expect(reportErrors(publications, logger)).toBe(6)
+  reportResults(publications, logger)
   expect(logger.lines).toEqual([
     'error: r.test cannot be reached. Fix: Check it.',
     'info: Not attempted: registry.example.com/charts/b:1.2.3',
@@ -86,20 +71,19 @@ test('what was not attempted, since its registry was unreachable, is reported wi
 })
 
 describe('an error of a run with several charts', () => {
-  const unread = { name: null, version: null, subjectName: null, status: 'failed' } as const
   const failure = (message: string) => new Failure('chart', { message, fix: 'Mend it.' })
-  const failed = (chart: string, error = failure('It is cut short.')): Outcome => {
-    return outcomeOf({ ...unread, chart }, { error })
+  const failed = (chart: string, error = failure('It is cut short.')): Publication => {
+    return publicationOf({ status: 'failed', isUnread: true, chart, error })
   }
 
-  function told(...outcomes: readonly Outcome[]): readonly string[] {
+  function told(...publications: readonly Publication[]): readonly string[] {
     const logger = new RecordingLogger()
-    expect(reportErrors(outcomes, logger)).toBe(4)
+    expect(reportErrors(publications, logger)).toBe(4)
     return logger.lines
   }
 
   test('names its chart', () => {
-    expect(told(outcomeOf(), failed('out/a.tgz'))).toEqual([
+    expect(told(publicationOf(), failed('out/a.tgz'))).toEqual([
       'error: out/a.tgz: It is cut short. Fix: Mend it.'
     ])
   })
@@ -115,19 +99,19 @@ describe('an error of a run with several charts', () => {
   })
 
   test('names a chart that was read by name and version', () => {
-    const pushed = outcomeOf({ chart: 'oci-layout:x', status: 'failed' }, { error: failure('No.') })
-    expect(told(pushed, outcomeOf())).toEqual(['error: demo 1.2.3: No. Fix: Mend it.'])
+    const pushed = publicationOf({ chart: 'oci-layout:x', status: 'failed', error: failure('No.') })
+    expect(told(pushed, publicationOf())).toEqual(['error: demo 1.2.3: No. Fix: Mend it.'])
   })
 
   test('names no chart that its message begins with', () => {
     expect(
-      told(outcomeOf(), failed('charts/a', failure('charts/a: There is no Chart.yaml.')))
+      told(publicationOf(), failed('charts/a', failure('charts/a: There is no Chart.yaml.')))
     ).toEqual(['error: charts/a: There is no Chart.yaml. Fix: Mend it.'])
   })
 
   test('names no chart that its message names, and none where it was thrown for all of them', () => {
     const named = failure('The archive "a.tgz" cannot be read.')
-    expect(told(outcomeOf(), failed('a.tgz', named))).toEqual([
+    expect(told(publicationOf(), failed('a.tgz', named))).toEqual([
       'error: The archive "a.tgz" cannot be read. Fix: Mend it.'
     ])
     const shared = failure('There is no helm.')
@@ -140,19 +124,18 @@ describe('an error of a run with several charts', () => {
 test('the error of a run with one chart names none', () => {
   const logger = new RecordingLogger()
   const error = new Failure('chart', { message: 'It is cut short.', fix: 'Mend it.' })
-  reportErrors([outcomeOf({ status: 'failed' }, { error })], logger)
+  reportErrors([publicationOf({ status: 'failed', error })], logger)
   expect(logger.lines).toEqual(['error: It is cut short. Fix: Mend it.'])
 })
 
 test('valid charts that were not attempted because others failed are one line that names both', () => {
   const logger = new RecordingLogger()
-  const ready = { status: 'not-attempted', ref: null } as const
   const error = new Failure('chart', { message: 'No.', fix: 'Fix it.' })
   const names = Array.from({ length: 10 }, (_, index) => `c${index}`)
   reportResults(
     [
-      outcomeOf({ chart: 'charts/bad', name: null, status: 'failed' }, { error }),
-      ...names.map((name) => outcomeOf({ ...ready, name }))
+      publicationOf({ chart: 'charts/bad', isUnread: true, status: 'failed', error }),
+      ...names.map((name) => publicationOf({ status: 'not-attempted', name }))
     ],
     logger
   )
@@ -165,9 +148,13 @@ test('valid charts that were not attempted because others failed are one line th
 
 test('the counts of a run are a line, where it has more than one publication, or none', () => {
   const logger = new RecordingLogger()
-  reportCounts([outcomeOf(), outcomeOf({ status: 'unchanged' })], false, logger)
-  reportCounts([outcomeOf({ status: 'planned' }), outcomeOf({ status: 'planned' })], true, logger)
-  reportCounts([outcomeOf()], false, logger)
+  reportCounts([publicationOf(), publicationOf({ status: 'unchanged' })], false, logger)
+  reportCounts(
+    [publicationOf({ status: 'planned' }), publicationOf({ status: 'planned' })],
+    true,
+    logger
+  )
+  reportCounts([publicationOf()], false, logger)
   reportCounts([], false, logger)
   expect(logger.lines).toEqual([
     'info: Published 1 of 2; 1 unchanged.',

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { sourceText } from '../../../src/publish/model/chart-source.ts'
 import type { IfNoChartsFound } from '../../../src/publish/model/request.ts'
 import { findCharts } from '../../../src/publish/source/find-charts.ts'
 import { RecordingLogger } from '../../support/log.ts'
@@ -45,7 +46,7 @@ async function find(
     .filter((entry) => entry.startsWith('!'))
     .map((entry) => at(entry).slice(1))
   const charts = await findCharts({ included, excluded }, { ...OPTIONS, ifNoChartsFound })
-  return charts.map((path) => relative(workspace.path(), path))
+  return charts.map((chart) => relative(workspace.path(), sourceText(chart)))
 }
 
 /** A list on one line, every part of it a path in the workspace. */
@@ -332,4 +333,10 @@ test('a line that excludes no chart is warned about by its name, one that exclud
 test('a thousand changed files are one chart', async () => {
   const entries = Array.from({ length: 1000 }, () => 'charts/a/templates/deep/x.yaml')
   expect(await find(entries)).toEqual(['charts/a'])
+})
+
+test('each chart is found as a directory or an archive, once', async () => {
+  const included = ['charts/a', 'out/*', 'out/one.tgz', 'charts/a/Chart.yaml'].map(at)
+  const charts = await findCharts({ included, excluded: [] }, OPTIONS)
+  expect(charts.map(({ kind }) => kind)).toEqual(['directory', 'archive'])
 })

@@ -1,55 +1,18 @@
-import { buildArtifact } from '../../../src/artifact/artifact.ts'
 import type { PackedChart } from '../../../src/artifact/packed-chart.ts'
-import { readArchive } from '../../../src/chart/archive.ts'
 import { Deadline } from '../../../src/http/deadline.ts'
 import type { RegistryClient } from '../../../src/oci/client.ts'
-import type { Outcome } from '../../../src/publish/model/outcome.ts'
 import { planCharts, planPublications } from '../../../src/publish/model/plan.ts'
+import {
+  type PublicationJson,
+  publicationJson
+} from '../../../src/publish/model/publication-json.ts'
 import type { IfExists } from '../../../src/publish/model/request.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
 import { TargetTurns } from '../../../src/publish/push/target-turns.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
-import { SecretSearch } from '../../../src/shared/secret-search.ts'
 import { testClient } from '../registry/clients.ts'
 import type { TestRegistry } from '../registry/registry.ts'
-import { gzipOf, tarOf } from './archives.ts'
-
-export interface ChartOptions {
-  readonly version?: string
-  /** Of values.yaml, in which charts of one version differ. */
-  readonly values?: string
-  /** Seconds since 1970 of its entries: the same files make another archive. */
-  readonly mtime?: number
-  readonly annotations?: Readonly<Record<string, string>>
-  /** Whether the archive is as `helm package` writes it. */
-  readonly isGenuine?: boolean
-}
-
-/** The chart `demo`, packaged in memory. */
-export function packedChart(options: ChartOptions = {}): PackedChart {
-  const { version = '1.2.3', values = 'a: 1\n', mtime = 1, annotations = {} } = options
-  const chartYaml = `apiVersion: v2\nname: demo\nversion: ${version}\n`
-  const tar = tarOf([
-    { name: 'demo/Chart.yaml', body: chartYaml, mtime },
-    { name: 'demo/values.yaml', body: values, mtime }
-  ])
-  const { archive, problems } = readArchive(gzipOf(tar, { marks: options.isGenuine ?? true }))
-  if (!archive) throw new Error(problems.map(({ message }) => message).join(' '))
-  const artifact = buildArtifact(archive, {
-    created: '2024-01-02T03:04:05Z',
-    annotations: new Map(Object.entries(annotations))
-  })
-  return {
-    path: '/demo.tgz',
-    given: undefined,
-    archive,
-    artifact,
-    toRepeat: undefined,
-    warnings: [],
-    searched: new SecretSearch([])
-  }
-}
 
 export interface PublishTestOptions {
   readonly ifExists?: IfExists
@@ -59,7 +22,7 @@ export interface PublishTestOptions {
 }
 
 export interface Published {
-  readonly outcomes: readonly Outcome[]
+  readonly publications: readonly PublicationJson[]
   readonly lines: readonly string[]
 }
 
@@ -75,7 +38,8 @@ export async function publishTo(
   if (!first) throw new Error('there is no registry')
   const { logger } = first
   const { name, version } = packed.archive.metadata
-  const [planned] = planCharts([{ path: 'demo', name, version, packed, seconds: 0 }], tags)
+  const source = { kind: 'directory', path: 'demo' } as const
+  const [planned] = planCharts([{ source, name, version, packed, seconds: 0 }], tags)
   if (!planned) throw new Error('there is no plan')
   const targets = registries.map(({ host }) => ({ host, path: 'charts' }))
   const { signal } = new AbortController()
@@ -99,8 +63,9 @@ export async function publishTo(
   const means = { clients, lookUps, allValid, turns, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
-    const publications = planPublications([planned], targets)
-    return { outcomes: await publishChart(planned.chart, publications, all), lines: logger.lines }
+    const plan = planPublications([planned], targets)
+    const published = await publishChart(planned.chart, plan, all)
+    return { publications: published.map(publicationJson), lines: logger.lines }
   } finally {
     await Promise.all([...made.values()].map(({ client }) => client.close()))
   }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { digestOf } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
-import type { Publication } from '../../../src/publish/model/publication.ts'
+import type { PublicationJson } from '../../../src/publish/model/publication-json.ts'
 import type { Exchange } from '../network/watched-proxy.ts'
 import { environmentIn, type ProgramOptions, run, runCli } from '../program.ts'
 import type { Workspace } from '../workspace.ts'
@@ -9,9 +9,9 @@ import type { Workspace } from '../workspace.ts'
 export interface Released {
   readonly code: number | null
   readonly stderr: string
-  readonly results: readonly Publication[]
+  readonly results: readonly PublicationJson[]
   /** Of the run as a whole, where nothing could be planned. */
-  readonly error: Publication['error']
+  readonly error: PublicationJson['error']
 }
 
 /** Publishes by the built command, with `--json`, to `host/path` of each target; dated, so that it can be repeated. */

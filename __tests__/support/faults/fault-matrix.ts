@@ -4,7 +4,7 @@ import { RegistryClient } from '../../../src/oci/client.ts'
 import type { ClientOptions } from '../../../src/oci/connection.ts'
 import { type Artifact, blobOf } from '../../../src/oci/spec/blob.ts'
 import type { Reference } from '../../../src/oci/spec/reference.ts'
-import { type PushOptions, settle } from '../../../src/publish/push/push-chart.ts'
+import { type PushOptions, pushChart } from '../../../src/publish/push/push-chart.ts'
 import type { ComparedState } from '../../../src/publish/push/remote-state.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
@@ -130,17 +130,17 @@ async function place(
     if (found.kind === 'refused') throw found.failure
     if (found.kind === 'absent') return { kind: found.kind }
     const remote = { ...artifact, chart, manifest: found }
-    return { kind: 'same', remote, lost: [], forgone: [] }
+    return { kind: 'same', remote, lost: [], lostProvenance: [] }
   }
   const existing = await look()
-  const unsettled = {
+  const plan = {
     artifact: { ...artifact, chart },
     existing,
-    lookAgain: look,
+    recheck: look,
     toRepeat: undefined
   }
   const alone = { untilAllValid: async () => undefined }
-  await settle(unsettled, { ...way, ...alone, ifExists: 'fail', dryRun: false, logger: SILENT })
+  await pushChart(plan, { ...way, ...alone, ifExists: 'fail', dryRun: false, logger: SILENT })
 }
 
 async function tagOf(

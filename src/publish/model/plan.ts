@@ -1,14 +1,13 @@
 import type { PackedChart } from '../../artifact/packed-chart.ts'
 import { tagOf } from '../../chart/metadata/chart-version.ts'
-import type { Reference, Target } from '../../oci/spec/reference.ts'
-import { failureOf, type Problem } from '../../shared/failure.ts'
-import { chartReference } from './chart-reference.ts'
+import { isRepositoryName, type Reference, type Target } from '../../oci/spec/reference.ts'
+import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import { type ChartSource, sourceText } from './chart-source.ts'
 import { extraTags } from './extra-tags.ts'
 
 /** What decides where a chart goes. */
 export interface NamedChart {
-  /** As it was found. */
-  readonly path: string
+  readonly source: ChartSource
   readonly name: string
   readonly version: string
 }
@@ -20,10 +19,10 @@ export interface ReadyChart extends NamedChart {
   readonly seconds: number
 }
 
-/** A chart with all the tags that it is to bear, wherever it goes. */
+/** A chart with all the tags that it gets, wherever it goes. */
 export interface PlannedChart<T extends NamedChart = ReadyChart> {
   readonly chart: T
-  /** That of its version first; none twice. */
+  /** The one of its version first; none twice. */
   readonly tags: readonly [string, ...string[]]
 }
 
@@ -32,14 +31,14 @@ export interface PlannedPublication<T extends NamedChart = ReadyChart> {
   readonly chart: T
   readonly target: Target
   readonly reference: Reference
-  /** Beside that of the version. */
+  /** In addition to the one of the version. */
   readonly extraTags: readonly string[]
 }
 
 /**
  * The charts with their tags, in their order.
  * @param templates of the extra tags
- * @throws Failure usage, when two charts would bear one tag, or a template makes none
+ * @throws Failure usage, when two charts would get one tag, or a template makes none
  */
 export function planCharts<T extends NamedChart>(
   charts: readonly T[],
@@ -79,7 +78,7 @@ function contradictions(planned: readonly PlannedChart<NamedChart>[]): readonly 
     return tags.flatMap((tag, index) => {
       const place = `${chart.name}:${tag}`
       const other = claims.get(place)
-      const claim = { path: chart.path, isExtra: index > 0 }
+      const claim = { chart: sourceText(chart.source), isExtra: index > 0 }
       claims.set(place, claim)
       return other === undefined ? [] : [contradiction(place, other, claim)]
     })
@@ -87,14 +86,13 @@ function contradictions(planned: readonly PlannedChart<NamedChart>[]): readonly 
 }
 
 interface Claim {
-  /** Of the chart. */
-  readonly path: string
+  readonly chart: string
   /** Whether it comes from `tags`. */
   readonly isExtra: boolean
 }
 
 function contradiction(place: string, one: Claim, other: Claim): Problem {
-  const message = `"${one.path}" and "${other.path}" both make ${place}.`
+  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`
   const fix =
     one.isExtra || other.isExtra
       ? 'Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last.'
@@ -106,4 +104,30 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index
   })
+}
+
+/**
+ * The reference of a chart below `target`, as `helm push` forms it: the chart's name as last
+ * component, `+` of the version as `_`. Name and version are legal, see `validateArchive`.
+ * @throws Failure usage, when path and name together are too long
+ */
+export function chartReference(
+  target: Target,
+  { name, version }: Pick<NamedChart, 'name' | 'version'>
+): Reference {
+  const repository = { host: target.host, name: [target.path, name].filter(Boolean).join('/') }
+  if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) }
+  const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`
+  throw new Failure('usage', { message, fix: 'Use a shorter path in `registry`.' })
+}
+
+/** A warning on a target whose path already ends in the chart's name, a common slip: `helm push` adds the name. */
+export function repeatedName(target: Target, name: string): string | undefined {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return undefined
+  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`
+}
+
+/** `host/path` of a target. */
+export function targetText({ host, path }: Target): string {
+  return path === '' ? host : `${host}/${path}`
 }

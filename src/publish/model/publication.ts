@@ -1,83 +1,119 @@
-import { exitCodeOf, failureIn, messageOf } from '../../shared/failure.ts'
+import type { ChartArtifact } from '../../artifact/artifact.ts'
+import type { NotAttempted } from '../../oci/errors/not-attempted.ts'
+import type { Digest } from '../../oci/spec/blob.ts'
 
-/** `not-attempted`: another chart of the run is not valid, or `error` says why its registry is unreachable. */
-export type Status =
-  | 'published'
-  | 'unchanged'
-  | 'skipped'
-  | 'planned'
-  | 'not-attempted'
-  | 'packaged'
-  | 'failed'
+/** One chart at one target, with the result. */
+export type Publication =
+  | PushedPublication
+  | PackagedPublication
+  | BlockedPublication
+  | UnreachablePublication
+  | FailedPublication
 
-/** One chart at one target, as `--json` and the `results` output show it: every key is there, null when unknown. */
-export interface Publication {
+export type Status = Publication['status']
+
+interface Common {
   /** As it was given. */
   readonly chart: string
-  /** `host/path` of the registry base; null when only packaged. */
-  readonly target: string | null
-  readonly status: Status
-  readonly name: string | null
-  readonly version: string | null
-  readonly appVersion: string | null
-  readonly tag: string | null
-  /** `host/path/name:tag` */
-  readonly ref: string | null
-  /** `host/path/name@sha256:…` */
-  readonly refDigest: string | null
-  /** `host/path/name` */
-  readonly subjectName: string | null
-  /** Of the manifest. */
-  readonly digest: string | null
-  readonly chartDigest: string | null
-  readonly configDigest: string | null
-  /** Bytes of the archive. */
-  readonly size: number | null
-  /** Path of the archive on this machine. */
-  readonly archive: string | null
-  readonly contentIdentity: string | null
+  /** `host/path` of the registry base; undefined when only packaged. */
+  readonly target: string | undefined
   readonly warnings: readonly string[]
-  readonly error: PublicationError | null
+  /** How long it took: the chart's packaging, and its own conversation with the registry. */
+  readonly seconds: number
 }
 
-export interface PublicationError {
-  readonly exitCode: number
-  readonly message: string
-  readonly fix: string
+/** What an archive says of its chart. */
+export interface ChartFacts {
+  readonly name: string
+  readonly version: string
+  readonly appVersion: string | undefined
+  readonly contentIdentity: string
+  /** A library chart can be pulled, but not installed. */
+  readonly isLibrary: boolean
 }
 
-/** A publication of which nothing is known yet, in the order of keys that the JSON shows. */
-export function unknownPublication(chart: string, target: string | undefined): Publication {
-  return {
-    chart,
-    target: target ?? null,
-    status: 'failed',
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
-  }
+/** Where a chart goes. */
+export interface PublicationPlace {
+  readonly tag: string
+  /** `host/path/name:tag` */
+  readonly ref: string
+  /** `host/path/name` */
+  readonly subjectName: string
 }
 
-/** Any thrown value as it stands in the JSON. What is no {@link Failure} is a bug of ours, and says so. */
-export function errorOf(error: unknown): PublicationError {
-  const exitCode = exitCodeOf(error)
-  const failure = failureIn(error)
-  if (failure) return { exitCode, message: failure.message, fix: failure.fix }
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error)}.`,
-    fix: 'This is a bug in publish-helm-chart: report it with the debug log.'
-  }
+/** An artifact: what was packaged, or what the registry has. */
+export interface PublishedContent {
+  /** Of the manifest. */
+  readonly digest: Digest
+  readonly chartDigest: Digest
+  readonly configDigest: Digest
+  /** Bytes of the archive. */
+  readonly size: number
+}
+
+/** `content` is what the registry has now, or in a dry run would have. */
+export interface PushedPublication extends Common {
+  readonly status: 'published' | 'unchanged' | 'skipped' | 'planned'
+  readonly facts: ChartFacts
+  readonly place: PublicationPlace
+  readonly content: PublishedContent
+  /** Path of the archive on this machine. */
+  readonly archive: string | undefined
+  /** What the registry has, where its archive is to be saved in place of the one that this run packaged. */
+  readonly stored: ChartArtifact | undefined
+}
+
+export interface PackagedPublication extends Common {
+  readonly status: 'packaged'
+  readonly facts: ChartFacts
+  readonly content: PublishedContent
+  readonly archive: string | undefined
+}
+
+/** Not attempted, since another chart of the run is not valid. */
+export interface BlockedPublication extends Common {
+  readonly status: 'not-attempted'
+  readonly reason: 'invalid-chart'
+  readonly facts: ChartFacts
+  readonly size: number
+}
+
+/** Not attempted, since its registry did not answer other publications. */
+export interface UnreachablePublication extends Common {
+  readonly status: 'not-attempted'
+  readonly reason: 'unreachable'
+  readonly facts: ChartFacts
+  readonly place: PublicationPlace
+  readonly size: number
+  readonly error: NotAttempted
+}
+
+/** With what was known when it failed: nothing of a chart that is not valid. It has no digest that anybody could sign. */
+export interface FailedPublication extends Common {
+  readonly status: 'failed'
+  readonly facts: ChartFacts | undefined
+  readonly place: PublicationPlace | undefined
+  readonly size: number | undefined
+  /** The thrown value. */
+  readonly error: unknown
+}
+
+/** The thrown value that a publication is reported with; undefined where nothing failed. */
+export function errorIn(publication: Publication): unknown {
+  if (publication.status === 'failed') return publication.error
+  // Reported together with the publications whose failure it was.
+  return isUnreachable(publication) ? publication.error.first : undefined
+}
+
+function isUnreachable(publication: Publication): publication is UnreachablePublication {
+  return publication.status === 'not-attempted' && publication.reason === 'unreachable'
+}
+
+export function isBlocked(publication: Publication): publication is BlockedPublication {
+  return publication.status === 'not-attempted' && publication.reason === 'invalid-chart'
+}
+
+/** The publication with more warnings, which come first. */
+export function withWarnings(publication: Publication, warnings: readonly string[]): Publication {
+  return { ...publication, warnings: [...warnings, ...publication.warnings] }
 }

@@ -1,6 +1,7 @@
 import type { HelmVersion } from '../../helm/helm-version.ts'
 import type { RegistryAccess } from '../../oci/access.ts'
 import type { Target } from '../../oci/spec/reference.ts'
+import type { CommandContext } from '../../shared/command-context.ts'
 
 /** What is to become of a version that exists with other content. */
 export const IF_EXISTS = ['fail', 'skip', 'overwrite'] as const
@@ -60,10 +61,28 @@ export interface ReleaseRequest extends Omit<PublishRequest, 'annotations'> {
   readonly annotations: ReadonlyMap<string, string>
 }
 
-/** One chart of a request. */
-export interface PackRequest extends ReleaseRequest {
-  /** Its directory, archive or place in a layout, as it was found. */
-  readonly chart: string
+/** What the inputs ask of every chart. */
+export type ChartInputs = Pick<
+  ReleaseRequest,
+  | 'version'
+  | 'appVersion'
+  | 'annotations'
+  | 'requireGenuine'
+  | 'sourceDateEpoch'
+  | 'allowOutsideFiles'
+>
+
+/** What a run works with in addition to the inputs. */
+export interface RunContext extends CommandContext {
+  /** A private folder, removed when the run ends. */
+  readonly folder: string
+}
+
+/** What one chart is loaded by. */
+export interface LoadOptions {
+  readonly inputs: ChartInputs
   /** Whether the run has no other. */
   readonly isOnlyChart: boolean
 }
+
+export type LoadContext = Pick<RunContext, 'folder' | 'secrets' | 'logger' | 'signal'>

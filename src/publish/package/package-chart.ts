@@ -1,85 +1,134 @@
 import { utimes } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import { LARGEST_ARCHIVE_BYTES } from '../../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
+import type { Metadata } from '../../chart/metadata/metadata.ts'
+import { sanitizeText } from '../../chart/metadata/sanitize.ts'
 import type { ChartProblem } from '../../chart/model/problem.ts'
 import { faultyPlace } from '../../chart/source-location.ts'
+import type { Commit } from '../../git/commit.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
+import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
 import { LFS_FIX } from '../../shared/lfs-pointer.ts'
 import type { Logger } from '../../shared/logger.ts'
-import type { RunContext } from '../model/context.ts'
-import type { PackRequest } from '../model/request.ts'
-import type { Source } from '../source/directory/chart-directory.ts'
-import type { SourceChart } from '../source/load-chart.ts'
+import type { ChartInputs, LoadContext } from '../model/request.ts'
+import type { ChartDirectory } from '../source/directory/chart-directory.ts'
+import type { ChartToPackage } from '../source/load-chart.ts'
 import { withEarlyRun } from './early-run.ts'
 import { packageInOrder } from './package-in-order.ts'
-import { requirePackaged } from './require-packaged.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
 import { uncommittedFiles } from './uncommitted-files.ts'
 
-export interface PackContext extends RunContext {
-  /** The helm of the run. */
-  readonly helm: (logger: Logger) => Promise<Helm>
+/** The helm of a run, and what it says once for several charts. */
+export interface HelmOfRun {
+  readonly find: (logger: Logger) => Promise<Helm>
   /** The path of the helm that this most likely is, before it has said its version. */
-  readonly likelyHelm: Promise<string | undefined>
+  readonly likely: Promise<string | undefined>
   /** Logs a warning that is equal for several charts only once. */
   readonly warnOnce: (text: string, logger: Logger) => void
 }
 
+export interface PackageContext extends LoadContext {
+  readonly environment: Environment
+  readonly helm: HelmOfRun
+}
+
 /** From a chart directory that was read to an artifact, by `helm package`. @throws Failure */
-export async function packSource(
-  { source, requested: version }: SourceChart,
-  request: PackRequest,
-  context: PackContext
+export async function packageDirectory(
+  chart: ChartToPackage,
+  inputs: ChartInputs,
+  context: PackageContext
 ): Promise<PackedChart> {
   const started = performance.now()
-  const { environment, logger, signal } = context
-  const found = context.helm(logger)
-  found.catch(() => undefined)
-  const date = await sourceDate(request.chart, {
-    given: request.sourceDateEpoch,
-    environment,
-    warn: (text) => context.warnOnce(text, logger)
-  })
-  const options = {
-    ...request,
-    ...context,
-    version,
-    sourceDateEpoch: date?.epoch,
-    largestArchiveBytes: LARGEST_ARCHIVE_BYTES
-  }
-  const { helm, before } = await withEarlyRun(await context.likelyHelm, found, options)
-  logger.info(describeTools(helm, date))
-  const answer = await packageInOrder(helm, options, { wanted: source.subcharts, before })
-  if (answer.kind === 'refused') {
-    throw source.doubt ?? (await explained(answer.failure, request.chart, source))
-  }
-  const { path } = answer
-  if (date) await utimes(path, date.epoch, date.epoch)
-  const packed = await readPacked(path, {
-    ...request,
-    ...context,
+  const { directory, requested: version } = chart
+  const { path } = chart.source
+  const { helm, date, archive } = await packageByHelm(chart, inputs, context)
+  if (date) await utimes(archive, date.epoch, date.epoch)
+  const packed = await readPacked(archive, {
+    annotations: inputs.annotations,
+    requireGenuine: inputs.requireGenuine,
+    secrets: context.secrets,
+    logger: context.logger,
+    signal: context.signal,
     toRepeat: toRepeat(helm, date),
-    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
+    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : directory.placeOf(problem))
   })
-  requirePackaged(packed, { ...request, version, source: source.metadata })
-  const commit = date?.commit
-  const paths = packed.archive.paths
-  const notice = commit && (await uncommittedFiles(request.chart, commit, { paths, signal }))
-  if (notice) logger.notice(notice)
-  logger.info(`Packaged in ${secondsSince(started)} s.`)
-  return {
-    ...packed,
-    versionPlace: version ? undefined : source.placeOf({ code: 'version-invalid' })
+  const { appVersion } = inputs
+  requirePackaged(packed, { chart: path, version, appVersion, source: directory.metadata })
+  await notifyUncommitted(path, { commit: date?.commit, paths: packed.archive.paths }, context)
+  context.logger.info(`Packaged in ${secondsSince(started)} s.`)
+  const versionPlace = version ? undefined : directory.placeOf({ code: 'version-invalid' })
+  return { ...packed, versionPlace }
+}
+
+interface Tools {
+  readonly helm: Helm
+  readonly date: SourceDate | undefined
+}
+
+interface Packaging extends Tools {
+  /** The archive that helm wrote. */
+  readonly archive: string
+}
+
+/**
+ * Has helm package the chart, and finds meanwhile out whether it is a helm that may be used.
+ * @throws Failure, when none may be used, or helm refuses the chart
+ */
+async function packageByHelm(
+  chart: ChartToPackage,
+  inputs: ChartInputs,
+  context: PackageContext
+): Promise<Packaging> {
+  const { environment, folder, helm: ofRun, logger, signal } = context
+  const { path } = chart.source
+  const found = ofRun.find(logger)
+  found.catch(() => undefined)
+  const warn = (text: string) => ofRun.warnOnce(text, logger)
+  const date = await sourceDate(path, { given: inputs.sourceDateEpoch, environment, warn })
+  const options = {
+    chart: path,
+    version: chart.requested,
+    appVersion: inputs.appVersion,
+    sourceDateEpoch: date?.epoch,
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES,
+    environment,
+    folder,
+    logger,
+    signal
   }
+  const { helm, before } = await withEarlyRun(await ofRun.likely, found, options)
+  logger.info(describeTools({ helm, date }))
+  const { directory } = chart
+  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before })
+  if (answer.kind === 'packaged') return { helm, date, archive: answer.path }
+  throw directory.doubt ?? (await explained(answer.failure, path, directory))
+}
+
+interface DatedFiles {
+  readonly commit: Commit | undefined
+  readonly paths: readonly string[]
+}
+
+async function notifyUncommitted(
+  chart: string,
+  { commit, paths }: DatedFiles,
+  { logger, signal }: LoadContext
+): Promise<void> {
+  const notice = commit && (await uncommittedFiles(chart, commit, { paths, signal }))
+  if (notice) logger.notice(notice)
 }
 
 /** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
-async function explained(failure: Failure, chart: string, source: Source): Promise<Failure> {
-  const pointers = await source.lfsPointers()
+async function explained(
+  failure: Failure,
+  chart: string,
+  directory: ChartDirectory
+): Promise<Failure> {
+  const pointers = await directory.lfsPointers()
   if (pointers.length > 0) return withLfsHint(failure, pointers)
   const place = await faultyPlace(chart, failure.message)
   if (!place) return failure
@@ -99,7 +148,7 @@ function isOfVersion({ code }: ChartProblem): boolean {
   return code.startsWith('version-') || code.startsWith('tag-')
 }
 
-function describeTools(helm: Helm, date: SourceDate | undefined): string {
+function describeTools({ helm, date }: Tools): string {
   const time = date
     ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
     : 'with the current time'
@@ -111,4 +160,43 @@ function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined 
     return 'Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.'
   if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
   return undefined
+}
+
+/** What was to be packaged. */
+interface WantedChart {
+  /** Its directory. */
+  readonly chart: string
+  /** As helm got it; undefined leaves that of Chart.yaml. */
+  readonly version: string | undefined
+  readonly appVersion: string | undefined
+  /** Chart.yaml as it was before helm was started; undefined where only helm can read it. */
+  readonly source: Metadata | undefined
+}
+
+/**
+ * Requires that helm has packaged what was asked for, in a file with the usual name.
+ * @throws Failure helm, when it ignored a version; chart, when Chart.yaml was changed in between
+ */
+function requirePackaged({ path, archive }: PackedChart, wanted: WantedChart): void {
+  const { chart, version, appVersion } = wanted
+  const found = archive.metadata
+  const source = wanted.source ?? { name: found.name, version: found.version }
+  const differences = [
+    ...difference('name', found.name, source.name),
+    ...difference('version', found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference('app version', found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference('file name', basename(path), `${found.name}-${found.version}.tgz`)
+  ]
+  if (differences.length === 0) return
+  const message = `helm packaged "${chart}" with ${differences.join(', and with ')}.`
+  const hasOtherVersion = version === undefined && found.version !== source.version
+  const hasChanged = found.name !== source.name || hasOtherVersion
+  throw hasChanged
+    ? new Failure('chart', { message, fix: 'Change Chart.yaml before the run, not during it.' })
+    : new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
+}
+
+function difference(what: string, found: string, wanted: string): readonly string[] {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`]
 }

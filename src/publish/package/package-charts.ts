@@ -1,123 +1,152 @@
 import { availableParallelism } from 'node:os'
+import type { PackedChart } from '../../artifact/packed-chart.ts'
 import { findHelm, type Helm, likelyHelm } from '../../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
-import { mapConcurrent, Task } from '../../shared/concurrency.ts'
-import { elapsedSeconds } from '../../shared/format.ts'
-import type { Logger } from '../../shared/logger.ts'
-import type { RunContext } from '../model/context.ts'
-import {
-  failedOutcome,
-  notAttempted,
-  type Outcome,
-  packedPublication,
-  targetText
-} from '../model/outcome.ts'
+import { attempt } from '../../shared/attempt.ts'
+import { mapConcurrent } from '../../shared/concurrency.ts'
+import { deferred } from '../../shared/deferred.ts'
+import { type ChartSource, sourceText } from '../model/chart-source.ts'
+import { blockedPublication, invalidPublication, packagedFacts } from '../model/make-publication.ts'
 import type { ReadyChart } from '../model/plan.ts'
-import { unknownPublication } from '../model/publication.ts'
-import type { ReleaseRequest } from '../model/request.ts'
+import type { Publication } from '../model/publication.ts'
+import type { ChartInputs, LoadContext, ReleaseRequest, RunContext } from '../model/request.ts'
 import { type LoadedChart, loadChart } from '../source/load-chart.ts'
-import { packSource } from './package-chart.ts'
+import { type HelmOfRun, type PackageContext, packageDirectory } from './package-chart.ts'
 
-export interface UnfitChart {
-  readonly path: string
+export interface InvalidChart {
+  readonly source: ChartSource
   readonly error: unknown
-  /** How long packaging took. */
+  /** How long loading and packaging took. */
   readonly seconds: number
 }
 
 /** A chart that can be planned. */
-export type ChartToPack = LoadedChart & {
-  readonly path: string
+export type ChartToPlan = LoadedChart & {
   /** How long it took to read it. */
   readonly seconds: number
 }
 
-export type Unless<T> = T | UnfitChart
+export type OrInvalid<T> = T | InvalidChart
 
-/** Reads what names each chart, or says why it is not fit. */
+export interface LoadChartsOptions {
+  readonly inputs: ChartInputs
+  /** How many are loaded side by side. */
+  readonly concurrency: number
+}
+
+/** Reads what names each chart, or says why it is not valid. */
 export async function loadCharts(
-  paths: readonly string[],
-  request: ReleaseRequest,
-  context: RunContext
-): Promise<readonly Unless<ChartToPack>[]> {
-  const sideBySide = { concurrency: request.concurrency, logger: context.logger }
-  return mapConcurrent(paths, sideBySide, (path, logger) => {
-    return fitOrNot({ path, seconds: 0 }, async () => {
-      const one = { ...request, chart: path, isOnlyChart: paths.length === 1 }
-      return loadChart(one, { ...context, logger })
+  sources: readonly ChartSource[],
+  { inputs, concurrency }: LoadChartsOptions,
+  context: LoadContext
+): Promise<readonly OrInvalid<ChartToPlan>[]> {
+  const { folder, secrets, signal } = context
+  const options = { inputs, isOnlyChart: sources.length === 1 }
+  const sideBySide = { concurrency, logger: context.logger }
+  return mapConcurrent(sources, sideBySide, async (source, logger) => {
+    const done = await attempt(() => {
+      return loadChart(source, options, { folder, secrets, logger, signal })
     })
+    const { seconds } = done
+    return 'error' in done ? { source, error: done.error, seconds } : { ...done.value, seconds }
   })
 }
 
 /** Charts that are being packaged. */
-export interface Packing {
+export interface Packaging {
   /** In the order of the charts. */
-  readonly charts: readonly Promise<Unless<ReadyChart>>[]
+  readonly charts: readonly Promise<OrInvalid<ReadyChart>>[]
   /** All of them. */
-  readonly all: Promise<readonly Unless<ReadyChart>[]>
+  readonly all: Promise<readonly OrInvalid<ReadyChart>[]>
 }
 
+/** The inputs for `helm package`. */
+export type PackageRequest = ChartInputs &
+  Pick<
+    ReleaseRequest,
+    'helmVersion' | 'helmSha256' | 'helmDownloadUrl' | 'ca' | 'timeoutMs' | 'concurrency'
+  >
+
+export type PackageChartsContext = Pick<
+  RunContext,
+  'environment' | 'folder' | 'secrets' | 'logger' | 'signal'
+>
+
 /**
- * Begins to package every chart that was read, or says why it is not fit. Helm is found when the first one needs it,
+ * Begins to package every chart that was read, or says why it is not valid. Helm is found when the first one needs it,
  * once; as many run side by side as there are cores, and as `concurrency` allows.
  */
-export function beginPacking(
-  charts: readonly Unless<ChartToPack>[],
-  request: ReleaseRequest,
-  context: RunContext
-): Packing {
-  const helm = helmOnce(request, context)
+export function beginPackaging(
+  charts: readonly OrInvalid<ChartToPlan>[],
+  request: PackageRequest,
+  context: PackageChartsContext
+): Packaging {
+  const { environment, folder, secrets, signal } = context
   const { helmVersion: wanted, helmSha256: sha256 } = request
-  const likely = likelyHelm({ wanted, sha256, environment: context.environment })
+  const likely = likelyHelm({ wanted, sha256, environment })
+  const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() }
+  const jobs = charts.map((chart) => ({ chart, done: deferred<OrInvalid<ReadyChart>>() }))
+  const concurrency = Math.min(request.concurrency, availableParallelism())
+  const sideBySide = { concurrency, logger: context.logger }
+  const all = mapConcurrent(jobs, sideBySide, ({ chart, done }, logger) => {
+    const means = { environment, folder, secrets, signal, helm, logger }
+    const result = packageOne(chart, request, means)
+    done.resolve(result)
+    return result
+  })
+  return { charts: jobs.map(({ done }) => done.promise), all }
+}
+
+async function packageOne(
+  chart: OrInvalid<ChartToPlan>,
+  inputs: ChartInputs,
+  context: PackageContext
+): Promise<OrInvalid<ReadyChart>> {
+  if ('error' in chart) return chart
+  const { source } = chart
+  const { logger } = context
+  const done = await attempt(async () => {
+    const packed = await logger.group(`Package ${sourceText(source)}`, () => {
+      return packedChart(chart, inputs, context)
+    })
+    for (const { text, place } of packed.warnings) logger.warning(text, { place })
+    return packed
+  })
+  const seconds = chart.seconds + done.seconds
+  if ('error' in done) return { source, error: done.error, seconds }
+  const packed = done.value
+  const { name, version } = packed.archive.metadata
+  return { source, name, version, packed, seconds }
+}
+
+async function packedChart(
+  chart: ChartToPlan,
+  inputs: ChartInputs,
+  context: PackageContext
+): Promise<PackedChart> {
+  return chart.kind === 'packaged' ? chart.packed : packageDirectory(chart, inputs, context)
+}
+
+function warnOnce(): HelmOfRun['warnOnce'] {
   const warned = new Set<string>()
-  const warnOnce = (text: string, logger: Logger) => {
+  return (text, logger) => {
     if (!warned.has(text)) logger.warning(text)
     warned.add(text)
   }
-  const packOne = async (chart: Unless<ChartToPack>, logger: Logger) => {
-    if ('error' in chart) return chart
-    const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 }
-    const pack = async () => {
-      if (chart.kind === 'taken') return chart.packed
-      return packSource(chart, one, { ...context, logger, helm, likelyHelm: likely, warnOnce })
-    }
-    return fitOrNot(chart, async () => {
-      const packed = await logger.group(`Package ${chart.path}`, pack)
-      for (const { text, place } of packed.warnings) logger.warning(text, { place })
-      const { name, version } = packed.archive.metadata
-      return { packed, name, version }
-    })
-  }
-  const tasks = charts.map((chart) => new Task((logger: Logger) => packOne(chart, logger)))
-  const concurrency = Math.min(request.concurrency, availableParallelism())
-  const all = mapConcurrent(tasks, { concurrency, logger: context.logger }, (task, logger) => {
-    return task.run(logger)
-  })
-  return { charts: tasks.map(({ done }) => done), all }
 }
 
-/** What is known of a chart with what `work` adds to it, or why it is not fit. */
-async function fitOrNot<C extends { readonly path: string; readonly seconds: number }, T>(
-  chart: C,
-  work: () => Promise<T>
-): Promise<Unless<C & T>> {
-  const started = performance.now()
-  const seconds = () => chart.seconds + elapsedSeconds(started)
-  try {
-    return { ...chart, ...(await work()), seconds: seconds() }
-  } catch (error) {
-    return { path: chart.path, error, seconds: seconds() }
-  }
-}
-
-function helmOnce(request: ReleaseRequest, context: RunContext) {
+function helmOnce(request: PackageRequest, context: PackageChartsContext): HelmOfRun['find'] {
   let found: Promise<Helm> | undefined
-  return (logger: Logger) => {
-    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request
-    const { ca, timeoutMs } = request
-    const progress = context.logger
-    const options = { ...context, logger, progress, wanted, sha256, downloadUrl, ca, timeoutMs }
-    found ??= findHelm(options).then((helm) => {
+  const { ca, timeoutMs } = request
+  const { environment, folder, secrets, signal, logger: progress } = context
+  return (logger) => {
+    const wanted = {
+      wanted: request.helmVersion,
+      sha256: request.helmSha256,
+      downloadUrl: request.helmDownloadUrl
+    }
+    const means = { environment, folder, secrets, signal, logger, progress }
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
       if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm))
       return helm
     })
@@ -129,17 +158,16 @@ function otherBytes({ version }: Helm): string {
   return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`
 }
 
-/** The outcomes of a chart when nothing is pushed, since it or another is not fit. */
+/** The publications of a chart when nothing is pushed, since it or another is not valid. */
 export function unpublished(
-  chart: ReadyChart | UnfitChart,
-  { targets }: ReleaseRequest
-): readonly Outcome[] {
+  chart: OrInvalid<ReadyChart>,
+  targets: ReleaseRequest['targets']
+): readonly Publication[] {
   const places = targets.length === 0 ? [undefined] : targets
   return places.map((target) => {
     if ('packed' in chart) {
-      return notAttempted(packedPublication(chart.path, target, chart.packed), chart.seconds)
+      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds)
     }
-    const text = target && targetText(target)
-    return failedOutcome(unknownPublication(chart.path, text), chart.error, chart.seconds)
+    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds)
   })
 }

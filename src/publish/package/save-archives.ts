@@ -1,27 +1,33 @@
 import { basename, join, resolve } from 'node:path'
 import { failureOf, type Problem } from '../../shared/failure.ts'
-import { failedOutcome, type Outcome } from '../model/outcome.ts'
+import { sourceText } from '../model/chart-source.ts'
+import { failedPublication } from '../model/make-publication.ts'
 import type { PlannedChart } from '../model/plan.ts'
-import type { Status } from '../model/publication.ts'
+import type {
+  PackagedPublication,
+  Publication,
+  PushedPublication,
+  Status
+} from '../model/publication.ts'
 import type { ReleaseRequest } from '../model/request.ts'
 import { requireRoom, type StagedArchive, stageArchive } from './staged-archive.ts'
 
 type StagedArchives = ReadonlyMap<PlannedChart, StagedArchive>
-type KeepRequest = Pick<ReleaseRequest, 'destination' | 'targets' | 'dryRun' | 'ociLayout'>
+export type SaveOptions = Pick<ReleaseRequest, 'destination' | 'targets' | 'dryRun' | 'ociLayout'>
 
 /**
- * Has the archives ready where they are to be saved while the charts are settled, and gives them their names after it.
- * @throws Failure usage, before anything is settled, when they cannot be saved
+ * Has the archives ready where they are to be saved while the charts are published, and gives them their names after it.
+ * @throws Failure usage, before anything is published, when they cannot be saved
  */
 export async function withStaged(
   planned: readonly PlannedChart[],
-  request: KeepRequest,
-  settle: () => Promise<readonly (readonly Outcome[])[]>
-): Promise<readonly Outcome[]> {
-  requireOwnNames(planned, request)
-  const staged = await stage(planned, request)
+  options: SaveOptions,
+  publish: () => Promise<readonly (readonly Publication[])[]>
+): Promise<readonly Publication[]> {
+  requireDistinctPaths(planned, options)
+  const staged = await stage(planned, options)
   try {
-    return await deliver(planned, staged, await settle())
+    return await deliver(planned, staged, await publish())
   } finally {
     await Promise.all([...staged.values()].map((archive) => archive.discard()))
   }
@@ -30,25 +36,26 @@ export async function withStaged(
 /** Where the archive of a chart is saved; undefined where it is not, since it exists, or is published or in a layout. */
 function folderOf(
   { chart: { packed } }: PlannedChart,
-  { destination, targets, ociLayout }: KeepRequest
+  { destination, targets, ociLayout }: SaveOptions
 ): string | undefined {
   const isElsewhere = targets.length > 0 || packed.given !== undefined || ociLayout !== undefined
   return destination ?? (isElsewhere ? undefined : '.')
 }
 
 /** Charts with other names can have archives of one: `a-1` 2.0.0 and `a` 1-2.0.0. */
-function requireOwnNames(charts: readonly PlannedChart[], request: KeepRequest): void {
+function requireDistinctPaths(charts: readonly PlannedChart[], options: SaveOptions): void {
   const takers = new Map<string, string>()
   const problems = charts.flatMap((planned): readonly Problem[] => {
-    const { path, packed } = planned.chart
-    const folder = folderOf(planned, request)
+    const { source, packed } = planned.chart
+    const chart = sourceText(source)
+    const folder = folderOf(planned, options)
     if (folder === undefined) return []
     const name = basename(packed.path)
     const place = join(resolve(folder), name)
     const other = takers.get(place)
-    takers.set(place, path)
+    takers.set(place, chart)
     if (other === undefined) return []
-    const message = `The archives of "${other}" and "${path}" would both be saved as ${name} in "${folder}".`
+    const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`
     return [{ message, fix: 'Publish them in two runs, each with a `destination` of its own.' }]
   })
   if (problems.length > 0) throw failureOf('usage', problems)
@@ -57,14 +64,14 @@ function requireOwnNames(charts: readonly PlannedChart[], request: KeepRequest):
 /** Copies the archives to where they are to be saved, under temporary names. */
 async function stage(
   charts: readonly PlannedChart[],
-  request: KeepRequest
+  options: SaveOptions
 ): Promise<StagedArchives> {
   const staged = new Map<PlannedChart, StagedArchive>()
   for (const planned of charts) {
     const { packed } = planned.chart
-    const folder = folderOf(planned, request)
+    const folder = folderOf(planned, options)
     if (folder === undefined) continue
-    if (request.dryRun) await requireRoom(packed.path, folder)
+    if (options.dryRun) await requireRoom(packed.path, folder)
     else staged.set(planned, await stageArchive(packed.path, folder))
   }
   return staged
@@ -74,10 +81,10 @@ async function stage(
 async function deliver(
   charts: readonly PlannedChart[],
   staged: StagedArchives,
-  outcomes: readonly (readonly Outcome[])[]
-): Promise<readonly Outcome[]> {
+  publications: readonly (readonly Publication[])[]
+): Promise<readonly Publication[]> {
   const delivered = charts.map((planned, index) => {
-    return deliverOne(planned, staged.get(planned), outcomes[index] ?? [])
+    return deliverOne(planned, staged.get(planned), publications[index] ?? [])
   })
   return (await Promise.all(delivered)).flat()
 }
@@ -85,31 +92,46 @@ async function deliver(
 async function deliverOne(
   { chart: { packed } }: PlannedChart,
   staged: StagedArchive | undefined,
-  outcomes: readonly Outcome[]
-): Promise<readonly Outcome[]> {
-  const saved = outcomeToSave(outcomes)
+  publications: readonly Publication[]
+): Promise<readonly Publication[]> {
+  const saved = publicationToSave(publications)
   try {
-    const path = saved && (await staged?.deliver(saved.stored))
-    const archives = new Map<string | null, string | undefined>()
-    archives.set(packed.artifact.chart.digest, packed.given)
-    if (saved && path !== undefined) archives.set(saved.publication.chartDigest, path)
-    return outcomes.map(({ stored: _, publication, ...outcome }) => {
-      const archive = archives.get(publication.chartDigest) ?? null
-      return { ...outcome, publication: { ...publication, archive } }
-    })
+    const path = saved && (await staged?.deliver('stored' in saved ? saved.stored : undefined))
+    const archives = new Map([[packed.artifact.chart.digest, packed.given]])
+    if (saved && path !== undefined) archives.set(saved.content.chartDigest, path)
+    return publications.map((publication) => withArchive(publication, archives))
   } catch (error) {
-    return outcomes.map(({ publication, seconds }) => failedOutcome(publication, error, seconds))
+    return publications.map((publication) => {
+      if (!hasContent(publication)) return publication
+      return failedPublication(publication, error, publication.seconds)
+    })
   }
 }
 
+type WithContent = PushedPublication | PackagedPublication
+
+function hasContent(publication: Publication): publication is WithContent {
+  return 'content' in publication
+}
+
+/** With the path of the archive that its digest names. */
+function withArchive(
+  publication: Publication,
+  archives: ReadonlyMap<string, string | undefined>
+): Publication {
+  if (!hasContent(publication)) return publication
+  const archive = archives.get(publication.content.chartDigest)
+  if (publication.status === 'packaged') return { ...publication, archive }
+  return { ...publication, archive, stored: undefined }
+}
+
 /**
- * The outcome whose archive is saved: that of what was published, else of what exists with the same content, else of what
- * was only packaged. None when one failed, or when all that exists is another chart.
+ * The publication whose archive is saved: that of what was published, else of what exists with the same content, else of
+ * what was only packaged. None when one failed, or when all that exists is another chart.
  */
-function outcomeToSave(outcomes: readonly Outcome[]): Outcome | undefined {
-  if (outcomes.some(({ error }) => error !== undefined)) return undefined
-  const withStatus = (wanted: Status) => {
-    return outcomes.find(({ publication: { status } }) => status === wanted)
-  }
+function publicationToSave(publications: readonly Publication[]): WithContent | undefined {
+  const complete = publications.filter(hasContent)
+  if (complete.length < publications.length) return undefined
+  const withStatus = (wanted: Status) => complete.find(({ status }) => status === wanted)
   return withStatus('published') ?? withStatus('unchanged') ?? withStatus('packaged')
 }

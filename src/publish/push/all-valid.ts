@@ -1,37 +1,25 @@
+import { deferred } from '../../shared/deferred.ts'
+
 /** Whether every chart of a run is valid and its archive can be saved: before that no manifest and no tag is written. */
 export class AllValid {
-  readonly #settle: (isSo: boolean) => void
-  readonly #passed: Promise<boolean>
-
-  constructor() {
-    const { promise, resolve } = withResolvers<boolean>()
-    this.#settle = resolve
-    this.#passed = promise
-  }
+  readonly #verdict = deferred<boolean>()
 
   /** Lets manifests and tags be written. */
   confirm(): void {
-    this.#settle(true)
+    this.#verdict.resolve(true)
   }
 
   /** Lets nothing more be written. */
   refuse(): void {
-    this.#settle(false)
+    this.#verdict.resolve(false)
   }
 
-  /** Waits until it is known. @throws HeldBack, when a chart is not valid */
+  /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
   async wait(): Promise<void> {
-    if (!(await this.#passed)) throw new HeldBack('another chart of the run is not valid')
+    if (!(await this.#verdict.promise))
+      throw new NotAllValid('another chart of the run is not valid')
   }
 }
 
 /** Why something was not written. */
-export class HeldBack extends Error {}
-
-function withResolvers<T>() {
-  let resolve: (value: T) => void = () => undefined
-  const promise = new Promise<T>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
-}
+class NotAllValid extends Error {}

@@ -21,7 +21,7 @@ interface Evidence {
   readonly missing: readonly Descriptor[]
 }
 
-/** What a chart in a registry is to the one of this run, by what was found of its blobs. */
+/** How a chart in a registry compares with the one of this run, by what was found of its blobs. */
 export function compareCharts(
   { archive: ours, artifact }: PackedChart,
   remote: RemoteChart,
@@ -40,7 +40,7 @@ export function compareCharts(
   }
   if (!isSame) return { kind: 'different', remote, differences: differencesOf(ours, archive) }
   const isOurs = remote.manifest.digest === artifact.manifest.digest
-  return { kind: isOurs ? 'same' : 'equivalent', remote, lost, forgone: gone }
+  return { kind: isOurs ? 'same' : 'equivalent', remote, lost, lostProvenance: gone }
 }
 
 function isEqualTo({ digest }: Descriptor) {
@@ -87,13 +87,13 @@ export function isProvenance({ mediaType }: { readonly mediaType: string }): boo
 
 const CREATED = 'org.opencontainers.image.created'
 
-/** What tells of a chart's artifact beside its files. */
+/** What a chart's artifact has in addition to its files. */
 interface Wrapping {
   readonly manifest: { readonly bytes: Buffer }
   readonly config: { readonly digest: string }
 }
 
-/** Whether two artifacts over the same files differ in the bytes of archive and provenance and in their time alone. */
+/** Whether two artifacts over the same files differ only in the bytes of archive and provenance, and in their time. */
 export function isEquivalentArtifact(one: Wrapping, other: Wrapping): boolean {
   return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other)
 }

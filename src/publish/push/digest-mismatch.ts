@@ -1,20 +1,21 @@
 import { createdTime } from '../../artifact/created.ts'
 import type { PackedChart } from '../../artifact/packed-chart.ts'
-import type { Outcome } from '../model/outcome.ts'
-import type { Status } from '../model/publication.ts'
-import type { PushResult } from '../model/push-result.ts'
+import type { Publication, Status } from '../model/publication.ts'
+import type { PushResult } from './push-chart.ts'
 
 const SAME_CONTENT: readonly Status[] = ['published', 'unchanged', 'planned']
 
 /**
- * A warning where targets have a chart under different digests, which they come to when they are published to
- * apart, by a helm that writes other bytes each time: what is signed or pinned for one does not hold for another.
+ * A warning where targets have a chart under different digests, the result of publishing to them in several
+ * runs, by a helm that writes other bytes each time: what is signed or pinned for one does not hold for another.
  */
-export function differentDigests(outcomes: readonly Outcome[]): string | undefined {
-  const same = outcomes.filter(({ publication }) => SAME_CONTENT.includes(publication.status))
-  const digests = new Set(same.map(({ publication }) => publication.digest))
-  if (digests.size < 2) return undefined
-  const places = same.map(({ publication }) => `${publication.ref} is ${publication.digest}`)
+export function differentDigests(publications: readonly Publication[]): string | undefined {
+  const same = publications.flatMap((publication) => {
+    const isPushed = 'content' in publication && 'place' in publication
+    return isPushed && SAME_CONTENT.includes(publication.status) ? [publication] : []
+  })
+  if (new Set(same.map(({ content }) => content.digest)).size < 2) return undefined
+  const places = same.map(({ place, content }) => `${place.ref} is ${content.digest}`)
   return `The files are the same, but the digests are not: ${places.join(', ')}. A new version gets one digest when it is published to all targets in one run.`
 }
 
@@ -23,7 +24,7 @@ export function differentDigests(outcomes: readonly Outcome[]): string | undefin
  * file may have lost its time in transfer, or have been packaged again: which of them is not known, and neither is wrong.
  */
 export function otherTime(
-  { manifest, digest, chartDigest }: PushResult,
+  { manifest, content: { digest, chartDigest } }: PushResult,
   { given, artifact }: PackedChart
 ): string | undefined {
   const isSameArchive = given !== undefined && chartDigest === artifact.chart.digest

@@ -1,33 +1,23 @@
 import type { PackedChart } from '../../artifact/packed-chart.ts'
-import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
-import type { RegistryClient } from '../../oci/client.ts'
 import type { RegistryPool } from '../../oci/registry-pool.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
+import { attempt, resultOf } from '../../shared/attempt.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
-import { repeatedName } from '../model/chart-reference.ts'
-import {
-  failedOutcome,
-  type Outcome,
-  plannedPublication,
-  pushedPublication,
-  targetText,
-  withWarnings
-} from '../model/outcome.ts'
-import type { PlannedPublication, ReadyChart } from '../model/plan.ts'
-import type { PushResult } from '../model/push-result.ts'
+import { failedPublication, plannedFacts, pushedPublication } from '../model/make-publication.ts'
+import { type PlannedPublication, type ReadyChart, targetText } from '../model/plan.ts'
+import { type Publication, withWarnings } from '../model/publication.ts'
 import type { IfExists } from '../model/request.ts'
 import type { AllValid } from './all-valid.ts'
-import { attempt, resultOf } from './attempt.ts'
 import { differentDigests, otherTime } from './digest-mismatch.ts'
 import type { LookUps } from './look-ups.ts'
-import { type PushOptions, type PushPlan, settle } from './push-chart.ts'
+import type { PushPlan, PushResult } from './push-chart.ts'
+import type { PushClient } from './push-client.ts'
+import { pushPublication } from './push-publication.ts'
 import { storedArtifact } from './remote-chart.ts'
-import { compareState, readComparedState } from './remote-state.ts'
-import { ArtifactChoice, type Surveyed } from './reuse-artifact.ts'
-import { NOTHING, type Tagged } from './tag-state.ts'
-import { checkTags, moveTags } from './tags.ts'
+import { type ComparedState, compareState, readComparedState } from './remote-state.ts'
+import { ArtifactChoice, type ComparedPublication } from './reuse-artifact.ts'
 import type { TargetTurns } from './target-turns.ts'
 
 export interface PublishOptions {
@@ -47,123 +37,111 @@ export interface PublishOptions {
 
 /**
  * Publishes one chart to all of its targets, each for itself: what fails at one does not affect the others, and does
- * not delay them. Where one of them has the same content already, packed otherwise, the others get that very artifact.
+ * not delay them. Where one of them has the same content already in another archive, the others get that very artifact.
  */
 export async function publishChart(
-  { packed, seconds }: ReadyChart,
+  { packed }: ReadyChart,
   planned: readonly PlannedPublication[],
   options: PublishOptions
-): Promise<readonly Outcome[]> {
+): Promise<readonly Publication[]> {
   const sideBySide = { concurrency: planned.length, logger: options.logger }
   const choice = new ArtifactChoice(packed, planned, options)
   const publishAt = async (publication: PlannedPublication, logger: Logger) => {
-    const { reference } = publication
-    if (planned.length > 1) logger.info(`${referenceText(reference)}:`)
-    const { deadline, state } = options.lookUps.of(publication)
-    const compare = async () => {
-      const found = resultOf(await state)
-      const compared = (client: RegistryClient) => {
-        return compareState(packed, found, { ...options, client, reference })
-      }
-      return options.clients.with(reference.repository, compared, deadline)
-    }
-    const one = { publication, survey: await attempt(compare), deadline }
-    const artifact = await choice.join(one)
-    const outcome = await pushOne(one, { ...packed, artifact }, { ...options, logger })
-    const line = failureLine(outcome)
+    if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`)
+    const compared = await comparePublication(publication, options)
+    const artifact = await choice.join(compared)
+    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger })
+    const line = failureLine(published)
     if (line !== undefined) logger.info(line)
-    return { ...outcome, seconds: seconds + outcome.seconds }
+    return published
   }
-  const outcomes = await mapConcurrent(planned, sideBySide, (publication, logger) => {
+  const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
     const target = targetText(publication.target)
     return options.turns.at(target, () => publishAt(publication, logger))
   })
-  const warning = differentDigests(outcomes)
-  if (warning === undefined) return outcomes
+  const warning = differentDigests(publications)
+  if (warning === undefined) return publications
   options.logger.warning(warning)
-  return outcomes.map((outcome) => withWarnings(outcome, [warning]))
+  return publications.map((publication) => withWarnings(publication, [warning]))
 }
 
-function failureLine({ error, publication }: Outcome): string | undefined {
-  if (error === undefined) return undefined
-  return publication.status === 'not-attempted'
-    ? 'Not attempted: the registry did not answer before.'
-    : 'Failed. See the error at the end of the log.'
+/** Compares what a registry has with the chart, as soon as it is known. */
+async function comparePublication(
+  publication: PlannedPublication,
+  { clients, lookUps, signal }: PublishOptions
+): Promise<ComparedPublication> {
+  const { reference, chart } = publication
+  const { deadline, state } = lookUps.of(publication)
+  const compared = await attempt(async () => {
+    const found = resultOf(await state)
+    const compare = (client: PushClient) => {
+      return compareState(chart.packed, found, { client, reference, signal })
+    }
+    return clients.with(reference.repository, compare, deadline)
+  })
+  return { publication, compared, deadline }
 }
 
 async function pushOne(
-  { publication, survey, deadline }: Surveyed,
+  { publication, compared, deadline }: ComparedPublication,
   wanted: PackedChart,
   options: PublishOptions
-): Promise<Outcome> {
-  const known = plannedPublication(publication)
-  if ('error' in survey) return failedOutcome(known, survey.error, survey.seconds)
-  const { reference } = publication
-  const settled = await attempt(() => {
-    const finish = async (client: RegistryClient) => {
-      const lookAgain = () => readComparedState(wanted, { ...options, client, reference })
-      const unsettled = { ...wanted, existing: survey.value, lookAgain }
-      const untilAllValid = () => deadline.pausedFor(options.allValid.wait())
-      const means = { ...options, client, untilAllValid }
-      const settled = await pushAt(publication, unsettled, means)
-      if (options.destination === undefined || options.dryRun) return { settled }
-      const packaged = publication.chart.packed.artifact
-      const place = { ...options, reference, packaged, wanted: wanted.artifact, client }
-      return { settled, stored: await storedArtifact(settled, place) }
+): Promise<Publication> {
+  const { chart, reference } = publication
+  const known = plannedFacts(publication)
+  const before = chart.seconds + compared.seconds
+  if ('error' in compared) return failedPublication(known, compared.error, before)
+  const existing = compared.value
+  const untilAllValid = () => deadline.pausedFor(options.allValid.wait())
+  const done = await attempt(() => {
+    const converse = (client: PushClient) => {
+      return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options)
     }
-    return options.clients.with(reference.repository, finish, deadline)
+    return options.clients.with(reference.repository, converse, deadline)
   })
-  const seconds = survey.seconds + settled.seconds
-  if ('error' in settled) return failedOutcome(known, settled.error, seconds)
-  const isLibrary = wanted.archive.metadata.type === 'library'
-  const { value } = settled
-  const time = otherTime(value.settled, publication.chart.packed)
+  const seconds = before + done.seconds
+  if ('error' in done) return failedPublication(known, done.error, seconds)
+  const time = otherTime(done.value, chart.packed)
   if (time !== undefined) options.logger.info(time)
-  const done = pushedPublication(known, value.settled)
-  return { publication: done, seconds, isLibrary, stored: value.stored }
+  return pushedPublication(known, done.value, seconds)
 }
 
-async function pushAt(
-  { target, reference, chart, extraTags }: PlannedPublication,
-  unsettled: PushPlan,
-  options: PublishOptions & Pick<PushOptions, 'client' | 'untilAllValid'>
-): Promise<PushResult> {
-  const { name, version } = chart
-  const slip = repeatedName(target, name)
-  const { logger } = options
-  // Before anything is sent: by now all logins are known.
-  const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search())
-  const place = { ...options, reference }
-  const tagged = taggedBy(unsettled, version, options.ifExists)
-  const states = tagged ? await checkTags(extraTags, tagged, place) : []
-  const settled = await settle(unsettled, place)
-  await options.untilAllValid()
-  const isSkipped = settled.status === 'skipped'
-  if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
-  const moved = isSkipped ? NOTHING : await moveTags({ settled, version }, states, place)
-  const warnings = [...held, ...(slip ? [slip] : []), ...settled.warnings, ...moved.warnings]
-  for (const warning of warnings) logger.warning(warning)
-  for (const notice of moved.notices) logger.notice(notice)
-  return { ...settled, warnings: [...warnings, ...moved.notices] }
+/** What is to be pushed where. */
+interface OnePush {
+  readonly publication: PlannedPublication
+  readonly wanted: PackedChart
+  readonly existing: ComparedState
 }
 
-/** What the extra tags are to point at, unless another run comes first; undefined where nothing is to be tagged. */
-function taggedBy(
-  { existing, artifact }: PushPlan,
-  version: string,
-  ifExists: IfExists
-): Tagged | undefined {
-  const { digest } = artifact.manifest
-  switch (existing.kind) {
-    case 'absent':
-      return { digest, version, isNew: true }
-    case 'same':
-    case 'equivalent':
-      return { digest: existing.remote.manifest.digest, version, isNew: false }
-    case 'different':
-    case 'broken':
-      return ifExists === 'overwrite' ? { digest, version, isNew: true } : undefined
-    case 'foreign':
-      return undefined
+interface Conversation {
+  readonly client: PushClient
+  readonly untilAllValid: () => Promise<void>
+}
+
+/** Pushes, and fetches the archive of the registry, where that is the one to be saved. */
+async function pushAndFetch(
+  { publication, wanted, existing }: OnePush,
+  { client, untilAllValid }: Conversation,
+  options: PublishOptions
+) {
+  const { reference, chart } = publication
+  const { ifExists, dryRun, secrets, signal, logger } = options
+  const plan: PushPlan = {
+    artifact: wanted.artifact,
+    existing,
+    recheck: () => readComparedState(wanted, { client, reference, signal }),
+    toRepeat: wanted.toRepeat,
+    versionPlace: wanted.versionPlace
   }
+  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, untilAllValid }
+  const pushed: PushResult = await pushPublication(publication, plan, push)
+  if (options.destination === undefined || dryRun) return { ...pushed, stored: undefined }
+  const { artifact: packaged } = chart.packed
+  const place = { client, reference, packaged, wanted: wanted.artifact, logger }
+  return { ...pushed, stored: await storedArtifact(pushed, place) }
+}
+
+function failureLine({ status }: Publication): string | undefined {
+  if (status === 'not-attempted') return 'Not attempted: the registry did not answer before.'
+  return status === 'failed' ? 'Failed. See the error at the end of the log.' : undefined
 }

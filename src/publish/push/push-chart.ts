@@ -1,36 +1,37 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
-import type { RegistryClient } from '../../oci/client.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import type { SourceLocation } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
-import type { PushResult } from '../model/push-result.ts'
+import { contentOf } from '../model/make-publication.ts'
+import type { PublishedContent, PushedPublication } from '../model/publication.ts'
 import type { IfExists } from '../model/request.ts'
+import { restoreBlobs } from './blob-check.ts'
 import { isEquivalentArtifact } from './compare-charts.ts'
 import { brokenChart, notAChart, otherContent } from './conflicts.ts'
+import type { PushClient } from './push-client.ts'
 import { pushVersion } from './push-version.ts'
 import type { RemoteChart } from './remote-chart.ts'
-import type { ComparedState } from './remote-state.ts'
-import { restoreBlobs } from './restore-blobs.ts'
+import type { ComparedState, MatchingChart } from './remote-state.ts'
 
 export interface PushOptions {
-  readonly client: RegistryClient
+  readonly client: PushClient
   readonly reference: Reference
   readonly ifExists: IfExists
   /** Say what would be done, and change nothing. */
   readonly dryRun: boolean
   readonly signal: AbortSignal
   readonly logger: Logger
-  /** Waits until manifests and tags may be written. @throws HeldBack, when they may not */
+  /** Waits until manifests and tags may be written. @throws NotAllValid, when they may not */
   readonly untilAllValid: () => Promise<void>
 }
 
-/** An artifact that is to lie under a reference, and what lies there. */
+/** An artifact for a reference, and what exists there. */
 export interface PushPlan {
   readonly artifact: ChartArtifact
   readonly existing: ComparedState
-  /** Looks once more at what lies there, in the course of a push. */
-  readonly lookAgain: () => Promise<ComparedState>
+  /** Asks once more what exists there, in the course of a push. */
+  readonly recheck: () => Promise<ComparedState>
   /** Whether it was absent when this run began. */
   readonly isOvertaken?: boolean
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
@@ -39,27 +40,35 @@ export interface PushPlan {
   readonly versionPlace?: SourceLocation | undefined
 }
 
+/** The result of a push: what the registry has now, or in a dry run would have. */
+export interface PushResult {
+  readonly status: PushedPublication['status']
+  readonly content: PublishedContent
+  readonly manifest: Buffer
+  readonly warnings: readonly string[]
+}
+
 /**
- * Brings an artifact to its reference, by what lies there: nothing is pushed over the same content, over other
- * content and broken charts only when that is wanted, and over what is not a chart never.
+ * Pushes an artifact to its reference, or not, by what exists there: nothing is pushed over the same content; over
+ * different content and broken charts only when `if-exists` says so; and never over what is not a chart.
  * @throws Failure conflict, when the version exists with other content, or the tag belongs to something else
  */
-export async function settle(unsettled: PushPlan, options: PushOptions): Promise<PushResult> {
-  const { artifact, existing } = unsettled
+export async function pushChart(plan: PushPlan, options: PushOptions): Promise<PushResult> {
+  const { artifact, existing } = plan
   const { logger, reference, ifExists } = options
   switch (existing.kind) {
     case 'absent':
-      return write(unsettled, options)
+      return write(plan, options)
     case 'same':
     case 'equivalent':
-      return leave(artifact, existing, options)
+      return leaveUnchanged(artifact, existing, options)
     case 'different':
-      if (ifExists === 'overwrite') return replace(unsettled, existing.remote.manifest, options)
-      if (ifExists === 'fail') throw otherContent(reference, existing, conflictOf(unsettled))
+      if (ifExists === 'overwrite') return replace(plan, existing.remote.manifest, options)
+      if (ifExists === 'fail') throw otherContent(reference, existing, conflictOf(plan))
       logger.info('The tag exists with other content, and is left unchanged.')
-      return settled('skipped', existing.remote)
+      return pushResult('skipped', existing.remote)
     case 'broken':
-      if (ifExists === 'overwrite') return replace(unsettled, existing.manifest, options)
+      if (ifExists === 'overwrite') return replace(plan, existing.manifest, options)
       throw brokenChart(reference, existing)
     case 'foreign':
       throw notAChart(reference, existing)
@@ -71,17 +80,17 @@ function conflictOf({ artifact, toRepeat, versionPlace, isOvertaken = false }: P
 }
 
 /** Nothing has to be pushed, unless the registry has lost blobs. */
-async function leave(
+async function leaveUnchanged(
   artifact: ChartArtifact,
-  existing: Extract<ComparedState, { kind: 'same' | 'equivalent' }>,
+  existing: MatchingChart,
   options: PushOptions
 ): Promise<PushResult> {
   const { kind, remote } = existing
   const what = kind === 'same' ? 'with the same digest' : sameContent(artifact, remote)
   options.logger.info(`The tag already exists ${what}; nothing to push.`)
   const restored = await restoreBlobs(existing, options)
-  const left = whatWasLeft(artifact, remote, options.reference)
-  return settled('unchanged', remote, [...left, ...restored])
+  const left = differentParts(artifact, remote, options.reference)
+  return pushResult('unchanged', remote, [...left, ...restored])
 }
 
 function sameContent({ chart }: ChartArtifact, remote: RemoteChart): string {
@@ -90,8 +99,8 @@ function sameContent({ chart }: ChartArtifact, remote: RemoteChart): string {
     : 'with the same files (another archive)'
 }
 
-/** Same files and config, but not what this run would have written beside them. */
-function whatWasLeft(
+/** Same files and config, but not what this run would have written with them. */
+function differentParts(
   artifact: ChartArtifact,
   remote: RemoteChart,
   reference: Reference
@@ -104,49 +113,34 @@ function whatWasLeft(
 }
 
 async function replace(
-  unsettled: PushPlan,
+  plan: PushPlan,
   { digest }: { readonly digest: Digest },
   options: PushOptions
 ): Promise<PushResult> {
   const done = options.dryRun ? 'would be' : 'was'
   const place = referenceText(options.reference)
   const warning = `${place} had other content, ${digest}, which ${done} replaced.`
-  return write(unsettled, options, [warning])
+  return write(plan, options, [warning])
 }
 
 async function write(
-  unsettled: PushPlan,
+  plan: PushPlan,
   options: PushOptions,
   warnings: readonly string[] = []
 ): Promise<PushResult> {
-  const pushed = await pushVersion(unsettled, options)
+  const pushed = await pushVersion(plan, options)
   if ('warnings' in pushed) {
     const status = options.dryRun ? 'planned' : 'published'
-    return settled(status, unsettled.artifact, [...warnings, ...pushed.warnings])
+    return pushResult(status, plan.artifact, [...warnings, ...pushed.warnings])
   }
   options.logger.info('Another run has published this version since this one began.')
-  return settle({ ...unsettled, existing: pushed.obstacle, isOvertaken: true }, options)
+  return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options)
 }
 
-/** The chart that the registry has, or is to have. */
-interface Content {
-  readonly manifest: { readonly digest: Digest; readonly bytes: Buffer }
-  readonly chart: { readonly digest: Digest; readonly size: number }
-  readonly config: { readonly digest: Digest }
-}
-
-function settled(
+function pushResult(
   status: PushResult['status'],
-  { manifest, chart, config }: Content,
+  chart: ChartArtifact | RemoteChart,
   warnings: readonly string[] = []
 ): PushResult {
-  return {
-    status,
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size,
-    manifest: manifest.bytes,
-    warnings
-  }
+  return { status, content: contentOf(chart), manifest: chart.manifest.bytes, warnings }
 }

@@ -1,8 +1,9 @@
 import { pushArtifact } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { secondsSince } from '../../shared/format.ts'
+import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import type { PushOptions, PushPlan } from './push-chart.ts'
-import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import { readBack } from './read-back.ts'
 import { type ComparedState, type Foreign, readRemoteState } from './remote-state.ts'
 
 /** `obstacle` is what another run has put there meanwhile, and what keeps the tag from being written. */
@@ -15,12 +16,9 @@ export type PushedVersion =
  * once more when only the manifest is left to be sent, before each attempt at that. A window of one round trip is left.
  * @throws Failure
  */
-export async function pushVersion(
-  unsettled: PushPlan,
-  options: PushOptions
-): Promise<PushedVersion> {
-  const { artifact } = unsettled
-  const { dryRun, logger } = options
+export async function pushVersion(plan: PushPlan, options: PushOptions): Promise<PushedVersion> {
+  const { artifact } = plan
+  const { client, reference, dryRun, signal, logger } = options
   if (dryRun) {
     logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
     return { warnings: [] }
@@ -30,12 +28,17 @@ export async function pushVersion(
   const seen: { obstacle?: ComparedState | undefined } = {}
   const shouldWrite = async () => {
     await options.untilAllValid()
-    seen.obstacle = await obstacleTo(unsettled, options)
+    seen.obstacle = await obstacleTo(plan, options)
     return seen.obstacle === undefined
   }
-  await pushArtifact(artifact, { ...options, shouldWrite })
+  await pushArtifact(artifact, { client, reference, shouldWrite })
   if (seen.obstacle) return { obstacle: seen.obstacle }
-  const warnings = await readBack(artifact, { ...options, pausesMs: READ_BACK_PAUSES_MS })
+  const warnings = await readBack(artifact, {
+    client,
+    reference,
+    signal,
+    pausesMs: READ_BACK_PAUSES_MS
+  })
   const what = warnings.length === 0 ? 'Pushed and read back' : 'Pushed'
   logger.info(`${what} in ${secondsSince(started)} s.`)
   return { warnings }
@@ -43,11 +46,11 @@ export async function pushVersion(
 
 /** What keeps a tag from being written: anything that exists, or with `overwrite` what is not a chart. */
 async function obstacleTo(
-  { lookAgain }: PushPlan,
+  { recheck }: PushPlan,
   options: PushOptions
 ): Promise<ComparedState | undefined> {
   if (options.ifExists === 'overwrite') return foreignAt(options)
-  const existing = await lookAgain()
+  const existing = await recheck()
   return existing.kind === 'absent' ? undefined : existing
 }
 

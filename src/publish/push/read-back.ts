@@ -5,12 +5,9 @@ import { isManifest } from '../../oci/spec/manifest.ts'
 import { mediaTypeOf, OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
-import { type BlobCheckOptions, missingBlobs } from './blob-check.ts'
+import { type BlobCheckOptions, lostBlobs, missingBlobs } from './blob-check.ts'
 
-/** GHCR and Quay may answer 404 for seconds after the PUT (helm/helm#31223, #31348): 7.75 s in all. */
-export const READ_BACK_PAUSES_MS = [250, 500, 1000, 2000, 4000]
-
-/** For whoever has lost a race: nobody but the user knows whose content is the right one. */
+/** For the user who lost a race: nobody else knows whose content is the right one. */
 export const OVERTAKEN_FIX =
   'Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.'
 
@@ -128,17 +125,6 @@ async function unreadTag(
 function lost(reference: Reference, why: string): Failure {
   const message = `${referenceText(reference)} was pushed, ${why}.`
   const fix = 'Run it again; if the error stays, check the log of the registry.'
-  return new Failure('verification', { message, fix })
-}
-
-/** The registry has confirmed an upload, but does not have the blobs, or has other bytes. */
-export function lostBlobs(
-  reference: Reference,
-  missing: readonly { readonly digest: Digest }[]
-): Failure {
-  const digests = missing.map(({ digest }) => digest).join(', ')
-  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`
-  const fix = 'Run it again; if the error stays, check the storage of the registry.'
   return new Failure('verification', { message, fix })
 }
 

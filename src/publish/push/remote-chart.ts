@@ -3,15 +3,16 @@ import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { isChartLayer } from '../../artifact/media-types.ts'
 import { storedContent } from '../../artifact/stored-content.ts'
 import { type ArchiveReading, readArchive } from '../../chart/archive.ts'
-import type { RegistryClient } from '../../oci/client.ts'
 import type { FetchedManifest } from '../../oci/fetched-manifest.ts'
+import type { Digest } from '../../oci/spec/blob.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
-import type { PushResult } from '../model/push-result.ts'
+import type { PushedPublication } from '../model/publication.ts'
 import { PRESENCE_PAUSES_MS } from './blob-check.ts'
+import type { PushClient } from './push-client.ts'
 
 /**
  * The chart, and its provenance: what `helm push` writes (pkg/registry/client.go, Push). A manifest of 4 MiB has
@@ -19,7 +20,7 @@ import { PRESENCE_PAUSES_MS } from './blob-check.ts'
  */
 const MOST_LAYERS = 2
 
-/** A chart as it lies in a registry, as far as its manifest says. */
+/** A chart in a registry, as far as its manifest says. */
 export interface RemoteChart {
   readonly manifest: FetchedManifest
   readonly config: Descriptor
@@ -34,7 +35,7 @@ export type RemoteArchive =
 
 /** The archive of a chart in a registry; `missing` also where it has other bytes than the manifest says. */
 export async function readRemoteArchive(
-  client: RegistryClient,
+  client: PushClient,
   repository: Repository,
   { chart }: RemoteChart
 ): Promise<RemoteArchive> {
@@ -54,7 +55,7 @@ export async function readRemoteArchive(
  * is not what the manifest says, or where it has more layers than Helm writes.
  */
 export async function fetchArtifact(
-  client: RegistryClient,
+  client: PushClient,
   repository: Repository,
   { manifest, config, layers }: RemoteChart
 ): Promise<ChartArtifact | undefined> {
@@ -77,23 +78,31 @@ export async function fetchArtifact(
 /** What the headers say was compared when the manifest came. */
 const HEADERS = { contentType: OCI_MANIFEST, contentLength: undefined, digest: undefined }
 
+/** The chart that the registry has now. */
+interface ExistingChart {
+  readonly status: PushedPublication['status']
+  readonly content: { readonly digest: Digest }
+  /** Of which `content` has the digest. */
+  readonly manifest: Buffer
+}
+
 interface StoredOptions {
   readonly reference: Reference
   /** What this run packaged. */
   readonly packaged: ChartArtifact
   /** What it pushed, or would have: the artifact of another registry can take the place of its own. */
   readonly wanted: ChartArtifact
-  readonly client: RegistryClient
+  readonly client: PushClient
   readonly logger: Logger
 }
 
 /**
- * The artifact that lies in the registry now, where it is the chart of this run in another archive, or with another
+ * The artifact that the registry has now, where it is the chart of this run in another archive, or with another
  * time: what is saved has to be what is published. Undefined where it is what this run packaged, or another chart.
  * @throws Failure registry, when it cannot be fetched
  */
 export async function storedArtifact(
-  { status, digest, manifest }: PushResult,
+  { status, content: { digest }, manifest }: ExistingChart,
   { reference, packaged, wanted, client, logger }: StoredOptions
 ): Promise<ChartArtifact | undefined> {
   const isOfRun = status === 'published' || status === 'unchanged'

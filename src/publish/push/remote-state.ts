@@ -1,14 +1,12 @@
 import type { PackedChart } from '../../artifact/packed-chart.ts'
 import { type StoredContent, storedContent } from '../../artifact/stored-content.ts'
 import type { Differences } from '../../chart/content-identity.ts'
-import type { RegistryClient } from '../../oci/client.ts'
 import type { FetchedManifest } from '../../oci/fetched-manifest.ts'
-import type { Blob } from '../../oci/spec/blob.ts'
-import type { Descriptor } from '../../oci/spec/manifest.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
-import { missingBlobs, PRESENCE_PAUSES_MS } from './blob-check.ts'
+import { type LostBlobs, missingBlobs, PRESENCE_PAUSES_MS } from './blob-check.ts'
 import { compareCharts, isProvenance, OURS } from './compare-charts.ts'
+import type { PushClient } from './push-client.ts'
 import { type RemoteChart, readRemoteArchive } from './remote-chart.ts'
 
 /** What a registry has under a reference, as far as the manifest says. */
@@ -35,7 +33,7 @@ export interface Foreign {
  * @throws Failure, for any answer that leaves it open
  */
 export async function readRemoteState(
-  client: RegistryClient,
+  client: PushClient,
   reference: Reference
 ): Promise<RemoteState> {
   const answer = await client.getManifest(reference)
@@ -70,15 +68,7 @@ export function requireManifest(
 /** What a registry has under the reference of a chart, compared with the chart itself. */
 export type ComparedState =
   | { readonly kind: 'absent' }
-  /** The same manifest, or another one over the same files, with the same config. */
-  | {
-      readonly kind: 'same' | 'equivalent'
-      readonly remote: RemoteChart
-      /** Those of its blobs that the registry lost, and that this run can push again. */
-      readonly lost: readonly Blob[]
-      /** Those that it lost and that nobody needs for an installation: provenance. */
-      readonly forgone: readonly Descriptor[]
-    }
+  | MatchingChart
   | {
       readonly kind: 'different'
       readonly remote: RemoteChart
@@ -88,6 +78,12 @@ export type ComparedState =
   /** Meant as a chart, but Helm cannot use it. */
   | Broken
   | Foreign
+
+/** The same manifest, or another one over the same files, with the same config. */
+export interface MatchingChart extends LostBlobs {
+  readonly kind: 'same' | 'equivalent'
+  readonly remote: RemoteChart
+}
 
 export interface Broken {
   readonly kind: 'broken'
@@ -99,7 +95,7 @@ export interface Broken {
 }
 
 interface CompareOptions {
-  readonly client: RegistryClient
+  readonly client: PushClient
   readonly reference: Reference
   readonly signal: AbortSignal
 }
@@ -120,7 +116,7 @@ export async function compareState(
       return { kind: 'broken', manifest, faults, isOurs }
     }
     case 'chart':
-      return chartStanding(wanted, state.remote, options)
+      return compareChart(wanted, state.remote, options)
   }
 }
 
@@ -133,7 +129,7 @@ export async function readComparedState(
   return compareState(wanted, state, options)
 }
 
-async function chartStanding(
+async function compareChart(
   wanted: PackedChart,
   remote: RemoteChart,
   options: CompareOptions

@@ -6,30 +6,29 @@ import { validateArchive } from '../../artifact/validate-archive.ts'
 import type { Deadline } from '../../http/deadline.ts'
 import type { RegistryPool } from '../../oci/registry-pool.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
+import { type Attempt, attempt } from '../../shared/attempt.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { targetText } from '../model/outcome.ts'
-import type { PlannedPublication } from '../model/plan.ts'
+import { type PlannedPublication, targetText } from '../model/plan.ts'
 import type { IfExists } from '../model/request.ts'
-import { type Attempt, attempt } from './attempt.ts'
 import { isEquivalentArtifact } from './compare-charts.ts'
 import { fetchArtifact } from './remote-chart.ts'
 import type { ComparedState } from './remote-state.ts'
 import type { TargetTurns } from './target-turns.ts'
 
-export interface ChoiceOptions extends SharingOptions {
+export interface ChoiceOptions extends ReuseOptions {
   readonly turns: TargetTurns
   readonly signal: AbortSignal
 }
 
 /**
  * The artifact of one chart for all targets that it is to be written to, chosen once. What the targets have is waited
- * for first, since one of them may have the same content packed otherwise; but not longer than there is patience.
+ * for first, since one of them may have the same content in another archive; but not longer than there is patience.
  */
 export class ArtifactChoice {
   readonly #ours: PackedChart
   readonly #options: ChoiceOptions
   readonly #pending: Set<string>
-  readonly #surveyed: Surveyed[] = []
+  readonly #compared: ComparedPublication[] = []
   readonly #complete = new AbortController()
   #chosen: Promise<ChartArtifact> | undefined
 
@@ -40,18 +39,18 @@ export class ArtifactChoice {
   }
 
   /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
-  async join(one: Surveyed): Promise<ChartArtifact> {
+  async join(one: ComparedPublication): Promise<ChartArtifact> {
     const target = targetText(one.publication.target)
-    this.#surveyed.push(one)
+    this.#compared.push(one)
     this.#pending.delete(target)
-    if ('value' in one.survey) this.#options.turns.hasAnswered(target)
+    if ('value' in one.compared) this.#options.turns.hasAnswered(target)
     if (this.#pending.size === 0 || isKind(one, 'same')) this.#complete.abort()
-    if (!this.#isToBeWritten(one)) return this.#ours.artifact
+    if (!this.#isWritten(one)) return this.#ours.artifact
     this.#chosen ??= this.#choose()
     return this.#chosen
   }
 
-  #isToBeWritten(one: Surveyed): boolean {
+  #isWritten(one: ComparedPublication): boolean {
     const isBad = isKind(one, 'different') || isKind(one, 'broken')
     const isOther = isBad && this.#options.ifExists === 'overwrite'
     return isKind(one, 'absent') || isOther
@@ -59,8 +58,8 @@ export class ArtifactChoice {
 
   async #choose(): Promise<ChartArtifact> {
     await this.#waitForOthers()
-    const shared = await sharedArtifact([...this.#surveyed], this.#ours, this.#options)
-    return shared ?? this.#ours.artifact
+    const reusable = await reusableArtifact([...this.#compared], this.#ours, this.#options)
+    return reusable ?? this.#ours.artifact
   }
 
   async #waitForOthers(): Promise<void> {
@@ -74,19 +73,19 @@ export class ArtifactChoice {
   }
 }
 
-function isKind({ survey }: Surveyed, kind: ComparedState['kind']): boolean {
-  return 'value' in survey && survey.value.kind === kind
+function isKind({ compared }: ComparedPublication, kind: ComparedState['kind']): boolean {
+  return 'value' in compared && compared.value.kind === kind
 }
 
 /** A publication, and what was found under its reference. */
-export interface Surveyed {
+export interface ComparedPublication {
   readonly publication: PlannedPublication
-  readonly survey: Attempt<ComparedState>
+  readonly compared: Attempt<ComparedState>
   /** For all that the publication has to say to its registry. */
   readonly deadline: Deadline
 }
 
-export interface SharingOptions {
+export interface ReuseOptions {
   readonly clients: Pick<RegistryPool, 'with'>
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
@@ -95,19 +94,19 @@ export interface SharingOptions {
 
 /**
  * The artifact that a target has over the same files as ours, when another target is to be written to and none has our
- * very own: so all get one digest. It has to differ from ours in nothing but how and when the files were packed, or who
+ * very own: so all get one digest. It has to differ from ours in nothing but how and when the files were packaged, or who
  * may write to one registry would say what the others get; and its archive has to be as good as ours had to be.
  */
-export async function sharedArtifact(
-  surveyed: readonly Surveyed[],
+export async function reusableArtifact(
+  publications: readonly ComparedPublication[],
   ours: PackedChart,
-  options: SharingOptions
+  options: ReuseOptions
 ): Promise<ChartArtifact | undefined> {
   const { clients, logger } = options
-  if (!isCalledFor(surveyed, options.ifExists)) return undefined
-  for (const { publication, survey } of surveyed) {
-    if ('error' in survey || survey.value.kind !== 'equivalent') continue
-    const { remote } = survey.value
+  if (!isReuseNeeded(publications, options.ifExists)) return undefined
+  for (const { publication, compared } of publications) {
+    if ('error' in compared || compared.value.kind !== 'equivalent') continue
+    const { remote } = compared.value
     const { reference } = publication
     const fetched = await attempt(() => {
       const { repository } = reference
@@ -115,7 +114,7 @@ export async function sharedArtifact(
     })
     if ('error' in fetched || !fetched.value) continue
     const found = `The artifact of ${referenceText(reference)}`
-    const why = whyNotShared(fetched.value, ours, options)
+    const why = whyNotReusable(fetched.value, ours, options)
     if (why === undefined) {
       logger.info(`${found} is taken for the other registries.`)
       return fetched.value
@@ -126,10 +125,10 @@ export async function sharedArtifact(
 }
 
 /** Why the artifact of one registry is not good enough for the others, as a sentence. */
-function whyNotShared(
+function whyNotReusable(
   theirs: ChartArtifact,
   { artifact, archive }: PackedChart,
-  { requireGenuine }: SharingOptions
+  { requireGenuine }: ReuseOptions
 ): string | undefined {
   if (!isEquivalentArtifact(theirs, artifact)) {
     return 'it has other annotations, another config or other layers.'
@@ -143,8 +142,10 @@ function whyNotShared(
   return isOfArchive ? undefined : 'its provenance is of another archive.'
 }
 
-function isCalledFor(surveyed: readonly Surveyed[], ifExists: IfExists): boolean {
-  const kinds = surveyed.map(({ survey }) => ('value' in survey ? survey.value.kind : undefined))
+function isReuseNeeded(publications: readonly ComparedPublication[], ifExists: IfExists): boolean {
+  const kinds = publications.map(({ compared }) =>
+    'value' in compared ? compared.value.kind : undefined
+  )
   if (kinds.includes('same')) return false
   const replaced = kinds.includes('different') || kinds.includes('broken')
   return kinds.includes('absent') || (replaced && ifExists === 'overwrite')

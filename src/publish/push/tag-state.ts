@@ -101,15 +101,15 @@ export interface TagWriting extends Tagging {
   readonly manifest: Buffer
 }
 
-/** What is worth knowing of tags: warnings, and notices of tags that were left as they are for a good reason. */
+/** What is worth knowing of tags: warnings, and notices of tags that were left unchanged for a good reason. */
 export interface TagReport {
   readonly warnings: readonly string[]
   readonly notices: readonly string[]
 }
 
-export const NOTHING: TagReport = { warnings: [], notices: [] }
+export const NO_TAG_REPORT: TagReport = { warnings: [], notices: [] }
 
-export function placeOf({ tag }: TagState, { reference }: PushOptions): Reference {
+export function tagReference({ tag }: TagState, { reference }: PushOptions): Reference {
   return { ...reference, tag }
 }
 

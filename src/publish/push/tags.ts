@@ -3,27 +3,27 @@ import { blobOf, type Digest } from '../../oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
-import type { PushResult } from '../model/push-result.ts'
+import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import { brokenChart, notAChart } from './conflicts.ts'
-import type { PushOptions } from './push-chart.ts'
-import { overtaken, READ_BACK_PAUSES_MS, readTag } from './read-back.ts'
+import type { PushOptions, PushResult } from './push-chart.ts'
+import { overtaken, readTag } from './read-back.ts'
 import { moves, reasonToStay } from './tag-rules.ts'
 import {
   moveOf,
-  NOTHING,
-  placeOf,
+  NO_TAG_REPORT,
   readTagState,
   type Tagged,
   type Tagging,
   type TagReport,
   type TagState,
   type TagWriting,
+  tagReference,
   tagStateOf
 } from './tag-state.ts'
 
 /** A tag that was checked longer ago is checked again before it is written. */
 const FRESH_MS = 2000
-/** Runs that move one tag at the same time settle at the second write; the third is for a run that is slower. */
+/** Runs that move one tag at the same time agree at the second write; the third is for a run that is slower. */
 const MOST_WRITES = 3
 
 /**
@@ -46,12 +46,12 @@ export async function checkTags(
  * @throws Failure conflict, when such a version exists with other content
  */
 export async function moveTags(
-  { settled, version }: { readonly settled: PushResult; readonly version: string },
+  { pushed, version }: { readonly pushed: PushResult; readonly version: string },
   states: readonly TagState[],
   options: PushOptions
 ): Promise<TagReport> {
-  const { digest, manifest, status } = settled
-  const tagged = { digest, version, isNew: status !== 'unchanged' }
+  const { content, manifest, status } = pushed
+  const tagged = { digest: content.digest, version, isNew: status !== 'unchanged' }
   const rest = `${referenceText(options.reference)} is in place.`
   const reports: TagReport[] = []
   for (const state of states) {
@@ -77,22 +77,22 @@ async function moveTag(first: TagState, tagging: TagWriting): Promise<TagReport>
       // Whatever was written since is as new as this version is.
     ;[state, tagged] = [written.seen, { ...tagged, isNew: false }]
   }
-  const place = referenceText(placeOf(first, tagging.options))
+  const place = referenceText(tagReference(first, tagging.options))
   const warning = `${place} was left to other runs, which write it at the same time.`
-  return { ...NOTHING, warnings: [warning] }
+  return { ...NO_TAG_REPORT, warnings: [warning] }
 }
 
 /** What there is to report of a tag that is not to be written; undefined of any other. @throws Failure conflict */
 function whyNot(state: TagState, tagging: Tagging): TagReport | undefined {
-  if (hasOurs(state, tagging)) return NOTHING
+  if (hasOurs(state, tagging)) return NO_TAG_REPORT
   refuse(state, tagging)
   const { options } = tagging
-  const place = referenceText(placeOf(state, options))
+  const place = referenceText(tagReference(state, options))
   const move = moveOf(state, tagging)
   const why = reasonToStay(move)
-  if (why !== undefined) return { ...NOTHING, notices: [`${place} ${why}.`] }
+  if (why !== undefined) return { ...NO_TAG_REPORT, notices: [`${place} ${why}.`] }
   if (moves(move) || state.kind !== 'chart' || options.ifExists !== 'skip') return undefined
-  return { ...NOTHING, warnings: [`${place} was left at ${state.manifest.digest}.`] }
+  return { ...NO_TAG_REPORT, warnings: [`${place} was left at ${state.manifest.digest}.`] }
 }
 
 function hasOurs(state: TagState, { tagged }: Tagging): boolean {
@@ -102,7 +102,7 @@ function hasOurs(state: TagState, { tagged }: Tagging): boolean {
 /** @throws Failure conflict, for a tag that can neither be written nor be left as it is */
 function refuse(state: TagState, tagging: Tagging): void {
   const { tagged, options, rest } = tagging
-  const place = placeOf(state, options)
+  const place = tagReference(state, options)
   if (state.kind === 'foreign') throw notAChart(place, state, { isExtra: true, rest })
   if (state.kind === 'absent' || hasOurs(state, tagging)) return
   const move = moveOf(state, tagging)
@@ -132,20 +132,20 @@ type WrittenTag = { readonly report: TagReport } | { readonly seen: TagState }
  */
 async function writeTag(state: TagState, tagging: TagWriting): Promise<WrittenTag> {
   const { tagged, options, manifest } = tagging
-  const { client, dryRun, logger } = options
+  const { client, dryRun, signal, logger } = options
   const { tag } = state
   if (dryRun) {
     logger.info(`It would be tagged ${tag} as well.`)
-    return { report: NOTHING }
+    return { report: NO_TAG_REPORT }
   }
-  const place = placeOf(state, options)
+  const place = tagReference(state, options)
   const isVersion = !moves(moveOf(state, tagging))
   const isAbsent = async () => (await readTagState(tag, options)).kind === 'absent'
   const guard = isVersion && state.kind === 'absent' ? isAbsent : undefined
   const put = await client.putManifest(place, blobOf(OCI_MANIFEST, manifest), guard)
   if (put.kind === 'missing-blobs') throw put.failure
-  if (put.kind === 'unwanted') return { seen: await readTagState(tag, options) }
-  const readBack = { ...options, reference: place, pausesMs: READ_BACK_PAUSES_MS }
+  if (put.kind === 'skipped') return { seen: await readTagState(tag, options) }
+  const readBack = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS }
   const shown = await readTag(tagged.digest, readBack)
   if (shown.kind === 'other') {
     if (isVersion) throw overtaken(place, tagged.digest, shown.manifest)
@@ -153,7 +153,7 @@ async function writeTag(state: TagState, tagging: TagWriting): Promise<WrittenTa
   }
   logger.info(`Tagged ${tag} as well.`)
   const moved = isVersion && state.kind === 'chart' ? [movedText(state, tagging)] : []
-  return { report: { ...NOTHING, warnings: [...moved, ...shown.warnings] } }
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved, ...shown.warnings] } }
 }
 
 /** With `overwrite` the last run wins: two runs would go on writing over each other otherwise. */
@@ -164,11 +164,11 @@ async function seenInstead(
 ): Promise<WrittenTag> {
   const { tag } = state
   if (options.ifExists !== 'overwrite') return { seen: await tagStateOf(tag, manifest, options) }
-  const place = referenceText(placeOf(state, options))
+  const place = referenceText(tagReference(state, options))
   const notice = `${place} was written, but another run has moved it to ${manifest.digest} since.`
-  return { report: { ...NOTHING, notices: [notice] } }
+  return { report: { ...NO_TAG_REPORT, notices: [notice] } }
 }
 
 function movedText(state: Extract<TagState, { kind: 'chart' }>, { options }: Tagging): string {
-  return `${referenceText(placeOf(state, options))} was moved from ${state.manifest.digest}.`
+  return `${referenceText(tagReference(state, options))} was moved from ${state.manifest.digest}.`
 }

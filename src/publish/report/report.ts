@@ -1,8 +1,7 @@
 import { exitCodeOf, Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { shorten } from '../../shared/printable.ts'
-import type { Outcome } from '../model/outcome.ts'
-import type { Publication } from '../model/publication.ts'
+import { isBlocked, type Publication } from '../model/publication.ts'
 import { groupErrors, namesOf, problemsOf } from './group-errors.ts'
 import { summaryTitle } from './summary-title.ts'
 
@@ -12,22 +11,23 @@ const LONGEST_MESSAGE = 1500
 const FAILURE_TITLE = 'Helm chart not published'
 
 /** Logs the result of each publication that did not fail, and which were not attempted. */
-export function reportResults(outcomes: readonly Outcome[], logger: Logger): void {
-  const lines = [
-    ...outcomes.map(({ publication }) => resultLine(publication)),
-    heldBackLine(outcomes)
-  ]
+export function reportResults(publications: readonly Publication[], logger: Logger): void {
+  const lines = [...publications.map(resultLine), blockedLine(publications)]
   for (const line of lines) if (line !== undefined) logger.info(line)
 }
 
 /** Logs the counts of a run, where it has more to count than one publication. */
-export function reportCounts(outcomes: readonly Outcome[], dryRun: boolean, logger: Logger): void {
-  if (outcomes.length !== 1) logger.info(`${summaryTitle(outcomes, dryRun)}.`)
+export function reportCounts(
+  publications: readonly Publication[],
+  dryRun: boolean,
+  logger: Logger
+): void {
+  if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`)
 }
 
 /** Logs what failed, for which charts, with the fix. Returns the exit code, that of the first error. */
-export function reportErrors(outcomes: readonly Outcome[], logger: Logger): number {
-  const codes = groupErrors(outcomes).map(({ error, charts }) =>
+export function reportErrors(publications: readonly Publication[], logger: Logger): number {
+  const codes = groupErrors(publications).map(({ error, charts }) =>
     reportFailure(error, logger, charts)
   )
   return codes[0] ?? 0
@@ -46,38 +46,35 @@ export function reportFailure(error: unknown, logger: Logger, charts = ''): numb
   return exitCodeOf(error)
 }
 
-/** The result of a publication, as a line; undefined when it failed, or was held back by another chart. */
+/** The result of a publication, as a line; undefined when it failed, or another chart is not valid. */
 export function resultLine(publication: Publication): string | undefined {
-  const { status, ref, digest, name, version, archive } = publication
-  switch (status) {
+  switch (publication.status) {
     case 'published':
-      return `Published ${ref} ${digest}`
+      return `Published ${publication.place.ref} ${publication.content.digest}`
     case 'unchanged':
-      return `Unchanged: ${ref} already exists with the same content (${digest})`
+      return `Unchanged: ${publication.place.ref} already exists with the same content (${publication.content.digest})`
     case 'skipped':
-      return `Skipped: ${ref} already exists with different content (${digest})`
-    case 'not-attempted':
-      return isHeldBack(publication) ? undefined : `Not attempted: ${ref}`
+      return `Skipped: ${publication.place.ref} already exists with different content (${publication.content.digest})`
     case 'planned':
-      return `Would be published: ${ref} ${digest}`
-    case 'packaged':
-      return `Packaged ${name} ${version}${archive === null ? '' : `: ${archive}`}`
+      return `Would be published: ${publication.place.ref} ${publication.content.digest}`
+    case 'not-attempted':
+      return isBlocked(publication) ? undefined : `Not attempted: ${publication.place.ref}`
+    case 'packaged': {
+      const { facts, archive } = publication
+      const path = archive === undefined ? '' : `: ${archive}`
+      return `Packaged ${facts.name} ${facts.version}${path}`
+    }
     case 'failed':
       return undefined
   }
 }
 
 /** The valid charts that were not attempted because others failed; undefined where there are none. */
-function heldBackLine(outcomes: readonly Outcome[]): string | undefined {
-  const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication))
-  if (heldBack.length === 0) return undefined
-  const failed = outcomes.filter(({ publication }) => publication.status === 'failed')
-  return `Not attempted, because ${namesOf(failed)} failed: ${namesOf(heldBack)}`
-}
-
-/** Because of another chart; where the registry is unreachable, it has an error. */
-export function isHeldBack({ status, error }: Publication): boolean {
-  return status === 'not-attempted' && error === null
+function blockedLine(publications: readonly Publication[]): string | undefined {
+  const blocked = publications.filter(isBlocked)
+  if (blocked.length === 0) return undefined
+  const failed = publications.filter(({ status }) => status === 'failed')
+  return `Not attempted, because ${namesOf(failed)} failed: ${namesOf(blocked)}`
 }
 
 /** The stack of a bug of ours, or of what lies beneath a failure. */

@@ -21,12 +21,12 @@ const PATHS: readonly string[] = ['chart', 'input', 'archive', 'appVersion']
  * Publications as JSON without secrets; digests, references, names and versions are unchanged whatever a secret is.
  * What is in none of the lists is prose, so that a field that is new is redacted as a log line is.
  */
-export function publicationJson(value: unknown, secrets: SecretRegistry, indent?: number): string {
+export function resultsJson(value: unknown, secrets: SecretRegistry, indent?: number): string {
   return secrets.toJson(value, kindOfPublished, indent)
 }
 
 /** Inspections as JSON without secrets. Their names are what a registry says, which may repeat a password. */
-export function inspectionJson(value: unknown, secrets: SecretRegistry, indent?: number): string {
+export function inspectionsJson(value: unknown, secrets: SecretRegistry, indent?: number): string {
   return secrets.toJson(value, kindOfInspected, indent)
 }
 

@@ -10,8 +10,8 @@ import { fileTime } from '../../artifact/created.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
 import { Failure, failureOf } from '../../shared/failure.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
-import type { RunContext } from '../model/context.ts'
-import type { PackRequest } from '../model/request.ts'
+import type { ArchiveSource } from '../model/chart-source.ts'
+import type { LoadContext, LoadOptions } from '../model/request.ts'
 import { isWithin, workTreeOf } from './directory/work-tree.ts'
 import { requireVersions } from './release-version.ts'
 
@@ -19,11 +19,15 @@ import { requireVersions } from './release-version.ts'
  * Takes an archive that was packaged before, with the provenance beside it, to publish these very bytes.
  * `version` and `app-version` cannot change it: they have to be what it has. `source-date-epoch`, when
  * given, takes the place of the file's time.
- * @throws Failure usage, when it cannot be read; chart, when it is not fit to publish
+ * @throws Failure usage, when it cannot be read; chart, when it is not valid
  */
-export async function takeArchive(request: PackRequest, context: RunContext): Promise<PackedChart> {
-  const { folder, logger, signal } = context
-  const { chart, sourceDateEpoch } = request
+export async function takeArchive(
+  { path: chart }: ArchiveSource,
+  options: LoadOptions,
+  context: LoadContext
+): Promise<PackedChart> {
+  const { folder, secrets, logger, signal } = context
+  const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs
   const found = await requireArchiveFile(chart)
   const problems = largeArchive(found)
   if (problems.length > 0) throw failureOf('chart', problems)
@@ -32,12 +36,13 @@ export async function takeArchive(request: PackRequest, context: RunContext): Pr
   const path = join(await mkdtemp(join(folder, 'given-')), basename(chart))
   await write(path, bytes, folder)
   await utimes(path, time, time)
-  if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart)
+  if (!allowOutsideFiles) await refuseOutsideProvenance(chart)
   const provenance = await readProvenanceFile(chart, signal)
   if (provenance) await write(`${path}.prov`, provenance, folder)
   const given = resolve(chart)
-  const packed = await readPacked(path, { ...request, ...context, given, toRepeat: TO_REPEAT })
-  requireVersions(request, packed.archive.metadata)
+  const reading = { given, toRepeat: TO_REPEAT, annotations, requireGenuine }
+  const packed = await readPacked(path, { ...reading, secrets, logger, signal })
+  requireVersions(chart, packed.archive.metadata, options)
   if (sourceDateEpoch === undefined) {
     logger.info(`\`created\` is ${time.toISOString()}, the time of the file.`)
   }

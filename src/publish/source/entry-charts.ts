@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises'
-import { layoutCharts, layoutReference } from '../../artifact/layout-charts.ts'
+import { layoutCharts } from '../../artifact/layout-charts.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { codeOf, type Problem } from '../../shared/failure.ts'
+import { type ChartSource, type LayoutEntry, layoutEntry } from '../model/chart-source.ts'
 import { missing, remoteProblem } from './entry-problems.ts'
 import { type ExpandOptions, expandPattern, isPattern, listParts } from './expand-pattern.ts'
 import { holdingChart, isChart, isPath, parentChart } from './holding-chart.ts'
 
 /** What entries of `chart` name. */
 export interface EntryCharts {
-  readonly paths: readonly string[]
-  /** The charts among these of which files were named, once for each file. */
+  readonly sources: readonly ChartSource[]
+  /** The chart directories among these of which files were named, once for each file. */
   readonly holders: readonly string[]
   /** Archives that are part of another chart. */
   readonly subcharts: readonly { readonly path: string; readonly parent: string }[]
@@ -21,12 +22,18 @@ export interface EntryCharts {
 
 /** How many parts of a list are named. */
 const SHOWN = 5
-const NONE: EntryCharts = { paths: [], holders: [], subcharts: [], missing: [], problems: [] }
+const NO_CHARTS: EntryCharts = {
+  sources: [],
+  holders: [],
+  subcharts: [],
+  missing: [],
+  problems: []
+}
 
 /** All that several entries name. */
 export function together(entries: readonly EntryCharts[]): EntryCharts {
   return {
-    paths: entries.flatMap(({ paths }) => paths),
+    sources: entries.flatMap(({ sources }) => sources),
     holders: entries.flatMap(({ holders }) => holders),
     subcharts: entries.flatMap(({ subcharts }) => subcharts),
     missing: entries.flatMap((entry) => entry.missing),
@@ -44,7 +51,7 @@ export async function entryCharts(entry: string, options: ExpandOptions): Promis
   const parts = listParts(entry)
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole
   const list = await partsTogether(parts, options)
-  const isList = list.problems.length === 0 && isAny(list) && (await areCharts(list.paths))
+  const isList = list.problems.length === 0 && isAny(list) && (await areCharts(list.sources))
   return isList ? list : withFix(whole, await listFix(parts, options))
 }
 
@@ -53,8 +60,8 @@ async function listFix(parts: readonly string[], options: ExpandOptions): Promis
   const fix = 'Write one chart per line, or a JSON array of texts.'
   const others: string[] = []
   for (const part of parts) {
-    const { paths, problems } = await chartsOf(part, options)
-    if (problems.length > 0 || !(await areCharts(paths))) others.push(part)
+    const { sources, problems } = await chartsOf(part, options)
+    if (problems.length > 0 || !(await areCharts(sources))) others.push(part)
   }
   if (others.length === parts.length) return fix
   const shown = others.slice(0, SHOWN).map((part) => `"${withoutLogin(part)}"`)
@@ -71,13 +78,13 @@ async function partsTogether(
   return together(found)
 }
 
-function isAny({ paths, subcharts }: EntryCharts): boolean {
-  return paths.length + subcharts.length > 0
+function isAny({ sources, subcharts }: EntryCharts): boolean {
+  return sources.length + subcharts.length > 0
 }
 
-async function areCharts(paths: readonly string[]): Promise<boolean> {
+async function areCharts(sources: readonly ChartSource[]): Promise<boolean> {
   const are = await Promise.all(
-    paths.map(async (path) => layoutReference(path) !== undefined || (await isChart(path)))
+    sources.map(async (source) => source.kind === 'layout' || (await isChart(source.path)))
   )
   return are.every(Boolean)
 }
@@ -92,14 +99,23 @@ function withFix(charts: EntryCharts, fix: string): EntryCharts {
 }
 
 async function chartsOf(entry: string, options: ExpandOptions): Promise<EntryCharts> {
-  const layout = layoutReference(entry)
-  if (layout) {
-    const paths = await layoutCharts(layout, options.logger)
-    return { ...NONE, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] }
-  }
+  const layout = layoutEntry(entry)
+  if (layout) return inLayout(layout, options)
   const elsewhere = remoteProblem(entry)
-  if (elsewhere) return { ...NONE, problems: [elsewhere] }
+  if (elsewhere) return { ...NO_CHARTS, problems: [elsewhere] }
   return isPattern(entry) ? matching(entry, options) : named(entry)
+}
+
+async function inLayout(
+  { folder, digest }: LayoutEntry,
+  { logger }: ExpandOptions
+): Promise<EntryCharts> {
+  const digests = await layoutCharts(folder, digest, logger)
+  if (digests.length === 0) return { ...NO_CHARTS, missing: [emptyLayout(folder)] }
+  return {
+    ...NO_CHARTS,
+    sources: digests.map((each) => ({ kind: 'layout', folder, digest: each }))
+  }
 }
 
 function emptyLayout(folder: string): Problem {
@@ -112,7 +128,7 @@ async function matching(pattern: string, options: ExpandOptions): Promise<EntryC
   const matches = await expandPattern(pattern, options)
   const are = await Promise.all(matches.map(isChart))
   const paths = matches.filter((_, index) => are[index])
-  if (paths.length > 0) return { ...NONE, paths }
+  if (paths.length > 0) return { ...NO_CHARTS, sources: paths.map(matchedSource) }
   if (await isPath(pattern)) return named(pattern)
   const folders = pattern.replace(/\/Chart\.ya?ml$/, '')
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
@@ -120,7 +136,7 @@ async function matching(pattern: string, options: ExpandOptions): Promise<EntryC
     folders === pattern
       ? 'Correct the pattern, which starts from the working directory'
       : `Let the pattern match directories: "${withoutLogin(folders)}"`
-  return { ...NONE, missing: [missing(message, fix)] }
+  return { ...NO_CHARTS, missing: [missing(message, fix)] }
 }
 
 function whatElse(pattern: string, matches: readonly string[]): string {
@@ -128,16 +144,22 @@ function whatElse(pattern: string, matches: readonly string[]): string {
   return pattern.includes('\\') ? '; write it with "/" in place of "\\"' : ''
 }
 
+/** A match that is a chart. */
+function matchedSource(path: string): ChartSource {
+  return { kind: path.endsWith('.tgz') ? 'archive' : 'directory', path }
+}
+
 async function named(path: string): Promise<EntryCharts> {
   const found = await stat(path).catch((error: unknown) => codeOf(error) ?? 'unknown error')
-  if (typeof found === 'string') return { ...NONE, problems: [unreadable(path, found)] }
-  if (!found.isFile()) return { ...NONE, paths: [path] }
+  if (typeof found === 'string') return { ...NO_CHARTS, problems: [unreadable(path, found)] }
+  const kind = found.isDirectory() ? 'directory' : 'archive'
+  const itself: EntryCharts = { ...NO_CHARTS, sources: [{ kind, path }] }
+  if (!found.isFile()) return itself
   const parent = await parentChart(path)
-  if (parent !== undefined) return { ...NONE, subcharts: [{ path, parent }] }
+  if (parent !== undefined) return { ...NO_CHARTS, subcharts: [{ path, parent }] }
   const holder = await holdingChart(path)
-  return holder === undefined
-    ? { ...NONE, paths: [path] }
-    : { ...NONE, paths: [holder], holders: [holder] }
+  if (holder === undefined) return itself
+  return { ...NO_CHARTS, sources: [{ kind: 'directory', path: holder }], holders: [holder] }
 }
 
 function unreadable(path: string, code: string): Problem {

@@ -1,29 +1,30 @@
 import { resolve } from 'node:path'
+import { withoutLogin } from '../../oci/spec/reference.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import { type ChartSource, sourceText } from '../model/chart-source.ts'
 import type { IfNoChartsFound, Selection } from '../model/request.ts'
 import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
 import { missing, reportMissing } from './entry-problems.ts'
-import { ambiguousExclusions, withoutExcluded } from './excluded-charts.ts'
-import type { ExpandOptions } from './expand-pattern.ts'
+import { type ExpandOptions, expandPattern, listParts } from './expand-pattern.ts'
+import { isPath } from './holding-chart.ts'
 
 export interface FindOptions extends ExpandOptions {
   readonly ifNoChartsFound: IfNoChartsFound
 }
 
 /**
- * The charts of a selection, as paths in the order in which they were asked for, those of one pattern by name: what is
- * named, of what a pattern matches the directories with a Chart.yaml and the .tgz files, of an OCI image layout every
+ * The charts of a selection in the order in which they were asked for, those of one pattern by name: what is named, of what a pattern matches the directories with a Chart.yaml and the .tgz files, of an OCI image layout every
  * chart, and the chart that holds a file which is named. None twice; none at all only where `ifNoChartsFound` allows it.
  * @throws Failure usage, when a path does not exist, or when something names no chart and that is an error
  */
 export async function findCharts(
   { included, excluded }: Selection,
   options: FindOptions
-): Promise<readonly string[]> {
+): Promise<readonly ChartSource[]> {
   const { ifNoChartsFound, logger } = options
   const found = await entriesTogether(included, options)
   const absent = [...found.missing, ...(included.length === 0 ? [noEntries(excluded)] : [])]
-  const charts = distinct(found.paths)
+  const charts = distinct(found.sources)
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -59,21 +60,27 @@ function allExcluded(): Problem {
   return missing(message, 'Exclude fewer')
 }
 
-function distinct(paths: readonly string[]): readonly string[] {
+function distinct(sources: readonly ChartSource[]): readonly ChartSource[] {
   const seen = new Set<string>()
-  return paths.filter((path) => {
-    const isNew = !seen.has(resolve(path))
-    seen.add(resolve(path))
+  return sources.filter((source) => {
+    const key = keyOf(source)
+    const isNew = !seen.has(key)
+    seen.add(key)
     return isNew
   })
+}
+
+/** Equal for equal charts, however their paths are written. */
+function keyOf(source: ChartSource): string {
+  return resolve(sourceText(source))
 }
 
 /** Lists of changed files have the archives in charts/ of a chart, too, which are not meant as charts of their own. */
 function lonelySubcharts(
   { subcharts }: EntryCharts,
-  charts: readonly string[]
+  charts: readonly ChartSource[]
 ): readonly Problem[] {
-  const chosen = new Set(charts.map((path) => resolve(path)))
+  const chosen = new Set(charts.map(keyOf))
   const lonely = subcharts.filter(({ parent }) => !chosen.has(resolve(parent)))
   return lonely.map(({ path, parent }) => {
     const message = `The archive "${path}" is a subchart of "${parent}".`
@@ -91,4 +98,55 @@ function holderLines({ holders, subcharts }: EntryCharts): readonly string[] {
     const files = count === 1 ? 'a file' : `${count} files`
     return `\`chart\` names ${files} of "${path}": the whole chart is taken.`
   })
+}
+
+/** What is left of the charts. A line that excludes none of them causes a warning: it was written for a reason. */
+async function withoutExcluded(
+  charts: readonly ChartSource[],
+  excluded: readonly string[],
+  options: ExpandOptions
+): Promise<readonly ChartSource[]> {
+  const present = new Set(charts.map(keyOf))
+  const out = new Set<string>()
+  for (const line of excluded) {
+    const paths = (await matches(line, options)).map((path) => resolve(path))
+    if (!paths.some((path) => present.has(path))) options.logger.warning(idleLine(line, charts))
+    for (const path of paths) out.add(path)
+  }
+  return charts.filter((chart) => !out.has(keyOf(chart)))
+}
+
+/** What a line matches, or, where it matches nothing, the parts of the list that it may be. */
+async function matches(line: string, options: ExpandOptions): Promise<readonly string[]> {
+  const whole = await expandPattern(line, options)
+  if (whole.length > 0) return whole
+  const parts = listParts(line).map((part) => part.replace(/^!/, ''))
+  return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat()
+}
+
+function idleLine(line: string, charts: readonly ChartSource[]): string {
+  const ofLayout = charts.some(({ kind }) => kind === 'layout')
+    ? ' What is in an OCI image layout is published as a whole, or by its digest.'
+    : ''
+  return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`
+}
+
+/**
+ * Lines with `!` that are the path of a file, or begin a list with one: lists of changed files have names that others
+ * chose, which must not keep charts from being published.
+ */
+async function ambiguousExclusions(excluded: readonly string[]): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const line of excluded) {
+    const parts = [`!${line}`, ...listParts(`!${line}`).filter((part) => part.startsWith('!'))]
+    for (const path of new Set(parts)) {
+      if (await isPath(path)) problems.push(ambiguous(path))
+    }
+  }
+  return problems
+}
+
+function ambiguous(path: string): Problem {
+  const message = `\`chart\` has "${path}", which would exclude charts, but there is a file of that name.`
+  return { message, fix: `Rename the file, or write "./${path}" if it is meant.` }
 }

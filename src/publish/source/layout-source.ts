@@ -1,9 +1,9 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChartArtifact } from '../../artifact/artifact.ts'
-import { type LayoutReference, readArtifact } from '../../artifact/layout-charts.ts'
+import { readArtifact } from '../../artifact/layout-charts.ts'
 import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
-import { type PackedChart, requireFit } from '../../artifact/packed-chart.ts'
+import { type PackedChart, requireValid } from '../../artifact/packed-chart.ts'
 import { sizeProblems } from '../../artifact/size-limits.ts'
 import { validateArchive } from '../../artifact/validate-archive.ts'
 import type { ArchiveReading } from '../../chart/archive.ts'
@@ -14,21 +14,23 @@ import type { Blob } from '../../oci/spec/blob.ts'
 import { Failure } from '../../shared/failure.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
-import type { RunContext } from '../model/context.ts'
-import type { PackRequest } from '../model/request.ts'
+import { type LayoutSource, sourceText } from '../model/chart-source.ts'
+import type { LoadContext, LoadOptions } from '../model/request.ts'
 import { requireVersions } from './release-version.ts'
 
 /**
  * Takes a chart from an OCI image layout, to publish these very bytes, the manifest included.
- * @throws Failure chart, when it is damaged or not fit to publish; usage, when the inputs ask for another one
+ * @throws Failure chart, when it is damaged or not valid; usage, when the inputs ask for another one
  */
 export async function takeFromLayout(
-  { folder, digest }: LayoutReference,
-  request: PackRequest,
-  context: RunContext
+  source: LayoutSource,
+  options: LoadOptions,
+  { folder, secrets, logger }: LoadContext
 ): Promise<PackedChart> {
-  if (request.annotations.size > 0) throw fixedManifest(request.chart)
-  const artifact = await readArtifact(folder, digest)
+  const chart = sourceText(source)
+  const { annotations, requireGenuine } = options.inputs
+  if (annotations.size > 0) throw fixedManifest(chart)
+  const artifact = await readArtifact(source.folder, source.digest)
   const reading = validateArchive(artifact.chart.bytes)
   const problems = [
     ...reading.problems,
@@ -36,19 +38,20 @@ export async function takeFromLayout(
     ...nameProblems(artifact, reading),
     ...sizeProblems(artifact)
   ]
-  const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context })
-  const { archive } = fit
-  requireVersions(request, archive.metadata)
-  const { name, version } = archive.metadata
-  context.logger.info(
+  const rules = { requireGenuine, secrets }
+  const valid = requireValid({ ...reading, problems }, () => artifact, rules)
+  const { metadata } = valid.archive
+  requireVersions(chart, metadata, options)
+  const { name, version } = metadata
+  logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   )
-  const path = join(await mkdtemp(join(context.folder, 'layout-')), `${name}-${version}.tgz`)
+  const path = join(await mkdtemp(join(folder, 'layout-')), `${name}-${version}.tgz`)
   await writeFiles(path, artifact).catch((error: unknown) => {
-    throwIfFull(error, context.folder)
+    throwIfFull(error, folder)
     throw error
   })
-  return { ...fit, path, given: undefined, toRepeat: undefined }
+  return { ...valid, path, given: undefined, toRepeat: undefined }
 }
 
 /** For those who want to keep the archive itself. */

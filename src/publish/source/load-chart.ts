@@ -1,48 +1,60 @@
-import { isDirectory } from '../../artifact/archive-file.ts'
-import { layoutReference } from '../../artifact/layout-charts.ts'
 import type { PackedChart } from '../../artifact/packed-chart.ts'
-import type { Metadata } from '../../chart/metadata/metadata.ts'
-import type { RunContext } from '../model/context.ts'
-import type { PackRequest } from '../model/request.ts'
+import type { ChartSource, DirectorySource } from '../model/chart-source.ts'
+import type { NamedChart } from '../model/plan.ts'
+import type { LoadContext, LoadOptions } from '../model/request.ts'
 import { takeArchive } from './archive-source.ts'
-import { readSource, type Source } from './directory/chart-directory.ts'
+import { type ChartDirectory, readChartDirectory } from './directory/chart-directory.ts'
 import { takeFromLayout } from './layout-source.ts'
 import { requestedVersion } from './release-version.ts'
 
-/** A chart whose name and version are known. */
-export type LoadedChart = (SourceChart | TakenChart) & {
-  readonly name: string
-  /** The one that it will be published with. */
-  readonly version: string
-}
+/** A chart whose name and version are known; the version is the one that it will be published with. */
+export type LoadedChart = ChartToPackage | PackagedBefore
 
 /** A directory, for helm to package. */
-export interface SourceChart {
-  readonly kind: 'source'
-  readonly source: Source
+export interface ChartToPackage extends NamedChart {
+  readonly kind: 'to-package'
+  readonly source: DirectorySource
+  readonly directory: ChartDirectory
   /** The version that takes the place of the one in Chart.yaml, if any. */
   readonly requested: string | undefined
 }
 
-/** What was packaged before, to be published as it is. */
-export interface TakenChart {
-  readonly kind: 'taken'
+/** What was packaged before, to be published unchanged. */
+export interface PackagedBefore extends NamedChart {
+  readonly kind: 'packaged'
   readonly packed: PackedChart
 }
 
 /** Reads what names a chart: of a directory the files that decide, of an archive or a layout all of it. @throws Failure */
-export async function loadChart(request: PackRequest, context: RunContext): Promise<LoadedChart> {
-  const layout = layoutReference(request.chart)
-  if (layout) return taken(await takeFromLayout(layout, request, context))
-  if (!(await isDirectory(request.chart))) return taken(await takeArchive(request, context))
-  const source = await readSource(request.chart, { ...request, ...context })
-  // Where only helm can read Chart.yaml, both are known when it has.
-  const { name, version } = source.metadata ?? { name: '', version: '' }
-  const requested = requestedVersion(request.version, { name, isOnly: request.isOnlyChart })
-  return { kind: 'source', source, requested, name, version: requested ?? version }
+export async function loadChart(
+  source: ChartSource,
+  options: LoadOptions,
+  context: LoadContext
+): Promise<LoadedChart> {
+  switch (source.kind) {
+    case 'directory':
+      return loadDirectory(source, options, context)
+    case 'archive':
+      return packagedBefore(source, await takeArchive(source, options, context))
+    case 'layout':
+      return packagedBefore(source, await takeFromLayout(source, options, context))
+  }
 }
 
-function taken(packed: PackedChart): LoadedChart {
-  const { name, version }: Metadata = packed.archive.metadata
-  return { kind: 'taken', packed, name, version }
+async function loadDirectory(
+  source: DirectorySource,
+  { inputs, isOnlyChart }: LoadOptions,
+  { logger, signal }: LoadContext
+): Promise<ChartToPackage> {
+  const { allowOutsideFiles } = inputs
+  const directory = await readChartDirectory(source.path, { allowOutsideFiles, logger, signal })
+  // Where only helm can read Chart.yaml, both are known when it has.
+  const { name, version } = directory.metadata ?? { name: '', version: '' }
+  const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart })
+  return { kind: 'to-package', source, directory, requested, name, version: requested ?? version }
+}
+
+function packagedBefore(source: ChartSource, packed: PackedChart): PackagedBefore {
+  const { name, version } = packed.archive.metadata
+  return { kind: 'packaged', source, packed, name, version }
 }

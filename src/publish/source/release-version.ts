@@ -2,7 +2,7 @@ import { isChartVersion } from '../../chart/metadata/chart-version.ts'
 import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { versionFault } from '../../chart/metadata/version-fault.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
-import type { PackRequest } from '../model/request.ts'
+import type { LoadOptions } from '../model/request.ts'
 
 type ReleaseVersion = { readonly version: string } | { readonly problem: Problem }
 
@@ -102,8 +102,9 @@ function ofOtherChart(text: string): Problem {
  * @throws Failure usage, when they are not
  */
 export function requireVersions(
-  { chart, isOnlyChart, version: asked, appVersion }: PackRequest,
-  metadata: Metadata
+  chart: string,
+  metadata: Metadata,
+  { inputs: { version: asked, appVersion }, isOnlyChart }: LoadOptions
 ): void {
   const problems: Problem[] = []
   const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart })

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { isDirectory, isThere } from '../../artifact/archive-file.ts'
-import { layoutReference } from '../../artifact/layout-charts.ts'
+import { isThere } from '../../artifact/archive-file.ts'
 import { readCommit } from '../../git/commit.ts'
 import { Comparison } from '../../git/comparison.ts'
 import type { Difference, DifferenceKind } from '../../git/file-difference.ts'
@@ -10,6 +9,7 @@ import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { parseJson } from '../../shared/json.ts'
 import { readRegularFile } from '../../shared/regular-file.ts'
+import { type ChartSource, sourceText } from '../model/chart-source.ts'
 import { type UntrustedEvent, untrustedEvent } from './untrusted-event.ts'
 
 export interface CheckoutContext {
@@ -25,7 +25,7 @@ export interface CheckoutContext {
  * @throws Failure usage, with the first file that differs
  */
 export async function refuseUntrustedCheckout(
-  charts: readonly string[],
+  charts: readonly ChartSource[],
   context: CheckoutContext
 ): Promise<void> {
   const { environment } = context
@@ -35,7 +35,7 @@ export async function refuseUntrustedCheckout(
   if (!event) return
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context)
-    if (doubt) throw refusal(chart, doubt, `\`${name}\` for ${event.origin}`)
+    if (doubt) throw refusal(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`)
   }
 }
 
@@ -60,7 +60,7 @@ interface Doubt {
 
 /** Undefined when all files are those of the trusted commit. */
 async function doubtAbout(
-  chart: string,
+  chart: ChartSource,
   { trustedCommit }: UntrustedEvent,
   { environment, signal }: CheckoutContext
 ): Promise<Doubt | undefined> {
@@ -85,20 +85,22 @@ async function doubtAbout(
 
 /** The repository of the workspace; of the chart only when the workspace has none (`path` of actions/checkout). */
 async function workTreeOf(
-  chart: string,
+  chart: ChartSource,
   workspace: string | undefined
 ): Promise<WorkTree | undefined> {
   const root = workspace && (await realpath(workspace).catch(() => undefined))
   const own = root ? await findWorkTree(root) : undefined
-  return own?.root === root ? own : findWorkTree(layoutReference(chart)?.folder ?? chart)
+  return own?.root === root
+    ? own
+    : findWorkTree(chart.kind === 'layout' ? chart.folder : chart.path)
 }
 
 /** A layout is taken as a whole: what it holds of other charts counts as well. */
-async function filesOf(chart: string): Promise<readonly string[]> {
-  const layout = layoutReference(chart)
-  if (layout) return [layout.folder]
-  const isArchive = !(await isDirectory(chart))
-  return isArchive && (await isThere(`${chart}.prov`)) ? [chart, `${chart}.prov`] : [chart]
+async function filesOf(chart: ChartSource): Promise<readonly string[]> {
+  if (chart.kind === 'layout') return [chart.folder]
+  const provenance = `${chart.path}.prov`
+  const isSigned = chart.kind === 'archive' && (await isThere(provenance))
+  return isSigned ? [chart.path, provenance] : [chart.path]
 }
 
 function doubtOf({ path, kind }: Difference, commit: string): Doubt {

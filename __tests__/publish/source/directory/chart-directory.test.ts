@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { readSource } from '../../../../src/publish/source/directory/chart-directory.ts'
+import { readChartDirectory } from '../../../../src/publish/source/directory/chart-directory.ts'
 import { Failure } from '../../../../src/shared/failure.ts'
 import { gzipOf, tarOf } from '../../../support/charts/archives.ts'
 import { chartFiles } from '../../../support/charts/charts.ts'
@@ -71,7 +71,7 @@ function write(declared: readonly Declared[], files: Files): Promise<string> {
 }
 
 async function refusalOf(path: string): Promise<string> {
-  const error = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+  const error = await readChartDirectory(path, sourceOptions()).catch((thrown: unknown) => thrown)
   if (!(error instanceof Failure)) return 'not refused'
   expect(error.kind).toBe('chart')
   return `${error.message} ${error.fix}`
@@ -288,7 +288,7 @@ describe("what only our reader of YAML refuses is helm's to judge", () => {
       'In the subchart charts/redis: Chart.yaml cannot be read'
     ]
   ])('%s', async (_, declared, files, text) => {
-    const { doubt } = await readSource(await write(declared, files), sourceOptions())
+    const { doubt } = await readChartDirectory(await write(declared, files), sourceOptions())
     expect(doubt).toMatchObject({ message: expect.stringContaining(text), fix: 'Fix Chart.yaml.' })
     expect(doubt?.place?.file).toContain('Chart.yaml')
   })
@@ -354,7 +354,7 @@ describe('with a lock for other dependencies, which `helm dependency build` refu
     ['an outdated dependency', { 'charts/redis.tgz': packed('redis', '6.0.0') }]
   ])('%s', async (_, files) => {
     const path = await write(REDIS, { ...stale, ...files })
-    const error = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+    const error = await readChartDirectory(path, sourceOptions()).catch((thrown: unknown) => thrown)
     const fixes = error instanceof Failure ? error.problems.map(({ fix }) => fix) : []
     expect(fixes).toEqual([
       `Run \`helm repo add charts-example-com-redis ${URL} && helm dependency update ${path}\`, and commit Chart.lock.`,
@@ -385,7 +385,7 @@ test('subcharts are found in the order of their entries in charts/, packed ones 
     'charts/b.tgz.prov': 'signed'
   })
   const bare = (name: string) => ({ name, subcharts: [] })
-  expect((await readSource(chart, sourceOptions())).subcharts).toEqual([
+  expect((await readChartDirectory(chart, sourceOptions())).subcharts).toEqual([
     { name: 'zeta', subcharts: [bare('inner')] },
     bare('alpha'),
     { name: 'mid', subcharts: [bare('z'), bare('w')] }
@@ -393,7 +393,10 @@ test('subcharts are found in the order of their entries in charts/, packed ones 
 })
 
 test('a chart without subcharts has none, and what is not a chart in charts/ is left to helm', async () => {
-  const bare = await readSource(await workspace.write('bare', chartFiles()), sourceOptions())
+  const bare = await readChartDirectory(
+    await workspace.write('bare', chartFiles()),
+    sourceOptions()
+  )
   expect(bare.subcharts).toEqual([])
   const path = await write([], {
     'charts/README.md': 'named by .helmignore',
@@ -401,7 +404,7 @@ test('a chart without subcharts has none, and what is not a chart in charts/ is 
     'charts/sound/Chart.yaml': chartYaml('sound')
   })
   await mkdir(`${path}/charts/empty`)
-  expect((await readSource(path, sourceOptions())).subcharts).toEqual([
+  expect((await readChartDirectory(path, sourceOptions())).subcharts).toEqual([
     { name: 'sound', subcharts: [] }
   ])
 })
@@ -409,6 +412,6 @@ test('a chart without subcharts has none, and what is not a chart in charts/ is 
 test('pointers of Git LFS are found among all files', async () => {
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`
   const path = await write([], { 'values.yaml': pointer, 'files/a.png': pointer, 'files/b': 'x' })
-  const source = await readSource(path, sourceOptions())
+  const source = await readChartDirectory(path, sourceOptions())
   expect(await source.lfsPointers()).toEqual(['files/a.png', 'values.yaml'])
 })

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { readSource } from '../../../../src/publish/source/directory/chart-directory.ts'
+import { readChartDirectory } from '../../../../src/publish/source/directory/chart-directory.ts'
 import { Failure } from '../../../../src/shared/failure.ts'
 import { sourceOptions } from '../../../support/charts/sources.ts'
 import { useWorkspace } from '../../../support/workspace.ts'
@@ -11,7 +11,7 @@ const CHART = 'apiVersion: v2\nname: a\nversion: 1.0.0\n'
 const GIT = { '.git/HEAD': 'ref: refs/heads/main\n', '.git/config': '[core]\n' }
 
 async function refusalOf(path: string): Promise<Failure> {
-  const error = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+  const error = await readChartDirectory(path, sourceOptions()).catch((thrown: unknown) => thrown)
   if (!(error instanceof Failure)) throw new Error('it was not refused')
   return error
 }

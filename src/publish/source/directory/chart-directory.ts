@@ -19,7 +19,7 @@ import { type OpenOptions, openTree } from './open-tree.ts'
 import type { SourceFile, SourceTree } from './tree.ts'
 
 /** A chart directory that can become a chart. */
-export interface Source {
+export interface ChartDirectory {
   /** As they are written, before any version is set; undefined where `doubt` says why they cannot be read. */
   readonly metadata: Metadata | undefined
   /** What our reader of YAML says of a file that helm may read all the same: the failure if helm refuses the chart, too. */
@@ -42,7 +42,10 @@ const LOCKS = ['Chart.lock', 'requirements.lock']
  * Looks at a chart directory before Helm is started and refuses what cannot become a chart, or should not.
  * @throws Failure chart, with every problem found
  */
-export async function readSource(path: string, options: OpenOptions): Promise<Source> {
+export async function readChartDirectory(
+  path: string,
+  options: OpenOptions
+): Promise<ChartDirectory> {
   const absent = await noChartYaml(path)
   if (absent) throw absent
   const tree = await openTree(path, options)
@@ -50,14 +53,14 @@ export async function readSource(path: string, options: OpenOptions): Promise<So
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false })
   const { metadata } = loaded.chart
   const problems = problemsOf(path, { tree, files, loaded })
-  const place: Source['placeOf'] = (problem) => placeOf(problem, path, files)
+  const place: ChartDirectory['placeOf'] = (problem) => placeOf(problem, path, files)
   const doubt = problems.length === 0 ? undefined : failureAt(problems, place)
   if (doubt && problems.some(({ isDoubtful }) => !isDoubtful)) throw doubt
   const lfsPointers = () => pointersIn(tree, options.signal)
   return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers }
 }
 
-function failureAt(problems: readonly ChartProblem[], placeOf: Source['placeOf']): Failure {
+function failureAt(problems: readonly ChartProblem[], placeOf: ChartDirectory['placeOf']): Failure {
   return failureOf(
     'chart',
     problems.map((problem) => ({ ...problem, place: placeOf(problem) }))

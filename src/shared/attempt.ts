@@ -1,6 +1,6 @@
-import { elapsedSeconds } from '../../shared/format.ts'
+import { elapsedSeconds } from './format.ts'
 
-/** What some work came to, and how long it took. */
+/** The result of some work, or what it threw, and how long it took. */
 export type Attempt<T> = ({ readonly value: T } | { readonly error: unknown }) & {
   readonly seconds: number
 }
@@ -14,7 +14,7 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-/** What the work came to. @throws what it threw */
+/** The result of the work. @throws what it threw */
 export function resultOf<T>(done: Attempt<T>): T {
   if ('error' in done) throw done.error
   return done.value

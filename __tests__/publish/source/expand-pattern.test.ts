@@ -1,6 +1,7 @@
 import { symlink } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { sourceText } from '../../../src/publish/model/chart-source.ts'
 import { findCharts } from '../../../src/publish/source/find-charts.ts'
 import { RecordingLogger } from '../../support/log.ts'
 import { useWorkspace } from '../../support/workspace.ts'
@@ -34,7 +35,7 @@ async function find(pattern: string, allowOutsideFiles = false, excluded: string
     allowOutsideFiles,
     logger
   })
-  return charts.map((path) => relative(workspace.path('repo'), path))
+  return charts.map((chart) => relative(workspace.path('repo'), sourceText(chart)))
 }
 
 describe('a pattern follows no link out of the work tree:', () => {

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals'
 import { PROVENANCE_TYPE } from '../../../src/artifact/media-types.ts'
 import type { PackedChart } from '../../../src/artifact/packed-chart.ts'
 import { blobOf } from '../../../src/oci/spec/blob.ts'
-import { packedChart, publishTo, putChart } from '../../support/charts/published-chart.ts'
+import { packedChart } from '../../support/charts/packed-chart.ts'
+import { publishTo, putChart } from '../../support/charts/published-chart.ts'
 import { descriptorOf, manifestOf } from '../../support/registry/clients.ts'
 import { useRegistries } from '../../support/registry/servers.ts'
 
@@ -16,8 +17,8 @@ async function publishBeside(
 ): Promise<{ readonly digest: string | null; readonly log: string }> {
   const [lacks, has] = [await startRegistry(), await startRegistry()]
   putChart(has, theirs)
-  const { outcomes, lines } = await publishTo([lacks, has], ours, { requireGenuine })
-  const [first, second] = outcomes.map(({ publication }) => publication)
+  const { publications, lines } = await publishTo([lacks, has], ours, { requireGenuine })
+  const [first, second] = publications
   expect([first?.status, second?.status]).toEqual(['published', 'unchanged'])
   return { digest: first?.digest ?? null, log: lines.join('\n') }
 }

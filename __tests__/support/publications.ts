@@ -1,0 +1,80 @@
+import { NotAttempted } from '../../src/oci/errors/not-attempted.ts'
+import type { Publication, Status } from '../../src/publish/model/publication.ts'
+import { Failure } from '../../src/shared/failure.ts'
+
+export const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}` as const
+
+export interface GivenPublication {
+  readonly status?: Status
+  readonly chart?: string
+  readonly name?: string
+  readonly version?: string
+  readonly target?: string
+  readonly warnings?: readonly string[]
+  readonly isLibrary?: boolean
+  /** Of one that failed, or of one that was not attempted since its registry is unreachable. */
+  readonly error?: unknown
+  /** Whether it failed before its chart could be read. */
+  readonly isUnread?: boolean
+}
+
+/** A publication of `demo` that went well, but for what is given. */
+export function publicationOf(given: GivenPublication = {}): Publication {
+  const { status = 'published', name = 'demo', version = '1.2.3', isLibrary = false } = given
+  const { target = 'registry.example.com/charts', chart = `charts/${name}`, warnings = [] } = given
+  const common = { chart, target, warnings, seconds: 1.234 }
+  const facts = { name, version, appVersion: undefined, contentIdentity: DIGEST, isLibrary }
+  const subjectName = `${target}/${name}`
+  const place = { tag: version, ref: `${subjectName}:${version}`, subjectName }
+  const size = 4321
+  const content = { digest: DIGEST, chartDigest: DIGEST, configDigest: DIGEST, size }
+  const { error = new Failure('conflict', { message: 'No.', fix: 'Mend it.' }) } = given
+  switch (status) {
+    case 'failed':
+      return given.isUnread
+        ? { ...common, status, facts: undefined, place: undefined, size: undefined, error }
+        : { ...common, status, facts, place, size, error }
+    case 'not-attempted':
+      return error instanceof NotAttempted
+        ? { ...common, status, reason: 'unreachable', facts, place, size, error }
+        : { ...common, status, reason: 'invalid-chart', facts, size }
+    case 'packaged':
+      return { ...common, target: undefined, status, facts, content, archive: undefined }
+    default:
+      return { ...common, status, facts, place, content, archive: undefined, stored: undefined }
+  }
+}
+
+/** One that failed, with the message and the fix of its error. */
+export function failedWith(
+  message: string,
+  given: GivenPublication = {},
+  fix = 'Mend it.'
+): Publication {
+  const error = new Failure('conflict', { message, fix })
+  return publicationOf({ ...given, status: 'failed', error })
+}
+
+/** `count` publications of as many charts. */
+export function manyPublications(count: number): readonly Publication[] {
+  return Array.from({ length: count }, (_, index) => publicationOf({ name: `chart-${index}` }))
+}
+
+/** Texts that would be more than text in HTML, Markdown or on GitHub. */
+export const HOSTILE_MARKUP = [
+  '| a | b |',
+  '`code` ``` <b>bold</b>',
+  '</code></td></table></details><script>alert(1)</script>',
+  '![x](http://evil.example/x.png) [y](http://evil.example/y)',
+  '<img src=x onerror=alert(1)>',
+  '<a href="javascript:alert(1)">y</a>',
+  '@team @org/team #123 org/repo#123 GH-123',
+  'https://evil.example www.evil.example someone@evil.example',
+  ':smile: $math$ $$x$$ **bold** _it_ ~~no~~',
+  '0123456789abcdef0123456789abcdef01234567 deadbee',
+  'line\n\n# heading\r\n\n- item',
+  '\u202etfel\u202c \u200b \u001b[31mred',
+  '::error::x ##[error]y',
+  '&lt;img&gt; &amp; &#60;b&#62;',
+  'it\'s "quoted" <!-- comment --> <?php ?> ]]>'
+]

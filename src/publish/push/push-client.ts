@@ -1,0 +1,14 @@
+import type { RegistryClient } from '../../oci/client.ts'
+
+/** What a publication needs of the client of its registry. */
+export type PushClient = Pick<
+  RegistryClient,
+  | 'getManifest'
+  | 'getManifestAfterPush'
+  | 'getBlob'
+  | 'blobPresence'
+  | 'pushBlob'
+  | 'pushMissing'
+  | 'putManifest'
+  | 'wait'
+>

@@ -1,0 +1,70 @@
+import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { SecretRegistry } from '../../shared/secret-registry.ts'
+import { type PlannedPublication, repeatedName } from '../model/plan.ts'
+import type { IfExists } from '../model/request.ts'
+import { type PushOptions, type PushPlan, type PushResult, pushChart } from './push-chart.ts'
+import { NO_TAG_REPORT, type Tagged, type TagReport } from './tag-state.ts'
+import { checkTags, moveTags } from './tags.ts'
+
+export interface PushPublicationOptions extends PushOptions {
+  readonly secrets: SecretRegistry
+}
+
+/**
+ * Pushes a chart to one target: checks the extra tags, pushes the version, and moves the extra tags to it.
+ * @throws Failure
+ */
+export async function pushPublication(
+  { target, chart, extraTags }: PlannedPublication,
+  plan: PushPlan,
+  options: PushPublicationOptions
+): Promise<PushResult> {
+  const { name, version, packed } = chart
+  const { logger, ifExists } = options
+  // Before anything is sent: by now all logins are known.
+  const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search())
+  const repeated = repeatedName(target, name)
+  const tagged = taggedBy(plan, version, ifExists)
+  const states = tagged ? await checkTags(extraTags, tagged, options) : []
+  const pushed = await pushChart(plan, options)
+  await options.untilAllValid()
+  const isSkipped = pushed.status === 'skipped'
+  if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
+  const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options)
+  const own = [...found, ...(repeated ? [repeated] : []), ...pushed.warnings]
+  return { ...pushed, warnings: logReport(own, moved, logger) }
+}
+
+/** Returns what stands in the results. */
+function logReport(
+  warnings: readonly string[],
+  moved: TagReport,
+  logger: Logger
+): readonly string[] {
+  const all = [...warnings, ...moved.warnings]
+  for (const warning of all) logger.warning(warning)
+  for (const notice of moved.notices) logger.notice(notice)
+  return [...all, ...moved.notices]
+}
+
+/** What the extra tags are to point at, unless another run comes first; undefined where nothing is to be tagged. */
+function taggedBy(
+  { existing, artifact }: PushPlan,
+  version: string,
+  ifExists: IfExists
+): Tagged | undefined {
+  const { digest } = artifact.manifest
+  switch (existing.kind) {
+    case 'absent':
+      return { digest, version, isNew: true }
+    case 'same':
+    case 'equivalent':
+      return { digest: existing.remote.manifest.digest, version, isNew: false }
+    case 'different':
+    case 'broken':
+      return ifExists === 'overwrite' ? { digest, version, isNew: true } : undefined
+    case 'foreign':
+      return undefined
+  }
+}
