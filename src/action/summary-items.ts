@@ -4,7 +4,7 @@ import type { PublishRequest } from '../publish/model/request.ts'
 import { Failure, type Problem } from '../shared/failure.ts'
 import type { Markup } from './html.ts'
 
-/** Charts that are named where many have the same to tell. */
+/** Charts that are named where many have the same message. */
 const MOST_NAMED = 3
 
 /** Everything that failed, the charts and targets of one message together. */
@@ -33,14 +33,14 @@ export function problemsHtml(problems: readonly Problem[], markup: Markup): stri
   return lines.join('<br>\n')
 }
 
-interface Told {
+interface Item {
   readonly publication: Publication
   readonly html: string
 }
 
-function itemsOf(sign: string, told: readonly Told[], markup: Markup): readonly string[] {
+function itemsOf(sign: string, items: readonly Item[], markup: Markup): readonly string[] {
   const byText = new Map<string, Publication[]>()
-  for (const { publication, html } of told) {
+  for (const { publication, html } of items) {
     const publications = byText.get(html) ?? []
     byText.set(html, publications)
     publications.push(publication)
