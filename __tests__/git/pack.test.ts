@@ -13,6 +13,7 @@ const REFERENCE_DELTA = 7
 const LARGE = 1024 * 1024
 /** Sizes of base and result, then a copy of all of the base. */
 const copyAll = Buffer.from([...[0x80, 0x80, 0x40], ...[0x80, 0x80, 0x40], ...[0xc0, 0x10]])
+const deflated = deflateSync(copyAll)
 
 /** Type and size, as every entry begins. */
 function header(type: number, size: number): Buffer {
@@ -45,13 +46,12 @@ async function read(entries: readonly Buffer[], start: number): Promise<Buffer> 
 }
 
 test('a pack costs little when a delta is its own base', async () => {
-  const delta = deflateSync(copyAll)
-  const entry = [header(REFERENCE_DELTA, copyAll.length), Buffer.from(ID, 'hex'), delta]
+  const entry = [header(REFERENCE_DELTA, copyAll.length), Buffer.from(ID, 'hex'), deflated]
   await expect(read(entry, 12)).rejects.toThrow('a pack is damaged')
 })
 
 test('a pack costs little when a delta has its base behind itself', async () => {
-  const entry = [header(OFFSET_DELTA, copyAll.length), distance(100), deflateSync(copyAll)]
+  const entry = [header(OFFSET_DELTA, copyAll.length), distance(100), deflated]
   await expect(read(entry, 12)).rejects.toThrow('a pack is damaged')
 })
 
@@ -60,7 +60,7 @@ test('a pack costs little when deltas make gigabytes of a few kilobytes', async 
   let start = 12
   for (let count = 0; count < 1100; count++) {
     const last = entries.at(-1)?.length ?? 0
-    const delta = [header(OFFSET_DELTA, copyAll.length), distance(last), deflateSync(copyAll)]
+    const delta = [header(OFFSET_DELTA, copyAll.length), distance(last), deflated]
     entries.push(Buffer.concat(delta))
     start += last
   }

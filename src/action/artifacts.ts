@@ -14,8 +14,8 @@ const SECRET_NAMES_OMITTED =
 const LARGEST_BYTES = 16 * 1024 * 1024
 /** For a file on a disk of the runner. */
 const LONGEST_MS = 5000
-/** Two notices tell of what is left out; GitHub keeps ten of a step. */
-const MOST_TOLD = 2
+/** Two notices say what is left out; GitHub keeps ten of a step. */
+const MOST_SHOWN = 2
 
 /**
  * Declares what lies in the registries now as artifacts of the job, where the runner offers it
@@ -39,7 +39,7 @@ export async function declareArtifacts(
     // The file lies in clear until the job ends. A short secret may be a part of a name by chance.
     const clean = lines.filter((line) => secrets.redactPath(line) === line)
     const secret = clean.length < lines.length ? [SECRET_NAMES_OMITTED] : []
-    for (const omission of told([...secret, ...omissions])) logger.notice(omission)
+    for (const omission of shown([...secret, ...omissions])) logger.notice(omission)
     const gap = before === '' || before.endsWith('\n') ? '' : '\n'
     if (clean.length > 0) await within(appendFile(path, `${gap}${clean.join('')}`), LONGEST_MS)
   } catch (error) {
@@ -47,8 +47,8 @@ export async function declareArtifacts(
   }
 }
 
-function told(omissions: readonly string[]): readonly string[] {
-  if (omissions.length <= MOST_TOLD) return omissions
+function shown(omissions: readonly string[]): readonly string[] {
+  if (omissions.length <= MOST_SHOWN) return omissions
   const more = omissions.length - 1
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`]
 }

@@ -120,7 +120,8 @@ function applyDelta(base: Buffer, delta: Buffer, limit: number): Buffer {
   if (reader.lowFirst() !== base.length) throw reader.damaged()
   const size = reader.lowFirst()
   if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`)
-  const result = Buffer.alloc(size)
+  // Filled to its last byte, or not handed out.
+  const result = Buffer.allocUnsafe(size)
   let filled = 0
   while (!reader.isAtEnd) {
     const part = nextPart(reader, base)

@@ -56,7 +56,7 @@ class InspectRun {
     const errors: unknown[] = []
     for (const notice of this.#request.notices) this.#context.logger.notice(notice)
     for (const warning of accessWarnings(this.#request)) this.#context.logger.warning(warning)
-    this.#tellOfLogin()
+    this.#logLogin()
     let exitCode = 0
     for (const item of this.#request.inputs) {
       try {
@@ -73,7 +73,7 @@ class InspectRun {
     return { inspections, errors, exitCode }
   }
 
-  #tellOfLogin(): void {
+  #logLogin(): void {
     const { credential, inputs } = this.#request
     const hosts = inputs.flatMap((input) => {
       return 'reference' in input ? [input.reference.repository.host] : []

@@ -40,11 +40,11 @@ export async function findCredential(
   const { repository, plainHttp } = search
   const host = canonicalHost(repository.host, plainHttp) ?? repository.host
   const given = registryAuth?.get(host) ?? registryAuth?.get(repository.host)
-  if (given) return tell(given, host, context)
+  if (given) return logged(given, host, context)
   for (const place of configPlaces(configFile, home)) {
     const config = await readPlace(place, context.signal)
     const found = config && (await credentialIn(config, search, { ...context, host, home }))
-    if (found) return tell(found, host, context)
+    if (found) return logged(found, host, context)
   }
   context.logger.debug(`There is no login for ${host}; going on without one.`)
   return undefined
@@ -72,7 +72,7 @@ async function credentialIn(
   return found ?? loginIn(config, search, context)
 }
 
-function tell(found: Credential, host: string, { logger }: SearchContext): Credential {
+function logged(found: Credential, host: string, { logger }: SearchContext): Credential {
   logger.info(`The login for ${host} comes from ${found.source}.`)
   return found
 }
