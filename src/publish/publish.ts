@@ -169,11 +169,8 @@ function publishAll(
   const turns = new TargetTurns(concurrency)
   const rules = { ifExists, requireGenuine, dryRun, destination }
   const means = { clients, allValid, lookUps, turns, secrets, signal }
-  // Among several targets each has its own turns, so that a slow one does not keep charts from the others.
-  const sideBySide = {
-    concurrency: targets.length > 1 ? packaging.charts.length : concurrency,
-    logger: context.logger
-  }
+  // Each target has its own turns, so that a slow one, or charts that wait for all to be valid, keep no chart from others.
+  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger }
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
     const chart = await packaged
     if ('error' in chart) return unpublished(chart, targets)

@@ -76,7 +76,7 @@ async function publish(
   const planned = planPublications(planCharts([chart], []), targets)
   const options = {
     clients,
-    allValid: { wait: async () => undefined },
+    allValid: { isConfirmed: true, wait: async () => undefined },
     lookUps: new LookUps({ clients, concurrency: 4, opensUploads: false }),
     turns,
     ifExists: 'fail',

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { TargetTurns } from '../../../src/publish/push/target-turns.ts'
+import { deferred } from '../../../src/shared/deferred.ts'
 
 /** Work that ends when the test says so. */
 function stage(turns: TargetTurns) {
@@ -57,4 +58,28 @@ test('the patience with a target that is late halves, and starts when it has ans
   expect([turns.patienceWith('x'), turns.patienceWith('y')]).toEqual([0, 100])
   turns.hasAnswered('x')
   expect(turns.patienceWith('x')).toBe(50)
+})
+
+test('whoever waits for something else lets others have the turn, and goes on when it is free again', async () => {
+  const turns = new TargetTurns(1)
+  const steps: string[] = []
+  const other = deferred<void>()
+  const waiting = turns.at('x', async () => {
+    steps.push('a begins')
+    await turns.yieldFor('x', other.promise)
+    steps.push('a goes on')
+  })
+  const next = deferred<void>()
+  const second = turns.at('x', async () => {
+    steps.push('b begins')
+    await next.promise
+    steps.push('b ends')
+  })
+  await setImmediate()
+  other.resolve()
+  await setImmediate()
+  expect(steps).toEqual(['a begins', 'b begins'])
+  next.resolve()
+  await Promise.all([waiting, second])
+  expect(steps).toEqual(['a begins', 'b begins', 'b ends', 'a goes on'])
 })

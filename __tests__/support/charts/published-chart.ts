@@ -59,7 +59,7 @@ export async function publishTo(
   const turns = new TargetTurns(4)
   const secrets = new SecretRegistry(() => undefined)
   const lookUps = new LookUps({ clients, concurrency: 4, opensUploads: false })
-  const allValid = { wait: async () => undefined }
+  const allValid = { isConfirmed: true, wait: async () => undefined }
   const means = { clients, lookUps, allValid, turns, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {

@@ -3,9 +3,15 @@ import { deferred } from '../../shared/deferred.ts'
 /** Whether every chart of a run is valid and its archive can be saved: before that no manifest and no tag is written. */
 export class AllValid {
   readonly #verdict = deferred<boolean>()
+  #isConfirmed = false
+
+  get isConfirmed(): boolean {
+    return this.#isConfirmed
+  }
 
   /** Lets manifests and tags be written. */
   confirm(): void {
+    this.#isConfirmed = true
     this.#verdict.resolve(true)
   }
 

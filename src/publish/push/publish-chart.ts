@@ -1,4 +1,5 @@
 import type { PackedChart } from '../../artifact/packed-chart.ts'
+import type { Deadline } from '../../http/deadline.ts'
 import type { RegistryPool } from '../../oci/registry-pool.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { attempt, resultOf } from '../../shared/attempt.ts'
@@ -22,7 +23,7 @@ import type { TargetTurns } from './target-turns.ts'
 
 export interface PublishOptions {
   readonly clients: Pick<RegistryPool, 'with'>
-  readonly allValid: Pick<AllValid, 'wait'>
+  readonly allValid: Pick<AllValid, 'wait' | 'isConfirmed'>
   readonly lookUps: Pick<LookUps, 'of'>
   readonly turns: TargetTurns
   readonly ifExists: IfExists
@@ -92,7 +93,7 @@ async function pushOne(
   const before = chart.seconds + compared.seconds
   if ('error' in compared) return failedPublication(known, compared.error, before)
   const existing = compared.value
-  const untilAllValid = () => deadline.pausedFor(options.allValid.wait())
+  const untilAllValid = () => waitForAll(publication, deadline, options)
   const done = await attempt(() => {
     const converse = (client: PushClient) => {
       return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options)
@@ -104,6 +105,16 @@ async function pushOne(
   const time = otherTime(done.value, chart.packed)
   if (time !== undefined) options.logger.info(time)
   return pushedPublication(known, done.value, seconds)
+}
+
+/** Waits until all charts are valid, which takes neither time nor the turn of other charts at the target. */
+async function waitForAll(
+  { target }: PlannedPublication,
+  deadline: Deadline,
+  { allValid, turns }: Pick<PublishOptions, 'allValid' | 'turns'>
+): Promise<void> {
+  if (allValid.isConfirmed) return
+  await deadline.pausedFor(turns.yieldFor(targetText(target), allValid.wait()))
 }
 
 /** What is to be pushed where. */

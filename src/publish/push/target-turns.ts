@@ -28,6 +28,16 @@ export class TargetTurns {
     }
   }
 
+  /** Waits for something else, and lets others have the turn at the target meanwhile. */
+  async yieldFor<T>(target: string, other: Promise<T>): Promise<T> {
+    this.#leave(target)
+    try {
+      return await other
+    } finally {
+      await this.#enter(target)
+    }
+  }
+
   /** How many milliseconds others may wait for an answer of a target; none while it is late. */
   patienceWith(target: string): number {
     return this.#late.has(target) ? 0 : (this.#patience.get(target) ?? this.#patienceMs)
