@@ -5,6 +5,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
 import { registerSecrets, SECRET_NAMES, type SecretName } from '../inputs/secret-inputs.ts'
 import type { Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 
 /** The inputs that the command has no flags for, in the order of action.yml. */
@@ -23,7 +24,7 @@ function isGiven(name: InputName): boolean {
 function summaryProblems(): readonly Problem[] {
   const text = core.getInput('summary')
   if (/^(?:true|false|)$/i.test(text)) return []
-  return [{ message: `\`summary\` is "${text}".`, fix: 'Set it to true or false.' }]
+  return [{ message: `${input('summary')} is "${text}".`, fix: 'Set it to true or false.' }]
 }
 
 /**

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { lstat, stat } from 'node:fs/promises'
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import {
   kindOfFile,
   type RegularFile,
@@ -19,7 +20,7 @@ export const LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024
 export async function isDirectory(path: string): Promise<boolean> {
   const found = await stat(path).catch((error: unknown) => {
     const message = `The chart "${path}" cannot be read: ${codeOf(error) ?? 'unknown error'}.`
-    const fix = 'Give `chart` the path of a chart directory or of an archive.'
+    const fix = `Give ${input('chart')} the path of a chart directory or of an archive.`
     throw new Failure('usage', { message, fix }, error)
   })
   return found.isDirectory()

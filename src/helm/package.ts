@@ -2,6 +2,7 @@ import { lstat, mkdtemp, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Helm } from './find.ts'
 import { helmEnvironment, runHelm } from './run-helm.ts'
@@ -108,5 +109,8 @@ async function onlyArchive(
 
 function unexpected({ path }: Helm, what: string): Failure {
   const message = `${path} succeeded but wrote ${what}.`
-  return new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
+  return new Failure('helm', {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input('helm-version')}.`
+  })
 }

@@ -3,6 +3,7 @@ import type { Credential } from '../oci/auth/credential.ts'
 import { parseTarget, type Target, withoutUser } from '../oci/spec/reference.ts'
 import { parseEpoch } from '../shared/epoch.ts'
 import type { Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import { parseDuration } from './duration.ts'
 import type { InputName } from './input-names.ts'
@@ -28,7 +29,7 @@ export class InputParser {
     for (const [index, { host, path }] of targets.entries()) {
       const first = targets.findIndex((other) => other.host === host && other.path === path)
       if (first === index) continue
-      const message = `\`registry\` names ${host}/${path} twice.`
+      const message = `${input('registry')} names ${host}/${path} twice.`
       this.#report({ message, fix: 'Name each target once.' })
     }
     return targets
@@ -72,7 +73,7 @@ export class InputParser {
       if ('target' in parsed && parsed.target.path === '' && !name.includes('/')) {
         return [new URL(`https://${parsed.target.host}`).host]
       }
-      const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`
+      const message = `${input('token-hosts')} has "${withoutUser(name)}", which is no host.`
       this.#report({ message, fix: 'Name hosts alone, such as auth.example.com or host:8443.' })
       return []
     })
@@ -104,17 +105,17 @@ export class InputParser {
   helmVersion(text: string | undefined): HelmVersion | undefined {
     const version = text === undefined ? undefined : parseHelmVersion(text)
     if (text === undefined || version) return version
-    const message = `\`helm-version\` is "${text}", which is no Helm version.`
+    const message = `${input('helm-version')} is "${text}", which is no Helm version.`
     return this.#report({
       message,
-      fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
+      fix: `Write it as in ${PINNED_VERSION.text}, or do not set it.`
     })
   }
 
   epoch(text: string | undefined): number | undefined {
     const epoch = text === undefined ? undefined : parseEpoch(text)
     if (text === undefined || epoch !== undefined) return epoch
-    const message = `\`source-date-epoch\` is "${text}", which is not a number of seconds since 1970.`
+    const message = `${input('source-date-epoch')} is "${text}", which is not a number of seconds since 1970.`
     return this.#report({
       message,
       fix: 'Give whole seconds, as `git log -1 --format=%ct` prints them.'
@@ -125,19 +126,19 @@ export class InputParser {
     if (text === undefined) return undefined
     if (!/^[0-9a-fA-F]{64}$/.test(text)) {
       return this.#report({
-        message: '`helm-sha256` is not a SHA-256.',
+        message: `${input('helm-sha256')} is not a SHA-256.`,
         fix: 'Give 64 hexadecimal digits.'
       })
     }
     if (helmVersion !== undefined) return text
-    const message = '`helm-sha256` is given, but not the version that it belongs to.'
-    return this.#report({ message, fix: 'Set `helm-version` as well.' })
+    const message = `${input('helm-sha256')} is given, but not the version that it belongs to.`
+    return this.#report({ message, fix: `Set ${input('helm-version')} as well.` })
   }
 
   downloadUrl(text: string): string {
     const protocol = URL.canParse(text) ? new URL(text).protocol : ''
     if (protocol !== 'https:' && protocol !== 'http:') {
-      const message = `\`helm-download-url\` is "${withoutUser(text)}", which is not an http address.`
+      const message = `${input('helm-download-url')} is "${withoutUser(text)}", which is not an http address.`
       this.#report({ message, fix: 'Give an address such as https://get.helm.sh.' })
     }
     return text
@@ -149,7 +150,7 @@ export class InputParser {
     password: Secret | undefined
   ): Credential | undefined {
     if (password !== undefined) {
-      const message = '`password` and `identity-token` are both given.'
+      const message = `${input('password')} and ${input('identity-token')} are both given.`
       return this.#report({ message, fix: 'Give one of them.' })
     }
     if (username?.includes(':')) return this.#login(username, token)
@@ -159,15 +160,15 @@ export class InputParser {
   timeout(text: string): number {
     const timeoutMs = parseDuration(text)
     if (timeoutMs !== undefined) return timeoutMs
-    const message = `\`timeout\` is "${text}", which is no duration.`
+    const message = `${input('timeout')} is "${text}", which is no duration.`
     this.#report({ message, fix: 'Write it as 90s, 10m, or a number of seconds.' })
     return 0
   }
 
   #login(username: string, password: Secret): Credential | undefined {
     if (!username.includes(':')) return { kind: 'login', username, password }
-    const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`
-    return this.#report({ message, fix: 'Give the name alone as `username`.' })
+    const message = `${input('username')} is "${username}"; a ":" cannot be sent in a login (RFC 7617).`
+    return this.#report({ message, fix: `Give the name alone as ${input('username')}.` })
   }
 
   #report(problem: Problem): undefined {

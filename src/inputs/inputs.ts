@@ -1,6 +1,7 @@
 import type { Target } from '../oci/spec/reference.ts'
 import { IF_EXISTS, IF_NO_CHARTS_FOUND, type PublishRequest } from '../publish/model/request.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { SecretRemark } from '../shared/secret-text.ts'
 import { parseAnnotations } from './annotations-input.ts'
 import { differentHosts, type HostSwitch, switchedHosts } from './host-switches.ts'
@@ -101,13 +102,13 @@ function unusedLogin({ password, identityToken, registryAuth }: SecretInputs): r
   const names = given.filter(Boolean).map((name) => `\`${name}\``)
   if (names.length === 0) return []
   return [
-    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not used. To publish, set \`registry\`.`
+    `${input('registry')} is empty, so charts are packaged and not published, and ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not used. To publish, set ${input('registry')}.`
   ]
 }
 
 function layoutAndRegistry(): Problem {
-  const message = '`oci-layout` keeps charts for a later run, but `registry` is given too.'
-  const fix = 'Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.'
+  const message = `${input('oci-layout')} keeps charts for a later run, but ${input('registry')} is given too.`
+  const fix = `Do not set ${input('registry')}, and publish ${input('chart', 'oci-layout:FOLDER')} in a second step.`
   return { message, fix }
 }
 
@@ -142,5 +143,7 @@ function severalHosts({
   const different = differentHosts(targets.map(({ host }) => host))
   if (different.length < 2 || !(credential || clientCertificate)) return []
   const message = `A login and a client certificate are for one host, but several are named: ${different.join(', ')}.`
-  return [{ message, fix: 'Give logins by host in `registry-auth`, or use one host at a time.' }]
+  return [
+    { message, fix: `Give logins by host in ${input('registry-auth')}, or use one host at a time.` }
+  ]
 }

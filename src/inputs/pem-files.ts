@@ -1,5 +1,6 @@
 import { Failure, failureOf, type Problem } from '../shared/failure.ts'
 import { readFault, readInputFile } from '../shared/input-file.ts'
+import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { textOf, withoutByteOrderMark } from '../shared/secret-text.ts'
@@ -42,7 +43,7 @@ export async function readClientKey(
   const { content, fault } = await readText(text.trim(), signal)
   if (content !== undefined) return secrets.register(content)
   secrets.register(text)
-  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${fault}.`
+  const message = `${input('client-key')} is neither PEM text nor the path of a file that can be read: ${fault}.`
   throw new Failure('usage', { message, fix: fixFor('client-key') })
 }
 

@@ -1,5 +1,6 @@
 import { type HttpResponse, headerOf } from '../../http/message.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { fixOfCause } from '../errors/causes.ts'
 import { type Redact, statusText } from '../errors/registry-error.ts'
 import { registryFix } from '../errors/registry-hints.ts'
@@ -39,7 +40,7 @@ export function tokenError(response: HttpResponse, asked: Asked): Failure {
 /** The failure of a service that has no POST, where nothing but an identity token is known. */
 export function noRefresh({ url, status }: HttpResponse): Failure {
   const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`
-  const fix = 'Log in with `username` and `password` instead, or give the `username` as well.'
+  const fix = `Log in with ${input('username')} and ${input('password')} instead, or give the ${input('username')} as well.`
   return new Failure('auth', { message, fix })
 }
 

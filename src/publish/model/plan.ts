@@ -2,6 +2,7 @@ import type { PackedChart } from '../../artifact/packed-chart.ts'
 import { tagOf } from '../../chart/metadata/chart-version.ts'
 import type { Reference, Target } from '../../oci/spec/reference.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { chartReference } from './chart-reference.ts'
 import { extraTags } from './extra-tags.ts'
 
@@ -97,7 +98,7 @@ function contradiction(place: string, one: Claim, other: Claim): Problem {
   const message = `"${one.path}" and "${other.path}" both make ${place}.`
   const fix =
     one.isExtra || other.isExtra
-      ? 'Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last.'
+      ? `Leave the tag out of ${input('tags')}, or publish the charts in two runs, the one that is to have it last.`
       : 'Leave one of them out with `!`, or give it another version.'
   return { message, fix }
 }

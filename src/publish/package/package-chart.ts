@@ -9,6 +9,7 @@ import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
 import { Failure } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
+import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { RunContext } from '../model/context.ts'
 import type { PackRequest } from '../model/request.ts'
@@ -106,7 +107,8 @@ function describeTools(helm: Helm, date: SourceDate | undefined): string {
 
 function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {
   if (!heedsSourceDate(helm.version))
-    return 'Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.'
-  if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
+    return `Use Helm 4.3 or newer (${input('helm-version')}), which packages the same source to the same bytes.`
+  if (!date)
+    return `Set ${input('source-date-epoch')}, so that the same source gives the same digest.`
   return undefined
 }

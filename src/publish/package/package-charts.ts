@@ -3,6 +3,7 @@ import { findHelm, type Helm } from '../../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
 import { elapsedSeconds } from '../../shared/format.ts'
+import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { Task } from '../../shared/task.ts'
 import type { RunContext } from '../model/context.ts'
@@ -125,7 +126,7 @@ function helmOnce(request: ReleaseRequest, context: RunContext) {
 }
 
 function otherBytes({ version }: Helm): string {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input('helm-version')} to ${PINNED_VERSION.text}.`
 }
 
 /** The outcomes of a chart when nothing is pushed, since it or another is not fit. */

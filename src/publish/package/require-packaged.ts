@@ -3,6 +3,7 @@ import type { PackedChart } from '../../artifact/packed-chart.ts'
 import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { sanitizeText } from '../../chart/metadata/sanitize.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 
 /** What was to be packaged. */
 export interface WantedChart {
@@ -36,7 +37,10 @@ export function requirePackaged({ path, archive }: PackedChart, wanted: WantedCh
   const hasChanged = found.name !== source.name || hasOtherVersion
   throw hasChanged
     ? new Failure('chart', { message, fix: 'Change Chart.yaml before the run, not during it.' })
-    : new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
+    : new Failure('helm', {
+        message,
+        fix: `Put a genuine helm on PATH, or set ${input('helm-version')}.`
+      })
 }
 
 function difference(what: string, found: string, wanted: string): readonly string[] {

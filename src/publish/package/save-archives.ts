@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { failedOutcome, type Outcome } from '../model/outcome.ts'
 import type { PlannedChart } from '../model/plan.ts'
 import type { Status } from '../model/publication.ts'
@@ -49,7 +50,9 @@ function requireOwnNames(charts: readonly PlannedChart[], request: KeepRequest):
     takers.set(place, path)
     if (other === undefined) return []
     const message = `The archives of "${other}" and "${path}" would both be saved as ${name} in "${folder}".`
-    return [{ message, fix: 'Publish them in two runs, each with a `destination` of its own.' }]
+    return [
+      { message, fix: `Publish them in two runs, each with a ${input('destination')} of its own.` }
+    ]
   })
   if (problems.length > 0) throw failureOf('usage', problems)
 }

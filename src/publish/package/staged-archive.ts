@@ -16,6 +16,7 @@ import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { createdTime, fileTime } from '../../artifact/created.ts'
 import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 
 /** An archive that is ready in its destination under a temporary name. */
 export interface StagedArchive {
@@ -154,6 +155,6 @@ function cannotWrite(destination: string, error: unknown): Failure {
 
 function unwritable(destination: string, why: string, cause?: unknown): Failure {
   const message = `The archive cannot be written to "${destination}": ${why}.`
-  const fix = 'Give `destination` a folder that can be written.'
+  const fix = `Give ${input('destination')} a folder that can be written.`
   return new Failure('usage', { message, fix }, cause)
 }

@@ -5,14 +5,16 @@ import { isManifest } from '../../oci/spec/manifest.ts'
 import { mediaTypeOf, OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type BlobCheckOptions, missingBlobs } from './blob-check.ts'
 
 /** GHCR and Quay may answer 404 for seconds after the PUT (helm/helm#31223, #31348): 7.75 s in all. */
 export const READ_BACK_PAUSES_MS = [250, 500, 1000, 2000, 4000]
 
 /** For whoever has lost a race: nobody but the user knows whose content is the right one. */
-export const OVERTAKEN_FIX =
-  'Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.'
+export function overtakenFix(): string {
+  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input('version')}.`
+}
 
 export const KEEP_TYPE =
   'Have the registry and the proxies in front of it keep the Content-Type of manifests.'
@@ -149,5 +151,5 @@ export function overtaken(
   { digest }: FetchedManifest
 ): Failure {
   const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`
-  return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
+  return new Failure('conflict', { message, fix: overtakenFix() })
 }

@@ -7,6 +7,7 @@ import type { Blob } from '../../oci/spec/blob.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { missingBlobs, PRESENCE_PAUSES_MS } from './blob-check.ts'
 import { compareCharts, isProvenance, OURS } from './compare-charts.ts'
 import { type RemoteChart, readRemoteArchive } from './remote-chart.ts'
@@ -63,7 +64,7 @@ export function requireManifest(
   const content = storedContent(bytes, headers.contentType)
   if (content.kind !== 'no-manifest') return content
   const message = `${repository.host} answered a request for a manifest with something else.`
-  const fix = 'Check that `registry` names an OCI registry, with the right host and port.'
+  const fix = `Check that ${input('registry')} names an OCI registry, with the right host and port.`
   throw new Failure('registry', { message, fix })
 }
 

@@ -9,6 +9,7 @@ import {
 import { fileTime } from '../../artifact/created.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
 import { Failure, failureOf } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
 import type { RunContext } from '../model/context.ts'
 import type { PackRequest } from '../model/request.ts'
@@ -36,7 +37,7 @@ export async function takeArchive(request: PackRequest, context: RunContext): Pr
   const provenance = await readProvenanceFile(chart, signal)
   if (provenance) await write(`${path}.prov`, provenance, folder)
   const given = resolve(chart)
-  const packed = await readPacked(path, { ...request, ...context, given, toRepeat: TO_REPEAT })
+  const packed = await readPacked(path, { ...request, ...context, given, toRepeat: toRepeat() })
   requireVersions(request, packed.archive.metadata)
   if (sourceDateEpoch === undefined) {
     logger.info(`\`created\` is ${time.toISOString()}, the time of the file.`)
@@ -51,8 +52,9 @@ async function write(path: string, bytes: Buffer, folder: string): Promise<void>
   })
 }
 
-const TO_REPEAT =
-  'Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.'
+function toRepeat(): string {
+  return `Give the archive the time that it had when it was published, by ${input('source-date-epoch')}, or hand on an OCI image layout.`
+}
 
 /**
  * Refuses the provenance of an archive where it is a link out of the work tree: it would be published as it is, and the user
@@ -68,7 +70,6 @@ async function refuseOutsideProvenance(archive: string): Promise<void> {
   const workTree = await workTreeOf(folder, folder)
   if (isWithin(target, workTree)) return
   const message = `The provenance "${path}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`
-  const fix =
-    'Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.'
+  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input('allow-outside-files', 'true')}.`
   throw new Failure('chart', { message, fix })
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { layoutReference } from '../../artifact/layout-charts.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import type { Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type ExpandOptions, expandPattern, listParts } from './expand-pattern.ts'
 import { isPath } from './holding-chart.ts'
 
@@ -33,7 +34,7 @@ function idleLine(line: string, charts: readonly string[]): string {
   const ofLayout = charts.some((chart) => layoutReference(chart))
     ? ' What is in an OCI image layout is published as a whole, or by its digest.'
     : ''
-  return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`
+  return `${input('chart')} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`
 }
 
 /**
@@ -54,6 +55,6 @@ export async function ambiguousExclusions(
 }
 
 function ambiguous(path: string): Problem {
-  const message = `\`chart\` has "${path}", which would exclude charts, but there is a file of that name.`
+  const message = `${input('chart')} has "${path}", which would exclude charts, but there is a file of that name.`
   return { message, fix: `Rename the file, or write "./${path}" if it is meant.` }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { IfNoChartsFound, Selection } from '../model/request.ts'
 import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
 import { missing, reportMissing } from './entry-problems.ts'
@@ -51,11 +52,11 @@ async function entriesTogether(
 
 function noEntries(excluded: readonly string[]): Problem {
   const what = excluded.length === 0 ? 'is empty' : 'has only lines with `!`'
-  return missing(`No charts found: \`chart\` ${what}.`, 'Name a chart')
+  return missing(`No charts found: ${input('chart')} ${what}.`, 'Name a chart')
 }
 
 function allExcluded(): Problem {
-  const message = 'No charts found: the lines with `!` in `chart` exclude all of them.'
+  const message = `No charts found: the lines with \`!\` in ${input('chart')} exclude all of them.`
   return missing(message, 'Exclude fewer')
 }
 
@@ -77,7 +78,7 @@ function lonelySubcharts(
   const lonely = subcharts.filter(({ parent }) => !chosen.has(resolve(parent)))
   return lonely.map(({ path, parent }) => {
     const message = `The archive "${path}" is a subchart of "${parent}".`
-    const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`
+    const fix = `Give ${input('chart')} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`
     return { message, fix }
   })
 }
@@ -89,6 +90,6 @@ function holderLines({ holders, subcharts }: EntryCharts): readonly string[] {
   for (const path of named) counts.set(path, (counts.get(path) ?? 0) + 1)
   return [...counts].map(([path, count]) => {
     const files = count === 1 ? 'a file' : `${count} files`
-    return `\`chart\` names ${files} of "${path}": the whole chart is taken.`
+    return `${input('chart')} names ${files} of "${path}": the whole chart is taken.`
   })
 }
