@@ -3,7 +3,7 @@ import type { GivenAnnotations } from '../publish/model/request.ts'
 import type { Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 
-/** Reads `annotations`: `key=value`, one a line, and `auto`. Title and version stay Helm's, which goes by them. */
+/** Reads `annotations`: `key=value`, one per line, and `auto`. Title and version stay Helm's, which goes by them. */
 export function parseAnnotations(lines: readonly string[], problems: Problem[]): GivenAnnotations {
   const entries = new Map<string, string>()
   for (const line of lines.filter((text) => text !== 'auto')) {
@@ -28,8 +28,8 @@ function problemWith(
 }
 
 function noAnnotation(line: string): Problem {
-  const message = `${input('annotations')} has the line "${line}", which is no \`key=value\`.`
-  return { message, fix: 'Write `key=value`, one a line, or `auto`.' }
+  const message = `${input('annotations')} has the line "${line}", which is not \`key=value\`.`
+  return { message, fix: 'Write `key=value` or `auto`, one per line.' }
 }
 
 function helmsOwn(key: string): Problem {

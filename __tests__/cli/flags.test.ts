@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals'
+import { flagsOf } from '../../src/cli/flags.ts'
+import { inputNamingOf } from '../../src/cli/input-names.ts'
+import { parseFlags } from '../../src/cli/parse-flags.ts'
+import { SECRET_NAMES, TEXT_NAMES } from '../../src/inputs/table/table.ts'
+
+const namesOf = (command: 'publish' | 'package' | 'inspect') => {
+  return flagsOf(command).map(({ name }) => name)
+}
+
+test('`publish` has a flag for every input but the charts, and the job summary', () => {
+  const texts = TEXT_NAMES.filter((name) => name !== 'chart' && name !== 'summary')
+  expect(namesOf('publish')).toEqual(expect.arrayContaining(texts))
+  expect(namesOf('publish')).not.toContain('summary')
+})
+
+test('`package` goes to no registry, `inspect` packages nothing', () => {
+  expect(namesOf('package')).not.toEqual(expect.arrayContaining(['registry']))
+  expect(namesOf('package')).toEqual(expect.arrayContaining(['ca', 'timeout', 'destination']))
+  expect(namesOf('inspect')).toEqual(expect.arrayContaining(['password-file', 'require-genuine']))
+  expect(namesOf('inspect')).not.toContain('destination')
+})
+
+test('no flag takes a secret itself', () => {
+  const taken = flagsOf('publish').filter(({ name }) =>
+    SECRET_NAMES.some((secret) => secret === name)
+  )
+  expect(taken).toEqual([expect.objectContaining({ name: 'client-key', value: 'FILE' })])
+})
+
+test.each([
+  ['password', '--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD'],
+  ['identity-token', '--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN'],
+  ['registry-auth', '--registry-auth-file'],
+  [
+    'client-key-passphrase',
+    '--client-key-passphrase-file or PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE'
+  ]
+])('--%s is refused, with what to use in its place', (name, better) => {
+  expect(() => parseFlags([`--${name}=x`], flagsOf('publish'), 'publish')).toThrow(
+    expect.objectContaining({ fix: `Use ${better}.` })
+  )
+})
+
+describe('messages of the command name', () => {
+  const named = inputNamingOf('publish')
+  test.each([
+    ['an input as its flag', named('if-exists'), '--if-exists'],
+    ['a value behind it', named('if-exists', 'skip'), '--if-exists skip'],
+    ['a switch that is on', named('plain-http', 'true'), '--plain-http'],
+    ['a switch that is off', named('require-genuine', 'false'), '--require-genuine=false'],
+    ['the host of a switch', named('plain-http', 'a.test'), '--plain-http=a.test'],
+    ['the file of a secret', named('password'), '--password-file'],
+    ['the charts', named('chart'), 'CHART'],
+    ['a chart', named('chart', 'oci-layout:x'), 'oci-layout:x'],
+    ['what is inspected', inputNamingOf('inspect')('registry'), 'the reference']
+  ])('%s', (_, text, wanted) => {
+    expect(text).toBe(wanted)
+  })
+})
