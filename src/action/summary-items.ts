@@ -1,7 +1,7 @@
 import type { Outcome } from '../publish/model/outcome.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import type { PublishRequest } from '../publish/model/request.ts'
-import { Failure, type Problem } from '../shared/failure.ts'
+import { Failure, messageAndWhy, type Problem } from '../shared/failure.ts'
 import type { Markup } from './html.ts'
 
 /** Charts that are named where many have the same to tell. */
@@ -26,8 +26,8 @@ export function warningItems(outcomes: readonly Outcome[], markup: Markup): read
 
 /** Each problem with its fix; one that several in a row share stands behind the last of them. */
 export function problemsHtml(problems: readonly Problem[], markup: Markup): string {
-  const lines = problems.flatMap(({ message, fix }, index) => {
-    const said = markup.prose(message)
+  const lines = problems.flatMap(({ fix, ...problem }, index) => {
+    const said = markup.prose(messageAndWhy(problem))
     return problems[index + 1]?.fix === fix ? [said] : [said, `<b>Fix:</b> ${markup.prose(fix)}`]
   })
   return lines.join('<br>\n')

@@ -47,6 +47,8 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
       indent = ''
       live?.end()
       printAt(`Error: ${text}`, about)
+      if (about?.why !== undefined) print(`  ${about.why}`)
+      if (about?.fix !== undefined) print(`  Fix: ${about.fix}`)
     },
     group: async (title, body) => {
       print(title)

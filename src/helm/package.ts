@@ -77,14 +77,15 @@ function lines(text: string): readonly string[] {
 const DISK_FULL = /no space left on device|disk quota exceeded/i
 
 function diskFull(helm: Helm, { chart, folder }: PackageOptions, why: string): Failure {
-  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`
   const fix = `Free some space in "${dirname(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`
-  return new Failure('helm', { message, fix })
+  return new Failure('helm', { message, why: `${why}.`, fix })
 }
 
 function refusal(helm: Helm, { chart }: PackageOptions, why: string): Failure {
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`
-  return new Failure('helm', { message, fix: "Fix the chart as described in Helm's error." })
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`
+  const fix = "Fix the chart as described in Helm's error."
+  return new Failure('helm', { message, why: `${why}.`, fix })
 }
 
 /** What helm has written is not read before it is known to be one file of a bounded size. */

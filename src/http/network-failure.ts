@@ -105,7 +105,7 @@ export function networkFailure(url: URL, error: unknown, host: HostFacts): Failu
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : ''
   return new Failure(
     'registry',
-    { message: `${url.host} cannot be reached: ${why}${where}${shown}.`, fix },
+    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown}.`, fix },
     error
   )
 }
@@ -115,7 +115,8 @@ export function proxyFailure({ url, variable }: ForwardProxy, error: unknown): F
   const code = codeIn(error)
   const { why, fix } = reasonOf(error, { role: 'other', hasAnswered: false }, url.protocol)
   const problem: Problem = {
-    message: `The proxy ${url.host} cannot be reached: ${why}${code === undefined ? '' : ` (${code})`}.`,
+    message: `The proxy ${url.host} cannot be reached:`,
+    why: `${why}${code === undefined ? '' : ` (${code})`}.`,
     fix: fix.includes(input('ca'))
       ? fix
       : `Check the proxy in ${variable}, and that this machine can reach it.`

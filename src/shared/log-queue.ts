@@ -1,4 +1,4 @@
-import type { About, Logger } from './logger.ts'
+import type { About, AboutError, Logger } from './logger.ts'
 
 type Line = (logger: Logger) => unknown
 
@@ -58,7 +58,7 @@ export class QueueLogger implements Logger {
     this.#lines.add((logger) => logger.warning(text, about))
   }
 
-  error(text: string, about?: About): void {
+  error(text: string, about?: AboutError): void {
     this.#lines.add((logger) => logger.error(text, about))
   }
 

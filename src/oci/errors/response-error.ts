@@ -1,6 +1,6 @@
 import { type HttpResponse, headerOf } from '../../http/message.ts'
 import { retryAfterMs } from '../../http/retry.ts'
-import { Failure, type FailureKind } from '../../shared/failure.ts'
+import { Failure, type FailureKind, problemOf } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { parseJson } from '../../shared/json.ts'
 import { fixOfCause } from './causes.ts'
@@ -36,9 +36,10 @@ const FROZEN_WORDS = /does not allow updating assets/i
 /** The failure that a refusal amounts to: the registry's own words, its kind, what it means, and what fixes it. */
 export function responseError(response: HttpResponse, attempt: Attempt): Failure {
   const { host, what, meaning, redact } = attempt
-  const said = `${host} refused ${what}: ${statusText(response, redact)}.${waitText(response)}`
-  const message = [said, meaning?.why].filter(Boolean).join(' ')
-  return new Failure(kindOf(response), { message, fix: fixFor(response, attempt) })
+  const message = `${host} refused ${what}:`
+  const said = `${statusText(response, redact)}.${waitText(response)}`
+  const why = [said, meaning?.why].filter(Boolean).join(' ')
+  return new Failure(kindOf(response), { message, why, fix: fixFor(response, attempt) })
 }
 
 function fixFor(response: HttpResponse, attempt: Attempt): string {
@@ -136,6 +137,7 @@ export function withNotes(failure: Failure, response: HttpResponse, attempts: nu
   const fix = isOther
     ? `Check that ${input('registry')} names an OCI registry, with the right host and port, and check the proxies in between.`
     : failure.fix
-  const message = [failure.message, ...notes].join(' ')
-  return new Failure(failure.kind, { message, fix }, failure.cause)
+  const { message, why } = problemOf(failure)
+  const noted = [why, ...notes].filter(Boolean).join(' ')
+  return new Failure(failure.kind, { message, why: noted, fix }, failure.cause)
 }

@@ -7,7 +7,7 @@ import { LFS_FIX } from '../../chart/model/lfs-pointer.ts'
 import type { ChartProblem } from '../../chart/model/problem.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, problemOf } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -83,14 +83,15 @@ async function explained(failure: Failure, chart: string, source: Source): Promi
   const place = await faultyPlace(chart, failure.message)
   if (!place) return failure
   const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
-  return new Failure('chart', { message: failure.message, fix, place })
+  return new Failure('chart', { ...problemOf(failure), fix, place })
 }
 
 /** Helm knows nothing of Git LFS, and finds a pointer malformed. */
 function withLfsHint(failure: Failure, pointers: readonly string[]): Failure {
   const names = pointers.map((path) => `"${path}"`).join(', ')
-  const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`
-  return new Failure('chart', { message, fix: LFS_FIX }, failure)
+  const { message, why = '' } = problemOf(failure)
+  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart()
+  return new Failure('chart', { message, why: found, fix: LFS_FIX }, failure)
 }
 
 /** When the version is an input, Chart.yaml is not to blame. */
