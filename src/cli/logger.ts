@@ -65,8 +65,13 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
 /** Undefined where lines stay: in CI, in files and in pipes. */
 function liveLine(): LiveLine | undefined {
   const { stderr, env } = process
-  if (!stderr.isTTY || env['CI']) return undefined
+  if (!stderr.isTTY || isCi(env['CI'])) return undefined
   return new LiveLine({ write: (text) => stderr.write(text), columns: () => stderr.columns || 80 })
+}
+
+/** Whether the variable CI says that nobody watches; some set it to say the opposite. */
+export function isCi(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase())
 }
 
 /** What is written to; standard error, when it is a terminal. */

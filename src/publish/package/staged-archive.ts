@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import {
-  access,
   constants,
   copyFile,
   lstat,
   mkdir,
+  mkdtemp,
   rename,
   rm,
+  rmdir,
   stat,
   utimes,
   writeFile
@@ -102,7 +103,7 @@ async function makeFolder(folder: string): Promise<void> {
   })
 }
 
-/** Finds out, without writing anything, what `stageArchive` would find. @throws Failure usage */
+/** Finds out what `stageArchive` would find, and leaves nothing behind. @throws Failure usage */
 export async function requireRoom(archive: string, destination: string): Promise<void> {
   const folder = resolve(destination)
   await requireNoDirectory(join(folder, basename(archive)))
@@ -113,7 +114,7 @@ export async function requireRoom(archive: string, destination: string): Promise
   }
 }
 
-/** The folder, or the nearest one above it that is there. */
+/** The folder, or the nearest one above it that exists: only making something there shows whether it can be done. */
 async function requireWritable(folder: string): Promise<void> {
   const found = await stat(folder).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
@@ -121,7 +122,7 @@ async function requireWritable(folder: string): Promise<void> {
   })
   if (!found) return requireWritable(dirname(folder))
   if (!found.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' })
-  await access(folder, constants.W_OK)
+  await rmdir(await mkdtemp(join(folder, '.publish-helm-chart-')))
 }
 
 interface StagedFile {
