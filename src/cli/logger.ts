@@ -32,8 +32,7 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
     if (live) live.above(write)
     else write()
   }
-  const printAt = (text: string, { place }: About = {}) => {
-    print(text)
+  const printPlace = ({ place }: About = {}) => {
     if (place) print(`  at ${place.file}:${place.line}`)
   }
   return {
@@ -41,14 +40,18 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
     info: print,
     live: live && ((about, text) => live.set(about, text && clean(text))),
     notice: (text) => print(`Note: ${text}`),
-    warning: (text, about) => printAt(`Warning: ${text}`, about),
+    warning: (text, about) => {
+      print(`Warning: ${text}`)
+      printPlace(about)
+    },
     error: (text, about) => {
       // It ended the run, and with it the group and the progress of work that was left behind.
       indent = ''
       live?.end()
-      printAt(`Error: ${text}`, about)
+      print(`Error: ${text}`)
       if (about?.why !== undefined) print(`  ${about.why}`)
       if (about?.fix !== undefined) print(`  Fix: ${about.fix}`)
+      printPlace(about)
     },
     group: async (title, body) => {
       print(title)

@@ -31,10 +31,11 @@ export function tokenError(response: HttpResponse, asked: Asked): Failure {
     const message = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`
     return new Failure('registry', { message, fix: LOOK })
   }
-  const message = `${url.host} refused a token: ${statusText(response, asked.redact)}.`
+  const message = `${url.host} refused a token:`
+  const why = `${statusText(response, asked.redact)}.`
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked)
-  if (!isAuth) return new Failure('registry', { message, fix: LOOK })
-  return new Failure('auth', { message, fix: fixFor(response, asked) })
+  if (!isAuth) return new Failure('registry', { message, why, fix: LOOK })
+  return new Failure('auth', { message, why, fix: fixFor(response, asked) })
 }
 
 /** The failure of a service that has no POST, where nothing but an identity token is known. */
