@@ -126,11 +126,12 @@ function otherSource(): string {
 }
 
 function notInstalled({ version, url }: Release, error: unknown): Failure {
-  const why = messageOf(error).replace(/\.$/, '')
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}: ${why}.`
+  const why = `${messageOf(error).replace(/\.$/, '')}.`
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`
   // Certificates and time limits have their own fix.
-  const own = error instanceof Failure && /`(?:ca|timeout)`/.test(error.fix) ? error.fix : undefined
-  return new Failure('helm', { message, fix: own ?? otherSource() }, error)
+  const inputs = [input('ca'), input('timeout')]
+  const isOwn = error instanceof Failure && inputs.some((name) => error.fix.includes(name))
+  return new Failure('helm', { message, why, fix: isOwn ? error.fix : otherSource() }, error)
 }
 
 import releases from './releases.json' with { type: 'json' }
