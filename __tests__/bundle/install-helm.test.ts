@@ -204,7 +204,7 @@ test('helm that is neither on PATH nor at the mirror: exit code 3, with the addr
   const result = await packageWith([])
   expect(result.code).toBe(3)
   expect(result.stderr).toMatch(
-    /\/mirror\/helm-v4\.3\.0-\S+\.tar\.gz: \S+ answered 404\.\n {2}Fix: Put/
+    /\/mirror\/helm-v4\.3\.0-\S+\.tar\.gz:\n {2}\S+ answered 404\.\n {2}Fix: Put/
   )
   expect(JSON.parse(result.stdout).results[0]).toMatchObject({
     status: 'failed',
