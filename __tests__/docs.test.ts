@@ -2,29 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { withTables } from '../scripts/docs.mjs'
-import { ACTION_INPUT_NAMES } from '../src/action/inputs.ts'
-import { FLAGS } from '../src/cli/flags.ts'
-import { INPUT_NAMES } from '../src/inputs/input-names.ts'
+import { withInputs, withTables } from '../scripts/docs.mjs'
 import { parseInputs } from '../src/inputs/inputs.ts'
-import { SECRET_NAMES } from '../src/inputs/secret-inputs.ts'
+import { INPUT_NAMES } from '../src/inputs/table/table.ts'
 import { VERSION } from '../src/shared/version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const action = parse(read('action.yml'))
-const isSecret = (name: string) => SECRET_NAMES.some((secret) => secret === name)
 
-test('the tables in the README are those of action.yml', () => {
-  expect(withTables(read('README.md'), read('action.yml'))).toBe(read('README.md'))
+test('the inputs of action.yml are those of the table of inputs', () => {
+  expect(withInputs(read('action.yml'))).toBe(read('action.yml'))
+  expect(Object.keys(action.inputs)).toEqual(INPUT_NAMES)
 })
 
-test('action.yml declares the inputs that are read, and no other', () => {
-  expect(Object.keys(action.inputs).filter((name) => !isSecret(name))).toEqual([
-    ...INPUT_NAMES,
-    ...ACTION_INPUT_NAMES
-  ])
-  expect(Object.keys(action.inputs).filter(isSecret)).toEqual([...SECRET_NAMES])
+test('the tables in the README are those of the inputs and outputs', () => {
+  expect(withTables(read('README.md'), read('action.yml'))).toBe(read('README.md'))
 })
 
 test('the defaults of action.yml are those of the program', () => {
@@ -33,15 +26,7 @@ test('the defaults of action.yml are those of the program', () => {
     (input as { default: string }).default
   ])
   const texts = Object.fromEntries(defaults)
-  expect(parseInputs({ texts, password: undefined })).toEqual(
-    parseInputs({ texts: {}, password: undefined })
-  )
-})
-
-test('the inputs of the action alone are no flags of the command', () => {
-  const flags = FLAGS.map(({ name }) => name)
-  for (const name of ACTION_INPUT_NAMES) expect(flags).not.toContain(name)
-  expect(flags).toEqual(expect.arrayContaining(INPUT_NAMES.filter((name) => name !== 'chart')))
+  expect(parseInputs({ texts })).toEqual(parseInputs({ texts: {} }))
 })
 
 test('the program bears the version of the package', () => {

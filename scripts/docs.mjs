@@ -1,40 +1,73 @@
-// Writes the tables of inputs and outputs into README.md; action.yml is their only source.
+// Writes what is generated of the documents: the inputs in action.yml and README.md from the table of inputs in
+// src/inputs/table/, the outputs in README.md from action.yml.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { GROUPS } from '../src/inputs/table/spec.ts'
+import { INPUT_NAMES, specOf } from '../src/inputs/table/table.ts'
 
 const root = join(import.meta.dirname, '..')
-const readme = join(root, 'README.md')
+const [actionPath, readmePath] = [join(root, 'action.yml'), join(root, 'README.md')]
 
-if (process.argv[1] === import.meta.filename)
-  writeFileSync(
-    readme,
-    withTables(readFileSync(readme, 'utf8'), readFileSync(join(root, 'action.yml'), 'utf8'))
-  )
+if (process.argv[1] === import.meta.filename) {
+  const actionYml = withInputs(readFileSync(actionPath, 'utf8'))
+  writeFileSync(actionPath, actionYml)
+  writeFileSync(readmePath, withTables(readFileSync(readmePath, 'utf8'), actionYml))
+}
 
 /**
- * The README with its tables as action.yml has them now.
+ * action.yml with the inputs of the table, between `inputs:` and `outputs:`.
+ * @param {string} actionYml
+ */
+export function withInputs(actionYml) {
+  const section = /^inputs:\n.*?(?=^outputs:\n)/ms
+  if (!section.test(actionYml)) throw new Error('action.yml has no place for inputs')
+  const inputs = INPUT_NAMES.map(inputYaml).join('\n')
+  return actionYml.replace(section, () => `inputs:\n${inputs}\n\n`)
+}
+
+/** @param {(typeof INPUT_NAMES)[number]} name */
+function inputYaml(name) {
+  const { description, default: value = '' } = specOf(name)
+  const lines = description.map((line) => `      ${line}`)
+  return [
+    `  ${name}:`,
+    '    description: |',
+    ...lines,
+    `    default: ${JSON.stringify(value)}`
+  ].join('\n')
+}
+
+/**
+ * The README with its tables as the table of inputs and action.yml have them now.
  * @param {string} text
  * @param {string} actionYml
  */
 export function withTables(text, actionYml) {
-  const { inputs, outputs } = parse(actionYml)
+  const { outputs } = parse(actionYml)
   return replaceSection(
-    replaceSection(text, 'inputs', inputTable(inputs)),
+    replaceSection(text, 'inputs', inputTables()),
     'outputs',
     outputTable(outputs)
   )
 }
 
-/** @typedef {Readonly<Record<string, { readonly description: string, readonly default?: string }>>} Entries */
-
-/** @param {Entries} inputs */
-function inputTable(inputs) {
-  const rows = Object.entries(inputs).map(([name, { description, default: value }]) => {
-    return [`\`${name}\``, value ? `\`${value}\`` : '', oneLine(description)]
+/** A table for each group that has inputs. */
+function inputTables() {
+  return GROUPS.map((group) => {
+    const rows = INPUT_NAMES.filter((name) => specOf(name).group === group).map((name) => {
+      const { description, default: value } = specOf(name)
+      return [`\`${name}\``, value ? `\`${value}\`` : '', oneLine(description.join(' '))]
+    })
+    return rows.length === 0
+      ? ''
+      : `### ${group}\n\n${table(['Input', 'Default', 'Meaning'], rows)}`
   })
-  return table(['Input', 'Default', 'Meaning'], rows)
+    .filter((text) => text !== '')
+    .join('\n\n')
 }
+
+/** @typedef {Readonly<Record<string, { readonly description: string }>>} Entries */
 
 /** @param {Entries} outputs */
 function outputTable(outputs) {

@@ -164,8 +164,8 @@ test('inputs that are wrong are reported all at once, one annotation each, and r
   const result = await runAction(workspace, { registry: 'https://ghcr.io/a', 'dry-run': 'maybe' })
   expect(result.code).toBe(2)
   expect(result.annotations.map(({ level, message }) => [level, message])).toEqual([
-    ['error', expect.stringMatching(/"https"\. Fix: /)],
-    ['error', expect.stringMatching(/"maybe"\. Fix: /)]
+    ['error', expect.stringMatching(/"maybe"\. Fix: /)],
+    ['error', expect.stringMatching(/"https"\. Fix: /)]
   ])
   expect(result.outputs).toEqual({ results: '[]' })
 })

@@ -165,7 +165,7 @@ describe('nothing is sent that holds a secret of the run:', () => {
     const { code, stderr } = await publish(registry, [`--annotations=a=${PASSWORD}`], {
       environment
     })
-    expect([code, stderr]).toEqual([4, expect.stringContaining('the manifest, see `annotations`')])
+    expect([code, stderr]).toEqual([4, expect.stringContaining('the manifest, see --annotations')])
     await expectNothingPushed(registry, workspace)
   })
 

@@ -18,7 +18,7 @@ describe('nothing is pushed and nothing is left', () => {
       'no Chart.yaml',
       { 'values.yaml': 'a: 1\n' },
       'There is no Chart.yaml in "',
-      'Give `chart` the directory that holds Chart.yaml'
+      'Give CHART the directory that holds Chart.yaml'
     ],
     [
       'chart.yaml in lower case',
@@ -154,7 +154,7 @@ describe('nothing is pushed and nothing is left', () => {
     expect(result.code).toBe(2)
     expect(resultIn(result.stdout).error).toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining('`version` is "main"'),
+      message: expect.stringContaining('--version is "main"'),
       fix: expect.stringContaining('SemVer')
     })
     await expectNothingPushed(registry, workspace)
@@ -185,7 +185,7 @@ describe('nothing is pushed and nothing is left', () => {
     const chart = await workspace.write('chart', chartFiles())
     const result = await runCli(workspace, ['publish', chart, `--registry=${registry.host}/charts`])
     expect(result.code).toBe(6)
-    expect(result.stderr).toContain('set `plain-http: true`')
+    expect(result.stderr).toContain('set --plain-http,')
     await expectNothingPushed(registry, workspace)
   })
 

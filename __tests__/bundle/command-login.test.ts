@@ -28,7 +28,7 @@ describe('a login', () => {
     expect(result).toMatchObject({ code: 0 })
     expect(result.stdout + result.stderr).not.toContain('horse')
     expect(result.stderr).not.toContain('a-token-of-the-test-registry')
-    const told = `The login for ${registry.host} comes from \`username\` and \`password\`.`
+    const told = `The login for ${registry.host} comes from --username and --password-file.`
     expect(result.stderr.split(told)).toHaveLength(2)
   })
 
@@ -51,7 +51,7 @@ describe('a login', () => {
     const registry = await startRegistry()
     const environment = { PUBLISH_HELM_CHART_IDENTITY_TOKEN: 'refresh-me' }
     const { stderr } = await publish(registry, [], { environment })
-    expect(stderr).toContain(`The login for ${registry.host} comes from \`identity-token\`.`)
+    expect(stderr).toContain(`The login for ${registry.host} comes from --identity-token-file.`)
     expect(stderr).not.toContain('refresh-me')
   })
 
@@ -82,7 +82,7 @@ describe('a login', () => {
       await writeFile(path, Buffer.from(`\ufeff${PASSWORD}\r\n`, encoding))
       const result = await publish(registry, ['--username=ci', `--password-file=${path}`])
       expect(result).toMatchObject({ code: 0 })
-      expect(result.stderr).toMatch(/^Note: `password` begins with a byte order mark/m)
+      expect(result.stderr).toMatch(/^Note: --password-file begins with a byte order mark/m)
     }
   )
 
@@ -94,7 +94,9 @@ describe('a login', () => {
     }
     const { code, stderr } = await publish(registry, [], { environment })
     expect(code).toBe(5)
-    expect(stderr).toMatch(/^Warning: `password` has a character that cannot be seen \(U\+200B\)/m)
+    expect(stderr).toMatch(
+      /^Warning: --password-file has a character that cannot be seen \(U\+200B\)/m
+    )
     expect(stderr).not.toContain('horse')
   })
 
@@ -119,7 +121,7 @@ describe('a login', () => {
     const none = await publish(registry, ['--registry-config=none'], { environment })
     expect(none.code).toBe(5)
     expect(none.stderr).toContain(
-      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+      'Fix: Set --username and --password-file, or give --registry-auth-file an entry for '
     )
   })
 
@@ -151,7 +153,7 @@ describe('a login', () => {
     expect(result.code).toBe(5)
     expect(resultIn(result.stdout).error).toMatchObject({
       exitCode: 5,
-      fix: 'Check `username` and `password`.'
+      fix: 'Check --username and --password-file.'
     })
     expect(result.stdout + result.stderr).not.toContain('another-password')
     await expectNothingPushed(registry, workspace)
@@ -164,7 +166,9 @@ describe('a login', () => {
     const flags = [`--registry-auth-file=${workspace.path('auth.yaml')}`, '--debug']
     const result = await publish(registry, flags)
     expect(result).toMatchObject({ code: 0 })
-    expect(result.stderr).toContain(`The login for ${registry.host} comes from \`registry-auth\`.`)
+    expect(result.stderr).toContain(
+      `The login for ${registry.host} comes from --registry-auth-file.`
+    )
     expect(result.stdout + result.stderr).not.toContain('horse')
   })
 
@@ -209,7 +213,7 @@ describe('a login', () => {
     const result = await publish(registry)
     expect(result.code).toBe(5)
     expect(result.stderr).toContain(
-      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+      'Fix: Set --username and --password-file, or give --registry-auth-file an entry for '
     )
     await expectNothingPushed(registry, workspace)
   })

@@ -207,7 +207,7 @@ test('a destination that cannot be written ends the run before anything is pushe
   await mkdir(workspace.path('taken.tgz'))
   for (const destination of ['demo.tgz', 'demo.tgz/below', '/proc/nowhere']) {
     const { code, stderr } = await release([registry], ['demo.tgz', `--destination=${destination}`])
-    expect([code, stderr.includes('Give `destination` a folder that can be written.')]).toEqual([
+    expect([code, stderr.includes('Give --destination a folder that can be written.')]).toEqual([
       2,
       true
     ])

@@ -124,8 +124,8 @@ describe('an archive', () => {
     )
     const lax = await inspect(['a.tgz', '--require-genuine=false'])
     expect(lax.stdout).toContain('\n  warning gzip-header-not-helm: ')
-    expect(strict.stdout).toContain('set `require-genuine: false`')
-    expect(lax.stdout).not.toContain('set `require-genuine')
+    expect(strict.stdout).toContain('set --require-genuine=false')
+    expect(lax.stdout).not.toContain('set --require-genuine')
   })
 
   test('that is larger than any chart is refused without being read', async () => {
@@ -207,7 +207,7 @@ describe('a reference', () => {
       [...references, '--plain-http', '--username=ci', '--password-stdin'],
       { stdin: 'correct horse\n' }
     )
-    const login = `The login for ${registry.host} comes from \`username\` and \`password\`.\n`
+    const login = `The login for ${registry.host} comes from --username and --password-file.\n`
     expect(result).toMatchObject({ code: 0, stderr: login })
     const lines = references.map((text) => `genuine   ${text}  demo 1.2.3 ${manifest.digest}\n`)
     expect(result.stdout).toBe(lines.join(''))
@@ -360,7 +360,7 @@ test('knows nothing of what publish alone needs', async () => {
   const result = await inspect(['a.tgz', '--destination=out'])
   expect(result.code).toBe(2)
   expect(result.stderr).toContain(
-    '`inspect` has no flag --destination. Fix: See `publish-helm-chart help inspect`.'
+    '`inspect` has no flag --destination.\n  Fix: See `publish-helm-chart help inspect`.'
   )
 })
 

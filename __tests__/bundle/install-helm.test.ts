@@ -203,7 +203,9 @@ test('helm that is neither on PATH nor at the mirror: exit code 3, with the addr
   status = 404
   const result = await packageWith([])
   expect(result.code).toBe(3)
-  expect(result.stderr).toMatch(/\/mirror\/helm-v4\.3\.0-\S+\.tar\.gz: \S+ answered 404\. Fix: Put/)
+  expect(result.stderr).toMatch(
+    /\/mirror\/helm-v4\.3\.0-\S+\.tar\.gz:\n {2}\S+ answered 404\.\n {2}Fix: Put/
+  )
   expect(JSON.parse(result.stdout).results[0]).toMatchObject({
     status: 'failed',
     error: { exitCode: 3 }
@@ -216,7 +218,7 @@ test('`timeout` limits the download: exit code 3', async () => {
   const result = await packageWith([...wanted(), '--timeout=1s'])
   expect(result.code).toBe(3)
   expect(result.stderr).toContain('took longer than 1 s')
-  expect(result.stderr).toContain('raise `timeout`')
+  expect(result.stderr).toContain('raise --timeout')
   expect(await workspace.leftovers()).toEqual([])
 })
 

@@ -98,7 +98,7 @@ describe('a chart that was packaged into a layout', () => {
     const { results, stderr } = await publish(registry, 'oci-layout:out', '!lib')
     expect(results).toHaveLength(2)
     expect(stderr).toContain(
-      'Warning: `chart` has the line "!lib", which excludes no chart. What is in an OCI image layout'
+      'Warning: CHART has the line "!lib", which excludes no chart. What is in an OCI image layout'
     )
   })
 

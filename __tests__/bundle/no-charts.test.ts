@@ -72,7 +72,7 @@ describe('a run without charts', () => {
     const package_ = (...args: readonly string[]) => runCli(workspace, ['package', ...args])
     const warned = await package_('', '--if-no-charts-found=warn')
     expect(warned).toMatchObject({ code: 0, stdout: '' })
-    expect(warned.stderr).toMatch(/^Warning: No charts found: `chart` is empty\.$/m)
+    expect(warned.stderr).toMatch(/^Warning: No charts found: CHART is empty\.$/m)
     expect(await package_('')).toMatchObject({ code: 2, stdout: '' })
     const json = await package_('none/*', '--json')
     expect(JSON.parse(json.stdout)).toMatchObject({ results: [], error: { exitCode: 2 } })

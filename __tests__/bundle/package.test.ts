@@ -77,7 +77,7 @@ describe('package', () => {
     const result = await runCli(workspace, ['package', '--registry=ghcr.io/a'])
     expect(result.code).toBe(2)
     expect(result.stderr).toContain(
-      '`package` has no flag --registry. Fix: See `publish-helm-chart help package`.'
+      '`package` has no flag --registry.\n  Fix: See `publish-helm-chart help package`.'
     )
   })
 })

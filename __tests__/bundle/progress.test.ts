@@ -82,7 +82,7 @@ describe.each(FACES)('the %s', (face) => {
     }
     const { code, log } = await runFace(face, workspace, { inputs })
     expect(code).toBe(6)
-    expect(log).toMatch(/took longer than 2 s; .* after sending \d+\.\d MiB of 24\.0 MiB\. Fix: /)
+    expect(log).toMatch(/took longer than 2 s; .* after sending \d+\.\d MiB of 24\.0 MiB\.\s+Fix: /)
   })
 })
 

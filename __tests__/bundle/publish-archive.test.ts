@@ -89,8 +89,8 @@ describe('an archive in place of a directory', () => {
     const flags = ['--version=2.0.0', '--app-version=9']
     const { code, stderr } = await publish(registry, GENUINE, flags)
     expect(code).toBe(2)
-    expect(stderr).toContain('`version` is "2.0.0", but the archive')
-    expect(stderr).toContain('`app-version` is "9", but the archive')
+    expect(stderr).toContain('--version is "2.0.0", but the archive')
+    expect(stderr).toContain('--app-version is "9", but the archive')
     expect(registry.log).toEqual([])
   })
 
@@ -99,7 +99,7 @@ describe('an archive in place of a directory', () => {
     const { code, publication } = await publish(registry, BY_HAND)
     expect(code).toBe(4)
     expect(publication.error.message).toContain('gzip header')
-    expect(publication.error.fix).toContain('`require-genuine: false`')
+    expect(publication.error.fix).toContain('--require-genuine=false')
     expect(registry.log).toEqual([])
     expect(await workspace.leftovers()).toEqual([])
   })

@@ -39,7 +39,7 @@ test.each(['given.tgz', 'oci-layout:layout'])(
     const options = { environment: environmentIn(workspace), directory: workspace.path() }
     const { code, stderr } = await run('bash', ['-c', command], options)
     expect(stderr).toContain(
-      `A temporary file cannot be written in "${workspace.path('tmp')}": EFBIG. Fix: Free some space there`
+      `A temporary file cannot be written in "${workspace.path('tmp')}": EFBIG.\n  Fix: Free some space there`
     )
     expect(code).toBe(2)
     expect(await workspace.leftovers()).toEqual([])

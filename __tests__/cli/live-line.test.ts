@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { LiveLine } from '../../src/cli/logger.ts'
+import { isCi, LiveLine } from '../../src/cli/logger.ts'
 
 /** What a terminal shows of what was written: `\r` goes back to the beginning of the line. */
 function screenOf(columns = 80) {
@@ -81,4 +81,17 @@ test('nothing is written when nothing has changed, nor when nothing is under way
   const before = written()
   live.set('a', 'a: 1')
   expect(written()).toBe(before)
+})
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['false', false],
+  ['False', false],
+  ['0', false],
+  ['true', true],
+  ['1', true],
+  ['woodpecker', true]
+])('CI=%s counts as CI: %s', (value, wanted) => {
+  expect(isCi(value)).toBe(wanted)
 })

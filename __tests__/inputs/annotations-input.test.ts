@@ -22,9 +22,9 @@ describe('a line of `annotations`', () => {
   })
 
   test.each([
-    ['no key and value', 'team', 'no `key=value`'],
-    ['no key', '=platform', 'no `key=value`'],
-    ['a key with blanks', 'my team=platform', 'no `key=value`'],
+    ['no key and value', 'team', 'not `key=value`'],
+    ['no key', '=platform', 'not `key=value`'],
+    ['a key with blanks', 'my team=platform', 'not `key=value`'],
     ["the chart's name", 'org.opencontainers.image.title=x', "the chart's own name or version"],
     ["the chart's version", 'org.opencontainers.image.version=1', "the chart's own name or version"]
   ])('is refused when it is %s', (_what, line, message) => {

@@ -57,7 +57,7 @@ describe.each(NAMES)('`%s`', (name) => {
     expect(refusal).toContain(
       `\`${name}\` names "${text}", but the registries are a.test, b.test:5000.`
     )
-    expect(refusal).toContain(`\`--${name}=HOST\``)
+    expect(refusal).toContain(`\`${name}: HOST,…\``)
     expect(refusalOf(text, 'd.test/x')).toContain(
       `\`${name}\` names "${text}", but the registry is d.test. Set it to true, false or d.test.`
     )
@@ -131,4 +131,24 @@ test('hosts that are named give no host a login of another', () => {
   expect(() => parseInputs({ texts, password: new Secret('x') })).toThrow(
     'A login and a client certificate are for one host, but several are named: a.test, b.test:5000'
   )
+})
+
+describe('a port that its scheme implies makes no other host', () => {
+  const parse = (registry: string, plainHttp = 'false') => {
+    const texts = { registry, username: 'ci', 'plain-http': plainHttp }
+    return parseInputs({ texts, password: new Secret('x') })
+  }
+
+  test.each([
+    ['a.test/x\na.test:443/y', 'false'],
+    ['a.test/x\na.test:80/y', 'a.test'],
+    ['a.test/x\na.test:80/y', 'true']
+  ])('one login is for %j, with plain http %s', (registry, plainHttp) => {
+    expect(parse(registry, plainHttp).credential).toMatchObject({ username: 'ci' })
+  })
+
+  test('but that of the other scheme does', () => {
+    expect(() => parse('a.test/x\na.test:80/y')).toThrow('several are named: a.test, a.test:80')
+    expect(() => parse('a.test/x\na.test:443/y', 'a.test')).toThrow('several are named')
+  })
 })

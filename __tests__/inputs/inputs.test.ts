@@ -13,7 +13,7 @@ function failureOf(inputs: Partial<Inputs>): Failure {
 }
 
 test('without inputs, the working directory is packaged', () => {
-  expect(parseInputs({ texts: {}, password: undefined })).toEqual({
+  expect(parseInputs({ texts: {} })).toMatchObject({
     charts: { included: ['.'], excluded: [] },
     targets: [],
     credential: undefined,
@@ -88,7 +88,9 @@ test.each([
 test.each(['oci://a/x oci://b/y', 'a/x\tb/y'])(
   'registries that blanks separate are refused, with how to write them: %j',
   (registry) => {
-    expect(failureOf({ texts: { registry } }).fix).toContain('Write one registry per line')
+    expect(failureOf({ texts: { registry } }).fix).toContain(
+      'Separate registries by commas or lines'
+    )
   }
 )
 
@@ -176,7 +178,7 @@ describe('refused is', () => {
       { texts: { registry: 'ghcr.io/a', 'oci-layout': 'out' } },
       '`registry` is given too'
     ],
-    ['an annotation that is none', { texts: { annotations: 'x' } }, 'no `key=value`'],
+    ['an annotation that is none', { texts: { annotations: 'x' } }, 'not `key=value`'],
     ['a choice that is none', { texts: { 'if-exists': 'maybe' } }, '`if-exists` is "maybe"'],
     ['a count that is none', { texts: { concurrency: '0' } }, '`concurrency` is "0"'],
     [
@@ -207,7 +209,7 @@ describe('refused is', () => {
     [
       'a token host with a path',
       { texts: { 'token-hosts': 'auth.example, https://auth.example/token' } },
-      '`token-hosts` has "https://auth.example/token", which is no host'
+      '`token-hosts` has "https://auth.example/token", which is not a host'
     ],
     [
       'a switch that is neither true nor false',

@@ -7,7 +7,6 @@ function parse(inputs: readonly string[], more: Partial<InspectTexts> = {}) {
     inputs,
     texts: {},
     secrets: { password: undefined },
-    requireGenuine: undefined,
     ...more
   })
 }
@@ -32,8 +31,8 @@ test('the + of a version is _ in its tag', () => {
 
 test('the marks of helm package are required unless it says false', () => {
   expect(parse(['a']).requireGenuine).toBe(true)
-  expect(parse(['a'], { requireGenuine: 'true' }).requireGenuine).toBe(true)
-  expect(parse(['a'], { requireGenuine: 'false' }).requireGenuine).toBe(false)
+  expect(parse(['a'], { texts: { 'require-genuine': 'true' } }).requireGenuine).toBe(true)
+  expect(parse(['a'], { texts: { 'require-genuine': 'false' } }).requireGenuine).toBe(false)
 })
 
 describe('a login and plain http', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { registerSecrets, type SecretName } from '../../src/inputs/secret-inputs.ts'
+import { registerSecrets } from '../../src/inputs/secret-inputs.ts'
+import type { SecretName } from '../../src/inputs/table/table.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'

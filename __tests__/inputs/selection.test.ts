@@ -1,19 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
 import { commaEntries } from '../../src/inputs/list-entries.ts'
 import { parseSelection } from '../../src/inputs/selection.ts'
+import { parseValues } from '../../src/inputs/values.ts'
 import type { Selection } from '../../src/publish/model/request.ts'
 import type { Problem } from '../../src/shared/failure.ts'
 
+/** As the face hands it on: read by its kind first. */
+function selectionOf(text: string | undefined, problems: Problem[]): Selection {
+  return parseSelection(parseValues(text === undefined ? {} : { chart: text }, problems).chart)
+}
+
 function parsed(text: string | undefined): Selection {
   const problems: Problem[] = []
-  const selection = parseSelection(text, problems)
+  const selection = selectionOf(text, problems)
   expect(problems).toEqual([])
   return selection
 }
 
 function problemIn(text: string): string {
   const problems: Problem[] = []
-  parseSelection(text, problems)
+  selectionOf(text, problems)
   return problems.map(({ message, fix }) => `${message} ${fix}`).join(' ')
 }
 

@@ -66,7 +66,7 @@ describe.each(SERVERS)('%s', (server) => {
   test('refuses a wrong password: exit code 5, and the words say so', async () => {
     const result = await publishAs(hostOf(server), { ...WRITER, password: 'wrong-password' })
     expect(result.code).toBe(5)
-    expect(result.stderr).toContain('Fix: Check `username` and `password`.')
+    expect(result.stderr).toContain('Fix: Check --username and --password-file.')
     expect(result.stderr).not.toContain('lacks a right')
   })
 
@@ -83,7 +83,7 @@ describe.each(SERVERS)('%s', (server) => {
     const result = await publish(hostOf(server))
     expect(result.code).toBe(5)
     expect(result.stderr).toContain(
-      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+      'Fix: Set --username and --password-file, or give --registry-auth-file an entry for '
     )
   })
 
@@ -193,5 +193,5 @@ test('token-hosts keeps the password from a token service that it does not name:
   const flags = [`--username=${WRITER.username}`, '--password-stdin', '--token-hosts=auth.example']
   const result = await publish(host, flags, { stdin: WRITER.password })
   expect(result.code).toBe(5)
-  expect(result.stderr).toContain('it is not one of `token-hosts`')
+  expect(result.stderr).toContain('it is not one of --token-hosts')
 })

@@ -75,7 +75,7 @@ describe.each(SETUPS)('a registry with $title', ({ title, registry }) => {
       '--version=3.0.0'
     )
     expect(result.code).toBe(5)
-    expect(result.stderr).toContain('Fix: Check `')
+    expect(result.stderr).toContain('Fix: Check --')
     expect(result.stderr).not.toContain('wrong-password')
     await expectAbsent(registry(), '3.0.0')
   })
@@ -84,7 +84,7 @@ describe.each(SETUPS)('a registry with $title', ({ title, registry }) => {
     const result = await publish(registry(), undefined, '--version=3.1.0')
     expect(result.code).toBe(5)
     expect(result.stderr).toContain(
-      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+      'Fix: Set --username and --password-file, or give --registry-auth-file an entry for '
     )
     await expectAbsent(registry(), '3.1.0')
   })

@@ -87,14 +87,14 @@ describe.each(PROGRAMS)('%s, which demands a client certificate and a password',
   test('refuses the connection without one: exit code 6, and the fix names the input', async () => {
     const result = await publish(hosts[program] ?? '', [`--ca=${ca}`])
     expect(result.code).toBe(6)
-    expect(result.stderr).toContain('`client-cert`')
+    expect(result.stderr).toContain('--client-cert')
   })
 
   test('refuses the connection with one of another authority: exit code 6, and the fix names the input', async () => {
     const identity = [`--client-cert=${stranger.certFile}`, `--client-key=${stranger.keyFile}`]
     const result = await publish(hosts[program] ?? '', [`--ca=${ca}`, ...identity])
     expect(result.code).toBe(6)
-    expect(result.stderr).toContain('`client-cert`')
+    expect(result.stderr).toContain('--client-cert')
   })
 
   test.each([

@@ -50,7 +50,7 @@ test('a certificate that nobody trusts ends the run: exit code 6, no request was
   const result = await publish()
   expect(result.code).toBe(6)
   expect(result.stderr).toContain('its certificate is self-signed')
-  expect(result.stderr).toContain('`ca` (NODE_EXTRA_CA_CERTS')
+  expect(result.stderr).toContain('--ca (NODE_EXTRA_CA_CERTS')
   expect(registry.requests).toEqual([])
 })
 
@@ -122,5 +122,5 @@ test('a conversation that takes too long ends with exit code 6, and says what it
   expect(result.stderr).toContain(
     'took longer than 1 s; it was waiting for the answer to POST https://'
   )
-  expect(result.stderr).toContain('`timeout`')
+  expect(result.stderr).toContain('--timeout')
 })

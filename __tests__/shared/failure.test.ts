@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { exitCodeOf, Failure, failureIn, failureOf } from '../../src/shared/failure.ts'
+import { exitCodeOf, Failure, failureIn, failureOf, problemOf } from '../../src/shared/failure.ts'
 
 test('several problems make one failure that tells of all, each fix once', () => {
   const failure = failureOf('usage', [
@@ -22,6 +22,16 @@ test('a failure has its problems one by one, also those of failures that it is m
   const inner = failureOf('usage', [two, { ...three, place }])
   expect(failureOf('usage', [one, inner]).problems).toEqual([one, two, { ...three, place }])
   expect(new Failure('usage', one).problems).toEqual([one])
+})
+
+test('a failure says in one line what failed and why, and has the parts one by one', () => {
+  const problem = { message: 'The registry refused it:', why: '403 DENIED.', fix: 'Log in.' }
+  const failure = new Failure('auth', problem)
+  expect(failure.message).toBe('The registry refused it: 403 DENIED.')
+  expect(problemOf(failure)).toEqual(problem)
+  const both = failureOf('auth', [failure, { message: 'So did another.', fix: 'Log in.' }])
+  expect(both.message).toBe('The registry refused it: 403 DENIED. So did another.')
+  expect(problemOf(both)).toMatchObject({ message: both.message, fix: 'Log in.' })
 })
 
 test('what is no failure of ours is a bug: exit code 1', () => {

@@ -50,7 +50,7 @@ function publishByCommand(
 }
 
 function resultOfCommand(result: ProgramResult): FaceResult {
-  const hasError = /^Error: .+ Fix: /m.test(result.stderr)
+  const hasError = /^Error: .+\n(?: {2}.+\n)* {2}Fix: /m.test(result.stderr)
   return { code: codeOf(result), results: parse(result.stdout), hasError, log: result.stderr }
 }
 

@@ -1,4 +1,4 @@
-import type { About, Logger } from '../../src/shared/logger.ts'
+import { type About, type AboutError, errorLine, type Logger } from '../../src/shared/logger.ts'
 
 /** A logger that keeps its lines as `level: text`. */
 export class RecordingLogger implements Logger {
@@ -24,9 +24,9 @@ export class RecordingLogger implements Logger {
     this.lines.push(`warning: ${text}`)
   }
 
-  error(text: string, about?: About): void {
+  error(text: string, about?: AboutError): void {
     this.abouts.push(about)
-    this.lines.push(`error: ${text}`)
+    this.lines.push(`error: ${errorLine(text, about)}`)
   }
 
   group<T>(title: string, body: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import * as core from '@actions/core'
 import type { SourceLocation } from '../shared/failure.ts'
-import type { About, Logger } from '../shared/logger.ts'
+import { type About, errorLine, type Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 
@@ -18,7 +18,7 @@ export function workflowLogger(secrets: SecretRegistry): Logger {
     info: (text) => core.info(clean(text)),
     notice: (text, about) => core.notice(clean(text), properties(about)),
     warning: (text, about) => core.warning(clean(text), properties(about)),
-    error: (text, about) => core.error(clean(text), properties(about)),
+    error: (text, about) => core.error(clean(errorLine(text, about)), properties(about)),
     group: (title, body) => core.group(clean(title), body)
   }
 }

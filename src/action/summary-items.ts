@@ -1,7 +1,7 @@
 import type { Publication } from '../publish/model/publication.ts'
 import type { PublishRequest } from '../publish/model/request.ts'
 import { nameOf, problemsOf } from '../publish/report/group-errors.ts'
-import type { Problem } from '../shared/failure.ts'
+import { messageAndWhy, type Problem } from '../shared/failure.ts'
 import type { Markup } from './html.ts'
 
 /** Charts that are named where many have the same message. */
@@ -32,8 +32,8 @@ export function warningItems(
 
 /** Each problem with its fix; one that several in a row share stands behind the last of them. */
 export function problemsHtml(problems: readonly Problem[], markup: Markup): string {
-  const lines = problems.flatMap(({ message, fix }, index) => {
-    const said = markup.prose(message)
+  const lines = problems.flatMap(({ fix, ...problem }, index) => {
+    const said = markup.prose(messageAndWhy(problem))
     return problems[index + 1]?.fix === fix ? [said] : [said, `<b>Fix:</b> ${markup.prose(fix)}`]
   })
   return lines.join('<br>\n')

@@ -5,6 +5,7 @@ import type { Blob, Digest } from '../oci/spec/blob.ts'
 import { type Descriptor, parseManifest } from '../oci/spec/manifest.ts'
 import { OCI_MANIFEST } from '../oci/spec/media-types.ts'
 import { Failure, failureOf } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import type { ChartArtifact } from './artifact.ts'
@@ -12,7 +13,9 @@ import { layerProblems } from './manifest-problems.ts'
 import { CHART_TYPE, CONFIG_TYPE } from './media-types.ts'
 import { LARGEST_MANIFEST_BYTES } from './size-limits.ts'
 
-const FIX = 'Write the layout again, with `oci-layout`.'
+function writeAgain(): string {
+  return `Write the layout again, with ${input('oci-layout')}.`
+}
 
 /** The artifact with this manifest in a layout, every blob checked. @throws Failure chart, when it is none that `helm push` could have written */
 export async function readArtifact(folder: string, digest: Digest): Promise<ChartArtifact> {
@@ -36,7 +39,7 @@ function partsOf({ bytes, digest }: Blob): Parts {
   const reading = parseManifest(bytes)
   if ('fault' in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`)
   const { config, layers, subject } = reading.manifest
-  const problems = layerProblems(reading.manifest, FIX)
+  const problems = layerProblems(reading.manifest, writeAgain())
   const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE)
   if (problems.length > 0 || !config || !chart) throw failureOf('chart', problems)
   // Helm fetches the subject with the chart, and fails where it is not there too.
@@ -45,7 +48,7 @@ function partsOf({ bytes, digest }: Blob): Parts {
 }
 
 function invalid(message: string): Failure {
-  return new Failure('chart', { message, fix: FIX })
+  return new Failure('chart', { message, fix: writeAgain() })
 }
 
 /**
@@ -69,7 +72,10 @@ export async function layoutCharts(
   }
   if (charts.length > 0 || !digest) return charts
   const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`
-  throw new Failure('usage', { message, fix: 'Write the chart into it with `oci-layout`.' })
+  throw new Failure('usage', {
+    message,
+    fix: `Write the chart into it with ${input('oci-layout')}.`
+  })
 }
 
 /** A manifest has an entry for each of its tags. */

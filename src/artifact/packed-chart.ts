@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
 import { codeOf, Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -88,7 +89,7 @@ function readOwn(path: string, signal: AbortSignal) {
 
 function noArchive(path: string, error: unknown): Failure {
   const message = `The archive "${path}" that helm was to write cannot be read: ${unreadableReason(error)}.`
-  const fix = 'Put a genuine helm on PATH, or set `helm-version`.'
+  const fix = `Put a genuine helm on PATH, or set ${input('helm-version')}.`
   return new Failure('helm', { message, fix }, error)
 }
 

@@ -3,6 +3,7 @@ import { type ChartFile, listNames } from '../chart/model/chart-file.ts'
 import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
 import { withNestedFiles } from '../chart/nested-files.ts'
 import { failureOf } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import type { FoundSecret, SecretSearch } from '../shared/secret-search.ts'
 import type { ChartArtifact } from './artifact.ts'
@@ -88,7 +89,7 @@ function placesInBlobs(artifact: ChartArtifact, search: SecretSearch): readonly 
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact))
   return [
     ...placeOf(longIn(config.bytes, search), 'the config that is made of Chart.yaml'),
-    ...placeOf(annotation, 'the manifest, see `annotations`'),
+    ...placeOf(annotation, `the manifest, see ${input('annotations')}`),
     ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), 'the provenance'))
   ]
 }

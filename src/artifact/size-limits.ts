@@ -1,6 +1,7 @@
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import type { Artifact } from '../oci/spec/blob.ts'
 import { Failure, failureOf } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import { shorten } from '../shared/printable.ts'
 
@@ -39,8 +40,8 @@ export function requireSizes(artifact: Artifact, given: ReadonlyMap<string, stri
   if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
     throw failureOf('chart', problems)
   }
-  const message = `The manifest has ${size} bytes, of which ${bytes} come from \`annotations\`. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`
-  throw new Failure('usage', { message, fix: 'Give shorter `annotations`, or fewer.' })
+  const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input('annotations')}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`
+  throw new Failure('usage', { message, fix: `Give shorter ${input('annotations')}, or fewer.` })
 }
 
 /** Longer than any key that people write. */

@@ -1,5 +1,6 @@
+import { INPUT_NAMES, specOf } from '../inputs/table/table.ts'
 import { EXIT_CODES } from '../shared/failure.ts'
-import { FLAGS, type Flag, INSPECT_FLAGS, PACKAGE_FLAGS } from './flags.ts'
+import { type Command, flagNameOf, flagsOf, variableOf } from './flags.ts'
 
 const GENERAL = `Publishes a Helm chart to an OCI registry: packages it with helm, validates the
 archive, pushes it, reads it back, and prints its digest.
@@ -38,18 +39,11 @@ Usage:
 ${CHART}
 
 Flags:
-${flagLines(FLAGS)}
+${flagLines('publish')}
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
-  PUBLISH_HELM_CHART_IDENTITY_TOKEN
-                               a login; flags beat them. Without one, logins made by helm, oras,
-                               docker and podman are used
-  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
-                               passphrase of --client-key
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
-                               proxies on the way to the registry
-  SOURCE_DATE_EPOCH            as --source-date-epoch
+${variableLines('publish')}
+  SOURCE_DATE_EPOCH                          as --source-date-epoch
 `
 
 const PACKAGE = `Packages charts, validates the archives, and saves them in the destination (default:
@@ -62,7 +56,7 @@ Usage:
 ${CHART}
 
 Flags:
-${flagLines(PACKAGE_FLAGS)}
+${flagLines('package')}
 `
 
 const INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
@@ -78,20 +72,13 @@ Usage:
   publish-helm-chart inspect oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:…
 
 Flags:
-${flagLines(INSPECT_FLAGS)}
+${flagLines('inspect')}
 
 An input that cannot be read does not keep the others from being inspected; the exit code
 is that of the first input that is refused or cannot be read.
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
-  PUBLISH_HELM_CHART_IDENTITY_TOKEN
-                               a login; flags beat them. Without one, logins made by helm, oras,
-                               docker and podman are used
-  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
-                               passphrase of --client-key
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
-                               proxies on the way to the registry
+${variableLines('inspect')}
 `
 
 const TEXTS: ReadonlyMap<string, string> = new Map([
@@ -106,13 +93,32 @@ export function helpText(command: string | undefined): string | undefined {
   return command === undefined ? GENERAL : TEXTS.get(command)
 }
 
-function flagLines(flags: readonly Flag[]): string {
-  return flags
+function flagLines(command: Command): string {
+  return flagsOf(command)
     .map(({ name, value, instead, help }) => {
       const usage = [`--${name}${instead === undefined ? '' : `[=${instead}]`}`, value].join(' ')
       return `  ${usage.trimEnd().padEnd(36)} ${help}`
     })
     .join('\n')
+}
+
+/** Flags beat variables; without a login of either, those of the machine are used. */
+function variableLines(command: Command): string {
+  const lines = INPUT_NAMES.flatMap((name) => {
+    const variable = variableOf(name)
+    const isKnown = variable !== undefined && specOf(name).knownTo.includes(command)
+    return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : []
+  })
+  const proxies = variableLine('HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxies')
+  const machine = variableLine(
+    '',
+    'without a login, those of helm, oras, docker and podman are used'
+  )
+  return [...lines, machine, proxies].join('\n')
+}
+
+function variableLine(names: string, meaning: string): string {
+  return `  ${names.padEnd(42)} ${meaning}`
 }
 
 function code(value: number): string {

@@ -11,7 +11,8 @@ import { plural } from '../shared/format.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
-import { INSPECT_FLAGS } from './flags.ts'
+import { flagsOf } from './flags.ts'
+import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
 import { jsonInspections } from './result.ts'
@@ -53,17 +54,13 @@ async function readRequest(
   args: readonly string[],
   { secrets, signal }: Means
 ): Promise<InspectRequest> {
-  const { positionals, values } = parseFlags(args, INSPECT_FLAGS, 'inspect')
-  const texts = {
-    username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
-    ...Object.fromEntries(values)
-  }
+  const { positionals, values } = parseFlags(args, flagsOf('inspect'), 'inspect')
+  const texts = givenTexts(values)
   registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
   return parseInspectRequest({
     inputs: positionals,
     texts: await readPemFiles(texts, signal),
-    secrets: await readSecrets(values, secrets, signal),
-    requireGenuine: values.get('require-genuine')
+    secrets: await readSecrets(values, secrets, signal)
   })
 }
 

@@ -32,8 +32,7 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
     if (live) live.above(write)
     else write()
   }
-  const printAt = (text: string, { place }: About = {}) => {
-    print(text)
+  const printPlace = ({ place }: About = {}) => {
     if (place) print(`  at ${place.file}:${place.line}`)
   }
   return {
@@ -41,12 +40,18 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
     info: print,
     live: live && ((about, text) => live.set(about, text && clean(text))),
     notice: (text) => print(`Note: ${text}`),
-    warning: (text, about) => printAt(`Warning: ${text}`, about),
+    warning: (text, about) => {
+      print(`Warning: ${text}`)
+      printPlace(about)
+    },
     error: (text, about) => {
       // It ended the run, and with it the group and the progress of work that was left behind.
       indent = ''
       live?.end()
-      printAt(`Error: ${text}`, about)
+      print(`Error: ${text}`)
+      if (about?.why !== undefined) print(`  ${about.why}`)
+      if (about?.fix !== undefined) print(`  Fix: ${about.fix}`)
+      printPlace(about)
     },
     group: async (title, body) => {
       print(title)
@@ -63,8 +68,13 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
 /** Undefined where lines stay: in CI, in files and in pipes. */
 function liveLine(): LiveLine | undefined {
   const { stderr, env } = process
-  if (!stderr.isTTY || env['CI']) return undefined
+  if (!stderr.isTTY || isCi(env['CI'])) return undefined
   return new LiveLine({ write: (text) => stderr.write(text), columns: () => stderr.columns || 80 })
+}
+
+/** Whether the variable CI says that nobody watches; some set it to say the opposite. */
+export function isCi(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase())
 }
 
 /** What is written to; standard error, when it is a terminal. */

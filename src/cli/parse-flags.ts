@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
+import { SECRET_NAMES } from '../inputs/table/table.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
-import type { Flag } from './flags.ts'
+import { type Flag, flagNameOf, sourcesOf } from './flags.ts'
 
 export interface ParsedFlags {
   readonly positionals: readonly string[]
@@ -41,7 +42,7 @@ export function parseFlags(
   return { positionals, values }
 }
 
-/** Lists are given as the action's inputs are, one entry a line. */
+/** Lists are given as the action's inputs are, one entry per line. */
 function combined(flag: Flag, value: string | undefined, before: string | undefined): string {
   const given = value ?? 'true'
   return flag.isList && before !== undefined ? `${before}\n${given}` : given
@@ -112,18 +113,20 @@ function misuse(
   return []
 }
 
-/** Flags that would hold a secret, and what to use. */
-const NEVER_ARGUMENTS: ReadonlyMap<string, string> = new Map([
-  ['--password', '--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD'],
-  ['--identity-token', '--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN'],
-  ['--registry-auth', '--registry-auth-file']
-])
+/** What to use in place of a flag that would hold a secret, as `--password` would; undefined for any other. */
+function insteadOfArgument(flag: string): string | undefined {
+  const name = SECRET_NAMES.find((secret) => flag === `--${secret}`)
+  if (name === undefined || flagNameOf(name) === flag) return undefined
+  const sources = sourcesOf(name)
+  const [last] = sources.slice(-1)
+  return sources.length === 1 ? last : `${sources.slice(0, -1).join(', ')} or ${last}`
+}
 
 /** Only a name is shown: what is joined to it may be a password, as in `-pPASSWORD`. */
 function unknownFlag(argument: string, flags: readonly Flag[], command: string): Problem {
   const [name = ''] = argument.split('=')
   const longName = name.startsWith('--') ? name : `-${name}`
-  const better = NEVER_ARGUMENTS.get(longName)
+  const better = insteadOfArgument(longName)
   if (better !== undefined) {
     const message = `There is no ${longName}: arguments can be seen by every user of the machine.`
     return { message, fix: `Use ${better}.` }

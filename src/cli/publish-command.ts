@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { registerInputLogins } from '../inputs/input-logins.ts'
-import type { InputName } from '../inputs/input-names.ts'
 import { type Inputs, parseInputs } from '../inputs/inputs.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
 import type { Publication } from '../publish/model/publication.ts'
@@ -17,7 +16,8 @@ import { runRequest } from '../publish/run.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
-import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
+import { flagsOf } from './flags.ts'
+import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
@@ -57,7 +57,7 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
       fix: 'See `publish-helm-chart help`.'
     })
   }
-  const flags = parseFlags(args, command === 'publish' ? FLAGS : PACKAGE_FLAGS, command)
+  const flags = parseFlags(args, flagsOf(command), command)
   if (command === 'publish' && !flags.values.get('registry')) {
     const fix = 'Give --registry oci://HOST/PATH; to keep the archive only, use `package`.'
     throw new Failure('usage', { message: '`publish` needs a registry.', fix })
@@ -91,11 +91,8 @@ async function readInputs(
   { secrets, signal }: Means
 ): Promise<Inputs> {
   const kept = await readSecrets(values, secrets, signal)
-  const texts: Partial<Record<InputName, string>> = {
-    username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
-    ...Object.fromEntries(values),
-    ...(positionals.length > 0 && { chart: positionals.join('\n') })
-  }
+  const chart = positionals.length > 0 ? { chart: positionals.join('\n') } : {}
+  const texts = { ...givenTexts(values), ...chart }
   registerInputLogins(texts, secrets)
   return { texts: await readPemFiles(texts, signal), ...kept }
 }

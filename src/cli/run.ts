@@ -1,9 +1,11 @@
+import { nameInputsBy } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { dropRelativeFolders } from '../shared/program.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { surviveBrokenOutput } from '../shared/standard-output.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
+import { inputNamingOf } from './input-names.ts'
 import { reserveStandardOutput } from './standard-output.ts'
 
 /** What a command gets in addition to its arguments. */
@@ -27,6 +29,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const print = reserveStandardOutput()
   dropRelativeFolders(process.env)
   const [command, ...rest] = args
+  nameInputsBy(inputNamingOf(command))
   if ((command === 'version' || command === '--version') && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}\n`)
     return 0

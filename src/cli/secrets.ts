@@ -1,72 +1,66 @@
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { registerSecrets, type SecretInputs } from '../inputs/secret-inputs.ts'
+import { SECRET_NAMES, type SecretName, specOf } from '../inputs/table/table.ts'
 import { Failure } from '../shared/failure.ts'
 import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { textOf } from '../shared/secret-text.ts'
+import { flagNameOf, sourcesOf, variableOf } from './flags.ts'
 
 type Flags = ReadonlyMap<string, string>
-
-const PASSWORD = 'PUBLISH_HELM_CHART_PASSWORD'
-const IDENTITY_TOKEN = 'PUBLISH_HELM_CHART_IDENTITY_TOKEN'
-const KEY_PASSPHRASE = 'PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE'
 
 /**
  * The secrets from standard input, files and the environment, which they leave; a flag beats the
  * environment. None is ever an argument.
- * @throws Failure usage, when the password has several sources, or one cannot be read
+ * @throws Failure usage, when a secret has several sources, or one cannot be read
  */
 export async function readSecrets(
   flags: Flags,
   secrets: SecretRegistry,
   signal: AbortSignal
 ): Promise<SecretInputs> {
-  const variables = {
-    password: take(PASSWORD),
-    identityToken: take(IDENTITY_TOKEN),
-    passphrase: take(KEY_PASSPHRASE)
+  const variables = new Map(SECRET_NAMES.map((name) => [name, take(variableOf(name))]))
+  const texts = new Map<SecretName, string | undefined>()
+  for (const name of SECRET_NAMES) {
+    texts.set(name, await readSecret({ name, flags, variable: variables.get(name) }, signal))
   }
-  const file = async (name: string) => {
-    const path = flags.get(name)
-    return path === undefined ? undefined : readText(readInputFile(path, { signal }), `--${name}`)
-  }
-  const texts = {
-    password: await readPassword(flags, variables.password, signal),
-    'identity-token': (await file('identity-token-file')) ?? variables.identityToken,
-    'registry-auth': await file('registry-auth-file'),
-    'client-key': keyFile(flags),
-    'client-key-passphrase': (await file('client-key-passphrase-file')) ?? variables.passphrase
-  }
-  return registerSecrets(texts, secrets, signal)
+  return registerSecrets(Object.fromEntries(texts), secrets, signal)
 }
 
-/** The key is given as a path; an argument that is the key itself can be seen by others. */
-function keyFile(flags: Flags): string | undefined {
-  const path = flags.get('client-key')
-  if (!path?.includes('-----BEGIN ')) return path
-  const message =
-    'The key stands in --client-key: arguments can be seen by every user of the machine.'
+interface Sources {
+  readonly name: SecretName
+  readonly flags: Flags
+  /** What the environment has. */
+  readonly variable: string | undefined
+}
+
+async function readSecret(
+  { name, flags, variable }: Sources,
+  signal: AbortSignal
+): Promise<string | undefined> {
+  const flag = flagNameOf(name)
+  const path = flags.get(flag.slice(2))
+  const standardInput = specOf(name).flag?.standardInput?.name
+  if (standardInput !== undefined && flags.get(standardInput) === 'true') {
+    if (path !== undefined || variable) throw ambiguous(name, path === undefined)
+    return readText(readStandardInput({ signal }), `--${standardInput}`)
+  }
+  if (path === undefined) return variable
+  if (specOf(name).kind === 'secret-pem') return requirePath(path, flag)
+  return readText(readInputFile(path, { signal }), flag)
+}
+
+/** A key is given as a path; an argument that is the key itself can be seen by others. */
+function requirePath(path: string, flag: string): string {
+  if (!path.includes('-----BEGIN ')) return path
+  const message = `The key stands in ${flag}: arguments can be seen by every user of the machine.`
   throw new Failure('usage', { message, fix: 'Name the file of the key.' })
 }
 
-async function readPassword(
-  flags: Flags,
-  variable: string | undefined,
-  signal: AbortSignal
-): Promise<string | undefined> {
-  const file = flags.get('password-file')
-  if (flags.get('password-stdin') !== 'true') {
-    if (file === undefined) return variable
-    return readText(readInputFile(file, { signal }), '--password-file')
-  }
-  if (file !== undefined || variable)
-    throw ambiguous(file === undefined ? PASSWORD : '--password-file')
-  return readText(readStandardInput({ signal }), '--password-stdin')
-}
-
 /** @throws Failure usage, when the variable holds the path of a file: it would be sent in place of the secret */
-function take(name: string): string | undefined {
+function take(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined
   const value = process.env[name]
   delete process.env[name]
   if (value === undefined || !isAbsolute(value)) return value
@@ -86,7 +80,9 @@ async function readText(source: Promise<Buffer>, flag: string): Promise<string> 
   return textOf(bytes)
 }
 
-function ambiguous(other: string): Failure {
-  const message = `The password comes from --password-stdin and from ${other} at once.`
+function ambiguous(name: SecretName, isInEnvironment: boolean): Failure {
+  const [standardInput, flag, variable] = sourcesOf(name)
+  const other = isInEnvironment ? variable : flag
+  const message = `The ${name} comes from ${standardInput} and from ${other} at once.`
   return new Failure('usage', { message, fix: 'Give one of them.' })
 }

@@ -12,6 +12,7 @@ import { DEFAULT_TLS } from '../http/tls-options.ts'
 import { type Limits, Transport } from '../http/transport.ts'
 import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { withProgress } from '../shared/progress.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -106,6 +107,6 @@ function wholeBody(url: URL, response: HttpResponse | undefined): Buffer {
 }
 
 function unusable({ host }: URL, what: string): Failure {
-  const fix = 'Put a recent helm on PATH, or set `helm-download-url` to a mirror.'
+  const fix = `Put a recent helm on PATH, or set ${input('helm-download-url')} to a mirror.`
   return new Failure('registry', { message: `${host} ${what}.`, fix })
 }

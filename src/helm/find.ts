@@ -1,4 +1,5 @@
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { findProgram } from '../shared/program.ts'
 import type { DownloadOptions } from './download.ts'
 import {
@@ -84,5 +85,8 @@ async function askVersion(path: string, options: FindHelmOptions): Promise<Helm>
   if (version) return { path, version }
   const answer = (result.stdout + result.stderr).trim()
   const message = `\`${path} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`
-  throw new Failure('helm', { message, fix: 'Put a working helm on PATH, or set `helm-version`.' })
+  throw new Failure('helm', {
+    message,
+    fix: `Put a working helm on PATH, or set ${input('helm-version')}.`
+  })
 }

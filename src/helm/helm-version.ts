@@ -1,4 +1,5 @@
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import releases from './releases.json' with { type: 'json' }
 
 /** A Helm version. A helm built from source reports no patch number. */
@@ -58,7 +59,7 @@ export function tooOld({ text }: HelmVersion): Failure {
   const message = `Helm ${text} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`
   return new Failure('helm', {
     message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
+    fix: `Set ${input('helm-version')} to ${PINNED_VERSION.text} or do not set it.`
   })
 }
 

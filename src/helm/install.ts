@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { untilInterrupted } from '../shared/interruption.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import { type DownloadOptions, download, LARGEST_ARCHIVE_BYTES } from './download.ts'
@@ -73,7 +74,10 @@ async function downloadedArchive(release: Release, options: InstallOptions): Pro
   const found = sha256Of(bytes)
   if (found === sha256) return bytes
   const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`
-  throw new Failure('helm', { message, fix: 'Check `helm-download-url` and `helm-sha256`.' })
+  throw new Failure('helm', {
+    message,
+    fix: `Check ${input('helm-download-url')} and ${input('helm-sha256')}.`
+  })
 }
 
 async function unpack(
@@ -118,14 +122,17 @@ function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-const OTHER_SOURCE = 'Put a recent helm on PATH, or set `helm-download-url` to a mirror.'
+function otherSource(): string {
+  return `Put a recent helm on PATH, or set ${input('helm-download-url')} to a mirror.`
+}
 
 function notInstalled({ version, url }: Release, error: unknown): Failure {
-  const why = messageOf(error).replace(/\.$/, '')
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}: ${why}.`
+  const why = `${messageOf(error).replace(/\.$/, '')}.`
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`
   // Certificates and time limits have their own fix.
-  const own = error instanceof Failure && /`(?:ca|timeout)`/.test(error.fix) ? error.fix : undefined
-  return new Failure('helm', { message, fix: own ?? OTHER_SOURCE }, error)
+  const inputs = [input('ca'), input('timeout')]
+  const isOwn = error instanceof Failure && inputs.some((name) => error.fix.includes(name))
+  return new Failure('helm', { message, why, fix: isOwn ? error.fix : otherSource() }, error)
 }
 
 /** An archive that Helm has published for this platform. */
@@ -178,6 +185,6 @@ function chooseRelease({ version, sha256, downloadUrl }: WantedRelease): Release
 function noChecksum(version: string, platform: string): Failure {
   const versions = KNOWN_VERSIONS.map(({ text }) => text).join(', ')
   const message = `Helm ${version} for ${platform} cannot be verified: its checksum is not built in.`
-  const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`
+  const fix = `Set ${input('helm-sha256')} to the checksum that Helm published, or ${input('helm-version')} to one of ${versions}.`
   return new Failure('helm', { message, fix })
 }

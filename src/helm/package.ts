@@ -2,6 +2,7 @@ import { lstat, mkdtemp, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { ProcessResult } from '../shared/run-process.ts'
 import type { Helm } from './find.ts'
@@ -94,14 +95,15 @@ function lines(text: string): readonly string[] {
 const DISK_FULL = /no space left on device|disk quota exceeded/i
 
 function diskFull(helm: Helm, { chart, folder }: PackageOptions, why: string): Failure {
-  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`
   const fix = `Free some space in "${dirname(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`
-  return new Failure('helm', { message, fix })
+  return new Failure('helm', { message, why: `${why}.`, fix })
 }
 
 function refusal(helm: Helm, { chart }: PackageOptions, why: string): Failure {
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`
-  return new Failure('helm', { message, fix: "Fix the chart as described in Helm's error." })
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`
+  const fix = "Fix the chart as described in Helm's error."
+  return new Failure('helm', { message, why: `${why}.`, fix })
 }
 
 /** What helm has written is not read before it is known to be one file of a bounded size. */
@@ -126,5 +128,8 @@ async function onlyArchive(
 
 function unexpected({ path }: Helm, what: string): Failure {
   const message = `${path} succeeded but wrote ${what}.`
-  return new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
+  return new Failure('helm', {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input('helm-version')}.`
+  })
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { allowedPart, BASIC_VARIABLES, type Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import {
   ProcessError,
   type ProcessOptions,
@@ -23,7 +24,7 @@ export async function runHelm(
     const isOutOfFiles = ['EMFILE', 'ENFILE'].includes(codeOf(error.cause) ?? '')
     const fix = isOutOfFiles
       ? 'Raise the limit of open files, as with `ulimit -n 1024`.'
-      : `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`
+      : `Run \`${command}\` by hand to see what is wrong with it, or set ${input('helm-version')}.`
     throw new Failure('helm', { message: `\`${command}\` ${error.message}.`, fix }, error.cause)
   })
 }

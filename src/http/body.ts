@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { HttpRequest } from './message.ts'
 import type { Transfer } from './transfer.ts'
 
@@ -97,7 +98,7 @@ function tooLong({ url, purpose }: HttpRequest, most: number): Failure {
   const fix =
     purpose === 'token'
       ? 'Look at the token service of the registry.'
-      : 'Check that `registry` names an OCI registry.'
+      : `Check that ${input('registry')} names an OCI registry.`
   return new Failure('registry', { message, fix })
 }
 

@@ -1,5 +1,6 @@
 import { busySignal } from '../shared/abort-signal.ts'
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { LongWork } from '../shared/progress.ts'
 import type { RequestEnd, Watch } from './message.ts'
 import { type PendingRequest, RequestLog } from './request-log.ts'
@@ -105,7 +106,7 @@ export class Deadline implements Watch {
     const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
     const enough = enoughTime(this.transfers, timeoutMs)
     const value = enough === undefined ? '' : ` to ${enough}, which is enough at that rate`
-    const fix = `Run it again, or raise \`timeout\`${value}; if it stays so, look at the registry and at proxies in between.`
+    const fix = `Run it again, or raise ${input('timeout')}${value}; if it stays so, look at the registry and at proxies in between.`
     const cause = this.#pending().length === 0 ? this.#requests.last?.end : undefined
     return new Failure('registry', {
       message,

@@ -1,4 +1,5 @@
 import { codeOf, Failure, messageOf, type Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { ForwardProxy } from './proxy.ts'
 import { stallText, type TransferState } from './transfer.ts'
 
@@ -22,17 +23,31 @@ interface Reason {
 const CHECK_HOST = 'Check the host, and that this machine can reach it.'
 const CHECK_OTHER = 'The registry led to this host: check that this machine can reach it.'
 const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies in between.'
-const TRUST =
-  'Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine'
-const LAST_RESORT = '`insecure-skip-tls-verify` is the last resort'
-const TRY_PLAIN =
-  'If the registry speaks plain http, set `plain-http: true`, or name its host there.'
-const TRY_TLS = 'If the registry speaks https, do not set `plain-http` for it.'
-const TRY_CLIENT =
-  'If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.'
+function trustIt(): string {
+  return `Give the certificate of the authority that signed it as ${input('ca')} (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine`
+}
+function lastResort(): string {
+  return `${input('insecure-skip-tls-verify')} is the last resort`
+}
+function tryPlain(): string {
+  return `If the registry speaks plain http, set ${input('plain-http', 'true')}, or name its host there.`
+}
+function tryTls(): string {
+  return `If the registry speaks https, do not set ${input('plain-http')} for it.`
+}
+function tryClient(): string {
+  return `If the registry wants a client certificate, give one that it trusts as ${input('client-cert')} with ${input('client-key')}.`
+}
 
 const UNKNOWN_AUTHORITY = 'its certificate is signed by an unknown authority'
-const NO_TLS = 'it does not speak TLS on that port'
+const NO_TLS_CODES: readonly string[] = [
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST'
+]
+function noTls(): Reason {
+  return { why: 'it does not speak TLS on that port', fix: tryPlain() }
+}
 
 const REASONS: Readonly<Record<string, Reason>> = {
   ENOTFOUND: { why: 'no such host is known', fix: CHECK_HOST },
@@ -53,10 +68,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   CERT_NOT_YET_VALID: {
     why: 'its certificate is not valid yet',
     fix: 'Check the clock of this machine'
-  },
-  ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
-  ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
+  }
 }
 
 const UNTRUSTED: Readonly<Record<string, string>> = {
@@ -92,7 +104,7 @@ export function networkFailure(url: URL, error: unknown, host: HostFacts): Failu
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : ''
   return new Failure(
     'registry',
-    { message: `${url.host} cannot be reached: ${why}${where}${shown}.`, fix },
+    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown}.`, fix },
     error
   )
 }
@@ -102,8 +114,9 @@ export function proxyFailure({ url, variable }: ForwardProxy, error: unknown): F
   const code = networkCode(error)
   const { why, fix } = reasonOf(error, { role: 'other', hasAnswered: false }, url.protocol)
   const problem: Problem = {
-    message: `The proxy ${url.host} cannot be reached: ${why}${code === undefined ? '' : ` (${code})`}.`,
-    fix: fix.includes('`ca`')
+    message: `The proxy ${url.host} cannot be reached:`,
+    why: `${why}${code === undefined ? '' : ` (${code})`}.`,
+    fix: fix.includes(input('ca'))
       ? fix
       : `Check the proxy in ${variable}, and that this machine can reach it.`
   }
@@ -118,7 +131,10 @@ export function wrongScheme(url: URL, status: number, body: Buffer): Failure | u
   if (url.protocol !== 'http:' || status !== 400) return undefined
   if (!WANTS_TLS.test(body.toString('latin1'))) return undefined
   const message = `${url.host} speaks https on that port, and was sent plain http.`
-  return new Failure('registry', { message, fix: `Do not set \`plain-http\` for ${url.host}.` })
+  return new Failure('registry', {
+    message,
+    fix: `Do not set ${input('plain-http')} for ${url.host}.`
+  })
 }
 
 /** Whether an error is a server's word on our client certificate. */
@@ -135,7 +151,10 @@ export function isUntrusted(error: unknown): boolean {
 
 function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: string): Reason {
   const code = networkCode(error) ?? ''
-  const known = REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
+  const known = (NO_TLS_CODES.includes(code) ? noTls() : REASONS[code]) ?? {
+    why: sentence(messageOf(error)),
+    fix: AGAIN
+  }
   const certificate = certificateReason(code, error, role)
   if (certificate) return certificate
   if (role !== 'registry') return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER }
@@ -143,17 +162,17 @@ function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: st
 }
 
 function certificateReason(code: string, error: unknown, role: Role): Reason | undefined {
-  const orSkip = role === 'registry' ? `; ${LAST_RESORT}.` : '.'
+  const orSkip = role === 'registry' ? `; ${lastResort()}.` : '.'
   const untrusted = UNTRUSTED[code]
-  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` }
+  if (untrusted) return { why: untrusted, fix: `${trustIt()}${orSkip}` }
   const dated = DATES.includes(code) ? REASONS[code] : undefined
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const fix = `Name the host as its certificate does (in \`registry\`, or in the reference that is inspected), or have the name added to it${orSkip}`
+    const fix = `Name the host as its certificate does (in ${input('registry')}), or have the name added to it${orSkip}`
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
   }
   if (role !== 'registry' || !CLIENT_ALERT.test(code)) return undefined
-  return { why: 'it broke the TLS handshake off', fix: TRY_CLIENT }
+  return { why: 'it broke the TLS handshake off', fix: tryClient() }
 }
 
 /**
@@ -163,7 +182,7 @@ function certificateReason(code: string, error: unknown, role: Role): Reason | u
 function firstReason(code: string, protocol: string): Reason | undefined {
   const known = REASONS[code]
   if (!known || !BROKEN_OFF.includes(code)) return undefined
-  return { why: known.why, fix: `${AGAIN} ${protocol === 'http:' ? TRY_TLS : TRY_CLIENT}` }
+  return { why: known.why, fix: `${AGAIN} ${protocol === 'http:' ? tryTls() : tryClient()}` }
 }
 
 /** Node: "Host: a. is not in the cert's altnames: DNS:b". */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Failure } from '../shared/failure.ts'
+import { Failure, problemOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { HttpRequest, HttpResponse } from './message.ts'
 import { NoAnswer } from './network-failure.ts'
@@ -118,8 +118,9 @@ export class Retrier {
     }
     const { failure } = attempted
     if (count === 1 || !isConnectionFailure(failure)) throw failure
-    const message = `${failure.message} It was tried ${count} times.`
-    throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, fix: failure.fix })
+    const { message, why = '', fix } = problemOf(failure)
+    const tried = `${why} It was tried ${count} times.`.trimStart()
+    throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, why: tried, fix })
   }
 
   /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */

@@ -1,6 +1,7 @@
 import { lookup as lookUp } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { type AddressScope, addressScope } from './private-address.ts'
 
 /** All addresses of a name. @throws as node:dns does */
@@ -59,7 +60,7 @@ async function refusePrivate(
   if (!strange) return
   throw new Failure('auth', {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
-    fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
+    fix: `Name ${host} in ${input('token-hosts')} if it is yours; else do not use this registry.`
   })
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { SecureContext } from 'node:tls'
 import type { Environment } from '../shared/environment.ts'
 import { codeOf, messageOf, type Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 
 /** What we show to a registry that wants to know who connects. */
@@ -51,9 +52,8 @@ export function caProblem(pem: string): Problem | undefined {
     blocks.length === 0
       ? 'holds no certificate'
       : `holds a certificate (number ${unreadable + 1}) that cannot be read`
-  const fix =
-    'Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.'
-  return { message: `\`ca\` ${what}.`, fix }
+  const fix = `Give ${input('ca')} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`
+  return { message: `${input('ca')} ${what}.`, fix }
 }
 
 /**
@@ -66,13 +66,15 @@ export function examineClientCertificate(
 ): { readonly problem?: Problem; readonly warning?: string } {
   const certificate = certificateIn(client.certificate)
   if (!certificate) {
-    const fix = 'Give `client-cert` a certificate in PEM, or the path of a file with one.'
-    return { problem: { message: '`client-cert` holds no certificate that can be read.', fix } }
+    const fix = `Give ${input('client-cert')} a certificate in PEM, or the path of a file with one.`
+    return {
+      problem: { message: `${input('client-cert')} holds no certificate that can be read.`, fix }
+    }
   }
   const key = readKey(client)
   if (!('type' in key)) return { problem: key }
   if (!certificate.checkPrivateKey(key)) {
-    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`
+    const message = `${input('client-key')} is not the key of ${input('client-cert')} (${nameOf(certificate)}).`
     return { problem: { message, fix: 'Give the key that the certificate was made for.' } }
   }
   return validityOf(certificate, now)
@@ -84,18 +86,18 @@ function validityOf(
 ): { readonly problem?: Problem; readonly warning?: string } {
   const { validFrom, validTo } = certificate
   const left = Date.parse(validTo) - now.getTime()
-  const renew = 'Renew the client certificate, and give the new one as `client-cert`.'
+  const renew = `Renew the client certificate, and give the new one as ${input('client-cert')}.`
   if (left < 0) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`
+    const message = `${input('client-cert')} (${nameOf(certificate)}) has expired on ${validTo}.`
     return { problem: { message, fix: renew } }
   }
   if (Date.parse(validFrom) > now.getTime()) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`
+    const message = `${input('client-cert')} (${nameOf(certificate)}) is valid only from ${validFrom}.`
     return { problem: { message, fix: 'Check the clock of this machine, or wait.' } }
   }
   if (left > SOON_MS) return {}
   return {
-    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${input('client-cert')} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
   }
 }
 
@@ -103,20 +105,25 @@ function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
   const pem = key.reveal()
   const isEncrypted = /ENCRYPTED/.test(pem)
   if (isEncrypted && !passphrase) {
-    const fix =
-      'Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.'
-    return { message: '`client-key` is encrypted, and `client-key-passphrase` is empty.', fix }
+    const fix = `Set ${input('client-key-passphrase')}; secrets are empty in runs from forks and from Dependabot.`
+    return {
+      message: `${input('client-key')} is encrypted, and ${input('client-key-passphrase')} is empty.`,
+      fix
+    }
   }
   try {
     return createPrivateKey({ key: pem, ...(passphrase && { passphrase: passphrase.reveal() }) })
   } catch (error) {
     const said = codeOf(error) ?? messageOf(error)
     if (isEncrypted) {
-      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said}).`
-      return { message, fix: 'Check `client-key-passphrase`.' }
+      const message = `${input('client-key')} cannot be decrypted with ${input('client-key-passphrase')} (${said}).`
+      return { message, fix: `Check ${input('client-key-passphrase')}.` }
     }
-    const fix = 'Give `client-key` a private key in PEM, or the path of a file with one.'
-    return { message: `\`client-key\` holds no private key that can be read (${said}).`, fix }
+    const fix = `Give ${input('client-key')} a private key in PEM, or the path of a file with one.`
+    return {
+      message: `${input('client-key')} holds no private key that can be read (${said}).`,
+      fix
+    }
   }
 }
 

@@ -82,12 +82,13 @@ function refusedTunnel(
   { statusCode = 0, statusMessage = '' }: IncomingMessage
 ): Failure {
   const said = `${statusCode} ${statusMessage}`.trim()
-  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`
+  const message = `The proxy ${url.host} refused the way to ${authority}:`
+  const why = `${said}.`
   if (statusCode === 407) {
     const fix = login
       ? `Check the user and the password in ${variable}.`
       : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`
-    return new Failure('auth', { message, fix })
+    return new Failure('auth', { message, why, fix })
   }
   const fix =
     statusCode >= 500
@@ -96,5 +97,5 @@ function refusedTunnel(
   // A proxy that cannot reach the host now may reach it in a moment.
   const isPassing = statusCode >= 500 && statusCode !== 501
   const cause = isPassing ? Object.assign(new Error(said), { code: 'ERR_PROXY_TUNNEL' }) : undefined
-  return new Failure('registry', { message, fix }, cause)
+  return new Failure('registry', { message, why, fix }, cause)
 }

@@ -1,8 +1,9 @@
 import { TITLE, VERSION } from '../chart/metadata/config.ts'
 import type { GivenAnnotations } from '../publish/model/request.ts'
 import type { Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 
-/** Reads `annotations`: `key=value`, one a line, and `auto`. Title and version stay Helm's, which goes by them. */
+/** Reads `annotations`: `key=value`, one per line, and `auto`. Title and version stay Helm's, which goes by them. */
 export function parseAnnotations(lines: readonly string[], problems: Problem[]): GivenAnnotations {
   const entries = new Map<string, string>()
   for (const line of lines.filter((text) => text !== 'auto')) {
@@ -27,15 +28,15 @@ function problemWith(
 }
 
 function noAnnotation(line: string): Problem {
-  const message = `\`annotations\` has the line "${line}", which is no \`key=value\`.`
-  return { message, fix: 'Write `key=value`, one a line, or `auto`.' }
+  const message = `${input('annotations')} has the line "${line}", which is not \`key=value\`.`
+  return { message, fix: 'Write `key=value` or `auto`, one per line.' }
 }
 
 function helmsOwn(key: string): Problem {
-  const message = `\`annotations\` sets "${key}", which is the chart's own name or version.`
+  const message = `${input('annotations')} sets "${key}", which is the chart's own name or version.`
   return { message, fix: 'Leave that line out.' }
 }
 
 function twice(key: string): Problem {
-  return { message: `\`annotations\` sets "${key}" twice.`, fix: 'Set it once.' }
+  return { message: `${input('annotations')} sets "${key}" twice.`, fix: 'Set it once.' }
 }

@@ -2,11 +2,13 @@ import { isLoopback } from '../http/private-address.ts'
 import { canonicalHost } from '../oci/auth/host-key.ts'
 import { parseHost, withoutUser } from '../oci/spec/reference.ts'
 import type { Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { commaEntries } from './list-entries.ts'
+import type { NameOf } from './table/table.ts'
 
 /** A switch that takes `true`, `false`, or the hosts that it is for. */
 export interface HostSwitch {
-  readonly name: 'plain-http' | 'insecure-skip-tls-verify'
+  readonly name: NameOf<'host-switch'>
   /** As it was given; undefined is false. */
   readonly text: string | undefined
 }
@@ -34,9 +36,21 @@ export function switchedHosts(
   return problem ? [] : [...new Set(hosts.filter(isOn))]
 }
 
-/** The names of different hosts, for messages: all loopback addresses are this machine. */
-export function differentHosts(hosts: readonly string[]): readonly string[] {
-  return [...new Set(hosts.map((host) => (isLoopback(host) ? 'this machine' : host)))]
+/**
+ * The names of different hosts, for messages: all loopback addresses are this machine, and a port that its scheme implies
+ * makes no other host.
+ */
+export function differentHosts(
+  hosts: readonly string[],
+  isHttp: (host: string) => boolean
+): readonly string[] {
+  const names = new Map<string, string>()
+  for (const host of hosts) {
+    const isHere = isLoopback(host)
+    const key = isHere ? 'loopback' : `${isHttp(host)} ${canonicalHost(host, isHttp(host)) ?? host}`
+    if (!names.has(key)) names.set(key, isHere ? 'this machine' : host)
+  }
+  return [...names.values()]
 }
 
 /** One per line; commas and blanks separate hosts as well, but not where a login may stand, which has any character. */
@@ -69,34 +83,30 @@ function strangers(
   const [only, ...more] = new Set(hosts)
   if (only === undefined) {
     const fix = 'Set it to true, false, or hosts such as registry.example.com:5000.'
-    return { message: `\`${name}\` is "${texts}".`, fix }
+    return { message: `${input(name)} is "${texts}".`, fix }
   }
   const all = [only, ...more].join(', ')
   return more.length === 0
     ? {
-        message: `\`${name}\` names "${texts}", but the registry is ${all}.`,
+        message: `${input(name)} names "${texts}", but the registry is ${all}.`,
         fix: `Set it to true, false or ${all}.`
       }
     : {
-        message: `\`${name}\` names "${texts}", but the registries are ${all}.`,
-        fix: `Name hosts among these, ${howTo(name)}: ${all}.`
+        message: `${input(name)} names "${texts}", but the registries are ${all}.`,
+        fix: `Set ${input(name, 'HOST,…')} with hosts among these: ${all}.`
       }
 }
 
-function tooMany(name: string, hosts: readonly string[]): Problem | undefined {
-  const different = differentHosts(hosts)
+function tooMany(name: HostSwitch['name'], hosts: readonly string[]): Problem | undefined {
+  const different = differentHosts(hosts, () => name === 'plain-http')
   if (different.length < 2) return undefined
-  const message = `\`${name}: true\` is for one host, but several are named: ${different.join(', ')}.`
-  const fix = `Name the hosts that it is for, ${howTo(name)}, out of ${[...new Set(hosts)].join(', ')}.`
+  const message = `${input(name, 'true')} is for one host, but several are named: ${different.join(', ')}.`
+  const fix = `Set ${input(name, 'HOST,…')} with the hosts that it is for, out of ${[...new Set(hosts)].join(', ')}.`
   return { message, fix }
 }
 
 function contradiction(name: string, words: number, hosts: number): Problem | undefined {
   if (words < 2 && (words === 0 || hosts === 0)) return undefined
-  const message = `\`${name}\` is true or false, or names hosts, but it has more than one of these.`
-  return { message, fix: `Set it to true, to false, or to hosts, ${howTo(name)}.` }
-}
-
-function howTo(name: string): string {
-  return `one per line (the command repeats \`--${name}=HOST\`)`
+  const message = `${input(name)} is true or false, or names hosts, but it has more than one of these.`
+  return { message, fix: 'Set it to true, to false, or to hosts, separated by commas.' }
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { parseJson } from '../shared/json.ts'
 
 /** A JSON array that is meant as one: globs such as `[ab]*` begin with a bracket, too. */
@@ -30,7 +31,7 @@ function lineEntries(name: string, line: string, problems: Problem[]): readonly 
   if (line.trim().startsWith('#')) return []
   const entries = arrayIn(name, line, problems)
   if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line]
-  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`
+  const message = `${input(name)} begins like a JSON array, but is not valid JSON.`
   problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' })
   return []
 }
@@ -42,7 +43,7 @@ function arrayIn(name: string, text: string, problems: Problem[]): readonly stri
   if (!Array.isArray(value)) return undefined
   const texts = value.filter((entry): entry is string => typeof entry === 'string')
   if (texts.length < value.length) {
-    const message = `\`${name}\` is a JSON array with an entry that is not a text.`
+    const message = `${input(name)} is a JSON array with an entry that is not a text.`
     problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' })
   }
   return texts

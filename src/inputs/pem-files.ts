@@ -1,25 +1,21 @@
 import { Failure, failureOf, type Problem } from '../shared/failure.ts'
 import { readFault, readInputFile } from '../shared/input-file.ts'
+import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { textOf, withoutByteOrderMark } from '../shared/secret-text.ts'
-import type { Inputs } from './inputs.ts'
-
-/** The inputs that are PEM text, or the path of a file with it. */
-const PEM_INPUTS = ['ca', 'client-cert'] as const
+import { type NameOf, namesOf } from './table/table.ts'
+import type { InputTexts } from './values.ts'
 
 /** The texts of the inputs with PEM text in place of paths. @throws Failure usage, with every file that cannot be read */
-export async function readPemFiles(
-  texts: Inputs['texts'],
-  signal: AbortSignal
-): Promise<Inputs['texts']> {
+export async function readPemFiles(texts: InputTexts, signal: AbortSignal): Promise<InputTexts> {
   const problems: Problem[] = []
-  const read: { [name in (typeof PEM_INPUTS)[number]]?: string } = {}
-  for (const name of PEM_INPUTS) {
+  const read: { [name in NameOf<'pem'>]?: string } = {}
+  for (const name of namesOf('pem')) {
     const path = texts[name]?.trim()
     if (!path || isPem(path)) continue
     const { content, fault } = await readText(path, signal)
-    const message = `\`${name}\` names the file "${path}", which cannot be read: ${fault}.`
+    const message = `${input(name)} names the file "${path}", which cannot be read: ${fault}.`
     if (content === undefined) problems.push({ message, fix: fixFor(name) })
     else read[name] = content
   }
@@ -42,7 +38,7 @@ export async function readClientKey(
   const { content, fault } = await readText(text.trim(), signal)
   if (content !== undefined) return secrets.register(content)
   secrets.register(text)
-  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${fault}.`
+  const message = `${input('client-key')} is neither PEM text nor the path of a file that can be read: ${fault}.`
   throw new Failure('usage', { message, fix: fixFor('client-key') })
 }
 
@@ -62,7 +58,7 @@ async function readText(path: string, signal: AbortSignal): Promise<Read> {
 }
 
 function fixFor(name: string): string {
-  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`
+  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`
 }
 
 function isPem(text: string): boolean {

@@ -1,28 +1,23 @@
 import { parseRegistryAuth, type RegistryAuth } from '../oci/auth/registry-auth.ts'
+import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import { SecretRegistry } from '../shared/secret-registry.ts'
 import { cleanSecret, type SecretRemark } from '../shared/secret-text.ts'
 import { readClientKey } from './pem-files.ts'
+import { type CamelCase, camelCase, type NameOf, namesOf, type SecretName } from './table/table.ts'
 
-/** The inputs that are secrets, in the order of action.yml. */
-export const SECRET_NAMES = [
-  'password',
-  'identity-token',
-  'registry-auth',
-  'client-key',
-  'client-key-passphrase'
-] as const
+/** What the faces read: the texts of the secrets, missing or empty where nothing was given. */
+export type SecretTexts = Readonly<Partial<Record<SecretName, string | undefined>>>
 
-export type SecretName = (typeof SECRET_NAMES)[number]
+type SecretTextInputs = {
+  readonly [Name in NameOf<'secret'> as CamelCase<Name>]?: Secret | undefined
+}
 
 /** The secret inputs, masked in all their forms. */
-export interface SecretInputs {
-  readonly password: Secret | undefined
-  readonly identityToken?: Secret | undefined
+export interface SecretInputs extends SecretTextInputs {
   readonly registryAuth?: RegistryAuth | undefined
   /** The private key itself, in PEM. */
   readonly clientKey?: Secret | undefined
-  readonly clientKeyPassphrase?: Secret | undefined
   /** What is to be said about the secrets, without any part of them. */
   readonly remarks?: readonly SecretRemark[]
 }
@@ -33,24 +28,33 @@ export interface SecretInputs {
  * @throws Failure usage, when `registry-auth` cannot be parsed, or the file of the key cannot be read
  */
 export async function registerSecrets(
-  texts: Readonly<Record<SecretName, string | undefined>>,
+  texts: SecretTexts,
   secrets: SecretRegistry,
   signal: AbortSignal
 ): Promise<SecretInputs> {
   const remarks: SecretRemark[] = []
-  const keep = (name: SecretName) => {
-    const clean = cleanSecret(texts[name] ?? '', `\`${name}\``)
-    remarks.push(...clean.remarks)
-    return clean.value === '' ? undefined : secrets.register(clean.value)
-  }
-  const password = keep('password')
-  const identityToken = keep('identity-token')
-  const clientKeyPassphrase = keep('client-key-passphrase')
+  const kept = registerTexts(texts, secrets, remarks)
   const yaml = texts['registry-auth'] ?? ''
   const registryAuth =
     yaml.trim() === '' ? undefined : await keepRegistryAuth(yaml, secrets, remarks)
   const clientKey = await readClientKey(texts['client-key'] ?? '', secrets, signal)
-  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase, remarks }
+  return { ...kept, registryAuth, clientKey, remarks }
+}
+
+function registerTexts(
+  texts: SecretTexts,
+  secrets: SecretRegistry,
+  remarks: SecretRemark[]
+): SecretTextInputs {
+  const entries = namesOf('secret').map((name) => {
+    const clean = cleanSecret(texts[name] ?? '', input(name))
+    remarks.push(...clean.remarks)
+    return [
+      camelCase(name),
+      clean.value === '' ? undefined : secrets.register(clean.value)
+    ] as const
+  })
+  return Object.fromEntries(entries)
 }
 
 /**

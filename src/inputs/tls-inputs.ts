@@ -1,12 +1,8 @@
 import { type ClientCertificate, caProblem, examineClientCertificate } from '../http/tls-options.ts'
 import type { Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
+import type { Findings } from './findings.ts'
 import type { SecretInputs } from './secret-inputs.ts'
-
-/** Where what is found goes: problems end the run, warnings are logged and stand in the result. */
-export interface Findings {
-  readonly problems: Problem[]
-  readonly warnings: string[]
-}
 
 /** The certificates of `ca`, checked. */
 export function parseCa(ca: string | undefined, problems: Problem[]): string | undefined {
@@ -23,7 +19,11 @@ export function parseClientCertificate(
 ): ClientCertificate | undefined {
   if (certificate === undefined && !clientKey) return undefined
   if (certificate === undefined || !clientKey) {
-    findings.problems.push(missingHalf(certificate === undefined))
+    findings.problems.push(
+      certificate === undefined
+        ? missingHalf('client-key', 'client-cert')
+        : missingHalf('client-cert', 'client-key')
+    )
     return undefined
   }
   const client = { certificate, key: clientKey, passphrase }
@@ -33,12 +33,10 @@ export function parseClientCertificate(
   return client
 }
 
-function missingHalf(lacksCertificate: boolean): Problem {
-  const [has, lacks] = lacksCertificate
-    ? ['client-key', 'client-cert']
-    : ['client-cert', 'client-key']
+/** The problem of an input that is given without the one that belongs to it. */
+export function missingHalf(given: string, missing: string): Problem {
   return {
-    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+    message: `${input(given)} is given, ${input(missing)} is empty.`,
+    fix: `Set ${input(missing)}; secrets are empty in runs from forks and from Dependabot.`
   }
 }

@@ -1,4 +1,5 @@
 import type { ClientCertificate } from '../http/tls-options.ts'
+import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Credential } from './auth/credential.ts'
 import type { LoginRequest } from './auth/find-credential.ts'
@@ -35,7 +36,7 @@ export function accessWarnings(
 }
 
 function unverifiedWarning(host: string): string {
-  return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
+  return `The certificate of ${host} is NOT VERIFIED (${input('insecure-skip-tls-verify')}): whoever is on the way can read the login and change what is published. ${input('ca')} is the safe way.`
 }
 
 /** Logs for each registry that its login comes from the inputs made for it; others are logged where they are found. */
@@ -45,7 +46,10 @@ export function logGivenLogin(
   logger: Logger
 ): void {
   if (!credential) return
-  const inputs = credential.kind === 'login' ? '`username` and `password`' : '`identity-token`'
+  const inputs =
+    credential.kind === 'login'
+      ? `${input('username')} and ${input('password')}`
+      : input('identity-token')
   for (const host of new Set(hosts)) {
     logger.info(`The login for ${host} comes from ${inputs}.`)
   }

@@ -114,6 +114,10 @@ function sizeOf(response: HttpResponse, wanted: WantedBlob): number | undefined 
 /** The failure of a host that a registry keeps its blobs on; no credential of ours would help there. */
 export function storageRefusal(response: HttpResponse, registry: string, redact: Redact): Failure {
   const said = statusText(response, redact)
-  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one: ${said}.`
-  return new Failure('registry', { message, fix: 'Look at the storage of the registry.' })
+  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one:`
+  return new Failure('registry', {
+    message,
+    why: `${said}.`,
+    fix: 'Look at the storage of the registry.'
+  })
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Digest } from './spec/blob.ts'
 
 /**
@@ -81,7 +82,7 @@ function senseless(request: URL, what: string): Failure {
   const message = `${request.host} answered with ${what}.`
   return new Failure('registry', {
     message,
-    fix: 'Check that `registry` names an OCI registry, and proxies before it.'
+    fix: `Check that ${input('registry')} names an OCI registry, and proxies before it.`
   })
 }
 

@@ -98,9 +98,10 @@ async function settleFrozen(
   if (there === manifest.digest) return
   if (there === undefined) throw failure
   const text = manifestText(place.repository, place.tagOrDigest)
-  const message = `${text} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`
+  const message = `${text} exists with other content, ${there}, and may not be changed to ${manifest.digest}:`
   throw new Failure('conflict', {
     message,
+    why: failure.message,
     fix: 'Publish under a new version, or have the registry let this tag be changed.'
   })
 }

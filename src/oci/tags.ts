@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../http/message.ts'
 import { Failure } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import { codesIn } from './errors/registry-error.ts'
 import { readPages } from './pages.ts'
@@ -39,5 +40,8 @@ function tagsIn({ url, body }: HttpResponse): readonly string[] {
   const tags = isObject(parsed) ? (parsed['tags'] ?? []) : undefined
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return tags
   const message = `${url.host} answered with something else than a list of tags.`
-  throw new Failure('registry', { message, fix: 'Check that `registry` names an OCI registry.' })
+  throw new Failure('registry', {
+    message,
+    fix: `Check that ${input('registry')} names an OCI registry.`
+  })
 }

@@ -20,17 +20,21 @@ export interface SourceLocation {
   readonly line: number
 }
 
-/** What is wrong, as a sentence with its concrete values, and the one thing that mends it. */
+/** What is wrong, in three parts. In one line they read: message, why, "Fix:" and the fix. */
 export interface Problem {
+  /** What failed, as a sentence with its concrete values; with `why`, it may end in a colon. */
   readonly message: string
+  /** The other side's words, where it gave any: the registry's, helm's, the system's. */
+  readonly why?: string | undefined
+  /** The one thing that resolves it. */
   readonly fix: string
-  /** Where it is to be mended, when that is a line of a file. */
+  /** Where it is to be fixed, when that is a line of a file. */
   readonly place?: SourceLocation | undefined
 }
 
 /**
- * Everything a user can act on. `message` says what failed and why; `fix` names the input,
- * permission or command that mends it. Any other error is a bug of ours.
+ * Everything a user can act on. `message` says what failed and why in one line; `fix` names the input,
+ * permission or command that resolves it. Any other error is a bug of ours.
  */
 export class Failure extends Error {
   override readonly name = 'Failure'
@@ -41,7 +45,7 @@ export class Failure extends Error {
   readonly problems: readonly Problem[]
 
   constructor(kind: FailureKind, problem: Problem, cause?: unknown, problems = [problem]) {
-    super(problem.message, cause === undefined ? undefined : { cause })
+    super(messageAndWhy(problem), cause === undefined ? undefined : { cause })
     this.kind = kind
     this.fix = problem.fix
     this.place = problem.place
@@ -53,6 +57,17 @@ export class Failure extends Error {
   }
 }
 
+/** What failed and why, in one line. */
+export function messageAndWhy({ message, why }: Pick<Problem, 'message' | 'why'>): string {
+  return why === undefined ? message : `${message} ${why}`
+}
+
+/** The problem that a failure consists of; the sum of them where there are several. */
+export function problemOf({ problems, message, fix, place }: Failure): Problem {
+  const [only, ...more] = problems
+  return only && more.length === 0 ? only : { message, fix, place }
+}
+
 /** One failure of several problems, at the place of the first that has one. `problems` holds at least one. */
 export function failureOf(kind: FailureKind, problems: readonly Problem[]): Failure {
   const all = problems.flatMap((problem) =>
@@ -60,7 +75,7 @@ export function failureOf(kind: FailureKind, problems: readonly Problem[]): Fail
   )
   const fixes = new Set(all.map(({ fix }) => fix))
   const summed = {
-    message: all.map(({ message }) => message).join(' '),
+    message: all.map(messageAndWhy).join(' '),
     fix: [...fixes].join(' '),
     place: all.find(({ place }) => place)?.place
   }
@@ -78,9 +93,9 @@ export function failureIn(error: unknown): Failure | undefined {
     const problem = systemProblem(error) ?? diskProblem(error)
     return problem && new Failure('usage', problem, error)
   }
-  const { kind, message, cause } = error
+  const { kind, cause } = error
   const problem = systemProblem(cause)
-  return problem ? new Failure(kind, { message, fix: problem.fix }, cause) : error
+  return problem ? new Failure(kind, { ...problemOf(error), fix: problem.fix }, cause) : error
 }
 
 /** What can keep any step from being done, wherever it is met. */

@@ -7,14 +7,26 @@ export interface About {
   readonly place?: SourceLocation | undefined
 }
 
+/** What an error has in addition to what failed; see `Problem`. */
+export interface AboutError extends About {
+  readonly why?: string | undefined
+  readonly fix?: string | undefined
+}
+
+/** An error in one line. */
+export function errorLine(text: string, { why, fix }: AboutError = {}): string {
+  const parts = [text, why, fix === undefined ? undefined : `Fix: ${fix}`]
+  return parts.filter((part) => part !== undefined).join(' ')
+}
+
 /** Where the program tells what it does. Each text is one line; the face makes it safe to print. */
 export interface Logger {
   debug(text: string): void
   info(text: string): void
   notice(text: string, about?: About): void
   warning(text: string, about?: About): void
-  /** What ended the run. */
-  error(text: string, about?: About): void
+  /** What ended the run; a face shows its parts in one line, or in a line for each. */
+  error(text: string, about?: AboutError): void
   /**
    * Keeps one line up to date in place, below all others: what is under way, by what it is about; without a text it is
    * over. Undefined where lines stay, as in CI.

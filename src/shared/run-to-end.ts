@@ -48,7 +48,7 @@ function reportLast(error: unknown): number {
     message: 'Unexpected error.',
     fix: 'Run it again.'
   }
-  process.stderr.write(`Error: ${message} Fix: ${fix}\n`)
+  process.stderr.write(`Error: ${message}\n  Fix: ${fix}\n`)
   return exitCodeOf(error)
 }
 

@@ -107,11 +107,20 @@ test.each([
   ['a file', 'taken'],
   ['below a file', 'taken/out'],
   ['where a directory bears the name of the archive', 'out']
-])('room is found to be missing without writing: %s', async (_, destination) => {
+])('room is found to be missing without leaving anything: %s', async (_, destination) => {
   await workspace.write('.', { taken: '', 'out/demo-1.0.0.tgz/x': '' })
   const room = requireRoom(await archive(), workspace.path(destination))
   await expect(room).rejects.toMatchObject({ exitCode: 2 })
 })
+
+test.each(['/proc', '/proc/none'])(
+  'a folder in which nothing can be made has no room, whatever its rights say: %s',
+  async (destination) => {
+    const path = await archive()
+    await expect(requireRoom(path, destination)).rejects.toMatchObject({ exitCode: 2 })
+    await expect(stageArchive(path, destination)).rejects.toMatchObject({ exitCode: 2 })
+  }
+)
 
 test('there is room where folders have to be made, and none is made', async () => {
   await requireRoom(await archive(), workspace.path('a/b/c'))

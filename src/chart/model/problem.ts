@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 
 /**
  * What an archive is good for. `genuine`: it has every fingerprint of `helm package`. `loadable`: Helm
@@ -68,7 +69,7 @@ export const PACKAGE_BY_HELM = 'Package the chart directory with `helm package`.
 /** What fixes a problem: what only a missing fingerprint keeps from being published can be allowed, where it is not yet. */
 export function fixOf({ allows, fix }: ChartProblem, requireGenuine: boolean): string {
   if (allows !== 'loadable' || !requireGenuine) return fix
-  return fix.replace(/\.$/, ', or set `require-genuine: false`.')
+  return fix.replace(/\.$/, `, or set ${input('require-genuine', 'false')}.`)
 }
 
 /** An archive that is not sound from its first byte to its last. */

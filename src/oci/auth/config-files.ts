@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import { readFault, readInputFile } from '../../shared/input-file.ts'
+import { input } from '../../shared/input-name.ts'
 import { textOf, withoutByteOrderMark } from '../../shared/secret-text.ts'
 import { type DockerConfig, parseDockerConfig } from './docker-config.ts'
 
@@ -30,7 +31,7 @@ const VARIABLE = 'DOCKER_AUTH_CONFIG'
  */
 export function configPlaces(given: string | undefined, home: Home): readonly ConfigPlace[] {
   if (given === NONE) return []
-  if (given !== undefined) return [{ kind: 'file', path: given, namedBy: '`registry-config`' }]
+  if (given !== undefined) return [{ kind: 'file', path: given, namedBy: input('registry-config') }]
   const { environment } = home
   const exclusive = environment['REGISTRY_AUTH_FILE']
   if (exclusive) return [fileAt(exclusive)]

@@ -1,5 +1,6 @@
 import { allowedPart, BASIC_VARIABLES, type Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import type { EndTimes } from '../../shared/kill-process.ts'
 import { shorten } from '../../shared/printable.ts'
@@ -103,8 +104,7 @@ async function run(path: string, options: HelperOptions): Promise<ProcessOutput>
 
 function failed({ source, server }: HelperOptions, why: string): Failure {
   const message = `The credential helper of ${source} gave no login for ${server}: ${why}.`
-  const fix =
-    'Run `docker-credential-… get` by hand, mend that setting, or give `username` and `password`.'
+  const fix = `Run \`docker-credential-… get\` by hand, mend that setting, or give ${input('username')} and ${input('password')}.`
   return new Failure('auth', { message, fix })
 }
 

@@ -1,3 +1,4 @@
+import { input } from '../../shared/input-name.ts'
 import type { Secret } from '../../shared/secret.ts'
 
 /** How to log in to one registry host; valid for that host alone. */
@@ -17,16 +18,20 @@ export type Credential = (
 }
 
 /** The source of what is given by host, as logs and fixes name it. */
-export const REGISTRY_AUTH = '`registry-auth`'
+export function registryAuthSource(): string {
+  return input('registry-auth')
+}
 
 /** What fixes a credential that was refused. Only what a login has written is written anew by another one. */
 export function credentialFix({ kind, source }: Credential): string {
-  if (source === REGISTRY_AUTH) return `Check the entry of this registry in ${source}.`
+  if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`
   if (source !== undefined) {
     return `Log in again, or correct the login: it comes from ${source}.`
   }
-  if (kind === 'login') return 'Check `username` and `password`.'
-  return kind === 'identity-token' ? 'Get a new `identity-token`.' : 'Get a new registry token.'
+  if (kind === 'login') return `Check ${input('username')} and ${input('password')}.`
+  return kind === 'identity-token'
+    ? `Get a new ${input('identity-token')}.`
+    : 'Get a new registry token.'
 }
 
 /** Whether two logins are one and the same. */

@@ -1,5 +1,6 @@
 import { addressScope, isLoopback } from '../../http/private-address.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 
 interface RealmRules {
   /** The registry that names the realm. */
@@ -28,7 +29,7 @@ function distrustOf(realm: URL, { registry, tokenHosts }: RealmRules): string | 
   if (realm.username !== '' || realm.password !== '') return 'its address holds a user'
   if (!isSafelyReached(realm, registry)) return 'it is not https'
   const isNamed = tokenHosts.includes(realm.host)
-  if (tokenHosts.length > 0 && !isNamed) return 'it is not one of `token-hosts`'
+  if (tokenHosts.length > 0 && !isNamed) return `it is not one of ${input('token-hosts')}`
   if (!isNamed && isTooNear(realm, registry)) return 'it is an address inside this network'
   return undefined
 }
@@ -53,8 +54,8 @@ function fixFor(realm: URL | undefined, { registry, tokenHosts }: RealmRules): s
     return 'Have the registry name an https token service.'
   }
   return tokenHosts.length > 0
-    ? `Add ${realm.host} to \`token-hosts\` if it is yours.`
-    : `Name ${realm.host} in \`token-hosts\` if it is yours; else do not use this registry.`
+    ? `Add ${realm.host} to ${input('token-hosts')} if it is yours.`
+    : `Name ${realm.host} in ${input('token-hosts')} if it is yours; else do not use this registry.`
 }
 
 /** A token service as a challenge of its registry names it. */

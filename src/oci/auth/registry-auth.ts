@@ -1,10 +1,11 @@
 import type { Document } from 'yaml'
 import { registerHostLogins } from '../../shared/address-logins.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import { cleanSecret, type SecretRemark, withoutLineEnd } from '../../shared/secret-text.ts'
 import { withoutUser } from '../spec/reference.ts'
-import { type Credential, REGISTRY_AUTH } from './credential.ts'
+import { type Credential, registryAuthSource } from './credential.ts'
 import { canonicalHost } from './host-key.ts'
 
 /** Credentials by canonical host, as `canonicalHost` makes it of one spoken to by https. */
@@ -124,7 +125,10 @@ function credentialOf(name: string, entry: unknown, keeping: Keeping): Credentia
     )
   }
   const clean = [...new Map<string, string>(entry)].map(([key, text]) => {
-    const { value, remarks } = cleanSecret(text, `\`${key}\` of "${name}" in \`registry-auth\``)
+    const { value, remarks } = cleanSecret(
+      text,
+      `\`${key}\` of "${name}" in ${input('registry-auth')}`
+    )
     keeping.remarks.push(...remarks)
     return [key, value] as const
   })
@@ -139,7 +143,7 @@ function kindOf(
   entry: ReadonlyMap<string, string>,
   secrets: SecretRegistry
 ): Credential | undefined {
-  const source = REGISTRY_AUTH
+  const source = registryAuthSource()
   const username = entry.get('username')
   const has = [...entry.keys()].filter((key) => key !== 'username').join()
   const secret = secrets.register(entry.get(has) ?? '')
@@ -151,5 +155,5 @@ function kindOf(
 }
 
 function unusable(why: string, fix = FORM): Problem {
-  return { message: `\`registry-auth\` is not usable: ${why}.`, fix }
+  return { message: `${input('registry-auth')} is not usable: ${why}.`, fix }
 }

@@ -1,5 +1,6 @@
 import { type HttpResponse, headerOf } from '../../http/message.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { fixOfCause } from '../errors/causes.ts'
 import { type Redact, statusText } from '../errors/registry-error.ts'
 import { registryFix } from '../errors/registry-hints.ts'
@@ -30,16 +31,17 @@ export function tokenError(response: HttpResponse, asked: Asked): Failure {
     const message = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`
     return new Failure('registry', { message, fix: LOOK })
   }
-  const message = `${url.host} refused a token: ${statusText(response, asked.redact)}.`
+  const message = `${url.host} refused a token:`
+  const why = `${statusText(response, asked.redact)}.`
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked)
-  if (!isAuth) return new Failure('registry', { message, fix: LOOK })
-  return new Failure('auth', { message, fix: fixFor(response, asked) })
+  if (!isAuth) return new Failure('registry', { message, why, fix: LOOK })
+  return new Failure('auth', { message, why, fix: fixFor(response, asked) })
 }
 
 /** The failure of a service that has no POST, where nothing but an identity token is known. */
 export function noRefresh({ url, status }: HttpResponse): Failure {
   const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`
-  const fix = 'Log in with `username` and `password` instead, or give the `username` as well.'
+  const fix = `Log in with ${input('username')} and ${input('password')} instead, or give the ${input('username')} as well.`
   return new Failure('auth', { message, fix })
 }
 

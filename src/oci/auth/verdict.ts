@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../http/message.ts'
+import { input } from '../../shared/input-name.ts'
 import type { LoginState } from '../errors/registry-hints.ts'
 import { type Meaning, noLoginFix } from '../errors/response-error.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
@@ -105,7 +106,7 @@ export function meaningOf(verdict: Verdict, { credential, host, readOnly }: Expl
     case 'unknown-project':
       return {
         why: 'It names no way to log in, as Harbor does for a project that does not exist.',
-        fix: 'Create the project first, check the path in `registry`, or use a login that may see it.'
+        fix: `Create the project first, check the path in ${input('registry')}, or use a login that may see it.`
       }
     case 'untrusted-token':
       return {
@@ -117,13 +118,13 @@ export function meaningOf(verdict: Verdict, { credential, host, readOnly }: Expl
       return {
         isCertain: true,
         why: 'It does not say how to log in (no WWW-Authenticate header).',
-        fix: 'Check that `registry` names an OCI registry, and proxies before it.'
+        fix: `Check that ${input('registry')} names an OCI registry, and proxies before it.`
       }
     case 'unknown-scheme':
       return {
         isCertain: true,
         why: 'What it asks for is not what the given credential is for.',
-        fix: 'Use `username` and `password`; Basic and Bearer are what can be answered.'
+        fix: `Use ${input('username')} and ${input('password')}; Basic and Bearer are what can be answered.`
       }
   }
 }

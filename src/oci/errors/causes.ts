@@ -1,3 +1,4 @@
+import { input } from '../../shared/input-name.ts'
 import type { ResponseContext } from './registry-hints.ts'
 
 interface Cause {
@@ -27,12 +28,12 @@ const CAUSES: readonly Cause[] = [
     fix: ({ host }) =>
       host === 'ghcr.io'
         ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`."
-        : 'Use a personal access token as `password`: single sign-on takes no passwords.'
+        : `Use a personal access token as ${input('password')}: single sign-on takes no passwords.`
   },
   {
     says: /use personal access token|two-factor|\b2FA\b/i,
     fix: () =>
-      'Use a personal access token as `password`: the account has two-factor authentication or single sign-on.'
+      `Use a personal access token as ${input('password')}: the account has two-factor authentication or single sign-on.`
   },
   {
     // Nexus, with the code BLOB_UPLOAD_INVALID.
@@ -96,7 +97,7 @@ function fixOfPage({ status, markup, challenge }: ResponseContext): string | und
     return 'Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).'
   }
   if (status !== 401 && status !== 403) return undefined
-  return 'A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in `registry`, proxies, and what filters requests on the way.'
+  return `A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in ${input('registry')}, proxies, and what filters requests on the way.`
 }
 
 function fixOfCloudflare(status: number): string | undefined {

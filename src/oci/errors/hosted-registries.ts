@@ -1,3 +1,4 @@
+import { input } from '../../shared/input-name.ts'
 import type { ResponseContext } from './registry-hints.ts'
 
 interface Service {
@@ -40,15 +41,15 @@ function fixOfGhcr(refused: ResponseContext): string | undefined {
     return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages."
   }
   if (codes.includes('NAME_INVALID')) {
-    return 'Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.'
+    return `Write the owner in ${input('registry')} in lower case: oci://ghcr.io/owner/charts.`
   }
   const right = readOnly ? 'read' : 'write'
   if (/expected scopes/i.test(text)) {
-    return `Use a classic personal access token with ${right}:packages as \`password\`, or \`github.token\`; fine-grained tokens do not work for packages.`
+    return `Use a classic personal access token with ${right}:packages as ${input('password')}, or \`github.token\`; fine-grained tokens do not work for packages.`
   }
   if (!isAboutLogin(refused)) return undefined
   if (lacksLogin(refused) || status === 401) {
-    return `Set \`username\` to \`github.actor\` and \`password\` to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`
+    return `Set ${input('username')} to \`github.actor\` and ${input('password')} to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`
   }
   return `Give the job \`permissions: packages: ${right}\`, and the repository access to the package.`
 }
@@ -63,7 +64,7 @@ function fixOfEcr(refused: ResponseContext): string | undefined {
     return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place}\`.`
   }
   if (status === 401 || /expired|no basic auth/i.test(text)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place}\`.`
+    return `Logins of ECR end after 12 hours: use \`AWS\` as ${input('username')} and a new ${input('password')} from \`${command} get-login-password ${place}\`.`
   }
   if (status !== 403) return undefined
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text) ?? []
@@ -77,11 +78,11 @@ function fixOfArtifactRegistry(refused: ResponseContext): string | undefined {
   const [project = 'PROJECT', name = 'REPOSITORY'] = repository.split('/')
   const create = `\`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\``
   if (codes.includes('NAME_INVALID')) {
-    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`
+    return `Write ${input('registry')} as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`
   }
   if (status === 404) return `Create the repository first: ${create}.`
   if (status === 401 || /unauthenticated request/i.test(text)) {
-    return 'Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.'
+    return `Use \`oauth2accesstoken\` as ${input('username')} and an access token as ${input('password')}, or \`_json_key_base64\` and the key.`
   }
   if (status !== 403) return undefined
   const role = refused.readOnly ? 'reader' : 'writer'
@@ -98,31 +99,32 @@ function fixOfAzure(refused: ResponseContext): string | undefined {
   if (!isAboutLogin(refused)) return undefined
   const token = `\`az acr login --name ${registry} --expose-token\``
   if (lacksLogin(refused)) {
-    return `Set \`username\` to 00000000-0000-0000-0000-000000000000 and \`password\` to the token of ${token}, or use a service principal.`
+    return `Set ${input('username')} to 00000000-0000-0000-0000-000000000000 and ${input('password')} to the token of ${token}, or use a service principal.`
   }
   const role = readOnly ? 'AcrPull' : 'AcrPush'
-  return `Give the identity the role ${role}; with ${token} the \`username\` is 00000000-0000-0000-0000-000000000000.`
+  return `Give the identity the role ${role}; with ${token} the ${input('username')} is 00000000-0000-0000-0000-000000000000.`
 }
 
 function fixOfDockerHub(refused: ResponseContext): string | undefined {
   const { status, repository, login, readOnly } = refused
   if (status === 429) {
-    const hint = login === 'none' ? 'log in with `username` and `password`, or ' : ''
+    const hint =
+      login === 'none' ? `log in with ${input('username')} and ${input('password')}, or ` : ''
     return `Docker Hub limits requests: ${hint}run it again later.`
   }
   if (repository.split('/').length > 2 && (isAboutLogin(refused) || status === 404)) {
-    return 'Docker Hub has two levels only, NAMESPACE/NAME: write `registry` as oci://registry-1.docker.io/NAMESPACE, without more behind it.'
+    return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input('registry')} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`
   }
   if (!isAboutLogin(refused)) return undefined
-  const token = `an access token with ${readOnly ? 'Read' : 'Read & Write'} as \`password\``
-  if (login === 'none') return `Set \`username\` and \`password\`, with ${token}.`
+  const token = `an access token with ${readOnly ? 'Read' : 'Read & Write'} as ${input('password')}`
+  if (login === 'none') return `Set ${input('username')} and ${input('password')}, with ${token}.`
   return `Use ${token}, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`
 }
 
 function fixOfQuay(refused: ResponseContext): string | undefined {
   if (!isAboutLogin(refused)) return undefined
   if (lacksLogin(refused)) {
-    return 'Set `username` and `password` to those of a robot account (NAMESPACE+NAME) or of a user.'
+    return `Set ${input('username')} and ${input('password')} to those of a robot account (NAMESPACE+NAME) or of a user.`
   }
   if (refused.readOnly)
     return 'Give this user or robot account the permission Read on the repository.'
@@ -133,16 +135,16 @@ function fixOfIbm(refused: ResponseContext): string | undefined {
   if (!isAboutLogin(refused) && refused.status !== 404) return undefined
   const [namespace = 'NAMESPACE'] = refused.repository.split('/')
   const role = refused.readOnly ? 'Reader' : 'Writer'
-  return `Use \`iamapikey\` as \`username\` and an API key with the role ${role} as \`password\`; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`
+  return `Use \`iamapikey\` as ${input('username')} and an API key with the role ${role} as ${input('password')}; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`
 }
 
 function fixOfDigitalOcean(refused: ResponseContext): string | undefined {
   if (!isAboutLogin(refused)) return undefined
-  return 'Use an API token that may write to the registry as `username` and as `password`; the path in `registry` begins with the name of the registry.'
+  return `Use an API token that may write to the registry as ${input('username')} and as ${input('password')}; the path in ${input('registry')} begins with the name of the registry.`
 }
 
 function fixOfScaleway(refused: ResponseContext): string | undefined {
   if (!isAboutLogin(refused) && refused.status !== 404) return undefined
   const [namespace = 'NAMESPACE'] = refused.repository.split('/')
-  return `Use \`nologin\` as \`username\` and a secret key as \`password\`; create the namespace "${namespace}" first.`
+  return `Use \`nologin\` as ${input('username')} and a secret key as ${input('password')}; create the namespace "${namespace}" first.`
 }

@@ -5,8 +5,8 @@ export class NotAttempted extends Failure {
   readonly first: Failure
 
   constructor(host: string, first: Failure) {
-    const message = `Not attempted, because ${host} did not answer before: ${first.message}`
-    super(first.kind, { message, fix: first.fix })
+    const message = `Not attempted, because ${host} did not answer before:`
+    super(first.kind, { message, why: first.message, fix: first.fix })
     this.first = first
   }
 }

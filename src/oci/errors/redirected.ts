@@ -1,5 +1,6 @@
 import { type HttpResponse, headerOf, isRedirect } from '../../http/message.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { repositoryIn } from './response-error.ts'
 
 /**
@@ -14,7 +15,7 @@ export function redirected(response: HttpResponse, what: string): Failure | unde
   const target = targetOf(response)
   if (target === undefined) {
     const message = `${refused}: it redirects (${status}) without a valid address.`
-    const fix = 'Check that `registry` names an OCI registry, and check the proxies in between.'
+    const fix = `Check that ${input('registry')} names an OCI registry, and check the proxies in between.`
     return new Failure('registry', { message, fix })
   }
   // Without its query and login, which may be secrets.
@@ -33,7 +34,7 @@ function fixOf(asked: URL, target: URL): string {
   const from = repositoryIn(asked) ?? ''
   const to = repositoryIn(target)
   if (to === undefined) {
-    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`
+    return `Check that ${input('registry')} names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`
   }
   if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target)
   return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`
@@ -45,7 +46,7 @@ function schemeFix(asked: URL, target: URL): string {
     return 'Check the registry, and the proxies in front of it: it redirects to itself.'
   }
   return target.protocol === 'https:'
-    ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.`
+    ? `Do not set ${input('plain-http')} for ${asked.host}: it speaks https.`
     : 'Have the registry, or the proxy in front of it, redirect to https.'
 }
 
@@ -53,5 +54,5 @@ function schemeFix(asked: URL, target: URL): string {
 function registryHint(from: string, to: string, { host }: URL): string {
   const name = from.slice(from.lastIndexOf('/') + 1)
   if (!to.endsWith(`/${name}`)) return ''
-  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`
+  return `: set ${input('registry')} to oci://${host}/${to.slice(0, -name.length - 1)}`
 }

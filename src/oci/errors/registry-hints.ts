@@ -1,3 +1,4 @@
+import { input } from '../../shared/input-name.ts'
 import { fixOfHostedRegistry } from './hosted-registries.ts'
 
 /**
@@ -58,7 +59,7 @@ function fixOfGitLab({ status, text, readOnly }: ResponseContext): string | unde
     return 'The repository or tag is protected: publish under another tag, or change its protection rule in GitLab.'
   }
   const right = readOnly ? 'read_registry' : 'write_registry'
-  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`
+  return `Begin the path in ${input('registry')} with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`
 }
 
 function isGitea({ host, text, challenge = '' }: ResponseContext): boolean {
@@ -72,7 +73,7 @@ function isGitea({ host, text, challenge = '' }: ResponseContext): boolean {
 function fixOfGitea({ status, readOnly }: ResponseContext): string | undefined {
   if (status !== 401 && status !== 403) return undefined
   const right = readOnly ? 'read:package' : 'write:package'
-  return `Use an access token with ${right} as \`password\`, of a user who may ${readOnly ? 'read' : 'write'} the packages of the owner that \`registry\` begins with.`
+  return `Use an access token with ${right} as ${input('password')}, of a user who may ${readOnly ? 'read' : 'write'} the packages of the owner that ${input('registry')} begins with.`
 }
 
 /** A missing project is a 401 with a challenge that is empty, a missing right one that asks for Basic. */
@@ -105,7 +106,7 @@ function fixOfAny({ status, codes, readOnly }: ResponseContext): string | undefi
     return 'Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.'
   }
   if (status === 405 && !readOnly) {
-    return 'This registry is read-only or a cache of another: name the one that it reads from in `registry`.'
+    return `This registry is read-only or a cache of another: name the one that it reads from in ${input('registry')}.`
   }
   return undefined
 }

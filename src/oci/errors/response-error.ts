@@ -1,6 +1,7 @@
 import { type HttpResponse, headerOf } from '../../http/message.ts'
 import { retryAfterMs } from '../../http/retry.ts'
-import { Failure, type FailureKind } from '../../shared/failure.ts'
+import { Failure, type FailureKind, problemOf } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { parseJson } from '../../shared/json.ts'
 import { fixOfCause } from './causes.ts'
 import { isMisdirected } from './registry-answer.ts'
@@ -35,9 +36,10 @@ const FROZEN_WORDS = /does not allow updating assets/i
 /** The failure that a refusal amounts to: the registry's own words, its kind, what it means, and what fixes it. */
 export function responseError(response: HttpResponse, asked: RefusedRequest): Failure {
   const { host, what, meaning, redact } = asked
-  const said = `${host} refused ${what}: ${statusText(response, redact)}.${waitText(response)}`
-  const message = [said, meaning?.why].filter(Boolean).join(' ')
-  return new Failure(kindOf(response), { message, fix: fixFor(response, asked) })
+  const message = `${host} refused ${what}:`
+  const said = `${statusText(response, redact)}.${waitText(response)}`
+  const why = [said, meaning?.why].filter(Boolean).join(' ')
+  return new Failure(kindOf(response), { message, why, fix: fixFor(response, asked) })
 }
 
 function fixFor(response: HttpResponse, asked: RefusedRequest): string {
@@ -102,7 +104,7 @@ function generalFix(kind: FailureKind, response: HttpResponse, asked: RefusedReq
     case 'conflict':
       return 'Publish under a new version; this tag may not be changed.'
     case 'usage':
-      return "Check the path in `registry`; some registries want a project before the chart's name."
+      return `Check the path in ${input('registry')}; some registries want a project before the chart's name.`
     default:
       return statusFix(response.status)
   }
@@ -113,23 +115,23 @@ function authFix(
   { host, login, readOnly = false }: RefusedRequest
 ): string {
   if (codesIn(body).includes('NAME_UNKNOWN')) {
-    return 'Create the repository or project first, or check the path in `registry`.'
+    return `Create the repository or project first, or check the path in ${input('registry')}.`
   }
   if (login === 'none') return noLoginFix(host)
   const rights = readOnly ? 'pull from' : 'pull from and push to'
-  return `Check \`password\`, and that this user may ${rights} the repository.`
+  return `Check ${input('password')}, and that this user may ${rights} the repository.`
 }
 
 /** What fixes that there is no credential, for one registry of several as well: the first two are for one host. */
 export function noLoginFix(host: string): string {
-  return `Set \`username\` and \`password\`, or give \`registry-auth\` an entry for ${host}.`
+  return `Set ${input('username')} and ${input('password')}, or give ${input('registry-auth')} an entry for ${host}.`
 }
 
 function statusFix(status: number): string {
   if (status === 413) return 'Raise the body limit of the registry.'
   if (status === 429) return 'The registry limits requests: run it again later.'
   if (status >= 500) return 'The registry is in trouble: run it again, or look at its log.'
-  return 'Check that `registry` names an OCI registry, with the right host and port.'
+  return `Check that ${input('registry')} names an OCI registry, with the right host and port.`
 }
 
 /** `failure`, made of `response`, with how often it was tried, and who wrote the answer when a registry did not. */
@@ -141,8 +143,9 @@ export function withNotes(failure: Failure, response: HttpResponse, attempts: nu
   ].filter(Boolean)
   if (notes.length === 0) return failure
   const fix = isOther
-    ? 'Check that `registry` names an OCI registry, with the right host and port, and check the proxies in between.'
+    ? `Check that ${input('registry')} names an OCI registry, with the right host and port, and check the proxies in between.`
     : failure.fix
-  const message = [failure.message, ...notes].join(' ')
-  return new Failure(failure.kind, { message, fix }, failure.cause)
+  const { message, why } = problemOf(failure)
+  const noted = [why, ...notes].filter(Boolean).join(' ')
+  return new Failure(failure.kind, { message, why: noted, fix }, failure.cause)
 }

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { type Blob, blobOf } from '../spec/blob.ts'
@@ -64,7 +65,11 @@ async function readIndex(folder: string): Promise<LayoutIndex> {
 
 function noLayout(folder: string, why: string, cause?: unknown): Failure {
   const message = `The folder "${folder}" is no OCI image layout: ${why}.`
-  return new Failure('usage', { message, fix: 'Name the folder that `oci-layout` wrote.' }, cause)
+  return new Failure(
+    'usage',
+    { message, fix: `Name the folder that ${input('oci-layout')} wrote.` },
+    cause
+  )
 }
 
 /**

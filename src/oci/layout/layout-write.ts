@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type Artifact, type Blob, digestOf } from '../spec/blob.ts'
 import { indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
 import { whileLocked } from './layout-lock.ts'
@@ -96,6 +97,6 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
 
 function cannotWrite(folder: string, why: string, cause?: unknown): Failure {
   const message = `The OCI image layout cannot be written to "${folder}": ${why}.`
-  const fix = 'Give `oci-layout` a folder that can be written.'
+  const fix = `Give ${input('oci-layout')} a folder that can be written.`
   return new Failure('usage', { message, fix }, cause)
 }

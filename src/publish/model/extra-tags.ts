@@ -1,5 +1,6 @@
 import { isTag } from '../../oci/spec/reference.ts'
 import type { Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 
 /** What a template may name of a version. */
 const PARTS = ['version', 'major', 'minor', 'patch', 'prerelease'] as const
@@ -38,11 +39,11 @@ function fill(template: string, parts: Readonly<Record<Part, string>>): Filled {
   })
   const tag = text.replaceAll('+', '_')
   if (unknown.length > 0) {
-    const message = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`
+    const message = `${input('tags')} names "{{${unknown[0]}}}", which is no part of a version.`
     return { problem: { message, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(', ')}.` } }
   }
   if (isTag(tag)) return { tag }
-  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`
+  const message = `${input('tags')} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`
   const fix =
     'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".'
   return { problem: { message, fix } }

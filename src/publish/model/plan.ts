@@ -2,6 +2,7 @@ import type { PackedChart } from '../../artifact/packed-chart.ts'
 import { tagOf } from '../../chart/metadata/chart-version.ts'
 import { isRepositoryName, type Reference, type Target } from '../../oci/spec/reference.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type ChartSource, sourceText } from './chart-source.ts'
 import { extraTags } from './extra-tags.ts'
 
@@ -95,7 +96,7 @@ function contradiction(place: string, one: Claim, other: Claim): Problem {
   const message = `"${one.chart}" and "${other.chart}" both make ${place}.`
   const fix =
     one.isExtra || other.isExtra
-      ? 'Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last.'
+      ? `Leave the tag out of ${input('tags')}, or publish the charts in two runs, the one that is to have it last.`
       : 'Leave one of them out with `!`, or give it another version.'
   return { message, fix }
 }
@@ -118,13 +119,13 @@ export function chartReference(
   const repository = { host: target.host, name: [target.path, name].filter(Boolean).join('/') }
   if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) }
   const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`
-  throw new Failure('usage', { message, fix: 'Use a shorter path in `registry`.' })
+  throw new Failure('usage', { message, fix: `Use a shorter path in ${input('registry')}.` })
 }
 
 /** A warning on a target whose path already ends in the chart's name, a common slip: `helm push` adds the name. */
 export function repeatedName(target: Target, name: string): string | undefined {
   if (target.path !== name && !target.path.endsWith(`/${name}`)) return undefined
-  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`
+  return `${input('registry')} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`
 }
 
 /** `host/path` of a target. */

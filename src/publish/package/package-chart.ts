@@ -10,8 +10,9 @@ import type { Commit } from '../../git/commit.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
 import type { Environment } from '../../shared/environment.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, problemOf } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
+import { input } from '../../shared/input-name.ts'
 import { LFS_FIX } from '../../shared/lfs-pointer.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { ChartInputs, LoadContext } from '../model/request.ts'
@@ -133,14 +134,15 @@ async function explained(
   const place = await faultyPlace(chart, failure.message)
   if (!place) return failure
   const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
-  return new Failure('chart', { message: failure.message, fix, place })
+  return new Failure('chart', { ...problemOf(failure), fix, place })
 }
 
 /** Helm knows nothing of Git LFS, and finds a pointer malformed. */
 function withLfsHint(failure: Failure, pointers: readonly string[]): Failure {
   const names = pointers.map((path) => `"${path}"`).join(', ')
-  const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`
-  return new Failure('chart', { message, fix: LFS_FIX }, failure)
+  const { message, why = '' } = problemOf(failure)
+  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart()
+  return new Failure('chart', { message, why: found, fix: LFS_FIX }, failure)
 }
 
 /** When the version is an input, Chart.yaml is not to blame. */
@@ -157,8 +159,9 @@ function describeTools({ helm, date }: Tools): string {
 
 function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {
   if (!heedsSourceDate(helm.version))
-    return 'Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.'
-  if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
+    return `Use Helm 4.3 or newer (${input('helm-version')}), which packages the same source to the same bytes.`
+  if (!date)
+    return `Set ${input('source-date-epoch')}, so that the same source gives the same digest.`
   return undefined
 }
 
@@ -194,7 +197,10 @@ function requirePackaged({ path, archive }: PackedChart, wanted: WantedChart): v
   const hasChanged = found.name !== source.name || hasOtherVersion
   throw hasChanged
     ? new Failure('chart', { message, fix: 'Change Chart.yaml before the run, not during it.' })
-    : new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
+    : new Failure('helm', {
+        message,
+        fix: `Put a genuine helm on PATH, or set ${input('helm-version')}.`
+      })
 }
 
 function difference(what: string, found: string, wanted: string): readonly string[] {

@@ -5,6 +5,7 @@ import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
 import { attempt } from '../../shared/attempt.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
 import { deferred } from '../../shared/deferred.ts'
+import { input } from '../../shared/input-name.ts'
 import { type ChartSource, sourceText } from '../model/chart-source.ts'
 import { blockedPublication, invalidPublication, packagedFacts } from '../model/make-publication.ts'
 import type { ReadyChart } from '../model/plan.ts'
@@ -155,7 +156,7 @@ function helmOnce(request: PackageRequest, context: PackageChartsContext): HelmO
 }
 
 function otherBytes({ version }: Helm): string {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input('helm-version')} to ${PINNED_VERSION.text}.`
 }
 
 /** The publications of a chart when nothing is pushed, since it or another is not valid. */

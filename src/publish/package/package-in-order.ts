@@ -15,6 +15,7 @@ import {
   type PackageRun,
   packageChart
 } from '../../helm/package.ts'
+import { input } from '../../shared/input-name.ts'
 import { readRegularFile } from '../../shared/regular-file.ts'
 
 /** How often the order may be missed by bad luck: once in a million charts. */
@@ -83,7 +84,7 @@ function noOrder(subcharts: readonly SubchartNames[]): string {
     most > 8
       ? `with more than eight at one level (here ${most}), Helm never repeats an order`
       : 'with so many at several levels, Helm rarely repeats an order'
-  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input('destination')}, ${input('oci-layout')}).`
 }
 
 function largestLevel(subcharts: readonly SubchartNames[]): number {

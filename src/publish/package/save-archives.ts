@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { sourceText } from '../model/chart-source.ts'
 import { failedPublication } from '../model/make-publication.ts'
 import type { PlannedChart } from '../model/plan.ts'
@@ -56,7 +57,9 @@ function requireDistinctPaths(charts: readonly PlannedChart[], options: SaveOpti
     takers.set(place, chart)
     if (other === undefined) return []
     const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`
-    return [{ message, fix: 'Publish them in two runs, each with a `destination` of its own.' }]
+    return [
+      { message, fix: `Publish them in two runs, each with a ${input('destination')} of its own.` }
+    ]
   })
   if (problems.length > 0) throw failureOf('usage', problems)
 }

@@ -3,6 +3,7 @@ import { UnreadableRepository } from '../../git/repository-file.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { isEpoch, parseEpoch } from '../../shared/epoch.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 
 /** The time to stamp into an archive, so that the same commit gives the same digest. */
 export interface SourceDate {
@@ -48,16 +49,17 @@ async function fromCommit(
 ): Promise<SourceDate | undefined> {
   const commit = await checkedOutCommit(chart).catch((error: unknown) => {
     if (!(error instanceof UnreadableRepository)) throw error
-    warn(`The checked-out commit cannot be read: ${error.message}. ${UNDATED}`)
+    warn(`The checked-out commit cannot be read: ${error.message}. ${undated()}`)
   })
   if (!commit) return undefined
   const { id, seconds } = commit
   const origin = `commit ${id.slice(0, 12)}`
   if (isEpoch(seconds)) return { epoch: seconds, origin, commit }
   const text = `The date of ${origin}, ${seconds} seconds since 1970, is not between 1970 and 9999.`
-  warn(`${text} ${UNDATED}`)
+  warn(`${text} ${undated()}`)
   return undefined
 }
 
-const UNDATED =
-  'The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.'
+function undated(): string {
+  return `The archive gets the current time, so the same files get another digest in each run. Set ${input('source-date-epoch')} to prevent this.`
+}

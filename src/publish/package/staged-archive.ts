@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import {
-  access,
   constants,
   copyFile,
   lstat,
   mkdir,
+  mkdtemp,
   rename,
   rm,
+  rmdir,
   stat,
   utimes,
   writeFile
@@ -16,6 +17,7 @@ import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { createdTime, fileTime } from '../../artifact/created.ts'
 import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { noteLeftover } from '../../shared/leftovers.ts'
 
 /** An archive that is ready in its destination under a temporary name. */
@@ -104,7 +106,7 @@ async function makeFolder(folder: string): Promise<void> {
   })
 }
 
-/** Finds out, without writing anything, what `stageArchive` would find. @throws Failure usage */
+/** Finds out what `stageArchive` would find, and leaves nothing behind. @throws Failure usage */
 export async function requireRoom(archive: string, destination: string): Promise<void> {
   const folder = resolve(destination)
   await requireNoDirectory(join(folder, basename(archive)))
@@ -115,7 +117,7 @@ export async function requireRoom(archive: string, destination: string): Promise
   }
 }
 
-/** The folder, or the nearest one above it that is there. */
+/** The folder, or the nearest one above it that exists: only making something there shows whether it can be done. */
 async function requireWritable(folder: string): Promise<void> {
   const found = await stat(folder).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
@@ -123,7 +125,7 @@ async function requireWritable(folder: string): Promise<void> {
   })
   if (!found) return requireWritable(dirname(folder))
   if (!found.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' })
-  await access(folder, constants.W_OK)
+  await rmdir(await mkdtemp(join(folder, '.publish-helm-chart-')))
 }
 
 interface StagedFile {
@@ -157,6 +159,6 @@ function cannotWrite(destination: string, error: unknown): Failure {
 
 function unwritable(destination: string, why: string, cause?: unknown): Failure {
   const message = `The archive cannot be written to "${destination}": ${why}.`
-  const fix = 'Give `destination` a folder that can be written.'
+  const fix = `Give ${input('destination')} a folder that can be written.`
   return new Failure('usage', { message, fix }, cause)
 }

@@ -2,7 +2,8 @@ import type { Differences } from '../../chart/content-identity.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
 import { Failure, type SourceLocation } from '../../shared/failure.ts'
-import { KEEP_TYPE, OVERTAKEN_FIX } from './read-back.ts'
+import { input } from '../../shared/input-name.ts'
+import { KEEP_TYPE, overtakenFix } from './read-back.ts'
 import type { Broken, ComparedState, Foreign } from './remote-state.ts'
 
 const UNCHANGED = 'Nothing was changed.'
@@ -14,7 +15,9 @@ export function notAChart(
   { isExtra = false, rest = UNCHANGED } = {}
 ): Failure {
   const place = referenceText(reference)
-  const leaveOut = isExtra ? `Leave "${reference.tag}" out of \`tags\`, or publish` : 'Publish'
+  const leaveOut = isExtra
+    ? `Leave "${reference.tag}" out of ${input('tags')}, or publish`
+    : 'Publish'
   if (content.kind === 'unreadable') {
     const message = `${place} exists, but its manifest ${content.why}. ${rest}`
     const fix = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`
@@ -29,10 +32,10 @@ const DOCKER_HUB = ['docker.io', 'registry-1.docker.io', 'index.docker.io']
 
 /** As the input `registry` would have it. Docker Hub has two levels only, the chart's name included. */
 function otherPath({ host, name }: Repository): string {
-  if (DOCKER_HUB.includes(host)) return `\`registry: oci://${host}/ANOTHER_NAMESPACE\``
+  if (DOCKER_HUB.includes(host)) return `${input('registry', `oci://${host}/ANOTHER_NAMESPACE`)}`
   const base = name.split('/').slice(0, -1)
   const more = base.at(-1) === 'charts' ? 'helm' : 'charts'
-  return `\`registry: oci://${[host, ...base, more].join('/')}\``
+  return `${input('registry', `oci://${[host, ...base, more].join('/')}`)}`
 }
 
 /** A chart that exists, and that Helm cannot use. `overwrite` replaces it, nothing else does. */
@@ -43,8 +46,8 @@ export function brokenChart(
 ): Failure {
   const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(' ')} ${rest}`
   const fix = isOurs
-    ? `${KEEP_TYPE} If they do, set \`if-exists: overwrite\` to push it again.`
-    : 'Set `if-exists: overwrite` to push it again, or publish under a new `version`.'
+    ? `${KEEP_TYPE} If they do, set ${input('if-exists', 'overwrite')} to push it again.`
+    : `Set ${input('if-exists', 'overwrite')} to push it again, or publish under a new ${input('version')}.`
   return new Failure(isOurs ? 'verification' : 'conflict', { message, fix })
 }
 
@@ -73,9 +76,9 @@ export function otherContent(
   const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
-    return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
+    return new Failure('conflict', { message, fix: overtakenFix() })
   }
-  const fix = 'Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.'
+  const fix = `Publish under a new ${input('version')}, or set ${input('if-exists')} to \`skip\` or \`overwrite\`.`
   return new Failure('conflict', {
     message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
     fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,

@@ -5,11 +5,13 @@ import { isManifest } from '../../oci/spec/manifest.ts'
 import { mediaTypeOf, OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type BlobCheckOptions, lostBlobs, missingBlobs } from './blob-check.ts'
 
-/** For the user who lost a race: nobody else knows whose content is the right one. */
-export const OVERTAKEN_FIX =
-  'Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.'
+/** For whoever has lost a race: nobody but the user knows whose content is the right one. */
+export function overtakenFix(): string {
+  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input('version')}.`
+}
 
 export const KEEP_TYPE =
   'Have the registry and the proxies in front of it keep the Content-Type of manifests.'
@@ -135,5 +137,5 @@ export function overtaken(
   { digest }: FetchedManifest
 ): Failure {
   const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`
-  return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
+  return new Failure('conflict', { message, fix: overtakenFix() })
 }

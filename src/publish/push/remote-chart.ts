@@ -9,6 +9,7 @@ import type { Descriptor } from '../../oci/spec/manifest.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { PushedPublication } from '../model/publication.ts'
 import { PRESENCE_PAUSES_MS } from './blob-check.ts'
@@ -118,6 +119,6 @@ export async function storedArtifact(
     (await fetchArtifact(client, reference.repository, { ...content, manifest: found }))
   if (stored) return stored
   const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`
-  const fix = 'Leave `destination` empty, or publish a new version.'
+  const fix = `Do not set ${input('destination')}, or publish a new version.`
   throw new Failure('registry', { message, fix })
 }

@@ -4,6 +4,7 @@ import type { Differences } from '../../chart/content-identity.ts'
 import type { FetchedManifest } from '../../oci/fetched-manifest.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type LostBlobs, missingBlobs, PRESENCE_PAUSES_MS } from './blob-check.ts'
 import { compareCharts, isProvenance, OURS } from './compare-charts.ts'
 import type { PushClient } from './push-client.ts'
@@ -61,7 +62,7 @@ export function requireManifest(
   const content = storedContent(bytes, headers.contentType)
   if (content.kind !== 'no-manifest') return content
   const message = `${repository.host} answered a request for a manifest with something else.`
-  const fix = 'Check that `registry` names an OCI registry, with the right host and port.'
+  const fix = `Check that ${input('registry')} names an OCI registry, with the right host and port.`
   throw new Failure('registry', { message, fix })
 }
 

@@ -5,7 +5,7 @@ import { isBlocked, type Publication } from '../model/publication.ts'
 import { groupErrors, namesOf, problemsOf } from './group-errors.ts'
 import { summaryTitle } from './summary-title.ts'
 
-/** Leaves room for the fix behind it in a line of the safe printer, which cuts at 2048. */
+/** Of message and why; leaves room for the fix behind them in a line of the safe printer, which cuts at 2048. */
 const LONGEST_MESSAGE = 1500
 
 const FAILURE_TITLE = 'Helm chart not published'
@@ -39,9 +39,10 @@ export function reportErrors(publications: readonly Publication[], logger: Logge
  */
 export function reportFailure(error: unknown, logger: Logger, charts = ''): number {
   for (const line of traceOf(error)) logger.debug(line)
-  for (const { message, fix, place } of problemsOf(error)) {
+  for (const { message, why, fix, place } of problemsOf(error)) {
     const said = shorten(charts === '' ? message : `${charts}: ${message}`, LONGEST_MESSAGE)
-    logger.error(`${said} Fix: ${fix}`, { title: FAILURE_TITLE, place })
+    const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE - said.length, 0))
+    logger.error(said, { title: FAILURE_TITLE, place, why: shortWhy, fix })
   }
   return exitCodeOf(error)
 }

@@ -9,6 +9,7 @@ import {
 import { fileTime } from '../../artifact/created.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
 import { Failure, failureOf } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
 import type { ArchiveSource } from '../model/chart-source.ts'
 import type { LoadContext, LoadOptions } from '../model/request.ts'
@@ -40,7 +41,7 @@ export async function takeArchive(
   const provenance = await readProvenanceFile(chart, signal)
   if (provenance) await write(`${path}.prov`, provenance, folder)
   const given = resolve(chart)
-  const reading = { given, toRepeat: TO_REPEAT, annotations, requireGenuine }
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine }
   const packed = await readPacked(path, { ...reading, secrets, logger, signal })
   requireVersions(chart, packed.archive.metadata, options)
   if (sourceDateEpoch === undefined) {
@@ -56,8 +57,9 @@ async function write(path: string, bytes: Buffer, folder: string): Promise<void>
   })
 }
 
-const TO_REPEAT =
-  'Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.'
+function toRepeat(): string {
+  return `Give the archive the time that it had when it was published, by ${input('source-date-epoch')}, or hand on an OCI image layout.`
+}
 
 /**
  * Refuses the provenance of an archive where it is a link out of the work tree: it would be published as it is, and the user
@@ -73,7 +75,6 @@ async function refuseOutsideProvenance(archive: string): Promise<void> {
   const workTree = await workTreeOf(folder, folder)
   if (isWithin(target, workTree)) return
   const message = `The provenance "${path}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`
-  const fix =
-    'Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.'
+  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input('allow-outside-files', 'true')}.`
   throw new Failure('chart', { message, fix })
 }

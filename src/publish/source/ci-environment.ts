@@ -1,5 +1,6 @@
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { GivenAnnotations } from '../model/request.ts'
 
 /** Where CIs say which tag started the run: GitLab, Bitbucket, CircleCI, Drone and Woodpecker, Jenkins, Buildkite. */
@@ -20,7 +21,7 @@ export function versionText(
   if (version !== 'auto') return version
   const tag = triggeringTag(environment)
   if (tag) return tag
-  const message = '`version` is "auto", but no tag started this run.'
+  const message = `${input('version')} is "auto", but no tag started this run.`
   throw new Failure('usage', { message, fix: 'Run on the push of a tag, or give the version.' })
 }
 
@@ -40,7 +41,7 @@ export function annotationsFor(
   if (!isAuto) return entries
   const found = sourceIn(environment)
   if (!found) {
-    const message = '`annotations` has `auto`, but the environment names no repository and commit.'
+    const message = `${input('annotations')} has \`auto\`, but the environment names no repository and commit.`
     const fix = 'Write `org.opencontainers.image.source=URL` and `….revision=COMMIT` out.'
     throw new Failure('usage', { message, fix })
   }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { layoutCharts } from '../../artifact/layout-charts.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { codeOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type ChartSource, type LayoutEntry, layoutEntry } from '../model/chart-source.ts'
 import { missing, remoteProblem } from './entry-problems.ts'
 import { type ExpandOptions, expandPattern, isPattern, listParts } from './expand-pattern.ts'
@@ -120,7 +121,7 @@ async function inLayout(
 
 function emptyLayout(folder: string): Problem {
   const message = `The OCI image layout "${folder}" has no chart.`
-  return missing(message, 'Write the chart into it with `oci-layout`')
+  return missing(message, `Write the chart into it with ${input('oci-layout')}`)
 }
 
 /** What matches nothing may be a path, as in shells: changed files have names such as `[id].json`. */
@@ -131,7 +132,7 @@ async function matching(pattern: string, options: ExpandOptions): Promise<EntryC
   if (paths.length > 0) return { ...NO_CHARTS, sources: paths.map(matchedSource) }
   if (await isPath(pattern)) return named(pattern)
   const folders = pattern.replace(/\/Chart\.ya?ml$/, '')
-  const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
+  const message = `${input('chart')} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
   const fix =
     folders === pattern
       ? 'Correct the pattern, which starts from the working directory'
@@ -166,6 +167,6 @@ function unreadable(path: string, code: string): Problem {
   const message = `The chart "${withoutLogin(path)}" cannot be read: ${code}.`
   const fix = path.includes('\\')
     ? 'Write the path with "/" in place of "\\".'
-    : 'Give `chart` the path of a chart directory or of an archive.'
+    : `Give ${input('chart')} the path of a chart directory or of an archive.`
   return { message, fix }
 }

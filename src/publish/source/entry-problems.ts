@@ -1,5 +1,6 @@
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { IfNoChartsFound } from '../model/request.ts'
 
@@ -20,12 +21,13 @@ export function reportMissing(
   }
 }
 
-const WHEN_EXPECTED =
-  'set `if-no-charts-found` to `warn` or `ignore` when runs without charts are expected.'
+function whenExpected(): string {
+  return `set ${input('if-no-charts-found')} to \`warn\` or \`ignore\` when runs without charts are expected.`
+}
 
 /** Something that names no chart; `fix` is an instruction without its period. */
 export function missing(message: string, fix: string): Problem {
-  return { message, fix: `${fix}, or ${WHEN_EXPECTED}` }
+  return { message, fix: `${fix}, or ${whenExpected()}` }
 }
 
 /**
@@ -37,12 +39,19 @@ export function remoteProblem(entry: string): Problem | undefined {
   if (scheme === undefined) return undefined
   const shown = withoutLogin(entry).replace(/[?#].*$/s, '')
   const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`
-  return { message, fix: REMOTE_FIXES.get(scheme.toLowerCase()) ?? DOWNLOAD }
+  return { message, fix: remoteFix(scheme.toLowerCase()) }
 }
 
-const DOWNLOAD = 'Download it in an earlier step, and give `chart` its path.'
-const REMOTE_FIXES: ReadonlyMap<string, string> = new Map([
-  ['oci', 'Run `helm pull` in an earlier step, and give `chart` the path of the archive.'],
-  ['oci-archive', 'Unpack it, and give `chart` its folder as `oci-layout:FOLDER`.'],
-  ['file', 'Give `chart` the path only.']
-])
+function remoteFix(scheme: string): string {
+  const chart = input('chart')
+  switch (scheme) {
+    case 'oci':
+      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`
+    case 'oci-archive':
+      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`
+    case 'file':
+      return `Give ${chart} the path only.`
+    default:
+      return `Download it in an earlier step, and give ${chart} its path.`
+  }
+}

@@ -3,6 +3,7 @@ import { realpath as realPathOf } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { isWithin, workTreeOf } from './directory/work-tree.ts'
 
@@ -74,7 +75,7 @@ class PatternLinks {
   /** @throws Failure usage, when links led to more folders than were looked into */
   requireEnd(pattern: string): void {
     if (this.#folders <= MOST_FOLDERS) return
-    const message = `\`chart\` has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS} folders.`
+    const message = `${input('chart')} has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS} folders.`
     const fix = 'Remove links that lead to each other, or name the charts.'
     throw new Failure('usage', { message, fix })
   }
@@ -85,7 +86,7 @@ class PatternLinks {
     const shown = this.#outside.sort().slice(0, SHOWN)
     const more = this.#outside.length - shown.length
     const list = more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
-    return `\`chart\` has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set \`allow-outside-files: true\`.`
+    return `${input('chart')} has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set ${input('allow-outside-files', 'true')}.`
   }
 
   async #follow(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { type ChartSource, sourceText } from '../model/chart-source.ts'
 import type { IfNoChartsFound, Selection } from '../model/request.ts'
 import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
@@ -52,11 +53,11 @@ async function entriesTogether(
 
 function noEntries(excluded: readonly string[]): Problem {
   const what = excluded.length === 0 ? 'is empty' : 'has only lines with `!`'
-  return missing(`No charts found: \`chart\` ${what}.`, 'Name a chart')
+  return missing(`No charts found: ${input('chart')} ${what}.`, 'Name a chart')
 }
 
 function allExcluded(): Problem {
-  const message = 'No charts found: the lines with `!` in `chart` exclude all of them.'
+  const message = `No charts found: the lines with \`!\` in ${input('chart')} exclude all of them.`
   return missing(message, 'Exclude fewer')
 }
 
@@ -84,7 +85,7 @@ function lonelySubcharts(
   const lonely = subcharts.filter(({ parent }) => !chosen.has(resolve(parent)))
   return lonely.map(({ path, parent }) => {
     const message = `The archive "${path}" is a subchart of "${parent}".`
-    const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`
+    const fix = `Give ${input('chart')} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`
     return { message, fix }
   })
 }
@@ -96,7 +97,7 @@ function holderLines({ holders, subcharts }: EntryCharts): readonly string[] {
   for (const path of named) counts.set(path, (counts.get(path) ?? 0) + 1)
   return [...counts].map(([path, count]) => {
     const files = count === 1 ? 'a file' : `${count} files`
-    return `\`chart\` names ${files} of "${path}": the whole chart is taken.`
+    return `${input('chart')} names ${files} of "${path}": the whole chart is taken.`
   })
 }
 
@@ -128,7 +129,7 @@ function idleLine(line: string, charts: readonly ChartSource[]): string {
   const ofLayout = charts.some(({ kind }) => kind === 'layout')
     ? ' What is in an OCI image layout is published as a whole, or by its digest.'
     : ''
-  return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`
+  return `${input('chart')} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`
 }
 
 /**
@@ -147,6 +148,6 @@ async function ambiguousExclusions(excluded: readonly string[]): Promise<readonl
 }
 
 function ambiguous(path: string): Problem {
-  const message = `\`chart\` has "${path}", which would exclude charts, but there is a file of that name.`
+  const message = `${input('chart')} has "${path}", which would exclude charts, but there is a file of that name.`
   return { message, fix: `Rename the file, or write "./${path}" if it is meant.` }
 }

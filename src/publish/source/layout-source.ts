@@ -12,6 +12,7 @@ import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, missingFingerprint } from '../../chart/model/problem.ts'
 import type { Blob } from '../../oci/spec/blob.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
 import { type LayoutSource, sourceText } from '../model/chart-source.ts'
@@ -78,13 +79,16 @@ function nameProblems(
   const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata)
   if (names.length === 0) return []
   const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(', ')}.`
-  const fix = 'Write the layout again from the archive, with `oci-layout`.'
+  const fix = `Write the layout again from the archive, with ${input('oci-layout')}.`
   return [chartError('names-other-chart', message, fix)]
 }
 
 function fixedManifest(chart: string): Failure {
-  const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`
-  return new Failure('usage', { message, fix: 'Give `annotations` when the layout is written.' })
+  const message = `${input('annotations')} would change the manifest of ${chart}, which is published as it is.`
+  return new Failure('usage', {
+    message,
+    fix: `Give ${input('annotations')} when the layout is written.`
+  })
 }
 
 /**

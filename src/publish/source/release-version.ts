@@ -2,6 +2,7 @@ import { isChartVersion } from '../../chart/metadata/chart-version.ts'
 import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { versionFault } from '../../chart/metadata/version-fault.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { LoadOptions } from '../model/request.ts'
 
 type ReleaseVersion = { readonly version: string } | { readonly problem: Problem }
@@ -77,23 +78,22 @@ function noVersion(
   const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate))
   const fault = meant === undefined ? undefined : versionFault(meant)
   if (fault) {
-    const message = `\`version\` is "${text}", which is not a semantic version: ${fault.why}.`
+    const message = `${input('version')} is "${text}", which is not a semantic version: ${fault.why}.`
     return { message, fix: fault.fix }
   }
   return isOnly ? nameless(text, name) : ofOtherChart(text)
 }
 
 function nameless(text: string, name: string): Problem {
-  const message = `\`version\` is "${text}", which names no version of the chart "${name}".`
+  const message = `${input('version')} is "${text}", which names no version of the chart "${name}".`
   const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`
   return { message, fix }
 }
 
 /** The same words for each of the charts, so that they are reported once. */
 function ofOtherChart(text: string): Problem {
-  const message = `\`version\` is "${text}", which names no version of this chart.`
-  const fix =
-    'With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.'
+  const message = `${input('version')} is "${text}", which names no version of this chart.`
+  const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input('chart')} to that chart only.`
   return { message, fix }
 }
 
@@ -123,7 +123,7 @@ interface Unequal {
   readonly found: string
 }
 
-function unequal(input: string, { chart, given, found }: Unequal): Problem {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`
-  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` }
+function unequal(name: string, { chart, given, found }: Unequal): Problem {
+  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`
+  return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` }
 }

@@ -7,6 +7,7 @@ import { UnreadableRepository } from '../../git/repository-file.ts'
 import { findWorkTree, type WorkTree } from '../../git/work-tree.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import { parseJson } from '../../shared/json.ts'
 import { readRegularFile } from '../../shared/regular-file.ts'
 import { type ChartSource, sourceText } from '../model/chart-source.ts'
@@ -133,7 +134,7 @@ function refusal(chart: string, doubt: Doubt, event: string): Failure {
   const fixes = [
     ...(doubt.fix === undefined ? [] : [doubt.fix]),
     'Publish on `push` or `release`, or check out the commit of the repository itself and add no files.',
-    'If the code was reviewed, set `allow-untrusted-checkout: true`.'
+    `If the code was reviewed, set ${input('allow-untrusted-checkout', 'true')}.`
   ]
   return new Failure('usage', { message, fix: fixes.join(' ') })
 }

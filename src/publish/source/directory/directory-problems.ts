@@ -5,6 +5,7 @@ import { listNames, toText } from '../../../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
 import { gitProblem } from '../../../chart/unwanted-files.ts'
 import { type Failure, failureOf } from '../../../shared/failure.ts'
+import { input } from '../../../shared/input-name.ts'
 import type { Obstacle, SourceLink, SourceTree } from './tree.ts'
 
 const SHOWN = 5
@@ -52,8 +53,7 @@ export function outsideLinkProblem(
 ): readonly ChartProblem[] {
   if (links.length === 0) return []
   const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`
-  const fix =
-    'Put the files themselves into the chart. If they are meant to be published, set `allow-outside-files: true`.'
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input('allow-outside-files', 'true')}.`
   return [chartError('source-link-outside', message, fix)]
 }
 
@@ -94,17 +94,17 @@ export async function noChartYaml(chart: string): Promise<Failure | undefined> {
 async function adviceFor(chart: string, entries: readonly Dirent[]): Promise<string> {
   const names = entries.map(({ name }) => name)
   if (names.length === 0) return 'The folder is empty: check the repository out in an earlier step.'
-  if (names.includes('oci-layout')) return `Give \`chart\` "oci-layout:${chart}".`
+  if (names.includes('oci-layout')) return `Give ${input('chart')} "oci-layout:${chart}".`
   const charts = await chartsBelow(chart, LEVELS)
   const [first] = charts
   if (first !== undefined) {
     const isOne = charts.length === 1
-    return `Give \`chart\` "${first}"${isOne ? '' : `, or "${join(dirname(first), '*')}" for all that are beside it`}.`
+    return `Give ${input('chart')} "${first}"${isOne ? '' : `, or "${join(dirname(first), '*')}" for all that are beside it`}.`
   }
   if (names.some((name) => name.endsWith('.tgz'))) {
-    return `Give \`chart\` "${join(chart, '*.tgz')}" for the archives in it.`
+    return `Give ${input('chart')} "${join(chart, '*.tgz')}" for the archives in it.`
   }
-  return 'Give `chart` the directory that holds Chart.yaml.'
+  return `Give ${input('chart')} the directory that holds Chart.yaml.`
 }
 
 /** The nearest charts in a folder, by name. */

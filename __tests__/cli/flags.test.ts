@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals'
+import { flagsOf } from '../../src/cli/flags.ts'
+import { inputNamingOf } from '../../src/cli/input-names.ts'
+import { parseFlags } from '../../src/cli/parse-flags.ts'
+import { SECRET_NAMES, specOf, TEXT_NAMES } from '../../src/inputs/table/table.ts'
+
+const namesOf = (command: 'publish' | 'package' | 'inspect') => {
+  return flagsOf(command).map(({ name }) => name)
+}
+
+test('a command has a flag for every input that it knows, but for the charts', () => {
+  for (const command of ['publish', 'package', 'inspect'] as const) {
+    const known = TEXT_NAMES.filter((name) => specOf(name).knownTo.includes(command))
+    const flags = known.filter((name) => name !== 'chart')
+    expect(namesOf(command)).toEqual(expect.arrayContaining(flags))
+  }
+  expect(namesOf('publish')).not.toContain('summary')
+})
+
+test('`package` goes to no registry, `inspect` packages nothing', () => {
+  expect(namesOf('package')).not.toEqual(expect.arrayContaining(['registry']))
+  expect(namesOf('package')).toEqual(expect.arrayContaining(['ca', 'timeout', 'destination']))
+  expect(namesOf('inspect')).toEqual(expect.arrayContaining(['password-file', 'require-genuine']))
+  expect(namesOf('inspect')).not.toContain('destination')
+})
+
+test('no flag takes a secret itself', () => {
+  const taken = flagsOf('publish').filter(({ name }) =>
+    SECRET_NAMES.some((secret) => secret === name)
+  )
+  expect(taken).toEqual([expect.objectContaining({ name: 'client-key', value: 'FILE' })])
+})
+
+test.each([
+  ['password', '--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD'],
+  ['identity-token', '--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN'],
+  ['registry-auth', '--registry-auth-file'],
+  [
+    'client-key-passphrase',
+    '--client-key-passphrase-file or PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE'
+  ]
+])('--%s is refused, with what to use in its place', (name, better) => {
+  expect(() => parseFlags([`--${name}=x`], flagsOf('publish'), 'publish')).toThrow(
+    expect.objectContaining({ fix: `Use ${better}.` })
+  )
+})
+
+describe('messages of the command name', () => {
+  const named = inputNamingOf('publish')
+  test.each([
+    ['an input as its flag', named('if-exists'), '--if-exists'],
+    ['a value behind it', named('if-exists', 'skip'), '--if-exists skip'],
+    ['a switch that is on', named('plain-http', 'true'), '--plain-http'],
+    ['a switch that is off', named('require-genuine', 'false'), '--require-genuine=false'],
+    ['the host of a switch', named('plain-http', 'a.test'), '--plain-http=a.test'],
+    ['the file of a secret', named('password'), '--password-file'],
+    ['the charts', named('chart'), 'CHART'],
+    ['a chart', named('chart', 'oci-layout:x'), 'oci-layout:x'],
+    ['what is inspected', inputNamingOf('inspect')('registry'), 'the reference']
+  ])('%s', (_, text, wanted) => {
+    expect(text).toBe(wanted)
+  })
+})

@@ -1,0 +1,121 @@
+import type { RegistryAccess } from '../oci/access.ts'
+import type { Credential } from '../oci/auth/credential.ts'
+import { parseTarget, withoutUser } from '../oci/spec/reference.ts'
+import type { Problem } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
+import type { Secret } from '../shared/secret.ts'
+import type { Findings } from './findings.ts'
+import { differentHosts, switchedHosts } from './host-switches.ts'
+import type { SecretInputs } from './secret-inputs.ts'
+import { missingHalf, parseCa, parseClientCertificate } from './tls-inputs.ts'
+import type { InputValues } from './values.ts'
+
+type AccessValues = Pick<
+  InputValues,
+  | 'username'
+  | 'registryConfig'
+  | 'tokenHosts'
+  | 'ca'
+  | 'clientCert'
+  | 'insecureSkipTlsVerify'
+  | 'plainHttp'
+  | 'timeout'
+  | 'concurrency'
+>
+
+export interface AccessInputs {
+  readonly values: AccessValues
+  readonly secrets: SecretInputs
+  /** The hosts of the registries that the run goes to; without any, a login is not used, and not examined. */
+  readonly hosts: readonly string[]
+}
+
+/** How the registries are reached: logins, certificates and connections. What is wrong adds a problem. */
+export function parseAccess(
+  { values, secrets, hosts }: AccessInputs,
+  findings: Findings
+): Omit<RegistryAccess, 'warnings' | 'notices'> {
+  const { problems } = findings
+  const isUsed = hosts.length > 0
+  const access = {
+    credential: isUsed ? parseCredential(values.username, secrets, problems) : undefined,
+    registryAuth: secrets.registryAuth,
+    registryConfig: values.registryConfig,
+    tokenHosts: parseTokenHosts(values.tokenHosts ?? '', problems),
+    ca: parseCa(values.ca, problems),
+    clientCertificate: isUsed
+      ? parseClientCertificate(values.clientCert, secrets, findings)
+      : undefined,
+    plainHttpHosts: switchedHosts({ name: 'plain-http', text: values.plainHttp }, hosts, problems),
+    unverifiedHosts: switchedHosts(
+      { name: 'insecure-skip-tls-verify', text: values.insecureSkipTlsVerify },
+      hosts,
+      problems
+    ),
+    timeoutMs: values.timeout,
+    concurrency: values.concurrency
+  }
+  problems.push(...severalHosts(access, hosts))
+  return access
+}
+
+/** A login and a client certificate are for one host. */
+function severalHosts(
+  {
+    credential,
+    clientCertificate,
+    plainHttpHosts
+  }: Pick<RegistryAccess, 'credential' | 'clientCertificate' | 'plainHttpHosts'>,
+  hosts: readonly string[]
+): readonly Problem[] {
+  const different = differentHosts(hosts, (host) => plainHttpHosts.includes(host))
+  if (different.length < 2 || !(credential || clientCertificate)) return []
+  const message = `A login and a client certificate are for one host, but several are named: ${different.join(', ')}.`
+  const fix = `Give logins by host in ${input('registry-auth')}, or use one host at a time.`
+  return [{ message, fix }]
+}
+
+function parseCredential(
+  username: string | undefined,
+  { password, identityToken }: SecretInputs,
+  problems: Problem[]
+): Credential | undefined {
+  if (identityToken !== undefined && password !== undefined) {
+    const message = `${input('password')} and ${input('identity-token')} are both given.`
+    problems.push({ message, fix: 'Give one of them.' })
+    return undefined
+  }
+  const secret = identityToken ?? password
+  if (username === undefined && secret === undefined) return undefined
+  if (identityToken !== undefined && !username?.includes(':')) {
+    return { kind: 'identity-token', username, token: identityToken }
+  }
+  if (username !== undefined && secret !== undefined) return login(username, secret, problems)
+  problems.push(
+    username === undefined
+      ? missingHalf('password', 'username')
+      : missingHalf('username', 'password')
+  )
+  return undefined
+}
+
+function login(username: string, password: Secret, problems: Problem[]): Credential | undefined {
+  if (!username.includes(':')) return { kind: 'login', username, password }
+  const message = `${input('username')} is "${username}"; a ":" cannot be sent in a login (RFC 7617).`
+  problems.push({ message, fix: `Give only the name as ${input('username')}.` })
+  return undefined
+}
+
+/** Hosts, separated by commas, blanks or lines, as a URL has them. */
+function parseTokenHosts(text: string, problems: Problem[]): readonly string[] {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '')
+  return names.flatMap((name) => {
+    const parsed = parseTarget(`oci://${name}`)
+    if ('target' in parsed && parsed.target.path === '' && !name.includes('/')) {
+      return [new URL(`https://${parsed.target.host}`).host]
+    }
+    const message = `${input('token-hosts')} has "${withoutUser(name)}", which is not a host.`
+    problems.push({ message, fix: 'Name only hosts, such as auth.example.com or host:8443.' })
+    return []
+  })
+}

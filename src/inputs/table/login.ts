@@ -1,0 +1,95 @@
+import { type InputSpec, TO_PUBLISH, TO_REGISTRIES } from './spec.ts'
+
+export const LOGIN = {
+  registry: {
+    group: 'Where and login',
+    kind: 'comma-list',
+    hasAddresses: true,
+    knownTo: TO_PUBLISH,
+    description: [
+      "Where to publish, `oci://host[:port]/path`, one per line; the chart's name is added, as with `helm push`. By",
+      'default, charts are packaged and validated only.'
+    ],
+    flag: {
+      value: 'oci://HOST/PATH',
+      help: "where to publish; the chart's name is added; may be repeated"
+    }
+  },
+  username: {
+    group: 'Where and login',
+    kind: 'text',
+    knownTo: TO_REGISTRIES,
+    hasVariable: true,
+    description: ['User of the registry.'],
+    flag: { value: 'NAME', help: 'user of the registry' }
+  },
+  password: {
+    group: 'Where and login',
+    kind: 'secret',
+    knownTo: TO_REGISTRIES,
+    hasVariable: true,
+    description: [
+      'Password or token of that user. It is masked before anything is printed, and goes to that registry and to the',
+      'token service that it names, nowhere else.'
+    ],
+    flag: {
+      name: 'password-file',
+      value: 'FILE',
+      help: 'read the password from a file',
+      standardInput: { name: 'password-stdin', help: 'read the password from standard input' }
+    }
+  },
+  'identity-token': {
+    group: 'Where and login',
+    kind: 'secret',
+    knownTo: TO_REGISTRIES,
+    hasVariable: true,
+    description: [
+      'Identity token (refresh token) of the registry in place of `password`. It goes to the token service only.'
+    ],
+    flag: {
+      name: 'identity-token-file',
+      value: 'FILE',
+      help: 'read an identity token from a file'
+    }
+  },
+  'registry-auth': {
+    group: 'Where and login',
+    kind: 'secret-yaml',
+    knownTo: TO_REGISTRIES,
+    description: [
+      'Credentials by host, in YAML: each host has `username` and `password`, `identity-token` (and `username`), or',
+      '`registry-token`. It is masked like `password`, and each credential goes to its host only.'
+    ],
+    flag: {
+      name: 'registry-auth-file',
+      value: 'FILE',
+      help: 'YAML file: host to credentials'
+    }
+  },
+  'registry-config': {
+    group: 'Where and login',
+    kind: 'text',
+    knownTo: TO_REGISTRIES,
+    description: [
+      'File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of',
+      'the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no',
+      'credential is given.'
+    ],
+    flag: {
+      value: 'FILE|none',
+      help: "use the logins in this file, not the user's own; none: use neither"
+    }
+  },
+  'token-hosts': {
+    group: 'Where and login',
+    kind: 'text',
+    hasAddresses: true,
+    knownTo: TO_REGISTRIES,
+    description: [
+      'Hosts of token services that may get the password, separated by commas or lines. By default, the one that the',
+      'registry names, when it is https.'
+    ],
+    flag: { value: 'HOST,…', help: 'token services that may get the password; no others' }
+  }
+} as const satisfies Readonly<Record<string, InputSpec>>

@@ -1,0 +1,96 @@
+import { IF_EXISTS } from '../../publish/model/request.ts'
+import { type InputSpec, TO_PACKAGE, TO_PUBLISH } from './spec.ts'
+
+export const RELEASE = {
+  'if-exists': {
+    group: 'Release',
+    kind: 'choice',
+    choices: IF_EXISTS,
+    default: 'fail',
+    knownTo: TO_PUBLISH,
+    description: [
+      'What to do if the version already exists with different content: `fail`, `skip` (leave it, and succeed), or',
+      '`overwrite`. Archives that contain the same files are treated as identical. What is not a chart, such as a',
+      'container image, is never replaced.'
+    ],
+    flag: {
+      value: 'fail|skip|overwrite',
+      help: 'what to do if the version exists with different content'
+    }
+  },
+  tags: {
+    group: 'Release',
+    kind: 'comma-list',
+    knownTo: TO_PACKAGE,
+    description: [
+      'More tags for the same manifest, one per line: `latest`, or templates with `{{version}}`, `{{major}}`, `{{minor}}`,',
+      '`{{patch}}`, `{{prerelease}}`, such as `v{{version}}`. `latest` and partial versions move to the highest release',
+      'that they cover, other names to the highest version; full versions, with or without `v`, follow `if-exists`.'
+    ],
+    flag: { value: 'TAG', help: 'more tags, such as latest or {{major}}.{{minor}}' }
+  },
+  annotations: {
+    group: 'Release',
+    kind: 'lines',
+    knownTo: TO_PACKAGE,
+    description: [
+      'More annotations of the manifest, `key=value`, one per line; the line `auto` adds the source URL and revision from',
+      'the CI environment (GitHub, GitLab). Annotations change the digest compared with `helm push`. Title and version',
+      'cannot be overridden.'
+    ],
+    flag: {
+      value: 'KEY=VALUE|auto',
+      help: 'more annotations of the manifest; auto: source and commit from the CI environment'
+    }
+  },
+  'dry-run': {
+    group: 'Release',
+    kind: 'switch',
+    default: 'false',
+    knownTo: TO_PUBLISH,
+    description: [
+      'Report what would be published, after asking the registries what exists, and push nothing.'
+    ],
+    flag: { help: 'report what would be published, and push nothing' }
+  },
+  destination: {
+    group: 'Release',
+    kind: 'text',
+    knownTo: TO_PACKAGE,
+    description: [
+      'Directory to save archives in. What is saved is what the registry has: for a version that already exists with the',
+      'same files in another archive, that archive; for a skipped one, nothing. By default, archives are not saved when',
+      'pushing or with `oci-layout`, and are saved in the working directory when only packaging.'
+    ],
+    flag: { value: 'FOLDER', help: 'save the archives there, as the registries have them' }
+  },
+  'oci-layout': {
+    group: 'Release',
+    kind: 'text',
+    knownTo: TO_PACKAGE,
+    description: [
+      'Folder of an OCI image layout to add the charts to, for a later run to publish with `chart: oci-layout:FOLDER`.',
+      'Only without a registry. Archives are then saved only with `destination`.'
+    ],
+    flag: { value: 'FOLDER', help: 'add the charts to the OCI image layout there' }
+  },
+  summary: {
+    group: 'Release',
+    kind: 'switch',
+    default: 'true',
+    knownTo: ['action'],
+    description: [
+      'Write a job summary: every chart and registry with its result, and the commands that install it by digest.'
+    ]
+  },
+  concurrency: {
+    group: 'Release',
+    kind: 'number',
+    most: 99,
+    // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
+    default: '4',
+    knownTo: TO_PACKAGE,
+    description: ['How many charts are packaged and pushed side by side.'],
+    flag: { value: 'COUNT', help: 'charts to package and push side by side; 4 unless given' }
+  }
+} as const satisfies Readonly<Record<string, InputSpec>>

@@ -1,0 +1,77 @@
+/** The groups of the README, in its order. */
+export const GROUPS = ['What', 'Where and login', 'Release', 'Trust', 'helm', 'Network'] as const
+
+/** Who knows an input: the action, and the commands that take it as a flag. */
+export type Face = 'action' | 'publish' | 'package' | 'inspect'
+
+/**
+ * How a text is read.
+ * - `text`: unchanged, without blanks around it.
+ * - `lines`: one entry per line. `list`: comments and JSON arrays as well. `comma-list`: commas separate entries, too.
+ * - `switch`: true or false. `host-switch`: true, false, or hosts.
+ * - `choice`: one of `choices`. `number`: from 1 to `most`. `duration`: `90s`, `10m`, or seconds.
+ * - `pem`: PEM text, or the path of a file with it.
+ * - `secret`: a text that is masked. `secret-pem`: the same for `pem`. `secret-yaml`: YAML with secrets in it.
+ */
+export type InputSpec = Plain | Choice | Count
+
+interface Plain extends Common {
+  readonly kind:
+    | 'text'
+    | 'lines'
+    | 'list'
+    | 'comma-list'
+    | 'switch'
+    | 'host-switch'
+    | 'duration'
+    | 'pem'
+    | 'secret'
+    | 'secret-pem'
+    | 'secret-yaml'
+}
+
+interface Choice extends Common {
+  readonly kind: 'choice'
+  readonly choices: readonly string[]
+}
+
+interface Count extends Common {
+  readonly kind: 'number'
+  readonly most: number
+}
+
+interface Common {
+  readonly group: (typeof GROUPS)[number]
+  readonly knownTo: readonly Face[]
+  /** What counts when nothing is given; without it, nothing. */
+  readonly default?: string
+  /** Whether an empty text is an answer, and not the default. */
+  readonly mayBeEmpty?: true
+  /** Whether its entries are addresses, in which users write logins, also without a scheme. */
+  readonly hasAddresses?: true
+  /** For action.yml and the README; its lines are one text. */
+  readonly description: readonly string[]
+  /** As a flag of the command; undefined for what is not a flag. */
+  readonly flag?: FlagSpec
+  /** Whether the command also reads it from the environment, as `PUBLISH_HELM_CHART_` and its name in capitals. */
+  readonly hasVariable?: true
+}
+
+export interface FlagSpec {
+  /** Where it is not the name of the input: arguments can be seen, so secrets come from files. */
+  readonly name?: string
+  /** What follows the flag; a switch has nothing. */
+  readonly value?: string
+  /** What a switch may have behind `=` in place of true and false. */
+  readonly instead?: string
+  readonly help: string
+  /** Where `inspect` does something else with it. */
+  readonly helpOfInspect?: string
+  /** A switch that reads the secret from standard input. */
+  readonly standardInput?: { readonly name: string; readonly help: string }
+}
+
+export const EVERYWHERE = ['action', 'publish', 'package', 'inspect'] as const
+export const TO_REGISTRIES = ['action', 'publish', 'inspect'] as const
+export const TO_PUBLISH = ['action', 'publish'] as const
+export const TO_PACKAGE = ['action', 'publish', 'package'] as const

@@ -1,0 +1,95 @@
+import { IF_NO_CHARTS_FOUND } from '../../publish/model/request.ts'
+import { EVERYWHERE, type InputSpec, TO_PACKAGE } from './spec.ts'
+
+export const WHAT = {
+  chart: {
+    group: 'What',
+    kind: 'list',
+    default: '.',
+    mayBeEmpty: true,
+    hasAddresses: true,
+    knownTo: TO_PACKAGE,
+    description: [
+      'Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),',
+      'patterns such as `charts/*`, or OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same',
+      'manifest). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on one',
+      'line, separated by blanks or commas, if every part of it is a chart. A file in a chart directory stands for its',
+      'chart, so that lists of changed files can be given. Explicitly empty means no chart.'
+    ]
+  },
+  'if-no-charts-found': {
+    group: 'What',
+    kind: 'choice',
+    choices: IF_NO_CHARTS_FOUND,
+    default: 'error',
+    knownTo: TO_PACKAGE,
+    description: [
+      'What to do when `chart` is empty, or a pattern matches no chart: `error`, `warn`, or `ignore`. Without any chart,',
+      'the run then succeeds with an empty list as `results`. A path that does not exist is always an error.'
+    ],
+    flag: {
+      value: 'error|warn|ignore',
+      help: 'what to do when CHART is empty or matches no chart'
+    }
+  },
+  version: {
+    group: 'What',
+    kind: 'text',
+    knownTo: TO_PACKAGE,
+    description: [
+      'Overrides the chart version. Accepts a version or a Git tag such as `v1.2.3`, `storefront-1.2.3` or',
+      '`charts/storefront/v1.2.3`, for a single chart also `chart-v1.2.3`, `helm-v1.2.3`, `helm-chart-1.2.3` and',
+      '`storefront-chart-1.2.3`; `auto` uses the tag that triggered the run. A leading `v` is dropped. For archives, must',
+      "match the archive's version."
+    ],
+    flag: {
+      value: 'VERSION',
+      help: 'version instead of the one in Chart.yaml, or a Git tag that names it'
+    }
+  },
+  'app-version': {
+    group: 'What',
+    kind: 'text',
+    knownTo: TO_PACKAGE,
+    description: ['appVersion of the chart instead of the one in Chart.yaml.'],
+    flag: { value: 'VERSION', help: 'appVersion instead of the one in Chart.yaml' }
+  },
+  'require-genuine': {
+    group: 'What',
+    kind: 'switch',
+    default: 'true',
+    knownTo: EVERYWHERE,
+    description: [
+      'Only publish archives created by `helm package`. Set to `false` to publish other archives with a warning.',
+      'Archives that Helm cannot load are always rejected.'
+    ],
+    flag: {
+      help: 'reject archives that helm package did not create (default); =false warns instead',
+      helpOfInspect:
+        'report what publish would refuse as an error (default); =false makes it a warning'
+    }
+  },
+  'allow-outside-files': {
+    group: 'What',
+    kind: 'switch',
+    default: 'false',
+    knownTo: TO_PACKAGE,
+    description: [
+      'Follow links in a chart that lead out of the work tree (the root of the git repository that holds the chart, or',
+      'the working directory). Without it such a chart is refused, since a link can publish any file of the machine.'
+    ],
+    flag: { help: 'follow links of a chart that lead out of the work tree' }
+  },
+  'allow-untrusted-checkout': {
+    group: 'What',
+    kind: 'switch',
+    default: 'false',
+    knownTo: TO_PACKAGE,
+    description: [
+      'Package code that may come from a fork, in a run that has the secrets of the repository (`pull_request_target`,',
+      '`workflow_run`, `issue_comment`, `pull_request_review` and others, see SECURITY.md). Set it only when the code was',
+      'reviewed: the author of the pull request controls what is published.'
+    ],
+    flag: { help: 'package the code of a pull request in a run that has secrets' }
+  }
+} as const satisfies Readonly<Record<string, InputSpec>>
