@@ -1,15 +1,11 @@
-import { saveToLayout } from '../artifact/layout-charts.ts'
 import { isChartVersion } from '../chart/metadata/chart-version.ts'
 import { accessWarnings } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
 import { LogQueue, mapConcurrent, QueueLogger } from '../shared/concurrency.ts'
-import type { Logger } from '../shared/logger.ts'
 import type { ChartSource } from './model/chart-source.ts'
-import { packagedFacts, packagedPublication } from './model/make-publication.ts'
 import {
   type NamedChart,
-  type PlannedChart,
   type PlannedPublication,
   planCharts,
   planPublications,
@@ -25,7 +21,7 @@ import {
   type Packaging,
   unpublished
 } from './package/package-charts.ts'
-import { withStaged } from './package/save-archives.ts'
+import { packageOnly, withStaged } from './package/save-archives.ts'
 import { AllValid } from './push/all-valid.ts'
 import { LookUps } from './push/look-ups.ts'
 import { publishChart } from './push/publish-chart.ts'
@@ -71,38 +67,46 @@ async function release(
     const sources = await findAll(request, context)
     const { concurrency } = request
     const loaded = await loadCharts(sources, { inputs: request, concurrency }, context)
-    const plan = planAhead(loaded, request)
-    const packaging = beginPackaging(loaded, request, context)
-    const begin = (plan: Plan) => {
-      return publishAll({ plan, packaging }, request, {
-        clients,
-        allValid,
-        secrets,
-        signal,
-        logger
-      })
-    }
-    const publishing = plan && begin(plan)
-    publishing?.catch(() => undefined)
-    const packaged = await packaging.all
-    const ready = packaged.flatMap((chart) => ('packed' in chart ? [chart] : []))
-    if (ready.length < packaged.length) {
-      return packaged.flatMap((chart) => unpublished(chart, request.targets))
-    }
-    const planned = planCharts(ready, request.tags)
-    return await withStaged(planned, request, async () => {
-      if (request.targets.length === 0) return packageOnly(planned, request, context.logger)
-      allValid.confirm()
-      const log = lines.writeTo(context.logger)
-      const publications = await (publishing ?? begin(planPublications(planned, request.targets)))
-      lines.close()
-      await log
-      return publications
-    })
+    const push = { clients, allValid, secrets, signal, logger, lines }
+    return await packageAndPublish(loaded, request, { run: context, push })
   } finally {
     allValid.refuse()
     await clients.close()
   }
+}
+
+interface ReleaseContext {
+  readonly run: RunContext
+  /** `lines` has what is logged there. */
+  readonly push: PushContext & { readonly lines: LogQueue }
+}
+
+/** Plans, packages beside the conversation with the registries, and when all charts are valid, saves and pushes them. */
+async function packageAndPublish(
+  loaded: readonly OrInvalid<ChartToPlan>[],
+  request: ReleaseRequest,
+  { run, push }: ReleaseContext
+): Promise<readonly Publication[]> {
+  const plan = planAhead(loaded, request)
+  const packaging = beginPackaging(loaded, request, run)
+  const begin = (plan: Plan) => publishAll({ plan, packaging }, request, push)
+  const publishing = plan && begin(plan)
+  publishing?.catch(() => undefined)
+  const packaged = await packaging.all
+  const ready = packaged.flatMap((chart) => ('packed' in chart ? [chart] : []))
+  if (ready.length < packaged.length) {
+    return packaged.flatMap((chart) => unpublished(chart, request.targets))
+  }
+  const planned = planCharts(ready, request.tags)
+  return withStaged(planned, request, async () => {
+    if (request.targets.length === 0) return packageOnly(planned, request, run.logger)
+    push.allValid.confirm()
+    const log = push.lines.writeTo(run.logger)
+    const publications = await (publishing ?? begin(planPublications(planned, request.targets)))
+    push.lines.close()
+    await log
+    return publications
+  })
 }
 
 function withEnvironment(request: PublishRequest, { environment }: RunContext): ReleaseRequest {
@@ -181,23 +185,6 @@ function publishAll(
       .map((publication) => ({ ...publication, chart }))
     const options = { ...rules, ...means, logger }
     return logger.group(titleOf(own), () => publishChart(chart, own, options))
-  })
-}
-
-/** What a run ends with that has no registry: the archives, and the layout that they are added to. */
-async function packageOnly(
-  charts: readonly PlannedChart[],
-  { ociLayout, dryRun }: Pick<ReleaseRequest, 'ociLayout' | 'dryRun'>,
-  logger: Logger
-): Promise<readonly (readonly Publication[])[]> {
-  if (ociLayout !== undefined && !dryRun) {
-    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
-      return { title: name, artifact: packed.artifact, tags }
-    })
-    await saveToLayout(ociLayout, artifacts, logger)
-  }
-  return charts.map(({ chart: { source, packed, seconds } }) => {
-    return [packagedPublication(packagedFacts(source, undefined, packed), seconds)]
   })
 }
 

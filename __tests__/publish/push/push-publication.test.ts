@@ -97,6 +97,15 @@ test.each<readonly [State, IfExists, result: string]>([
   }
 )
 
+test('a version that another run was first to publish with other content has no extra tag', async () => {
+  const pushed = await pushToFake({
+    ifExists: 'skip',
+    extra: ['latest', 'absent'],
+    meanwhile: (registry) => ({ whileUploading: () => STATES.different(registry, '1.2.3') })
+  })
+  expect([pushed.result, pushed.written]).toEqual(['skipped', ['config', 'archive']])
+})
+
 describe('by what another run writes under the extra tag before it is written', () => {
   test.each<Row>([
     ['v1.2.3', 'same', 'fail', 'published', VERSION],

@@ -1,24 +1,18 @@
 import { utimes } from 'node:fs/promises'
-import { basename, relative } from 'node:path'
 import { LARGEST_ARCHIVE_BYTES } from '../../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
-import type { Metadata } from '../../chart/metadata/metadata.ts'
-import { sanitizeText } from '../../chart/metadata/sanitize.ts'
 import type { ChartProblem } from '../../chart/model/problem.ts'
-import { faultyPlace } from '../../chart/source-location.ts'
 import type { Commit } from '../../git/commit.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
 import type { Environment } from '../../shared/environment.ts'
-import { Failure, problemOf } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
 import { input } from '../../shared/input-name.ts'
-import { LFS_FIX } from '../../shared/lfs-pointer.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { ChartInputs, LoadContext } from '../model/request.ts'
-import type { ChartDirectory } from '../source/directory/chart-directory.ts'
 import type { ChartToPackage } from '../source/load-chart.ts'
 import { withEarlyRun } from './early-run.ts'
+import { explained, requirePackaged } from './helm-answer.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
 import { uncommittedFiles } from './uncommitted-files.ts'
@@ -123,28 +117,6 @@ async function notifyUncommitted(
   if (notice) logger.notice(notice)
 }
 
-/** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
-async function explained(
-  failure: Failure,
-  chart: string,
-  directory: ChartDirectory
-): Promise<Failure> {
-  const pointers = await directory.lfsPointers()
-  if (pointers.length > 0) return withLfsHint(failure, pointers)
-  const place = await faultyPlace(chart, failure.message)
-  if (!place) return failure
-  const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
-  return new Failure('chart', { ...problemOf(failure), fix, place })
-}
-
-/** Helm knows nothing of Git LFS, and finds a pointer malformed. */
-function withLfsHint(failure: Failure, pointers: readonly string[]): Failure {
-  const names = pointers.map((path) => `"${path}"`).join(', ')
-  const { message, why = '' } = problemOf(failure)
-  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart()
-  return new Failure('chart', { message, why: found, fix: LFS_FIX }, failure)
-}
-
 /** When the version is an input, Chart.yaml is not to blame. */
 function isOfVersion({ code }: ChartProblem): boolean {
   return code.startsWith('version-') || code.startsWith('tag-')
@@ -163,46 +135,4 @@ function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined 
   if (!date)
     return `Set ${input('source-date-epoch')}, so that the same source gives the same digest.`
   return undefined
-}
-
-/** What was to be packaged. */
-interface WantedChart {
-  /** Its directory. */
-  readonly chart: string
-  /** As helm got it; undefined leaves that of Chart.yaml. */
-  readonly version: string | undefined
-  readonly appVersion: string | undefined
-  /** Chart.yaml as it was before helm was started; undefined where only helm can read it. */
-  readonly source: Metadata | undefined
-}
-
-/**
- * Requires that helm has packaged what was asked for, in a file with the usual name.
- * @throws Failure helm, when it ignored a version; chart, when Chart.yaml was changed in between
- */
-function requirePackaged({ path, archive }: PackedChart, wanted: WantedChart): void {
-  const { chart, version, appVersion } = wanted
-  const found = archive.metadata
-  const source = wanted.source ?? { name: found.name, version: found.version }
-  const differences = [
-    ...difference('name', found.name, source.name),
-    ...difference('version', found.version, version ?? source.version),
-    // Helm sanitizes it when it saves the chart.
-    ...difference('app version', found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference('file name', basename(path), `${found.name}-${found.version}.tgz`)
-  ]
-  if (differences.length === 0) return
-  const message = `helm packaged "${chart}" with ${differences.join(', and with ')}.`
-  const hasOtherVersion = version === undefined && found.version !== source.version
-  const hasChanged = found.name !== source.name || hasOtherVersion
-  throw hasChanged
-    ? new Failure('chart', { message, fix: 'Change Chart.yaml before the run, not during it.' })
-    : new Failure('helm', {
-        message,
-        fix: `Put a genuine helm on PATH, or set ${input('helm-version')}.`
-      })
-}
-
-function difference(what: string, found: string, wanted: string): readonly string[] {
-  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`]
 }

@@ -1,8 +1,10 @@
 import { basename, join, resolve } from 'node:path'
+import { saveToLayout } from '../../artifact/layout-charts.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
+import type { Logger } from '../../shared/logger.ts'
 import { sourceText } from '../model/chart-source.ts'
-import { failedPublication } from '../model/make-publication.ts'
+import { failedPublication, packagedFacts, packagedPublication } from '../model/make-publication.ts'
 import type { PlannedChart } from '../model/plan.ts'
 import type {
   PackagedPublication,
@@ -137,4 +139,21 @@ function publicationToSave(publications: readonly Publication[]): WithContent | 
   if (complete.length < publications.length) return undefined
   const withStatus = (wanted: Status) => complete.find(({ status }) => status === wanted)
   return withStatus('published') ?? withStatus('unchanged') ?? withStatus('packaged')
+}
+
+/** What a run ends with that has no registry: the archives, and the layout that they are added to. */
+export async function packageOnly(
+  charts: readonly PlannedChart[],
+  { ociLayout, dryRun }: Pick<ReleaseRequest, 'ociLayout' | 'dryRun'>,
+  logger: Logger
+): Promise<readonly (readonly Publication[])[]> {
+  if (ociLayout !== undefined && !dryRun) {
+    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
+      return { title: name, artifact: packed.artifact, tags }
+    })
+    await saveToLayout(ociLayout, artifacts, logger)
+  }
+  return charts.map(({ chart: { source, packed, seconds } }) => {
+    return [packagedPublication(packagedFacts(source, undefined, packed), seconds)]
+  })
 }
