@@ -43,13 +43,13 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 ));
 
 // node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
-  if (input === null || input === void 0) {
+function toCommandValue(input2) {
+  if (input2 === null || input2 === void 0) {
     return "";
-  } else if (typeof input === "string" || input instanceof String) {
-    return input;
+  } else if (typeof input2 === "string" || input2 instanceof String) {
+    return input2;
   }
-  return JSON.stringify(input);
+  return JSON.stringify(input2);
 }
 function toCommandProperties(annotationProperties) {
   if (!Object.keys(annotationProperties).length) {
@@ -188,11 +188,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -208,7 +208,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -585,11 +585,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -605,7 +605,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -785,11 +785,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -805,7 +805,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -870,11 +870,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -890,7 +890,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1109,7 +1109,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve16, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve15, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -1192,7 +1192,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve16(exitCode);
+                resolve15(exitCode);
               }
             });
             if (this.options.input) {
@@ -1289,11 +1289,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1309,7 +1309,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1410,11 +1410,11 @@ var init_core = __esm({
     init_platform();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1430,7 +1430,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1443,13 +1443,20 @@ var init_core = __esm({
 });
 
 // src/shared/failure.ts
+function messageAndWhy({ message, why }) {
+  return why === void 0 ? message : `${message} ${why}`;
+}
+function problemOf({ problems, message, fix, place }) {
+  const [only, ...more] = problems;
+  return only && more.length === 0 ? only : { message, fix, place };
+}
 function failureOf(kind, problems) {
   const all = problems.flatMap(
     (problem) => problem instanceof Failure ? problem.problems : [problem]
   );
   const fixes = new Set(all.map(({ fix }) => fix));
   const summed = {
-    message: all.map(({ message }) => message).join(" "),
+    message: all.map(messageAndWhy).join(" "),
     fix: [...fixes].join(" "),
     place: all.find(({ place }) => place)?.place
   };
@@ -1463,9 +1470,9 @@ function failureIn(error2) {
     const problem2 = systemProblem(error2) ?? diskProblem(error2);
     return problem2 && new Failure("usage", problem2, error2);
   }
-  const { kind, message, cause } = error2;
+  const { kind, cause } = error2;
   const problem = systemProblem(cause);
-  return problem ? new Failure(kind, { message, fix: problem.fix }, cause) : error2;
+  return problem ? new Failure(kind, { ...problemOf(error2), fix: problem.fix }, cause) : error2;
 }
 function systemProblem(error2) {
   const code = codeOf(error2) ?? "";
@@ -1518,7 +1525,7 @@ var init_failure = __esm({
       /** What it consists of, one at least, to be shown one by one. */
       problems;
       constructor(kind, problem, cause, problems = [problem]) {
-        super(problem.message, cause === void 0 ? void 0 : { cause });
+        super(messageAndWhy(problem), cause === void 0 ? void 0 : { cause });
         this.kind = kind;
         this.fix = problem.fix;
         this.place = problem.place;
@@ -1529,6 +1536,20 @@ var init_failure = __esm({
       }
     };
     DISK_CODES = ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO"];
+  }
+});
+
+// src/shared/input-name.ts
+function input(name, value) {
+  return naming(name, value);
+}
+var naming;
+var init_input_name = __esm({
+  "src/shared/input-name.ts"() {
+    "use strict";
+    naming = (name, value) => {
+      return value === void 0 ? `\`${name}\`` : `\`${name}: ${value}\``;
+    };
   }
 });
 
@@ -1764,15 +1785,33 @@ var init_transfer = __esm({
 });
 
 // src/http/network-failure.ts
+function trustIt() {
+  return `Give the certificate of the authority that signed it as ${input("ca")} (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine`;
+}
+function lastResort() {
+  return `${input("insecure-skip-tls-verify")} is the last resort`;
+}
+function tryPlain() {
+  return `If the registry speaks plain http, set ${input("plain-http", "true")}, or name its host there.`;
+}
+function tryTls() {
+  return `If the registry speaks https, do not set ${input("plain-http")} for it.`;
+}
+function tryClient() {
+  return `If the registry wants a client certificate, give one that it trusts as ${input("client-cert")} with ${input("client-key")}.`;
+}
+function noTls() {
+  return { why: "it does not speak TLS on that port", fix: tryPlain() };
+}
 function networkFailure(url, error2, host) {
   const code = networkCode(error2);
   const { why, fix } = reasonOf(error2, host, url.protocol);
-  const shown = code === void 0 ? "" : ` (${code})`;
+  const shown2 = code === void 0 ? "" : ` (${code})`;
   const isStall = code !== void 0 && STALLS.includes(code);
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
-    { message: `${url.host} cannot be reached: ${why}${where}${shown}.`, fix },
+    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown2}.`, fix },
     error2
   );
 }
@@ -1780,8 +1819,9 @@ function proxyFailure({ url, variable }, error2) {
   const code = networkCode(error2);
   const { why, fix } = reasonOf(error2, { role: "other", hasAnswered: false }, url.protocol);
   const problem = {
-    message: `The proxy ${url.host} cannot be reached: ${why}${code === void 0 ? "" : ` (${code})`}.`,
-    fix: fix.includes("`ca`") ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
+    message: `The proxy ${url.host} cannot be reached:`,
+    why: `${why}${code === void 0 ? "" : ` (${code})`}.`,
+    fix: fix.includes(input("ca")) ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
   };
   return new Failure("registry", problem, error2);
 }
@@ -1789,7 +1829,10 @@ function wrongScheme(url, status, body) {
   if (url.protocol !== "http:" || status !== 400) return void 0;
   if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
   const message = `${url.host} speaks https on that port, and was sent plain http.`;
-  return new Failure("registry", { message, fix: `Do not set \`plain-http\` for ${url.host}.` });
+  return new Failure("registry", {
+    message,
+    fix: `Do not set ${input("plain-http")} for ${url.host}.`
+  });
 }
 function isAlert(error2) {
   return CLIENT_ALERT.test(networkCode(error2) ?? "");
@@ -1800,29 +1843,32 @@ function isUntrusted(error2) {
 }
 function reasonOf(error2, { role, hasAnswered }, protocol) {
   const code = networkCode(error2) ?? "";
-  const known = REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
+  const known = (NO_TLS_CODES.includes(code) ? noTls() : REASONS[code]) ?? {
+    why: sentence(messageOf(error2)),
+    fix: AGAIN
+  };
   const certificate = certificateReason(code, error2, role);
   if (certificate) return certificate;
   if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
   return (hasAnswered ? void 0 : firstReason(code, protocol)) ?? known;
 }
 function certificateReason(code, error2, role) {
-  const orSkip = role === "registry" ? `; ${LAST_RESORT}.` : ".";
+  const orSkip = role === "registry" ? `; ${lastResort()}.` : ".";
   const untrusted = UNTRUSTED[code];
-  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` };
+  if (untrusted) return { why: untrusted, fix: `${trustIt()}${orSkip}` };
   const dated = DATES.includes(code) ? REASONS[code] : void 0;
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host as its certificate does (in \`registry\`, or in the reference that is inspected), or have the name added to it${orSkip}`;
+    const fix = `Name the host as its certificate does (in ${input("registry")}), or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
   }
   if (role !== "registry" || !CLIENT_ALERT.test(code)) return void 0;
-  return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
+  return { why: "it broke the TLS handshake off", fix: tryClient() };
 }
 function firstReason(code, protocol) {
   const known = REASONS[code];
   if (!known || !BROKEN_OFF.includes(code)) return void 0;
-  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? TRY_TLS : TRY_CLIENT}` };
+  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? tryTls() : tryClient()}` };
 }
 function altnamesOf(error2) {
   return sentence(
@@ -1835,22 +1881,22 @@ function sentence(text4) {
 function networkCode(error2) {
   return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
 }
-var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
+var CHECK_HOST, CHECK_OTHER, AGAIN, UNKNOWN_AUTHORITY, NO_TLS_CODES, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
 var init_network_failure = __esm({
   "src/http/network-failure.ts"() {
     "use strict";
     init_failure();
+    init_input_name();
     init_transfer();
     CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
-    TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine";
-    LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
-    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`, or name its host there.";
-    TRY_TLS = "If the registry speaks https, do not set `plain-http` for it.";
-    TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
     UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
-    NO_TLS = "it does not speak TLS on that port";
+    NO_TLS_CODES = [
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "ERR_SSL_PACKET_LENGTH_TOO_LONG",
+      "ERR_SSL_HTTP_REQUEST"
+    ];
     REASONS = {
       ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
       EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
@@ -1870,10 +1916,7 @@ var init_network_failure = __esm({
       CERT_NOT_YET_VALID: {
         why: "its certificate is not valid yet",
         fix: "Check the clock of this machine"
-      },
-      ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
+      }
     };
     UNTRUSTED = {
       DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
@@ -1896,7 +1939,7 @@ var init_network_failure = __esm({
 // src/shared/address-logins.ts
 function registerAddressLogins(text4, secrets) {
   for (const line of text4.split(/[\r\n]+/)) {
-    for (const login of loginsIn(line)) keepLogin(login, secrets);
+    for (const login2 of loginsIn(line)) keepLogin(login2, secrets);
     for (const value of secretParameters(line)) keepWritings(value, secrets);
   }
 }
@@ -1904,16 +1947,16 @@ function registerHostLogins(text4, secrets) {
   registerAddressLogins(text4, secrets);
   for (const line of text4.split(/[\r\n]+/).map((line2) => line2.trim())) {
     const address = withoutDigest(line);
-    const login = address.slice(0, Math.max(0, address.lastIndexOf("@")));
+    const login2 = address.slice(0, Math.max(0, address.lastIndexOf("@")));
     const isAddress = address.includes("://") || NO_USER.test(address);
-    if (!isAddress && login.includes(":")) keepLogin(login, secrets);
+    if (!isAddress && login2.includes(":")) keepLogin(login2, secrets);
   }
 }
-function keepLogin(login, secrets) {
-  const [user = "", ...more] = login.split(":");
+function keepLogin(login2, secrets) {
+  const [user = "", ...more] = login2.split(":");
   const password = more.join(":");
   if (password === "" && user.length < SHORTEST_TOKEN) return;
-  for (const text4 of password === "" ? [user] : [login, password]) keepWritings(text4, secrets);
+  for (const text4 of password === "" ? [user] : [login2, password]) keepWritings(text4, secrets);
   const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, "utf8");
   secrets.registerRaw(pair.toString("base64"));
 }
@@ -2010,15 +2053,15 @@ function readProxy(environment, name, secrets) {
   if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
     return unusable(variable, "its login has a character that has to be percent-encoded");
   }
-  const login = loginOf(url, secrets);
+  const login2 = loginOf(url, secrets);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
   }
-  return { url: new URL(url.origin), login, variable };
+  return { url: new URL(url.origin), login: login2, variable };
 }
 function maskLogin(text4, secrets) {
-  const [, login = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text4) ?? [];
-  keepLogin(login, secrets);
+  const [, login2 = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text4) ?? [];
+  keepLogin(login2, secrets);
 }
 function loginOf(url, secrets) {
   if (url.username === "" && url.password === "") return void 0;
@@ -2033,14 +2076,14 @@ function unusable(variable, why) {
   return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
 }
 function parseNoProxy(text4) {
-  const entries = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
+  const entries = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry2);
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
     return isLoopback(authority) || entries.some((matches3) => matches3(host, port));
   };
 }
-function parseEntry(entry) {
+function parseEntry2(entry) {
   if (entry === "*") return () => true;
   const block = parseBlock(entry);
   if (block) return (host) => contains(block, host);
@@ -2100,25 +2143,25 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve16, reject) => {
+  return new Promise((resolve15, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
-    const settle2 = () => clearTimeout(timer);
+    const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
-      settle2();
+      settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve16(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve15(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
     request.once("error", (error2) => {
-      settle2();
+      settle();
       reject(proxyFailure(proxy, error2));
     });
     request.end();
   });
 }
-function connectRequest({ url, login }, authority, { trust, signal }) {
+function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const options = {
     method: "CONNECT",
@@ -2132,23 +2175,24 @@ function connectRequest({ url, login }, authority, { trust, signal }) {
   const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
+  if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
   return request;
 }
 function timedOut2() {
   return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
 }
-function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
+function refusedTunnel({ url, login: login2, variable }, authority, { statusCode = 0, statusMessage = "" }) {
   const said = `${statusCode} ${statusMessage}`.trim();
-  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`;
+  const message = `The proxy ${url.host} refused the way to ${authority}:`;
+  const why = `${said}.`;
   if (statusCode === 407) {
-    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
-    return new Failure("auth", { message, fix: fix2 });
+    const fix2 = login2 ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    return new Failure("auth", { message, why, fix: fix2 });
   }
   const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
   const isPassing = statusCode >= 500 && statusCode !== 501;
   const cause = isPassing ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
-  return new Failure("registry", { message, fix }, cause);
+  return new Failure("registry", { message, why, fix }, cause);
 }
 var import_node_http, import_node_https, import_node_net5;
 var init_tunnel = __esm({
@@ -4334,7 +4378,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve15, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -4348,11 +4392,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve16(null);
+                resolve15(null);
               }
             });
           } else {
-            this.on("close", resolve16);
+            this.on("close", resolve15);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -4380,7 +4424,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve15, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -4395,7 +4439,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve16,
+              resolve: resolve15,
               reject,
               length: 0,
               body: []
@@ -4469,18 +4513,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve16, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve15, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve16(chunksDecode(body, length, encoding));
+          resolve15(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve16(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve15(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve16(chunksConcat(body, length).buffer);
+          resolve15(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve16(new Blob(body, { type: stream2[kContentType] }));
+          resolve15(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve16(chunksConcat(body, length));
+          resolve15(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -4670,9 +4714,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve15, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve16(data);
+            return err ? reject(err) : resolve15(data);
           });
         });
       }
@@ -4842,9 +4886,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve15, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve16(data);
+              return err ? reject(err) : resolve15(data);
             });
           });
         }
@@ -4882,9 +4926,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve15, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve16(data);
+              return err2 ? reject(err2) : resolve15(data);
             });
           });
         }
@@ -5160,8 +5204,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve16) => {
-            this[kClosedResolve] = resolve16;
+          return new Promise((resolve15) => {
+            this[kClosedResolve] = resolve15;
           });
         }
       }
@@ -7777,12 +7821,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve16, reject) => {
+      const waitForDrain = () => new Promise((resolve15, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve16;
+          callback2 = resolve15;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -8231,16 +8275,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve16) => {
+        return new Promise((resolve15) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve16;
+            this[kClosedResolve] = resolve15;
           } else {
-            resolve16(null);
+            resolve15(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve16) => {
+        return new Promise((resolve15) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -8253,7 +8297,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve16(null);
+            resolve15(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -11006,11 +11050,11 @@ var init_manifest = __esm({
     fs3 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -11026,7 +11070,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -11054,11 +11098,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -11074,7 +11118,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -11116,7 +11160,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve16) => setTimeout(resolve16, seconds2 * 1e3));
+          return new Promise((resolve15) => setTimeout(resolve15, seconds2 * 1e3));
         });
       }
     };
@@ -11607,11 +11651,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -11627,7 +11671,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19554,24 +19598,24 @@ var require_utils2 = __commonJS({
         return match === "\\" ? "" : match;
       });
     };
-    exports2.escapeLast = (input, char, lastIdx) => {
-      const idx = input.lastIndexOf(char, lastIdx);
-      if (idx === -1) return input;
-      if (input[idx - 1] === "\\") return exports2.escapeLast(input, char, idx - 1);
-      return `${input.slice(0, idx)}\\${input.slice(idx)}`;
+    exports2.escapeLast = (input2, char, lastIdx) => {
+      const idx = input2.lastIndexOf(char, lastIdx);
+      if (idx === -1) return input2;
+      if (input2[idx - 1] === "\\") return exports2.escapeLast(input2, char, idx - 1);
+      return `${input2.slice(0, idx)}\\${input2.slice(idx)}`;
     };
-    exports2.removePrefix = (input, state = {}) => {
-      let output = input;
+    exports2.removePrefix = (input2, state = {}) => {
+      let output = input2;
       if (output.startsWith("./")) {
         output = output.slice(2);
         state.prefix = "./";
       }
       return output;
     };
-    exports2.wrapOutput = (input, state = {}, options = {}) => {
+    exports2.wrapOutput = (input2, state = {}, options = {}) => {
       const prepend = options.contains ? "" : "^";
       const append2 = options.contains ? "" : "$";
-      let output = `${prepend}(?:${input})${append2}`;
+      let output = `${prepend}(?:${input2})${append2}`;
       if (state.negated === true) {
         output = `(?:^(?!${output}).*$)`;
       }
@@ -19633,14 +19677,14 @@ var require_scan = __commonJS({
         token.depth = token.isGlobstar ? Infinity : 1;
       }
     };
-    var scan = (input, options) => {
+    var scan = (input2, options) => {
       const opts = options || {};
-      const length = input.length - 1;
+      const length = input2.length - 1;
       const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
       const slashes = [];
       const tokens = [];
       const parts = [];
-      let str = input;
+      let str = input2;
       let index = -1;
       let start2 = 0;
       let lastIndex = 0;
@@ -19869,7 +19913,7 @@ var require_scan = __commonJS({
       }
       const state = {
         prefix,
-        input,
+        input: input2,
         start: start2,
         base,
         glob: glob2,
@@ -19893,7 +19937,7 @@ var require_scan = __commonJS({
         for (let idx = 0; idx < slashes.length; idx++) {
           const n2 = prevIndex !== void 0 ? prevIndex + 1 : start2;
           const i = slashes[idx];
-          const value2 = input.slice(n2, i);
+          const value2 = input2.slice(n2, i);
           if (opts.tokens) {
             if (idx === 0 && start2 !== 0) {
               tokens[idx].isPrefix = true;
@@ -19910,9 +19954,9 @@ var require_scan = __commonJS({
           }
         }
         const n = prevIndex !== void 0 ? prevIndex + 1 : start2;
-        const value = input.slice(n);
+        const value = input2.slice(n);
         parts.push(value);
-        if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
+        if (opts.tokens && prevIndex && prevIndex + 1 < input2.length) {
           tokens[tokens.length - 1].value = value;
           depth(tokens[tokens.length - 1]);
           state.maxDepth += tokens[tokens.length - 1].depth;
@@ -19955,14 +19999,14 @@ var require_parse2 = __commonJS({
     var syntaxError = (type, char) => {
       return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
     };
-    var splitTopLevel = (input) => {
+    var splitTopLevel = (input2) => {
       const parts = [];
       let bracket = 0;
       let paren = 0;
       let quote = 0;
       let value = "";
       let escaped = false;
-      for (const ch of input) {
+      for (const ch of input2) {
         if (escaped === true) {
           value += ch;
           escaped = false;
@@ -20179,14 +20223,14 @@ var require_parse2 = __commonJS({
       }
       return { risky: false };
     };
-    var parse3 = (input, options) => {
-      if (typeof input !== "string") {
+    var parse3 = (input2, options) => {
+      if (typeof input2 !== "string") {
         throw new TypeError("Expected a string");
       }
-      input = REPLACEMENTS[input] || input;
+      input2 = REPLACEMENTS[input2] || input2;
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      let len = input.length;
+      let len = input2.length;
       if (len > max) {
         throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
       }
@@ -20222,7 +20266,7 @@ var require_parse2 = __commonJS({
         opts.noextglob = opts.noext;
       }
       const state = {
-        input,
+        input: input2,
         index: -1,
         start: 0,
         dot: opts.dot === true,
@@ -20238,17 +20282,17 @@ var require_parse2 = __commonJS({
         globstar: false,
         tokens
       };
-      input = utils.removePrefix(input, state);
-      len = input.length;
+      input2 = utils.removePrefix(input2, state);
+      len = input2.length;
       const extglobs = [];
       const braces = [];
       const stack = [];
       let prev = bos;
       let value;
       const eos = () => state.index === len - 1;
-      const peek = state.peek = (n = 1) => input[state.index + n];
-      const advance = state.advance = () => input[++state.index] || "";
-      const remaining = () => input.slice(state.index + 1);
+      const peek = state.peek = (n = 1) => input2[state.index + n];
+      const advance = state.advance = () => input2[++state.index] || "";
+      const remaining = () => input2.slice(state.index + 1);
       const consume = (value2 = "", num = 0) => {
         state.consumed += value2;
         state.index += num;
@@ -20318,8 +20362,8 @@ var require_parse2 = __commonJS({
         extglobs.push(token);
       };
       const extglobClose = (token) => {
-        const literal = input.slice(token.startIndex, state.index + 1);
-        const body = input.slice(token.startIndex + 2, state.index);
+        const literal = input2.slice(token.startIndex, state.index + 1);
+        const body = input2.slice(token.startIndex + 2, state.index);
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
@@ -20359,9 +20403,9 @@ var require_parse2 = __commonJS({
         push({ type: "paren", extglob: true, value, output });
         decrement("parens");
       };
-      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
+      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input2)) {
         let backslashes = false;
-        let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first, rest, index) => {
+        let output = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first, rest, index) => {
           if (first === "\\") {
             backslashes = true;
             return m;
@@ -20395,8 +20439,8 @@ var require_parse2 = __commonJS({
             });
           }
         }
-        if (output === input && opts.contains === true) {
-          state.output = input;
+        if (output === input2 && opts.contains === true) {
+          state.output = input2;
           return state;
         }
         state.output = utils.wrapOutput(output, state, options);
@@ -20751,7 +20795,7 @@ var require_parse2 = __commonJS({
             continue;
           }
           while (rest.slice(0, 3) === "/**") {
-            const after = input[state.index + 4];
+            const after = input2[state.index + 4];
             if (after && after !== "/") {
               break;
             }
@@ -20872,14 +20916,14 @@ var require_parse2 = __commonJS({
       }
       return state;
     };
-    parse3.fastpaths = (input, options) => {
+    parse3.fastpaths = (input2, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      const len = input.length;
+      const len = input2.length;
       if (len > max) {
         throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
       }
-      input = REPLACEMENTS[input] || input;
+      input2 = REPLACEMENTS[input2] || input2;
       const {
         DOT_LITERAL,
         SLASH_LITERAL,
@@ -20930,7 +20974,7 @@ var require_parse2 = __commonJS({
           }
         }
       };
-      const output = utils.removePrefix(input, state);
+      const output = utils.removePrefix(input2, state);
       let source = create2(output);
       if (source && opts.strictSlashes !== true) {
         source += `${SLASH_LITERAL}?`;
@@ -20952,7 +20996,7 @@ var require_picomatch = __commonJS({
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
-        const fns = glob2.map((input) => picomatch2(input, options, returnState));
+        const fns = glob2.map((input2) => picomatch2(input2, options, returnState));
         const arrayMatcher = (str) => {
           for (const isMatch of fns) {
             const state2 = isMatch(str);
@@ -20976,9 +21020,9 @@ var require_picomatch = __commonJS({
         const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
         isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
       }
-      const matcher = (input, returnObject = false) => {
-        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob: glob2, posix: posix8 });
-        const result = { glob: glob2, state, regex, posix: posix8, input, output, match, isMatch };
+      const matcher = (input2, returnObject = false) => {
+        const { isMatch, match, output } = picomatch2.test(input2, regex, options, { glob: glob2, posix: posix8 });
+        const result = { glob: glob2, state, regex, posix: posix8, input: input2, output, match, isMatch };
         if (typeof opts.onResult === "function") {
           opts.onResult(result);
         }
@@ -20986,7 +21030,7 @@ var require_picomatch = __commonJS({
           result.isMatch = false;
           return returnObject ? result : false;
         }
-        if (isIgnored(input)) {
+        if (isIgnored(input2)) {
           if (typeof opts.onIgnore === "function") {
             opts.onIgnore(result);
           }
@@ -21003,40 +21047,40 @@ var require_picomatch = __commonJS({
       }
       return matcher;
     };
-    picomatch2.test = (input, regex, options, { glob: glob2, posix: posix8 } = {}) => {
-      if (typeof input !== "string") {
+    picomatch2.test = (input2, regex, options, { glob: glob2, posix: posix8 } = {}) => {
+      if (typeof input2 !== "string") {
         throw new TypeError("Expected input to be a string");
       }
-      if (input === "") {
+      if (input2 === "") {
         return { isMatch: false, output: "" };
       }
       const opts = options || {};
       const format = opts.format || (posix8 ? utils.toPosixSlashes : null);
-      let match = input === glob2;
-      let output = match && format ? format(input) : input;
+      let match = input2 === glob2;
+      let output = match && format ? format(input2) : input2;
       if (match === false) {
-        output = format ? format(input) : input;
+        output = format ? format(input2) : input2;
         match = output === glob2;
       }
       if (match === false || opts.capture === true) {
         if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch2.matchBase(input, regex, options, posix8);
+          match = picomatch2.matchBase(input2, regex, options, posix8);
         } else {
           match = regex.exec(output);
         }
       }
       return { isMatch: Boolean(match), match, output };
     };
-    picomatch2.matchBase = (input, glob2, options, posix8 = options && options.windows) => {
+    picomatch2.matchBase = (input2, glob2, options, posix8 = options && options.windows) => {
       const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
-      return regex.test(utils.basename(input, { windows: posix8 }));
+      return regex.test(utils.basename(input2, { windows: posix8 }));
     };
     picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
     picomatch2.parse = (pattern, options) => {
       if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
       return parse3(pattern, { ...options, fastpaths: false });
     };
-    picomatch2.scan = (input, options) => scan(input, options);
+    picomatch2.scan = (input2, options) => scan(input2, options);
     picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
       if (returnOutput === true) {
         return state.output;
@@ -21054,16 +21098,16 @@ var require_picomatch = __commonJS({
       }
       return regex;
     };
-    picomatch2.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
-      if (!input || typeof input !== "string") {
+    picomatch2.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
+      if (!input2 || typeof input2 !== "string") {
         throw new TypeError("Expected a non-empty string");
       }
       let parsed2 = { negated: false, fastpaths: true };
-      if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
-        parsed2.output = parse3.fastpaths(input, options);
+      if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
+        parsed2.output = parse3.fastpaths(input2, options);
       }
       if (!parsed2.output) {
-        parsed2 = parse3(input, options);
+        parsed2 = parse3(input2, options);
       }
       return picomatch2.compileRe(parsed2, options, returnOutput, returnState);
     };
@@ -21120,9 +21164,9 @@ function getPartialMatcher(patterns, options = {}) {
     for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
     matchers[i] = partMatchers;
   }
-  return (input) => {
-    const inputParts = input.split("/");
-    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input)) return true;
+  return (input2) => {
+    const inputParts = input2.split("/");
+    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input2)) return true;
     for (i = 0; i < patternsCount; i++) {
       const patternParts = patternsParts[i];
       const matcher = matchers[i];
@@ -21284,13 +21328,13 @@ function buildCrawler(options, patterns) {
   let maxDepth;
   if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
   const crawler = new Builder({
-    filters: [debug2 ? (p, isDirectory3) => {
-      const path5 = format(p, isDirectory3);
+    filters: [debug2 ? (p, isDirectory2) => {
+      const path5 = format(p, isDirectory2);
       const matches3 = matcher(path5) && !ignore(path5);
       if (matches3) log(`matched ${path5}`);
       return matches3;
-    } : (p, isDirectory3) => {
-      const path5 = format(p, isDirectory3);
+    } : (p, isDirectory2) => {
+      const path5 = format(p, isDirectory2);
       return matcher(path5) && !ignore(path5);
     }],
     exclude: debug2 ? (_, p) => {
@@ -21389,15 +21433,12 @@ var init_dist3 = __esm({
 
 // src/action/run.ts
 var import_node_os3 = require("node:os");
-var import_node_path38 = require("node:path");
+var import_node_path36 = require("node:path");
 init_core();
-
-// src/publish/model/request.ts
-var IF_EXISTS = ["fail", "skip", "overwrite"];
-var IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
 
 // src/inputs/inputs.ts
 init_failure();
+init_input_name();
 
 // src/chart/metadata/go-json.ts
 function goJson(value) {
@@ -21499,6 +21540,7 @@ function authors(maintainers2) {
 }
 
 // src/inputs/annotations-input.ts
+init_input_name();
 function parseAnnotations(lines2, problems) {
   const entries = /* @__PURE__ */ new Map();
   for (const line of lines2.filter((text4) => text4 !== "auto")) {
@@ -21516,19 +21558,127 @@ function problemWith(line, key, before) {
   return before.has(key) ? twice(key) : void 0;
 }
 function noAnnotation(line) {
-  const message = `\`annotations\` has the line "${line}", which is no \`key=value\`.`;
-  return { message, fix: "Write `key=value`, one a line, or `auto`." };
+  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
+  return { message, fix: "Write `key=value` or `auto`, one per line." };
 }
 function helmsOwn(key) {
-  const message = `\`annotations\` sets "${key}", which is the chart's own name or version.`;
+  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
   return { message, fix: "Leave that line out." };
 }
 function twice(key) {
-  return { message: `\`annotations\` sets "${key}" twice.`, fix: "Set it once." };
+  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
 }
 
-// src/inputs/host-switches.ts
-init_private_address();
+// src/inputs/findings.ts
+function findingsIn({ remarks = [] }) {
+  const texts2 = (level) => {
+    return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
+  };
+  return { problems: [], warnings: texts2("warning"), notices: texts2("notice") };
+}
+
+// src/helm/helm-version.ts
+init_failure();
+init_input_name();
+
+// src/helm/releases.json
+var releases_default = {
+  pinned: "v4.3.0",
+  oldest: ["v3.18.5", "v4.1.4"],
+  sha256: {
+    "v4.3.0": {
+      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+    },
+    "v3.22.0": {
+      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+    },
+    "v4.2.4": {
+      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+    },
+    "v3.21.4": {
+      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+    }
+  }
+};
+
+// src/helm/helm-version.ts
+var PINNED_VERSION = knownVersion(releases_default.pinned);
+var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
+function parseHelmVersion(text4) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text4 }) {
+  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
+  });
+}
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
+}
+function knownVersion(text4) {
+  const version = parseHelmVersion(text4);
+  if (!version) throw new Error(`releases.json names the version "${text4}"`);
+  return version;
+}
 
 // src/shared/secret.ts
 var import_node_crypto = require("node:crypto");
@@ -21656,6 +21806,67 @@ function originOf(host, plainHttp) {
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
 }
 
+// src/shared/epoch.ts
+var LATEST_EPOCH = 253402300799;
+function isEpoch(seconds2) {
+  return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
+}
+function parseEpoch(text4) {
+  const seconds2 = Number(text4);
+  return /^\d+$/.test(text4) && isEpoch(seconds2) ? seconds2 : void 0;
+}
+
+// src/inputs/helm-inputs.ts
+init_input_name();
+function parseHelm(values, problems) {
+  return {
+    helmVersion: parseVersion(values.helmVersion, problems),
+    helmSha256: parseSha256(values, problems),
+    helmDownloadUrl: parseUrl(values.helmDownloadUrl, problems),
+    sourceDateEpoch: parseSeconds(values.sourceDateEpoch, problems)
+  };
+}
+function parseVersion(text4, problems) {
+  const version = text4 === void 0 ? void 0 : parseHelmVersion(text4);
+  if (text4 === void 0 || version) return version;
+  const message = `${input("helm-version")} is "${text4}", which is not a Helm version.`;
+  problems.push({ message, fix: `Write it as in ${PINNED_VERSION.text}, or do not set it.` });
+  return void 0;
+}
+function parseSha256({ helmSha256, helmVersion }, problems) {
+  if (helmSha256 === void 0) return void 0;
+  if (!/^[0-9a-fA-F]{64}$/.test(helmSha256)) {
+    const message2 = `${input("helm-sha256")} is not a SHA-256.`;
+    problems.push({ message: message2, fix: "Give 64 hexadecimal digits." });
+    return void 0;
+  }
+  if (helmVersion !== void 0) return helmSha256;
+  const message = `${input("helm-sha256")} is given, but not the version that it belongs to.`;
+  problems.push({ message, fix: `Set ${input("helm-version")} as well.` });
+  return void 0;
+}
+function parseUrl(text4, problems) {
+  const protocol = URL.canParse(text4) ? new URL(text4).protocol : "";
+  if (protocol !== "https:" && protocol !== "http:") {
+    const message = `${input("helm-download-url")} is "${withoutUser(text4)}", which is not an http address.`;
+    problems.push({ message, fix: "Give an address such as https://get.helm.sh." });
+  }
+  return text4;
+}
+function parseSeconds(text4, problems) {
+  const epoch = text4 === void 0 ? void 0 : parseEpoch(text4);
+  if (text4 === void 0 || epoch !== void 0) return epoch;
+  const message = `${input("source-date-epoch")} is "${text4}", which is not a number of seconds since 1970.`;
+  problems.push({ message, fix: "Give whole seconds, as `git log -1 --format=%ct` prints them." });
+  return void 0;
+}
+
+// src/inputs/parse-access.ts
+init_input_name();
+
+// src/inputs/host-switches.ts
+init_private_address();
+
 // src/oci/auth/host-key.ts
 var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 var API_PATH = /^\/v[12]\/?$/;
@@ -21692,6 +21903,12 @@ function rankOfPath(path5, repository2) {
   if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
   return API_PATH.test(path5) ? BARE_HOST : void 0;
 }
+
+// src/inputs/host-switches.ts
+init_input_name();
+
+// src/inputs/list-entries.ts
+init_input_name();
 
 // src/shared/json.ts
 var MOST_LEVELS = 500;
@@ -21746,7 +21963,7 @@ function lineEntries(name, line, problems) {
   if (line.trim().startsWith("#")) return [];
   const entries = arrayIn(name, line, problems);
   if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
-  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
+  const message = `${input(name)} begins like a JSON array, but is not valid JSON.`;
   problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
   return [];
 }
@@ -21756,7 +21973,7 @@ function arrayIn(name, text4, problems) {
   if (!Array.isArray(value)) return void 0;
   const texts2 = value.filter((entry) => typeof entry === "string");
   if (texts2.length < value.length) {
-    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
+    const message = `${input(name)} is a JSON array with an entry that is not a text.`;
     problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
   }
   return texts2;
@@ -21774,8 +21991,14 @@ function switchedHosts({ name, text: text4 }, hosts, problems) {
   };
   return problem ? [] : [...new Set(hosts.filter(isOn))];
 }
-function differentHosts(hosts) {
-  return [...new Set(hosts.map((host) => isLoopback(host) ? "this machine" : host))];
+function differentHosts(hosts, isHttp) {
+  const names = /* @__PURE__ */ new Map();
+  for (const host of hosts) {
+    const isHere = isLoopback(host);
+    const key = isHere ? "loopback" : `${isHttp(host)} ${canonicalHost(host, isHttp(host)) ?? host}`;
+    if (!names.has(key)) names.set(key, isHere ? "this machine" : host);
+  }
+  return [...names.values()];
 }
 function entriesOf(name, text4, problems) {
   return commaEntries(name, text4, problems).flatMap((entry) => entry.includes("@") ? [entry] : entry.split(/\s+/)).map((entry) => entry.toLowerCase());
@@ -21796,312 +22019,35 @@ function strangers(name, named2, hosts) {
   const [only, ...more] = new Set(hosts);
   if (only === void 0) {
     const fix = "Set it to true, false, or hosts such as registry.example.com:5000.";
-    return { message: `\`${name}\` is "${texts2}".`, fix };
+    return { message: `${input(name)} is "${texts2}".`, fix };
   }
   const all = [only, ...more].join(", ");
   return more.length === 0 ? {
-    message: `\`${name}\` names "${texts2}", but the registry is ${all}.`,
+    message: `${input(name)} names "${texts2}", but the registry is ${all}.`,
     fix: `Set it to true, false or ${all}.`
   } : {
-    message: `\`${name}\` names "${texts2}", but the registries are ${all}.`,
-    fix: `Name hosts among these, ${howTo(name)}: ${all}.`
+    message: `${input(name)} names "${texts2}", but the registries are ${all}.`,
+    fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all}.`
   };
 }
 function tooMany(name, hosts) {
-  const different = differentHosts(hosts);
+  const different = differentHosts(hosts, () => name === "plain-http");
   if (different.length < 2) return void 0;
-  const message = `\`${name}: true\` is for one host, but several are named: ${different.join(", ")}.`;
-  const fix = `Name the hosts that it is for, ${howTo(name)}, out of ${[...new Set(hosts)].join(", ")}.`;
+  const message = `${input(name, "true")} is for one host, but several are named: ${different.join(", ")}.`;
+  const fix = `Set ${input(name, "HOST,\u2026")} with the hosts that it is for, out of ${[...new Set(hosts)].join(", ")}.`;
   return { message, fix };
 }
 function contradiction(name, words3, hosts) {
   if (words3 < 2 && (words3 === 0 || hosts === 0)) return void 0;
-  const message = `\`${name}\` is true or false, or names hosts, but it has more than one of these.`;
-  return { message, fix: `Set it to true, to false, or to hosts, ${howTo(name)}.` };
-}
-function howTo(name) {
-  return `one per line (the command repeats \`--${name}=HOST\`)`;
-}
-
-// src/helm/helm-version.ts
-init_failure();
-
-// src/helm/releases.json
-var releases_default = {
-  pinned: "v4.3.0",
-  oldest: ["v3.18.5", "v4.1.4"],
-  sha256: {
-    "v4.3.0": {
-      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-    },
-    "v3.22.0": {
-      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-    },
-    "v4.2.4": {
-      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-    },
-    "v3.21.4": {
-      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-    }
-  }
-};
-
-// src/helm/helm-version.ts
-var PINNED_VERSION = knownVersion(releases_default.pinned);
-var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
-var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
-var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
-function parseHelmVersion(text4) {
-  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
-  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
-  if (version === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch),
-    text: `v${version}`
-  };
-}
-function isRecentEnough(version) {
-  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
-  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld({ text: text4 }) {
-  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
-function knownVersion(text4) {
-  const version = parseHelmVersion(text4);
-  if (!version) throw new Error(`releases.json names the version "${text4}"`);
-  return version;
-}
-
-// src/shared/epoch.ts
-var LATEST_EPOCH = 253402300799;
-function isEpoch(seconds2) {
-  return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
-}
-function parseEpoch(text4) {
-  const seconds2 = Number(text4);
-  return /^\d+$/.test(text4) && isEpoch(seconds2) ? seconds2 : void 0;
-}
-
-// src/inputs/duration.ts
-var LONGEST_SECONDS = 2147483;
-var SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
-function parseDuration(text4) {
-  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text4) ?? [];
-  if (digits === void 0) return void 0;
-  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
-  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
-}
-
-// src/inputs/input-parser.ts
-var ONE_PER_LINE = "Write one registry per line, each as oci://host[:port]/path.";
-var InputParser = class {
-  #problems;
-  #notices;
-  constructor(problems, notices) {
-    this.#problems = problems;
-    this.#notices = notices;
-  }
-  /** The targets of a list; none where nothing is given. */
-  targets(text4) {
-    const entries = commaEntries("registry", text4 ?? "", this.#problems);
-    const targets = entries.flatMap((entry) => this.#target(entry) ?? []);
-    for (const [index, { host, path: path5 }] of targets.entries()) {
-      const first = targets.findIndex((other) => other.host === host && other.path === path5);
-      if (first === index) continue;
-      const message = `\`registry\` names ${host}/${path5} twice.`;
-      this.#report({ message, fix: "Name each target once." });
-    }
-    return targets;
-  }
-  #target(text4) {
-    const parsed2 = parseTarget(text4);
-    if ("problem" in parsed2) {
-      const { message, fix } = parsed2.problem;
-      return this.#report({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
-    }
-    if (parsed2.loweredFrom !== void 0) {
-      const { path: path5 } = parsed2.target;
-      this.#notices.push(
-        `Repository names are lower case: "${parsed2.loweredFrom}" was read as "${path5}".`
-      );
-    }
-    return parsed2.target;
-  }
-  credential(username, { password, identityToken }) {
-    if (identityToken !== void 0) return this.#identity(username, identityToken, password);
-    if (username === void 0 && password === void 0) return void 0;
-    if (username !== void 0 && password !== void 0) return this.#login(username, password);
-    const [has, lacks] = username === void 0 ? ["password", "username"] : ["username", "password"];
-    return this.#report({
-      message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-      fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
-    });
-  }
-  /** Hosts, separated by commas, blanks or lines, as a URL has them. */
-  tokenHosts(text4) {
-    const names = text4.split(/[\s,]+/).filter((name) => name !== "");
-    return names.flatMap((name) => {
-      const parsed2 = parseTarget(`oci://${name}`);
-      if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
-        return [new URL(`https://${parsed2.target.host}`).host];
-      }
-      const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`;
-      this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
-      return [];
-    });
-  }
-  flag(name, text4) {
-    const value = text4.toLowerCase();
-    if (value === "true" || value === "false") return value === "true";
-    const message = `\`${name}\` is "${withoutUser(text4)}".`;
-    this.#report({ message, fix: "Set it to true or false." });
-    return false;
-  }
-  /** One of the choices; the first where it is none. */
-  choice(name, text4, choices) {
-    const chosen = choices.find((choice) => choice === text4.toLowerCase());
-    if (chosen !== void 0) return chosen;
-    const message = `\`${name}\` is "${text4}".`;
-    this.#report({ message, fix: `Set it to one of ${choices.join(", ")}.` });
-    return choices[0];
-  }
-  count(name, text4) {
-    if (/^[1-9]\d?$/.test(text4)) return Number(text4);
-    this.#report({ message: `\`${name}\` is "${text4}".`, fix: "Give a number from 1 to 99." });
-    return 1;
-  }
-  helmVersion(text4) {
-    const version = text4 === void 0 ? void 0 : parseHelmVersion(text4);
-    if (text4 === void 0 || version) return version;
-    const message = `\`helm-version\` is "${text4}", which is no Helm version.`;
-    return this.#report({
-      message,
-      fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
-    });
-  }
-  epoch(text4) {
-    const epoch = text4 === void 0 ? void 0 : parseEpoch(text4);
-    if (text4 === void 0 || epoch !== void 0) return epoch;
-    const message = `\`source-date-epoch\` is "${text4}", which is not a number of seconds since 1970.`;
-    return this.#report({
-      message,
-      fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
-    });
-  }
-  sha256(text4, helmVersion) {
-    if (text4 === void 0) return void 0;
-    if (!/^[0-9a-fA-F]{64}$/.test(text4)) {
-      return this.#report({
-        message: "`helm-sha256` is not a SHA-256.",
-        fix: "Give 64 hexadecimal digits."
-      });
-    }
-    if (helmVersion !== void 0) return text4;
-    const message = "`helm-sha256` is given, but not the version that it belongs to.";
-    return this.#report({ message, fix: "Set `helm-version` as well." });
-  }
-  downloadUrl(text4) {
-    const protocol = URL.canParse(text4) ? new URL(text4).protocol : "";
-    if (protocol !== "https:" && protocol !== "http:") {
-      const message = `\`helm-download-url\` is "${withoutUser(text4)}", which is not an http address.`;
-      this.#report({ message, fix: "Give an address such as https://get.helm.sh." });
-    }
-    return text4;
-  }
-  #identity(username, token, password) {
-    if (password !== void 0) {
-      const message = "`password` and `identity-token` are both given.";
-      return this.#report({ message, fix: "Give one of them." });
-    }
-    if (username?.includes(":")) return this.#login(username, token);
-    return { kind: "identity-token", username, token };
-  }
-  timeout(text4) {
-    const timeoutMs = parseDuration(text4);
-    if (timeoutMs !== void 0) return timeoutMs;
-    const message = `\`timeout\` is "${text4}", which is no duration.`;
-    this.#report({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
-    return 0;
-  }
-  #login(username, password) {
-    if (!username.includes(":")) return { kind: "login", username, password };
-    const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
-    return this.#report({ message, fix: "Give the name alone as `username`." });
-  }
-  #report(problem) {
-    this.#problems.push(problem);
-  }
-};
-
-// src/inputs/selection.ts
-function parseSelection(text4, problems) {
-  if (text4 === void 0) return { included: ["."], excluded: [] };
-  const entries = listEntries("chart", text4, problems);
-  const included = entries.filter((entry) => !entry.startsWith("!"));
-  const excluded = entries.flatMap((entry) => {
-    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
-    return path5 === "" ? [] : [path5];
-  });
-  return { included, excluded };
+  const message = `${input(name)} is true or false, or names hosts, but it has more than one of these.`;
+  return { message, fix: "Set it to true, to false, or to hosts, separated by commas." };
 }
 
 // src/http/tls-options.ts
 var import_node_crypto3 = require("node:crypto");
 var import_node_fs = require("node:fs");
 init_failure();
+init_input_name();
 var DEFAULT_TLS = {
   ca: void 0,
   clientCertificate: void 0,
@@ -22114,19 +22060,21 @@ function caProblem(pem) {
   const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
-  const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
-  return { message: `\`ca\` ${what}.`, fix };
+  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  return { message: `${input("ca")} ${what}.`, fix };
 }
 function examineClientCertificate(client, now) {
   const certificate = certificateIn(client.certificate);
   if (!certificate) {
-    const fix = "Give `client-cert` a certificate in PEM, or the path of a file with one.";
-    return { problem: { message: "`client-cert` holds no certificate that can be read.", fix } };
+    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
+    return {
+      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
+    };
   }
   const key = readKey(client);
   if (!("type" in key)) return { problem: key };
   if (!certificate.checkPrivateKey(key)) {
-    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`;
+    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
     return { problem: { message, fix: "Give the key that the certificate was made for." } };
   }
   return validityOf(certificate, now);
@@ -22134,37 +22082,43 @@ function examineClientCertificate(client, now) {
 function validityOf(certificate, now) {
   const { validFrom, validTo } = certificate;
   const left = Date.parse(validTo) - now.getTime();
-  const renew = "Renew the client certificate, and give the new one as `client-cert`.";
+  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
   if (left < 0) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`;
+    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
     return { problem: { message, fix: renew } };
   }
   if (Date.parse(validFrom) > now.getTime()) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
     return { problem: { message, fix: "Check the clock of this machine, or wait." } };
   }
   if (left > SOON_MS) return {};
   return {
-    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
   };
 }
 function readKey({ key, passphrase }) {
   const pem = key.reveal();
   const isEncrypted = /ENCRYPTED/.test(pem);
   if (isEncrypted && !passphrase) {
-    const fix = "Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.";
-    return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
+    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
+    return {
+      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is empty.`,
+      fix
+    };
   }
   try {
     return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
   } catch (error2) {
     const said = codeOf(error2) ?? messageOf(error2);
     if (isEncrypted) {
-      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said}).`;
-      return { message, fix: "Check `client-key-passphrase`." };
+      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
+      return { message, fix: `Check ${input("client-key-passphrase")}.` };
     }
-    const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
-    return { message: `\`client-key\` holds no private key that can be read (${said}).`, fix };
+    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
+    return {
+      message: `${input("client-key")} holds no private key that can be read (${said}).`,
+      fix
+    };
   }
 }
 async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
@@ -22211,6 +22165,7 @@ function nameOf({ subject, serialNumber }) {
 }
 
 // src/inputs/tls-inputs.ts
+init_input_name();
 function parseCa(ca, problems) {
   const problem = ca === void 0 ? void 0 : caProblem(ca);
   if (problem) problems.push(problem);
@@ -22219,7 +22174,9 @@ function parseCa(ca, problems) {
 function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
   if (certificate === void 0 && !clientKey) return void 0;
   if (certificate === void 0 || !clientKey) {
-    findings.problems.push(missingHalf(certificate === void 0));
+    findings.problems.push(
+      certificate === void 0 ? missingHalf("client-key", "client-cert") : missingHalf("client-cert", "client-key")
+    );
     return void 0;
   }
   const client = { certificate, key: clientKey, passphrase };
@@ -22228,152 +22185,752 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
   if (warning3) findings.warnings.push(warning3);
   return client;
 }
-function missingHalf(lacksCertificate) {
-  const [has, lacks] = lacksCertificate ? ["client-key", "client-cert"] : ["client-cert", "client-key"];
+function missingHalf(given, missing2) {
   return {
-    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+    message: `${input(given)} is given, ${input(missing2)} is empty.`,
+    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
   };
 }
 
-// src/inputs/inputs.ts
-var DEFAULTS = {
-  "require-genuine": "true",
-  "if-exists": "fail",
-  "dry-run": "false",
-  "if-no-charts-found": "error",
-  "allow-outside-files": "false",
-  "allow-untrusted-checkout": "false",
-  // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
-  concurrency: "4",
-  "helm-download-url": "https://get.helm.sh",
-  // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
-  timeout: "5m"
-};
-function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
-  const problems = [...found];
-  const notices = remarksOf("notice", secrets);
-  const warnings = remarksOf("warning", secrets);
-  const given = (name) => texts2[name]?.trim() || void 0;
-  const text4 = (name) => given(name) ?? DEFAULTS[name] ?? "";
-  const parser = new InputParser(problems, notices);
-  const targets = parser.targets(given("registry"));
-  const request = {
-    charts: parseSelection(texts2.chart, problems),
-    ifNoChartsFound: parser.choice(
-      "if-no-charts-found",
-      text4("if-no-charts-found"),
-      IF_NO_CHARTS_FOUND
-    ),
-    targets,
-    credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
+// src/inputs/parse-access.ts
+function parseAccess({ values, secrets, hosts }, findings) {
+  const { problems } = findings;
+  const isUsed = hosts.length > 0;
+  const access4 = {
+    credential: isUsed ? parseCredential(values.username, secrets, problems) : void 0,
     registryAuth: secrets.registryAuth,
-    registryConfig: given("registry-config"),
-    tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
-    ca: parseCa(given("ca"), problems),
-    clientCertificate: targets[0] && parseClientCertificate(given("client-cert"), secrets, { problems, warnings }),
-    ...hostSwitches(given, targets, problems),
-    requireGenuine: parser.flag("require-genuine", text4("require-genuine")),
-    version: given("version"),
-    appVersion: given("app-version"),
-    ifExists: parser.choice("if-exists", text4("if-exists"), IF_EXISTS),
-    dryRun: parser.flag("dry-run", text4("dry-run")),
-    tags: commaEntries("tags", text4("tags"), problems),
-    concurrency: parser.count("concurrency", text4("concurrency")),
-    destination: given("destination"),
-    ociLayout: given("oci-layout"),
-    annotations: parseAnnotations(linesOf(text4("annotations")), problems),
-    helmVersion: parser.helmVersion(given("helm-version")),
-    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
-    helmDownloadUrl: parser.downloadUrl(text4("helm-download-url")),
-    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
-    timeoutMs: parser.timeout(text4("timeout")),
-    allowOutsideFiles: parser.flag("allow-outside-files", text4("allow-outside-files")),
-    allowUntrustedCheckout: parser.flag(
-      "allow-untrusted-checkout",
-      text4("allow-untrusted-checkout")
+    registryConfig: values.registryConfig,
+    tokenHosts: parseTokenHosts(values.tokenHosts ?? "", problems),
+    ca: parseCa(values.ca, problems),
+    clientCertificate: isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0,
+    plainHttpHosts: switchedHosts({ name: "plain-http", text: values.plainHttp }, hosts, problems),
+    unverifiedHosts: switchedHosts(
+      { name: "insecure-skip-tls-verify", text: values.insecureSkipTlsVerify },
+      hosts,
+      problems
     ),
+    timeoutMs: values.timeout,
+    concurrency: values.concurrency
+  };
+  problems.push(...severalHosts(access4, hosts));
+  return access4;
+}
+function severalHosts({
+  credential,
+  clientCertificate,
+  plainHttpHosts
+}, hosts) {
+  const different = differentHosts(hosts, (host) => plainHttpHosts.includes(host));
+  if (different.length < 2 || !(credential || clientCertificate)) return [];
+  const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
+  const fix = `Give logins by host in ${input("registry-auth")}, or use one host at a time.`;
+  return [{ message, fix }];
+}
+function parseCredential(username, { password, identityToken }, problems) {
+  if (identityToken !== void 0 && password !== void 0) {
+    const message = `${input("password")} and ${input("identity-token")} are both given.`;
+    problems.push({ message, fix: "Give one of them." });
+    return void 0;
+  }
+  const secret = identityToken ?? password;
+  if (username === void 0 && secret === void 0) return void 0;
+  if (identityToken !== void 0 && !username?.includes(":")) {
+    return { kind: "identity-token", username, token: identityToken };
+  }
+  if (username !== void 0 && secret !== void 0) return login(username, secret, problems);
+  problems.push(
+    username === void 0 ? missingHalf("password", "username") : missingHalf("username", "password")
+  );
+  return void 0;
+}
+function login(username, password, problems) {
+  if (!username.includes(":")) return { kind: "login", username, password };
+  const message = `${input("username")} is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
+  problems.push({ message, fix: `Give only the name as ${input("username")}.` });
+  return void 0;
+}
+function parseTokenHosts(text4, problems) {
+  const names = text4.split(/[\s,]+/).filter((name) => name !== "");
+  return names.flatMap((name) => {
+    const parsed2 = parseTarget(`oci://${name}`);
+    if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
+      return [new URL(`https://${parsed2.target.host}`).host];
+    }
+    const message = `${input("token-hosts")} has "${withoutUser(name)}", which is not a host.`;
+    problems.push({ message, fix: "Name only hosts, such as auth.example.com or host:8443." });
+    return [];
+  });
+}
+
+// src/inputs/parse-targets.ts
+init_input_name();
+function parseTargets(entries, findings) {
+  const targets = entries.flatMap((entry) => parseEntry(entry, findings) ?? []);
+  for (const [index, { host, path: path5 }] of targets.entries()) {
+    const first = targets.findIndex((other) => other.host === host && other.path === path5);
+    if (first === index) continue;
+    const message = `${input("registry")} names ${host}/${path5} twice.`;
+    findings.problems.push({ message, fix: "Name each target once." });
+  }
+  return targets;
+}
+var ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
+function parseEntry(text4, { problems, notices }) {
+  const parsed2 = parseTarget(text4);
+  if ("problem" in parsed2) {
+    const { message, fix } = parsed2.problem;
+    problems.push({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
+    return void 0;
+  }
+  const { target, loweredFrom } = parsed2;
+  if (loweredFrom !== void 0) {
+    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
+  }
+  return target;
+}
+
+// src/inputs/selection.ts
+function parseSelection(entries) {
+  const included = entries.filter((entry) => !entry.startsWith("!"));
+  const excluded = entries.flatMap((entry) => {
+    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+    return path5 === "" ? [] : [path5];
+  });
+  return { included, excluded };
+}
+
+// src/inputs/values.ts
+init_input_name();
+
+// src/inputs/duration.ts
+var LONGEST_SECONDS = 2147483;
+var SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
+function parseDuration(text4) {
+  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text4) ?? [];
+  if (digits === void 0) return void 0;
+  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
+  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
+}
+
+// src/inputs/table/spec.ts
+var EVERYWHERE = ["action", "publish", "package", "inspect"];
+var TO_REGISTRIES = ["action", "publish", "inspect"];
+var TO_PUBLISH = ["action", "publish"];
+var TO_PACKAGE = ["action", "publish", "package"];
+
+// src/inputs/table/helm.ts
+var HELM = {
+  "helm-version": {
+    group: "helm",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Version of helm to package with, such as `v4.3.0`. By default, the one on PATH when it is recent enough, else",
+      "`v4.3.0`."
+    ],
+    flag: { value: "VERSION", help: "package with this version of helm" }
+  },
+  "helm-sha256": {
+    group: "helm",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: [
+      "SHA-256 of the download of `helm-version`, for versions whose checksum is not built in."
+    ],
+    flag: { value: "HEX", help: "checksum of the download of that version" }
+  },
+  "helm-download-url": {
+    group: "helm",
+    kind: "text",
+    default: "https://get.helm.sh",
+    hasAddresses: true,
+    knownTo: TO_PACKAGE,
+    description: [
+      "Base address of helm downloads. They use `ca` and the proxies, are verified by their checksum, and send no login."
+    ],
+    flag: { value: "URL", help: "mirror of https://get.helm.sh" }
+  },
+  "source-date-epoch": {
+    group: "helm",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Seconds since 1970 to stamp into the archive, so that the same source gives the same digest (Helm 4.3 and",
+      "newer). By default, `SOURCE_DATE_EPOCH`, else the date of the checked-out commit when the chart is in a git work",
+      "tree."
+    ],
+    flag: { value: "SECONDS", help: "time to stamp into the archive; the commit's unless given" }
+  }
+};
+
+// src/inputs/table/login.ts
+var LOGIN = {
+  registry: {
+    group: "Where and login",
+    kind: "comma-list",
+    hasAddresses: true,
+    knownTo: TO_PUBLISH,
+    description: [
+      "Where to publish, `oci://host[:port]/path`, one per line; the chart's name is added, as with `helm push`. By",
+      "default, charts are packaged and validated only."
+    ],
+    flag: {
+      value: "oci://HOST/PATH",
+      help: "where to publish; the chart's name is added; may be repeated"
+    }
+  },
+  username: {
+    group: "Where and login",
+    kind: "text",
+    knownTo: TO_REGISTRIES,
+    hasVariable: true,
+    description: ["User of the registry."],
+    flag: { value: "NAME", help: "user of the registry" }
+  },
+  password: {
+    group: "Where and login",
+    kind: "secret",
+    knownTo: TO_REGISTRIES,
+    hasVariable: true,
+    description: [
+      "Password or token of that user. It is masked before anything is printed, and goes to that registry and to the",
+      "token service that it names, nowhere else."
+    ],
+    flag: {
+      name: "password-file",
+      value: "FILE",
+      help: "read the password from a file",
+      standardInput: { name: "password-stdin", help: "read the password from standard input" }
+    }
+  },
+  "identity-token": {
+    group: "Where and login",
+    kind: "secret",
+    knownTo: TO_REGISTRIES,
+    hasVariable: true,
+    description: [
+      "Identity token (refresh token) of the registry in place of `password`. It goes to the token service only."
+    ],
+    flag: {
+      name: "identity-token-file",
+      value: "FILE",
+      help: "read an identity token from a file"
+    }
+  },
+  "registry-auth": {
+    group: "Where and login",
+    kind: "secret-yaml",
+    knownTo: TO_REGISTRIES,
+    description: [
+      "Credentials by host, in YAML: each host has `username` and `password`, `identity-token` (and `username`), or",
+      "`registry-token`. It is masked like `password`, and each credential goes to its host only."
+    ],
+    flag: {
+      name: "registry-auth-file",
+      value: "FILE",
+      help: "YAML file: host to credentials"
+    }
+  },
+  "registry-config": {
+    group: "Where and login",
+    kind: "text",
+    knownTo: TO_REGISTRIES,
+    description: [
+      "File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of",
+      "the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no",
+      "credential is given."
+    ],
+    flag: {
+      value: "FILE|none",
+      help: "use the logins in this file, not the user's own; none: use neither"
+    }
+  },
+  "token-hosts": {
+    group: "Where and login",
+    kind: "text",
+    hasAddresses: true,
+    knownTo: TO_REGISTRIES,
+    description: [
+      "Hosts of token services that may get the password, separated by commas or lines. By default, the one that the",
+      "registry names, when it is https."
+    ],
+    flag: { value: "HOST,\u2026", help: "token services that may get the password; no others" }
+  }
+};
+
+// src/inputs/table/network.ts
+var NETWORK = {
+  ca: {
+    group: "Network",
+    kind: "pem",
+    knownTo: EVERYWHERE,
+    description: [
+      "Certificates to trust in addition to those of the machine, for all hosts of the run: PEM text, or the path of a",
+      "file."
+    ],
+    flag: { value: "FILE", help: "PEM certificates to trust in addition to those of the machine" }
+  },
+  "client-cert": {
+    group: "Network",
+    kind: "pem",
+    knownTo: TO_REGISTRIES,
+    description: [
+      "Certificate (with its chain) to show to the registry, and to no other host: PEM text, or the path of a file.",
+      "Checked against `client-key` before anything is sent."
+    ],
+    flag: { value: "FILE", help: "PEM certificate to show to the registry" }
+  },
+  "client-key": {
+    group: "Network",
+    kind: "secret-pem",
+    knownTo: TO_REGISTRIES,
+    description: [
+      "Private key of `client-cert`, PEM text or the path of a file. It is masked like a password."
+    ],
+    flag: { value: "FILE", help: "PEM key of the client certificate" }
+  },
+  "client-key-passphrase": {
+    group: "Network",
+    kind: "secret",
+    knownTo: TO_REGISTRIES,
+    hasVariable: true,
+    description: ["Passphrase of `client-key`, when it is encrypted."],
+    flag: {
+      name: "client-key-passphrase-file",
+      value: "FILE",
+      help: "read the passphrase of that key from a file"
+    }
+  },
+  "insecure-skip-tls-verify": {
+    group: "Network",
+    kind: "host-switch",
+    default: "false",
+    hasAddresses: true,
+    knownTo: TO_REGISTRIES,
+    description: [
+      "Do not verify the certificate of the registry: `true` when all registries are on one host, or the hosts that it is",
+      "for, one per line, such as `registry.example.com:5000`. Token services and storage on other hosts are still",
+      "verified. `ca` is the safe way."
+    ],
+    flag: {
+      instead: "HOST",
+      help: "do not verify the certificate of the registry; with several, =HOST for each, repeated"
+    }
+  },
+  "plain-http": {
+    group: "Network",
+    kind: "host-switch",
+    default: "false",
+    hasAddresses: true,
+    knownTo: TO_REGISTRIES,
+    description: [
+      "Speak http instead of https with the registry: `true` when all registries are on one host, or the hosts that it is",
+      "for, one per line."
+    ],
+    flag: {
+      instead: "HOST",
+      help: "speak http, not https, with the registry; with several, =HOST for each, repeated"
+    }
+  },
+  timeout: {
+    group: "Network",
+    kind: "duration",
+    // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
+    default: "5m",
+    knownTo: EVERYWHERE,
+    description: [
+      "How long one publication (a chart at a registry) may take at its registry, pauses included, and how long a download",
+      "of helm: `90s`, `10m`, or seconds."
+    ],
+    flag: {
+      value: "DURATION",
+      help: "for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)"
+    }
+  }
+};
+
+// src/publish/model/request.ts
+var IF_EXISTS = ["fail", "skip", "overwrite"];
+var IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
+
+// src/inputs/table/release.ts
+var RELEASE = {
+  "if-exists": {
+    group: "Release",
+    kind: "choice",
+    choices: IF_EXISTS,
+    default: "fail",
+    knownTo: TO_PUBLISH,
+    description: [
+      "What to do if the version already exists with different content: `fail`, `skip` (leave it, and succeed), or",
+      "`overwrite`. Archives that contain the same files are treated as identical. What is not a chart, such as a",
+      "container image, is never replaced."
+    ],
+    flag: {
+      value: "fail|skip|overwrite",
+      help: "what to do if the version exists with different content"
+    }
+  },
+  tags: {
+    group: "Release",
+    kind: "comma-list",
+    knownTo: TO_PACKAGE,
+    description: [
+      "More tags for the same manifest, one per line: `latest`, or templates with `{{version}}`, `{{major}}`, `{{minor}}`,",
+      "`{{patch}}`, `{{prerelease}}`, such as `v{{version}}`. `latest` and partial versions move to the highest release",
+      "that they cover, other names to the highest version; full versions, with or without `v`, follow `if-exists`."
+    ],
+    flag: { value: "TAG", help: "more tags, such as latest or {{major}}.{{minor}}" }
+  },
+  annotations: {
+    group: "Release",
+    kind: "lines",
+    knownTo: TO_PACKAGE,
+    description: [
+      "More annotations of the manifest, `key=value`, one per line; the line `auto` adds the source URL and revision from",
+      "the CI environment (GitHub, GitLab). Annotations change the digest compared with `helm push`. Title and version",
+      "cannot be overridden."
+    ],
+    flag: {
+      value: "KEY=VALUE|auto",
+      help: "more annotations of the manifest; auto: source and commit from the CI environment"
+    }
+  },
+  "dry-run": {
+    group: "Release",
+    kind: "switch",
+    default: "false",
+    knownTo: TO_PUBLISH,
+    description: [
+      "Report what would be published, after asking the registries what exists, and push nothing."
+    ],
+    flag: { help: "report what would be published, and push nothing" }
+  },
+  destination: {
+    group: "Release",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Directory to save archives in. What is saved is what the registry has: for a version that already exists with the",
+      "same files in another archive, that archive; for a skipped one, nothing. By default, archives are not saved when",
+      "pushing or with `oci-layout`, and are saved in the working directory when only packaging."
+    ],
+    flag: { value: "FOLDER", help: "save the archives there, as the registries have them" }
+  },
+  "oci-layout": {
+    group: "Release",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Folder of an OCI image layout to add the charts to, for a later run to publish with `chart: oci-layout:FOLDER`.",
+      "Only without a registry. Archives are then saved only with `destination`."
+    ],
+    flag: { value: "FOLDER", help: "add the charts to the OCI image layout there" }
+  },
+  summary: {
+    group: "Release",
+    kind: "switch",
+    default: "true",
+    knownTo: ["action"],
+    description: [
+      "Write a job summary: every chart and registry with its result, and the commands that install it by digest."
+    ]
+  },
+  concurrency: {
+    group: "Release",
+    kind: "number",
+    most: 99,
+    // As many as there are connections to a registry at most; packaging is limited by the cores as well.
+    default: "8",
+    knownTo: TO_PACKAGE,
+    description: ["How many charts are packaged and pushed side by side."],
+    flag: { value: "COUNT", help: "charts to package and push side by side; 8 unless given" }
+  }
+};
+
+// src/inputs/table/what.ts
+var WHAT = {
+  chart: {
+    group: "What",
+    kind: "list",
+    default: ".",
+    mayBeEmpty: true,
+    hasAddresses: true,
+    knownTo: TO_PACKAGE,
+    description: [
+      "Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),",
+      "patterns such as `charts/*`, or OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same",
+      "manifest). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on one",
+      "line, separated by blanks or commas, if every part of it is a chart. A file in a chart directory stands for its",
+      "chart, so that lists of changed files can be given. Explicitly empty means no chart."
+    ]
+  },
+  "if-no-charts-found": {
+    group: "What",
+    kind: "choice",
+    choices: IF_NO_CHARTS_FOUND,
+    default: "error",
+    knownTo: TO_PACKAGE,
+    description: [
+      "What to do when `chart` is empty, or a pattern matches no chart: `error`, `warn`, or `ignore`. Without any chart,",
+      "the run then succeeds with an empty list as `results`. A path that does not exist is always an error."
+    ],
+    flag: {
+      value: "error|warn|ignore",
+      help: "what to do when CHART is empty or matches no chart"
+    }
+  },
+  version: {
+    group: "What",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Overrides the chart version. Accepts a version or a Git tag such as `v1.2.3`, `storefront-1.2.3` or",
+      "`charts/storefront/v1.2.3`, for a single chart also `chart-v1.2.3`, `helm-v1.2.3`, `helm-chart-1.2.3` and",
+      "`storefront-chart-1.2.3`; `auto` uses the tag that triggered the run. A leading `v` is dropped. For archives, must",
+      "match the archive's version."
+    ],
+    flag: {
+      value: "VERSION",
+      help: "version instead of the one in Chart.yaml, or a Git tag that names it"
+    }
+  },
+  "app-version": {
+    group: "What",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: ["appVersion of the chart instead of the one in Chart.yaml."],
+    flag: { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" }
+  },
+  "require-genuine": {
+    group: "What",
+    kind: "switch",
+    default: "true",
+    knownTo: EVERYWHERE,
+    description: [
+      "Only publish archives created by `helm package`. Set to `false` to publish other archives with a warning.",
+      "Archives that Helm cannot load are always rejected."
+    ],
+    flag: {
+      help: "reject archives that helm package did not create (default); =false warns instead",
+      helpOfInspect: "report what publish would refuse as an error (default); =false makes it a warning"
+    }
+  },
+  "allow-outside-files": {
+    group: "What",
+    kind: "switch",
+    default: "false",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Follow links in a chart that lead out of the work tree (the root of the git repository that holds the chart, or",
+      "the working directory). Without it such a chart is refused, since a link can publish any file of the machine."
+    ],
+    flag: { help: "follow links of a chart that lead out of the work tree" }
+  },
+  "allow-untrusted-checkout": {
+    group: "What",
+    kind: "switch",
+    default: "false",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Package code that may come from a fork, in a run that has the secrets of the repository (`pull_request_target`,",
+      "`workflow_run`, `issue_comment`, `pull_request_review` and others, see SECURITY.md). Set it only when the code was",
+      "reviewed: the author of the pull request controls what is published."
+    ],
+    flag: { help: "package the code of a pull request in a run that has secrets" }
+  }
+};
+
+// src/inputs/table/table.ts
+var INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...HELM, ...NETWORK };
+var INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
+var SECRET_NAMES = INPUT_NAMES.filter(isSecret);
+var TEXT_NAMES = INPUT_NAMES.filter(isText);
+function namesOf(kind) {
+  return INPUT_NAMES.filter((name) => INPUTS[name].kind === kind);
+}
+function specOf(name) {
+  return INPUTS[name];
+}
+function isInput(name) {
+  return name in INPUTS;
+}
+function isSecret(name) {
+  return INPUTS[name].kind.startsWith("secret");
+}
+function isText(name) {
+  return !isSecret(name);
+}
+function camelCase(name) {
+  return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+// src/inputs/values.ts
+function parseValues(texts2, problems) {
+  return Object.fromEntries(
+    TEXT_NAMES.map((name) => {
+      const spec = specOf(name);
+      return [
+        camelCase(name),
+        parseValue({ name, spec, text: textFor(spec, texts2[name]) }, problems)
+      ];
+    })
+  );
+}
+function textFor(spec, given) {
+  const text4 = spec.mayBeEmpty ? given : given?.trim() || void 0;
+  return text4 ?? spec.default;
+}
+function parseValue({ name, spec, text: text4 }, problems) {
+  switch (spec.kind) {
+    case "lines":
+      return linesOf(text4 ?? "");
+    case "list":
+      return listEntries(name, text4 ?? "", problems);
+    case "comma-list":
+      return commaEntries(name, text4 ?? "", problems);
+    case "switch":
+      return parseSwitch(name, text4 ?? "", problems);
+    case "choice":
+      return parseChoice(name, { text: text4 ?? "", choices: spec.choices }, problems);
+    case "number":
+      return parseCount(name, { text: text4 ?? "", most: spec.most }, problems);
+    case "duration":
+      return parseTime(name, text4 ?? "", problems);
+    default:
+      return text4;
+  }
+}
+function linesOf(text4) {
+  return text4.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function parseSwitch(name, text4, problems) {
+  const value = text4.toLowerCase();
+  if (value === "true" || value === "false") return value === "true";
+  problems.push({ message: isText2(name, text4), fix: "Set it to true or false." });
+  return false;
+}
+function parseChoice(name, { text: text4, choices }, problems) {
+  const chosen = choices.find((choice) => choice === text4.toLowerCase());
+  if (chosen !== void 0) return chosen;
+  problems.push({ message: isText2(name, text4), fix: `Set it to one of ${choices.join(", ")}.` });
+  return choices[0];
+}
+function parseCount(name, { text: text4, most }, problems) {
+  const count = /^[1-9]\d{0,8}$/.test(text4) ? Number(text4) : 0;
+  if (count >= 1 && count <= most) return count;
+  problems.push({ message: isText2(name, text4), fix: `Give a number from 1 to ${most}.` });
+  return 1;
+}
+function parseTime(name, text4, problems) {
+  const milliseconds = parseDuration(text4);
+  if (milliseconds !== void 0) return milliseconds;
+  const message = `${input(name)} is "${withoutUser(text4)}", which is not a duration.`;
+  problems.push({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
+  return 0;
+}
+function isText2(name, text4) {
+  return `${input(name)} is "${withoutUser(text4)}".`;
+}
+
+// src/inputs/inputs.ts
+function parseInputs({ texts: texts2, ...secrets }) {
+  const findings = findingsIn(secrets);
+  const { problems, notices, warnings } = findings;
+  const values = parseValues(texts2, problems);
+  const targets = parseTargets(values.registry, findings);
+  const hosts = targets.map(({ host }) => host);
+  const request = {
+    ...plainOf(values),
+    ...parseAccess({ values, secrets, hosts }, findings),
+    ...parseHelm(values, problems),
+    charts: parseSelection(values.chart),
+    targets,
+    annotations: parseAnnotations(values.annotations, problems),
     warnings,
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
   if (texts2.registry?.trim() === "") notices.push(...unusedLogin(secrets));
-  problems.push(...severalHosts(request));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
-function remarksOf(level, { remarks = [] }) {
-  return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
+function plainOf(values) {
+  const {
+    chart,
+    registry,
+    username,
+    tokenHosts,
+    annotations,
+    summary: summary2,
+    helmVersion,
+    helmSha256,
+    helmDownloadUrl,
+    sourceDateEpoch,
+    ca,
+    clientCert,
+    insecureSkipTlsVerify,
+    plainHttp,
+    timeout,
+    ...plain
+  } = values;
+  return plain;
 }
 function unusedLogin({ password, identityToken, registryAuth }) {
   const given = [
-    password && "password",
-    identityToken && "identity-token",
-    registryAuth && "registry-auth"
+    password && input("password"),
+    identityToken && input("identity-token"),
+    registryAuth && input("registry-auth")
   ];
-  const names = given.filter(Boolean).map((name) => `\`${name}\``);
+  const names = given.filter((name) => name !== void 0);
   if (names.length === 0) return [];
   return [
-    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set \`registry\`.`
+    `${input("registry")} is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set ${input("registry")}.`
   ];
 }
 function layoutAndRegistry() {
-  const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
-  const fix = "Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.";
+  const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
+  const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
   return { message, fix };
 }
-function linesOf(text4) {
-  return text4.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-}
-function hostSwitches(given, targets, problems) {
-  const hosts = targets.map(({ host }) => host);
-  const hostsOf = (name) => {
-    return switchedHosts({ name, text: given(name) }, hosts, problems);
-  };
-  return {
-    plainHttpHosts: hostsOf("plain-http"),
-    unverifiedHosts: hostsOf("insecure-skip-tls-verify")
-  };
-}
-function severalHosts({
-  credential,
-  clientCertificate,
-  targets
-}) {
-  const different = differentHosts(targets.map(({ host }) => host));
-  if (different.length < 2 || !(credential || clientCertificate)) return [];
-  const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
-  return [{ message, fix: "Give logins by host in `registry-auth`, or use one host at a time." }];
-}
 
-// src/publish/report/group-errors.ts
+// src/publish/model/publication-json.ts
 init_failure();
-
-// src/publish/model/publication.ts
-init_failure();
-function unknownPublication(chart, target) {
+function publicationJson(publication) {
+  const { chart, target = null, status, facts, warnings } = publication;
+  const place = "place" in publication ? publication.place : void 0;
+  const content2 = "content" in publication ? publication.content : void 0;
+  const size = "size" in publication ? publication.size : content2?.size;
   return {
     chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
+    target,
+    status,
+    ...namesOf2(facts),
+    ...referencesOf(place, content2),
+    ...digestsOf(content2),
+    size: size ?? null,
+    archive: ("archive" in publication ? publication.archive : void 0) ?? null,
+    contentIdentity: facts?.contentIdentity ?? null,
+    warnings,
+    error: "error" in publication ? errorJson(publication.error) : null
   };
 }
-function errorOf(error2) {
+function namesOf2(facts) {
+  if (!facts) return { name: null, version: null, appVersion: null };
+  const { name, version, appVersion = null } = facts;
+  return { name, version, appVersion };
+}
+function referencesOf(place, content2) {
+  if (!place) return { tag: null, ref: null, refDigest: null, subjectName: null };
+  const { tag, ref, subjectName } = place;
+  return { tag, ref, refDigest: content2 ? `${subjectName}@${content2.digest}` : null, subjectName };
+}
+function digestsOf(content2) {
+  if (!content2) return { digest: null, chartDigest: null, configDigest: null };
+  const { digest, chartDigest, configDigest } = content2;
+  return { digest, chartDigest, configDigest };
+}
+function errorJson(error2) {
   const exitCode = exitCodeOf(error2);
   const failure = failureIn(error2);
   if (failure) return { exitCode, message: failure.message, fix: failure.fix };
@@ -22385,46 +22942,69 @@ function errorOf(error2) {
 }
 
 // src/publish/report/group-errors.ts
+init_failure();
+
+// src/publish/model/publication.ts
+function errorIn(publication) {
+  if (publication.status === "failed") return publication.error;
+  return isUnreachable(publication) ? publication.error.first : void 0;
+}
+function isUnreachable(publication) {
+  return publication.status === "not-attempted" && publication.reason === "unreachable";
+}
+function isBlocked(publication) {
+  return publication.status === "not-attempted" && publication.reason === "invalid-chart";
+}
+function withWarnings(publication, warnings) {
+  return { ...publication, warnings: [...warnings, ...publication.warnings] };
+}
+
+// src/publish/report/group-errors.ts
 var MOST_NAMED = 8;
-function groupErrors(outcomes) {
-  const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
+function groupErrors(publications) {
+  const hasOneChart = new Set(publications.map(({ chart }) => chart)).size < 2;
   const groups = /* @__PURE__ */ new Map();
-  for (const outcome of outcomes) {
-    if (outcome.error === void 0) continue;
-    const key = keyOf(outcome.error);
-    groups.set(key, [...groups.get(key) ?? [], outcome]);
+  for (const publication of publications) {
+    const error2 = errorIn(publication);
+    if (error2 === void 0) continue;
+    const key = keyOf(error2);
+    groups.set(key, [...groups.get(key) ?? [], publication]);
   }
   return [...groups.values()].map((group2) => {
     return {
-      error: group2[0]?.error,
-      charts: hasOneChart || saysEnough(group2) ? "" : namesOf(group2)
+      error: group2.map(errorIn)[0],
+      charts: hasOneChart || saysEnough(group2) ? "" : namesOf3(group2)
     };
   });
 }
 function problemsOf(error2) {
-  return error2 instanceof Failure ? error2.problems : [errorOf(error2)];
+  return error2 instanceof Failure ? error2.problems : [errorJson(error2)];
 }
 function keyOf(error2) {
   const place = error2 instanceof Failure ? error2.place : void 0;
-  return JSON.stringify([errorOf(error2), place]);
+  return JSON.stringify([errorJson(error2), place]);
 }
 function saysEnough(group2) {
-  const charts = new Set(group2.map(({ publication }) => publication.chart));
-  const errors = new Set(group2.map(({ error: error2 }) => error2));
+  const charts = new Set(group2.map(({ chart }) => chart));
+  const errors = new Set(group2.map(errorIn));
   if (charts.size > 1) return errors.size === 1;
-  return group2.some(({ publication, error: error2 }) => isNamedIn(errorOf(error2).message, publication));
+  return group2.some((publication) => {
+    return isNamedIn(errorJson(errorIn(publication)).message, publication);
+  });
 }
-function isNamedIn(message, { chart, subjectName }) {
-  const isChart3 = message.startsWith(`${chart}: `) || message.includes(`"${chart}"`);
-  return isChart3 || subjectName !== null && message.includes(subjectName);
+function isNamedIn(message, publication) {
+  const { chart } = publication;
+  if (message.startsWith(`${chart}: `) || message.includes(`"${chart}"`)) return true;
+  const place = "place" in publication ? publication.place : void 0;
+  return place !== void 0 && message.includes(place.subjectName);
 }
-function namesOf(group2) {
-  const all = [...new Set(group2.map(({ publication }) => nameOf2(publication)))];
+function namesOf3(group2) {
+  const all = [...new Set(group2.map(nameOf2))];
   const named2 = all.slice(0, MOST_NAMED).join(", ");
   return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
 }
-function nameOf2({ chart, name, version }) {
-  return name === null ? chart : `${name} ${version ?? ""}`.trim();
+function nameOf2({ chart, facts }) {
+  return facts ? `${facts.name} ${facts.version}` : chart;
 }
 
 // src/publish/report/report.ts
@@ -22474,86 +23054,84 @@ var STATUS_WORDS = {
   packaged: "packaged",
   failed: "failed"
 };
-function summaryTitle(outcomes, dryRun) {
-  const total = outcomes.length;
+function summaryTitle(publications, dryRun) {
+  const total = publications.length;
   if (total === 0) return "No charts were found; nothing was published";
-  const rest = countsText(outcomes, ["unchanged", "skipped", "not-attempted", "failed"]);
+  const rest = countsText(publications, ["unchanged", "skipped", "not-attempted", "failed"]);
   const end = rest === "" ? "" : `; ${rest}`;
   if (dryRun) {
-    const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
+    const planned = `${countOf(publications, "planned")} of ${total} would be published`;
     return `Dry run, nothing was pushed: ${planned}${end}`;
   }
-  if (countOf(outcomes, "packaged") > 0) return `Packaged ${plural(total, "chart")}, pushed nothing`;
-  const published = countOf(outcomes, "published");
-  if (published === 0) return `${nothing(outcomes)}${end}`;
+  if (countOf(publications, "packaged") > 0)
+    return `Packaged ${plural(total, "chart")}, pushed nothing`;
+  const published = countOf(publications, "published");
+  if (published === 0) return `${nothingPublished(publications)}${end}`;
   if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
   return `Published ${published} of ${total}${end}`;
 }
-function nothing(outcomes) {
-  const isDone = countOf(outcomes, "unchanged") === outcomes.length;
+function nothingPublished(publications) {
+  const isDone = countOf(publications, "unchanged") === publications.length;
   return isDone ? "Nothing new to publish" : "Nothing was published";
 }
-function countsText(outcomes, statuses) {
-  return statuses.filter((status) => countOf(outcomes, status) > 0).map((status) => `${countOf(outcomes, status)} ${STATUS_WORDS[status]}`).join(", ");
+function countsText(publications, statuses) {
+  return statuses.filter((status) => countOf(publications, status) > 0).map((status) => `${countOf(publications, status)} ${STATUS_WORDS[status]}`).join(", ");
 }
-function countOf(outcomes, status) {
-  return outcomes.filter(({ publication }) => publication.status === status).length;
+function countOf(publications, status) {
+  return publications.filter((publication) => publication.status === status).length;
 }
 
 // src/publish/report/report.ts
 var LONGEST_MESSAGE = 1500;
 var FAILURE_TITLE = "Helm chart not published";
-function reportResults(outcomes, logger) {
-  const lines2 = [
-    ...outcomes.map(({ publication }) => resultLine(publication)),
-    heldBackLine(outcomes)
-  ];
+function reportResults(publications, logger) {
+  const lines2 = [...publications.map(resultLine), blockedLine(publications)];
   for (const line of lines2) if (line !== void 0) logger.info(line);
 }
-function reportCounts(outcomes, dryRun, logger) {
-  if (outcomes.length !== 1) logger.info(`${summaryTitle(outcomes, dryRun)}.`);
+function reportCounts(publications, dryRun, logger) {
+  if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
 }
-function reportErrors(outcomes, logger) {
-  const codes = groupErrors(outcomes).map(
+function reportErrors(publications, logger) {
+  const codes = groupErrors(publications).map(
     ({ error: error2, charts }) => reportFailure(error2, logger, charts)
   );
   return codes[0] ?? 0;
 }
 function reportFailure(error2, logger, charts = "") {
   for (const line of traceOf(error2)) logger.debug(line);
-  for (const { message, fix, place } of problemsOf(error2)) {
+  for (const { message, why, fix, place } of problemsOf(error2)) {
     const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
-    logger.error(`${said} Fix: ${fix}`, { title: FAILURE_TITLE, place });
+    const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE - said.length, 0));
+    logger.error(said, { title: FAILURE_TITLE, place, why: shortWhy, fix });
   }
   return exitCodeOf(error2);
 }
 function resultLine(publication) {
-  const { status, ref, digest, name, version, archive } = publication;
-  switch (status) {
+  switch (publication.status) {
     case "published":
-      return `Published ${ref} ${digest}`;
+      return `Published ${publication.place.ref} ${publication.content.digest}`;
     case "unchanged":
-      return `Unchanged: ${ref} already exists with the same content (${digest})`;
+      return `Unchanged: ${publication.place.ref} already exists with the same content (${publication.content.digest})`;
     case "skipped":
-      return `Skipped: ${ref} already exists with different content (${digest})`;
-    case "not-attempted":
-      return isHeldBack(publication) ? void 0 : `Not attempted: ${ref}`;
+      return `Skipped: ${publication.place.ref} already exists with different content (${publication.content.digest})`;
     case "planned":
-      return `Would be published: ${ref} ${digest}`;
-    case "packaged":
-      return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
+      return `Would be published: ${publication.place.ref} ${publication.content.digest}`;
+    case "not-attempted":
+      return isBlocked(publication) ? void 0 : `Not attempted: ${publication.place.ref}`;
+    case "packaged": {
+      const { facts, archive } = publication;
+      const path5 = archive === void 0 ? "" : `: ${archive}`;
+      return `Packaged ${facts.name} ${facts.version}${path5}`;
+    }
     case "failed":
       return void 0;
   }
 }
-function heldBackLine(outcomes) {
-  const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication));
-  if (heldBack.length === 0) return void 0;
-  const failed2 = outcomes.filter(({ publication }) => publication.status === "failed");
-  return `Not attempted, because ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
-}
-function isHeldBack({ status, error: error2 }) {
-  return status === "not-attempted" && error2 === null;
+function blockedLine(publications) {
+  const blocked = publications.filter(isBlocked);
+  if (blocked.length === 0) return void 0;
+  const failed2 = publications.filter(({ status }) => status === "failed");
+  return `Not attempted, because ${namesOf3(failed2)} failed: ${namesOf3(blocked)}`;
 }
 function traceOf(error2) {
   const cause = error2 instanceof Failure ? error2.cause : error2;
@@ -22561,6 +23139,7 @@ function traceOf(error2) {
 }
 
 // src/oci/access.ts
+init_input_name();
 function accessWarnings({ warnings, unverifiedHosts }, target) {
   const hosts = unverifiedHosts.filter((host) => {
     return target === void 0 || target?.startsWith(`${host}/`) || target === host;
@@ -22568,30 +23147,30 @@ function accessWarnings({ warnings, unverifiedHosts }, target) {
   return [...hosts.map(unverifiedWarning), ...warnings];
 }
 function unverifiedWarning(host) {
-  return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`;
+  return `The certificate of ${host} is NOT VERIFIED (${input("insecure-skip-tls-verify")}): whoever is on the way can read the login and change what is published. ${input("ca")} is the safe way.`;
 }
 function logGivenLogin(credential, hosts, logger) {
   if (!credential) return;
-  const inputs = credential.kind === "login" ? "`username` and `password`" : "`identity-token`";
+  const inputs = credential.kind === "login" ? `${input("username")} and ${input("password")}` : input("identity-token");
   for (const host of new Set(hosts)) {
     logger.info(`The login for ${host} comes from ${inputs}.`);
   }
 }
 
 // src/shared/interruption.ts
-var import_promises2 = require("node:timers/promises");
+var import_promises3 = require("node:timers/promises");
 
 // src/shared/abort-signal.ts
 var import_node_events = require("node:events");
 var import_promises = require("node:timers/promises");
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve16, reject) => {
+  return new Promise((resolve15, reject) => {
     const onAbort = () => reject(signal.reason);
-    const settle2 = () => signal.removeEventListener("abort", onAbort);
+    const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve16, reject).finally(settle2);
+    void work.then(resolve15, reject).finally(settle);
   });
 }
 var LONGEST_MS = 50;
@@ -22616,6 +23195,89 @@ function busySignal(signal) {
 
 // src/shared/interruption.ts
 init_failure();
+
+// src/shared/kill-process.ts
+init_failure();
+var OWN_GROUP = process.platform !== "win32";
+var TIMES = { graceMs: 1500, leaveMs: 500, drainMs: 1e3 };
+var RUNNING = /* @__PURE__ */ new Set();
+function killAll() {
+  for (const child2 of RUNNING) killGroup(child2, "SIGKILL");
+}
+function untilEnded(child2, stop, times = TIMES) {
+  const { graceMs, leaveMs, drainMs } = times;
+  return new Promise((resolve15, reject) => {
+    let timer;
+    const after = (ms, action) => {
+      clearTimeout(timer);
+      timer = setTimeout(action, ms);
+    };
+    RUNNING.add(child2);
+    const settle = (exitCode) => {
+      RUNNING.delete(child2);
+      clearTimeout(timer);
+      stop.removeEventListener("abort", kill);
+      if (stop.aborted) killGroup(child2, "SIGKILL");
+      letGo(child2);
+      resolve15(exitCode);
+    };
+    const kill = () => {
+      killGroup(child2, "SIGTERM");
+      after(graceMs, () => {
+        killGroup(child2, "SIGKILL");
+        after(leaveMs, () => settle(null));
+      });
+    };
+    const drain = (exitCode) => {
+      stop.removeEventListener("abort", kill);
+      after(drainMs, () => {
+        killGroup(child2, "SIGKILL");
+        settle(exitCode);
+      });
+    };
+    child2.on("error", (error2) => {
+      reject(error2);
+      settle(null);
+    });
+    child2.once("exit", drain);
+    child2.once("close", settle);
+    if (stop.aborted) kill();
+    else stop.addEventListener("abort", kill, { once: true });
+  });
+}
+function killGroup(child2, signal) {
+  const { pid, exitCode, signalCode } = child2;
+  if (pid === void 0) return;
+  if (OWN_GROUP) send(-pid, signal);
+  if (exitCode === null && signalCode === null) send(pid, signal);
+}
+function send(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch (error2) {
+    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
+  }
+}
+function letGo(child2) {
+  for (const stream2 of [child2.stdin, child2.stdout, child2.stderr]) stream2?.destroy();
+  child2.unref();
+}
+
+// src/shared/leftovers.ts
+var import_promises2 = require("node:fs/promises");
+var LEFTOVERS = /* @__PURE__ */ new Set();
+function noteLeftover(path5) {
+  LEFTOVERS.add(path5);
+  return () => LEFTOVERS.delete(path5);
+}
+async function removeLeftovers() {
+  const removals = [...LEFTOVERS].map(
+    (path5) => (0, import_promises2.rm)(path5, { recursive: true, force: true, maxRetries: 3 })
+  );
+  await Promise.allSettled(removals);
+}
+
+// src/shared/interruption.ts
 var FIX = "Run it again: a version that was published in full is found unchanged.";
 var SIGNALS = [
   { name: "SIGHUP", kind: "sighup", message: "Ended by SIGHUP." },
@@ -22627,8 +23289,11 @@ function watchInterruption() {
   const abort = (reason) => controller.abort(reason);
   const onEmpty = () => abort(new Error("a step of the run can never end"));
   const listeners = SIGNALS.map(({ name, kind, message }) => {
-    const listener = () => abort(new Failure(kind, { message, fix: FIX }));
-    process.once(name, listener);
+    const listener = () => {
+      if (controller.signal.aborted) void endAtOnce(name, dispose);
+      else abort(new Failure(kind, { message, fix: FIX }));
+    };
+    process.on(name, listener);
     return { name, listener };
   });
   process.once("beforeExit", onEmpty);
@@ -22640,50 +23305,55 @@ function watchInterruption() {
   };
   return { signal: busySignal(controller.signal), dispose };
 }
+var LEFTOVERS_MS = 1e3;
+async function endAtOnce(name, dispose) {
+  dispose();
+  killAll();
+  await within(removeLeftovers(), LEFTOVERS_MS).catch(() => void 0);
+  process.kill(process.pid, name);
+}
 var GRACE_MS = 3e3;
 var FACE_GRACE_MS = 4e3;
 async function untilInterrupted(work, signal, graceMs) {
-  const settled2 = new AbortController();
-  const leave3 = async () => {
-    await aborted(signal, settled2.signal);
-    await (0, import_promises2.setTimeout)(graceMs, void 0, { signal: settled2.signal });
+  return unlessLeft(work, async (settled) => {
+    await aborted(signal, settled);
+    await (0, import_promises3.setTimeout)(graceMs, void 0, { signal: settled });
     throw signal.reason;
-  };
-  try {
-    return await Promise.race([work, leave3()]);
-  } finally {
-    settled2.abort();
-  }
+  });
 }
 async function within(work, ms) {
-  const settled2 = new AbortController();
-  const leave3 = async () => {
-    await (0, import_promises2.setTimeout)(ms, void 0, { signal: settled2.signal });
+  return unlessLeft(work, async (settled) => {
+    await (0, import_promises3.setTimeout)(ms, void 0, { signal: settled });
     throw new Error(`it took longer than ${ms / 1e3} s`);
-  };
+  });
+}
+async function unlessLeft(work, leave2) {
+  const settled = new AbortController();
   try {
-    return await Promise.race([work, leave3()]);
+    return await Promise.race([work, leave2(settled.signal)]);
   } finally {
-    settled2.abort();
+    settled.abort();
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve16) => {
-    if (signal.aborted) resolve16();
-    signal.addEventListener("abort", () => resolve16(), { once: true, signal: giveUp });
+  return new Promise((resolve15) => {
+    if (signal.aborted) resolve15();
+    signal.addEventListener("abort", () => resolve15(), { once: true, signal: giveUp });
   });
 }
 
 // src/shared/private-folder.ts
-var import_promises3 = require("node:fs/promises");
+var import_promises4 = require("node:fs/promises");
 var import_node_path = require("node:path");
 init_failure();
 var PREFIX2 = "publish-helm-chart-";
 async function makePrivateFolder(parent) {
-  return (0, import_promises3.mkdtemp)((0, import_node_path.join)((0, import_node_path.resolve)(parent), PREFIX2)).catch((error2) => {
+  const made = await (0, import_promises4.mkdtemp)((0, import_node_path.join)((0, import_node_path.resolve)(parent), PREFIX2)).catch((error2) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
   });
+  noteLeftover(made);
+  return made;
 }
 var NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
 function throwIfFull(error2, folder) {
@@ -22694,823 +23364,15 @@ function throwIfFull(error2, folder) {
   throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
 }
 async function removePrivateFolder(folder) {
-  await (0, import_promises3.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+  await (0, import_promises4.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 async function removeLeftFolder(parent, name) {
   if ((0, import_node_path.basename)(name) !== name || !name.startsWith(PREFIX2)) return false;
   const folder = (0, import_node_path.join)(parent, name);
-  const found = await (0, import_promises3.lstat)(folder).catch(() => void 0);
+  const found = await (0, import_promises4.lstat)(folder).catch(() => void 0);
   if (!found?.isDirectory()) return false;
   await removePrivateFolder(folder);
   return true;
-}
-
-// src/oci/layout/layout-read.ts
-var import_promises5 = require("node:fs/promises");
-var import_node_path2 = require("node:path");
-init_failure();
-
-// src/shared/regular-file.ts
-var import_node_fs2 = require("node:fs");
-var import_promises4 = require("node:fs/promises");
-init_failure();
-var UnreadableFile = class extends Error {
-  name = "UnreadableFile";
-  /** Whether it is a directory. */
-  isDirectory;
-  constructor(message, isDirectory3 = false) {
-    super(message);
-    this.isDirectory = isDirectory3;
-  }
-};
-var READ_TIMEOUT_MS = 6e4;
-var FLAGS = import_node_fs2.constants.O_RDONLY | (import_node_fs2.constants.O_NONBLOCK ?? 0) | (import_node_fs2.constants.O_NOCTTY ?? 0);
-var PIECE_BYTES = 8 * 1024 * 1024;
-async function readRegularFile(path5, options) {
-  const { signal } = options;
-  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
-  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  return abortable(read(path5, options, stop), stop).catch((error2) => {
-    signal?.throwIfAborted();
-    if (!timeout.aborted) throw error2;
-    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
-  });
-}
-async function read(path5, { largest, refusesLinks = false }, stop) {
-  requireRegular(await (refusesLinks ? (0, import_promises4.lstat)(path5) : (0, import_promises4.stat)(path5)));
-  const file = await (0, import_promises4.open)(path5, refusesLinks ? FLAGS | import_node_fs2.constants.O_NOFOLLOW : FLAGS);
-  try {
-    const stats = await file.stat({ bigint: true });
-    requireRegular(stats);
-    if (stats.size > largest) throw tooLarge(`${stats.size} bytes`, largest);
-    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats };
-  } finally {
-    await file.close();
-  }
-}
-async function readWhole(file, expected, { largest, stop }) {
-  let bytes = Buffer.allocUnsafe(expected + 1);
-  let length = 0;
-  for (; ; ) {
-    stop.throwIfAborted();
-    const room = Math.min(bytes.length - length, PIECE_BYTES);
-    const { bytesRead } = await file.read(bytes, length, room, length);
-    length += bytesRead;
-    const isWhole = length === expected && bytesRead < room && expected > 0;
-    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
-    if (length > largest) throw tooLarge(`more than ${largest} bytes`, largest);
-    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
-  }
-}
-function requireRegular(stats) {
-  if (stats.isFile()) return;
-  throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory());
-}
-function withRegularFileSync(path5, body) {
-  requireRegular((0, import_node_fs2.statSync)(path5));
-  const file = (0, import_node_fs2.openSync)(path5, FLAGS);
-  try {
-    const stats = (0, import_node_fs2.fstatSync)(file);
-    requireRegular(stats);
-    return body(file, stats.size);
-  } finally {
-    (0, import_node_fs2.closeSync)(file);
-  }
-}
-function readAt(file, position2, length) {
-  const buffer = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const bytesRead = (0, import_node_fs2.readSync)(file, buffer, filled, length - filled, position2 + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-function kindOfFile(type) {
-  if (type.isDirectory()) return "a directory";
-  if (type.isFIFO()) return "a FIFO";
-  if (type.isSocket()) return "a socket";
-  return type.isSymbolicLink() ? "a link" : "a device";
-}
-function tooLarge(size, largest) {
-  return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
-}
-function unreadableReason(error2) {
-  if (error2 instanceof UnreadableFile) return error2.message;
-  return codeOf(error2) ?? (error2 instanceof Error ? error2.message : String(error2));
-}
-
-// src/shared/base64.ts
-var BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-function decodeBase64(text4) {
-  const digits = text4.replace(/[\r\n]/g, "");
-  return BASE64.test(digits) ? Buffer.from(digits, "base64") : void 0;
-}
-
-// src/oci/spec/media-types.ts
-var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-var DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
-var MANIFEST_TYPES = [
-  OCI_MANIFEST,
-  OCI_INDEX,
-  DOCKER_MANIFEST,
-  DOCKER_LIST
-];
-var SERVED_TYPES = [
-  ...MANIFEST_TYPES,
-  "application/vnd.docker.distribution.manifest.v1+prettyjws",
-  "application/vnd.docker.distribution.manifest.v1+json",
-  "application/vnd.oci.artifact.manifest.v1+json"
-];
-var ACCEPT_ALL_MANIFESTS = [...SERVED_TYPES, "*/*"].join(", ");
-var TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-var CONTENT_TYPE = new RegExp(
-  `^\\s*(${TOKEN}/${TOKEN})\\s*(?:;\\s*(?:${TOKEN}=(?:${TOKEN}|"[^"]*")\\s*)?)*$`
-);
-function mediaTypeOf(field) {
-  return CONTENT_TYPE.exec(field ?? "")?.[1]?.toLowerCase();
-}
-
-// src/oci/spec/manifest.ts
-function isManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
-}
-var KEYS = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
-var MANIFEST_KEYS = [...KEYS, "manifests", "annotations"];
-var DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
-function parseManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
-  const fraction = FRACTION.exec(bytes.toString("utf8"))?.[1];
-  if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
-  try {
-    return { manifest: readManifest(parsed2) };
-  } catch (error2) {
-    if (error2 instanceof ManifestFault) return { fault: error2.message };
-    throw error2;
-  }
-}
-function isIndex({ manifests, config, layers }) {
-  return manifests !== void 0 && !config && layers.length === 0;
-}
-var FRACTION = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
-var ManifestFault = class extends Error {
-};
-function readManifest(json) {
-  requireExactKeys(json, MANIFEST_KEYS);
-  requireTexts(json["annotations"], "annotations");
-  text(json, "mediaType", "mediaType");
-  return {
-    schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
-    artifactType: text(json, "artifactType", "artifactType"),
-    subject: optional(json["subject"], "subject"),
-    config: optional(json["config"], "config"),
-    layers: descriptors(json["layers"], "layers"),
-    manifests: "manifests" in json ? descriptors(json["manifests"], "manifests") : void 0
-  };
-}
-function optional(value, path5) {
-  return value === void 0 || value === null ? void 0 : descriptor(value, path5);
-}
-function descriptors(value, path5) {
-  if (value === void 0 || value === null) return [];
-  if (!Array.isArray(value)) throw new ManifestFault(`\`${path5}\` is not a list`);
-  return value.map((item, index) => descriptor(item, `${path5}[${index}]`));
-}
-function descriptor(value, path5) {
-  if (!isObject(value)) throw new ManifestFault(`\`${path5}\` is not an object`);
-  requireExactKeys(value, DESCRIPTOR_KEYS);
-  requireTexts(value["annotations"], `${path5}.annotations`);
-  for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
-  const digest = text(value, "digest", `${path5}.digest`);
-  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
-  const size = integer(value, "size", `${path5}.size`) ?? 0;
-  if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
-  return { mediaType: text(value, "mediaType", `${path5}.mediaType`), digest, size };
-}
-function text(json, key, path5) {
-  const value = json[key] ?? "";
-  if (typeof value === "string") return value;
-  throw new ManifestFault(`\`${path5}\` is not a text`);
-}
-function integer(json, key, path5) {
-  const value = json[key] ?? void 0;
-  if (value === void 0) return void 0;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  throw new ManifestFault(`\`${path5}\` is not a whole number`);
-}
-function requireTexts(value, path5) {
-  if (value === void 0 || value === null) return;
-  const isMap2 = isObject(value) && Object.values(value).every(isTextOrNull);
-  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
-}
-function requireShape(value, path5, key) {
-  if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
-  throw new ManifestFault(`\`${path5}\` cannot be read`);
-}
-var SHAPES = {
-  urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
-  data: (value) => typeof value === "string" && decodeBase64(value) !== void 0,
-  platform: isObject
-};
-function isTextOrNull(value) {
-  return value === null || typeof value === "string";
-}
-function requireExactKeys(json, known) {
-  const folded2 = (key) => key.normalize("NFKC").toLowerCase();
-  const wrong = Object.keys(json).find((key) => {
-    return !known.includes(key) && known.some((name) => folded2(name) === folded2(key));
-  });
-  if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
-}
-
-// src/oci/layout/layout-index.ts
-var REF_NAME = "org.opencontainers.image.ref.name";
-var TITLE2 = "org.opencontainers.image.title";
-var EMPTY_INDEX = {
-  json: { schemaVersion: 2, mediaType: OCI_INDEX },
-  entries: []
-};
-function readLayoutIndex(bytes) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) return reading;
-  const json = parseJson(bytes);
-  const { manifests, schemaVersion } = reading.manifest;
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
-  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
-  return { index: { json, entries } };
-}
-function entryOf(descriptor3, item) {
-  const json = isObject(item) ? item : {};
-  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
-  const text4 = (key) => {
-    const value = annotations[key];
-    return typeof value === "string" ? value : void 0;
-  };
-  return { descriptor: descriptor3, tag: text4(REF_NAME), title: text4(TITLE2), json };
-}
-function withEntry(index, entry) {
-  const { title, mediaType, digest, size } = entry;
-  const isTaken = index.entries.some((other) => {
-    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
-  });
-  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
-  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
-  const descriptor3 = { mediaType, digest, size };
-  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
-  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
-}
-function indexBytes({ json, entries }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
-}
-
-// src/oci/layout/layout-read.ts
-var LAYOUT_VERSION = "1.0.0";
-var LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
-async function readLayout(folder) {
-  await requireVersion(folder);
-  return readIndex(folder);
-}
-async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path2.join)(folder, "oci-layout"))) return EMPTY_INDEX;
-  await requireVersion(folder);
-  return await exists2((0, import_node_path2.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
-}
-async function exists2(path5) {
-  return (0, import_promises5.lstat)(path5).then(
-    () => true,
-    (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
-  );
-}
-async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path2.join)(folder, "oci-layout"), 1024).catch((error2) => {
-    throw noLayout(
-      folder,
-      `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
-      error2
-    );
-  });
-  const json = parseJson(marker);
-  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
-  if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
-  }
-}
-async function readIndex(folder) {
-  const bytes = await readRegular((0, import_node_path2.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
-    (error2) => {
-      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
-    }
-  );
-  const reading = readLayoutIndex(bytes);
-  if ("index" in reading) return reading.index;
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
-}
-function noLayout(folder, why, cause) {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
-  return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
-}
-async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
-  const damaged4 = (why, cause) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
-    const fix = "Write the layout again, and hand it on with all of its files.";
-    return new Failure("chart", { message, fix }, cause);
-  };
-  if (size > largest) throw damaged4(`is to have ${size} bytes, ${largest} are the limit`);
-  await refuseLinkedFolders(folder, digest);
-  const bytes = await readRegular(blobPath(folder, digest), size).catch((error2) => {
-    throw damaged4(`cannot be read: ${unreadableReason(error2)}`, error2);
-  });
-  const blob = blobOf(mediaType, bytes);
-  if (blob.size !== size) throw damaged4(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged4(`has other bytes: ${blob.digest}`);
-  return blob;
-}
-function blobPath(folder, digest) {
-  return (0, import_node_path2.join)(folder, "blobs", ...digest.split(":"));
-}
-async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path2.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path2.dirname)(parent), parent]) {
-    const found = await (0, import_promises5.lstat)(path5).catch(() => void 0);
-    if (!found?.isSymbolicLink()) continue;
-    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
-    const fix = "Put the folder itself, with its files, in place of the link.";
-    throw new Failure("chart", { message, fix });
-  }
-}
-async function readRegular(path5, largest) {
-  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
-}
-
-// src/oci/layout/layout-write.ts
-var import_node_crypto4 = require("node:crypto");
-var import_promises8 = require("node:fs/promises");
-var import_node_path4 = require("node:path");
-init_failure();
-
-// src/oci/layout/layout-lock.ts
-var import_promises6 = require("node:fs/promises");
-var import_node_path3 = require("node:path");
-var import_promises7 = require("node:timers/promises");
-init_failure();
-var TIMES = { staleMs: 5e3, patienceMs: 3e4 };
-var PAUSE_MS = 20;
-async function whileLocked(folder, work, times = TIMES) {
-  const path5 = (0, import_node_path3.join)(folder, ".index.lock");
-  const file = await take(path5, times);
-  const refresh = setInterval(() => {
-    const now = /* @__PURE__ */ new Date();
-    void file.utimes(now, now).catch(() => void 0);
-  }, times.staleMs / 5).unref();
-  try {
-    return await work();
-  } finally {
-    clearInterval(refresh);
-    const { ino } = await file.stat({ bigint: true });
-    await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises6.rm)(path5, { force: true });
-  }
-}
-async function take(path5, { staleMs, patienceMs }) {
-  const latest = performance.now() + patienceMs;
-  let seen;
-  for (; ; ) {
-    const file = await create(path5);
-    if (file) return file;
-    const found = await look(path5);
-    if (found?.mark !== seen?.mark) seen = found;
-    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
-    if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises7.setTimeout)(PAUSE_MS);
-  }
-}
-async function look(path5) {
-  const found = await (0, import_promises6.lstat)(path5, { bigint: true }).catch(() => void 0);
-  if (!found) return void 0;
-  const { ino, mtimeNs, ctimeNs } = found;
-  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
-}
-async function removeStale(path5, mark) {
-  const remover = await create(`${path5}.stale`);
-  if (!remover) return;
-  try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises6.rm)(path5);
-  } catch (error2) {
-    throw locked(path5, error2);
-  } finally {
-    await remover.close();
-    await (0, import_promises6.rm)(`${path5}.stale`, { force: true });
-  }
-}
-async function create(path5) {
-  return (0, import_promises6.open)(path5, "wx").catch((error2) => {
-    if (codeOf(error2) === "EEXIST") return void 0;
-    throw error2;
-  });
-}
-function locked(path5, cause) {
-  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
-  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
-  return new Failure("usage", { message, fix }, cause);
-}
-
-// src/oci/layout/layout-write.ts
-async function writeLayout(folder, artifacts) {
-  await readLayoutSoFar(folder);
-  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-    return [config, ...layers, manifest];
-  });
-  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
-  try {
-    await (0, import_promises8.mkdir)((0, import_node_path4.join)(folder, "blobs", "sha256"), { recursive: true });
-    for (const blob of blobs) await writeBlob(folder, blob);
-    await whileLocked(folder, () => writeIndex(folder, artifacts));
-  } catch (error2) {
-    if (error2 instanceof Failure) throw error2;
-    throw cannotWrite(folder, codeOf(error2) ?? String(error2), error2);
-  }
-}
-async function writeIndex(folder, artifacts) {
-  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
-  if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
-  }
-  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path4.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path4.join)(folder, "index.json"), index);
-}
-function withArtifact(index, { artifact: { manifest }, title, tags }) {
-  const { mediaType, digest, size } = manifest;
-  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
-}
-async function writeBlob(folder, { digest, bytes, size }) {
-  const path5 = blobPath(folder, digest);
-  const present2 = await readRegular(path5, size).catch(() => void 0);
-  if (present2 && digestOf(present2) === digest) return;
-  await writeWhole(path5, bytes);
-}
-async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path4.join)((0, import_node_path4.dirname)(path5), `.${(0, import_node_crypto4.randomUUID)()}.partial`);
-  const file = await (0, import_promises8.open)(partial, "wx");
-  try {
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await (0, import_promises8.rename)(partial, path5);
-  } finally {
-    await (0, import_promises8.rm)(partial, { force: true });
-  }
-}
-function cannotWrite(folder, why, cause) {
-  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
-  const fix = "Give `oci-layout` a folder that can be written.";
-  return new Failure("usage", { message, fix }, cause);
-}
-
-// src/artifact/layout-charts.ts
-init_failure();
-
-// src/artifact/archive-file.ts
-var import_promises9 = require("node:fs/promises");
-
-// src/chart/model/problem.ts
-function chartError(code, message, fix) {
-  return { code, allows: "refused", message, fix };
-}
-function missingFingerprint(code, message, fix) {
-  return { code, allows: "loadable", message, fix };
-}
-function chartWarning(code, message, fix) {
-  return { code, allows: "genuine", message, fix };
-}
-function verdictOf(problems) {
-  const verdicts = problems.map(({ allows }) => allows);
-  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
-}
-function withoutDoubts(problems, isFresh2) {
-  const certain = problems.filter(({ isDoubtful }) => !isDoubtful);
-  if (!isFresh2 && verdictOf(certain) !== "genuine") return problems;
-  return problems.map((problem) => {
-    if (!problem.isDoubtful) return problem;
-    const message = `${problem.message} Helm has read it, since it wrote the archive.`;
-    return { ...problem, allows: "genuine", message, fix: "If the chart works, leave it as it is." };
-  });
-}
-var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
-var PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
-function fixOf({ allows, fix }, requireGenuine) {
-  if (allows !== "loadable" || !requireGenuine) return fix;
-  return fix.replace(/\.$/, ", or set `require-genuine: false`.");
-}
-function damageOf(code, why) {
-  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
-}
-
-// src/artifact/archive-file.ts
-init_failure();
-var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
-async function isDirectory2(path5) {
-  const found = await (0, import_promises9.stat)(path5).catch((error2) => {
-    const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    throw new Failure("usage", { message, fix }, error2);
-  });
-  return found.isDirectory();
-}
-async function requireArchiveFile(path5) {
-  const found = await (0, import_promises9.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
-  if (!found.isFile()) {
-    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
-    const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
-    throw new Failure("usage", { message, fix });
-  }
-  return found;
-}
-function largeArchive({ size }) {
-  if (size <= LARGEST_ARCHIVE_BYTES) return [];
-  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
-  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
-}
-async function readArchiveFile(path5, signal) {
-  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, signal }).catch(
-    unreadableArchive(path5, signal)
-  );
-}
-function unreadableArchive(path5, signal) {
-  return (error2) => {
-    signal?.throwIfAborted();
-    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error2)}.`;
-    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
-    throw new Failure("usage", { message, fix }, error2);
-  };
-}
-async function readProvenanceFile(archive, signal) {
-  const path5 = `${archive}.prov`;
-  if (!await isThere(path5)) return void 0;
-  const options = { largest: LARGEST_ARCHIVE_BYTES, signal };
-  const { bytes } = await readRegularFile(path5, options).catch((error2) => {
-    signal.throwIfAborted();
-    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error2)}.`;
-    throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error2);
-  });
-  return bytes;
-}
-async function isThere(path5) {
-  return (0, import_promises9.lstat)(path5).then(
-    () => true,
-    (error2) => codeOf(error2) !== "ENOENT"
-  );
-}
-
-// src/artifact/media-types.ts
-var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
-var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-var LEGACY_CHART_TYPE = "application/tar+gzip";
-var EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
-function isChartLayer({ mediaType }) {
-  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
-}
-var KINDS = [
-  [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
-  [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
-  [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
-  [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
-  [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
-  [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
-  [/^application\/vnd\.helm\.plugin\./, "a Helm plugin"],
-  [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
-  [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
-  [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
-  [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
-  [/^application\/vnd\.buildkit\.cacheconfig\./, "a build cache of BuildKit"],
-  [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
-  [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
-];
-var CHART_LIKE = /helm(?!\.plugin\.)|^application\/tar\+gzip$/i;
-function artifactKind(manifest) {
-  const types = typesOf(manifest);
-  if (types.some((type) => CHART_LIKE.test(type))) return void 0;
-  return KINDS.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
-}
-function typesOf({ artifactType, config, layers }) {
-  return [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
-}
-
-// src/artifact/manifest-problems.ts
-var LOOK = "Check the registry, and the proxies in front of it.";
-function headerProblems(headers, digest) {
-  const type = mediaTypeOf(headers.contentType);
-  return [
-    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
-    ...headers.contentLength === void 0 ? [noLength()] : [],
-    ...contradicts(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
-  ];
-}
-function contradicts(claimed, digest) {
-  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
-}
-function wrongType(contentType) {
-  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
-  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
-  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
-  return chartError("manifest-type", message, fix);
-}
-function noLength() {
-  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
-  return chartError("manifest-length", message, LOOK);
-}
-function otherDigest(claimed, digest) {
-  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
-  return chartError("manifest-digest", message, LOOK);
-}
-function layerProblems(manifest, fix) {
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) {
-    const message = `This is no chart, but ${kind}.`;
-    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
-  }
-  const { config, layers } = manifest;
-  return [
-    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
-    ...otherConfigs(manifest, fix),
-    ...chartLayerProblems(layers, fix),
-    ...provenanceLayerProblems(layers)
-  ];
-}
-function wrongConfig(config, fix) {
-  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty3 = config?.mediaType === EMPTY_CONFIG_TYPE;
-  const why = isEmpty3 ? ", as it has when it was pushed without one" : "";
-  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
-  return chartError("config-type", message, fix);
-}
-function otherConfigs({ config, layers }, fix) {
-  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
-  if (others.every(({ digest }) => digest === config?.digest)) return [];
-  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
-  return [chartError("config-several", message, fix)];
-}
-function chartLayerProblems(layers, fix) {
-  const charts = layers.filter(isChartLayer);
-  const others = layers.filter(
-    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
-  );
-  if (charts.length === 0) return [noChartLayer(others, fix)];
-  return [
-    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
-    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
-    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
-  ];
-}
-function noChartLayer(others, fix) {
-  if (others.length === 0) {
-    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
-  }
-  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
-  return chartError("chart-layer-type", message, fix);
-}
-function several(charts, fix) {
-  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
-  return chartError("chart-layers-several", message, fix);
-}
-function deprecated(fix) {
-  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
-  return chartWarning("chart-layer-deprecated", message, fix);
-}
-function ignored(layers) {
-  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
-  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
-  return chartWarning("layer-unknown", message, fix);
-}
-function provenanceLayerProblems(layers) {
-  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenances.length < 2) return [];
-  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
-  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
-}
-function typesOf2(layers) {
-  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
-  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
-}
-
-// src/artifact/size-limits.ts
-init_failure();
-var LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
-var LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
-function sizeProblems({ manifest, config }) {
-  const problems = [];
-  if (manifest.size > LARGEST_MANIFEST_BYTES) {
-    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
-    const fix = "Shorten `annotations`, `description` or `maintainers` in Chart.yaml.";
-    problems.push(chartError("manifest-too-large", message, fix));
-  }
-  if (config.size > LARGEST_CONFIG_BYTES) {
-    const message = `Chart.yaml makes a config of ${config.size} bytes. RegistryPool read 4 MiB (${LARGEST_CONFIG_BYTES}).`;
-    problems.push(chartError("config-too-large", message, "Shorten Chart.yaml."));
-  }
-  return problems;
-}
-function requireSizes(artifact, given) {
-  const problems = sizeProblems(artifact);
-  if (problems.length === 0) return;
-  const bytes = [...given].reduce((sum, [key, value]) => sum + jsonBytes(key) + jsonBytes(value), 0);
-  const { size } = artifact.manifest;
-  if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
-    throw failureOf("chart", problems);
-  }
-  const message = `The manifest has ${size} bytes, of which ${bytes} come from \`annotations\`. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
-  throw new Failure("usage", { message, fix: "Give shorter `annotations`, or fewer." });
-}
-var LONGEST_KEY = 100;
-function annotationsText(manifest) {
-  const parsed2 = parseJson(manifest);
-  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
-  const sizes = Object.entries(isObject(annotations) ? annotations : {}).map(([key2, value]) => {
-    return { key: key2, bytes: jsonBytes(key2) + jsonBytes(value) };
-  });
-  const [largest] = sizes.toSorted((one, other) => other.bytes - one.bytes);
-  if (!largest) return "";
-  const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
-  const key = shorten(largest.key, LONGEST_KEY);
-  return `, of which ${bytes} are its ${sizes.length} annotations (the largest, "${key}", has ${largest.bytes})`;
-}
-function jsonBytes(value) {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
-// src/artifact/layout-charts.ts
-var FIX2 = "Write the layout again, with `oci-layout`.";
-async function readArtifact(folder, digest) {
-  const { entries } = await readLayout(folder);
-  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf(manifest);
-  const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
-}
-function partsOf({ bytes, digest }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
-  const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, FIX2);
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
-  if (subject) throw unfit(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart, layers };
-}
-function unfit(message) {
-  return new Failure("chart", { message, fix: FIX2 });
-}
-async function layoutCharts({ folder, digest }, logger) {
-  const { entries } = await readLayout(folder);
-  const wanted = distinct(entries).filter((entry) => !digest || entry.digest === digest);
-  const charts = [];
-  for (const descriptor3 of wanted) {
-    if (await isChart(folder, descriptor3)) charts.push(layoutText(folder, descriptor3.digest));
-    else
-      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
-  }
-  if (charts.length > 0 || !digest) return charts;
-  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
-  throw new Failure("usage", { message, fix: "Write the chart into it with `oci-layout`." });
-}
-function distinct(entries) {
-  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
-}
-async function isChart(folder, descriptor3) {
-  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
-  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
-  const reading = parseManifest(bytes);
-  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
-}
-async function keepInLayout(folder, charts, logger) {
-  await writeLayout(folder, charts);
-  for (const { title, tags, artifact } of charts) {
-    logger.info(
-      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
-    );
-  }
-}
-var PREFIX3 = "oci-layout:";
-function layoutReference(text4) {
-  if (!text4.startsWith(PREFIX3)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(PREFIX3.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-function layoutText(folder, digest) {
-  return `${PREFIX3}${folder}@${digest}`;
 }
 
 // src/chart/metadata/chart-version.ts
@@ -23570,6 +23432,7 @@ function tagOf(version) {
 
 // src/http/deadline.ts
 init_failure();
+init_input_name();
 
 // src/http/request-log.ts
 var RequestLog = class {
@@ -23671,7 +23534,7 @@ var Deadline = class {
     const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
     const enough = enoughTime(this.transfers, timeoutMs);
     const value = enough === void 0 ? "" : ` to ${enough}, which is enough at that rate`;
-    const fix = `Run it again, or raise \`timeout\`${value}; if it stays so, look at the registry and at proxies in between.`;
+    const fix = `Run it again, or raise ${input("timeout")}${value}; if it stays so, look at the registry and at proxies in between.`;
     const cause = this.#pending().length === 0 ? this.#requests.last?.end : void 0;
     return new Failure("registry", {
       message,
@@ -23735,14 +23598,17 @@ var VERSION2 = "0.1.0";
 var USER_AGENT = `publish-helm-chart/${VERSION2}`;
 
 // src/oci/auth/credential.ts
-var REGISTRY_AUTH = "`registry-auth`";
+init_input_name();
+function registryAuthSource() {
+  return input("registry-auth");
+}
 function credentialFix({ kind, source }) {
-  if (source === REGISTRY_AUTH) return `Check the entry of this registry in ${source}.`;
+  if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`;
   if (source !== void 0) {
     return `Log in again, or correct the login: it comes from ${source}.`;
   }
-  if (kind === "login") return "Check `username` and `password`.";
-  return kind === "identity-token" ? "Get a new `identity-token`." : "Get a new registry token.";
+  if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
+  return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
 }
 function isSameCredential(a, b) {
   if (!a || !b) return a === b;
@@ -23754,18 +23620,18 @@ function isSameCredential(a, b) {
 }
 
 // src/oci/auth/config-files.ts
-var import_node_path5 = require("node:path");
+var import_node_path2 = require("node:path");
 init_failure();
 
 // src/shared/input-file.ts
-var import_node_fs3 = require("node:fs");
-var import_promises10 = require("node:fs/promises");
-var import_promises11 = require("node:timers/promises");
+var import_node_fs2 = require("node:fs");
+var import_promises5 = require("node:fs/promises");
+var import_promises6 = require("node:timers/promises");
 init_failure();
 var LARGEST_BYTES = 4 * 1024 * 1024;
 var PIPE_MS = 6e4;
 var LONGEST_MS3 = 2147483647;
-var PAUSE_MS2 = 10;
+var PAUSE_MS = 10;
 var SMALLEST_CHUNK_BYTES = 64 * 1024;
 var LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
 var STANDARD_INPUT = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
@@ -23805,7 +23671,7 @@ function readFault(error2) {
   return codeOf(error2) ?? messageOf(error2);
 }
 function openWithoutWaiting(path5) {
-  return (0, import_promises10.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NONBLOCK);
+  return (0, import_promises5.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
 }
 async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
   const parts = new Parts(largest);
@@ -23817,7 +23683,7 @@ async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter
       const part = await readPart(file, chunkBytes);
       if (part && isEnd(part)) return parts.take();
       if (part && part.length > 0) parts.add(part);
-      else await (0, import_promises11.setTimeout)(PAUSE_MS2);
+      else await (0, import_promises6.setTimeout)(PAUSE_MS);
       signal.throwIfAborted();
       if (performance.now() > latest) throw endless(pipeMs);
     }
@@ -23855,6 +23721,9 @@ var Parts = class {
     for (const part of this.#parts) part.fill(0);
   }
 };
+
+// src/oci/auth/config-files.ts
+init_input_name();
 
 // src/shared/utf16.ts
 var LITTLE_ENDIAN = Buffer.from([255, 254]);
@@ -23913,6 +23782,13 @@ function textOf(bytes) {
 }
 function withoutByteOrderMark(text4) {
   return text4.startsWith(BYTE_ORDER_MARK) ? text4.slice(BYTE_ORDER_MARK.length) : text4;
+}
+
+// src/shared/base64.ts
+var BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+function decodeBase64(text4) {
+  const digits = text4.replace(/[\r\n]/g, "");
+  return BASE64.test(digits) ? Buffer.from(digits, "base64") : void 0;
 }
 
 // src/oci/auth/docker-config.ts
@@ -24137,7 +24013,7 @@ var NONE = "none";
 var VARIABLE = "DOCKER_AUTH_CONFIG";
 function configPlaces(given, home) {
   if (given === NONE) return [];
-  if (given !== void 0) return [{ kind: "file", path: given, namedBy: "`registry-config`" }];
+  if (given !== void 0) return [{ kind: "file", path: given, namedBy: input("registry-config") }];
   const { environment } = home;
   const exclusive = environment["REGISTRY_AUTH_FILE"];
   if (exclusive) return [fileAt(exclusive)];
@@ -24165,7 +24041,7 @@ function shownPath(path5) {
 }
 function variablePlaces(text4) {
   if (!text4) return [];
-  if ((0, import_node_path5.isAbsolute)(text4)) return [{ kind: "file", path: text4, namedBy: VARIABLE }];
+  if ((0, import_node_path2.isAbsolute)(text4)) return [{ kind: "file", path: text4, namedBy: VARIABLE }];
   return [{ kind: "variable", name: VARIABLE, text: text4 }];
 }
 function fileAt(path5) {
@@ -24175,7 +24051,7 @@ function filesAt(paths) {
   return paths.filter((path5) => path5 !== void 0).map(fileAt);
 }
 function below(folder, ...parts) {
-  return folder === void 0 ? void 0 : (0, import_node_path5.join)(folder, ...parts);
+  return folder === void 0 ? void 0 : (0, import_node_path2.join)(folder, ...parts);
 }
 function dockerFile({ environment, folder }) {
   return below(environment["DOCKER_CONFIG"] || below(folder, ".docker"), "config.json");
@@ -24184,7 +24060,7 @@ function helmFile({ environment, folder, platform: platform3 }) {
   const given = environment["HELM_REGISTRY_CONFIG"];
   if (given) return given;
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path5.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path2.join)(base, "registry", "config.json");
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
   return below(settings, "helm", "registry", "config.json");
 }
@@ -24203,23 +24079,27 @@ function podmanFiles({
   const stays = below(settings, "containers", "auth.json");
   if (platform3 !== "linux") return [stays];
   const runtime = environment["XDG_RUNTIME_DIR"];
-  if (runtime) return [(0, import_node_path5.join)(runtime, "containers", "auth.json"), stays];
-  return userId === void 0 ? [stays] : [(0, import_node_path5.join)("/run", "containers", String(userId), "auth.json"), stays];
+  if (runtime) return [(0, import_node_path2.join)(runtime, "containers", "auth.json"), stays];
+  return userId === void 0 ? [stays] : [(0, import_node_path2.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
 
 // src/shared/environment.ts
 var import_node_os = require("node:os");
-var import_node_path6 = require("node:path");
+var import_node_path3 = require("node:path");
 function allowedPart(environment, isAllowed) {
   const passed = Object.entries(environment).flatMap(([name, value]) => {
     return value !== void 0 && isAllowed(name) ? [[name, value]] : [];
   });
   return Object.fromEntries(passed);
 }
+var BASIC_VARIABLES = [
+  ...["PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR"],
+  ...["PATHEXT", "SystemRoot", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"]
+];
 function homeFolder() {
   try {
     const folder = (0, import_node_os.homedir)();
-    return (0, import_node_path6.isAbsolute)(folder) ? folder : void 0;
+    return (0, import_node_path3.isAbsolute)(folder) ? folder : void 0;
   } catch {
     return void 0;
   }
@@ -24227,14 +24107,15 @@ function homeFolder() {
 
 // src/oci/auth/credential-helper.ts
 init_failure();
+init_input_name();
 
 // src/shared/program.ts
-var import_node_fs4 = require("node:fs");
-var import_promises12 = require("node:fs/promises");
-var import_node_path7 = require("node:path");
+var import_node_fs3 = require("node:fs");
+var import_promises7 = require("node:fs/promises");
+var import_node_path4 = require("node:path");
 var WINDOWS_ENDINGS = ".COM;.EXE;.BAT;.CMD";
 async function findProgram(name, environment, platform3 = process.platform) {
-  const paths = platform3 === "win32" ? import_node_path7.win32 : import_node_path7.posix;
+  const paths = platform3 === "win32" ? import_node_path4.win32 : import_node_path4.posix;
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(paths.delimiter);
   const files = endings(environment, platform3).map((ending) => `${name}${ending}`);
   for (const folder of folders.filter((folder2) => paths.isAbsolute(folder2))) {
@@ -24252,14 +24133,14 @@ function endings(environment, platform3) {
 }
 function dropRelativeFolders(environment) {
   for (const name of ["PATH", "Path"]) {
-    const folders = environment[name]?.split(import_node_path7.delimiter);
-    if (folders) environment[name] = folders.filter(import_node_path7.isAbsolute).join(import_node_path7.delimiter);
+    const folders = environment[name]?.split(import_node_path4.delimiter);
+    if (folders) environment[name] = folders.filter(import_node_path4.isAbsolute).join(import_node_path4.delimiter);
   }
 }
 async function isProgram(path5) {
   try {
-    await (0, import_promises12.access)(path5, import_node_fs4.constants.X_OK);
-    return (await (0, import_promises12.stat)(path5)).isFile();
+    await (0, import_promises7.access)(path5, import_node_fs3.constants.X_OK);
+    return (await (0, import_promises7.stat)(path5)).isFile();
   } catch {
     return false;
   }
@@ -24272,7 +24153,7 @@ function commandFor(file, args, environment, platform3 = process.platform) {
   if (!words3.every((word) => PLAIN.test(word))) {
     throw new Error("it is a batch file, and its path or an argument has special characters");
   }
-  const shell = import_node_path7.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
+  const shell = import_node_path4.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
   const line = words3.map((word) => `"${word}"`).join(" ");
   return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
 }
@@ -24280,75 +24161,6 @@ function commandFor(file, args, environment, platform3 = process.platform) {
 // src/shared/run-process.ts
 var import_node_child_process = require("node:child_process");
 init_failure();
-
-// src/shared/kill-process.ts
-init_failure();
-var OWN_GROUP = process.platform !== "win32";
-var TIMES2 = { graceMs: 1500, leaveMs: 500, drainMs: 1e3 };
-var RUNNING = /* @__PURE__ */ new Set();
-function killAll() {
-  for (const child2 of RUNNING) killGroup(child2, "SIGKILL");
-}
-function untilEnded(child2, stop, times = TIMES2) {
-  const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve16, reject) => {
-    let timer;
-    const after = (ms, action) => {
-      clearTimeout(timer);
-      timer = setTimeout(action, ms);
-    };
-    RUNNING.add(child2);
-    const settle2 = (exitCode) => {
-      RUNNING.delete(child2);
-      clearTimeout(timer);
-      stop.removeEventListener("abort", kill);
-      if (stop.aborted) killGroup(child2, "SIGKILL");
-      letGo(child2);
-      resolve16(exitCode);
-    };
-    const kill = () => {
-      killGroup(child2, "SIGTERM");
-      after(graceMs, () => {
-        killGroup(child2, "SIGKILL");
-        after(leaveMs, () => settle2(null));
-      });
-    };
-    const drain = (exitCode) => {
-      stop.removeEventListener("abort", kill);
-      after(drainMs, () => {
-        killGroup(child2, "SIGKILL");
-        settle2(exitCode);
-      });
-    };
-    child2.on("error", (error2) => {
-      reject(error2);
-      settle2(null);
-    });
-    child2.once("exit", drain);
-    child2.once("close", settle2);
-    if (stop.aborted) kill();
-    else stop.addEventListener("abort", kill, { once: true });
-  });
-}
-function killGroup(child2, signal) {
-  const { pid, exitCode, signalCode } = child2;
-  if (pid === void 0) return;
-  if (OWN_GROUP) send(-pid, signal);
-  if (exitCode === null && signalCode === null) send(pid, signal);
-}
-function send(pid, signal) {
-  try {
-    process.kill(pid, signal);
-  } catch (error2) {
-    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
-  }
-}
-function letGo(child2) {
-  for (const stream2 of [child2.stdin, child2.stdout, child2.stderr]) stream2?.destroy();
-  child2.unref();
-}
-
-// src/shared/run-process.ts
 var ProcessError = class extends Error {
   name = "ProcessError";
 };
@@ -24451,13 +24263,13 @@ function tokensIn(answer) {
   const rest = [["", answer]];
   for (let next = rest.pop(); next !== void 0; next = rest.pop()) {
     named2.push(next);
-    for (const part of partsOf2(next)) rest.push(part);
+    for (const part of partsOf(next)) rest.push(part);
   }
   return named2.flatMap(([name, value]) => {
     return typeof value === "string" && value !== "" && TOKEN_NAME.test(name) ? [value] : [];
   });
 }
-function partsOf2([name, value]) {
+function partsOf([name, value]) {
   if (Array.isArray(value)) return value.map((item) => [name, item]);
   return isObject(value) ? Object.entries(value) : [];
 }
@@ -24478,7 +24290,7 @@ function mayBeToken(word) {
 // src/oci/auth/credential-helper.ts
 var TIMEOUT_MS = 3e4;
 var MOST_OUTPUT_BYTES2 = 64 * 1024;
-var TIMES3 = { graceMs: 0, leaveMs: 500, drainMs: 1e3 };
+var TIMES2 = { graceMs: 0, leaveMs: 500, drainMs: 1e3 };
 var LONGEST_EXCERPT = 300;
 var NOT_FOUND = "credentials not found in native keychain";
 async function askHelper(suffix, options) {
@@ -24525,54 +24337,24 @@ async function run(path5, options) {
     signal,
     mostOutputBytes: MOST_OUTPUT_BYTES2,
     onOverflow: "kill",
-    times: TIMES3
+    times: TIMES2
   }).catch((error2) => {
     throw error2 instanceof ProcessError ? failed(options, `${path5} ${error2.message}`) : error2;
   });
 }
 function failed({ source, server }, why) {
   const message = `The credential helper of ${source} gave no login for ${server}: ${why}.`;
-  const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
+  const fix = `Run \`docker-credential-\u2026 get\` by hand, mend that setting, or give ${input("username")} and ${input("password")}.`;
   return new Failure("auth", { message, fix });
 }
 var NAMES2 = [
-  "PATH",
-  "Path",
-  "HOME",
-  "USER",
-  "LOGNAME",
-  "LANG",
-  "LC_ALL",
-  "TMPDIR",
-  "DOCKER_CONFIG",
-  "GNUPGHOME",
-  "PASSWORD_STORE_DIR",
-  "DBUS_SESSION_BUS_ADDRESS",
-  "DISPLAY",
-  "WAYLAND_DISPLAY",
-  "XDG_CONFIG_HOME",
-  "XDG_DATA_HOME",
-  "XDG_CACHE_HOME",
-  "XDG_RUNTIME_DIR",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-  "KUBERNETES_SERVICE_HOST",
-  "KUBERNETES_SERVICE_PORT",
-  // Windows
-  "PATHEXT",
-  "SystemRoot",
-  "TEMP",
-  "TMP",
-  "USERPROFILE",
-  "APPDATA",
-  "LOCALAPPDATA",
-  "PROGRAMDATA"
+  ...BASIC_VARIABLES,
+  ...["Path", "LOGNAME", "PROGRAMDATA", "DOCKER_CONFIG", "GNUPGHOME", "PASSWORD_STORE_DIR"],
+  ...["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"],
+  ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"],
+  ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+  ...["KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"]
 ];
 var PREFIXES = ["AWS_", "GOOGLE_", "CLOUDSDK_", "GCE_METADATA_", "AZURE_"];
 var LOCAL_HELPERS = /^(?:desktop|osxkeychain|pass|secretservice|wincred)(?:\.exe)?$/;
@@ -24594,11 +24376,11 @@ async function findCredential(search, sources, context) {
   const { repository: repository2, plainHttp } = search;
   const host = canonicalHost(repository2.host, plainHttp) ?? repository2.host;
   const given = registryAuth?.get(host) ?? registryAuth?.get(repository2.host);
-  if (given) return tell(given, host, context);
+  if (given) return logged(given, host, context);
   for (const place of configPlaces(configFile, home)) {
     const config = await readPlace(place, context.signal);
     const found = config && await credentialIn(config, search, { ...context, host, home });
-    if (found) return tell(found, host, context);
+    if (found) return logged(found, host, context);
   }
   context.logger.debug(`There is no login for ${host}; going on without one.`);
   return void 0;
@@ -24613,7 +24395,7 @@ async function credentialIn(config, search, context) {
   });
   return found ?? loginIn2(config, search, context);
 }
-function tell(found, host, { logger }) {
+function logged(found, host, { logger }) {
   logger.info(`The login for ${host} comes from ${found.source}.`);
   return found;
 }
@@ -24686,16 +24468,16 @@ var HALF_OF_JSON = /^\s*[[{"]/;
 function errorsIn(parsed2) {
   if (!isObject(parsed2)) return [];
   const list = Array.isArray(parsed2["errors"]) ? parsed2["errors"] : [parsed2];
-  return list.filter(isObject).flatMap(errorOf2);
+  return list.filter(isObject).flatMap(errorOf);
 }
-function errorOf2(entry) {
-  const code = text2(entry["code"]) || text2(entry["error"]);
-  const message = text2(entry["message"]) || text2(entry["error_description"]) || text2(entry["details"]);
+function errorOf(entry) {
+  const code = text(entry["code"]) || text(entry["error"]);
+  const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
   const detail = detailOf(entry["detail"]);
   return [code, message, detail].every((part) => part === "") ? [] : [{ code, message, detail }];
 }
 function detailOf(value) {
-  return isObject(value) ? text2(value["description"]) : text2(value);
+  return isObject(value) ? text(value["description"]) : text(value);
 }
 function listText(errors, redact2) {
   return errors.map(({ code, message, detail }) => {
@@ -24707,7 +24489,7 @@ function quoted(message, detail) {
   const texts2 = message.includes(detail) ? [message] : [message, detail];
   return texts2.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
 }
-function text2(value) {
+function text(value) {
   return typeof value === "string" ? value : "";
 }
 var TAG2 = /<[^<>]*>/g;
@@ -24765,6 +24547,7 @@ function isLasting({ status, body }) {
 
 // src/oci/location.ts
 init_failure();
+init_input_name();
 function sessionUrl(location, request) {
   if (!location) throw senseless(request, "no Location for the upload");
   const url = resolve3(location, request);
@@ -24817,7 +24600,7 @@ function senseless(request, what) {
   const message = `${request.host} answered with ${what}.`;
   return new Failure("registry", {
     message,
-    fix: "Check that `registry` names an OCI registry, and proxies before it."
+    fix: `Check that ${input("registry")} names an OCI registry, and proxies before it.`
   });
 }
 function elsewhere(request, location) {
@@ -24876,8 +24659,12 @@ function sizeOf(response, wanted) {
 }
 function storageRefusal(response, registry, redact2) {
   const said = statusText(response, redact2);
-  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one: ${said}.`;
-  return new Failure("registry", { message, fix: "Look at the storage of the registry." });
+  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one:`;
+  return new Failure("registry", {
+    message,
+    why: `${said}.`,
+    fix: "Look at the storage of the registry."
+  });
 }
 
 // src/oci/blob-presence.ts
@@ -24901,12 +24688,12 @@ async function blobPresence(context, repository2, blob) {
   });
 }
 async function settleBlobDigest(context, repository2, { blob, claimed }) {
-  if (!contradicts2(claimed, blob)) return;
+  if (!contradicts(claimed, blob)) return;
   const answer = await downloadBlob(context, repository2, blob);
   if (answer.kind !== "found") throw keptOther(context.host, claimed, blob);
   context.logger.warning(wrongHeader(context.host, claimed, blob));
 }
-function contradicts2(claimed, { digest }) {
+function contradicts(claimed, { digest }) {
   return claimed?.startsWith("sha256:") === true && claimed !== digest;
 }
 function wrongHeader(host, claimed, { digest }) {
@@ -24919,7 +24706,7 @@ function keptOther(host, claimed, { digest }) {
 }
 
 // src/http/retrier.ts
-var import_promises13 = require("node:timers/promises");
+var import_promises8 = require("node:timers/promises");
 init_failure();
 init_network_failure();
 
@@ -25068,8 +24855,9 @@ var Retrier = class {
     }
     const { failure } = attempted;
     if (count === 1 || !isConnectionFailure(failure)) throw failure;
-    const message = `${failure.message} It was tried ${count} times.`;
-    throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, fix: failure.fix });
+    const { message, why = "", fix } = problemOf(failure);
+    const tried = `${why} It was tried ${count} times.`.trimStart();
+    throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, why: tried, fix });
   }
   /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
   #pauseAfter(attempts, request) {
@@ -25095,11 +24883,11 @@ function seconds(ms) {
   return (ms / 1e3).toFixed(1);
 }
 async function pauseFor(ms, signal) {
-  await (0, import_promises13.setTimeout)(ms, void 0, { signal });
+  await (0, import_promises8.setTimeout)(ms, void 0, { signal });
 }
 
 // src/http/transport.ts
-var import_promises16 = require("node:timers/promises");
+var import_promises12 = require("node:timers/promises");
 init_failure();
 
 // src/http/open-socket.ts
@@ -25114,12 +24902,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve16, reject) => {
+  return new Promise((resolve15, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve16(socket);
+      resolve15(socket);
     });
     socket.once("error", reject).once("close", () => clearTimeout(timer));
   });
@@ -25163,16 +24951,17 @@ function timedOut({ hostname }) {
 init_proxy();
 
 // src/http/ssrf-guard.ts
-var import_promises14 = require("node:dns/promises");
+var import_promises9 = require("node:dns/promises");
 var import_node_net4 = require("node:net");
 init_failure();
+init_input_name();
 init_private_address();
-var resolveAll = (hostname) => (0, import_promises14.lookup)(hostname, { all: true });
+var resolveAll = (hostname) => (0, import_promises9.lookup)(hostname, { all: true });
 function guardedLookup(options) {
-  const { resolve: resolve16 = resolveAll } = options;
+  const { resolve: resolve15 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
-    const found = resolve16(hostname).then(async (addresses) => {
-      await refusePrivate(addresses, { ...options, resolve: resolve16 });
+    const found = resolve15(hostname).then(async (addresses) => {
+      await refusePrivate(addresses, { ...options, resolve: resolve15 });
       return addresses;
     });
     found.then(
@@ -25185,16 +24974,16 @@ function guardedLookup(options) {
     );
   };
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve16 }) {
+async function refusePrivate(addresses, { registry, host, resolve: resolve15 }) {
   const near = addresses.filter(({ address }) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve16(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve15(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   const isNear2 = own.length > 0 && own.every(({ address }) => scopeOf(address) !== void 0);
   const strange = near.find(({ address }) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
-    fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
+    fix: `Name ${host} in ${input("token-hosts")} if it is yours; else do not use this registry.`
   });
 }
 function isNeverShared(scope) {
@@ -25205,8 +24994,101 @@ function scopeOf(address) {
 }
 
 // src/http/trusts.ts
-var import_promises15 = require("node:fs/promises");
-var import_node_path8 = require("node:path");
+var import_promises11 = require("node:fs/promises");
+var import_node_path5 = require("node:path");
+
+// src/shared/regular-file.ts
+var import_node_fs4 = require("node:fs");
+var import_promises10 = require("node:fs/promises");
+init_failure();
+var UnreadableFile = class extends Error {
+  name = "UnreadableFile";
+  /** Whether it is a directory. */
+  isDirectory;
+  constructor(message, isDirectory2 = false) {
+    super(message);
+    this.isDirectory = isDirectory2;
+  }
+};
+var READ_TIMEOUT_MS = 6e4;
+var FLAGS = import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0) | (import_node_fs4.constants.O_NOCTTY ?? 0);
+var PIECE_BYTES = 8 * 1024 * 1024;
+async function readRegularFile(path5, options) {
+  const { signal } = options;
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
+  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  return abortable(read(path5, options, stop), stop).catch((error2) => {
+    signal?.throwIfAborted();
+    if (!timeout.aborted) throw error2;
+    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
+  });
+}
+async function read(path5, { largest, refusesLinks = false }, stop) {
+  requireRegular(await (refusesLinks ? (0, import_promises10.lstat)(path5) : (0, import_promises10.stat)(path5)));
+  const file = await (0, import_promises10.open)(path5, refusesLinks ? FLAGS | import_node_fs4.constants.O_NOFOLLOW : FLAGS);
+  try {
+    const stats = await file.stat({ bigint: true });
+    requireRegular(stats);
+    if (stats.size > largest) throw tooLarge(`${stats.size} bytes`, largest);
+    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats };
+  } finally {
+    await file.close();
+  }
+}
+async function readWhole(file, expected, { largest, stop }) {
+  let bytes = Buffer.allocUnsafe(expected + 1);
+  let length = 0;
+  for (; ; ) {
+    stop.throwIfAborted();
+    const room = Math.min(bytes.length - length, PIECE_BYTES);
+    const { bytesRead } = await file.read(bytes, length, room, length);
+    length += bytesRead;
+    const isWhole = length === expected && bytesRead < room && expected > 0;
+    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
+    if (length > largest) throw tooLarge(`more than ${largest} bytes`, largest);
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
+  }
+}
+function requireRegular(stats) {
+  if (stats.isFile()) return;
+  throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory());
+}
+function withRegularFileSync(path5, body) {
+  requireRegular((0, import_node_fs4.statSync)(path5));
+  const file = (0, import_node_fs4.openSync)(path5, FLAGS);
+  try {
+    const stats = (0, import_node_fs4.fstatSync)(file);
+    requireRegular(stats);
+    return body(file, stats.size);
+  } finally {
+    (0, import_node_fs4.closeSync)(file);
+  }
+}
+function readAt(file, position2, length) {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const bytesRead = (0, import_node_fs4.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+function kindOfFile(type) {
+  if (type.isDirectory()) return "a directory";
+  if (type.isFIFO()) return "a FIFO";
+  if (type.isSocket()) return "a socket";
+  return type.isSymbolicLink() ? "a link" : "a device";
+}
+function tooLarge(size, largest) {
+  return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
+}
+function unreadableReason(error2) {
+  if (error2 instanceof UnreadableFile) return error2.message;
+  return codeOf(error2) ?? (error2 instanceof Error ? error2.message : String(error2));
+}
+
+// src/http/trusts.ts
 init_network_failure();
 var LEVELS = ["given", "usual", "machine"];
 var Trusts = class {
@@ -25285,7 +25167,7 @@ var LARGEST_FILE_BYTES = 16 * 1024 * 1024;
 var MOST_FILES = 2e3;
 async function systemAuthorities(environment, platform3 = process.platform) {
   const file = environment["SSL_CERT_FILE"];
-  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path8.delimiter).filter(Boolean);
+  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path5.delimiter).filter(Boolean);
   const hasStore = HAS_STORE_OF_ITS_OWN.includes(platform3);
   const bundle = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES);
   const usual = hasStore ? [] : FOLDERS;
@@ -25306,9 +25188,9 @@ async function firstBundle(paths) {
   return [];
 }
 async function readFolder(folder) {
-  const names = await (0, import_promises15.readdir)(folder).catch(() => []);
+  const names = await (0, import_promises11.readdir)(folder).catch(() => []);
   const found = names.slice(0, MOST_FILES).map(async (name) => {
-    const certificates = await readCertificates((0, import_node_path8.join)(folder, name));
+    const certificates = await readCertificates((0, import_node_path5.join)(folder, name));
     return typeof certificates === "string" ? [] : certificates;
   });
   return (await Promise.all(found)).flat();
@@ -25364,9 +25246,9 @@ var SocketOpener = class {
     });
   }
   #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve16 } = this.#options;
+    const { origin, tokenHosts = [], resolve: resolve15 } = this.#options;
     if (!origin || tokenHosts.includes(host)) return void 0;
-    return guardedLookup({ registry: origin, host, resolve: resolve16 });
+    return guardedLookup({ registry: origin, host, resolve: resolve15 });
   }
   async #openTunnel(proxy, target) {
     if (!proxy || proxy instanceof Failure) throw proxy;
@@ -25558,6 +25440,7 @@ function isError2(error2) {
 
 // src/http/body.ts
 init_failure();
+init_input_name();
 var LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 var LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
 var LARGEST_ERROR_BODY_BYTES = 64 * 1024;
@@ -25606,7 +25489,7 @@ async function collect(body, { bytes: most, cuts }, request) {
 }
 function tooLong({ url, purpose }, most) {
   const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
-  const fix = purpose === "token" ? "Look at the token service of the registry." : "Check that `registry` names an OCI registry.";
+  const fix = purpose === "token" ? "Look at the token service of the registry." : `Check that ${input("registry")} names an OCI registry.`;
   return new Failure("registry", { message, fix });
 }
 function tooSlow() {
@@ -25785,7 +25668,7 @@ var Transport = class {
     const { statusCode, headers: received2, body: stream2 } = await abortable(answer, signal);
     const incoming = { statusCode, headers: received2, body: stream2 };
     const content2 = await readBody(incoming, request, { timeoutMs: bodyMs, transfer });
-    await (0, import_promises16.setImmediate)();
+    await (0, import_promises12.setImmediate)();
     const failure = wrongScheme(url, statusCode, content2);
     if (failure) throw failure;
     return { status: statusCode, url, headers: received2, body: content2, purpose };
@@ -25805,7 +25688,7 @@ init_failure();
 // src/oci/auth/challenge.ts
 init_failure();
 var SEPARATOR = /[\s,]*/y;
-var TOKEN2 = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
+var TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 var EQUALS = /\s*=\s*/y;
 var QUOTE2 = /(?=")/y;
 var QUOTED = /"((?:[^"\\]|\\.)*)"/y;
@@ -25819,7 +25702,7 @@ function parseChallenges(field) {
 function offers(challenges, scheme) {
   return challenges.some((challenge) => challenge.scheme === scheme);
 }
-function errorIn(challenges) {
+function errorIn2(challenges) {
   const errors = challenges.map(({ parameters: parameters2 }) => parameters2.get("error"));
   return errors.find((error2) => error2 !== void 0);
 }
@@ -25827,7 +25710,7 @@ function parseLine(scanner) {
   const challenges = [];
   scanner.take(SEPARATOR);
   while (!scanner.atEnd) {
-    const word = scanner.take(TOKEN2);
+    const word = scanner.take(TOKEN);
     if (word === void 0) scanner.take(OTHER);
     else if (scanner.take(EQUALS) === void 0) {
       scanner.take(TOKEN68);
@@ -25846,7 +25729,7 @@ function takeValue(scanner) {
   const quoted2 = scanner.take(QUOTED);
   if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
   if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
-  return scanner.take(TOKEN2);
+  return scanner.take(TOKEN);
 }
 function unterminated(line) {
   const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT2)}.`;
@@ -25941,10 +25824,10 @@ var NEVER = {
   pull: ["push", "delete"],
   "pull,push": ["delete"]
 };
-function scopeFor(repository2, access5, challenged) {
+function scopeFor(repository2, access4, challenged) {
   const wanted = (challenged ?? "").split(/\s+/).flatMap((text4) => actionsFor(repository2, text4));
-  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access5].includes(action));
-  const actions = /* @__PURE__ */ new Set([...access5.split(","), ...granted.sort()]);
+  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
+  const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
   return `repository:${repository2}:${[...actions].join(",")}`;
 }
 function actionsFor(repository2, text4) {
@@ -25959,6 +25842,7 @@ init_failure();
 // src/oci/auth/realm.ts
 init_private_address();
 init_failure();
+init_input_name();
 function parseRealm(text4, rules) {
   const { registry } = rules;
   const realm = URL.canParse(text4, registry.href) ? new URL(text4, registry) : void 0;
@@ -25971,7 +25855,7 @@ function distrustOf(realm, { registry, tokenHosts }) {
   if (realm.username !== "" || realm.password !== "") return "its address holds a user";
   if (!isSafelyReached(realm, registry)) return "it is not https";
   const isNamed = tokenHosts.includes(realm.host);
-  if (tokenHosts.length > 0 && !isNamed) return "it is not one of `token-hosts`";
+  if (tokenHosts.length > 0 && !isNamed) return `it is not one of ${input("token-hosts")}`;
   if (!isNamed && isTooNear(realm, registry)) return "it is an address inside this network";
   return void 0;
 }
@@ -25991,7 +25875,7 @@ function fixFor(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
     return "Have the registry name an https token service.";
   }
-  return tokenHosts.length > 0 ? `Add ${realm.host} to \`token-hosts\` if it is yours.` : `Name ${realm.host} in \`token-hosts\` if it is yours; else do not use this registry.`;
+  return tokenHosts.length > 0 ? `Add ${realm.host} to ${input("token-hosts")} if it is yours.` : `Name ${realm.host} in ${input("token-hosts")} if it is yours; else do not use this registry.`;
 }
 var KNOWN = {
   "https://ghcr.io": { realm: "https://ghcr.io/token", service: "ghcr.io" },
@@ -26011,8 +25895,10 @@ function knownTokenService({ origin }) {
 
 // src/oci/auth/token-error.ts
 init_failure();
+init_input_name();
 
 // src/oci/errors/causes.ts
+init_input_name();
 var CAUSES = [
   {
     // Harbor 2, older Harbor, Quay, zot, DigitalOcean, Azure's storage.
@@ -26026,11 +25912,11 @@ var CAUSES = [
   },
   {
     says: /SAML|\bSSO\b|single sign-on/i,
-    fix: ({ host }) => host === "ghcr.io" ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`." : "Use a personal access token as `password`: single sign-on takes no passwords."
+    fix: ({ host }) => host === "ghcr.io" ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`." : `Use a personal access token as ${input("password")}: single sign-on takes no passwords.`
   },
   {
     says: /use personal access token|two-factor|\b2FA\b/i,
-    fix: () => "Use a personal access token as `password`: the account has two-factor authentication or single sign-on."
+    fix: () => `Use a personal access token as ${input("password")}: the account has two-factor authentication or single sign-on.`
   },
   {
     // Nexus, with the code BLOB_UPLOAD_INVALID.
@@ -26082,7 +25968,7 @@ function fixOfPage({ status, markup, challenge }) {
     return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
   }
   if (status !== 401 && status !== 403) return void 0;
-  return "A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in `registry`, proxies, and what filters requests on the way.";
+  return `A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in ${input("registry")}, proxies, and what filters requests on the way.`;
 }
 function fixOfCloudflare(status) {
   if (status === 413) {
@@ -26092,7 +25978,11 @@ function fixOfCloudflare(status) {
   return "Cloudflare answered in place of the registry: exempt the path /v2/ from its security rules and bot checks, or use an address of the registry that does not go through it.";
 }
 
+// src/oci/errors/registry-hints.ts
+init_input_name();
+
 // src/oci/errors/hosted-registries.ts
+init_input_name();
 var ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$|^public\.ecr\.aws$/;
 var GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
 var SERVICES = [
@@ -26112,8 +26002,8 @@ function fixOfHostedRegistry(refused) {
 function isAboutLogin({ status }) {
   return status === 401 || status === 403;
 }
-function lacksLogin({ login }) {
-  return login === "none" || login === "refused";
+function lacksLogin({ login: login2 }) {
+  return login2 === "none" || login2 === "refused";
 }
 function fixOfGhcr(refused) {
   const { status, codes, text: text4, readOnly } = refused;
@@ -26121,15 +26011,15 @@ function fixOfGhcr(refused) {
     return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
   }
   if (codes.includes("NAME_INVALID")) {
-    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
+    return `Write the owner in ${input("registry")} in lower case: oci://ghcr.io/owner/charts.`;
   }
   const right = readOnly ? "read" : "write";
   if (/expected scopes/i.test(text4)) {
-    return `Use a classic personal access token with ${right}:packages as \`password\`, or \`github.token\`; fine-grained tokens do not work for packages.`;
+    return `Use a classic personal access token with ${right}:packages as ${input("password")}, or \`github.token\`; fine-grained tokens do not work for packages.`;
   }
   if (!isAboutLogin(refused)) return void 0;
   if (lacksLogin(refused) || status === 401) {
-    return `Set \`username\` to \`github.actor\` and \`password\` to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
+    return `Set ${input("username")} to \`github.actor\` and ${input("password")} to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
   }
   return `Give the job \`permissions: packages: ${right}\`, and the repository access to the package.`;
 }
@@ -26141,12 +26031,12 @@ function fixOfEcr(refused) {
     return `Create the repository first: \`${command} create-repository --repository-name ${repository2} ${place}\`.`;
   }
   if (status === 401 || /expired|no basic auth/i.test(text4)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place}\`.`;
+    return `Logins of ECR end after 12 hours: use \`AWS\` as ${input("username")} and a new ${input("password")} from \`${command} get-login-password ${place}\`.`;
   }
   if (status !== 403) return void 0;
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text4) ?? [];
-  const missing3 = action === void 0 ? "" : `${action} is missing. `;
-  return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
+  const missing2 = action === void 0 ? "" : `${action} is missing. `;
+  return `${missing2}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
 function fixOfArtifactRegistry(refused) {
   const { host, repository: repository2, status, codes, text: text4 } = refused;
@@ -26154,11 +26044,11 @@ function fixOfArtifactRegistry(refused) {
   const [project = "PROJECT", name = "REPOSITORY"] = repository2.split("/");
   const create2 = `\`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\``;
   if (codes.includes("NAME_INVALID")) {
-    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
+    return `Write ${input("registry")} as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
   }
   if (status === 404) return `Create the repository first: ${create2}.`;
   if (status === 401 || /unauthenticated request/i.test(text4)) {
-    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
+    return `Use \`oauth2accesstoken\` as ${input("username")} and an access token as ${input("password")}, or \`_json_key_base64\` and the key.`;
   }
   if (status !== 403) return void 0;
   const role = refused.readOnly ? "reader" : "writer";
@@ -26174,29 +26064,29 @@ function fixOfAzure(refused) {
   if (!isAboutLogin(refused)) return void 0;
   const token = `\`az acr login --name ${registry} --expose-token\``;
   if (lacksLogin(refused)) {
-    return `Set \`username\` to 00000000-0000-0000-0000-000000000000 and \`password\` to the token of ${token}, or use a service principal.`;
+    return `Set ${input("username")} to 00000000-0000-0000-0000-000000000000 and ${input("password")} to the token of ${token}, or use a service principal.`;
   }
   const role = readOnly ? "AcrPull" : "AcrPush";
-  return `Give the identity the role ${role}; with ${token} the \`username\` is 00000000-0000-0000-0000-000000000000.`;
+  return `Give the identity the role ${role}; with ${token} the ${input("username")} is 00000000-0000-0000-0000-000000000000.`;
 }
 function fixOfDockerHub(refused) {
-  const { status, repository: repository2, login, readOnly } = refused;
+  const { status, repository: repository2, login: login2, readOnly } = refused;
   if (status === 429) {
-    const hint = login === "none" ? "log in with `username` and `password`, or " : "";
+    const hint = login2 === "none" ? `log in with ${input("username")} and ${input("password")}, or ` : "";
     return `Docker Hub limits requests: ${hint}run it again later.`;
   }
   if (repository2.split("/").length > 2 && (isAboutLogin(refused) || status === 404)) {
-    return "Docker Hub has two levels only, NAMESPACE/NAME: write `registry` as oci://registry-1.docker.io/NAMESPACE, without more behind it.";
+    return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input("registry")} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`;
   }
   if (!isAboutLogin(refused)) return void 0;
-  const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as \`password\``;
-  if (login === "none") return `Set \`username\` and \`password\`, with ${token}.`;
+  const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as ${input("password")}`;
+  if (login2 === "none") return `Set ${input("username")} and ${input("password")}, with ${token}.`;
   return `Use ${token}, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
 }
 function fixOfQuay(refused) {
   if (!isAboutLogin(refused)) return void 0;
   if (lacksLogin(refused)) {
-    return "Set `username` and `password` to those of a robot account (NAMESPACE+NAME) or of a user.";
+    return `Set ${input("username")} and ${input("password")} to those of a robot account (NAMESPACE+NAME) or of a user.`;
   }
   if (refused.readOnly)
     return "Give this user or robot account the permission Read on the repository.";
@@ -26206,16 +26096,16 @@ function fixOfIbm(refused) {
   if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
   const [namespace = "NAMESPACE"] = refused.repository.split("/");
   const role = refused.readOnly ? "Reader" : "Writer";
-  return `Use \`iamapikey\` as \`username\` and an API key with the role ${role} as \`password\`; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
+  return `Use \`iamapikey\` as ${input("username")} and an API key with the role ${role} as ${input("password")}; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
 }
 function fixOfDigitalOcean(refused) {
   if (!isAboutLogin(refused)) return void 0;
-  return "Use an API token that may write to the registry as `username` and as `password`; the path in `registry` begins with the name of the registry.";
+  return `Use an API token that may write to the registry as ${input("username")} and as ${input("password")}; the path in ${input("registry")} begins with the name of the registry.`;
 }
 function fixOfScaleway(refused) {
   if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
   const [namespace = "NAMESPACE"] = refused.repository.split("/");
-  return `Use \`nologin\` as \`username\` and a secret key as \`password\`; create the namespace "${namespace}" first.`;
+  return `Use \`nologin\` as ${input("username")} and a secret key as ${input("password")}; create the namespace "${namespace}" first.`;
 }
 
 // src/oci/errors/registry-hints.ts
@@ -26242,7 +26132,7 @@ function fixOfGitLab({ status, text: text4, readOnly }) {
     return "The repository or tag is protected: publish under another tag, or change its protection rule in GitLab.";
   }
   const right = readOnly ? "read_registry" : "write_registry";
-  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
+  return `Begin the path in ${input("registry")} with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
 }
 function isGitea({ host, text: text4, challenge = "" }) {
   return host === "codeberg.org" || /reqpackageaccess/i.test(text4) || /\/v2\/token".*service="container_registry"/.test(challenge);
@@ -26250,7 +26140,7 @@ function isGitea({ host, text: text4, challenge = "" }) {
 function fixOfGitea({ status, readOnly }) {
   if (status !== 401 && status !== 403) return void 0;
   const right = readOnly ? "read:package" : "write:package";
-  return `Use an access token with ${right} as \`password\`, of a user who may ${readOnly ? "read" : "write"} the packages of the owner that \`registry\` begins with.`;
+  return `Use an access token with ${right} as ${input("password")}, of a user who may ${readOnly ? "read" : "write"} the packages of the owner that ${input("registry")} begins with.`;
 }
 function isHarbor({ status, challenge, text: text4 }) {
   if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
@@ -26279,20 +26169,22 @@ function fixOfAny({ status, codes, readOnly }) {
     return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
   }
   if (status === 405 && !readOnly) {
-    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
+    return `This registry is read-only or a cache of another: name the one that it reads from in ${input("registry")}.`;
   }
   return void 0;
 }
 
 // src/oci/errors/response-error.ts
 init_failure();
+init_input_name();
 var FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
 var FROZEN_WORDS = /does not allow updating assets/i;
 function responseError(response, asked) {
   const { host, what, meaning, redact: redact2 } = asked;
-  const said = `${host} refused ${what}: ${statusText(response, redact2)}.${waitText(response)}`;
-  const message = [said, meaning?.why].filter(Boolean).join(" ");
-  return new Failure(kindOf(response), { message, fix: fixFor2(response, asked) });
+  const message = `${host} refused ${what}:`;
+  const said = `${statusText(response, redact2)}.${waitText(response)}`;
+  const why = [said, meaning?.why].filter(Boolean).join(" ");
+  return new Failure(kindOf(response), { message, why, fix: fixFor2(response, asked) });
 }
 function fixFor2(response, asked) {
   const { meaning } = asked;
@@ -26304,7 +26196,7 @@ function fixFor2(response, asked) {
   return asked.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
 }
 function responseContext(response, asked) {
-  const { host, login, readOnly = false } = asked;
+  const { host, login: login2, readOnly = false } = asked;
   const challenge = response.headers["www-authenticate"];
   const isJson = parseJson(response.body) !== void 0;
   return {
@@ -26315,7 +26207,7 @@ function responseContext(response, asked) {
     text: unredactedWords(response.body),
     markup: isJson ? "" : response.body.toString("utf8"),
     challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
-    login,
+    login: login2,
     readOnly
   };
 }
@@ -26344,27 +26236,27 @@ function generalFix(kind, response, asked) {
     case "conflict":
       return "Publish under a new version; this tag may not be changed.";
     case "usage":
-      return "Check the path in `registry`; some registries want a project before the chart's name.";
+      return `Check the path in ${input("registry")}; some registries want a project before the chart's name.`;
     default:
       return statusFix(response.status);
   }
 }
-function authFix({ body }, { host, login, readOnly = false }) {
+function authFix({ body }, { host, login: login2, readOnly = false }) {
   if (codesIn(body).includes("NAME_UNKNOWN")) {
-    return "Create the repository or project first, or check the path in `registry`.";
+    return `Create the repository or project first, or check the path in ${input("registry")}.`;
   }
-  if (login === "none") return noLoginFix(host);
+  if (login2 === "none") return noLoginFix(host);
   const rights = readOnly ? "pull from" : "pull from and push to";
-  return `Check \`password\`, and that this user may ${rights} the repository.`;
+  return `Check ${input("password")}, and that this user may ${rights} the repository.`;
 }
 function noLoginFix(host) {
-  return `Set \`username\` and \`password\`, or give \`registry-auth\` an entry for ${host}.`;
+  return `Set ${input("username")} and ${input("password")}, or give ${input("registry-auth")} an entry for ${host}.`;
 }
 function statusFix(status) {
   if (status === 413) return "Raise the body limit of the registry.";
   if (status === 429) return "The registry limits requests: run it again later.";
   if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
-  return "Check that `registry` names an OCI registry, with the right host and port.";
+  return `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
 }
 function withNotes(failure, response, attempts) {
   const isOther2 = isMisdirected(response);
@@ -26373,28 +26265,30 @@ function withNotes(failure, response, attempts) {
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ].filter(Boolean);
   if (notes.length === 0) return failure;
-  const fix = isOther2 ? "Check that `registry` names an OCI registry, with the right host and port, and check the proxies in between." : failure.fix;
-  const message = [failure.message, ...notes].join(" ");
-  return new Failure(failure.kind, { message, fix }, failure.cause);
+  const fix = isOther2 ? `Check that ${input("registry")} names an OCI registry, with the right host and port, and check the proxies in between.` : failure.fix;
+  const { message, why } = problemOf(failure);
+  const noted = [why, ...notes].filter(Boolean).join(" ");
+  return new Failure(failure.kind, { message, why: noted, fix }, failure.cause);
 }
 
 // src/oci/auth/token-error.ts
-var LOOK2 = "Check the token service of the registry.";
+var LOOK = "Check the token service of the registry.";
 function tokenError(response, asked) {
   const { status, url } = response;
   if (status >= 300 && status < 400) return leadsAway(response);
   if (status < 300) {
     const message2 = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`;
-    return new Failure("registry", { message: message2, fix: LOOK2 });
+    return new Failure("registry", { message: message2, fix: LOOK });
   }
-  const message = `${url.host} refused a token: ${statusText(response, asked.redact)}.`;
+  const message = `${url.host} refused a token:`;
+  const why = `${statusText(response, asked.redact)}.`;
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
-  if (!isAuth) return new Failure("registry", { message, fix: LOOK2 });
-  return new Failure("auth", { message, fix: fixFor3(response, asked) });
+  if (!isAuth) return new Failure("registry", { message, why, fix: LOOK });
+  return new Failure("auth", { message, why, fix: fixFor3(response, asked) });
 }
 function noRefresh({ url, status }) {
   const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
-  const fix = "Log in with `username` and `password` instead, or give the `username` as well.";
+  const fix = `Log in with ${input("username")} and ${input("password")} instead, or give the ${input("username")} as well.`;
   return new Failure("auth", { message, fix });
 }
 function isSpentToken(status, { credential }) {
@@ -26402,8 +26296,8 @@ function isSpentToken(status, { credential }) {
 }
 function fixFor3(response, asked) {
   const { registry: host, repository: repository2, credential, readOnly } = asked;
-  const login = credential ? "refused" : "none";
-  const refused = { ...responseContext(response, { host, login, readOnly }), repository: repository2 };
+  const login2 = credential ? "refused" : "none";
+  const refused = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
   const cause = fixOfCause(refused);
   if (cause !== void 0) return cause;
   const hint = registryFix(refused);
@@ -26475,10 +26369,10 @@ var TokenService = class {
     return parseToken(response, this.#options.secrets, this.#options.now());
   }
   #refused(response, scope, { service }) {
-    const { registry, credential, access: access5, secrets } = this.#options;
+    const { registry, credential, access: access4, secrets } = this.#options;
     const redact2 = (text4) => secrets.redact(text4);
     const repository2 = repositoryIn2(scope);
-    const readOnly = access5 === "pull";
+    const readOnly = access4 === "pull";
     const { host } = registry;
     const asked = { registry: host, repository: repository2, readOnly, credential, service, redact: redact2 };
     return tokenError(response, asked);
@@ -26556,7 +26450,8 @@ function redirectWithin(response) {
 }
 
 // src/oci/auth/verdict.ts
-function verdictOf2(response, denial) {
+init_input_name();
+function verdictOf(response, denial) {
   const { status, headers } = response;
   if (status === 403) return verdictOfForbidden(denial);
   if (status !== 401) return void 0;
@@ -26572,7 +26467,7 @@ function verdictOfForbidden({ pass, credential }) {
   return pass === "none" ? void 0 : "no-permission";
 }
 function verdictOfLogin(pass, challenges) {
-  const error2 = errorIn(challenges);
+  const error2 = errorIn2(challenges);
   switch (pass) {
     case "none":
       return "unknown-scheme";
@@ -26607,7 +26502,7 @@ function meaningOf(verdict, { credential, host, readOnly }) {
     case "unknown-project":
       return {
         why: "It names no way to log in, as Harbor does for a project that does not exist.",
-        fix: "Create the project first, check the path in `registry`, or use a login that may see it."
+        fix: `Create the project first, check the path in ${input("registry")}, or use a login that may see it.`
       };
     case "untrusted-token":
       return {
@@ -26619,13 +26514,13 @@ function meaningOf(verdict, { credential, host, readOnly }) {
       return {
         isCertain: true,
         why: "It does not say how to log in (no WWW-Authenticate header).",
-        fix: "Check that `registry` names an OCI registry, and proxies before it."
+        fix: `Check that ${input("registry")} names an OCI registry, and proxies before it.`
       };
     case "unknown-scheme":
       return {
         isCertain: true,
         why: "What it asks for is not what the given credential is for.",
-        fix: "Use `username` and `password`; Basic and Bearer are what can be answered."
+        fix: `Use ${input("username")} and ${input("password")}; Basic and Bearer are what can be answered.`
       };
   }
 }
@@ -26675,7 +26570,7 @@ var Authenticator = class {
   /** What an answer of `send` says about the login; undefined when it does not speak of it. */
   verdict(response) {
     const pass = this.#sent.get(response) ?? "none";
-    return verdictOf2(response, { pass, credential: this.#options.credential });
+    return verdictOf(response, { pass, credential: this.#options.credential });
   }
   async #sendWith(pass, request) {
     const headers = { ...request.headers, ...this.#headersFor(pass, request.url) };
@@ -26735,7 +26630,7 @@ var Authenticator = class {
     if (pass.kind === "basic" || pass.kind === "registry-token") return void 0;
     const asked = challenge.parameters.get("scope");
     const scope = scopeFor(repository2, this.#options.access, asked);
-    if (errorIn([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
+    if (errorIn2([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
     this.#tokens.pin(challenge);
     return this.#renew(repository2, scope);
   }
@@ -26764,6 +26659,7 @@ var Authenticator = class {
 
 // src/oci/errors/redirected.ts
 init_failure();
+init_input_name();
 function redirected(response, what) {
   const { status, url } = response;
   if (!isRedirect(response)) return void 0;
@@ -26771,23 +26667,23 @@ function redirected(response, what) {
   const target = targetOf(response);
   if (target === void 0) {
     const message2 = `${refused}: it redirects (${status}) without a valid address.`;
-    const fix = "Check that `registry` names an OCI registry, and check the proxies in between.";
+    const fix = `Check that ${input("registry")} names an OCI registry, and check the proxies in between.`;
     return new Failure("registry", { message: message2, fix });
   }
   const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
   const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
-  return new Failure("registry", { message, fix: fixOf2(url, target) });
+  return new Failure("registry", { message, fix: fixOf(url, target) });
 }
 function targetOf(response) {
   const location = headerOf(response, "location") ?? "";
   const isAddress = location !== "" && URL.canParse(location, response.url.href);
   return isAddress ? new URL(location, response.url) : void 0;
 }
-function fixOf2(asked, target) {
+function fixOf(asked, target) {
   const from = repositoryIn(asked) ?? "";
   const to = repositoryIn(target);
   if (to === void 0) {
-    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
+    return `Check that ${input("registry")} names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
   }
   if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
   return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
@@ -26796,16 +26692,16 @@ function schemeFix(asked, target) {
   if (target.protocol === asked.protocol) {
     return "Check the registry, and the proxies in front of it: it redirects to itself.";
   }
-  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
+  return target.protocol === "https:" ? `Do not set ${input("plain-http")} for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
 }
 function registryHint(from, to, { host }) {
   const name = from.slice(from.lastIndexOf("/") + 1);
   if (!to.endsWith(`/${name}`)) return "";
-  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`;
+  return `: set ${input("registry")} to oci://${host}/${to.slice(0, -name.length - 1)}`;
 }
 
 // src/oci/upload-session.ts
-var import_promises17 = require("node:timers/promises");
+var import_promises13 = require("node:timers/promises");
 async function openSession(context, repository2) {
   const url = context.url(repository2, "blobs/uploads/");
   const response = await context.send(repository2, { method: "POST", url, headers: {} });
@@ -26832,7 +26728,7 @@ async function takeSession(context, repository2) {
   return context.preopened.get(repositoryText(repository2))?.shift();
 }
 var CANCEL_TIMEOUT_MS = 2e3;
-var PAUSE_MS3 = 50;
+var PAUSE_MS2 = 50;
 var MOST_SETTLING_MS = 1e3;
 var OUTDATED_STATUSES = [416, 404, 400];
 async function cancelUploads(uploads, options) {
@@ -26872,7 +26768,7 @@ async function settledAddress({ url, headersFor }, transport, { hurryAt, signal 
     const isSettled = range2 === size || performance.now() >= hurryAt;
     if (address === void 0 || isSettled) return address;
     size = range2;
-    await (0, import_promises17.setTimeout)(PAUSE_MS3, void 0, { signal });
+    await (0, import_promises13.setTimeout)(PAUSE_MS2, void 0, { signal });
   }
 }
 function isGone({ status, body }) {
@@ -26900,7 +26796,7 @@ var Connection = class {
   #sessions = /* @__PURE__ */ new Map();
   #preopened = /* @__PURE__ */ new Map();
   constructor(options) {
-    const { host, plainHttp, access: access5 = "pull,push", tokenHosts = [], githubServer } = options;
+    const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer } = options;
     this.#options = options;
     this.#origin = new URL(originOf(host, plainHttp));
     const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
@@ -26909,7 +26805,7 @@ var Connection = class {
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
-      access: access5,
+      access: access4,
       tokenHosts,
       githubServer,
       isVerified: options.connection?.tls?.skipsVerification !== true,
@@ -26994,16 +26890,16 @@ var Connection = class {
     return counts ? this.#transport.receivedFrom(url.origin) : void 0;
   }
   #responseError(response, what, retrier) {
-    const { host, access: access5, credential } = this.#options;
+    const { host, access: access4, credential } = this.#options;
     const redact2 = this.#redact;
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact2);
     const redirect = redirected(response, what);
     if (redirect) return redirect;
-    const readOnly = access5 === "pull";
+    const readOnly = access4 === "pull";
     const verdict = response.status === 401 ? this.#authenticator.verdict(response) : void 0;
     const meaning = verdict && meaningOf(verdict, { credential, host, readOnly });
-    const login = loginStateOf(verdict, credential);
-    const failure = responseError(response, { what, host, login, readOnly, meaning, redact: redact2 });
+    const login2 = loginStateOf(verdict, credential);
+    const failure = responseError(response, { what, host, login: login2, readOnly, meaning, redact: redact2 });
     return withNotes(failure, response, retrier.attemptsAt(response));
   }
   #redact = (text4) => this.#options.secrets.redact(text4);
@@ -27012,6 +26908,32 @@ async function patiently(retrier, request, attempt2) {
   const response = await retrier.repeat(request, attempt2);
   if (response === void 0) throw new Error("an attempt came to nothing");
   return response;
+}
+
+// src/oci/spec/media-types.ts
+var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+var DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+var MANIFEST_TYPES = [
+  OCI_MANIFEST,
+  OCI_INDEX,
+  DOCKER_MANIFEST,
+  DOCKER_LIST
+];
+var SERVED_TYPES = [
+  ...MANIFEST_TYPES,
+  "application/vnd.docker.distribution.manifest.v1+prettyjws",
+  "application/vnd.docker.distribution.manifest.v1+json",
+  "application/vnd.oci.artifact.manifest.v1+json"
+];
+var ACCEPT_ALL_MANIFESTS = [...SERVED_TYPES, "*/*"].join(", ");
+var TOKEN2 = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+var CONTENT_TYPE = new RegExp(
+  `^\\s*(${TOKEN2}/${TOKEN2})\\s*(?:;\\s*(?:${TOKEN2}=(?:${TOKEN2}|"[^"]*")\\s*)?)*$`
+);
+function mediaTypeOf(field) {
+  return CONTENT_TYPE.exec(field ?? "")?.[1]?.toLowerCase();
 }
 
 // src/oci/fetched-manifest.ts
@@ -27028,7 +26950,7 @@ function foundManifest(response) {
     }
   };
 }
-async function readManifest2(context, { repository: repository2, tagOrDigest }, absence) {
+async function readManifest(context, { repository: repository2, tagOrDigest }, absence) {
   const response = await context.send(repository2, {
     method: "GET",
     url: context.url(repository2, `manifests/${tagOrDigest}`),
@@ -27068,7 +26990,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
       await context.leaveTurn(attempt2);
       return context.sendOnce(place.repository, request);
     }
-    end = { kind: "unwanted" };
+    end = { kind: "skipped" };
     return void 0;
   });
   if (response === void 0) return end;
@@ -27100,9 +27022,10 @@ async function settleFrozen(context, place, { manifest, failure }) {
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
   const text4 = manifestText(place.repository, place.tagOrDigest);
-  const message = `${text4} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`;
+  const message = `${text4} exists with other content, ${there}, and may not be changed to ${manifest.digest}:`;
   throw new Failure("conflict", {
     message,
+    why: failure.message,
     fix: "Publish under a new version, or have the registry let this tag be changed."
   });
 }
@@ -27111,7 +27034,7 @@ function isStored({ status }) {
 }
 async function settleDigest(context, place, { response, manifest }) {
   const claimed = headerOf(response, "docker-content-digest");
-  if (!contradicts2(claimed, manifest)) return;
+  if (!contradicts(claimed, manifest)) return;
   const there = await digestAt(context, place);
   if (there === void 0) return;
   if (there !== manifest.digest) throw keptOther(context.host, claimed, manifest);
@@ -27119,7 +27042,7 @@ async function settleDigest(context, place, { response, manifest }) {
 }
 async function digestAt(context, place) {
   try {
-    const answer = await readManifest2(context, place, "any");
+    const answer = await readManifest(context, place, "any");
     return answer.kind === "found" ? answer.digest : void 0;
   } catch (error2) {
     context.signal.throwIfAborted();
@@ -27220,7 +27143,7 @@ function isUnsupported(response) {
   return status === 404 || status === 405 || status >= 300 && status < 400;
 }
 async function readTagSchema(context, repository2, subject) {
-  const found = await readManifest2(context, { repository: repository2, tagOrDigest: tagFor(subject) }, "said");
+  const found = await readManifest(context, { repository: repository2, tagOrDigest: tagFor(subject) }, "said");
   if (found.kind === "refused") throw found.failure;
   if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
@@ -27283,6 +27206,7 @@ function describe({ mediaType, bytes, size }) {
 
 // src/oci/tags.ts
 init_failure();
+init_input_name();
 var NONE_CODES = ["NAME_UNKNOWN", "NOT_FOUND"];
 async function listTags(context, repository2) {
   const url = context.url(repository2, "tags/list");
@@ -27302,7 +27226,10 @@ function tagsIn({ url, body }) {
   const tags = isObject(parsed2) ? parsed2["tags"] ?? [] : void 0;
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
   const message = `${url.host} answered with something else than a list of tags.`;
-  throw new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
+  throw new Failure("registry", {
+    message,
+    fix: `Check that ${input("registry")} names an OCI registry.`
+  });
 }
 
 // src/oci/upload.ts
@@ -27364,13 +27291,13 @@ var BlobUpload = class {
    * @throws Failure, for a refusal that stays
    */
   async #recover(response) {
-    const damaged4 = isDamaged(response);
-    if (!damaged4 && !isOddSuccess(response) && !isSessionLost(response)) {
+    const damaged3 = isDamaged(response);
+    if (!damaged3 && !isOddSuccess(response) && !isSessionLost(response)) {
       throw this.#responseError(response);
     }
-    if (!damaged4 && await this.#isThereAfter(response)) return true;
+    if (!damaged3 && await this.#isThereAfter(response)) return true;
     this.#restarts += 1;
-    if (this.#restarts > (damaged4 ? MOST_DAMAGED : MOST_RESTARTS))
+    if (this.#restarts > (damaged3 ? MOST_DAMAGED : MOST_RESTARTS))
       throw this.#responseError(response);
     const codes = codesIn(response.body).join(", ");
     this.#context.logger.info(
@@ -27442,11 +27369,11 @@ var RegistryClient = class _RegistryClient {
   }
   /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
   async getManifestAfterPush(repository2, tagOrDigest) {
-    return readManifest2(this.#context, { repository: repository2, tagOrDigest }, "any");
+    return readManifest(this.#context, { repository: repository2, tagOrDigest }, "any");
   }
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
   async getManifestAt(repository2, tagOrDigest) {
-    return readManifest2(this.#context, { repository: repository2, tagOrDigest }, "said");
+    return readManifest(this.#context, { repository: repository2, tagOrDigest }, "said");
   }
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
   async getBlob(repository2, wanted) {
@@ -27511,8 +27438,8 @@ init_failure();
 var NotAttempted = class extends Failure {
   first;
   constructor(host, first) {
-    const message = `Not attempted, because ${host} did not answer before: ${first.message}`;
-    super(first.kind, { message, fix: first.fix });
+    const message = `Not attempted, because ${host} did not answer before:`;
+    super(first.kind, { message, why: first.message, fix: first.fix });
     this.first = first;
   }
 };
@@ -27524,8 +27451,8 @@ var HostTransports = class {
   #access;
   #context;
   #all = /* @__PURE__ */ new Map();
-  constructor(access5, context) {
-    this.#access = access5;
+  constructor(access4, context) {
+    this.#access = access4;
     this.#context = context;
   }
   to(host) {
@@ -27708,8 +27635,8 @@ var LogQueue = class {
     }
   }
   #change() {
-    return new Promise((resolve16) => {
-      this.#wake = resolve16;
+    return new Promise((resolve15) => {
+      this.#wake = resolve15;
     });
   }
 };
@@ -27746,105 +27673,30 @@ var QueueLogger = class {
     }
   }
 };
-var Task = class {
-  done;
-  #work;
-  #settle = () => void 0;
-  constructor(work) {
-    this.#work = work;
-    this.done = new Promise((resolve16) => {
-      this.#settle = resolve16;
-    });
-    this.done.catch(() => void 0);
-  }
-  run(argument) {
-    const result = this.#work(argument);
-    this.#settle(result);
-    return result;
-  }
-};
-
-// src/publish/model/outcome.ts
-function packedPublication(chart, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion } = archive.metadata;
-  return {
-    ...unknownPublication(chart, target && targetText(target)),
-    name,
-    version,
-    appVersion: appVersion || null,
-    digest: artifact.manifest.digest,
-    chartDigest: artifact.chart.digest,
-    configDigest: artifact.config.digest,
-    size: archive.bytes.length,
-    contentIdentity: archive.contentIdentity,
-    warnings: warnings.map(({ text: text4 }) => text4)
-  };
-}
-function plannedPublication({ chart, target, reference }) {
-  return {
-    ...packedPublication(chart.path, target, chart.packed),
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-}
-function pushedPublication(publication, settled2) {
-  const { status, digest, chartDigest, configDigest, size, warnings } = settled2;
-  return {
-    ...publication,
-    status,
-    digest,
-    refDigest: `${publication.subjectName}@${digest}`,
-    chartDigest: chartDigest ?? null,
-    configDigest: configDigest ?? null,
-    size: size ?? null,
-    warnings: [...publication.warnings, ...warnings]
-  };
-}
-function failedOutcome(publication, error2, seconds2) {
-  const unsettled = { ...withoutDigests(publication), error: errorOf(error2) };
-  if (!(error2 instanceof NotAttempted)) {
-    return { publication: { ...unsettled, status: "failed" }, error: error2, seconds: seconds2 };
-  }
-  return { publication: { ...unsettled, status: "not-attempted" }, error: error2.first, seconds: seconds2 };
-}
-function notAttempted(publication, seconds2) {
-  return { publication: { ...withoutDigests(publication), status: "not-attempted" }, seconds: seconds2 };
-}
-function withoutDigests(publication) {
-  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
-  return { ...publication, ...unsettled };
-}
-function withWarnings({ publication, ...outcome }, warnings) {
-  const all = [...warnings, ...publication.warnings];
-  return { ...outcome, publication: { ...publication, warnings: all } };
-}
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
 
 // src/publish/model/plan.ts
 init_failure();
+init_input_name();
 
-// src/publish/model/chart-reference.ts
-init_failure();
-function chartReference(target, { name, version }) {
-  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
-  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
-  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
-  throw new Failure("usage", { message, fix: "Use a shorter path in `registry`." });
+// src/publish/model/chart-source.ts
+var LAYOUT_PREFIX = "oci-layout:";
+function sourceText(source) {
+  if (source.kind !== "layout") return source.path;
+  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
 }
-function repeatedName(target, name) {
-  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
-  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+function layoutEntry(text4) {
+  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
 }
 
 // src/publish/model/extra-tags.ts
+init_input_name();
 var PARTS = ["version", "major", "minor", "patch", "prerelease"];
 var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 var VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 function extraTags(templates, version) {
-  const parts = partsOf3(version);
+  const parts = partsOf2(version);
   const problems = [];
   const tags = templates.map((template) => {
     const filled = fill(template, parts);
@@ -27862,15 +27714,15 @@ function fill(template, parts) {
   });
   const tag = text4.replaceAll("+", "_");
   if (unknown.length > 0) {
-    const message2 = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`;
+    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
   }
   if (isTag(tag)) return { tag };
-  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
-function partsOf3(version) {
+function partsOf2(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION3.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
@@ -27887,7 +27739,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct2(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -27904,21 +27756,34 @@ function contradictions(planned) {
     return tags.flatMap((tag, index) => {
       const place = `${chart.name}:${tag}`;
       const other = claims.get(place);
-      const claim = { path: chart.path, isExtra: index > 0 };
+      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
       claims.set(place, claim);
       return other === void 0 ? [] : [contradiction2(place, other, claim)];
     });
   });
 }
 function contradiction2(place, one, other) {
-  const message = `"${one.path}" and "${other.path}" both make ${place}.`;
-  const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
+  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct2(problems) {
+function distinct(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
+}
+function chartReference(target, { name, version }) {
+  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
+}
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
 }
 
 // src/publish/package/package-charts.ts
@@ -27926,17 +27791,20 @@ var import_node_os2 = require("node:os");
 
 // src/helm/find.ts
 init_failure();
+init_input_name();
 
 // src/helm/install.ts
-var import_node_crypto5 = require("node:crypto");
-var import_promises18 = require("node:fs/promises");
-var import_node_path9 = require("node:path");
+var import_node_crypto4 = require("node:crypto");
+var import_promises14 = require("node:fs/promises");
+var import_node_path6 = require("node:path");
 init_failure();
+init_input_name();
 
 // src/helm/download.ts
 init_proxy();
 init_failure();
-var LARGEST_ARCHIVE_BYTES2 = 128 * 1024 * 1024;
+init_input_name();
+var LARGEST_ARCHIVE_BYTES = 128 * 1024 * 1024;
 async function download(url, options) {
   const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
   const { progress = logger } = options;
@@ -27957,7 +27825,7 @@ async function download(url, options) {
       method: "GET",
       url,
       headers: {},
-      bodyLimit: LARGEST_ARCHIVE_BYTES2 + 1
+      bodyLimit: LARGEST_ARCHIVE_BYTES + 1
     };
     const describe2 = ({ status }) => String(status);
     const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
@@ -27994,11 +27862,11 @@ function redirectOf(response) {
 function wholeBody(url, response) {
   const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
   if (status !== 200) throw unusable2(url, `answered ${status}`);
-  if (body.length <= LARGEST_ARCHIVE_BYTES2) return body;
-  throw unusable2(url, `answered with more than ${LARGEST_ARCHIVE_BYTES2} bytes`);
+  if (body.length <= LARGEST_ARCHIVE_BYTES) return body;
+  throw unusable2(url, `answered with more than ${LARGEST_ARCHIVE_BYTES} bytes`);
 }
 function unusable2({ host }, what) {
-  const fix = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
+  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
   return new Failure("registry", { message: `${host} ${what}.`, fix });
 }
 
@@ -28009,9 +27877,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path9.join)(options.folder, "helm-"));
-  const file = (0, import_node_path9.join)(folder, release2.fileName);
-  await (0, import_promises18.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const folder = await (0, import_promises14.mkdtemp)((0, import_node_path6.join)(options.folder, "helm-"));
+  const file = (0, import_node_path6.join)(folder, release2.fileName);
+  await (0, import_promises14.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -28023,8 +27891,8 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path9.join)(folder, release2.fileName);
-  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
+  const path5 = (0, import_node_path6.join)(folder, release2.fileName);
+  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES }).catch(
     () => void 0
   );
   const bytes = file?.bytes;
@@ -28044,17 +27912,20 @@ async function downloadedArchive(release2, options) {
   const found = sha256Of(bytes);
   if (found === sha256) return bytes;
   const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
-  throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
+  throw new Failure("helm", {
+    message,
+    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
+  });
 }
 async function unpack(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path9.join)(folder, "unpacked");
+  const target = (0, import_node_path6.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path9.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path6.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises18.chmod)(program, 493);
+    await (0, import_promises14.chmod)(program, 493);
     return program;
   } catch (error2) {
     signal.throwIfAborted();
@@ -28070,14 +27941,17 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto5.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto4.createHash)("sha256").update(bytes).digest("hex");
 }
-var OTHER_SOURCE = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
+function otherSource() {
+  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
+}
 function notInstalled({ version, url }, error2) {
-  const why = messageOf(error2).replace(/\.$/, "");
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}: ${why}.`;
-  const own = error2 instanceof Failure && /`(?:ca|timeout)`/.test(error2.fix) ? error2.fix : void 0;
-  return new Failure("helm", { message, fix: own ?? OTHER_SOURCE }, error2);
+  const why = `${messageOf(error2).replace(/\.$/, "")}.`;
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
+  const inputs = [input("ca"), input("timeout")];
+  const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
+  return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
 }
 var CHECKSUMS = releases_default.sha256;
 var ARCHITECTURES = { x64: "amd64", ia32: "386" };
@@ -28104,53 +27978,34 @@ function chooseRelease({ version, sha256, downloadUrl }) {
 function noChecksum(version, platform3) {
   const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
   const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
+  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
 
 // src/helm/run-helm.ts
-var import_node_path10 = require("node:path");
+var import_node_path7 = require("node:path");
 init_failure();
+init_input_name();
 async function runHelm(path5, args, options) {
   return runProcess(path5, args, options).catch((error2) => {
     if (!(error2 instanceof ProcessError)) throw error2;
     const command = [path5, ...args.slice(0, 1)].join(" ");
     const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
-    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`;
+    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
     throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
   });
 }
-var PASSED_ON = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LANG",
-  "LC_ALL",
-  "LC_CTYPE",
-  "TZ",
-  "TMPDIR",
-  // Windows
-  "PATHEXT",
-  "SystemRoot",
-  "TEMP",
-  "TMP",
-  "USERPROFILE",
-  "APPDATA",
-  "LOCALAPPDATA"
-];
-function childEnvironment(environment) {
-  return allowedPart(environment, (name) => PASSED_ON.includes(name));
-}
+var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
 function helmEnvironment(environment, folder) {
   return {
-    ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path10.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path10.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path10.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path10.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path10.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path10.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path10.join)(folder, "docker"),
+    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    HELM_CACHE_HOME: (0, import_node_path7.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path7.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path7.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path7.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path7.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path7.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path7.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
@@ -28195,15 +28050,193 @@ async function askVersion(path5, options) {
   if (version) return { path: path5, version };
   const answer = (result.stdout + result.stderr).trim();
   const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
-  throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
+  throw new Failure("helm", {
+    message,
+    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+
+// src/shared/attempt.ts
+init_format();
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error2) {
+    return { error: error2, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+
+// src/shared/deferred.ts
+function deferred() {
+  let resolve15 = () => void 0;
+  const promise2 = new Promise((settle) => {
+    resolve15 = settle;
+  });
+  promise2.catch(() => void 0);
+  return { promise: promise2, resolve: resolve15 };
 }
 
 // src/publish/package/package-charts.ts
-init_format();
+init_input_name();
+
+// src/publish/model/make-publication.ts
+function packagedFacts(source, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion, type } = archive.metadata;
+  const { contentIdentity: contentIdentity2 } = archive;
+  const isLibrary = type === "library";
+  return {
+    chart: sourceText(source),
+    target: target && targetText(target),
+    warnings: warnings.map(({ text: text4 }) => text4),
+    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    content: contentOf(artifact)
+  };
+}
+function plannedFacts({ chart, target, reference }) {
+  const place = {
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+  return { ...packagedFacts(chart.source, target, chart.packed), place };
+}
+function contentOf({ manifest, chart, config }) {
+  return {
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size
+  };
+}
+function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+  const reason = "invalid-chart";
+  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+}
+function failedPublication(known, error2, seconds2) {
+  const { chart, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  if (place && error2 instanceof NotAttempted) {
+    return { ...common, status: "not-attempted", reason: "unreachable", place, error: error2 };
+  }
+  return { ...common, status: "failed", place, error: error2 };
+}
+function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+  const { status, content: content2, stored } = pushed;
+  return {
+    chart,
+    target,
+    warnings: [...warnings, ...pushed.warnings],
+    seconds: seconds2,
+    status,
+    facts,
+    place,
+    content: content2,
+    archive: void 0,
+    stored
+  };
+}
+function packagedPublication(known, seconds2) {
+  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
+}
+function invalidPublication({ source, target }, error2, seconds2) {
+  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
+  const unknown = { facts: void 0, place: void 0, size: void 0 };
+  return { ...about, ...unknown, status: "failed", error: error2, seconds: seconds2 };
+}
 
 // src/publish/source/archive-source.ts
-var import_promises21 = require("node:fs/promises");
-var import_node_path15 = require("node:path");
+var import_promises18 = require("node:fs/promises");
+var import_node_path12 = require("node:path");
+
+// src/artifact/archive-file.ts
+var import_promises15 = require("node:fs/promises");
+
+// src/chart/model/problem.ts
+init_input_name();
+function chartError(code, message, fix) {
+  return { code, allows: "refused", message, fix };
+}
+function missingFingerprint(code, message, fix) {
+  return { code, allows: "loadable", message, fix };
+}
+function chartWarning(code, message, fix) {
+  return { code, allows: "genuine", message, fix };
+}
+function verdictOf2(problems) {
+  const verdicts = problems.map(({ allows }) => allows);
+  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
+}
+function withoutDoubts(problems, isFresh2) {
+  const certain = problems.filter(({ isDoubtful }) => !isDoubtful);
+  if (!isFresh2 && verdictOf2(certain) !== "genuine") return problems;
+  return problems.map((problem) => {
+    if (!problem.isDoubtful) return problem;
+    const message = `${problem.message} Helm has read it, since it wrote the archive.`;
+    return { ...problem, allows: "genuine", message, fix: "If the chart works, leave it as it is." };
+  });
+}
+var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
+var PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
+function fixOf2({ allows, fix }, requireGenuine) {
+  if (allows !== "loadable" || !requireGenuine) return fix;
+  return fix.replace(/\.$/, `, or set ${input("require-genuine", "false")}.`);
+}
+function damageOf(code, why) {
+  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+}
+
+// src/artifact/archive-file.ts
+init_failure();
+var LARGEST_ARCHIVE_BYTES2 = 256 * 1024 * 1024;
+async function requireArchiveFile(path5) {
+  const found = await (0, import_promises15.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  if (!found.isFile()) {
+    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
+    throw new Failure("usage", { message, fix });
+  }
+  return found;
+}
+function largeArchive({ size }) {
+  if (size <= LARGEST_ARCHIVE_BYTES2) return [];
+  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+async function readArchiveFile(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, signal }).catch(
+    unreadableArchive(path5, signal)
+  );
+}
+function unreadableArchive(path5, signal) {
+  return (error2) => {
+    signal?.throwIfAborted();
+    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
+    throw new Failure("usage", { message, fix }, error2);
+  };
+}
+async function readProvenanceFile(archive, signal) {
+  const path5 = `${archive}.prov`;
+  if (!await isThere(path5)) return void 0;
+  const options = { largest: LARGEST_ARCHIVE_BYTES2, signal };
+  const { bytes } = await readRegularFile(path5, options).catch((error2) => {
+    signal.throwIfAborted();
+    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error2);
+  });
+  return bytes;
+}
+async function isThere(path5) {
+  return (0, import_promises15.lstat)(path5).then(
+    () => true,
+    (error2) => codeOf(error2) !== "ENOENT"
+  );
+}
 
 // src/artifact/created.ts
 function createdText(time2) {
@@ -28240,6 +28273,42 @@ function createdTime(manifest) {
 
 // src/artifact/packed-chart.ts
 init_failure();
+init_input_name();
+
+// src/artifact/media-types.ts
+var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
+var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+var LEGACY_CHART_TYPE = "application/tar+gzip";
+var EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
+function isChartLayer({ mediaType }) {
+  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
+}
+var KINDS = [
+  [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
+  [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
+  [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
+  [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
+  [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
+  [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
+  [/^application\/vnd\.helm\.plugin\./, "a Helm plugin"],
+  [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
+  [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
+  [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
+  [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
+  [/^application\/vnd\.buildkit\.cacheconfig\./, "a build cache of BuildKit"],
+  [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
+  [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
+];
+var CHART_LIKE = /helm(?!\.plugin\.)|^application\/tar\+gzip$/i;
+function artifactKind(manifest) {
+  const types = typesOf(manifest);
+  if (types.some((type) => CHART_LIKE.test(type))) return void 0;
+  return KINDS.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
+}
+function typesOf({ artifactType, config, layers }) {
+  return [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
+}
 
 // src/artifact/artifact.ts
 function buildArtifact(archive, { created, provenance, annotations }) {
@@ -28249,14 +28318,14 @@ function buildArtifact(archive, { created, provenance, annotations }) {
   const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
   const manifest = /* @__PURE__ */ new Map([
     ["schemaVersion", 2],
-    ["config", descriptor2(config)],
-    ["layers", layers.map(descriptor2)],
+    ["config", descriptor(config)],
+    ["layers", layers.map(descriptor)],
     ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
   ]);
   const bytes = Buffer.from(goJson(manifest), "utf8");
   return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
 }
-function descriptor2({ mediaType, digest, size }) {
+function descriptor({ mediaType, digest, size }) {
   return /* @__PURE__ */ new Map([
     ["mediaType", mediaType],
     ["digest", digest],
@@ -28265,7 +28334,7 @@ function descriptor2({ mediaType, digest, size }) {
 }
 
 // src/artifact/provenance.ts
-var FIX3 = "Sign the archive again with `helm package --sign`, and publish both.";
+var FIX2 = "Sign the archive again with `helm package --sign`, and publish both.";
 var ENTRY = /^[ \t]+["']?([^\r\n]*?)["']?:[ \t]*["']?(sha256:[0-9a-f]{64})["']?[ \t]*\r?$/gm;
 function provenanceProblems(provenance, digest, name) {
   const entries = [...provenance.toString("utf8").matchAll(ENTRY)];
@@ -28274,7 +28343,7 @@ function provenanceProblems(provenance, digest, name) {
   if (isNamed) return [];
   const [other] = names;
   const message = other === void 0 ? `The provenance does not name the archive, ${digest}: \`helm pull --verify\` refuses it.` : `The provenance is for the file "${other}", but Helm pulls the chart as "${name}": \`helm pull --verify\` refuses it.`;
-  return [chartWarning("provenance-contradicts-chart", message, FIX3)];
+  return [chartWarning("provenance-contradicts-chart", message, FIX2)];
 }
 function archiveName({
   name,
@@ -28284,14 +28353,14 @@ function archiveName({
 }
 
 // src/chart/chart-files.ts
-var import_node_path11 = require("node:path");
+var import_node_path8 = require("node:path");
 
 // src/chart/model/chart-file.ts
 var NAMES_SHOWN = 5;
 function listNames(names) {
-  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
-  const more = names.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+  const shown2 = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
+  const more = names.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
 }
 function toByteString(text4) {
   return Buffer.from(text4, "utf8").toString("latin1");
@@ -28428,7 +28497,7 @@ var DEVICES = [
   [329, 8],
   [337, 8]
 ];
-var PREFIX4 = [345, 155];
+var PREFIX3 = [345, 155];
 var GNU_TIMES = [
   [345, 12],
   [357, 12]
@@ -28462,7 +28531,7 @@ function formatOf(block) {
   return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
 }
 function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX4);
+  if (format === "ustar") return textIn2(block, PREFIX3);
   if (format === "star") return textIn2(block, STAR_PREFIX);
   return format === "gnu" ? mistakenPrefix(block) : "";
 }
@@ -28470,7 +28539,7 @@ function mistakenPrefix(block) {
   const areTimes = GNU_TIMES.every((field) => {
     return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
   });
-  const prefix = textIn2(block, PREFIX4);
+  const prefix = textIn2(block, PREFIX3);
   return !areTimes && isAscii(prefix) ? prefix : "";
 }
 function isAscii(bytes) {
@@ -28757,9 +28826,9 @@ function unpackFiles(archive, limitBytes) {
   return "problem" in read3 ? read3 : { ...placeEntries(read3.tar.entries), size: body.length };
 }
 function placeEntries(entries) {
-  const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
+  const placed = entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry) => ({
     entry,
-    path: import_node_path11.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path8.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -28797,10 +28866,10 @@ function none(files) {
 }
 
 // src/chart/content-identity.ts
-var import_node_crypto7 = require("node:crypto");
+var import_node_crypto6 = require("node:crypto");
 
 // src/chart/metadata/lock.ts
-var import_node_crypto6 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 
 // src/chart/yaml/read-yaml.ts
 var import_node_buffer = require("node:buffer");
@@ -28980,8 +29049,8 @@ function allowedRatio(nodes) {
 }
 
 // src/chart/yaml/resolve.ts
-var PREFIX5 = "tag:yaml.org,2002:";
-var BINARY_TAG = `${PREFIX5}binary`;
+var PREFIX4 = "tag:yaml.org,2002:";
+var BINARY_TAG = `${PREFIX4}binary`;
 var WORDS = new Map([
   ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
   ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
@@ -28992,7 +29061,7 @@ var WORDS = new Map([
   ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
 ]);
 var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-var FRACTION2 = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
+var FRACTION = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
 var INTEGER2 = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
 var SIGNED_BINARY = /^0b([-+][01]+)$/;
 var LARGEST_UNSIGNED = 2n ** 64n - 1n;
@@ -29004,7 +29073,7 @@ function resolveScalar({ text: text4, tag, isImplicit, line }) {
     if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
-  const wanted = tag.startsWith(PREFIX5) ? tag.slice(PREFIX5.length) : "";
+  const wanted = tag.startsWith(PREFIX4) ? tag.slice(PREFIX4.length) : "";
   if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
   const value = resolveAs(wanted, text4);
   if (!value) throw yamlError(line, `cannot decode \`${text4}\` as a !!${wanted}`);
@@ -29021,7 +29090,7 @@ function resolveAs(wanted, text4) {
 function resolvePlain(text4) {
   const word = WORDS.get(text4);
   if (word) return word;
-  if (text4.startsWith(".") ? !FRACTION2.test(text4) : !/^[-+0-9]/.test(text4))
+  if (text4.startsWith(".") ? !FRACTION.test(text4) : !/^[-+0-9]/.test(text4))
     return { kind: "string", value: text4 };
   const plain = text4.replaceAll("_", "");
   return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
@@ -29528,7 +29597,7 @@ function valuesByField(document, path5, names) {
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-var text3 = (value, path5, was) => {
+var text2 = (value, path5, was) => {
   if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
   return scalarText(value) ?? was;
 };
@@ -29551,12 +29620,12 @@ function listOf(decode2, empty2) {
     return items;
   };
 }
-var texts = listOf(text3, "");
+var texts = listOf(text2, "");
 var textMap = (value, path5, was) => {
   if (value.kind === "null") return /* @__PURE__ */ new Map();
   if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
   const entries = [...value.entries].map(([key, item]) => {
-    return [key, text3(item, `${path5}[${key}]`, "")];
+    return [key, text2(item, `${path5}[${key}]`, "")];
   });
   return new Map([...was, ...entries]);
 };
@@ -29610,26 +29679,6 @@ var EMPTY_DEPENDENCY = {
   importValues: [],
   alias: ""
 };
-var METADATA_FIELDS = [
-  "name",
-  "home",
-  "sources",
-  "version",
-  "description",
-  "keywords",
-  "maintainers",
-  "icon",
-  "apiVersion",
-  "condition",
-  "tags",
-  "appVersion",
-  "deprecated",
-  "annotations",
-  "kubeVersion",
-  "dependencies",
-  "type"
-];
-var MAINTAINER_FIELDS = ["name", "email", "url"];
 var DEPENDENCY_FIELDS = [
   "name",
   "version",
@@ -29643,11 +29692,11 @@ var DEPENDENCY_FIELDS = [
 var maintainer = (value, path5, was) => {
   if (value.kind === "null") return null;
   const base = was ?? EMPTY_MAINTAINER;
-  const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
+  const field = fieldsOf2(value, path5, Object.keys(EMPTY_MAINTAINER));
   return {
-    name: field("name", text3, base.name),
-    email: field("email", text3, base.email),
-    url: field("url", text3, base.url)
+    name: field("name", text2, base.name),
+    email: field("email", text2, base.email),
+    url: field("url", text2, base.url)
   };
 };
 var importValues = listOf(untyped, { json: "null" });
@@ -29656,51 +29705,48 @@ var dependency = (value, path5, was) => {
   const base = was ?? EMPTY_DEPENDENCY;
   const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
   return {
-    name: field("name", text3, base.name),
-    version: field("version", text3, base.version),
-    repository: field("repository", text3, base.repository),
-    condition: field("condition", text3, base.condition),
+    name: field("name", text2, base.name),
+    version: field("version", text2, base.version),
+    repository: field("repository", text2, base.repository),
+    condition: field("condition", text2, base.condition),
     tags: field("tags", texts, base.tags),
     enabled: field("enabled", bool, base.enabled),
     importValues: field("import-values", importValues, base.importValues),
-    alias: field("alias", text3, base.alias)
+    alias: field("alias", text2, base.alias)
   };
 };
 var maintainers = listOf(maintainer, null);
 var dependencies = listOf(dependency, null);
 function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
+  const field = fieldsOf2(document, "Metadata", Object.keys(EMPTY_METADATA));
   return {
-    name: field("name", text3, base.name),
-    home: field("home", text3, base.home),
+    name: field("name", text2, base.name),
+    home: field("home", text2, base.home),
     sources: field("sources", texts, base.sources),
-    version: field("version", text3, base.version),
-    description: field("description", text3, base.description),
+    version: field("version", text2, base.version),
+    description: field("description", text2, base.description),
     keywords: field("keywords", texts, base.keywords),
     maintainers: field("maintainers", maintainers, base.maintainers),
-    icon: field("icon", text3, base.icon),
-    apiVersion: field("apiVersion", text3, base.apiVersion),
-    condition: field("condition", text3, base.condition),
-    tags: field("tags", text3, base.tags),
-    appVersion: field("appVersion", text3, base.appVersion),
+    icon: field("icon", text2, base.icon),
+    apiVersion: field("apiVersion", text2, base.apiVersion),
+    condition: field("condition", text2, base.condition),
+    tags: field("tags", text2, base.tags),
+    appVersion: field("appVersion", text2, base.appVersion),
     deprecated: field("deprecated", bool, base.deprecated),
     annotations: field("annotations", textMap, base.annotations),
-    kubeVersion: field("kubeVersion", text3, base.kubeVersion),
+    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
     dependencies: field("dependencies", dependencies, base.dependencies),
-    type: field("type", text3, base.type)
+    type: field("type", text2, base.type)
   };
 }
 
 // src/chart/metadata/lock.ts
+var FIELDS = ["generated", "digest", "dependencies"];
 function readLock(bytes) {
-  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
-    "generated",
-    "digest",
-    "dependencies"
-  ]);
+  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", FIELDS);
   field("generated", time, "");
   return {
-    digest: field("digest", text3, ""),
+    digest: field("digest", text2, ""),
     dependencies: field("dependencies", dependencies, [])
   };
 }
@@ -29733,14 +29779,14 @@ function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto6.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto5.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
 
 // src/chart/content-identity.ts
 var LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto7.createHash)("sha256");
+  const hash = (0, import_node_crypto6.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
@@ -29769,14 +29815,14 @@ function contentsOf(bytes, limit) {
   if ("problem" in unpacked) return void 0;
   const contents = /* @__PURE__ */ new Map();
   for (const file of unpacked.files) {
-    const digest = (0, import_node_crypto7.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return contents;
 }
 
 // src/chart/fingerprints.ts
-var import_node_path12 = require("node:path");
+var import_node_path9 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML = "Chart.yaml";
@@ -29935,7 +29981,7 @@ function gzipFingerprints({ header, fileName }) {
   return [missingFingerprint("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function tarFingerprints(tar, chartName) {
-  const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
+  const files = tar.entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2);
   return [
     ...chartName === void 0 ? [] : rootFingerprint(files, toByteString(chartName)),
     ...uncleanFingerprint(files),
@@ -29952,13 +29998,13 @@ function rootFingerprint(entries, root) {
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanFingerprint(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path12.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path9.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
 }
 function directoryFingerprint(entries) {
-  const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
+  const names = entries.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
@@ -29988,7 +30034,7 @@ function trailerFingerprint(trailer) {
   const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
   return [missingFingerprint("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
 }
-var KEYS2 = [
+var KEYS = [
   "annotations",
   "apiVersion",
   "appVersion",
@@ -30017,7 +30063,7 @@ function chartYamlFingerprint(files) {
 function isRewritten(bytes) {
   if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
   const keys = keysIn(bytes);
-  const places = keys.map((key) => KEYS2.indexOf(key));
+  const places = keys.map((key) => KEYS.indexOf(key));
   return places.every((place, index) => place > (places[index - 1] ?? -1));
 }
 function keysIn(bytes) {
@@ -30036,8 +30082,12 @@ function subchartFingerprints({ subcharts }) {
     return !isPacked && metadata && toByteString(metadata.name) !== entry;
   }).map(({ entry }) => entry);
   return [
-    ...missing("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...missing(
+    ...missingFingerprints(
+      "subchart-packed",
+      "Subcharts are still packed, which helm unpacks",
+      packed
+    ),
+    ...missingFingerprints(
       "subchart-folder-not-name",
       "Folders in charts/ do not bear the names of their charts",
       renamed
@@ -30047,7 +30097,7 @@ function subchartFingerprints({ subcharts }) {
 function withNested(chart) {
   return [chart, ...chart.subcharts.flatMap(withNested)];
 }
-function missing(code, what, entries) {
+function missingFingerprints(code, what, entries) {
   return entries.length === 0 ? [] : [missingFingerprint(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
 }
 
@@ -30126,8 +30176,8 @@ function paddedPart(version, prerelease = "") {
   const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
   const example = version.replace(`-${prerelease}`, `-${lettered}`);
   const why = `the pre-release part "${padded}" is a number with a leading zero`;
-  const shown = isChartVersion(example) ? `, as in ${example}` : "";
-  return fault(why, `Put a letter before it${shown}, or remove the zero.`);
+  const shown2 = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown2}, or remove the zero.`);
 }
 function firstCharacter(text4) {
   return [...text4][0] ?? "";
@@ -30142,6 +30192,7 @@ function fault(why, fix = GENERAL_FIX) {
 
 // src/chart/metadata/validate.ts
 var ALIAS2 = /^[a-zA-Z0-9_-]+$/;
+var REMOVE_IT = "Remove the empty list item.";
 function validateMetadata(metadata) {
   return [
     ...validateApiVersion(metadata.apiVersion),
@@ -30159,24 +30210,12 @@ function validateApiVersion(apiVersion) {
 }
 function validateName(name) {
   if (name === "") {
-    return [
-      chartError(
-        "name-missing",
-        "Chart.yaml has no `name`.",
-        "Write the chart's `name` into Chart.yaml."
-      )
-    ];
+    const fix = "Write the chart's `name` into Chart.yaml.";
+    return [chartError("name-missing", "Chart.yaml has no `name`.", fix)];
   }
-  if (name === "." || name === ".." || name.includes("/")) {
-    return [
-      chartError(
-        "name-invalid",
-        `The name "${name}" in Chart.yaml is a path.`,
-        'Use a `name` without "/" in Chart.yaml.'
-      )
-    ];
-  }
-  return [];
+  if (name !== "." && name !== ".." && !name.includes("/")) return [];
+  const message = `The name "${name}" in Chart.yaml is a path.`;
+  return [chartError("name-invalid", message, 'Use a `name` without "/" in Chart.yaml.')];
 }
 function validateVersion(version) {
   if (version === "") {
@@ -30190,51 +30229,31 @@ function validateVersion(version) {
 }
 function validateType(type) {
   if (["", "application", "library"].includes(type)) return [];
-  return [
-    chartError(
-      "type-invalid",
-      `The type "${type}" in Chart.yaml is unknown to Helm.`,
-      "Use `type: application` or `type: library`."
-    )
-  ];
+  const message = `The type "${type}" in Chart.yaml is unknown to Helm.`;
+  return [chartError("type-invalid", message, "Use `type: application` or `type: library`.")];
 }
 function validateMaintainers(maintainers2) {
   if (!maintainers2.includes(null)) return [];
-  return [
-    chartError(
-      "maintainer-empty",
-      "`maintainers` in Chart.yaml has an empty entry.",
-      "Remove the empty list item."
-    )
-  ];
+  const message = "`maintainers` in Chart.yaml has an empty entry.";
+  return [chartError("maintainer-empty", message, REMOVE_IT)];
 }
 function validateDependencies(dependencies2) {
   const named2 = dependencies2.filter((dependency2) => dependency2 !== null);
-  const empty2 = named2.length < dependencies2.length;
+  const hasEmpty = named2.length < dependencies2.length;
+  const message = "`dependencies` in Chart.yaml has an empty entry.";
   return [
-    ...empty2 ? [
-      chartError(
-        "dependency-empty",
-        "`dependencies` in Chart.yaml has an empty entry.",
-        "Remove the empty list item."
-      )
-    ] : [],
+    ...hasEmpty ? [chartError("dependency-empty", message, REMOVE_IT)] : [],
     ...named2.filter(({ alias }) => alias !== "" && !ALIAS2.test(alias)).map(badAlias),
-    ...repeatedKeys(named2).map(
-      (key) => chartError(
-        "dependency-repeated",
-        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
-        "Give each of them an `alias` of its own."
-      )
-    )
+    ...repeatedKeys(named2).map(repeated2)
   ];
 }
+function repeated2(key) {
+  const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`;
+  return chartError("dependency-repeated", message, "Give each of them an `alias` of its own.");
+}
 function badAlias({ name, alias }) {
-  return chartError(
-    "dependency-alias-invalid",
-    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
-    'Use letters, digits, "_" and "-" only.'
-  );
+  const message = `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`;
+  return chartError("dependency-alias-invalid", message, 'Use letters, digits, "_" and "-" only.');
 }
 function repeatedKeys(dependencies2) {
   const keys = dependencies2.map(({ name, alias }) => alias || name);
@@ -30592,12 +30611,12 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here2);
 }
 var IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
-var FIX4 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
+var FIX3 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
 function repeatedSubchartWarnings(files, chart) {
   const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
   if (paths.size === 0) return [];
   const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
-  return [chartWarning("subchart-repeated", message, FIX4)];
+  return [chartWarning("subchart-repeated", message, FIX3)];
 }
 function foldersTwice(files) {
   const seen = /* @__PURE__ */ new Set();
@@ -30814,7 +30833,7 @@ var LongForms = class {
   #forms;
   #parts;
   constructor(values) {
-    this.#forms = distinct3(values.flatMap(longForms));
+    this.#forms = distinct2(values.flatMap(longForms));
     const parts = this.#forms.flatMap((form) => {
       return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
     });
@@ -30876,7 +30895,7 @@ var ShortForms = class {
   constructor(values) {
     this.#words = values.map((value) => Buffer.from(value, "utf8"));
     const encoded = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
-    this.#all = distinct3([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
+    this.#all = distinct2([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
     this.#search = new ByteSearch(this.#all);
   }
   findIn(file) {
@@ -30895,7 +30914,7 @@ function isWordAt(file, at3, length) {
   const [first, last] = [at3, at3 + length - 1];
   return !(isPart(first) && isPart(first - 1)) && !(isPart(last) && isPart(last + 1));
 }
-function distinct3(forms) {
+function distinct2(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
 }
 function lineAt(file, at3) {
@@ -31030,10 +31049,10 @@ function digitsOf(text4) {
 }
 var JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
 var LEADS = [2, 3, 4];
-var partsOf4 = (bytes) => base64Parts(bytes.toString("latin1"));
+var partsOf3 = (bytes) => base64Parts(bytes.toString("latin1"));
 var KEY_FILES_IN_BASE64 = [
-  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf4),
-  ...JAVA_STORES.flatMap((magic) => partsOf4(magic).slice(0, 1))
+  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf3),
+  ...JAVA_STORES.flatMap((magic) => partsOf3(magic).slice(0, 1))
 ];
 function keyFilesWithin(bytes) {
   if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
@@ -31444,13 +31463,13 @@ var KINDS4 = [
   { kind: "login", code: "login-file", what: "logins or tokens" }
 ];
 function warning2({ code, what }, leaks) {
-  const shown = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line, what: kind }) => {
+  const shown2 = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line, what: kind }) => {
     return `"${toText(path5)}", line ${line} (${kind})`;
   });
-  const more = leaks.length > shown.length ? ` and ${leaks.length - shown.length} more` : "";
+  const more = leaks.length > shown2.length ? ` and ${leaks.length - shown2.length} more` : "";
   const problem = chartWarning(
     code,
-    `The chart holds ${what}: ${shown.join("; ")}${more}.`,
+    `The chart holds ${what}: ${shown2.join("; ")}${more}.`,
     fixFor4(leaks)
   );
   const first = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
@@ -31581,7 +31600,7 @@ function filesIn2(bytes) {
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
-  const verdict = verdictOf(problems);
+  const verdict = verdictOf2(problems);
   const archive = verdict === "refused" ? void 0 : reading.archive;
   return { ...reading, verdict, problems, archive };
 }
@@ -31592,11 +31611,12 @@ function atMost(problems) {
   if (problems.length <= MOST_PROBLEMS) return problems;
   const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`;
   const more = chartError("more-problems", message, "Mend those above first.");
-  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf(problems) }];
+  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf2(problems) }];
 }
 
 // src/artifact/run-secrets.ts
 init_failure();
+init_input_name();
 var PLACES_SHOWN = 5;
 function runSecretProblems(files, artifact, search) {
   const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
@@ -31635,7 +31655,7 @@ function placesInBlobs(artifact, search) {
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
   return [
     ...placeOf(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf(annotation, "the manifest, see `annotations`"),
+    ...placeOf(annotation, `the manifest, see ${input("annotations")}`),
     ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), "the provenance"))
   ];
 }
@@ -31668,9 +31688,55 @@ function at(places, problem) {
   return first?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first.path, "latin1").toString(), line: first.line } };
 }
 function listPlaces(places) {
-  const shown = places.slice(0, PLACES_SHOWN).map(({ text: text4 }) => text4);
-  const more = places.length - shown.length;
-  return more > 0 ? `${shown.join("; ")} and ${more} more` : shown.join("; ");
+  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text4 }) => text4);
+  const more = places.length - shown2.length;
+  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
+}
+
+// src/artifact/size-limits.ts
+init_failure();
+init_input_name();
+var LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
+var LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
+function sizeProblems({ manifest, config }) {
+  const problems = [];
+  if (manifest.size > LARGEST_MANIFEST_BYTES) {
+    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+    const fix = "Shorten `annotations`, `description` or `maintainers` in Chart.yaml.";
+    problems.push(chartError("manifest-too-large", message, fix));
+  }
+  if (config.size > LARGEST_CONFIG_BYTES) {
+    const message = `Chart.yaml makes a config of ${config.size} bytes. RegistryPool read 4 MiB (${LARGEST_CONFIG_BYTES}).`;
+    problems.push(chartError("config-too-large", message, "Shorten Chart.yaml."));
+  }
+  return problems;
+}
+function requireSizes(artifact, given) {
+  const problems = sizeProblems(artifact);
+  if (problems.length === 0) return;
+  const bytes = [...given].reduce((sum, [key, value]) => sum + jsonBytes(key) + jsonBytes(value), 0);
+  const { size } = artifact.manifest;
+  if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
+    throw failureOf("chart", problems);
+  }
+  const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input("annotations")}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+  throw new Failure("usage", { message, fix: `Give shorter ${input("annotations")}, or fewer.` });
+}
+var LONGEST_KEY = 100;
+function annotationsText(manifest) {
+  const parsed2 = parseJson(manifest);
+  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
+  const sizes = Object.entries(isObject(annotations) ? annotations : {}).map(([key2, value]) => {
+    return { key: key2, bytes: jsonBytes(key2) + jsonBytes(value) };
+  });
+  const [largest] = sizes.toSorted((one, other) => other.bytes - one.bytes);
+  if (!largest) return "";
+  const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
+  const key = shorten(largest.key, LONGEST_KEY);
+  return `, of which ${bytes} are its ${sizes.length} annotations (the largest, "${key}", has ${largest.bytes})`;
+}
+function jsonBytes(value) {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 // src/artifact/validate-archive.ts
@@ -31738,32 +31804,32 @@ function hiddenTag(tag) {
 
 // src/artifact/packed-chart.ts
 async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat2, logger, signal } = options;
+  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
   const { bytes, stats } = await readOwn(path5, signal).catch((error2) => {
     signal.throwIfAborted();
     throw noArchive(path5, error2);
   });
   const isFresh2 = given === void 0;
   const reading = validateArchive(bytes, { isFresh: isFresh2 });
-  const told2 = isFresh2 ? fromHelm(reading) : reading;
+  const judged = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
   const provenance = await readProvenance(path5, signal);
-  const fit = requireFit(
-    told2,
+  const valid2 = requireValid(
+    judged,
     (archive2) => buildArtifact(archive2, { created, provenance, annotations }),
     options
   );
-  const { archive, artifact, verdict } = fit;
+  const { archive, artifact, verdict } = valid2;
   requireSizes(artifact, annotations);
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { ...fit, path: path5, given, toRepeat: toRepeat2 };
+  return { ...valid2, path: path5, given, toRepeat: toRepeat3 };
 }
 function readOwn(path5, signal) {
-  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, refusesLinks: true, signal });
 }
 function noArchive(path5, error2) {
   const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error2)}.`;
-  const fix = "Put a genuine helm on PATH, or set `helm-version`.";
+  const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
   return new Failure("helm", { message, fix }, error2);
 }
 function fromHelm(reading) {
@@ -31774,7 +31840,7 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireFit(reading, artifactOf, options) {
+function requireValid(reading, artifactOf, options) {
   const archive = requireNoErrors(reading.archive, reading.problems, options);
   const artifact = artifactOf(archive);
   const searched = options.secrets.search();
@@ -31787,10 +31853,10 @@ function requireFit(reading, artifactOf, options) {
   ];
   requireNoErrors(archive, problems, options);
   const warnings = problems.map((problem) => {
-    const fix = fixOf(problem, options.requireGenuine);
+    const fix = fixOf2(problem, options.requireGenuine);
     return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
   });
-  return { archive, artifact, verdict: verdictOf(problems), warnings, searched };
+  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
 }
 function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
   const errors = obstaclesIn(problems, requireGenuine);
@@ -31798,7 +31864,7 @@ function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 
   throw failureOf(
     "chart",
     errors.map((problem) => {
-      return { ...problem, fix: fixOf(problem, requireGenuine), place: placeOf4?.(problem) };
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
     })
   );
 }
@@ -31830,15 +31896,16 @@ async function readProvenance(path5, signal) {
 
 // src/publish/source/archive-source.ts
 init_failure();
+init_input_name();
 
 // src/publish/source/directory/work-tree.ts
-var import_promises20 = require("node:fs/promises");
-var import_node_path14 = require("node:path");
+var import_promises17 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
 
 // src/git/work-tree.ts
 var import_node_fs5 = require("node:fs");
-var import_promises19 = require("node:fs/promises");
-var import_node_path13 = require("node:path");
+var import_promises16 = require("node:fs/promises");
+var import_node_path10 = require("node:path");
 init_failure();
 
 // src/git/repository-file.ts
@@ -31877,7 +31944,7 @@ function unreadable2(path5) {
 var LARGEST_PATH_FILE = 4096;
 var GITDIR = "gitdir: ";
 async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises19.realpath)(path5).catch(() => void 0);
+  const start2 = await (0, import_promises16.realpath)(path5).catch(() => void 0);
   for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
     if (isRoot(folder)) return folder;
   }
@@ -31887,17 +31954,17 @@ async function findWorkTree(path5) {
   const root = await workTreeRoot(path5);
   if (root === void 0) return void 0;
   const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path13.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path13.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path13.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  const common = pathIn((0, import_node_path10.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path10.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path10.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
   throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
 }
 function parentOf(folder) {
-  const parent = (0, import_node_path13.dirname)(folder);
+  const parent = (0, import_node_path10.dirname)(folder);
   return parent === folder ? void 0 : parent;
 }
 function isRoot(folder) {
-  const path5 = (0, import_node_path13.join)(folder, ".git");
+  const path5 = (0, import_node_path10.join)(folder, ".git");
   try {
     return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
   } catch {
@@ -31905,7 +31972,7 @@ function isRoot(folder) {
   }
 }
 function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path13.join)(folder, name)));
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path10.join)(folder, name)));
 }
 function isPresent(path5) {
   return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
@@ -31919,11 +31986,11 @@ function codeAt(path5) {
   }
 }
 function gitFolderOf(root) {
-  const path5 = (0, import_node_path13.join)(root, ".git");
+  const path5 = (0, import_node_path10.join)(root, ".git");
   const named2 = pathIn(path5, GITDIR);
   if (named2 === void 0) return path5;
-  const folder = (0, import_node_path13.resolve)(root, named2);
-  if (isPresent((0, import_node_path13.join)(folder, "HEAD"))) return folder;
+  const folder = (0, import_node_path10.resolve)(root, named2);
+  if (isPresent((0, import_node_path10.join)(folder, "HEAD"))) return folder;
   throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
 }
 function pathIn(path5, prefix) {
@@ -31932,18 +31999,19 @@ function pathIn(path5, prefix) {
 }
 
 // src/publish/source/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path14.dirname)(folder)) {
+async function workTreeOf(folder, parent = (0, import_node_path11.dirname)(folder)) {
   const root = await workTreeRoot(folder);
   if (root !== void 0) return root;
-  const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
+  const directory = await (0, import_promises17.realpath)(".").catch(() => void 0);
   return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
 }
 function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path14.sep) ? folder : `${folder}${import_node_path14.sep}`);
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path11.sep) ? folder : `${folder}${import_node_path11.sep}`);
 }
 
 // src/publish/source/release-version.ts
 init_failure();
+init_input_name();
 function releaseVersion(text4, chart) {
   const candidates = versionsIn(text4.replace(/^refs\/tags\//, ""), chart);
   const version = candidates.find(isChartVersion);
@@ -31978,22 +32046,22 @@ function noVersion(text4, { name, isOnly }, candidates) {
   const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
   const fault2 = meant === void 0 ? void 0 : versionFault(meant);
   if (fault2) {
-    const message = `\`version\` is "${text4}", which is not a semantic version: ${fault2.why}.`;
+    const message = `${input("version")} is "${text4}", which is not a semantic version: ${fault2.why}.`;
     return { message, fix: fault2.fix };
   }
   return isOnly ? nameless(text4, name) : ofOtherChart(text4);
 }
 function nameless(text4, name) {
-  const message = `\`version\` is "${text4}", which names no version of the chart "${name}".`;
+  const message = `${input("version")} is "${text4}", which names no version of the chart "${name}".`;
   const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
   return { message, fix };
 }
 function ofOtherChart(text4) {
-  const message = `\`version\` is "${text4}", which names no version of this chart.`;
-  const fix = "With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.";
+  const message = `${input("version")} is "${text4}", which names no version of this chart.`;
+  const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
   return { message, fix };
 }
-function requireVersions({ chart, isOnlyChart, version: asked, appVersion }, metadata) {
+function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
   const problems = [];
   const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
   if (version !== void 0 && version !== withoutV(metadata.version)) {
@@ -32004,58 +32072,61 @@ function requireVersions({ chart, isOnlyChart, version: asked, appVersion }, met
   }
   if (problems.length > 0) throw failureOf("usage", problems);
 }
-function unequal(input, { chart, given, found }) {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
-  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
+function unequal(name, { chart, given, found }) {
+  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
+  return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
 }
 
 // src/publish/source/archive-source.ts
-async function takeArchive(request, context) {
-  const { folder, logger, signal } = context;
-  const { chart, sourceDateEpoch } = request;
+async function takeArchive({ path: chart }, options, context) {
+  const { folder, secrets, logger, signal } = context;
+  const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs;
   const found = await requireArchiveFile(chart);
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path15.join)(await (0, import_promises21.mkdtemp)((0, import_node_path15.join)(folder, "given-")), (0, import_node_path15.basename)(chart));
+  const path5 = (0, import_node_path12.join)(await (0, import_promises18.mkdtemp)((0, import_node_path12.join)(folder, "given-")), (0, import_node_path12.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises21.utimes)(path5, time2, time2);
-  if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
+  await (0, import_promises18.utimes)(path5, time2, time2);
+  if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path15.resolve)(chart);
-  const packed = await readPacked(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
-  requireVersions(request, packed.archive.metadata);
+  const given = (0, import_node_path12.resolve)(chart);
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
+  const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
+  requireVersions(chart, packed.archive.metadata, options);
   if (sourceDateEpoch === void 0) {
     logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
   }
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises21.writeFile)(path5, bytes).catch((error2) => {
+  await (0, import_promises18.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
 }
-var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
+function toRepeat() {
+  return `Give the archive the time that it had when it was published, by ${input("source-date-epoch")}, or hand on an OCI image layout.`;
+}
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises21.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises18.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises21.realpath)((0, import_node_path15.dirname)(archive));
-  if ((0, import_node_path15.dirname)(target) === folder) return;
+  const folder = await (0, import_promises18.realpath)((0, import_node_path12.dirname)(archive));
+  if ((0, import_node_path12.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
-  const fix = "Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.";
+  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
 
 // src/chart/source-location.ts
-var import_promises22 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
-var KEYS3 = /* @__PURE__ */ new Map([
+var import_promises19 = require("node:fs/promises");
+var import_node_path13 = require("node:path");
+var KEYS2 = /* @__PURE__ */ new Map([
   ["name", "name"],
   ["version", "version"],
   ["tag", "version"],
@@ -32065,11 +32136,11 @@ var KEYS3 = /* @__PURE__ */ new Map([
 ]);
 function placeOf2({ code, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path16.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at3) return { file: (0, import_node_path13.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
-  const key = KEYS3.get(code.split("-")[0] ?? "");
+  const key = KEYS2.get(code.split("-")[0] ?? "");
   if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path16.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path13.join)(folder, path5), line: keyLines(bytes).get(key) }));
   const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
   return place && { ...place, line: place.line ?? 1 };
 }
@@ -32089,13 +32160,13 @@ async function faultyPlace(folder, refusal4) {
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path16.join)(folder, file);
+    const path5 = (0, import_node_path13.join)(folder, file);
     const bytes = await smallFile(path5);
     const line = bytes && faultyLine2(bytes, file);
     if (line !== void 0) return { file: path5, line };
   }
   if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path16.join)(folder, "charts"))) {
+  for (const subchart of await foldersIn((0, import_node_path13.join)(folder, "charts"))) {
     const place = await placeIn(subchart, checks, levels - 1);
     if (place) return place;
   }
@@ -32106,9 +32177,9 @@ async function smallFile(path5) {
   return file?.bytes;
 }
 async function foldersIn(folder) {
-  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await (0, import_promises19.readdir)(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path16.join)(folder, name)).sort();
+  return folders.map(({ name }) => (0, import_node_path13.join)(folder, name)).sort();
 }
 function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
@@ -32333,7 +32404,7 @@ function dependencyProblems(source) {
     return source.loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === name);
   };
   const absent = declared.filter(({ dependency: { name } }) => present2(name).length === 0);
-  return distinct4([
+  return distinct3([
     ...repeatedProblems(source),
     ...absentProblems(
       source,
@@ -32353,7 +32424,7 @@ function declaredIn({ loaded, lock }) {
     return dependency2 ? [{ dependency: dependency2, locked: isSame2 ? entry?.version || void 0 : void 0 }] : [];
   });
 }
-function distinct4(problems) {
+function distinct3(problems) {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }
 function repeatedProblems({ loaded }) {
@@ -32369,13 +32440,13 @@ function absentProblems(source, absent) {
     return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
   });
   const hidden = absent.flatMap((dependency2) => hiddenBy(source.ignored, dependency2) ?? []);
-  const missing3 = absent.filter((dependency2) => {
+  const missing2 = absent.filter((dependency2) => {
     return !hiddenBy(source.ignored, dependency2) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency2));
   });
   return [
     ...unreadable5,
     ...hidden.map(hiddenProblem),
-    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
   ];
 }
 function isLoaded({ loaded }, path5) {
@@ -32402,10 +32473,10 @@ function ignoreFix({ text: text4, line }) {
   const narrower = ` "/${text4}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
-function missingProblem(source, missing3) {
-  const names = [...new Set(missing3.map(({ name }) => toByteString(name)))];
+function missingProblem(source, missing2) {
+  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, missing3));
+  return chartError("dependency-missing", message, adviceFor(source, missing2));
 }
 function adviceFor(source, dependencies2) {
   const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
@@ -32437,9 +32508,10 @@ function versionFix(source, dependency2, found) {
 }
 
 // src/publish/source/directory/directory-problems.ts
-var import_promises23 = require("node:fs/promises");
-var import_node_path17 = require("node:path");
+var import_promises20 = require("node:fs/promises");
+var import_node_path14 = require("node:path");
 init_failure();
+init_input_name();
 var SHOWN = 5;
 function treeProblems(tree) {
   const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
@@ -32461,9 +32533,9 @@ function obstacleProblem(obstacles) {
   return chartError("source-not-regular", message, fix);
 }
 function listObstacles(obstacles) {
-  const shown = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
 }
 function tooManyFiles({ files }) {
   const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
@@ -32473,7 +32545,7 @@ function tooManyFiles({ files }) {
 function outsideLinkProblem(links, workTree) {
   if (links.length === 0) return [];
   const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = "Put the files themselves into the chart. If they are meant to be published, set `allow-outside-files: true`.";
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
   return [chartError("source-link-outside", message, fix)];
 }
 function linkNotice(chart, links) {
@@ -32481,17 +32553,17 @@ function linkNotice(chart, links) {
   return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
 }
 function listLinks(links) {
-  const shown = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
     return `"${toText(path5)}" to "${toText(realPath)}"`;
   });
-  const more = links.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+  const more = links.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
 }
 var LEVELS2 = 2;
 var MOST_FOLDERS = 200;
 var NO_CHARTS = /^(?:\.|node_modules$)/;
 async function noChartYaml(chart) {
-  const entries = await (0, import_promises23.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  const entries = await (0, import_promises20.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
   if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
   const message = `There is no Chart.yaml in "${chart}".`;
   return failureOf("chart", [
@@ -32501,21 +32573,21 @@ async function noChartYaml(chart) {
 async function adviceFor2(chart, entries) {
   const names = entries.map(({ name }) => name);
   if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give \`chart\` "oci-layout:${chart}".`;
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
   const charts = await chartsBelow(chart, LEVELS2);
   const [first] = charts;
   if (first !== void 0) {
     const isOne = charts.length === 1;
-    return `Give \`chart\` "${first}"${isOne ? "" : `, or "${(0, import_node_path17.join)((0, import_node_path17.dirname)(first), "*")}" for all that are beside it`}.`;
+    return `Give ${input("chart")} "${first}"${isOne ? "" : `, or "${(0, import_node_path14.join)((0, import_node_path14.dirname)(first), "*")}" for all that are beside it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give \`chart\` "${(0, import_node_path17.join)(chart, "*.tgz")}" for the archives in it.`;
+    return `Give ${input("chart")} "${(0, import_node_path14.join)(chart, "*.tgz")}" for the archives in it.`;
   }
-  return "Give `chart` the directory that holds Chart.yaml.";
+  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
 }
 async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises23.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path17.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const entries = await (0, import_promises20.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path14.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
   const charts = [];
   for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
@@ -32526,11 +32598,11 @@ async function chartsBelow(folder, levels) {
   return [];
 }
 async function hasChartYaml(folder) {
-  return (await (0, import_promises23.lstat)((0, import_node_path17.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises20.lstat)((0, import_node_path14.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
 }
 
 // src/publish/source/directory/disk-reader.ts
-var import_promises24 = require("node:fs/promises");
+var import_promises21 = require("node:fs/promises");
 var DiskReader = class {
   #signal;
   #folders = /* @__PURE__ */ new Map();
@@ -32551,7 +32623,7 @@ var DiskReader = class {
   }
   /** What something is that is not a link. */
   type(path5) {
-    return abortable((0, import_promises24.lstat)(toPath(path5)), this.#signal);
+    return abortable((0, import_promises21.lstat)(toPath(path5)), this.#signal);
   }
 };
 function once(known, path5, find2) {
@@ -32560,20 +32632,20 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder2(folder) {
-  const entries = await (0, import_promises24.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  const entries = await (0, import_promises21.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
   return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link) {
-  const realPath = await (0, import_promises24.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises24.stat)(toPath(realPath)) };
+  const realPath = await (0, import_promises21.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises21.stat)(toPath(realPath)) };
 }
 function toPath(path5) {
   return Buffer.from(path5, "latin1");
 }
 
 // src/publish/source/directory/open-tree.ts
-var import_promises25 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_promises22 = require("node:fs/promises");
+var import_node_path16 = require("node:path");
 init_failure();
 
 // src/publish/source/directory/go-glob.ts
@@ -32738,7 +32810,7 @@ function pathMatcher(pattern) {
 }
 
 // src/publish/source/directory/tree.ts
-var import_node_path18 = require("node:path");
+var import_node_path15 = require("node:path");
 init_failure();
 async function walkTree(folder, options) {
   const root = toByteString(folder);
@@ -32839,7 +32911,7 @@ var TreeWalk = class {
   /** A link may have any name. */
   #isInGitFolder(realPath) {
     const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-    return gitPathIn(path5.replaceAll(import_node_path18.sep, "/")) !== void 0;
+    return gitPathIn(path5.replaceAll(import_node_path15.sep, "/")) !== void 0;
   }
   async #add(found, type) {
     const { path: path5, realPath } = found;
@@ -32852,7 +32924,7 @@ var TreeWalk = class {
   }
 };
 function below2(folder, name) {
-  return folder.endsWith(import_node_path18.sep) ? `${folder}${name}` : `${folder}${import_node_path18.sep}${name}`;
+  return folder.endsWith(import_node_path15.sep) ? `${folder}${name}` : `${folder}${import_node_path15.sep}${name}`;
 }
 
 // src/publish/source/directory/open-tree.ts
@@ -32864,7 +32936,7 @@ async function openTree(chart, options) {
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises25.realpath)(chart);
+    const folder = await (0, import_promises22.realpath)(chart);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
@@ -32884,10 +32956,10 @@ async function openTree(chart, options) {
   }
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path19.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises25.stat)(path5).catch(() => void 0);
+  const path5 = (0, import_node_path16.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises25.realpath)(path5, { encoding: "latin1" }) }];
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
   const problems = await outsideProblems(folder, { linksOut: links });
   if (problems.length > 0) throw failureOf("chart", problems);
 }
@@ -32900,11 +32972,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path19.join)(chart, IGNORE_FILE), line });
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path16.join)(chart, IGNORE_FILE), line });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path19.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path16.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -32923,7 +32995,7 @@ async function outsideProblems(folder, { linksOut }) {
 var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
 var NO_BYTES2 = Buffer.alloc(0);
 var LOCKS = ["Chart.lock", "requirements.lock"];
-async function readSource(path5, options) {
+async function readChartDirectory(path5, options) {
   const absent = await noChartYaml(path5);
   if (absent) throw absent;
   const tree = await openTree(path5, options);
@@ -33024,12 +33096,532 @@ async function pointersIn({ files }, signal) {
 }
 
 // src/publish/source/layout-source.ts
-var import_promises26 = require("node:fs/promises");
+var import_promises27 = require("node:fs/promises");
 var import_node_path20 = require("node:path");
+
+// src/oci/layout/layout-read.ts
+var import_promises23 = require("node:fs/promises");
+var import_node_path17 = require("node:path");
 init_failure();
-async function takeFromLayout({ folder, digest }, request, context) {
-  if (request.annotations.size > 0) throw fixedManifest(request.chart);
-  const artifact = await readArtifact(folder, digest);
+init_input_name();
+
+// src/oci/spec/manifest.ts
+function isManifest(bytes) {
+  const parsed2 = parseJson(bytes);
+  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
+}
+var KEYS3 = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
+var MANIFEST_KEYS = [...KEYS3, "manifests", "annotations"];
+var DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
+function parseManifest(bytes) {
+  const parsed2 = parseJson(bytes);
+  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
+  const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
+  if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
+  try {
+    return { manifest: readManifest2(parsed2) };
+  } catch (error2) {
+    if (error2 instanceof ManifestFault) return { fault: error2.message };
+    throw error2;
+  }
+}
+function isIndex({ manifests, config, layers }) {
+  return manifests !== void 0 && !config && layers.length === 0;
+}
+var FRACTION2 = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
+var ManifestFault = class extends Error {
+};
+function readManifest2(json) {
+  requireExactKeys(json, MANIFEST_KEYS);
+  requireTexts(json["annotations"], "annotations");
+  text3(json, "mediaType", "mediaType");
+  return {
+    schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
+    artifactType: text3(json, "artifactType", "artifactType"),
+    subject: optional(json["subject"], "subject"),
+    config: optional(json["config"], "config"),
+    layers: descriptors(json["layers"], "layers"),
+    manifests: "manifests" in json ? descriptors(json["manifests"], "manifests") : void 0
+  };
+}
+function optional(value, path5) {
+  return value === void 0 || value === null ? void 0 : descriptor2(value, path5);
+}
+function descriptors(value, path5) {
+  if (value === void 0 || value === null) return [];
+  if (!Array.isArray(value)) throw new ManifestFault(`\`${path5}\` is not a list`);
+  return value.map((item, index) => descriptor2(item, `${path5}[${index}]`));
+}
+function descriptor2(value, path5) {
+  if (!isObject(value)) throw new ManifestFault(`\`${path5}\` is not an object`);
+  requireExactKeys(value, DESCRIPTOR_KEYS);
+  requireTexts(value["annotations"], `${path5}.annotations`);
+  for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
+  const digest = text3(value, "digest", `${path5}.digest`);
+  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
+  const size = integer(value, "size", `${path5}.size`) ?? 0;
+  if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
+  return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
+}
+function text3(json, key, path5) {
+  const value = json[key] ?? "";
+  if (typeof value === "string") return value;
+  throw new ManifestFault(`\`${path5}\` is not a text`);
+}
+function integer(json, key, path5) {
+  const value = json[key] ?? void 0;
+  if (value === void 0) return void 0;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new ManifestFault(`\`${path5}\` is not a whole number`);
+}
+function requireTexts(value, path5) {
+  if (value === void 0 || value === null) return;
+  const isMap2 = isObject(value) && Object.values(value).every(isTextOrNull);
+  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
+}
+function requireShape(value, path5, key) {
+  if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
+  throw new ManifestFault(`\`${path5}\` cannot be read`);
+}
+var SHAPES = {
+  urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
+  data: (value) => typeof value === "string" && decodeBase64(value) !== void 0,
+  platform: isObject
+};
+function isTextOrNull(value) {
+  return value === null || typeof value === "string";
+}
+function requireExactKeys(json, known) {
+  const folded2 = (key) => key.normalize("NFKC").toLowerCase();
+  const wrong = Object.keys(json).find((key) => {
+    return !known.includes(key) && known.some((name) => folded2(name) === folded2(key));
+  });
+  if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
+}
+
+// src/oci/layout/layout-index.ts
+var REF_NAME = "org.opencontainers.image.ref.name";
+var TITLE2 = "org.opencontainers.image.title";
+var EMPTY_INDEX = {
+  json: { schemaVersion: 2, mediaType: OCI_INDEX },
+  entries: []
+};
+function readLayoutIndex(bytes) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return reading;
+  const json = parseJson(bytes);
+  const { manifests, schemaVersion } = reading.manifest;
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
+  const entries = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
+  return { index: { json, entries } };
+}
+function entryOf(descriptor3, item) {
+  const json = isObject(item) ? item : {};
+  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
+  const text4 = (key) => {
+    const value = annotations[key];
+    return typeof value === "string" ? value : void 0;
+  };
+  return { descriptor: descriptor3, tag: text4(REF_NAME), title: text4(TITLE2), json };
+}
+function withEntry(index, entry) {
+  const { title, mediaType, digest, size } = entry;
+  const isTaken = index.entries.some((other) => {
+    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
+  });
+  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
+  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
+  const descriptor3 = { mediaType, digest, size };
+  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
+  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
+}
+function indexBytes({ json, entries }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
+}
+
+// src/oci/layout/layout-read.ts
+var LAYOUT_VERSION = "1.0.0";
+var LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
+async function readLayout(folder) {
+  await requireVersion(folder);
+  return readIndex(folder);
+}
+async function readLayoutSoFar(folder) {
+  if (!await exists2((0, import_node_path17.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  await requireVersion(folder);
+  return await exists2((0, import_node_path17.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+}
+async function exists2(path5) {
+  return (0, import_promises23.lstat)(path5).then(
+    () => true,
+    (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
+  );
+}
+async function requireVersion(folder) {
+  const marker = await readRegular((0, import_node_path17.join)(folder, "oci-layout"), 1024).catch((error2) => {
+    throw noLayout(
+      folder,
+      `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
+      error2
+    );
+  });
+  const json = parseJson(marker);
+  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+  }
+}
+async function readIndex(folder) {
+  const bytes = await readRegular((0, import_node_path17.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+    (error2) => {
+      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
+    }
+  );
+  const reading = readLayoutIndex(bytes);
+  if ("index" in reading) return reading.index;
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+}
+function noLayout(folder, why, cause) {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
+  return new Failure(
+    "usage",
+    { message, fix: `Name the folder that ${input("oci-layout")} wrote.` },
+    cause
+  );
+}
+async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+  const damaged3 = (why, cause) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const fix = "Write the layout again, and hand it on with all of its files.";
+    return new Failure("chart", { message, fix }, cause);
+  };
+  if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
+  await refuseLinkedFolders(folder, digest);
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error2) => {
+    throw damaged3(`cannot be read: ${unreadableReason(error2)}`, error2);
+  });
+  const blob = blobOf(mediaType, bytes);
+  if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged3(`has other bytes: ${blob.digest}`);
+  return blob;
+}
+function blobPath(folder, digest) {
+  return (0, import_node_path17.join)(folder, "blobs", ...digest.split(":"));
+}
+async function refuseLinkedFolders(folder, digest) {
+  const parent = (0, import_node_path17.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path17.dirname)(parent), parent]) {
+    const found = await (0, import_promises23.lstat)(path5).catch(() => void 0);
+    if (!found?.isSymbolicLink()) continue;
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
+    const fix = "Put the folder itself, with its files, in place of the link.";
+    throw new Failure("chart", { message, fix });
+  }
+}
+async function readRegular(path5, largest) {
+  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
+}
+
+// src/oci/layout/layout-write.ts
+var import_node_crypto7 = require("node:crypto");
+var import_promises26 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
+init_failure();
+init_input_name();
+
+// src/oci/layout/layout-lock.ts
+var import_promises24 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
+var import_promises25 = require("node:timers/promises");
+init_failure();
+var TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
+var PAUSE_MS3 = 20;
+async function whileLocked(folder, work, times = TIMES3) {
+  const path5 = (0, import_node_path18.join)(folder, ".index.lock");
+  const file = await take(path5, times);
+  const refresh = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    void file.utimes(now, now).catch(() => void 0);
+  }, times.staleMs / 5).unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(refresh);
+    const { ino } = await file.stat({ bigint: true });
+    await file.close();
+    if ((await look(path5))?.ino === ino) await (0, import_promises24.rm)(path5, { force: true });
+  }
+}
+async function take(path5, { staleMs, patienceMs }) {
+  const latest = performance.now() + patienceMs;
+  let seen;
+  for (; ; ) {
+    const file = await create(path5);
+    if (file) return file;
+    const found = await look(path5);
+    if (found?.mark !== seen?.mark) seen = found;
+    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
+    if (performance.now() > latest) throw locked(path5);
+    await (0, import_promises25.setTimeout)(PAUSE_MS3);
+  }
+}
+async function look(path5) {
+  const found = await (0, import_promises24.lstat)(path5, { bigint: true }).catch(() => void 0);
+  if (!found) return void 0;
+  const { ino, mtimeNs, ctimeNs } = found;
+  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
+}
+async function removeStale(path5, mark) {
+  const remover = await create(`${path5}.stale`);
+  if (!remover) return;
+  try {
+    if ((await look(path5))?.mark === mark) await (0, import_promises24.rm)(path5);
+  } catch (error2) {
+    throw locked(path5, error2);
+  } finally {
+    await remover.close();
+    await (0, import_promises24.rm)(`${path5}.stale`, { force: true });
+  }
+}
+async function create(path5) {
+  return (0, import_promises24.open)(path5, "wx").catch((error2) => {
+    if (codeOf(error2) === "EEXIST") return void 0;
+    throw error2;
+  });
+}
+function locked(path5, cause) {
+  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
+  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
+  return new Failure("usage", { message, fix }, cause);
+}
+
+// src/oci/layout/layout-write.ts
+async function writeLayout(folder, artifacts) {
+  await readLayoutSoFar(folder);
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest];
+  });
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
+  try {
+    await (0, import_promises26.mkdir)((0, import_node_path19.join)(folder, "blobs", "sha256"), { recursive: true });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    await whileLocked(folder, () => writeIndex(folder, artifacts));
+  } catch (error2) {
+    if (error2 instanceof Failure) throw error2;
+    throw cannotWrite(folder, codeOf(error2) ?? String(error2), error2);
+  }
+}
+async function writeIndex(folder, artifacts) {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
+  if (index.length > LARGEST_INDEX_BYTES) {
+    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
+  }
+  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+  await writeWhole((0, import_node_path19.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path19.join)(folder, "index.json"), index);
+}
+function withArtifact(index, { artifact: { manifest }, title, tags }) {
+  const { mediaType, digest, size } = manifest;
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
+}
+async function writeBlob(folder, { digest, bytes, size }) {
+  const path5 = blobPath(folder, digest);
+  const present2 = await readRegular(path5, size).catch(() => void 0);
+  if (present2 && digestOf(present2) === digest) return;
+  await writeWhole(path5, bytes);
+}
+async function writeWhole(path5, bytes) {
+  const partial = (0, import_node_path19.join)((0, import_node_path19.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
+  const file = await (0, import_promises26.open)(partial, "wx");
+  try {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await (0, import_promises26.rename)(partial, path5);
+  } finally {
+    await (0, import_promises26.rm)(partial, { force: true });
+  }
+}
+function cannotWrite(folder, why, cause) {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
+  const fix = `Give ${input("oci-layout")} a folder that can be written.`;
+  return new Failure("usage", { message, fix }, cause);
+}
+
+// src/artifact/layout-charts.ts
+init_failure();
+init_input_name();
+
+// src/artifact/manifest-problems.ts
+var LOOK2 = "Check the registry, and the proxies in front of it.";
+function headerProblems(headers, digest) {
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
+    ...headers.contentLength === void 0 ? [noLength()] : [],
+    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
+  ];
+}
+function contradicts2(claimed, digest) {
+  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
+}
+function wrongType(contentType) {
+  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
+  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
+  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
+  return chartError("manifest-type", message, fix);
+}
+function noLength() {
+  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
+  return chartError("manifest-length", message, LOOK2);
+}
+function otherDigest(claimed, digest) {
+  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
+  return chartError("manifest-digest", message, LOOK2);
+}
+function layerProblems(manifest, fix) {
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) {
+    const message = `This is no chart, but ${kind}.`;
+    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
+  }
+  const { config, layers } = manifest;
+  return [
+    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
+    ...otherConfigs(manifest, fix),
+    ...chartLayerProblems(layers, fix),
+    ...provenanceLayerProblems(layers)
+  ];
+}
+function wrongConfig(config, fix) {
+  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
+  const isEmpty3 = config?.mediaType === EMPTY_CONFIG_TYPE;
+  const why = isEmpty3 ? ", as it has when it was pushed without one" : "";
+  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
+  return chartError("config-type", message, fix);
+}
+function otherConfigs({ config, layers }, fix) {
+  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
+  if (others.every(({ digest }) => digest === config?.digest)) return [];
+  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
+  return [chartError("config-several", message, fix)];
+}
+function chartLayerProblems(layers, fix) {
+  const charts = layers.filter(isChartLayer);
+  const others = layers.filter(
+    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
+  );
+  if (charts.length === 0) return [noChartLayer(others, fix)];
+  return [
+    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
+    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
+    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
+  ];
+}
+function noChartLayer(others, fix) {
+  if (others.length === 0) {
+    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
+  }
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
+  return chartError("chart-layer-type", message, fix);
+}
+function several(charts, fix) {
+  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
+  return chartError("chart-layers-several", message, fix);
+}
+function deprecated(fix) {
+  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
+  return chartWarning("chart-layer-deprecated", message, fix);
+}
+function ignored(layers) {
+  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
+  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
+  return chartWarning("layer-unknown", message, fix);
+}
+function provenanceLayerProblems(layers) {
+  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenances.length < 2) return [];
+  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
+  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
+}
+function typesOf2(layers) {
+  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
+  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
+}
+
+// src/artifact/layout-charts.ts
+function writeAgain() {
+  return `Write the layout again, with ${input("oci-layout")}.`;
+}
+async function readArtifact(folder, digest) {
+  const { entries } = await readLayout(folder);
+  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf4(manifest);
+  const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES2);
+  const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
+}
+function partsOf4({ bytes, digest }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, writeAgain());
+  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
+  return { config, chart, layers };
+}
+function invalid(message) {
+  return new Failure("chart", { message, fix: writeAgain() });
+}
+async function layoutCharts(folder, digest, logger) {
+  const { entries } = await readLayout(folder);
+  const wanted = distinct4(entries).filter((entry) => !digest || entry.digest === digest);
+  const charts = [];
+  for (const descriptor3 of wanted) {
+    if (await isChart(folder, descriptor3)) charts.push(descriptor3.digest);
+    else
+      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
+  }
+  if (charts.length > 0 || !digest) return charts;
+  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
+  throw new Failure("usage", {
+    message,
+    fix: `Write the chart into it with ${input("oci-layout")}.`
+  });
+}
+function distinct4(entries) {
+  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+}
+async function isChart(folder, descriptor3) {
+  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
+  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
+  const reading = parseManifest(bytes);
+  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
+}
+async function saveToLayout(folder, charts, logger) {
+  await writeLayout(folder, charts);
+  for (const { title, tags, artifact } of charts) {
+    logger.info(
+      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+    );
+  }
+}
+
+// src/publish/source/layout-source.ts
+init_failure();
+init_input_name();
+async function takeFromLayout(source, options, { folder, secrets, logger }) {
+  const chart = sourceText(source);
+  const { annotations, requireGenuine } = options.inputs;
+  if (annotations.size > 0) throw fixedManifest(chart);
+  const artifact = await readArtifact(source.folder, source.digest);
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
     ...reading.problems,
@@ -33037,24 +33629,25 @@ async function takeFromLayout({ folder, digest }, request, context) {
     ...nameProblems2(artifact, reading),
     ...sizeProblems(artifact)
   ];
-  const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context });
-  const { archive } = fit;
-  requireVersions(request, archive.metadata);
-  const { name, version } = archive.metadata;
-  context.logger.info(
+  const rules = { requireGenuine, secrets };
+  const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
+  const { metadata } = valid2.archive;
+  requireVersions(chart, metadata, options);
+  const { name, version } = metadata;
+  logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path20.join)(await (0, import_promises26.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path20.join)(await (0, import_promises27.mkdtemp)((0, import_node_path20.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
-    throwIfFull(error2, context.folder);
+    throwIfFull(error2, folder);
     throw error2;
   });
-  return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
+  return { ...valid2, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises26.writeFile)(path5, chart.bytes);
+  await (0, import_promises27.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises26.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises27.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -33067,12 +33660,15 @@ function nameProblems2({ manifest, config }, { metadata }) {
   const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
   if (names.length === 0) return [];
   const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
-  const fix = "Write the layout again from the archive, with `oci-layout`.";
+  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
   return [chartError("names-other-chart", message, fix)];
 }
 function fixedManifest(chart) {
-  const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
-  return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
+  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
+  return new Failure("usage", {
+    message,
+    fix: `Give ${input("annotations")} when the layout is written.`
+  });
 }
 function otherNames({ manifest, config }, { name, version }) {
   const annotations = objectIn(parseJson(manifest), "annotations");
@@ -33093,30 +33689,38 @@ function objectIn(value, key) {
 }
 
 // src/publish/source/load-chart.ts
-async function loadChart2(request, context) {
-  const layout = layoutReference(request.chart);
-  if (layout) return taken(await takeFromLayout(layout, request, context));
-  if (!await isDirectory2(request.chart)) return taken(await takeArchive(request, context));
-  const source = await readSource(request.chart, { ...request, ...context });
-  const { name, version } = source.metadata ?? { name: "", version: "" };
-  const requested = requestedVersion(request.version, { name, isOnly: request.isOnlyChart });
-  return { kind: "source", source, requested, name, version: requested ?? version };
+async function loadChart2(source, options, context) {
+  switch (source.kind) {
+    case "directory":
+      return loadDirectory(source, options, context);
+    case "archive":
+      return packagedBefore(source, await takeArchive(source, options, context));
+    case "layout":
+      return packagedBefore(source, await takeFromLayout(source, options, context));
+  }
 }
-function taken(packed) {
+async function loadDirectory(source, { inputs, isOnlyChart }, { logger, signal }) {
+  const { allowOutsideFiles } = inputs;
+  const directory = await readChartDirectory(source.path, { allowOutsideFiles, logger, signal });
+  const { name, version } = directory.metadata ?? { name: "", version: "" };
+  const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
+  return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
+}
+function packagedBefore(source, packed) {
   const { name, version } = packed.archive.metadata;
-  return { kind: "taken", packed, name, version };
+  return { kind: "packaged", source, packed, name, version };
 }
 
 // src/publish/package/package-chart.ts
-var import_promises31 = require("node:fs/promises");
-var import_node_path30 = require("node:path");
-init_failure();
+var import_promises32 = require("node:fs/promises");
 init_format();
+init_input_name();
 
 // src/helm/package.ts
-var import_promises27 = require("node:fs/promises");
+var import_promises28 = require("node:fs/promises");
 var import_node_path21 = require("node:path");
 init_failure();
+init_input_name();
 var PACKAGE_TIMEOUT_MS = 3e5;
 async function packageChart(helm, options, before) {
   const { result, destination } = before ?? await runPackage(helm.path, options);
@@ -33130,7 +33734,7 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises27.mkdtemp)((0, import_node_path21.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises28.mkdtemp)((0, import_node_path21.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
@@ -33157,16 +33761,17 @@ function lines(text4) {
 }
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
 function diskFull(helm, { chart, folder }, why) {
-  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
   const fix = `Free some space in "${(0, import_node_path21.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
-  return new Failure("helm", { message, fix });
+  return new Failure("helm", { message, why: `${why}.`, fix });
 }
 function refusal2(helm, { chart }, why) {
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
-  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`;
+  const fix = "Fix the chart as described in Helm's error.";
+  return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises27.readdir)(folder).catch((error2) => {
+  const files = await (0, import_promises28.readdir)(folder).catch((error2) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error2) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
@@ -33174,14 +33779,17 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
   const path5 = (0, import_node_path21.join)(folder, name);
-  const found = await (0, import_promises27.lstat)(path5);
+  const found = await (0, import_promises28.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
 }
 function unexpected({ path: path5 }, what) {
   const message = `${path5} succeeded but wrote ${what}.`;
-  return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+  return new Failure("helm", {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
+  });
 }
 
 // src/publish/package/early-run.ts
@@ -33198,9 +33806,52 @@ async function withEarlyRun(likely, found, options) {
   return { helm: await found, before: void 0 };
 }
 
-// src/publish/package/package-in-order.ts
-var import_promises28 = require("node:fs/promises");
+// src/publish/package/helm-answer.ts
 var import_node_path22 = require("node:path");
+init_failure();
+init_input_name();
+async function explained(failure, chart, directory) {
+  const pointers = await directory.lfsPointers();
+  if (pointers.length > 0) return withLfsHint(failure, pointers);
+  const place = await faultyPlace(chart, failure.message);
+  if (!place) return failure;
+  const fix = `Fix ${(0, import_node_path22.relative)(chart, place.file)}, line ${place.line}.`;
+  return new Failure("chart", { ...problemOf(failure), fix, place });
+}
+function withLfsHint(failure, pointers) {
+  const names = pointers.map((path5) => `"${path5}"`).join(", ");
+  const { message, why = "" } = problemOf(failure);
+  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
+  return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
+}
+function requirePackaged({ path: path5, archive }, wanted) {
+  const { chart, version, appVersion } = wanted;
+  const found = archive.metadata;
+  const source = wanted.source ?? { name: found.name, version: found.version };
+  const differences = [
+    ...difference("name", found.name, source.name),
+    ...difference("version", found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference("file name", (0, import_node_path22.basename)(path5), `${found.name}-${found.version}.tgz`)
+  ];
+  if (differences.length === 0) return;
+  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const hasOtherVersion = version === void 0 && found.version !== source.version;
+  const hasChanged = found.name !== source.name || hasOtherVersion;
+  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+function difference(what, found, wanted) {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+}
+
+// src/publish/package/package-in-order.ts
+var import_promises29 = require("node:fs/promises");
+var import_node_path23 = require("node:path");
+init_input_name();
 var MISSED = 1e-6;
 var LEAST_CHANCE = 0.05;
 var MOST_MS = 15e3;
@@ -33212,7 +33863,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises28.rm)((0, import_node_path22.dirname)(answer.path), { recursive: true });
+    await (0, import_promises29.rm)((0, import_node_path23.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -33226,41 +33877,17 @@ function attemptsAt(chance) {
   return Math.ceil(Math.log(MISSED) / Math.log(1 - chance));
 }
 async function isArchiveInOrder(path5, wanted, signal) {
-  const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
+  const options = { largest: LARGEST_ARCHIVE_BYTES2, refusesLinks: true, signal };
   const found = subchartsInArchive((await readRegularFile(path5, options)).bytes);
   return found === void 0 || isInOrder(found, wanted);
 }
 function noOrder(subcharts) {
   const most = largestLevel(subcharts);
   const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
-  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`;
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input("destination")}, ${input("oci-layout")}).`;
 }
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
-}
-
-// src/publish/package/require-packaged.ts
-var import_node_path23 = require("node:path");
-init_failure();
-function requirePackaged({ path: path5, archive }, wanted) {
-  const { chart, version, appVersion } = wanted;
-  const found = archive.metadata;
-  const source = wanted.source ?? { name: found.name, version: found.version };
-  const differences = [
-    ...difference("name", found.name, source.name),
-    ...difference("version", found.version, version ?? source.version),
-    // Helm sanitizes it when it saves the chart.
-    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path23.basename)(path5), `${found.name}-${found.version}.tgz`)
-  ];
-  if (differences.length === 0) return;
-  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
-  const hasOtherVersion = version === void 0 && found.version !== source.version;
-  const hasChanged = found.name !== source.name || hasOtherVersion;
-  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
-}
-function difference(what, found, wanted) {
-  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
 }
 
 // src/git/commit.ts
@@ -33299,72 +33926,57 @@ var import_node_fs6 = require("node:fs");
 var import_node_path24 = require("node:path");
 init_failure();
 
-// src/git/delta.ts
-function applyDelta(base, delta, limit) {
-  const reader = new DeltaReader(delta);
-  if (reader.size() !== base.length) throw damaged();
-  const size = reader.size();
-  if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
-  const result = Buffer.alloc(size);
-  let filled = 0;
-  while (!reader.isAtEnd()) {
-    const part = reader.part(base);
-    if (part.length > size - filled) throw damaged();
-    filled += part.copy(result, filled);
-  }
-  if (filled !== size) throw damaged();
-  return result;
-}
-var DeltaReader = class {
-  #delta;
+// src/git/byte-reader.ts
+var ByteReader = class {
+  #bytes;
+  #what;
   #position = 0;
-  constructor(delta) {
-    this.#delta = delta;
+  /** @param what the bytes are, as in `${what} is damaged` */
+  constructor(bytes, what) {
+    this.#bytes = bytes;
+    this.#what = what;
   }
-  isAtEnd() {
-    return this.#position >= this.#delta.length;
+  /** How many have been read. */
+  get position() {
+    return this.#position;
   }
-  /** Seven bits in each byte, the lowest first. */
-  size() {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = this.#byte();
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-      if (factor > 2 ** 42) throw damaged();
-    }
+  get isAtEnd() {
+    return this.#position >= this.#bytes.length;
   }
-  /** The bytes that the next instruction adds. */
-  part(base) {
-    const instruction = this.#byte();
-    if (instruction === 0) throw damaged();
-    if (instruction < 128) return this.#take(instruction);
-    const offset2 = this.#number(instruction, 4);
-    const size = this.#number(instruction >> 4, 3) || 65536;
-    if (offset2 + size > base.length) throw damaged();
-    return base.subarray(offset2, offset2 + size);
-  }
-  /** A number of which only the bytes are there whose bit in `present` is set, the lowest first. */
-  #number(present2, bytes) {
-    let value = 0;
-    for (let index = 0; index < bytes; index++) {
-      if (present2 & 1 << index) value += this.#byte() * 256 ** index;
-    }
-    return value;
-  }
-  #byte() {
-    return this.#take(1).readUInt8();
-  }
-  #take(length) {
-    const bytes = this.#delta.subarray(this.#position, this.#position + length);
-    if (bytes.length < length) throw damaged();
+  /** @throws UnreadableRepository, when there are fewer */
+  take(length) {
+    const bytes = this.#bytes.subarray(this.#position, this.#position + length);
+    if (bytes.length < length) throw this.damaged();
     this.#position += length;
     return bytes;
   }
+  byte() {
+    return this.take(1).readUInt8();
+  }
+  /** A number of seven bits in each byte, the lowest first: sizes in packs and deltas. */
+  lowFirst() {
+    let value = 0;
+    for (let factor = 1; factor <= 2 ** 49; factor *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+    throw this.damaged();
+  }
+  /** A number of seven bits in each byte, the highest first, none written in two ways: distances in packs, reftables. */
+  highFirst() {
+    let byte = this.byte();
+    let value = byte & 127;
+    while (byte >= 128) {
+      byte = this.byte();
+      value = (value + 1) * 128 + (byte & 127);
+    }
+    return value;
+  }
+  damaged() {
+    return new UnreadableRepository(`${this.#what} is damaged`);
+  }
 };
-function damaged() {
-  return new UnreadableRepository("a delta in a pack is damaged");
-}
 
 // src/git/pack-index.ts
 var HEADER = "ff744f6300000002";
@@ -33437,7 +34049,7 @@ function readChain(start2, limit, pack) {
     deltas.push(entry.bytes);
     offset2 = entry.base;
   }
-  throw damaged2();
+  throw damaged();
 }
 function applyAll(base, deltas, limit) {
   let left = MOST_CHAIN_BYTES;
@@ -33448,53 +34060,69 @@ function applyAll(base, deltas, limit) {
   }, base);
 }
 function readEntry(offset2, limit, pack) {
-  const header = readAt(pack.file, offset2, Math.min(HEADER_BYTES, pack.size));
-  const { number: number2, size, length } = typeAndSize(header);
+  const header = new ByteReader(
+    readAt(pack.file, offset2, Math.min(HEADER_BYTES, pack.size)),
+    "a pack"
+  );
+  const first = header.byte();
+  const number2 = first >> 4 & 7;
+  const size = (first & 15) + (first >= 128 ? 16 * header.lowFirst() : 0);
   if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
   const type = OBJECT_TYPES.get(number2);
-  if (type) return { type, bytes: content(offset2 + length, size, pack) };
-  const rest = header.subarray(length);
-  const { base, skipped } = number2 === OFFSET_DELTA ? baseBefore(offset2, rest) : baseById(number2, rest, pack);
-  return { base, bytes: content(offset2 + length + skipped, size, pack) };
-}
-function typeAndSize(header) {
-  const first = byteOf(header, 0);
-  let [size, factor, length] = [first & 15, 16, 1];
-  for (let byte = first; byte >= 128; factor *= 128) {
-    byte = byteOf(header, length++);
-    size += (byte & 127) * factor;
-  }
-  return { number: first >> 4 & 7, size, length };
+  if (type) return { type, bytes: content(offset2 + header.position, size, pack) };
+  const base = number2 === OFFSET_DELTA ? baseBefore(offset2, header) : baseById(number2, header, pack);
+  return { base, bytes: content(offset2 + header.position, size, pack) };
 }
 function baseBefore(offset2, header) {
-  let byte = byteOf(header, 0);
-  let [distance, skipped] = [byte & 127, 1];
-  while (byte >= 128) {
-    byte = byteOf(header, skipped++);
-    distance = (distance + 1) * 128 + (byte & 127);
-  }
-  if (distance <= 0 || distance >= offset2) throw damaged2();
-  return { base: offset2 - distance, skipped };
+  const distance = header.highFirst();
+  if (distance <= 0 || distance >= offset2) throw damaged();
+  return offset2 - distance;
 }
 function baseById(number2, header, { idBytes, index }) {
-  if (number2 !== REFERENCE_DELTA) throw damaged2();
-  const base = offsetInPack(index, header.subarray(0, idBytes).toString("hex"));
-  if (base === void 0) throw damaged2();
-  return { base, skipped: idBytes };
+  const id = number2 === REFERENCE_DELTA ? header.take(idBytes).toString("hex") : void 0;
+  const base = id === void 0 ? void 0 : offsetInPack(index, id);
+  if (base === void 0) throw damaged();
+  return base;
 }
 function content(offset2, size, { file, size: end }) {
   const stored = Math.min(size + Math.ceil(size / 1e3) + 64, Math.max(end - offset2, 0));
   const bytes = inflateObject(readAt(file, offset2, stored), size);
-  if (bytes.length !== size) throw damaged2();
+  if (bytes.length !== size) throw damaged();
   return bytes;
 }
-function byteOf(bytes, index) {
-  const byte = bytes[index];
-  if (byte === void 0) throw damaged2();
-  return byte;
-}
-function damaged2() {
+function damaged() {
   return new UnreadableRepository("a pack is damaged");
+}
+function applyDelta(base, delta, limit) {
+  const reader = new ByteReader(delta, "a delta in a pack");
+  if (reader.lowFirst() !== base.length) throw reader.damaged();
+  const size = reader.lowFirst();
+  if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
+  const result = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (!reader.isAtEnd) {
+    const part = nextPart(reader, base);
+    if (part.length > size - filled) throw reader.damaged();
+    filled += part.copy(result, filled);
+  }
+  if (filled !== size) throw reader.damaged();
+  return result;
+}
+function nextPart(reader, base) {
+  const instruction = reader.byte();
+  if (instruction === 0) throw reader.damaged();
+  if (instruction < 128) return reader.take(instruction);
+  const offset2 = sparseNumber(reader, instruction, 4);
+  const size = sparseNumber(reader, instruction >> 4, 3) || 65536;
+  if (offset2 + size > base.length) throw reader.damaged();
+  return base.subarray(offset2, offset2 + size);
+}
+function sparseNumber(reader, present2, bytes) {
+  let value = 0;
+  for (let index = 0; index < bytes; index++) {
+    if (present2 & 1 << index) value += reader.byte() * 256 ** index;
+  }
+  return value;
 }
 
 // src/git/object-store.ts
@@ -33584,11 +34212,12 @@ var LARGEST_LIST_BYTES = 64 * 1024;
 var MOST_TABLES = 50;
 var LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
 var HEADER_BYTES2 = 24;
+var WHAT2 = "a table of refs";
 var REF_BLOCK = "r".charCodeAt(0);
 function readFromReftable(folder, ref) {
   const list = readRepositoryFile((0, import_node_path25.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list?.toString("utf8").split("\n") ?? [];
-  if (names.length > MOST_TABLES) throw damaged3();
+  if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
     const table = readRepositoryFile((0, import_node_path25.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
@@ -33609,7 +34238,7 @@ function findRecord(table, ref) {
 function readHeader2(table) {
   const isTable = table.length > HEADER_BYTES2 + 4 && table.toString("latin1", 0, 4) === "REFT";
   const version = isTable ? table.readUInt8(4) : 0;
-  if (version !== 1 && version !== 2) throw damaged3();
+  if (version !== 1 && version !== 2) throw damaged2();
   const hash = version === 1 ? "sha1" : table.toString("latin1", HEADER_BYTES2, HEADER_BYTES2 + 4);
   return {
     length: version === 1 ? HEADER_BYTES2 : HEADER_BYTES2 + 4,
@@ -33622,7 +34251,7 @@ function* blocksOfRefs(table, header) {
   for (let start2 = 0; table[type] === REF_BLOCK; type = start2) {
     const length = type + 4 <= table.length ? table.readUIntBE(type + 1, 3) : 0;
     const end = start2 + length;
-    if (end < type + 4 + 2 || end > table.length) throw damaged3();
+    if (end < type + 4 + 2 || end > table.length) throw damaged2();
     yield table.subarray(type + 4, end - 2 - 3 * table.readUInt16BE(end - 2));
     start2 += Math.max(header.blockBytes, length);
   }
@@ -33630,47 +34259,32 @@ function* blocksOfRefs(table, header) {
 var Records = class {
   #bytes;
   #idBytes;
-  #position = 0;
   #name = Buffer.alloc(0);
   constructor(bytes, idBytes) {
-    this.#bytes = bytes;
+    this.#bytes = new ByteReader(bytes, WHAT2);
     this.#idBytes = idBytes;
   }
   next() {
-    if (this.#position >= this.#bytes.length) return void 0;
-    const shared = this.#number();
-    const suffix = this.#number();
-    this.#name = Buffer.concat([this.#name.subarray(0, shared), this.#take(suffix >> 3)]);
-    this.#number();
+    const bytes = this.#bytes;
+    if (bytes.isAtEnd) return void 0;
+    const shared = bytes.highFirst();
+    const suffix = bytes.highFirst();
+    this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix >> 3)]);
+    bytes.highFirst();
     return { name: this.#name.toString("utf8"), text: this.#value(suffix & 7) };
   }
   #value(type) {
+    const bytes = this.#bytes;
     if (type === 0) return void 0;
-    if (type === 3) return `ref: ${this.#take(this.#number()).toString("utf8")}`;
-    if (type > 3) throw damaged3();
-    const id = this.#take(this.#idBytes).toString("hex");
-    if (type === 2) this.#take(this.#idBytes);
+    if (type === 3) return `ref: ${bytes.take(bytes.highFirst()).toString("utf8")}`;
+    if (type > 3) throw damaged2();
+    const id = bytes.take(this.#idBytes).toString("hex");
+    if (type === 2) bytes.take(this.#idBytes);
     return id;
   }
-  /** Seven bits in each byte, the highest first, as distances in packs are written. */
-  #number() {
-    let byte = this.#take(1).readUInt8();
-    let value = byte & 127;
-    while (byte >= 128) {
-      byte = this.#take(1).readUInt8();
-      value = (value + 1) * 128 + (byte & 127);
-    }
-    return value;
-  }
-  #take(length) {
-    const bytes = this.#bytes.subarray(this.#position, this.#position + length);
-    if (bytes.length < length) throw damaged3();
-    this.#position += length;
-    return bytes;
-  }
 };
-function damaged3() {
-  return new UnreadableRepository("a table of refs is damaged");
+function damaged2() {
+  return new UnreadableRepository(`${WHAT2} is damaged`);
 }
 
 // src/git/commit.ts
@@ -33739,6 +34353,7 @@ function requireRef(from, name) {
 
 // src/publish/package/source-date.ts
 init_failure();
+init_input_name();
 async function sourceDate(chart, { given, environment, warn: warn2 }) {
   if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
   const variable = environment["SOURCE_DATE_EPOCH"];
@@ -33753,26 +34368,28 @@ function fromVariable(text4) {
 async function fromCommit(chart, warn2) {
   const commit = await checkedOutCommit(chart).catch((error2) => {
     if (!(error2 instanceof UnreadableRepository)) throw error2;
-    warn2(`The checked-out commit cannot be read: ${error2.message}. ${UNDATED}`);
+    warn2(`The checked-out commit cannot be read: ${error2.message}. ${undated()}`);
   });
   if (!commit) return void 0;
   const { id, seconds: seconds2 } = commit;
   const origin = `commit ${id.slice(0, 12)}`;
   if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
   const text4 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
-  warn2(`${text4} ${UNDATED}`);
+  warn2(`${text4} ${undated()}`);
   return void 0;
 }
-var UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
+function undated() {
+  return `The archive gets the current time, so the same files get another digest in each run. Set ${input("source-date-epoch")} to prevent this.`;
+}
 
 // src/publish/package/uncommitted-files.ts
 var import_node_path29 = require("node:path");
 
 // src/git/comparison.ts
 var import_node_fs8 = require("node:fs");
-var import_promises29 = require("node:fs/promises");
+var import_promises30 = require("node:fs/promises");
 var import_node_path28 = require("node:path");
-var import_promises30 = require("node:timers/promises");
+var import_promises31 = require("node:timers/promises");
 
 // src/git/committed-files.ts
 var CommittedFiles = class _CommittedFiles {
@@ -33983,12 +34600,12 @@ var Comparison = class _Comparison {
   async pathTo(path5) {
     const full = (0, import_node_path28.resolve)(path5);
     const real = await Promise.all(
-      [path5, full].map((each) => (0, import_promises29.realpath)(each).catch(() => void 0))
+      [path5, full].map((each) => (0, import_promises30.realpath)(each).catch(() => void 0))
     );
     if (real[0] !== real[1]) return void 0;
     let found;
     for (let folder = full; ; folder = (0, import_node_path28.dirname)(folder)) {
-      if (await (0, import_promises29.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+      if (await (0, import_promises30.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
       if ((0, import_node_path28.dirname)(folder) === folder) break;
     }
     return found === void 0 ? void 0 : (0, import_node_path28.relative)(found, full).split(import_node_path28.sep).join("/");
@@ -34030,7 +34647,7 @@ var Comparison = class _Comparison {
   }
   /** `path` is free of links. */
   async #compare(path5) {
-    await (0, import_promises30.setImmediate)();
+    await (0, import_promises31.setImmediate)();
     this.#signal.throwIfAborted();
     const kind = this.#kindAt(path5);
     return kind && { path: path5, kind };
@@ -34082,8 +34699,8 @@ async function differencesOf(folder, packed, comparison) {
   }
   const folders = new Set(packed.map((path5) => import_node_path29.posix.dirname(path5)));
   for (const name of folders) {
-    const missing3 = comparison.missingIn(import_node_path29.posix.join(folder, name));
-    const paths = missing3.map((path5) => import_node_path29.posix.relative(folder, path5));
+    const missing2 = comparison.missingIn(import_node_path29.posix.join(folder, name));
+    const paths = missing2.map((path5) => import_node_path29.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -34096,139 +34713,147 @@ function isDependency(path5) {
   return path5 === "charts" || path5.startsWith("charts/");
 }
 function notice2(chart, { id }, found) {
-  const shown = found.slice(0, NAMES_SHOWN2);
-  const names = shown.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
-  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : "";
+  const shown2 = found.slice(0, NAMES_SHOWN2);
+  const names = shown2.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
+  const more = found.length > shown2.length ? ` and ${found.length - shown2.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
 
 // src/publish/package/package-chart.ts
-async function packSource({ source, requested: version }, request, context) {
+async function packageDirectory(chart, inputs, context) {
   const started = performance.now();
-  const { environment, logger, signal } = context;
-  const found = context.helm(logger);
+  const { directory, requested: version } = chart;
+  const { path: path5 } = chart.source;
+  const { helm, date, archive } = await packageByHelm(chart, inputs, context);
+  if (date) await (0, import_promises32.utimes)(archive, date.epoch, date.epoch);
+  const packed = await readPacked(archive, {
+    annotations: inputs.annotations,
+    requireGenuine: inputs.requireGenuine,
+    secrets: context.secrets,
+    logger: context.logger,
+    signal: context.signal,
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
+  });
+  const { appVersion } = inputs;
+  requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
+  await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
+  context.logger.info(`Packaged in ${secondsSince(started)} s.`);
+  const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
+  return { ...packed, versionPlace };
+}
+async function packageByHelm(chart, inputs, context) {
+  const { environment, folder, helm: ofRun, logger, signal } = context;
+  const { path: path5 } = chart.source;
+  const found = ofRun.find(logger);
   found.catch(() => void 0);
-  const date = await sourceDate(request.chart, {
-    given: request.sourceDateEpoch,
-    environment,
-    warn: (text4) => context.warnOnce(text4, logger)
-  });
+  const warn2 = (text4) => ofRun.warnOnce(text4, logger);
+  const date = await sourceDate(path5, { given: inputs.sourceDateEpoch, environment, warn: warn2 });
   const options = {
-    ...request,
-    ...context,
-    version,
+    chart: path5,
+    version: chart.requested,
+    appVersion: inputs.appVersion,
     sourceDateEpoch: date?.epoch,
-    largestArchiveBytes: LARGEST_ARCHIVE_BYTES
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES2,
+    environment,
+    folder,
+    logger,
+    signal
   };
-  const { helm, before } = await withEarlyRun(await context.likelyHelm, found, options);
-  logger.info(describeTools(helm, date));
-  const answer = await packageInOrder(helm, options, { wanted: source.subcharts, before });
-  if (answer.kind === "refused") {
-    throw source.doubt ?? await explained(answer.failure, request.chart, source);
-  }
-  const { path: path5 } = answer;
-  if (date) await (0, import_promises31.utimes)(path5, date.epoch, date.epoch);
-  const packed = await readPacked(path5, {
-    ...request,
-    ...context,
-    toRepeat: toRepeat(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
-  });
-  requirePackaged(packed, { ...request, version, source: source.metadata });
-  const commit = date?.commit;
-  const paths = packed.archive.paths;
-  const notice3 = commit && await uncommittedFiles(request.chart, commit, { paths, signal });
+  const { helm, before } = await withEarlyRun(await ofRun.likely, found, options);
+  logger.info(describeTools({ helm, date }));
+  const { directory } = chart;
+  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
+  if (answer.kind === "packaged") return { helm, date, archive: answer.path };
+  throw directory.doubt ?? await explained(answer.failure, path5, directory);
+}
+async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
+  const notice3 = commit && await uncommittedFiles(chart, commit, { paths, signal });
   if (notice3) logger.notice(notice3);
-  logger.info(`Packaged in ${secondsSince(started)} s.`);
-  return {
-    ...packed,
-    versionPlace: version ? void 0 : source.placeOf({ code: "version-invalid" })
-  };
-}
-async function explained(failure, chart, source) {
-  const pointers = await source.lfsPointers();
-  if (pointers.length > 0) return withLfsHint(failure, pointers);
-  const place = await faultyPlace(chart, failure.message);
-  if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path30.relative)(chart, place.file)}, line ${place.line}.`;
-  return new Failure("chart", { message: failure.message, fix, place });
-}
-function withLfsHint(failure, pointers) {
-  const names = pointers.map((path5) => `"${path5}"`).join(", ");
-  const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`;
-  return new Failure("chart", { message, fix: LFS_FIX }, failure);
 }
 function isOfVersion({ code }) {
   return code.startsWith("version-") || code.startsWith("tag-");
 }
-function describeTools(helm, date) {
+function describeTools({ helm, date }) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
   return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
 }
-function toRepeat(helm, date) {
+function toRepeat2(helm, date) {
   if (!heedsSourceDate(helm.version))
-    return "Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.";
-  if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
+    return `Use Helm 4.3 or newer (${input("helm-version")}), which packages the same source to the same bytes.`;
+  if (!date)
+    return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
   return void 0;
 }
 
 // src/publish/package/package-charts.ts
-async function loadCharts(paths, request, context) {
-  const sideBySide = { concurrency: request.concurrency, logger: context.logger };
-  return mapConcurrent(paths, sideBySide, (path5, logger) => {
-    return fitOrNot({ path: path5, seconds: 0 }, async () => {
-      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
-      return loadChart2(one, { ...context, logger });
+async function loadCharts(sources, { inputs, concurrency }, context) {
+  const { folder, secrets, signal } = context;
+  const options = { inputs, isOnlyChart: sources.length === 1 };
+  const sideBySide = { concurrency, logger: context.logger };
+  return mapConcurrent(sources, sideBySide, async (source, logger) => {
+    const done = await attempt(() => {
+      return loadChart2(source, options, { folder, secrets, logger, signal });
     });
+    const { seconds: seconds2 } = done;
+    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
   });
 }
-function beginPacking(charts, request, context) {
-  const helm = helmOnce(request, context);
+function beginPackaging(charts, request, context) {
+  const { environment, folder, secrets, signal } = context;
   const { helmVersion: wanted, helmSha256: sha256 } = request;
-  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
+  const likely = likelyHelm({ wanted, sha256, environment });
+  const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+  const jobs = charts.map((chart) => ({ chart, done: deferred() }));
+  const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+  const sideBySide = { concurrency, logger: context.logger };
+  const all = mapConcurrent(jobs, sideBySide, ({ chart, done }, logger) => {
+    const means = { environment, folder, secrets, signal, helm, logger };
+    const result = packageOne(chart, request, means);
+    done.resolve(result);
+    return result;
+  });
+  return { charts: jobs.map(({ done }) => done.promise), all };
+}
+async function packageOne(chart, inputs, context) {
+  if ("error" in chart) return chart;
+  const { source } = chart;
+  const { logger } = context;
+  const done = await attempt(async () => {
+    const packed2 = await logger.group(`Package ${sourceText(source)}`, () => {
+      return packedChart(chart, inputs, context);
+    });
+    for (const { text: text4, place } of packed2.warnings) logger.warning(text4, { place });
+    return packed2;
+  });
+  const seconds2 = chart.seconds + done.seconds;
+  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
+  const packed = done.value;
+  const { name, version } = packed.archive.metadata;
+  return { source, name, version, packed, seconds: seconds2 };
+}
+async function packedChart(chart, inputs, context) {
+  return chart.kind === "packaged" ? chart.packed : packageDirectory(chart, inputs, context);
+}
+function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
-  const warnOnce = (text4, logger) => {
+  return (text4, logger) => {
     if (!warned.has(text4)) logger.warning(text4);
     warned.add(text4);
   };
-  const packOne = async (chart, logger) => {
-    if ("error" in chart) return chart;
-    const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 };
-    const pack = async () => {
-      if (chart.kind === "taken") return chart.packed;
-      return packSource(chart, one, { ...context, logger, helm, likelyHelm: likely, warnOnce });
-    };
-    return fitOrNot(chart, async () => {
-      const packed = await logger.group(`Package ${chart.path}`, pack);
-      for (const { text: text4, place } of packed.warnings) logger.warning(text4, { place });
-      const { name, version } = packed.archive.metadata;
-      return { packed, name, version };
-    });
-  };
-  const tasks = charts.map((chart) => new Task((logger) => packOne(chart, logger)));
-  const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
-  const all = mapConcurrent(tasks, { concurrency, logger: context.logger }, (task, logger) => {
-    return task.run(logger);
-  });
-  return { charts: tasks.map(({ done }) => done), all };
-}
-async function fitOrNot(chart, work) {
-  const started = performance.now();
-  const seconds2 = () => chart.seconds + elapsedSeconds(started);
-  try {
-    return { ...chart, ...await work(), seconds: seconds2() };
-  } catch (error2) {
-    return { path: chart.path, error: error2, seconds: seconds2() };
-  }
 }
 function helmOnce(request, context) {
   let found;
+  const { ca, timeoutMs } = request;
+  const { environment, folder, secrets, signal, logger: progress } = context;
   return (logger) => {
-    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    const { ca, timeoutMs } = request;
-    const progress = context.logger;
-    const options = { ...context, logger, progress, wanted, sha256, downloadUrl, ca, timeoutMs };
-    found ??= findHelm(options).then((helm) => {
+    const wanted = {
+      wanted: request.helmVersion,
+      sha256: request.helmSha256,
+      downloadUrl: request.helmDownloadUrl
+    };
+    const means = { environment, folder, secrets, signal, logger, progress };
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
       if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm));
       return helm;
     });
@@ -34236,35 +34861,38 @@ function helmOnce(request, context) {
   };
 }
 function otherBytes({ version }) {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`;
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
 }
-function unpublished(chart, { targets }) {
+function unpublished(chart, targets) {
   const places = targets.length === 0 ? [void 0] : targets;
   return places.map((target) => {
     if ("packed" in chart) {
-      return notAttempted(packedPublication(chart.path, target, chart.packed), chart.seconds);
+      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
     }
-    const text4 = target && targetText(target);
-    return failedOutcome(unknownPublication(chart.path, text4), chart.error, chart.seconds);
+    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
   });
 }
 
 // src/publish/package/save-archives.ts
-var import_node_path32 = require("node:path");
+var import_node_path31 = require("node:path");
 init_failure();
+init_input_name();
 
 // src/publish/package/staged-archive.ts
 var import_node_crypto10 = require("node:crypto");
-var import_promises32 = require("node:fs/promises");
-var import_node_path31 = require("node:path");
+var import_promises33 = require("node:fs/promises");
+var import_node_path30 = require("node:path");
 init_failure();
+init_input_name();
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path31.resolve)(destination);
-  const path5 = (0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive));
+  const folder = (0, import_node_path30.resolve)(destination);
+  const path5 = (0, import_node_path30.join)(folder, (0, import_node_path30.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
+  const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises32.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises33.rm)(partial, { force: true })));
+    for (const note of gone) note();
   };
   try {
     await makeFolder(folder);
@@ -34276,7 +34904,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises32.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises33.rename)(file.partial, file.path);
     } catch (error2) {
       throw cannotWrite2(destination, error2);
     }
@@ -34288,7 +34916,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path31.join)((0, import_node_path31.dirname)(path5), `.${(0, import_node_path31.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path30.join)((0, import_node_path30.dirname)(path5), `.${(0, import_node_path30.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -34300,24 +34928,24 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises32.rm)(file.partial, { force: true });
-    await (0, import_promises32.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises32.utimes)(file.partial, time2, time2);
+    await (0, import_promises33.rm)(file.partial, { force: true });
+    await (0, import_promises33.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises33.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises32.mkdir)(folder).catch((error2) => error2);
+  const made = await (0, import_promises33.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path31.dirname)(folder));
-  await (0, import_promises32.mkdir)(folder).catch((error2) => {
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path30.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path30.dirname)(folder));
+  await (0, import_promises33.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path31.resolve)(destination);
-  await requireNoDirectory((0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive)));
+  const folder = (0, import_node_path30.resolve)(destination);
+  await requireNoDirectory((0, import_node_path30.join)(folder, (0, import_node_path30.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error2) {
@@ -34325,27 +34953,27 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises32.stat)(folder).catch((error2) => {
-    if (codeOf(error2) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw error2;
+  const found = await (0, import_promises33.stat)(folder).catch((error2) => {
+    if (codeOf(error2) !== "ENOENT" || (0, import_node_path30.dirname)(folder) === folder) throw error2;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path31.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path30.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises32.access)(folder, import_promises32.constants.W_OK);
+  await (0, import_promises33.rmdir)(await (0, import_promises33.mkdtemp)((0, import_node_path30.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises32.copyFile)(source, partial, import_promises32.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises32.stat)(source, { bigint: true }));
-  await (0, import_promises32.utimes)(partial, time2, time2);
+  await (0, import_promises33.copyFile)(source, partial, import_promises33.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises33.stat)(source, { bigint: true }));
+  await (0, import_promises33.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises32.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises33.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises32.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises33.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path31.dirname)(path5), `"${(0, import_node_path31.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path30.dirname)(path5), `"${(0, import_node_path30.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error2) {
   if (error2 instanceof Failure) return error2;
@@ -34353,16 +34981,16 @@ function cannotWrite2(destination, error2) {
 }
 function unwritable(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
-  const fix = "Give `destination` a folder that can be written.";
+  const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
 
 // src/publish/package/save-archives.ts
-async function withStaged(planned, request, settle2) {
-  requireOwnNames(planned, request);
-  const staged = await stage(planned, request);
+async function withStaged(planned, options, publish2) {
+  requireDistinctPaths(planned, options);
+  const staged = await stage(planned, options);
   try {
-    return await deliver(planned, staged, await settle2());
+    return await deliver(planned, staged, await publish2());
   } finally {
     await Promise.all([...staged.values()].map((archive) => archive.discard()));
   }
@@ -34371,108 +34999,107 @@ function folderOf2({ chart: { packed } }, { destination, targets, ociLayout }) {
   const isElsewhere = targets.length > 0 || packed.given !== void 0 || ociLayout !== void 0;
   return destination ?? (isElsewhere ? void 0 : ".");
 }
-function requireOwnNames(charts, request) {
+function requireDistinctPaths(charts, options) {
   const takers = /* @__PURE__ */ new Map();
   const problems = charts.flatMap((planned) => {
-    const { path: path5, packed } = planned.chart;
-    const folder = folderOf2(planned, request);
+    const { source, packed } = planned.chart;
+    const chart = sourceText(source);
+    const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
-    const name = (0, import_node_path32.basename)(packed.path);
-    const place = (0, import_node_path32.join)((0, import_node_path32.resolve)(folder), name);
+    const name = (0, import_node_path31.basename)(packed.path);
+    const place = (0, import_node_path31.join)((0, import_node_path31.resolve)(folder), name);
     const other = takers.get(place);
-    takers.set(place, path5);
+    takers.set(place, chart);
     if (other === void 0) return [];
-    const message = `The archives of "${other}" and "${path5}" would both be saved as ${name} in "${folder}".`;
-    return [{ message, fix: "Publish them in two runs, each with a `destination` of its own." }];
+    const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`;
+    return [
+      { message, fix: `Publish them in two runs, each with a ${input("destination")} of its own.` }
+    ];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
 }
-async function stage(charts, request) {
+async function stage(charts, options) {
   const staged = /* @__PURE__ */ new Map();
   for (const planned of charts) {
     const { packed } = planned.chart;
-    const folder = folderOf2(planned, request);
+    const folder = folderOf2(planned, options);
     if (folder === void 0) continue;
-    if (request.dryRun) await requireRoom(packed.path, folder);
+    if (options.dryRun) await requireRoom(packed.path, folder);
     else staged.set(planned, await stageArchive(packed.path, folder));
   }
   return staged;
 }
-async function deliver(charts, staged, outcomes) {
+async function deliver(charts, staged, publications) {
   const delivered = charts.map((planned, index) => {
-    return deliverOne(planned, staged.get(planned), outcomes[index] ?? []);
+    return deliverOne(planned, staged.get(planned), publications[index] ?? []);
   });
   return (await Promise.all(delivered)).flat();
 }
-async function deliverOne({ chart: { packed } }, staged, outcomes) {
-  const saved = outcomeToSave(outcomes);
+async function deliverOne({ chart: { packed } }, staged, publications) {
+  const saved = publicationToSave(publications);
   try {
-    const path5 = saved && await staged?.deliver(saved.stored);
-    const archives = /* @__PURE__ */ new Map();
-    archives.set(packed.artifact.chart.digest, packed.given);
-    if (saved && path5 !== void 0) archives.set(saved.publication.chartDigest, path5);
-    return outcomes.map(({ stored: _, publication, ...outcome }) => {
-      const archive = archives.get(publication.chartDigest) ?? null;
-      return { ...outcome, publication: { ...publication, archive } };
-    });
+    const path5 = saved && await staged?.deliver("stored" in saved ? saved.stored : void 0);
+    const archives = /* @__PURE__ */ new Map([[packed.artifact.chart.digest, packed.given]]);
+    if (saved && path5 !== void 0) archives.set(saved.content.chartDigest, path5);
+    return publications.map((publication) => withArchive(publication, archives));
   } catch (error2) {
-    return outcomes.map(({ publication, seconds: seconds2 }) => failedOutcome(publication, error2, seconds2));
+    return publications.map((publication) => {
+      if (!hasContent(publication)) return publication;
+      return failedPublication(publication, error2, publication.seconds);
+    });
   }
 }
-function outcomeToSave(outcomes) {
-  if (outcomes.some(({ error: error2 }) => error2 !== void 0)) return void 0;
-  const withStatus = (wanted) => {
-    return outcomes.find(({ publication: { status } }) => status === wanted);
-  };
+function hasContent(publication) {
+  return "content" in publication;
+}
+function withArchive(publication, archives) {
+  if (!hasContent(publication)) return publication;
+  const archive = archives.get(publication.content.chartDigest);
+  if (publication.status === "packaged") return { ...publication, archive };
+  return { ...publication, archive, stored: void 0 };
+}
+function publicationToSave(publications) {
+  const complete = publications.filter(hasContent);
+  if (complete.length < publications.length) return void 0;
+  const withStatus = (wanted) => complete.find(({ status }) => status === wanted);
   return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
+}
+async function packageOnly(charts, { ociLayout, dryRun }, logger) {
+  if (ociLayout !== void 0 && !dryRun) {
+    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
+      return { title: name, artifact: packed.artifact, tags };
+    });
+    await saveToLayout(ociLayout, artifacts, logger);
+  }
+  return charts.map(({ chart: { source, packed, seconds: seconds2 } }) => {
+    return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
+  });
 }
 
 // src/publish/push/all-valid.ts
 var AllValid = class {
-  #settle;
-  #passed;
-  constructor() {
-    const { promise: promise2, resolve: resolve16 } = withResolvers();
-    this.#settle = resolve16;
-    this.#passed = promise2;
+  #verdict = deferred();
+  #isConfirmed = false;
+  get isConfirmed() {
+    return this.#isConfirmed;
   }
   /** Lets manifests and tags be written. */
   confirm() {
-    this.#settle(true);
+    this.#isConfirmed = true;
+    this.#verdict.resolve(true);
   }
   /** Lets nothing more be written. */
   refuse() {
-    this.#settle(false);
+    this.#verdict.resolve(false);
   }
-  /** Waits until it is known. @throws HeldBack, when a chart is not valid */
+  /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
   async wait() {
-    if (!await this.#passed) throw new HeldBack("another chart of the run is not valid");
+    if (!await this.#verdict.promise)
+      throw new NotAllValid("another chart of the run is not valid");
   }
 };
-var HeldBack = class extends Error {
+var NotAllValid = class extends Error {
 };
-function withResolvers() {
-  let resolve16 = () => void 0;
-  const promise2 = new Promise((settle2) => {
-    resolve16 = settle2;
-  });
-  return { promise: promise2, resolve: resolve16 };
-}
-
-// src/publish/push/attempt.ts
-init_format();
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error2) {
-    return { error: error2, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
 
 // src/artifact/stored-content.ts
 function storedContent(bytes, contentType) {
@@ -34487,7 +35114,7 @@ function storedContent(bytes, contentType) {
     return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
   }
   const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
+  if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
   const fault2 = `The manifest cannot be read: ${reading.fault}.`;
   return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable3(`cannot be read: ${reading.fault}`);
 }
@@ -34496,7 +35123,7 @@ var KEYS4 = ["schemaVersion", "config", "layers", "manifests"];
 function unreadable3(why) {
   return { kind: "unreadable", why };
 }
-function contentOf(manifest, json, contentType) {
+function contentOf2(manifest, json, contentType) {
   if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
   const kind = artifactKind(manifest);
   if (kind !== void 0) return { kind: "other", what: kind };
@@ -34530,19 +35157,21 @@ function indexText(json) {
 
 // src/publish/push/remote-state.ts
 init_failure();
+init_input_name();
 
 // src/publish/push/blob-check.ts
 init_failure();
 var PRESENCE_PAUSES_MS = [250, 500];
+var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 async function missingBlobs(blobs, options) {
   const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct7, options);
+  let missing2 = await absentOf(distinct7, options);
   for (const pause of options.pausesMs) {
-    if (missing3.length === 0) return missing3;
+    if (missing2.length === 0) return missing2;
     await options.client.wait(pause);
-    missing3 = await absentOf(missing3, options);
+    missing2 = await absentOf(missing2, options);
   }
-  return missing3;
+  return missing2;
 }
 async function absentOf(blobs, options) {
   const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
@@ -34559,7 +35188,7 @@ function seemsPresent(blob, options) {
   });
 }
 async function canBeRead(blob, options) {
-  if (blob.size > LARGEST_ARCHIVE_BYTES) return false;
+  if (blob.size > LARGEST_ARCHIVE_BYTES2) return false;
   const { client, repository: repository2 } = options;
   return unlessUnknown(options, async () => {
     return (await client.getBlob(repository2, { ...blob, absence: "any" })).kind === "found";
@@ -34574,30 +35203,54 @@ async function unlessUnknown({ signal }, ask) {
     throw error2;
   }
 }
+async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference, signal, dryRun, logger }) {
+  const { repository: repository2 } = reference;
+  const place = referenceText(reference);
+  const warnings = lostProvenance.map(({ digest }) => {
+    return `The registry has lost the provenance of ${place}, ${digest}: \`helm pull --verify\` fails.`;
+  });
+  if (lost2.length === 0) return warnings;
+  const digests = lost2.map(({ digest }) => digest).join(", ");
+  const done = dryRun ? "would be" : "was";
+  const restored = `The registry had lost a part of ${place}, which ${done} pushed again: ${digests}.`;
+  if (dryRun) return [...warnings, restored];
+  logger.info(`Pushing again what the registry has lost: ${digests}.`);
+  await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
+  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
+  const missing2 = await missingBlobs(lost2, check);
+  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  return [...warnings, restored];
+}
+function lostBlobs(reference, missing2) {
+  const digests = missing2.map(({ digest }) => digest).join(", ");
+  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
+  const fix = "Run it again; if the error stays, check the storage of the registry.";
+  return new Failure("verification", { message, fix });
+}
 
 // src/publish/push/compare-charts.ts
 var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
 var OURS = { kind: "ours" };
 function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing3 } = evidence;
+  const { archive, missing: missing2 } = evidence;
   const blobs = [artifact.config, ...artifact.layers];
   const isSameConfig = remote.config.digest === artifact.config.digest;
   const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
-  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
+  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
   const fault2 = misstatedSize(blobs, remote) ?? faultIn2(remote, { archive, missing: gone });
   if (fault2 !== void 0) {
     return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
   }
   if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
   const isOurs = remote.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "equivalent", remote, lost: lost2, forgone: gone };
+  return { kind: isOurs ? "same" : "equivalent", remote, lost: lost2, lostProvenance: gone };
 }
 function isEqualTo({ digest }) {
   return (other) => other.digest === digest;
 }
-function faultIn2(remote, { archive, missing: missing3 }) {
-  const needed = missing3.filter((blob) => !isProvenance(blob));
+function faultIn2(remote, { archive, missing: missing2 }) {
+  const needed = missing2.filter((blob) => !isProvenance(blob));
   if (archive.kind === "missing") needed.push(remote.chart);
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(", ");
@@ -34638,16 +35291,17 @@ function outlineOf({ manifest }) {
   const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
   return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
 }
-function sorted(value, without2 = []) {
+function sorted(value, without = []) {
   const entries = Object.entries(isObject(value) ? value : {});
-  return entries.filter(([key]) => !without2.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+  return entries.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
 }
 
 // src/publish/push/remote-chart.ts
 init_failure();
+init_input_name();
 var MOST_LAYERS = 2;
 async function readRemoteArchive(client, repository2, { chart }) {
-  if (chart.size > LARGEST_ARCHIVE_BYTES) return { kind: "too-large" };
+  if (chart.size > LARGEST_ARCHIVE_BYTES2) return { kind: "too-large" };
   let answer = await client.getBlob(repository2, chart);
   for (const pause of PRESENCE_PAUSES_MS) {
     if (answer.kind !== "absent") break;
@@ -34660,7 +35314,7 @@ async function readRemoteArchive(client, repository2, { chart }) {
 async function fetchArtifact(client, repository2, { manifest, config, layers }) {
   if (layers.length > MOST_LAYERS) return void 0;
   const wanted = [config, ...layers];
-  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
+  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES2)) return void 0;
   const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository2, blob2)));
   const blobs = answers.flatMap((answer, index) => {
     const descriptor3 = wanted[index];
@@ -34674,7 +35328,7 @@ async function fetchArtifact(client, repository2, { manifest, config, layers }) 
   return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
 }
 var HEADERS = { contentType: OCI_MANIFEST, contentLength: void 0, digest: void 0 };
-async function storedArtifact({ status, digest, manifest }, { reference, packaged, wanted, client, logger }) {
+async function storedArtifact({ status, content: { digest }, manifest }, { reference, packaged, wanted, client, logger }) {
   const isOfRun = status === "published" || status === "unchanged";
   if (!isOfRun || digest === packaged.manifest.digest) return void 0;
   logger.info(
@@ -34686,7 +35340,7 @@ async function storedArtifact({ status, digest, manifest }, { reference, package
   const stored = content2.kind === "chart" && await fetchArtifact(client, reference.repository, { ...content2, manifest: found });
   if (stored) return stored;
   const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
-  const fix = "Leave `destination` empty, or publish a new version.";
+  const fix = `Do not set ${input("destination")}, or publish a new version.`;
   throw new Failure("registry", { message, fix });
 }
 
@@ -34710,7 +35364,7 @@ function requireManifest({ bytes, headers }, { repository: repository2 }) {
   const content2 = storedContent(bytes, headers.contentType);
   if (content2.kind !== "no-manifest") return content2;
   const message = `${repository2.host} answered a request for a manifest with something else.`;
-  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
   throw new Failure("registry", { message, fix });
 }
 async function compareState(wanted, state, options) {
@@ -34724,14 +35378,14 @@ async function compareState(wanted, state, options) {
       return { kind: "broken", manifest, faults, isOurs };
     }
     case "chart":
-      return chartStanding(wanted, state.remote, options);
+      return compareChart(wanted, state.remote, options);
   }
 }
 async function readComparedState(wanted, options) {
   const state = await readRemoteState(options.client, options.reference);
   return compareState(wanted, state, options);
 }
-async function chartStanding(wanted, remote, options) {
+async function compareChart(wanted, remote, options) {
   const { client, reference, signal } = options;
   const { repository: repository2 } = reference;
   const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
@@ -34739,8 +35393,8 @@ async function chartStanding(wanted, remote, options) {
   const others = remote.layers.filter(isProvenance);
   const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing3 });
+  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote, { archive, missing: missing2 });
 }
 
 // src/publish/push/target-turns.ts
@@ -34765,6 +35419,15 @@ var TargetTurns = class {
       this.#leave(target);
     }
   }
+  /** Waits for something else, and lets others have the turn at the target meanwhile. */
+  async yieldFor(target, other) {
+    this.#leave(target);
+    try {
+      return await other;
+    } finally {
+      await this.#enter(target);
+    }
+  }
   /** How many milliseconds others may wait for an answer of a target; none while it is late. */
   patienceWith(target) {
     return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
@@ -34786,7 +35449,7 @@ var TargetTurns = class {
     }
     const queue = this.#queues.get(target) ?? [];
     this.#queues.set(target, queue);
-    await new Promise((resolve16) => queue.push(resolve16));
+    await new Promise((resolve15) => queue.push(resolve15));
   }
   /** Hands its place on, so that nobody gets in between. */
   #leave(target) {
@@ -34830,14 +35493,16 @@ var LookUps = class {
 
 // src/publish/push/digest-mismatch.ts
 var SAME_CONTENT = ["published", "unchanged", "planned"];
-function differentDigests(outcomes) {
-  const same = outcomes.filter(({ publication }) => SAME_CONTENT.includes(publication.status));
-  const digests = new Set(same.map(({ publication }) => publication.digest));
-  if (digests.size < 2) return void 0;
-  const places = same.map(({ publication }) => `${publication.ref} is ${publication.digest}`);
+function differentDigests(publications) {
+  const same = publications.flatMap((publication) => {
+    const isPushed = "content" in publication && "place" in publication;
+    return isPushed && SAME_CONTENT.includes(publication.status) ? [publication] : [];
+  });
+  if (new Set(same.map(({ content: content2 }) => content2.digest)).size < 2) return void 0;
+  const places = same.map(({ place, content: content2 }) => `${place.ref} is ${content2.digest}`);
   return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
 }
-function otherTime({ manifest, digest, chartDigest }, { given, artifact }) {
+function otherTime({ manifest, content: { digest, chartDigest } }, { given, artifact }) {
   const isSameArchive = given !== void 0 && chartDigest === artifact.chart.digest;
   if (!isSameArchive || digest === artifact.manifest.digest) return void 0;
   const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)];
@@ -34848,22 +35513,25 @@ function otherTime({ manifest, digest, chartDigest }, { given, artifact }) {
 
 // src/publish/push/conflicts.ts
 init_failure();
+init_input_name();
 
 // src/publish/push/read-back.ts
 init_failure();
-var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
-var OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.";
+init_input_name();
+function overtakenFix() {
+  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input("version")}.`;
+}
 var KEEP_TYPE = "Have the registry and the proxies in front of it keep the Content-Type of manifests.";
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
-  const [shown, missing3] = await Promise.all([
+  const [shown2, missing2] = await Promise.all([
     readTag(manifest.digest, options),
     missingBlobs([config, ...layers], { ...options, repository: repository2 })
   ]);
-  if (shown.kind === "other") throw overtaken(reference, manifest.digest, shown.manifest);
-  if (missing3.length > 0) throw lostBlobs(reference, missing3);
-  return shown.warnings;
+  if (shown2.kind === "other") throw overtaken(reference, manifest.digest, shown2.manifest);
+  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  return shown2.warnings;
 }
 async function readTag(pushed, options) {
   const { reference } = options;
@@ -34880,7 +35548,7 @@ async function readTag(pushed, options) {
   if (isManifest(answer.bytes)) return { kind: "other", manifest: answer };
   throw new Failure("verification", {
     message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
-    fix: LOOK
+    fix: LOOK2
   });
 }
 async function readUntilFound(tagOrDigest, { client, reference: { repository: repository2 }, pausesMs }) {
@@ -34929,22 +35597,16 @@ function lost(reference, why) {
   const fix = "Run it again; if the error stays, check the log of the registry.";
   return new Failure("verification", { message, fix });
 }
-function lostBlobs(reference, missing3) {
-  const digests = missing3.map(({ digest }) => digest).join(", ");
-  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
-  const fix = "Run it again; if the error stays, check the storage of the registry.";
-  return new Failure("verification", { message, fix });
-}
 function overtaken(reference, pushed, { digest }) {
   const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`;
-  return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+  return new Failure("conflict", { message, fix: overtakenFix() });
 }
 
 // src/publish/push/conflicts.ts
 var UNCHANGED = "Nothing was changed.";
 function notAChart(reference, { content: content2 }, { isExtra = false, rest = UNCHANGED } = {}) {
   const place = referenceText(reference);
-  const leaveOut = isExtra ? `Leave "${reference.tag}" out of \`tags\`, or publish` : "Publish";
+  const leaveOut = isExtra ? `Leave "${reference.tag}" out of ${input("tags")}, or publish` : "Publish";
   if (content2.kind === "unreadable") {
     const message2 = `${place} exists, but its manifest ${content2.why}. ${rest}`;
     const fix2 = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`;
@@ -34956,30 +35618,30 @@ function notAChart(reference, { content: content2 }, { isExtra = false, rest = U
 }
 var DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
 function otherPath({ host, name }) {
-  if (DOCKER_HUB2.includes(host)) return `\`registry: oci://${host}/ANOTHER_NAMESPACE\``;
+  if (DOCKER_HUB2.includes(host)) return `${input("registry", `oci://${host}/ANOTHER_NAMESPACE`)}`;
   const base = name.split("/").slice(0, -1);
   const more = base.at(-1) === "charts" ? "helm" : "charts";
-  return `\`registry: oci://${[host, ...base, more].join("/")}\``;
+  return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
 }
 function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
   const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(" ")} ${rest}`;
-  const fix = isOurs ? `${KEEP_TYPE} If they do, set \`if-exists: overwrite\` to push it again.` : "Set `if-exists: overwrite` to push it again, or publish under a new `version`.";
+  const fix = isOurs ? `${KEEP_TYPE} If they do, set ${input("if-exists", "overwrite")} to push it again.` : `Set ${input("if-exists", "overwrite")} to push it again, or publish under a new ${input("version")}.`;
   return new Failure(isOurs ? "verification" : "conflict", { message, fix });
 }
 var SAME_FILES = " Its files are the same, its config is another.";
-function otherContent(reference, { remote, differences }, { wanted, isOvertaken, toRepeat: toRepeat2, versionPlace }) {
+function otherContent(reference, { remote, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
   const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
   const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
-    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+    return new Failure("conflict", { message, fix: overtakenFix() });
   }
-  const fix = "Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.";
+  const fix = `Publish under a new ${input("version")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", {
     message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`,
+    fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
     place: versionPlace
   });
 }
@@ -34993,9 +35655,9 @@ function differencesText({ added, removed, changed }) {
   return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
 }
 function pathsText(paths) {
-  const shown = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
-  const more = paths.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+  const shown2 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
+  const more = paths.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
 }
 
 // src/oci/push.ts
@@ -35031,9 +35693,9 @@ function distinct5(blobs) {
 
 // src/publish/push/push-version.ts
 init_format();
-async function pushVersion(unsettled, options) {
-  const { artifact } = unsettled;
-  const { dryRun, logger } = options;
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, dryRun, signal, logger } = options;
   if (dryRun) {
     logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
     return { warnings: [] };
@@ -35043,19 +35705,24 @@ async function pushVersion(unsettled, options) {
   const seen = {};
   const shouldWrite = async () => {
     await options.untilAllValid();
-    seen.obstacle = await obstacleTo(unsettled, options);
+    seen.obstacle = await obstacleTo(plan, options);
     return seen.obstacle === void 0;
   };
-  await pushArtifact(artifact, { ...options, shouldWrite });
+  await pushArtifact(artifact, { client, reference, shouldWrite });
   if (seen.obstacle) return { obstacle: seen.obstacle };
-  const warnings = await readBack(artifact, { ...options, pausesMs: READ_BACK_PAUSES_MS });
+  const warnings = await readBack(artifact, {
+    client,
+    reference,
+    signal,
+    pausesMs: READ_BACK_PAUSES_MS
+  });
   const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
   logger.info(`${what} in ${secondsSince(started)} s.`);
   return { warnings };
 }
-async function obstacleTo({ lookAgain }, options) {
+async function obstacleTo({ recheck }, options) {
   if (options.ifExists === "overwrite") return foreignAt(options);
-  const existing = await lookAgain();
+  const existing = await recheck();
   return existing.kind === "absent" ? void 0 : existing;
 }
 async function foreignAt({ client, reference }) {
@@ -35066,183 +35733,66 @@ function sizeOf2({ config, layers }) {
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
 }
 
-// src/publish/push/restore-blobs.ts
-async function restoreBlobs({ lost: lost2, forgone }, { client, reference, signal, dryRun, logger }) {
-  const { repository: repository2 } = reference;
-  const place = referenceText(reference);
-  const warnings = forgone.map(({ digest }) => {
-    return `The registry has lost the provenance of ${place}, ${digest}: \`helm pull --verify\` fails.`;
-  });
-  if (lost2.length === 0) return warnings;
-  const digests = lost2.map(({ digest }) => digest).join(", ");
-  const done = dryRun ? "would be" : "was";
-  const restored = `The registry had lost a part of ${place}, which ${done} pushed again: ${digests}.`;
-  if (dryRun) return [...warnings, restored];
-  logger.info(`Pushing again what the registry has lost: ${digests}.`);
-  await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
-  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing3 = await missingBlobs(lost2, check);
-  if (missing3.length > 0) throw lostBlobs(reference, missing3);
-  return [...warnings, restored];
-}
-
 // src/publish/push/push-chart.ts
-async function settle(unsettled, options) {
-  const { artifact, existing } = unsettled;
+async function pushChart(plan, options) {
+  const { artifact, existing } = plan;
   const { logger, reference, ifExists } = options;
   switch (existing.kind) {
     case "absent":
-      return write2(unsettled, options);
+      return write2(plan, options);
     case "same":
     case "equivalent":
-      return leave(artifact, existing, options);
+      return leaveUnchanged(artifact, existing, options);
     case "different":
-      if (ifExists === "overwrite") return replace(unsettled, existing.remote.manifest, options);
-      if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(unsettled));
+      if (ifExists === "overwrite") return replace(plan, existing.remote.manifest, options);
+      if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(plan));
       logger.info("The tag exists with other content, and is left unchanged.");
-      return settled("skipped", existing.remote);
+      return pushResult("skipped", existing.remote);
     case "broken":
-      if (ifExists === "overwrite") return replace(unsettled, existing.manifest, options);
+      if (ifExists === "overwrite") return replace(plan, existing.manifest, options);
       throw brokenChart(reference, existing);
     case "foreign":
       throw notAChart(reference, existing);
   }
 }
-function conflictOf({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken = false }) {
-  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat2, versionPlace };
+function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken = false }) {
+  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
 }
-async function leave(artifact, existing, options) {
+async function leaveUnchanged(artifact, existing, options) {
   const { kind, remote } = existing;
   const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote);
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
-  const left = whatWasLeft(artifact, remote, options.reference);
-  return settled("unchanged", remote, [...left, ...restored]);
+  const left = differentParts(artifact, remote, options.reference);
+  return pushResult("unchanged", remote, [...left, ...restored]);
 }
 function sameContent({ chart }, remote) {
   return chart.digest === remote.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
 }
-function whatWasLeft(artifact, remote, reference) {
+function differentParts(artifact, remote, reference) {
   if (isEquivalentArtifact(remote, artifact)) return [];
   const place = referenceText(reference);
   return [
     `${place} was left unchanged, with other annotations or layers than this run would have written.`
   ];
 }
-async function replace(unsettled, { digest }, options) {
+async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
   const warning3 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write2(unsettled, options, [warning3]);
+  return write2(plan, options, [warning3]);
 }
-async function write2(unsettled, options, warnings = []) {
-  const pushed = await pushVersion(unsettled, options);
+async function write2(plan, options, warnings = []) {
+  const pushed = await pushVersion(plan, options);
   if ("warnings" in pushed) {
     const status = options.dryRun ? "planned" : "published";
-    return settled(status, unsettled.artifact, [...warnings, ...pushed.warnings]);
+    return pushResult(status, plan.artifact, [...warnings, ...pushed.warnings]);
   }
   options.logger.info("Another run has published this version since this one began.");
-  return settle({ ...unsettled, existing: pushed.obstacle, isOvertaken: true }, options);
+  return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
 }
-function settled(status, { manifest, chart, config }, warnings = []) {
-  return {
-    status,
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size,
-    manifest: manifest.bytes,
-    warnings
-  };
-}
-
-// src/publish/push/reuse-artifact.ts
-var import_promises33 = require("node:timers/promises");
-var ArtifactChoice = class {
-  #ours;
-  #options;
-  #pending;
-  #surveyed = [];
-  #complete = new AbortController();
-  #chosen;
-  constructor(ours, planned, options) {
-    this.#ours = ours;
-    this.#options = options;
-    this.#pending = new Set(planned.map(({ target }) => targetText(target)));
-  }
-  /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
-  async join(one) {
-    const target = targetText(one.publication.target);
-    this.#surveyed.push(one);
-    this.#pending.delete(target);
-    if ("value" in one.survey) this.#options.turns.hasAnswered(target);
-    if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
-    if (!this.#isToBeWritten(one)) return this.#ours.artifact;
-    this.#chosen ??= this.#choose();
-    return this.#chosen;
-  }
-  #isToBeWritten(one) {
-    const isBad = isKind(one, "different") || isKind(one, "broken");
-    const isOther2 = isBad && this.#options.ifExists === "overwrite";
-    return isKind(one, "absent") || isOther2;
-  }
-  async #choose() {
-    await this.#waitForOthers();
-    const shared = await sharedArtifact([...this.#surveyed], this.#ours, this.#options);
-    return shared ?? this.#ours.artifact;
-  }
-  async #waitForOthers() {
-    const { turns, signal } = this.#options;
-    const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
-    if (patience === 0) return;
-    const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises33.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
-    if (end.aborted) return;
-    for (const target of this.#pending) turns.isLate(target);
-  }
-};
-function isKind({ survey }, kind) {
-  return "value" in survey && survey.value.kind === kind;
-}
-async function sharedArtifact(surveyed, ours, options) {
-  const { clients, logger } = options;
-  if (!isCalledFor(surveyed, options.ifExists)) return void 0;
-  for (const { publication, survey } of surveyed) {
-    if ("error" in survey || survey.value.kind !== "equivalent") continue;
-    const { remote } = survey.value;
-    const { reference } = publication;
-    const fetched = await attempt(() => {
-      const { repository: repository2 } = reference;
-      return clients.with(repository2, (client) => fetchArtifact(client, repository2, remote));
-    });
-    if ("error" in fetched || !fetched.value) continue;
-    const found = `The artifact of ${referenceText(reference)}`;
-    const why = whyNotShared(fetched.value, ours, options);
-    if (why === void 0) {
-      logger.info(`${found} is taken for the other registries.`);
-      return fetched.value;
-    }
-    logger.info(`${found} is not taken for the other registries: ${why}`);
-  }
-  return void 0;
-}
-function whyNotShared(theirs, { artifact, archive }, { requireGenuine }) {
-  if (!isEquivalentArtifact(theirs, artifact)) {
-    return "it has other annotations, another config or other layers.";
-  }
-  const reading = validateArchive(theirs.chart.bytes);
-  const [problem] = obstaclesIn(reading.problems, requireGenuine);
-  if (problem) return problem.message;
-  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
-  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
-  return isOfArchive ? void 0 : "its provenance is of another archive.";
-}
-function isCalledFor(surveyed, ifExists) {
-  const kinds = surveyed.map(({ survey }) => "value" in survey ? survey.value.kind : void 0);
-  if (kinds.includes("same")) return false;
-  const replaced = kinds.includes("different") || kinds.includes("broken");
-  return kinds.includes("absent") || replaced && ifExists === "overwrite";
+function pushResult(status, chart, warnings = []) {
+  return { status, content: contentOf(chart), manifest: chart.manifest.bytes, warnings };
 }
 
 // src/publish/push/tag-state.ts
@@ -35280,8 +35830,8 @@ function versionIn(object, key) {
   const value = isObject(object) ? object[key] : void 0;
   return typeof value === "string" && value.length <= LONGEST_VERSION2 ? value : void 0;
 }
-var NOTHING = { warnings: [], notices: [] };
-function placeOf3({ tag }, { reference }) {
+var NO_TAG_REPORT = { warnings: [], notices: [] };
+function tagReference({ tag }, { reference }) {
   return { ...reference, tag };
 }
 function moveOf(state, { tagged, options }) {
@@ -35292,6 +35842,7 @@ function moveOf(state, { tagged, options }) {
 
 // src/publish/push/tags.ts
 init_failure();
+init_input_name();
 
 // src/publish/push/tag-rules.ts
 function moves({ tag, version, current }) {
@@ -35306,7 +35857,7 @@ function isChannelOf(tag, version) {
 }
 function reasonToStay(move) {
   const { tag, version, ifExists } = move;
-  const ours = parseVersion(version);
+  const ours = parseVersion2(version);
   if (ifExists === "overwrite" || !ours) return void 0;
   if (!moves(move)) return stayOfVersion(ours, move);
   const numbers = partialVersion(tag);
@@ -35314,7 +35865,7 @@ function reasonToStay(move) {
   return RELEASES_ONLY.includes(tag) ? stayOfRelease(ours, move) : stayOfName(ours, move);
 }
 function stayOfVersion(ours, move) {
-  const named2 = parseVersion(move.tag);
+  const named2 = parseVersion2(move.tag);
   const isRelease = named2 !== void 0 && !isPrerelease(named2);
   return isRelease && isPrerelease(ours) ? prereleaseText(move) : void 0;
 }
@@ -35331,20 +35882,20 @@ function stayOfPartial(numbers, ours, move) {
     return numbers.every((number2, index) => parsed2?.numbers[index] === number2);
   };
   if (isPrerelease(ours)) return prereleaseText(move);
-  const theirs = parseVersion(current);
+  const theirs = parseVersion2(current);
   if (covers(theirs) && !covers(ours)) return `stays at ${current}: ${version} is not a ${tag}`;
   return covers(ours) && !covers(theirs) ? void 0 : stayOfRelease(ours, move);
 }
 function stayOfRelease(ours, move) {
   const { version, current = "" } = move;
   if (isPrerelease(ours)) return prereleaseText(move);
-  const theirs = parseVersion(current);
+  const theirs = parseVersion2(current);
   if (!theirs || isPrerelease(theirs) || !isNewer(current, version)) return void 0;
   return higherText(move);
 }
 function stayOfName(ours, move) {
   const { version, isNew, current = "" } = move;
-  const theirs = parseVersion(current);
+  const theirs = parseVersion2(current);
   if (!theirs || !isNewer(current, version)) return void 0;
   const areOfOneVersion = compareNumbers(theirs, ours) === 0 && isPrerelease(theirs);
   return isNew && areOfOneVersion ? void 0 : higherText(move);
@@ -35361,7 +35912,7 @@ function higherText({ version, current }) {
 }
 var VERSION5 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 function isNewer(version, other) {
-  const [ours, theirs] = [parseVersion(version), parseVersion(other)];
+  const [ours, theirs] = [parseVersion2(version), parseVersion2(other)];
   if (!ours || !theirs) return false;
   const order = compareNumbers(ours, theirs);
   return order === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order > 0;
@@ -35372,7 +35923,7 @@ function compareNumbers(one, other) {
   if (!pair) return 0;
   return pair[0] > pair[1] ? 1 : -1;
 }
-function parseVersion(version) {
+function parseVersion2(version) {
   const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION5.exec(version) ?? [];
   if (match === void 0) return void 0;
   return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
@@ -35399,9 +35950,9 @@ async function checkTags(tags, tagged, options) {
   for (const state of states) refuse2(state, { tagged, options, rest: "Nothing was changed." });
   return states;
 }
-async function moveTags({ settled: settled2, version }, states, options) {
-  const { digest, manifest, status } = settled2;
-  const tagged = { digest, version, isNew: status !== "unchanged" };
+async function moveTags({ pushed, version }, states, options) {
+  const { content: content2, manifest, status } = pushed;
+  const tagged = { digest: content2.digest, version, isNew: status !== "unchanged" };
   const rest = `${referenceText(options.reference)} is in place.`;
   const reports = [];
   for (const state of states) {
@@ -35424,27 +35975,27 @@ async function moveTag(first, tagging) {
       return written.report;
     [state, tagged] = [written.seen, { ...tagged, isNew: false }];
   }
-  const place = referenceText(placeOf3(first, tagging.options));
+  const place = referenceText(tagReference(first, tagging.options));
   const warning3 = `${place} was left to other runs, which write it at the same time.`;
-  return { ...NOTHING, warnings: [warning3] };
+  return { ...NO_TAG_REPORT, warnings: [warning3] };
 }
 function whyNot2(state, tagging) {
-  if (hasOurs(state, tagging)) return NOTHING;
+  if (hasOurs(state, tagging)) return NO_TAG_REPORT;
   refuse2(state, tagging);
   const { options } = tagging;
-  const place = referenceText(placeOf3(state, options));
+  const place = referenceText(tagReference(state, options));
   const move = moveOf(state, tagging);
   const why = reasonToStay(move);
-  if (why !== void 0) return { ...NOTHING, notices: [`${place} ${why}.`] };
+  if (why !== void 0) return { ...NO_TAG_REPORT, notices: [`${place} ${why}.`] };
   if (moves(move) || state.kind !== "chart" || options.ifExists !== "skip") return void 0;
-  return { ...NOTHING, warnings: [`${place} was left at ${state.manifest.digest}.`] };
+  return { ...NO_TAG_REPORT, warnings: [`${place} was left at ${state.manifest.digest}.`] };
 }
 function hasOurs(state, { tagged }) {
   return state.kind === "chart" && state.manifest.digest === tagged.digest;
 }
 function refuse2(state, tagging) {
   const { tagged, options, rest } = tagging;
-  const place = placeOf3(state, options);
+  const place = tagReference(state, options);
   if (state.kind === "foreign") throw notAChart(place, state, { isExtra: true, rest });
   if (state.kind === "absent" || hasOurs(state, tagging)) return;
   const move = moveOf(state, tagging);
@@ -35455,124 +36006,66 @@ function refuse2(state, tagging) {
 }
 function tagTaken(place, [there, wanted], rest) {
   const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`;
-  const fix = "Leave the tag out of `tags`, or set `if-exists` to `skip` or `overwrite`.";
+  const fix = `Leave the tag out of ${input("tags")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", { message, fix });
 }
 async function writeTag(state, tagging) {
   const { tagged, options, manifest } = tagging;
-  const { client, dryRun, logger } = options;
+  const { client, dryRun, signal, logger } = options;
   const { tag } = state;
   if (dryRun) {
     logger.info(`It would be tagged ${tag} as well.`);
-    return { report: NOTHING };
+    return { report: NO_TAG_REPORT };
   }
-  const place = placeOf3(state, options);
+  const place = tagReference(state, options);
   const isVersion = !moves(moveOf(state, tagging));
   const isAbsent = async () => (await readTagState(tag, options)).kind === "absent";
   const guard = isVersion && state.kind === "absent" ? isAbsent : void 0;
   const put = await client.putManifest(place, blobOf(OCI_MANIFEST, manifest), guard);
   if (put.kind === "missing-blobs") throw put.failure;
-  if (put.kind === "unwanted") return { seen: await readTagState(tag, options) };
-  const readBack2 = { ...options, reference: place, pausesMs: READ_BACK_PAUSES_MS };
-  const shown = await readTag(tagged.digest, readBack2);
-  if (shown.kind === "other") {
-    if (isVersion) throw overtaken(place, tagged.digest, shown.manifest);
-    return seenInstead(shown.manifest, state, tagging);
+  if (put.kind === "skipped") return { seen: await readTagState(tag, options) };
+  const readBack2 = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS };
+  const shown2 = await readTag(tagged.digest, readBack2);
+  if (shown2.kind === "other") {
+    if (isVersion) throw overtaken(place, tagged.digest, shown2.manifest);
+    return seenInstead(shown2.manifest, state, tagging);
   }
   logger.info(`Tagged ${tag} as well.`);
   const moved = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
-  return { report: { ...NOTHING, warnings: [...moved, ...shown.warnings] } };
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved, ...shown2.warnings] } };
 }
 async function seenInstead(manifest, state, { options }) {
   const { tag } = state;
   if (options.ifExists !== "overwrite") return { seen: await tagStateOf(tag, manifest, options) };
-  const place = referenceText(placeOf3(state, options));
+  const place = referenceText(tagReference(state, options));
   const notice3 = `${place} was written, but another run has moved it to ${manifest.digest} since.`;
-  return { report: { ...NOTHING, notices: [notice3] } };
+  return { report: { ...NO_TAG_REPORT, notices: [notice3] } };
 }
 function movedText(state, { options }) {
-  return `${referenceText(placeOf3(state, options))} was moved from ${state.manifest.digest}.`;
+  return `${referenceText(tagReference(state, options))} was moved from ${state.manifest.digest}.`;
 }
 
-// src/publish/push/publish-chart.ts
-async function publishChart({ packed, seconds: seconds2 }, planned, options) {
-  const sideBySide = { concurrency: planned.length, logger: options.logger };
-  const choice = new ArtifactChoice(packed, planned, options);
-  const publishAt = async (publication, logger) => {
-    const { reference } = publication;
-    if (planned.length > 1) logger.info(`${referenceText(reference)}:`);
-    const { deadline, state } = options.lookUps.of(publication);
-    const compare = async () => {
-      const found = resultOf(await state);
-      const compared = (client) => {
-        return compareState(packed, found, { ...options, client, reference });
-      };
-      return options.clients.with(reference.repository, compared, deadline);
-    };
-    const one = { publication, survey: await attempt(compare), deadline };
-    const artifact = await choice.join(one);
-    const outcome = await pushOne(one, { ...packed, artifact }, { ...options, logger });
-    const line = failureLine(outcome);
-    if (line !== void 0) logger.info(line);
-    return { ...outcome, seconds: seconds2 + outcome.seconds };
-  };
-  const outcomes = await mapConcurrent(planned, sideBySide, (publication, logger) => {
-    const target = targetText(publication.target);
-    return options.turns.at(target, () => publishAt(publication, logger));
-  });
-  const warning3 = differentDigests(outcomes);
-  if (warning3 === void 0) return outcomes;
-  options.logger.warning(warning3);
-  return outcomes.map((outcome) => withWarnings(outcome, [warning3]));
-}
-function failureLine({ error: error2, publication }) {
-  if (error2 === void 0) return void 0;
-  return publication.status === "not-attempted" ? "Not attempted: the registry did not answer before." : "Failed. See the error at the end of the log.";
-}
-async function pushOne({ publication, survey, deadline }, wanted, options) {
-  const known = plannedPublication(publication);
-  if ("error" in survey) return failedOutcome(known, survey.error, survey.seconds);
-  const { reference } = publication;
-  const settled2 = await attempt(() => {
-    const finish = async (client) => {
-      const lookAgain = () => readComparedState(wanted, { ...options, client, reference });
-      const unsettled = { ...wanted, existing: survey.value, lookAgain };
-      const untilAllValid = () => deadline.pausedFor(options.allValid.wait());
-      const means = { ...options, client, untilAllValid };
-      const settled3 = await pushAt(publication, unsettled, means);
-      if (options.destination === void 0 || options.dryRun) return { settled: settled3 };
-      const packaged = publication.chart.packed.artifact;
-      const place = { ...options, reference, packaged, wanted: wanted.artifact, client };
-      return { settled: settled3, stored: await storedArtifact(settled3, place) };
-    };
-    return options.clients.with(reference.repository, finish, deadline);
-  });
-  const seconds2 = survey.seconds + settled2.seconds;
-  if ("error" in settled2) return failedOutcome(known, settled2.error, seconds2);
-  const isLibrary = wanted.archive.metadata.type === "library";
-  const { value } = settled2;
-  const time2 = otherTime(value.settled, publication.chart.packed);
-  if (time2 !== void 0) options.logger.info(time2);
-  const done = pushedPublication(known, value.settled);
-  return { publication: done, seconds: seconds2, isLibrary, stored: value.stored };
-}
-async function pushAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
-  const { name, version } = chart;
-  const slip = repeatedName(target, name);
-  const { logger } = options;
-  const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search());
-  const place = { ...options, reference };
-  const tagged = taggedBy(unsettled, version, options.ifExists);
-  const states = tagged ? await checkTags(extraTags2, tagged, place) : [];
-  const settled2 = await settle(unsettled, place);
+// src/publish/push/push-publication.ts
+async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, options) {
+  const { name, version, packed } = chart;
+  const { logger, ifExists } = options;
+  const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
+  const repeated3 = repeatedName(target, name);
+  const tagged = taggedBy(plan, version, ifExists);
+  const states = tagged ? await checkTags(extraTags2, tagged, options) : [];
+  const pushed = await pushChart(plan, options);
   await options.untilAllValid();
-  const isSkipped = settled2.status === "skipped";
+  const isSkipped = pushed.status === "skipped";
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved = isSkipped ? NOTHING : await moveTags({ settled: settled2, version }, states, place);
-  const warnings = [...held, ...slip ? [slip] : [], ...settled2.warnings, ...moved.warnings];
-  for (const warning3 of warnings) logger.warning(warning3);
+  const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
+  const own = [...found, ...repeated3 ? [repeated3] : [], ...pushed.warnings];
+  return { ...pushed, warnings: logReport(own, moved, logger) };
+}
+function logReport(warnings, moved, logger) {
+  const all = [...warnings, ...moved.warnings];
+  for (const warning3 of all) logger.warning(warning3);
   for (const notice3 of moved.notices) logger.notice(notice3);
-  return { ...settled2, warnings: [...warnings, ...moved.notices] };
+  return [...all, ...moved.notices];
 }
 function taggedBy({ existing, artifact }, version, ifExists) {
   const { digest } = artifact.manifest;
@@ -35590,8 +36083,179 @@ function taggedBy({ existing, artifact }, version, ifExists) {
   }
 }
 
+// src/publish/push/reuse-artifact.ts
+var import_promises34 = require("node:timers/promises");
+var ArtifactChoice = class {
+  #ours;
+  #options;
+  #pending;
+  #compared = [];
+  #complete = new AbortController();
+  #chosen;
+  constructor(ours, planned, options) {
+    this.#ours = ours;
+    this.#options = options;
+    this.#pending = new Set(planned.map(({ target }) => targetText(target)));
+  }
+  /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
+  async join(one) {
+    const target = targetText(one.publication.target);
+    this.#compared.push(one);
+    this.#pending.delete(target);
+    if ("value" in one.compared) this.#options.turns.hasAnswered(target);
+    if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
+    if (!this.#isWritten(one)) return this.#ours.artifact;
+    this.#chosen ??= this.#choose();
+    return this.#chosen;
+  }
+  #isWritten(one) {
+    const isBad = isKind(one, "different") || isKind(one, "broken");
+    const isOther2 = isBad && this.#options.ifExists === "overwrite";
+    return isKind(one, "absent") || isOther2;
+  }
+  async #choose() {
+    await this.#waitForOthers();
+    const reusable = await reusableArtifact([...this.#compared], this.#ours, this.#options);
+    return reusable ?? this.#ours.artifact;
+  }
+  async #waitForOthers() {
+    const { turns, signal } = this.#options;
+    const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
+    if (patience === 0) return;
+    const end = AbortSignal.any([signal, this.#complete.signal]);
+    await (0, import_promises34.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    if (end.aborted) return;
+    for (const target of this.#pending) turns.isLate(target);
+  }
+};
+function isKind({ compared }, kind) {
+  return "value" in compared && compared.value.kind === kind;
+}
+async function reusableArtifact(publications, ours, options) {
+  const { clients, logger } = options;
+  if (!isReuseNeeded(publications, options.ifExists)) return void 0;
+  for (const { publication, compared } of publications) {
+    if ("error" in compared || compared.value.kind !== "equivalent") continue;
+    const { remote } = compared.value;
+    const { reference } = publication;
+    const fetched = await attempt(() => {
+      const { repository: repository2 } = reference;
+      return clients.with(repository2, (client) => fetchArtifact(client, repository2, remote));
+    });
+    if ("error" in fetched || !fetched.value) continue;
+    const found = `The artifact of ${referenceText(reference)}`;
+    const why = whyNotReusable(fetched.value, ours, options);
+    if (why === void 0) {
+      logger.info(`${found} is taken for the other registries.`);
+      return fetched.value;
+    }
+    logger.info(`${found} is not taken for the other registries: ${why}`);
+  }
+  return void 0;
+}
+function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
+  if (!isEquivalentArtifact(theirs, artifact)) {
+    return "it has other annotations, another config or other layers.";
+  }
+  const reading = validateArchive(theirs.chart.bytes);
+  const [problem] = obstaclesIn(reading.problems, requireGenuine);
+  if (problem) return problem.message;
+  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
+  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
+  return isOfArchive ? void 0 : "its provenance is of another archive.";
+}
+function isReuseNeeded(publications, ifExists) {
+  const kinds = publications.map(
+    ({ compared }) => "value" in compared ? compared.value.kind : void 0
+  );
+  if (kinds.includes("same")) return false;
+  const replaced = kinds.includes("different") || kinds.includes("broken");
+  return kinds.includes("absent") || replaced && ifExists === "overwrite";
+}
+
+// src/publish/push/publish-chart.ts
+async function publishChart({ packed }, planned, options) {
+  const sideBySide = { concurrency: planned.length, logger: options.logger };
+  const choice = new ArtifactChoice(packed, planned, options);
+  const publishAt = async (publication, logger) => {
+    if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
+    const compared = await comparePublication(publication, options);
+    const artifact = await choice.join(compared);
+    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const line = failureLine(published);
+    if (line !== void 0) logger.info(line);
+    return published;
+  };
+  const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
+    const target = targetText(publication.target);
+    return options.turns.at(target, () => publishAt(publication, logger));
+  });
+  const warning3 = differentDigests(publications);
+  if (warning3 === void 0) return publications;
+  options.logger.warning(warning3);
+  return publications.map((publication) => withWarnings(publication, [warning3]));
+}
+async function comparePublication(publication, { clients, lookUps, signal }) {
+  const { reference, chart } = publication;
+  const { deadline, state } = lookUps.of(publication);
+  const compared = await attempt(async () => {
+    const found = resultOf(await state);
+    const compare = (client) => {
+      return compareState(chart.packed, found, { client, reference, signal });
+    };
+    return clients.with(reference.repository, compare, deadline);
+  });
+  return { publication, compared, deadline };
+}
+async function pushOne({ publication, compared, deadline }, wanted, options) {
+  const { chart, reference } = publication;
+  const known = plannedFacts(publication);
+  const before = chart.seconds + compared.seconds;
+  if ("error" in compared) return failedPublication(known, compared.error, before);
+  const existing = compared.value;
+  const untilAllValid = () => waitForAll(publication, deadline, options);
+  const done = await attempt(() => {
+    const converse = (client) => {
+      return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options);
+    };
+    return options.clients.with(reference.repository, converse, deadline);
+  });
+  const seconds2 = before + done.seconds;
+  if ("error" in done) return failedPublication(known, done.error, seconds2);
+  const time2 = otherTime(done.value, chart.packed);
+  if (time2 !== void 0) options.logger.info(time2);
+  return pushedPublication(known, done.value, seconds2);
+}
+async function waitForAll({ target }, deadline, { allValid, turns }) {
+  if (allValid.isConfirmed) return;
+  await deadline.pausedFor(turns.yieldFor(targetText(target), allValid.wait()));
+}
+async function pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options) {
+  const { reference, chart } = publication;
+  const { ifExists, dryRun, secrets, signal, logger } = options;
+  const plan = {
+    artifact: wanted.artifact,
+    existing,
+    recheck: () => readComparedState(wanted, { client, reference, signal }),
+    toRepeat: wanted.toRepeat,
+    versionPlace: wanted.versionPlace
+  };
+  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, untilAllValid };
+  const pushed = await pushPublication(publication, plan, push);
+  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
+  const { artifact: packaged } = chart.packed;
+  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
+  return { ...pushed, stored: await storedArtifact(pushed, place) };
+}
+function failureLine({ status }) {
+  if (status === "not-attempted") return "Not attempted: the registry did not answer before.";
+  return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
+}
+
 // src/publish/source/ci-environment.ts
 init_failure();
+init_input_name();
 var VARIABLES = [
   "CI_COMMIT_TAG",
   "BITBUCKET_TAG",
@@ -35604,7 +36268,7 @@ function versionText(version, environment) {
   if (version !== "auto") return version;
   const tag = triggeringTag(environment);
   if (tag) return tag;
-  const message = '`version` is "auto", but no tag started this run.';
+  const message = `${input("version")} is "auto", but no tag started this run.`;
   throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
 }
 function triggeringTag(environment) {
@@ -35615,7 +36279,7 @@ function annotationsFor({ entries, isAuto }, environment) {
   if (!isAuto) return entries;
   const found = sourceIn(environment);
   if (!found) {
-    const message = "`annotations` has `auto`, but the environment names no repository and commit.";
+    const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
     const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
     throw new Failure("usage", { message, fix });
   }
@@ -35634,46 +36298,59 @@ function sourceIn(environment) {
 }
 
 // src/publish/source/find-charts.ts
-var import_node_path36 = require("node:path");
+var import_node_path34 = require("node:path");
 init_failure();
+init_input_name();
 
 // src/publish/source/entry-charts.ts
-var import_promises36 = require("node:fs/promises");
+var import_promises37 = require("node:fs/promises");
 init_failure();
+init_input_name();
 
 // src/publish/source/entry-problems.ts
 init_failure();
-function reportMissing(missing3, ifNoChartsFound, logger) {
-  if (missing3.length === 0) return;
-  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
-  for (const { message } of missing3) {
+init_input_name();
+function reportMissing(missing2, ifNoChartsFound, logger) {
+  if (missing2.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
+  for (const { message } of missing2) {
     if (ifNoChartsFound === "warn") logger.warning(message);
     else logger.info(message);
   }
 }
-var WHEN_EXPECTED = "set `if-no-charts-found` to `warn` or `ignore` when runs without charts are expected.";
-function missing2(message, fix) {
-  return { message, fix: `${fix}, or ${WHEN_EXPECTED}` };
+function whenExpected() {
+  return `set ${input("if-no-charts-found")} to \`warn\` or \`ignore\` when runs without charts are expected.`;
+}
+function missing(message, fix) {
+  return { message, fix: `${fix}, or ${whenExpected()}` };
 }
 function remoteProblem(entry) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? [];
   if (scheme === void 0) return void 0;
-  const shown = withoutLogin(entry).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
-  return { message, fix: REMOTE_FIXES.get(scheme.toLowerCase()) ?? DOWNLOAD };
+  const shown2 = withoutLogin(entry).replace(/[?#].*$/s, "");
+  const message = `The chart "${shown2}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
-var DOWNLOAD = "Download it in an earlier step, and give `chart` its path.";
-var REMOTE_FIXES = /* @__PURE__ */ new Map([
-  ["oci", "Run `helm pull` in an earlier step, and give `chart` the path of the archive."],
-  ["oci-archive", "Unpack it, and give `chart` its folder as `oci-layout:FOLDER`."],
-  ["file", "Give `chart` the path only."]
-]);
+function remoteFix(scheme) {
+  const chart = input("chart");
+  switch (scheme) {
+    case "oci":
+      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`;
+    case "oci-archive":
+      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`;
+    case "file":
+      return `Give ${chart} the path only.`;
+    default:
+      return `Download it in an earlier step, and give ${chart} its path.`;
+  }
+}
 
 // src/publish/source/expand-pattern.ts
 var import_node_fs9 = require("node:fs");
-var import_promises34 = require("node:fs/promises");
-var import_node_path33 = require("node:path");
+var import_promises35 = require("node:fs/promises");
+var import_node_path32 = require("node:path");
 init_failure();
+init_input_name();
 var PATTERN = /[*?[\]{}]/;
 function isPattern(text4) {
   return PATTERN.test(text4);
@@ -35687,9 +36364,9 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
     ignore: ["**/node_modules/**", "**/.git/**"],
     fs: { realpath: links.realpath }
   });
-  const shown = withoutLogin(pattern);
-  links.requireEnd(shown);
-  const warning3 = links.warning(shown);
+  const shown2 = withoutLogin(pattern);
+  links.requireEnd(shown2);
+  const warning3 = links.warning(shown2);
   if (warning3 !== void 0) logger.warning(warning3);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
@@ -35714,24 +36391,24 @@ var PatternLinks = class {
   /** @throws Failure usage, when links led to more folders than were looked into */
   requireEnd(pattern) {
     if (this.#folders <= MOST_FOLDERS3) return;
-    const message = `\`chart\` has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS3} folders.`;
+    const message = `${input("chart")} has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS3} folders.`;
     const fix = "Remove links that lead to each other, or name the charts.";
     throw new Failure("usage", { message, fix });
   }
   /** What was not followed, as a warning about the pattern; undefined where all was. */
   warning(pattern) {
     if (this.#outside.length === 0) return void 0;
-    const shown = this.#outside.sort().slice(0, SHOWN2);
-    const more = this.#outside.length - shown.length;
-    const list = more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-    return `\`chart\` has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set \`allow-outside-files: true\`.`;
+    const shown2 = this.#outside.sort().slice(0, SHOWN2);
+    const more = this.#outside.length - shown2.length;
+    const list = more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+    return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
-    const resolved = await (0, import_promises34.realpath)(path5);
+    const resolved = await (0, import_promises35.realpath)(path5);
     const isFolder = (0, import_node_fs9.statSync)(resolved).isDirectory();
     if (!(this.#allowsOutside || await isInside(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
-        this.#outside.push(`"${(0, import_node_path33.relative)("", path5)}" to "${resolved}"`);
+        this.#outside.push(`"${(0, import_node_path32.relative)("", path5)}" to "${resolved}"`);
       }
       throw new Error("it leads out of the work tree");
     }
@@ -35741,56 +36418,62 @@ var PatternLinks = class {
   }
 };
 async function isInside(link, target) {
-  return isWithin(target, await workTreeOf(await (0, import_promises34.realpath)((0, import_node_path33.dirname)(link))));
+  return isWithin(target, await workTreeOf(await (0, import_promises35.realpath)((0, import_node_path32.dirname)(link))));
 }
 function listParts2(entry) {
   return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 
 // src/publish/source/holding-chart.ts
-var import_promises35 = require("node:fs/promises");
-var import_node_path34 = require("node:path");
+var import_promises36 = require("node:fs/promises");
+var import_node_path33 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path34.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path34.dirname)(folder);
+  const folder = (0, import_node_path33.dirname)((0, import_node_path33.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path33.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path33.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(file));
+  let folder = (0, import_node_path33.dirname)((0, import_node_path33.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path34.dirname)(folder);
-    if (above === folder || (0, import_node_path34.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path33.dirname)(folder);
+    if (above === folder || (0, import_node_path33.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path34.dirname)(chart);
-  const parent = (0, import_node_path34.dirname)(charts);
-  const isSubchart = (0, import_node_path34.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path33.dirname)(chart);
+  const parent = (0, import_node_path33.dirname)(charts);
+  const isSubchart = (0, import_node_path33.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path34.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path33.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises35.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises36.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises35.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises36.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/source/entry-charts.ts
 var SHOWN3 = 5;
-var NONE2 = { paths: [], holders: [], subcharts: [], missing: [], problems: [] };
+var NO_CHARTS2 = {
+  sources: [],
+  holders: [],
+  subcharts: [],
+  missing: [],
+  problems: []
+};
 function together(entries) {
   return {
-    paths: entries.flatMap(({ paths }) => paths),
+    sources: entries.flatMap(({ sources }) => sources),
     holders: entries.flatMap(({ holders }) => holders),
     subcharts: entries.flatMap(({ subcharts }) => subcharts),
     missing: entries.flatMap((entry) => entry.missing),
@@ -35802,32 +36485,32 @@ async function entryCharts(entry, options) {
   const parts = listParts2(entry);
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
   const list = await partsTogether(parts, options);
-  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.paths);
+  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.sources);
   return isList ? list : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
   const others = [];
   for (const part of parts) {
-    const { paths, problems } = await chartsOf(part, options);
-    if (problems.length > 0 || !await areCharts(paths)) others.push(part);
+    const { sources, problems } = await chartsOf(part, options);
+    if (problems.length > 0 || !await areCharts(sources)) others.push(part);
   }
   if (others.length === parts.length) return fix;
-  const shown = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
+  const shown2 = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
   const more = others.length > SHOWN3 ? ` and ${others.length - SHOWN3} more` : "";
-  return `Correct or leave out what is not a chart: ${shown.join(", ")}${more}. Write one chart per line.`;
+  return `Correct or leave out what is not a chart: ${shown2.join(", ")}${more}. Write one chart per line.`;
 }
 async function partsTogether(parts, options) {
   const found = [];
   for (const part of parts) found.push(await chartsOf(part, options));
   return together(found);
 }
-function isAny({ paths, subcharts }) {
-  return paths.length + subcharts.length > 0;
+function isAny({ sources, subcharts }) {
+  return sources.length + subcharts.length > 0;
 }
-async function areCharts(paths) {
+async function areCharts(sources) {
   const are = await Promise.all(
-    paths.map(async (path5) => layoutReference(path5) !== void 0 || await isChart2(path5))
+    sources.map(async (source) => source.kind === "layout" || await isChart2(source.path))
   );
   return are.every(Boolean);
 }
@@ -35840,84 +36523,58 @@ function withFix(charts, fix) {
   };
 }
 async function chartsOf(entry, options) {
-  const layout = layoutReference(entry);
-  if (layout) {
-    const paths = await layoutCharts(layout, options.logger);
-    return { ...NONE2, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] };
-  }
+  const layout = layoutEntry(entry);
+  if (layout) return inLayout(layout, options);
   const elsewhere2 = remoteProblem(entry);
-  if (elsewhere2) return { ...NONE2, problems: [elsewhere2] };
+  if (elsewhere2) return { ...NO_CHARTS2, problems: [elsewhere2] };
   return isPattern(entry) ? matching(entry, options) : named(entry);
+}
+async function inLayout({ folder, digest }, { logger }) {
+  const digests = await layoutCharts(folder, digest, logger);
+  if (digests.length === 0) return { ...NO_CHARTS2, missing: [emptyLayout(folder)] };
+  return {
+    ...NO_CHARTS2,
+    sources: digests.map((each) => ({ kind: "layout", folder, digest: each }))
+  };
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
-  return missing2(message, "Write the chart into it with `oci-layout`");
+  return missing(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
   const matches3 = await expandPattern(pattern, options);
   const are = await Promise.all(matches3.map(isChart2));
   const paths = matches3.filter((_, index) => are[index]);
-  if (paths.length > 0) return { ...NONE2, paths };
+  if (paths.length > 0) return { ...NO_CHARTS2, sources: paths.map(matchedSource) };
   if (await isPath(pattern)) return named(pattern);
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
-  const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
+  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
-  return { ...NONE2, missing: [missing2(message, fix)] };
+  return { ...NO_CHARTS2, missing: [missing(message, fix)] };
 }
 function whatElse(pattern, matches3) {
   if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
+function matchedSource(path5) {
+  return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
+}
 async function named(path5) {
-  const found = await (0, import_promises36.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
-  if (typeof found === "string") return { ...NONE2, problems: [unreadable4(path5, found)] };
-  if (!found.isFile()) return { ...NONE2, paths: [path5] };
+  const found = await (0, import_promises37.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
+  const kind = found.isDirectory() ? "directory" : "archive";
+  const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
+  if (!found.isFile()) return itself;
   const parent = await parentChart(path5);
-  if (parent !== void 0) return { ...NONE2, subcharts: [{ path: path5, parent }] };
+  if (parent !== void 0) return { ...NO_CHARTS2, subcharts: [{ path: path5, parent }] };
   const holder = await holdingChart(path5);
-  return holder === void 0 ? { ...NONE2, paths: [path5] } : { ...NONE2, paths: [holder], holders: [holder] };
+  if (holder === void 0) return itself;
+  return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
 function unreadable4(path5, code) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
-  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : "Give `chart` the path of a chart directory or of an archive.";
+  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
-}
-
-// src/publish/source/excluded-charts.ts
-var import_node_path35 = require("node:path");
-async function withoutExcluded(charts, excluded, options) {
-  const present2 = new Set(charts.map((chart) => (0, import_node_path35.resolve)(chart)));
-  const out = /* @__PURE__ */ new Set();
-  for (const line of excluded) {
-    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path35.resolve)(path5));
-    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
-    for (const path5 of paths) out.add(path5);
-  }
-  return charts.filter((chart) => !out.has((0, import_node_path35.resolve)(chart)));
-}
-async function matches2(line, options) {
-  const whole = await expandPattern(line, options);
-  if (whole.length > 0) return whole;
-  const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
-  return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
-}
-function idleLine(line, charts) {
-  const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
-}
-async function ambiguousExclusions(excluded) {
-  const problems = [];
-  for (const line of excluded) {
-    const parts = [`!${line}`, ...listParts2(`!${line}`).filter((part) => part.startsWith("!"))];
-    for (const path5 of new Set(parts)) {
-      if (await isPath(path5)) problems.push(ambiguous(path5));
-    }
-  }
-  return problems;
-}
-function ambiguous(path5) {
-  const message = `\`chart\` has "${path5}", which would exclude charts, but there is a file of that name.`;
-  return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
 }
 
 // src/publish/source/find-charts.ts
@@ -35925,7 +36582,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct6(found.paths);
+  const charts = distinct6(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -35948,26 +36605,30 @@ async function entriesTogether(entries, options) {
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
-  return missing2(`No charts found: \`chart\` ${what}.`, "Name a chart");
+  return missing(`No charts found: ${input("chart")} ${what}.`, "Name a chart");
 }
 function allExcluded() {
-  const message = "No charts found: the lines with `!` in `chart` exclude all of them.";
-  return missing2(message, "Exclude fewer");
+  const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
+  return missing(message, "Exclude fewer");
 }
-function distinct6(paths) {
+function distinct6(sources) {
   const seen = /* @__PURE__ */ new Set();
-  return paths.filter((path5) => {
-    const isNew = !seen.has((0, import_node_path36.resolve)(path5));
-    seen.add((0, import_node_path36.resolve)(path5));
+  return sources.filter((source) => {
+    const key = keyOf3(source);
+    const isNew = !seen.has(key);
+    seen.add(key);
     return isNew;
   });
 }
+function keyOf3(source) {
+  return (0, import_node_path34.resolve)(sourceText(source));
+}
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map((path5) => (0, import_node_path36.resolve)(path5)));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path36.resolve)(parent)));
+  const chosen = new Set(charts.map(keyOf3));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path34.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
-    const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
+    const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
     return { message, fix };
   });
 }
@@ -35977,13 +36638,48 @@ function holderLines({ holders, subcharts }) {
   for (const path5 of named2) counts.set(path5, (counts.get(path5) ?? 0) + 1);
   return [...counts].map(([path5, count]) => {
     const files = count === 1 ? "a file" : `${count} files`;
-    return `\`chart\` names ${files} of "${path5}": the whole chart is taken.`;
+    return `${input("chart")} names ${files} of "${path5}": the whole chart is taken.`;
   });
+}
+async function withoutExcluded(charts, excluded, options) {
+  const present2 = new Set(charts.map(keyOf3));
+  const out = /* @__PURE__ */ new Set();
+  for (const line of excluded) {
+    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path34.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
+    for (const path5 of paths) out.add(path5);
+  }
+  return charts.filter((chart) => !out.has(keyOf3(chart)));
+}
+async function matches2(line, options) {
+  const whole = await expandPattern(line, options);
+  if (whole.length > 0) return whole;
+  const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
+  return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
+}
+function idleLine(line, charts) {
+  const ofLayout = charts.some(({ kind }) => kind === "layout") ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
+  return `${input("chart")} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
+}
+async function ambiguousExclusions(excluded) {
+  const problems = [];
+  for (const line of excluded) {
+    const parts = [`!${line}`, ...listParts2(`!${line}`).filter((part) => part.startsWith("!"))];
+    for (const path5 of new Set(parts)) {
+      if (await isPath(path5)) problems.push(ambiguous(path5));
+    }
+  }
+  return problems;
+}
+function ambiguous(path5) {
+  const message = `${input("chart")} has "${path5}", which would exclude charts, but there is a file of that name.`;
+  return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
 }
 
 // src/publish/source/untrusted-checkout.ts
-var import_promises37 = require("node:fs/promises");
+var import_promises38 = require("node:fs/promises");
 init_failure();
+init_input_name();
 
 // src/publish/source/untrusted-event.ts
 var JUDGES = /* @__PURE__ */ new Map([
@@ -36052,7 +36748,7 @@ async function refuseUntrustedCheckout(charts, context) {
   if (!event) return;
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context);
-    if (doubt) throw refusal3(chart, doubt, `\`${name}\` for ${event.origin}`);
+    if (doubt) throw refusal3(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
   }
 }
 var LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024;
@@ -36083,15 +36779,15 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises37.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises38.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
-  return own?.root === root ? own : findWorkTree(layoutReference(chart)?.folder ?? chart);
+  return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
 async function filesOf(chart) {
-  const layout = layoutReference(chart);
-  if (layout) return [layout.folder];
-  const isArchive = !await isDirectory2(chart);
-  return isArchive && await isThere(`${chart}.prov`) ? [chart, `${chart}.prov`] : [chart];
+  if (chart.kind === "layout") return [chart.folder];
+  const provenance = `${chart.path}.prov`;
+  const isSigned = chart.kind === "archive" && await isThere(provenance);
+  return isSigned ? [chart.path, provenance] : [chart.path];
 }
 function doubtOf({ path: path5, kind }, commit) {
   const { says, fix } = DIFFERENCES[kind];
@@ -36119,102 +36815,97 @@ function refusal3(chart, doubt, event) {
   const fixes = [
     ...doubt.fix === void 0 ? [] : [doubt.fix],
     "Publish on `push` or `release`, or check out the commit of the repository itself and add no files.",
-    "If the code was reviewed, set `allow-untrusted-checkout: true`."
+    `If the code was reviewed, set ${input("allow-untrusted-checkout", "true")}.`
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
 
 // src/publish/publish.ts
 async function publishCharts(given, context) {
-  const request = withSurroundings(given, context);
+  const request = withEnvironment(given, context);
   for (const notice3 of request.notices) context.logger.notice(notice3);
   for (const warning3 of accessWarnings(request)) context.logger.warning(warning3);
-  const outcomes = await release(request, context);
-  return outcomes.map((outcome) => {
-    return withWarnings(outcome, accessWarnings(request, outcome.publication.target));
+  const publications = await release(request, context);
+  return publications.map((publication) => {
+    return withWarnings(publication, accessWarnings(request, publication.target ?? null));
   });
 }
 async function release(request, context) {
   const lines2 = new LogQueue();
-  const later = { ...context, logger: new QueueLogger(lines2) };
-  const access5 = { ...later, progress: context.logger };
-  const clients = new RegistryPool(request, access5, "pull,push");
+  const logger = new QueueLogger(lines2);
+  const { environment, homeFolder: homeFolder2, secrets, signal } = context;
+  const access4 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
+  const clients = new RegistryPool(request, access4, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
   try {
-    const paths = await findAll(request, context);
-    const loaded = await loadCharts(paths, request, context);
-    const plan = planAhead(loaded, request);
-    const packing = beginPacking(loaded, request, context);
-    const begin = (plan2) => {
-      return publishAll({ plan: plan2, packing }, request, { ...later, clients, allValid });
-    };
-    const publishing = plan && begin(plan);
-    publishing?.catch(() => void 0);
-    const packed = await packing.all;
-    const ready = packed.flatMap((chart) => "packed" in chart ? [chart] : []);
-    if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request));
-    const planned = planCharts(ready, request.tags);
-    return await withStaged(planned, request, async () => {
-      if (request.targets.length === 0) return keep(planned, request, context);
-      allValid.confirm();
-      const log2 = lines2.writeTo(context.logger);
-      const outcomes = await (publishing ?? begin(planPublications(planned, request.targets)));
-      lines2.close();
-      await log2;
-      return outcomes;
-    });
+    const sources = await findAll(request, context);
+    const { concurrency } = request;
+    const loaded = await loadCharts(sources, { inputs: request, concurrency }, context);
+    const push = { clients, allValid, secrets, signal, logger, lines: lines2 };
+    return await packageAndPublish(loaded, request, { run: context, push });
   } finally {
     allValid.refuse();
     await clients.close();
   }
 }
-function planAhead(loaded, { tags, targets }) {
-  const charts = loaded.flatMap((chart) => "error" in chart ? [] : [chart]);
-  const areSound = charts.every(({ name, version }) => {
-    return isRepositoryName(name) && isChartVersion(version);
+async function packageAndPublish(loaded, request, { run: run3, push }) {
+  const plan = planAhead(loaded, request);
+  const packaging = beginPackaging(loaded, request, run3);
+  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  const publishing = plan && begin(plan);
+  publishing?.catch(() => void 0);
+  const packaged = await packaging.all;
+  const ready = packaged.flatMap((chart) => "packed" in chart ? [chart] : []);
+  if (ready.length < packaged.length) {
+    return packaged.flatMap((chart) => unpublished(chart, request.targets));
+  }
+  const planned = planCharts(ready, request.tags);
+  return withStaged(planned, request, async () => {
+    if (request.targets.length === 0) return packageOnly(planned, request, run3.logger);
+    push.allValid.confirm();
+    const log2 = push.lines.writeTo(run3.logger);
+    const publications = await (publishing ?? begin(planPublications(planned, request.targets)));
+    push.lines.close();
+    await log2;
+    return publications;
   });
-  if (targets.length === 0 || charts.length < loaded.length || !areSound) return void 0;
-  return planPublications(planCharts(charts, tags), targets);
 }
-function withSurroundings(request, { environment }) {
+function withEnvironment(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
-async function findAll(request, context) {
-  const paths = await findCharts(request.charts, { ...request, logger: context.logger });
-  if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
-  return paths;
+async function findAll({ charts, ifNoChartsFound, allowOutsideFiles, allowUntrustedCheckout }, context) {
+  const options = { ifNoChartsFound, allowOutsideFiles, logger: context.logger };
+  const sources = await findCharts(charts, options);
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(sources, context);
+  return sources;
 }
-function publishAll({ plan, packing }, request, context) {
-  const { targets, concurrency, dryRun } = request;
+function planAhead(loaded, { tags, targets }) {
+  const charts = loaded.flatMap((chart) => "error" in chart ? [] : [chart]);
+  const areValid = charts.every(({ name, version }) => {
+    return isRepositoryName(name) && isChartVersion(version);
+  });
+  if (targets.length === 0 || charts.length < loaded.length || !areValid) return void 0;
+  return planPublications(planCharts(charts, tags), targets);
+}
+function publishAll({ plan, packaging }, request, context) {
+  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
+  const { clients, allValid, secrets, signal } = context;
   const opensUploads = plan.length === 1 && !dryRun;
-  const lookUps = new LookUps({ clients: context.clients, concurrency, opensUploads });
+  const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
-  const sideBySide = {
-    concurrency: targets.length > 1 ? packing.charts.length : concurrency,
-    logger: context.logger
-  };
-  return mapConcurrent(packing.charts, sideBySide, async (packaging, logger) => {
-    const chart = await packaging;
-    if ("error" in chart) return unpublished(chart, request);
-    if (request.destination !== void 0) await context.allValid.wait();
-    const own = plan.filter((publication) => publication.chart.path === chart.path).map((publication) => ({ ...publication, chart }));
-    const options = { ...request, ...context, lookUps, turns, logger };
+  const rules = { ifExists, requireGenuine, dryRun, destination };
+  const means = { clients, allValid, lookUps, turns, secrets, signal };
+  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
+  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
+    const chart = await packaged;
+    if ("error" in chart) return unpublished(chart, targets);
+    if (destination !== void 0) await allValid.wait();
+    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
+    const options = { ...rules, ...means, logger };
     return logger.group(titleOf(own), () => publishChart(chart, own, options));
-  });
-}
-async function keep(charts, { ociLayout, dryRun }, { logger }) {
-  if (ociLayout !== void 0 && !dryRun) {
-    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
-      return { title: name, artifact: packed.artifact, tags };
-    });
-    await keepInLayout(ociLayout, artifacts, logger);
-  }
-  return charts.map(({ chart: { path: path5, packed, seconds: seconds2 } }) => {
-    const publication = packedPublication(path5, void 0, packed);
-    return [{ publication: { ...publication, status: "packaged" }, seconds: seconds2 }];
   });
 }
 function titleOf(planned) {
@@ -36515,7 +37206,7 @@ var SecretRegistry = class {
   #secrets = [];
   /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
   #forms = [];
-  #needles = { all: NOTHING2, long: NOTHING2 };
+  #needles = { all: NOTHING, long: NOTHING };
   /** What `search` looks for. */
   #wanted = [];
   #search;
@@ -36602,12 +37293,12 @@ var SecretRegistry = class {
     for (const secret of this.#secrets) secret.wipe();
     this.#secrets = [];
     this.#forms = void 0;
-    this.#needles = { all: NOTHING2, long: NOTHING2 };
+    this.#needles = { all: NOTHING, long: NOTHING };
     this.#wanted = [];
     this.#search = void 0;
   }
 };
-var NOTHING2 = { parts: [], words: [], readings: [], dense: [] };
+var NOTHING = { parts: [], words: [], readings: [], dense: [] };
 function isMaskable(form) {
   return form.length >= SHORTEST_MASK;
 }
@@ -36663,23 +37354,21 @@ function textOf3(chunk, encoding) {
 // src/action/annotations.ts
 var MOST_KEPT = 10;
 var MOST_NOTICES = MOST_KEPT - 2;
-function annotate(outcomes, dryRun, logger) {
-  const done = outcomes.filter(({ publication: { status } }) => TITLES.has(status));
-  const sum = `${summaryTitle(outcomes, dryRun)}.`;
-  reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger);
+function annotate(publications, dryRun, logger) {
+  const done = publications.filter(({ status }) => TITLES.has(status));
+  const others = publications.filter(({ status }) => !TITLES.has(status));
+  const sum = `${summaryTitle(publications, dryRun)}.`;
+  reportResults(done.length > MOST_NOTICES ? publications : others, logger);
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: "Helm charts" });
   else {
-    for (const { publication } of done) noticeOf(publication, logger);
-    reportCounts(outcomes, dryRun, logger);
+    for (const publication of done) noticeOf(publication, logger);
+    reportCounts(publications, dryRun, logger);
   }
-  const errors = groupErrors(outcomes).flatMap(({ error: error2 }) => problemsOf(error2)).length;
+  const errors = groupErrors(publications).flatMap(({ error: error2 }) => problemsOf(error2)).length;
   if (errors > MOST_KEPT) {
     const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`;
     logger.error(`${sum} ${first}`, { title: "Helm charts not published" });
   }
-}
-function without(outcomes, some) {
-  return outcomes.filter((outcome) => !some.includes(outcome));
 }
 function noticeOf(publication, logger) {
   const title = TITLES.get(publication.status);
@@ -36693,17 +37382,17 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises38 = require("node:fs/promises");
+var import_promises39 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
 var LONGEST_MS4 = 5e3;
-var MOST_TOLD = 2;
+var MOST_SHOWN = 2;
 async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
   if (!path5) return;
   try {
-    const before = await contentOf2(path5);
+    const before = await contentOf3(path5);
     const declared = new Map([...await declaredBefore(), ...subjectsIn(before)]);
     const { lines: lines2, omissions } = declarationOf(
       publications,
@@ -36712,26 +37401,26 @@ async function declareArtifacts(publications, secrets, logger) {
     );
     const clean2 = lines2.filter((line) => secrets.redactPath(line) === line);
     const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
-    for (const omission of told([...secret, ...omissions])) logger.notice(omission);
+    for (const omission of shown([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises38.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
+    if (clean2.length > 0) await within((0, import_promises39.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
 }
-function told(omissions) {
-  if (omissions.length <= MOST_TOLD) return omissions;
+function shown(omissions) {
+  if (omissions.length <= MOST_SHOWN) return omissions;
   const more = omissions.length - 1;
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`];
 }
-async function contentOf2(path5) {
+async function contentOf3(path5) {
   const { bytes } = await readRegularFile(path5, { largest: LARGEST_BYTES2 });
   return bytes.toString("utf8");
 }
 async function declaredBefore() {
   const path5 = process.env["GITHUB_ARTIFACTS_LIST"];
   if (!path5) return /* @__PURE__ */ new Map();
-  const list = JSON.parse(await contentOf2(path5) || "{}");
+  const list = JSON.parse(await contentOf3(path5) || "{}");
   return new Map(
     itemsIn(list, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
   );
@@ -36763,9 +37452,12 @@ function declarationOf(publications, declared, usedBytes) {
   const subjects = new Map(declared);
   const omissions = [];
   let free = LIMIT_BYTES - usedBytes;
-  const lines2 = publications.flatMap(({ status, ref, digest }) => {
-    const isOurs = status === "published" || status === "unchanged";
-    if (!isOurs || ref === null || digest === null || subjects.get(ref) === digest) return [];
+  const lines2 = publications.flatMap((publication) => {
+    const { status } = publication;
+    if (status !== "published" && status !== "unchanged") return [];
+    const { ref } = publication.place;
+    const { digest } = publication.content;
+    if (subjects.get(ref) === digest) return [];
     const line = `oci://${ref}@${digest}
 `;
     const reason = obstacle(line, subjects.has(ref), { count: subjects.size, free });
@@ -36788,7 +37480,7 @@ function obstacle(line, isDeclared, { count, free }) {
 
 // src/action/command-files.ts
 var import_node_fs10 = require("node:fs");
-var import_promises39 = require("node:fs/promises");
+var import_promises40 = require("node:fs/promises");
 init_core();
 init_failure();
 
@@ -36797,63 +37489,27 @@ init_core();
 
 // src/inputs/input-logins.ts
 init_address_logins();
-var HOST_INPUTS = [
-  "chart",
-  "registry",
-  "token-hosts",
-  "insecure-skip-tls-verify",
-  "plain-http",
-  "helm-download-url"
-];
 function registerInputLogins(texts2, secrets) {
-  for (const [name, text4 = ""] of Object.entries(texts2)) {
-    if (HOST_INPUTS.includes(name)) registerHostLogins(text4, secrets);
+  for (const [name, text4] of Object.entries(texts2)) {
+    if (WITH_ADDRESSES.has(name)) registerHostLogins(text4, secrets);
     else registerAddressLogins(text4, secrets);
   }
 }
-
-// src/inputs/input-names.ts
-var INPUT_NAMES = [
-  "chart",
-  "if-no-charts-found",
-  "registry",
-  "username",
-  "registry-config",
-  "token-hosts",
-  "ca",
-  "client-cert",
-  "insecure-skip-tls-verify",
-  "plain-http",
-  "version",
-  "app-version",
-  "tags",
-  "if-exists",
-  "require-genuine",
-  "annotations",
-  "destination",
-  "oci-layout",
-  "dry-run",
-  "concurrency",
-  "helm-version",
-  "helm-sha256",
-  "helm-download-url",
-  "source-date-epoch",
-  "timeout",
-  "allow-outside-files",
-  "allow-untrusted-checkout"
-];
+var WITH_ADDRESSES = new Set(
+  INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
+);
 
 // src/inputs/pem-files.ts
 init_failure();
-var PEM_INPUTS = ["ca", "client-cert"];
+init_input_name();
 async function readPemFiles(texts2, signal) {
   const problems = [];
   const read3 = {};
-  for (const name of PEM_INPUTS) {
+  for (const name of namesOf("pem")) {
     const path5 = texts2[name]?.trim();
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
-    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${fault2}.`;
+    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
     if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
     else read3[name] = content2;
   }
@@ -36866,7 +37522,7 @@ async function readClientKey(text4, secrets, signal) {
   const { content: content2, fault: fault2 } = await readText(text4.trim(), signal);
   if (content2 !== void 0) return secrets.register(content2);
   secrets.register(text4);
-  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${fault2}.`;
+  const message = `${input("client-key")} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
   throw new Failure("usage", { message, fix: fixFor5("client-key") });
 }
 async function readText(path5, signal) {
@@ -36878,7 +37534,7 @@ async function readText(path5, signal) {
   }
 }
 function fixFor5(name) {
-  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`;
+  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
 }
 function isPem(text4) {
   return text4.includes("-----BEGIN ");
@@ -36887,6 +37543,7 @@ function isPem(text4) {
 // src/oci/auth/registry-auth.ts
 init_address_logins();
 init_failure();
+init_input_name();
 var KEYS5 = ["username", "password", "identity-token", "registry-token"];
 var FORM = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
 var HOSTS = "Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.";
@@ -36967,7 +37624,10 @@ function credentialOf(name, entry, keeping) {
     );
   }
   const clean2 = [...new Map(entry)].map(([key, text4]) => {
-    const { value, remarks } = cleanSecret(text4, `\`${key}\` of "${name}" in \`registry-auth\``);
+    const { value, remarks } = cleanSecret(
+      text4,
+      `\`${key}\` of "${name}" in ${input("registry-auth")}`
+    );
     keeping.remarks.push(...remarks);
     return [key, value];
   });
@@ -36977,7 +37637,7 @@ function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
 }
 function kindOf2(entry, secrets) {
-  const source = REGISTRY_AUTH;
+  const source = registryAuthSource();
   const username = entry.get("username");
   const has = [...entry.keys()].filter((key) => key !== "username").join();
   const secret = secrets.register(entry.get(has) ?? "");
@@ -36988,31 +37648,29 @@ function kindOf2(entry, secrets) {
   return { kind: "login", username, password: secret, source };
 }
 function unusable3(why, fix = FORM) {
-  return { message: `\`registry-auth\` is not usable: ${why}.`, fix };
+  return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
 
 // src/inputs/secret-inputs.ts
-var SECRET_NAMES = [
-  "password",
-  "identity-token",
-  "registry-auth",
-  "client-key",
-  "client-key-passphrase"
-];
+init_input_name();
 async function registerSecrets(texts2, secrets, signal) {
   const remarks = [];
-  const keep2 = (name) => {
-    const clean2 = cleanSecret(texts2[name] ?? "", `\`${name}\``);
-    remarks.push(...clean2.remarks);
-    return clean2.value === "" ? void 0 : secrets.register(clean2.value);
-  };
-  const password = keep2("password");
-  const identityToken = keep2("identity-token");
-  const clientKeyPassphrase = keep2("client-key-passphrase");
+  const kept = registerTexts(texts2, secrets, remarks);
   const yaml = texts2["registry-auth"] ?? "";
   const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets, remarks);
   const clientKey = await readClientKey(texts2["client-key"] ?? "", secrets, signal);
-  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase, remarks };
+  return { ...kept, registryAuth, clientKey, remarks };
+}
+function registerTexts(texts2, secrets, remarks) {
+  const entries = namesOf("secret").map((name) => {
+    const clean2 = cleanSecret(texts2[name] ?? "", input(name));
+    remarks.push(...clean2.remarks);
+    return [
+      camelCase(name),
+      clean2.value === "" ? void 0 : secrets.register(clean2.value)
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 async function keepRegistryAuth(yaml, secrets, remarks) {
   const forms = [];
@@ -37033,29 +37691,22 @@ function wantsSummary() {
   return getInput("summary").toLowerCase() !== "false";
 }
 function isGiven(name) {
-  return process.env[`INPUT_${name.toUpperCase()}`] !== void 0;
+  return process.env[variableOf(name)] !== void 0;
 }
-function summaryProblems() {
-  const text4 = getInput("summary");
-  if (/^(?:true|false|)$/i.test(text4)) return [];
-  return [{ message: `\`summary\` is "${text4}".`, fix: "Set it to true or false." }];
+function variableOf(name) {
+  return `INPUT_${name.toUpperCase()}`;
 }
 async function readInputs(secrets, signal) {
-  const secret = (name) => getInput(name, { trimWhitespace: false });
-  const given = {
-    password: secret("password"),
-    "identity-token": secret("identity-token"),
-    "registry-auth": secret("registry-auth"),
-    "client-key": secret("client-key"),
-    "client-key-passphrase": secret("client-key-passphrase")
-  };
-  for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`];
+  const given = Object.fromEntries(
+    SECRET_NAMES.map((name) => [name, getInput(name, { trimWhitespace: false })])
+  );
+  for (const name of SECRET_NAMES) delete process.env[variableOf(name)];
   const kept = await registerSecrets(given, secrets, signal);
   const texts2 = Object.fromEntries(
-    INPUT_NAMES.filter(isGiven).map((name) => [name, getInput(name)])
+    TEXT_NAMES.filter(isGiven).map((name) => [name, getInput(name)])
   );
   registerInputLogins(texts2, secrets);
-  return { texts: await readPemFiles(texts2, signal), problems: summaryProblems(), ...kept };
+  return { texts: await readPemFiles(texts2, signal), ...kept };
 }
 
 // src/action/command-files.ts
@@ -37068,8 +37719,8 @@ async function requireCommandFile(name) {
 }
 async function faultOf2(path5) {
   try {
-    await (0, import_promises39.access)(path5, import_node_fs10.constants.W_OK);
-    const found = await (0, import_promises39.stat)(path5);
+    await (0, import_promises40.access)(path5, import_node_fs10.constants.W_OK);
+    const found = await (0, import_promises40.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -37082,7 +37733,7 @@ async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises39.stat)(path5);
+    const found = await (0, import_promises40.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
@@ -37164,15 +37815,23 @@ function details(title, block, isOpen2) {
 }
 function framed(pieces, [begin, end], limitBytes) {
   if (pieces.length === 0) return "";
-  const { shown, left } = fitting(pieces, limitBytes);
+  const { shown: shown2, left } = fitting(pieces, limitBytes);
   const rest = left === 0 ? "" : paragraph(`<b>${left} more do not fit here</b>: ${ELSEWHERE}`);
-  return inBlocks([[begin, ...shown, end].join("\n"), rest]);
+  return inBlocks([[begin, ...shown2, end].join("\n"), rest]);
 }
 var ELSEWHERE = "the output <code>results</code> and the log have all.";
 
 // src/action/logger.ts
-var import_node_path37 = require("node:path");
+var import_node_path35 = require("node:path");
 init_core();
+
+// src/shared/logger.ts
+function errorLine(text4, { why, fix } = {}) {
+  const parts = [text4, why, fix === void 0 ? void 0 : `Fix: ${fix}`];
+  return parts.filter((part) => part !== void 0).join(" ");
+}
+
+// src/action/logger.ts
 function workflowLogger(secrets) {
   const clean2 = cleaner(secrets);
   const workspace = process.env["GITHUB_WORKSPACE"];
@@ -37185,7 +37844,7 @@ function workflowLogger(secrets) {
     info: (text4) => info(clean2(text4)),
     notice: (text4, about) => notice(clean2(text4), properties(about)),
     warning: (text4, about) => warning(clean2(text4), properties(about)),
-    error: (text4, about) => error(clean2(text4), properties(about)),
+    error: (text4, about) => error(clean2(errorLine(text4, about)), properties(about)),
     group: (title, body) => group(clean2(title), body)
   };
 }
@@ -37193,8 +37852,8 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line }, workspace, clean2) {
-  const path5 = (0, import_node_path37.relative)((0, import_node_path37.resolve)(workspace), (0, import_node_path37.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path37.sep}`) || (0, import_node_path37.isAbsolute)(path5);
+  const path5 = (0, import_node_path35.relative)((0, import_node_path35.resolve)(workspace), (0, import_node_path35.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path35.sep}`) || (0, import_node_path35.isAbsolute)(path5);
   return isOutside ? {} : { file: clean2(path5), startLine: line };
 }
 
@@ -37215,7 +37874,7 @@ var COMPUTED = [
 ];
 var NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
 var PATHS = ["chart", "input", "archive", "appVersion"];
-function publicationJson(value, secrets, indent) {
+function resultsJson(value, secrets, indent) {
   return secrets.toJson(value, kindOfPublished, indent);
 }
 function kindOfPublished(field) {
@@ -37257,7 +37916,7 @@ function writeOutputs(publications, secrets, logger) {
   }
 }
 function setOutputs(publications, secrets, logger) {
-  setOutput("results", printableJson(publicationJson(publications, secrets)));
+  setOutput("results", printableJson(resultsJson(publications, secrets)));
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]));
     const [value] = values;
@@ -37287,57 +37946,58 @@ init_format();
 // src/action/summary-items.ts
 init_failure();
 var MOST_NAMED2 = 3;
-function failureItems(outcomes, markup) {
-  const failures = outcomes.flatMap(({ publication, error: error2 }) => {
-    const problems = error2 instanceof Failure ? error2.problems : [publication.error ?? []].flat();
-    return problems.length > 0 ? [{ publication, html: problemsHtml(problems, markup) }] : [];
+function failureItems(publications, markup) {
+  const failures = publications.flatMap((publication) => {
+    if (publication.status !== "failed") return [];
+    return [{ publication, html: problemsHtml(problemsOf(publication.error), markup) }];
   });
   return itemsOf("\u274C", failures, markup);
 }
-function warningItems(outcomes, markup) {
-  const warnings = outcomes.flatMap(({ publication }) => {
+function warningItems(publications, markup) {
+  const warnings = publications.flatMap((publication) => {
     return publication.warnings.map((text4) => ({ publication, html: markup.prose(text4) }));
   });
   return itemsOf("\u26A0\uFE0F", warnings, markup);
 }
 function problemsHtml(problems, markup) {
-  const lines2 = problems.flatMap(({ message, fix }, index) => {
-    const said = markup.prose(message);
+  const lines2 = problems.flatMap(({ fix, ...problem }, index) => {
+    const said = markup.prose(messageAndWhy(problem));
     return problems[index + 1]?.fix === fix ? [said] : [said, `<b>Fix:</b> ${markup.prose(fix)}`];
   });
   return lines2.join("<br>\n");
 }
-function itemsOf(sign, told2, markup) {
+function itemsOf(sign, items, markup) {
   const byText = /* @__PURE__ */ new Map();
-  for (const { publication, html } of told2) {
+  for (const { publication, html } of items) {
     const publications = byText.get(html) ?? [];
     byText.set(html, publications);
     publications.push(publication);
   }
   return [...byText].map(([html, publications]) => {
-    return `<p>${sign} ${namesOf2(publications, markup)}<br>
+    return `<p>${sign} ${namesOf4(publications, markup)}<br>
 ${html}</p>`;
   });
 }
-function namesOf2(publications, markup) {
+function namesOf4(publications, markup) {
   const names = publications.slice(0, MOST_NAMED2).map((publication) => {
-    return markup.code(nameOf3(publication));
+    return markup.code(placeOf3(publication));
   });
   const more = publications.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }
-function nameOf3({ chart, name, version, target }) {
-  const what = name === null ? chart : `${name} ${version ?? ""}`.trim();
-  return target === null ? what : `${what} \u2192 ${target}`;
+function placeOf3(publication) {
+  const { target } = publication;
+  return target === void 0 ? nameOf2(publication) : `${nameOf2(publication)} \u2192 ${target}`;
 }
 var LONGEST_RELEASE_NAME = 53;
-function pullLines(outcome, hosts) {
-  const { refDigest, chartDigest, status, name } = outcome.publication;
-  const isThere2 = status === "published" || status === "unchanged" || status === "skipped";
-  if (!isThere2 || refDigest === null || chartDigest === null || name === null) return [];
+function pullLines(publication, hosts) {
+  const isPushed = "content" in publication && "place" in publication;
+  if (!isPushed || publication.status === "planned") return [];
+  const { facts, place, content: content2 } = publication;
+  const refDigest = `${place.subjectName}@${content2.digest}`;
   const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`;
   const pull = `helm pull ${rest}`;
-  return outcome.isLibrary ? [pull] : [`helm install ${releaseName(name)} ${rest}`, pull];
+  return facts.isLibrary ? [pull] : [`helm install ${releaseName(facts.name)} ${rest}`, pull];
 }
 function flagFor(refDigest, { plainHttpHosts, unverifiedHosts }) {
   const isAt = (host) => refDigest.startsWith(`${host}/`);
@@ -37374,26 +38034,23 @@ var OTHERS2 = [
   "not-attempted",
   "packaged"
 ];
-function publicationTable(outcomes, markup, limitBytes) {
-  const failed2 = outcomes.filter(hasFailed);
-  const others = outcomes.filter((outcome) => !hasFailed(outcome));
+function publicationTable(publications, markup, limitBytes) {
+  const failed2 = publications.filter(({ status }) => status === "failed");
+  const others = publications.filter(({ status }) => status !== "failed");
   const table = (which2, limit) => {
     return framed(
-      which2.map((outcome) => rowOf(outcome, markup)),
+      which2.map((publication) => rowOf(publication, markup)),
       FRAME,
       limit
     );
   };
-  if (outcomes.length <= MOST_OPEN) return [table([...failed2, ...others], limitBytes)];
+  if (publications.length <= MOST_OPEN) return [table([...failed2, ...others], limitBytes)];
   const title = `<b>${countsText(others, OTHERS2)}</b>`;
   const open6 = table(failed2, limitBytes / 2);
   return [open6, details(title, table(others, limitBytes - Buffer.byteLength(open6)), false)];
 }
-function hasFailed({ publication }) {
-  return publication.status === "failed";
-}
-function rowOf({ publication, seconds: seconds2 }, markup) {
-  const { chart, name, version, target, status, digest, size } = publication;
+function rowOf(publication, markup) {
+  const { chart, name, version, target, status, digest, size } = publicationJson(publication);
   const named2 = (text4) => {
     return text4 === null ? "" : markup.code(text4, LONGEST_NAME);
   };
@@ -37404,7 +38061,7 @@ function rowOf({ publication, seconds: seconds2 }, markup) {
     `${SIGNS[status]} ${status === "failed" ? "<b>failed</b>" : STATUS_WORDS[status]}`,
     digest === null ? "" : markup.code(digest.slice(0, SHOWN_DIGEST))
   ];
-  const numbers = [size === null ? "" : sizeText(size), timeText(seconds2)];
+  const numbers = [size === null ? "" : sizeText(size), timeText(publication.seconds)];
   return `<tr>${cells.map(cell).join("")}${numbers.map(numberCell).join("")}</tr>`;
 }
 function cell(html) {
@@ -37421,15 +38078,15 @@ var NOTHING_PUSHED = "Nothing is pushed unless every chart is valid.";
 var DIV = ["<div>", "</div>"];
 var PRE = ["<pre>", "</pre>"];
 function summaryOf(report2, markup) {
-  const { outcomes, dryRun } = report2;
-  const failures = failureItems(outcomes.filter(hasFailed), markup);
-  const warnings = warningItems(outcomes, markup);
+  const { publications, dryRun } = report2;
+  const failures = failureItems(publications, markup);
+  const warnings = warningItems(publications, markup);
   return inBlocks([
-    heading(summaryTitle(outcomes, dryRun)),
+    heading(summaryTitle(publications, dryRun)),
     paragraph(extentOf(report2)),
-    outcomes.some(({ publication }) => isHeldBack(publication)) ? paragraph(NOTHING_PUSHED) : "",
+    publications.some(isBlocked) ? paragraph(NOTHING_PUSHED) : "",
     framed(failures, DIV, LIMITS2.failures),
-    ...publicationTable(outcomes, markup, LIMITS2.table),
+    ...publicationTable(publications, markup, LIMITS2.table),
     commandsOf(report2, markup),
     details(plural(warnings.length, "warning"), framed(warnings, DIV, LIMITS2.warnings), false)
   ]);
@@ -37437,14 +38094,14 @@ function summaryOf(report2, markup) {
 function summaryOfFailure(problems, markup) {
   return inBlocks([heading("Publishing failed"), paragraph(problemsHtml(problems, markup))]);
 }
-function extentOf({ outcomes, seconds: seconds2 }) {
-  const charts = new Set(outcomes.map(({ publication }) => publication.chart)).size;
-  const targets = new Set(outcomes.flatMap(({ publication }) => publication.target ?? [])).size;
+function extentOf({ publications, seconds: seconds2 }) {
+  const charts = new Set(publications.map(({ chart }) => chart)).size;
+  const targets = new Set(publications.flatMap(({ target }) => target ?? [])).size;
   const places = targets === 0 ? [] : [plural(targets, "target")];
   return [plural(charts, "chart"), ...places, timeText(seconds2)].join(", ");
 }
 function commandsOf(report2, markup) {
-  const commands = report2.outcomes.map((outcome) => pullLines(outcome, report2));
+  const commands = report2.publications.map((publication) => pullLines(publication, report2));
   const pieces = commands.filter((lines2) => lines2.length > 0).map((lines2) => lines2.map((line) => markup.escaped(line)).join("\n"));
   const isOpen2 = pieces.length <= MOST_COMMANDS_OPEN;
   return details("Install or pull by digest", framed(pieces, PRE, LIMITS2.commands), isOpen2);
@@ -37486,20 +38143,21 @@ async function publish(means, markup) {
   const { secrets, logger, signal } = means;
   const started = performance.now();
   const request = parseInputs(await readInputs(secrets, signal));
-  const outcomes = await runRequest(request, {
+  const publications = await runRequest(request, {
     ...means,
     environment: process.env,
     homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path38.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path36.basename)(folder))
   });
-  const publications = outcomes.map(({ publication }) => publication);
-  const report2 = { ...request, outcomes, seconds: elapsedSeconds(started) };
-  const outputsCode = writeOutputs(publications, secrets, logger);
+  const { dryRun, plainHttpHosts, unverifiedHosts } = request;
+  const seconds2 = elapsedSeconds(started);
+  const report2 = { publications, dryRun, plainHttpHosts, unverifiedHosts, seconds: seconds2 };
+  const outputsCode = writeOutputs(publications.map(publicationJson), secrets, logger);
   await writeStepSummary(summaryOf(report2, markup), logger);
   await declareArtifacts(publications, secrets, logger);
-  annotate(outcomes, request.dryRun, logger);
-  return reportErrors(outcomes, logger) || outputsCode;
+  annotate(publications, dryRun, logger);
+  return reportErrors(publications, logger) || outputsCode;
 }
 async function runPost() {
   const name = getState(STATE_FOLDER);
@@ -37513,7 +38171,7 @@ function temporaryFolder() {
 }
 
 // src/shared/run-to-end.ts
-var import_promises40 = require("node:timers/promises");
+var import_promises41 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -37532,13 +38190,13 @@ async function runToEnd(face) {
   );
   dispose();
   process.exitCode = exitCode;
-  if (SIGNALS2.has(exitCode)) await leave2(exitCode);
+  if (SIGNALS2.has(exitCode)) await leave(exitCode);
   else linger(exitCode);
 }
 function linger(exitCode) {
   setTimeout(() => {
     if (hasOutput()) linger(exitCode);
-    else void leave2(exitCode);
+    else void leave(exitCode);
   }, LINGER_MS).unref();
 }
 function reportLast(error2) {
@@ -37546,13 +38204,14 @@ function reportLast(error2) {
     message: "Unexpected error.",
     fix: "Run it again."
   };
-  process.stderr.write(`Error: ${message} Fix: ${fix}
+  process.stderr.write(`Error: ${message}
+  Fix: ${fix}
 `);
   return exitCodeOf(error2);
 }
-async function leave2(exitCode) {
+async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises40.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises41.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -43,6 +43,23 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   mod
 ));
 
+// src/shared/input-name.ts
+function input(name, value) {
+  return naming(name, value);
+}
+function nameInputsBy(faceNaming) {
+  naming = faceNaming;
+}
+var naming;
+var init_input_name = __esm({
+  "src/shared/input-name.ts"() {
+    "use strict";
+    naming = (name, value) => {
+      return value === void 0 ? `\`${name}\`` : `\`${name}: ${value}\``;
+    };
+  }
+});
+
 // src/shared/program.ts
 async function findProgram(name, environment, platform3 = process.platform) {
   const paths = platform3 === "win32" ? import_node_path.win32 : import_node_path.posix;
@@ -99,13 +116,20 @@ var init_program = __esm({
 });
 
 // src/shared/failure.ts
+function messageAndWhy({ message, why }) {
+  return why === void 0 ? message : `${message} ${why}`;
+}
+function problemOf({ problems, message, fix, place }) {
+  const [only, ...more] = problems;
+  return only && more.length === 0 ? only : { message, fix, place };
+}
 function failureOf(kind, problems) {
   const all = problems.flatMap(
     (problem) => problem instanceof Failure ? problem.problems : [problem]
   );
   const fixes = new Set(all.map(({ fix }) => fix));
   const summed = {
-    message: all.map(({ message }) => message).join(" "),
+    message: all.map(messageAndWhy).join(" "),
     fix: [...fixes].join(" "),
     place: all.find(({ place }) => place)?.place
   };
@@ -119,9 +143,9 @@ function failureIn(error) {
     const problem2 = systemProblem(error) ?? diskProblem(error);
     return problem2 && new Failure("usage", problem2, error);
   }
-  const { kind, message, cause } = error;
+  const { kind, cause } = error;
   const problem = systemProblem(cause);
-  return problem ? new Failure(kind, { message, fix: problem.fix }, cause) : error;
+  return problem ? new Failure(kind, { ...problemOf(error), fix: problem.fix }, cause) : error;
 }
 function systemProblem(error) {
   const code2 = codeOf(error) ?? "";
@@ -174,7 +198,7 @@ var init_failure = __esm({
       /** What it consists of, one at least, to be shown one by one. */
       problems;
       constructor(kind, problem, cause, problems = [problem]) {
-        super(problem.message, cause === void 0 ? void 0 : { cause });
+        super(messageAndWhy(problem), cause === void 0 ? void 0 : { cause });
         this.kind = kind;
         this.fix = problem.fix;
         this.place = problem.place;
@@ -225,158 +249,560 @@ var init_version = __esm({
   }
 });
 
-// src/inputs/input-names.ts
-var INPUT_NAMES;
-var init_input_names = __esm({
-  "src/inputs/input-names.ts"() {
+// src/inputs/table/spec.ts
+var EVERYWHERE, TO_REGISTRIES, TO_PUBLISH, TO_PACKAGE;
+var init_spec = __esm({
+  "src/inputs/table/spec.ts"() {
     "use strict";
-    INPUT_NAMES = [
-      "chart",
-      "if-no-charts-found",
-      "registry",
-      "username",
-      "registry-config",
-      "token-hosts",
-      "ca",
-      "client-cert",
-      "insecure-skip-tls-verify",
-      "plain-http",
-      "version",
-      "app-version",
-      "tags",
-      "if-exists",
-      "require-genuine",
-      "annotations",
-      "destination",
-      "oci-layout",
-      "dry-run",
-      "concurrency",
-      "helm-version",
-      "helm-sha256",
-      "helm-download-url",
-      "source-date-epoch",
-      "timeout",
-      "allow-outside-files",
-      "allow-untrusted-checkout"
-    ];
+    EVERYWHERE = ["action", "publish", "package", "inspect"];
+    TO_REGISTRIES = ["action", "publish", "inspect"];
+    TO_PUBLISH = ["action", "publish"];
+    TO_PACKAGE = ["action", "publish", "package"];
+  }
+});
+
+// src/inputs/table/helm.ts
+var HELM;
+var init_helm = __esm({
+  "src/inputs/table/helm.ts"() {
+    "use strict";
+    init_spec();
+    HELM = {
+      "helm-version": {
+        group: "helm",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Version of helm to package with, such as `v4.3.0`. By default, the one on PATH when it is recent enough, else",
+          "`v4.3.0`."
+        ],
+        flag: { value: "VERSION", help: "package with this version of helm" }
+      },
+      "helm-sha256": {
+        group: "helm",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: [
+          "SHA-256 of the download of `helm-version`, for versions whose checksum is not built in."
+        ],
+        flag: { value: "HEX", help: "checksum of the download of that version" }
+      },
+      "helm-download-url": {
+        group: "helm",
+        kind: "text",
+        default: "https://get.helm.sh",
+        hasAddresses: true,
+        knownTo: TO_PACKAGE,
+        description: [
+          "Base address of helm downloads. They use `ca` and the proxies, are verified by their checksum, and send no login."
+        ],
+        flag: { value: "URL", help: "mirror of https://get.helm.sh" }
+      },
+      "source-date-epoch": {
+        group: "helm",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Seconds since 1970 to stamp into the archive, so that the same source gives the same digest (Helm 4.3 and",
+          "newer). By default, `SOURCE_DATE_EPOCH`, else the date of the checked-out commit when the chart is in a git work",
+          "tree."
+        ],
+        flag: { value: "SECONDS", help: "time to stamp into the archive; the commit's unless given" }
+      }
+    };
+  }
+});
+
+// src/inputs/table/login.ts
+var LOGIN;
+var init_login = __esm({
+  "src/inputs/table/login.ts"() {
+    "use strict";
+    init_spec();
+    LOGIN = {
+      registry: {
+        group: "Where and login",
+        kind: "comma-list",
+        hasAddresses: true,
+        knownTo: TO_PUBLISH,
+        description: [
+          "Where to publish, `oci://host[:port]/path`, one per line; the chart's name is added, as with `helm push`. By",
+          "default, charts are packaged and validated only."
+        ],
+        flag: {
+          value: "oci://HOST/PATH",
+          help: "where to publish; the chart's name is added; may be repeated"
+        }
+      },
+      username: {
+        group: "Where and login",
+        kind: "text",
+        knownTo: TO_REGISTRIES,
+        hasVariable: true,
+        description: ["User of the registry."],
+        flag: { value: "NAME", help: "user of the registry" }
+      },
+      password: {
+        group: "Where and login",
+        kind: "secret",
+        knownTo: TO_REGISTRIES,
+        hasVariable: true,
+        description: [
+          "Password or token of that user. It is masked before anything is printed, and goes to that registry and to the",
+          "token service that it names, nowhere else."
+        ],
+        flag: {
+          name: "password-file",
+          value: "FILE",
+          help: "read the password from a file",
+          standardInput: { name: "password-stdin", help: "read the password from standard input" }
+        }
+      },
+      "identity-token": {
+        group: "Where and login",
+        kind: "secret",
+        knownTo: TO_REGISTRIES,
+        hasVariable: true,
+        description: [
+          "Identity token (refresh token) of the registry in place of `password`. It goes to the token service only."
+        ],
+        flag: {
+          name: "identity-token-file",
+          value: "FILE",
+          help: "read an identity token from a file"
+        }
+      },
+      "registry-auth": {
+        group: "Where and login",
+        kind: "secret-yaml",
+        knownTo: TO_REGISTRIES,
+        description: [
+          "Credentials by host, in YAML: each host has `username` and `password`, `identity-token` (and `username`), or",
+          "`registry-token`. It is masked like `password`, and each credential goes to its host only."
+        ],
+        flag: {
+          name: "registry-auth-file",
+          value: "FILE",
+          help: "YAML file: host to credentials"
+        }
+      },
+      "registry-config": {
+        group: "Where and login",
+        kind: "text",
+        knownTo: TO_REGISTRIES,
+        description: [
+          "File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of",
+          "the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no",
+          "credential is given."
+        ],
+        flag: {
+          value: "FILE|none",
+          help: "use the logins in this file, not the user's own; none: use neither"
+        }
+      },
+      "token-hosts": {
+        group: "Where and login",
+        kind: "text",
+        hasAddresses: true,
+        knownTo: TO_REGISTRIES,
+        description: [
+          "Hosts of token services that may get the password, separated by commas or lines. By default, the one that the",
+          "registry names, when it is https."
+        ],
+        flag: { value: "HOST,\u2026", help: "token services that may get the password; no others" }
+      }
+    };
+  }
+});
+
+// src/inputs/table/network.ts
+var NETWORK;
+var init_network = __esm({
+  "src/inputs/table/network.ts"() {
+    "use strict";
+    init_spec();
+    NETWORK = {
+      ca: {
+        group: "Network",
+        kind: "pem",
+        knownTo: EVERYWHERE,
+        description: [
+          "Certificates to trust in addition to those of the machine, for all hosts of the run: PEM text, or the path of a",
+          "file."
+        ],
+        flag: { value: "FILE", help: "PEM certificates to trust in addition to those of the machine" }
+      },
+      "client-cert": {
+        group: "Network",
+        kind: "pem",
+        knownTo: TO_REGISTRIES,
+        description: [
+          "Certificate (with its chain) to show to the registry, and to no other host: PEM text, or the path of a file.",
+          "Checked against `client-key` before anything is sent."
+        ],
+        flag: { value: "FILE", help: "PEM certificate to show to the registry" }
+      },
+      "client-key": {
+        group: "Network",
+        kind: "secret-pem",
+        knownTo: TO_REGISTRIES,
+        description: [
+          "Private key of `client-cert`, PEM text or the path of a file. It is masked like a password."
+        ],
+        flag: { value: "FILE", help: "PEM key of the client certificate" }
+      },
+      "client-key-passphrase": {
+        group: "Network",
+        kind: "secret",
+        knownTo: TO_REGISTRIES,
+        hasVariable: true,
+        description: ["Passphrase of `client-key`, when it is encrypted."],
+        flag: {
+          name: "client-key-passphrase-file",
+          value: "FILE",
+          help: "read the passphrase of that key from a file"
+        }
+      },
+      "insecure-skip-tls-verify": {
+        group: "Network",
+        kind: "host-switch",
+        default: "false",
+        hasAddresses: true,
+        knownTo: TO_REGISTRIES,
+        description: [
+          "Do not verify the certificate of the registry: `true` when all registries are on one host, or the hosts that it is",
+          "for, one per line, such as `registry.example.com:5000`. Token services and storage on other hosts are still",
+          "verified. `ca` is the safe way."
+        ],
+        flag: {
+          instead: "HOST",
+          help: "do not verify the certificate of the registry; with several, =HOST for each, repeated"
+        }
+      },
+      "plain-http": {
+        group: "Network",
+        kind: "host-switch",
+        default: "false",
+        hasAddresses: true,
+        knownTo: TO_REGISTRIES,
+        description: [
+          "Speak http instead of https with the registry: `true` when all registries are on one host, or the hosts that it is",
+          "for, one per line."
+        ],
+        flag: {
+          instead: "HOST",
+          help: "speak http, not https, with the registry; with several, =HOST for each, repeated"
+        }
+      },
+      timeout: {
+        group: "Network",
+        kind: "duration",
+        // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
+        default: "5m",
+        knownTo: EVERYWHERE,
+        description: [
+          "How long one publication (a chart at a registry) may take at its registry, pauses included, and how long a download",
+          "of helm: `90s`, `10m`, or seconds."
+        ],
+        flag: {
+          value: "DURATION",
+          help: "for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)"
+        }
+      }
+    };
+  }
+});
+
+// src/publish/model/request.ts
+var IF_EXISTS, IF_NO_CHARTS_FOUND;
+var init_request = __esm({
+  "src/publish/model/request.ts"() {
+    "use strict";
+    IF_EXISTS = ["fail", "skip", "overwrite"];
+    IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
+  }
+});
+
+// src/inputs/table/release.ts
+var RELEASE;
+var init_release = __esm({
+  "src/inputs/table/release.ts"() {
+    "use strict";
+    init_request();
+    init_spec();
+    RELEASE = {
+      "if-exists": {
+        group: "Release",
+        kind: "choice",
+        choices: IF_EXISTS,
+        default: "fail",
+        knownTo: TO_PUBLISH,
+        description: [
+          "What to do if the version already exists with different content: `fail`, `skip` (leave it, and succeed), or",
+          "`overwrite`. Archives that contain the same files are treated as identical. What is not a chart, such as a",
+          "container image, is never replaced."
+        ],
+        flag: {
+          value: "fail|skip|overwrite",
+          help: "what to do if the version exists with different content"
+        }
+      },
+      tags: {
+        group: "Release",
+        kind: "comma-list",
+        knownTo: TO_PACKAGE,
+        description: [
+          "More tags for the same manifest, one per line: `latest`, or templates with `{{version}}`, `{{major}}`, `{{minor}}`,",
+          "`{{patch}}`, `{{prerelease}}`, such as `v{{version}}`. `latest` and partial versions move to the highest release",
+          "that they cover, other names to the highest version; full versions, with or without `v`, follow `if-exists`."
+        ],
+        flag: { value: "TAG", help: "more tags, such as latest or {{major}}.{{minor}}" }
+      },
+      annotations: {
+        group: "Release",
+        kind: "lines",
+        knownTo: TO_PACKAGE,
+        description: [
+          "More annotations of the manifest, `key=value`, one per line; the line `auto` adds the source URL and revision from",
+          "the CI environment (GitHub, GitLab). Annotations change the digest compared with `helm push`. Title and version",
+          "cannot be overridden."
+        ],
+        flag: {
+          value: "KEY=VALUE|auto",
+          help: "more annotations of the manifest; auto: source and commit from the CI environment"
+        }
+      },
+      "dry-run": {
+        group: "Release",
+        kind: "switch",
+        default: "false",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Report what would be published, after asking the registries what exists, and push nothing."
+        ],
+        flag: { help: "report what would be published, and push nothing" }
+      },
+      destination: {
+        group: "Release",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Directory to save archives in. What is saved is what the registry has: for a version that already exists with the",
+          "same files in another archive, that archive; for a skipped one, nothing. By default, archives are not saved when",
+          "pushing or with `oci-layout`, and are saved in the working directory when only packaging."
+        ],
+        flag: { value: "FOLDER", help: "save the archives there, as the registries have them" }
+      },
+      "oci-layout": {
+        group: "Release",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Folder of an OCI image layout to add the charts to, for a later run to publish with `chart: oci-layout:FOLDER`.",
+          "Only without a registry. Archives are then saved only with `destination`."
+        ],
+        flag: { value: "FOLDER", help: "add the charts to the OCI image layout there" }
+      },
+      summary: {
+        group: "Release",
+        kind: "switch",
+        default: "true",
+        knownTo: ["action"],
+        description: [
+          "Write a job summary: every chart and registry with its result, and the commands that install it by digest."
+        ]
+      },
+      concurrency: {
+        group: "Release",
+        kind: "number",
+        most: 99,
+        // As many as there are connections to a registry at most; packaging is limited by the cores as well.
+        default: "8",
+        knownTo: TO_PACKAGE,
+        description: ["How many charts are packaged and pushed side by side."],
+        flag: { value: "COUNT", help: "charts to package and push side by side; 8 unless given" }
+      }
+    };
+  }
+});
+
+// src/inputs/table/what.ts
+var WHAT;
+var init_what = __esm({
+  "src/inputs/table/what.ts"() {
+    "use strict";
+    init_request();
+    init_spec();
+    WHAT = {
+      chart: {
+        group: "What",
+        kind: "list",
+        default: ".",
+        mayBeEmpty: true,
+        hasAddresses: true,
+        knownTo: TO_PACKAGE,
+        description: [
+          "Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),",
+          "patterns such as `charts/*`, or OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same",
+          "manifest). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on one",
+          "line, separated by blanks or commas, if every part of it is a chart. A file in a chart directory stands for its",
+          "chart, so that lists of changed files can be given. Explicitly empty means no chart."
+        ]
+      },
+      "if-no-charts-found": {
+        group: "What",
+        kind: "choice",
+        choices: IF_NO_CHARTS_FOUND,
+        default: "error",
+        knownTo: TO_PACKAGE,
+        description: [
+          "What to do when `chart` is empty, or a pattern matches no chart: `error`, `warn`, or `ignore`. Without any chart,",
+          "the run then succeeds with an empty list as `results`. A path that does not exist is always an error."
+        ],
+        flag: {
+          value: "error|warn|ignore",
+          help: "what to do when CHART is empty or matches no chart"
+        }
+      },
+      version: {
+        group: "What",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Overrides the chart version. Accepts a version or a Git tag such as `v1.2.3`, `storefront-1.2.3` or",
+          "`charts/storefront/v1.2.3`, for a single chart also `chart-v1.2.3`, `helm-v1.2.3`, `helm-chart-1.2.3` and",
+          "`storefront-chart-1.2.3`; `auto` uses the tag that triggered the run. A leading `v` is dropped. For archives, must",
+          "match the archive's version."
+        ],
+        flag: {
+          value: "VERSION",
+          help: "version instead of the one in Chart.yaml, or a Git tag that names it"
+        }
+      },
+      "app-version": {
+        group: "What",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: ["appVersion of the chart instead of the one in Chart.yaml."],
+        flag: { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" }
+      },
+      "require-genuine": {
+        group: "What",
+        kind: "switch",
+        default: "true",
+        knownTo: EVERYWHERE,
+        description: [
+          "Only publish archives created by `helm package`. Set to `false` to publish other archives with a warning.",
+          "Archives that Helm cannot load are always rejected."
+        ],
+        flag: {
+          help: "reject archives that helm package did not create (default); =false warns instead",
+          helpOfInspect: "report what publish would refuse as an error (default); =false makes it a warning"
+        }
+      },
+      "allow-outside-files": {
+        group: "What",
+        kind: "switch",
+        default: "false",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Follow links in a chart that lead out of the work tree (the root of the git repository that holds the chart, or",
+          "the working directory). Without it such a chart is refused, since a link can publish any file of the machine."
+        ],
+        flag: { help: "follow links of a chart that lead out of the work tree" }
+      },
+      "allow-untrusted-checkout": {
+        group: "What",
+        kind: "switch",
+        default: "false",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Package code that may come from a fork, in a run that has the secrets of the repository (`pull_request_target`,",
+          "`workflow_run`, `issue_comment`, `pull_request_review` and others, see SECURITY.md). Set it only when the code was",
+          "reviewed: the author of the pull request controls what is published."
+        ],
+        flag: { help: "package the code of a pull request in a run that has secrets" }
+      }
+    };
+  }
+});
+
+// src/inputs/table/table.ts
+function namesOf(kind) {
+  return INPUT_NAMES.filter((name) => INPUTS[name].kind === kind);
+}
+function specOf(name) {
+  return INPUTS[name];
+}
+function isInput(name) {
+  return name in INPUTS;
+}
+function isSecret(name) {
+  return INPUTS[name].kind.startsWith("secret");
+}
+function isText(name) {
+  return !isSecret(name);
+}
+function camelCase(name) {
+  return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+var INPUTS, INPUT_NAMES, SECRET_NAMES, TEXT_NAMES;
+var init_table = __esm({
+  "src/inputs/table/table.ts"() {
+    "use strict";
+    init_helm();
+    init_login();
+    init_network();
+    init_release();
+    init_what();
+    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...HELM, ...NETWORK };
+    INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
+    SECRET_NAMES = INPUT_NAMES.filter(isSecret);
+    TEXT_NAMES = INPUT_NAMES.filter(isText);
   }
 });
 
 // src/cli/flags.ts
-var SECRET_FLAGS, INPUT_FLAGS, FLAGS, LOGIN_FLAGS, REGISTRY_FLAGS, DOWNLOAD_FLAGS, PACKAGE_FLAGS, ANYWHERE, INSPECT_FLAGS;
+function flagsOf(command) {
+  return [
+    ...INPUT_NAMES.flatMap((name) => inputFlags(name, command)),
+    { name: "json", help: "print the result as one JSON object" },
+    { name: "debug", help: "log every request" }
+  ];
+}
+function inputFlags(name, command) {
+  const { flag, knownTo, kind } = specOf(name);
+  if (!flag || !knownTo.includes(command)) return [];
+  const { value, instead, standardInput } = flag;
+  const help = (command === "inspect" ? flag.helpOfInspect : void 0) ?? flag.help;
+  const own = { name: flag.name ?? name, value, instead, help, isList: LISTS.includes(kind) };
+  return standardInput ? [standardInput, own] : [own];
+}
+function flagNameOf(name) {
+  return `--${flagOf(name)?.name ?? name}`;
+}
+function flagOf(name) {
+  return specOf(name).flag;
+}
+function variableOf(name) {
+  if (!specOf(name).hasVariable) return void 0;
+  return `PUBLISH_HELM_CHART_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+function sourcesOf(name) {
+  const standardInput = flagOf(name)?.standardInput;
+  const variable = variableOf(name);
+  return [
+    ...standardInput ? [`--${standardInput.name}`] : [],
+    flagNameOf(name),
+    ...variable === void 0 ? [] : [variable]
+  ];
+}
+var LISTS;
 var init_flags = __esm({
   "src/cli/flags.ts"() {
     "use strict";
-    init_input_names();
-    SECRET_FLAGS = [
-      { name: "password-stdin", help: "read the password from standard input" },
-      { name: "password-file", value: "FILE", help: "read the password from a file" },
-      { name: "identity-token-file", value: "FILE", help: "read an identity token from a file" },
-      { name: "registry-auth-file", value: "FILE", help: "YAML file: host to credentials" },
-      { name: "client-key", value: "FILE", help: "PEM key of the client certificate" },
-      {
-        name: "client-key-passphrase-file",
-        value: "FILE",
-        help: "read the passphrase of that key from a file"
-      }
-    ];
-    INPUT_FLAGS = {
-      registry: {
-        value: "oci://HOST/PATH",
-        isList: true,
-        help: "where to publish; the chart's name is added; may be repeated"
-      },
-      username: { value: "NAME", help: "user of the registry" },
-      "registry-config": {
-        value: "FILE|none",
-        help: "use the logins in this file, not the user's own; none: use neither"
-      },
-      "token-hosts": { value: "HOST,\u2026", help: "token services that may get the password; no others" },
-      ca: {
-        value: "FILE",
-        help: "PEM certificates to trust beside those that are trusted anyway"
-      },
-      "client-cert": { value: "FILE", help: "PEM certificate to show to the registry" },
-      "insecure-skip-tls-verify": {
-        instead: "HOST",
-        isList: true,
-        help: "do not verify the certificate of the registry; with several, =HOST for each, repeated"
-      },
-      "plain-http": {
-        instead: "HOST",
-        isList: true,
-        help: "speak http, not https, with the registry; with several, =HOST for each, repeated"
-      },
-      version: {
-        value: "VERSION",
-        help: "version instead of the one in Chart.yaml, or a Git tag that names it"
-      },
-      "app-version": { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" },
-      tags: { value: "TAG", isList: true, help: "more tags, such as latest or {{major}}.{{minor}}" },
-      "if-exists": { value: "fail|skip|overwrite", help: "what to do with other content" },
-      "require-genuine": {
-        help: "refuse archives that lack a mark of helm package (default); =false warns instead"
-      },
-      annotations: {
-        value: "KEY=VALUE|auto",
-        isList: true,
-        help: "more annotations of the manifest; auto: source and commit, as the CI tells them"
-      },
-      destination: { value: "FOLDER", help: "save the archives there, as the registries have them" },
-      "oci-layout": { value: "FOLDER", help: "add the charts to the OCI image layout there" },
-      "dry-run": { help: "say what would be published, and push nothing" },
-      concurrency: { value: "COUNT", help: "charts to package and push side by side; 4 unless given" },
-      "helm-version": { value: "VERSION", help: "package with this version of helm" },
-      "helm-sha256": { value: "HEX", help: "checksum of the download of that version" },
-      "helm-download-url": { value: "URL", help: "mirror of https://get.helm.sh" },
-      "if-no-charts-found": {
-        value: "error|warn|ignore",
-        help: "what to do when CHART is empty or matches no chart"
-      },
-      "allow-outside-files": { help: "follow links of a chart that lead out of the work tree" },
-      "allow-untrusted-checkout": {
-        help: "package the code of a pull request in a run that has secrets"
-      },
-      "source-date-epoch": {
-        value: "SECONDS",
-        help: "time to stamp into the archive; the commit's unless given"
-      },
-      timeout: {
-        value: "DURATION",
-        help: "for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)"
-      }
-    };
-    FLAGS = [
-      ...INPUT_NAMES.flatMap((name) => name === "chart" ? [] : [{ name, ...INPUT_FLAGS[name] }]),
-      ...SECRET_FLAGS,
-      { name: "json", help: "print the result as one JSON object" },
-      { name: "debug", help: "log every request" }
-    ];
-    LOGIN_FLAGS = [
-      "username",
-      "registry-config",
-      "token-hosts",
-      "ca",
-      "client-cert",
-      "insecure-skip-tls-verify",
-      "plain-http",
-      "timeout",
-      ...SECRET_FLAGS.map(({ name }) => name)
-    ];
-    REGISTRY_FLAGS = ["registry", ...LOGIN_FLAGS, "if-exists", "dry-run"];
-    DOWNLOAD_FLAGS = ["ca", "timeout"];
-    PACKAGE_FLAGS = FLAGS.filter(({ name }) => {
-      return DOWNLOAD_FLAGS.includes(name) || !REGISTRY_FLAGS.includes(name);
-    });
-    ANYWHERE = ["json", "debug"];
-    INSPECT_FLAGS = [
-      ...FLAGS.filter(({ name }) => LOGIN_FLAGS.includes(name)),
-      {
-        name: "require-genuine",
-        help: "report what publish would refuse as an error (default); =false makes it a warning"
-      },
-      ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
-    ];
+    init_table();
+    LISTS = ["lines", "list", "comma-list", "host-switch"];
   }
 });
 
@@ -448,7 +874,7 @@ var init_standard_output2 = __esm({
 // src/shared/address-logins.ts
 function registerAddressLogins(text5, secrets) {
   for (const line of text5.split(/[\r\n]+/)) {
-    for (const login of loginsIn(line)) keepLogin(login, secrets);
+    for (const login2 of loginsIn(line)) keepLogin(login2, secrets);
     for (const value of secretParameters(line)) keepWritings(value, secrets);
   }
 }
@@ -456,16 +882,16 @@ function registerHostLogins(text5, secrets) {
   registerAddressLogins(text5, secrets);
   for (const line of text5.split(/[\r\n]+/).map((line2) => line2.trim())) {
     const address = withoutDigest(line);
-    const login = address.slice(0, Math.max(0, address.lastIndexOf("@")));
+    const login2 = address.slice(0, Math.max(0, address.lastIndexOf("@")));
     const isAddress = address.includes("://") || NO_USER.test(address);
-    if (!isAddress && login.includes(":")) keepLogin(login, secrets);
+    if (!isAddress && login2.includes(":")) keepLogin(login2, secrets);
   }
 }
-function keepLogin(login, secrets) {
-  const [user = "", ...more] = login.split(":");
+function keepLogin(login2, secrets) {
+  const [user = "", ...more] = login2.split(":");
   const password = more.join(":");
   if (password === "" && user.length < SHORTEST_TOKEN) return;
-  for (const text5 of password === "" ? [user] : [login, password]) keepWritings(text5, secrets);
+  for (const text5 of password === "" ? [user] : [login2, password]) keepWritings(text5, secrets);
   const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, "utf8");
   secrets.registerRaw(pair.toString("base64"));
 }
@@ -535,24 +961,20 @@ var init_address_logins = __esm({
 
 // src/inputs/input-logins.ts
 function registerInputLogins(texts3, secrets) {
-  for (const [name, text5 = ""] of Object.entries(texts3)) {
-    if (HOST_INPUTS.includes(name)) registerHostLogins(text5, secrets);
+  for (const [name, text5] of Object.entries(texts3)) {
+    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
     else registerAddressLogins(text5, secrets);
   }
 }
-var HOST_INPUTS;
+var WITH_ADDRESSES;
 var init_input_logins = __esm({
   "src/inputs/input-logins.ts"() {
     "use strict";
     init_address_logins();
-    HOST_INPUTS = [
-      "chart",
-      "registry",
-      "token-hosts",
-      "insecure-skip-tls-verify",
-      "plain-http",
-      "helm-download-url"
-    ];
+    init_table();
+    WITH_ADDRESSES = new Set(
+      INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
+    );
   }
 });
 
@@ -773,10 +1195,10 @@ function nameFix(name) {
   return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
 }
 function refuseArtifact(text5, why, fix) {
-  if (!hidesUser(text5)) return problemOf(text5, why, fix);
-  return problemOf(withoutUser(text5), 'there is no digest behind its "@"', FORM);
+  if (!hidesUser(text5)) return problemOf2(text5, why, fix);
+  return problemOf2(withoutUser(text5), 'there is no digest behind its "@"', FORM);
 }
-function problemOf(text5, why, fix) {
+function problemOf2(text5, why, fix) {
   return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
 }
 var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME, DOCKER_HUB, FORM, REFERENCE;
@@ -795,160 +1217,16 @@ var init_reference = __esm({
   }
 });
 
-// src/publish/model/request.ts
-var IF_EXISTS, IF_NO_CHARTS_FOUND;
-var init_request = __esm({
-  "src/publish/model/request.ts"() {
+// src/inputs/findings.ts
+function findingsIn({ remarks = [] }) {
+  const texts3 = (level) => {
+    return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
+  };
+  return { problems: [], warnings: texts3("warning"), notices: texts3("notice") };
+}
+var init_findings = __esm({
+  "src/inputs/findings.ts"() {
     "use strict";
-    IF_EXISTS = ["fail", "skip", "overwrite"];
-    IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
-  }
-});
-
-// src/chart/metadata/go-json.ts
-function goJson(value) {
-  if (typeof value === "string") return goString(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
-  if (value instanceof Map) {
-    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
-    return `{${members.join(",")}}`;
-  }
-  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
-  if (isJsonText(value)) return value.json;
-  return JSON.stringify(value);
-}
-function isJsonText(value) {
-  return typeof value === "object" && value !== null && "json" in value;
-}
-function sortedByKey(entries) {
-  return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
-}
-function compareUtf8(a, b) {
-  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
-}
-function goString(text5) {
-  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
-var init_go_json = __esm({
-  "src/chart/metadata/go-json.ts"() {
-    "use strict";
-  }
-});
-
-// src/chart/metadata/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: dependenciesJson(metadata.dependencies),
-    type: metadata.type
-  });
-  return Buffer.from(goJson(fields), "utf8");
-}
-function maintainerJson({ name, email, url }) {
-  return present({ name, email, url });
-}
-function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
-}
-function dependencyJson(dependency3) {
-  return new Map([
-    ["name", dependency3.name],
-    ...present({ version: dependency3.version }),
-    ["repository", dependency3.repository],
-    ...present({
-      condition: dependency3.condition,
-      tags: dependency3.tags,
-      enabled: dependency3.enabled,
-      "import-values": dependency3.importValues,
-      alias: dependency3.alias
-    })
-  ]);
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-function isEmpty(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
-  const derived = [
-    [`${PREFIX}description`, metadata.description],
-    [TITLE, metadata.name],
-    [VERSION2, metadata.version],
-    [`${PREFIX}url`, metadata.home],
-    [`${PREFIX}created`, created],
-    [`${PREFIX}source`, metadata.sources[0] ?? ""],
-    [`${PREFIX}authors`, authors(metadata.maintainers)]
-  ];
-  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
-  return sortedByKey(
-    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
-  );
-}
-function authors(maintainers2) {
-  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
-}
-var PREFIX, TITLE, VERSION2;
-var init_config = __esm({
-  "src/chart/metadata/config.ts"() {
-    "use strict";
-    init_go_json();
-    PREFIX = "org.opencontainers.image.";
-    TITLE = `${PREFIX}title`;
-    VERSION2 = `${PREFIX}version`;
-  }
-});
-
-// src/inputs/annotations-input.ts
-function parseAnnotations(lines2, problems) {
-  const entries = /* @__PURE__ */ new Map();
-  for (const line of lines2.filter((text5) => text5 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
-    const problem = problemWith(line, key, entries);
-    if (problem) problems.push(problem);
-    else entries.set(key, value);
-  }
-  return { entries, isAuto: lines2.includes("auto") };
-}
-function problemWith(line, key, before) {
-  if (key === "") return noAnnotation(line);
-  if (key === TITLE || key === VERSION2) return helmsOwn(key);
-  return before.has(key) ? twice(key) : void 0;
-}
-function noAnnotation(line) {
-  const message = `\`annotations\` has the line "${line}", which is no \`key=value\`.`;
-  return { message, fix: "Write `key=value`, one a line, or `auto`." };
-}
-function helmsOwn(key) {
-  const message = `\`annotations\` sets "${key}", which is the chart's own name or version.`;
-  return { message, fix: "Leave that line out." };
-}
-function twice(key) {
-  return { message: `\`annotations\` sets "${key}" twice.`, fix: "Set it once." };
-}
-var ANNOTATION;
-var init_annotations_input = __esm({
-  "src/inputs/annotations-input.ts"() {
-    "use strict";
-    init_config();
-    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
   }
 });
 
@@ -1157,7 +1435,7 @@ function lineEntries(name, line, problems) {
   if (line.trim().startsWith("#")) return [];
   const entries = arrayIn(name, line, problems);
   if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
-  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
+  const message = `${input(name)} begins like a JSON array, but is not valid JSON.`;
   problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
   return [];
 }
@@ -1167,7 +1445,7 @@ function arrayIn(name, text5, problems) {
   if (!Array.isArray(value)) return void 0;
   const texts3 = value.filter((entry) => typeof entry === "string");
   if (texts3.length < value.length) {
-    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
+    const message = `${input(name)} is a JSON array with an entry that is not a text.`;
     problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
   }
   return texts3;
@@ -1176,6 +1454,7 @@ var BEGINS_AS_ARRAY;
 var init_list_entries = __esm({
   "src/inputs/list-entries.ts"() {
     "use strict";
+    init_input_name();
     init_json();
     BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
   }
@@ -1193,8 +1472,14 @@ function switchedHosts({ name, text: text5 }, hosts, problems) {
   };
   return problem ? [] : [...new Set(hosts.filter(isOn))];
 }
-function differentHosts(hosts) {
-  return [...new Set(hosts.map((host) => isLoopback(host) ? "this machine" : host))];
+function differentHosts(hosts, isHttp) {
+  const names = /* @__PURE__ */ new Map();
+  for (const host of hosts) {
+    const isHere = isLoopback(host);
+    const key = isHere ? "loopback" : `${isHttp(host)} ${canonicalHost(host, isHttp(host)) ?? host}`;
+    if (!names.has(key)) names.set(key, isHere ? "this machine" : host);
+  }
+  return [...names.values()];
 }
 function entriesOf(name, text5, problems) {
   return commaEntries(name, text5, problems).flatMap((entry) => entry.includes("@") ? [entry] : entry.split(/\s+/)).map((entry) => entry.toLowerCase());
@@ -1215,31 +1500,28 @@ function strangers(name, named2, hosts) {
   const [only, ...more] = new Set(hosts);
   if (only === void 0) {
     const fix = "Set it to true, false, or hosts such as registry.example.com:5000.";
-    return { message: `\`${name}\` is "${texts3}".`, fix };
+    return { message: `${input(name)} is "${texts3}".`, fix };
   }
   const all = [only, ...more].join(", ");
   return more.length === 0 ? {
-    message: `\`${name}\` names "${texts3}", but the registry is ${all}.`,
+    message: `${input(name)} names "${texts3}", but the registry is ${all}.`,
     fix: `Set it to true, false or ${all}.`
   } : {
-    message: `\`${name}\` names "${texts3}", but the registries are ${all}.`,
-    fix: `Name hosts among these, ${howTo(name)}: ${all}.`
+    message: `${input(name)} names "${texts3}", but the registries are ${all}.`,
+    fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all}.`
   };
 }
 function tooMany(name, hosts) {
-  const different = differentHosts(hosts);
+  const different = differentHosts(hosts, () => name === "plain-http");
   if (different.length < 2) return void 0;
-  const message = `\`${name}: true\` is for one host, but several are named: ${different.join(", ")}.`;
-  const fix = `Name the hosts that it is for, ${howTo(name)}, out of ${[...new Set(hosts)].join(", ")}.`;
+  const message = `${input(name, "true")} is for one host, but several are named: ${different.join(", ")}.`;
+  const fix = `Set ${input(name, "HOST,\u2026")} with the hosts that it is for, out of ${[...new Set(hosts)].join(", ")}.`;
   return { message, fix };
 }
 function contradiction(name, words3, hosts) {
   if (words3 < 2 && (words3 === 0 || hosts === 0)) return void 0;
-  const message = `\`${name}\` is true or false, or names hosts, but it has more than one of these.`;
-  return { message, fix: `Set it to true, to false, or to hosts, ${howTo(name)}.` };
-}
-function howTo(name) {
-  return `one per line (the command repeats \`--${name}=HOST\`)`;
+  const message = `${input(name)} is true or false, or names hosts, but it has more than one of these.`;
+  return { message, fix: "Set it to true, to false, or to hosts, separated by commas." };
 }
 var init_host_switches = __esm({
   "src/inputs/host-switches.ts"() {
@@ -1247,320 +1529,7 @@ var init_host_switches = __esm({
     init_private_address();
     init_host_key();
     init_reference();
-    init_list_entries();
-  }
-});
-
-// src/helm/releases.json
-var releases_default;
-var init_releases = __esm({
-  "src/helm/releases.json"() {
-    releases_default = {
-      pinned: "v4.3.0",
-      oldest: ["v3.18.5", "v4.1.4"],
-      sha256: {
-        "v4.3.0": {
-          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-        },
-        "v3.22.0": {
-          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-        },
-        "v4.2.4": {
-          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-        },
-        "v3.21.4": {
-          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-        }
-      }
-    };
-  }
-});
-
-// src/helm/helm-version.ts
-function parseHelmVersion(text5) {
-  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
-  const [, version, major, minor, patch] = pattern.exec(text5.trim()) ?? [];
-  if (version === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch),
-    text: `v${version}`
-  };
-}
-function isRecentEnough(version) {
-  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
-  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld({ text: text5 }) {
-  const message = `Helm ${text5} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
-function knownVersion(text5) {
-  const version = parseHelmVersion(text5);
-  if (!version) throw new Error(`releases.json names the version "${text5}"`);
-  return version;
-}
-var PINNED_VERSION, KNOWN_VERSIONS, OLDEST_VERSIONS, OLDEST_VERSIONS_TEXT;
-var init_helm_version = __esm({
-  "src/helm/helm-version.ts"() {
-    "use strict";
-    init_failure();
-    init_releases();
-    PINNED_VERSION = knownVersion(releases_default.pinned);
-    KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
-    OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
-    OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text5 }) => text5).join(" or ");
-  }
-});
-
-// src/shared/epoch.ts
-function isEpoch(seconds2) {
-  return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
-}
-function parseEpoch(text5) {
-  const seconds2 = Number(text5);
-  return /^\d+$/.test(text5) && isEpoch(seconds2) ? seconds2 : void 0;
-}
-var LATEST_EPOCH;
-var init_epoch = __esm({
-  "src/shared/epoch.ts"() {
-    "use strict";
-    LATEST_EPOCH = 253402300799;
-  }
-});
-
-// src/inputs/duration.ts
-function parseDuration(text5) {
-  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text5) ?? [];
-  if (digits === void 0) return void 0;
-  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
-  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
-}
-var LONGEST_SECONDS, SECONDS_PER_UNIT;
-var init_duration = __esm({
-  "src/inputs/duration.ts"() {
-    "use strict";
-    LONGEST_SECONDS = 2147483;
-    SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
-  }
-});
-
-// src/inputs/input-parser.ts
-var ONE_PER_LINE, InputParser;
-var init_input_parser = __esm({
-  "src/inputs/input-parser.ts"() {
-    "use strict";
-    init_helm_version();
-    init_reference();
-    init_epoch();
-    init_duration();
-    init_list_entries();
-    ONE_PER_LINE = "Write one registry per line, each as oci://host[:port]/path.";
-    InputParser = class {
-      #problems;
-      #notices;
-      constructor(problems, notices) {
-        this.#problems = problems;
-        this.#notices = notices;
-      }
-      /** The targets of a list; none where nothing is given. */
-      targets(text5) {
-        const entries = commaEntries("registry", text5 ?? "", this.#problems);
-        const targets = entries.flatMap((entry) => this.#target(entry) ?? []);
-        for (const [index, { host, path: path5 }] of targets.entries()) {
-          const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
-          if (first2 === index) continue;
-          const message = `\`registry\` names ${host}/${path5} twice.`;
-          this.#report({ message, fix: "Name each target once." });
-        }
-        return targets;
-      }
-      #target(text5) {
-        const parsed2 = parseTarget(text5);
-        if ("problem" in parsed2) {
-          const { message, fix } = parsed2.problem;
-          return this.#report({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
-        }
-        if (parsed2.loweredFrom !== void 0) {
-          const { path: path5 } = parsed2.target;
-          this.#notices.push(
-            `Repository names are lower case: "${parsed2.loweredFrom}" was read as "${path5}".`
-          );
-        }
-        return parsed2.target;
-      }
-      credential(username, { password, identityToken }) {
-        if (identityToken !== void 0) return this.#identity(username, identityToken, password);
-        if (username === void 0 && password === void 0) return void 0;
-        if (username !== void 0 && password !== void 0) return this.#login(username, password);
-        const [has, lacks] = username === void 0 ? ["password", "username"] : ["username", "password"];
-        return this.#report({
-          message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-          fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
-        });
-      }
-      /** Hosts, separated by commas, blanks or lines, as a URL has them. */
-      tokenHosts(text5) {
-        const names = text5.split(/[\s,]+/).filter((name) => name !== "");
-        return names.flatMap((name) => {
-          const parsed2 = parseTarget(`oci://${name}`);
-          if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
-            return [new URL(`https://${parsed2.target.host}`).host];
-          }
-          const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`;
-          this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
-          return [];
-        });
-      }
-      flag(name, text5) {
-        const value = text5.toLowerCase();
-        if (value === "true" || value === "false") return value === "true";
-        const message = `\`${name}\` is "${withoutUser(text5)}".`;
-        this.#report({ message, fix: "Set it to true or false." });
-        return false;
-      }
-      /** One of the choices; the first where it is none. */
-      choice(name, text5, choices) {
-        const chosen = choices.find((choice) => choice === text5.toLowerCase());
-        if (chosen !== void 0) return chosen;
-        const message = `\`${name}\` is "${text5}".`;
-        this.#report({ message, fix: `Set it to one of ${choices.join(", ")}.` });
-        return choices[0];
-      }
-      count(name, text5) {
-        if (/^[1-9]\d?$/.test(text5)) return Number(text5);
-        this.#report({ message: `\`${name}\` is "${text5}".`, fix: "Give a number from 1 to 99." });
-        return 1;
-      }
-      helmVersion(text5) {
-        const version = text5 === void 0 ? void 0 : parseHelmVersion(text5);
-        if (text5 === void 0 || version) return version;
-        const message = `\`helm-version\` is "${text5}", which is no Helm version.`;
-        return this.#report({
-          message,
-          fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
-        });
-      }
-      epoch(text5) {
-        const epoch = text5 === void 0 ? void 0 : parseEpoch(text5);
-        if (text5 === void 0 || epoch !== void 0) return epoch;
-        const message = `\`source-date-epoch\` is "${text5}", which is not a number of seconds since 1970.`;
-        return this.#report({
-          message,
-          fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
-        });
-      }
-      sha256(text5, helmVersion) {
-        if (text5 === void 0) return void 0;
-        if (!/^[0-9a-fA-F]{64}$/.test(text5)) {
-          return this.#report({
-            message: "`helm-sha256` is not a SHA-256.",
-            fix: "Give 64 hexadecimal digits."
-          });
-        }
-        if (helmVersion !== void 0) return text5;
-        const message = "`helm-sha256` is given, but not the version that it belongs to.";
-        return this.#report({ message, fix: "Set `helm-version` as well." });
-      }
-      downloadUrl(text5) {
-        const protocol = URL.canParse(text5) ? new URL(text5).protocol : "";
-        if (protocol !== "https:" && protocol !== "http:") {
-          const message = `\`helm-download-url\` is "${withoutUser(text5)}", which is not an http address.`;
-          this.#report({ message, fix: "Give an address such as https://get.helm.sh." });
-        }
-        return text5;
-      }
-      #identity(username, token, password) {
-        if (password !== void 0) {
-          const message = "`password` and `identity-token` are both given.";
-          return this.#report({ message, fix: "Give one of them." });
-        }
-        if (username?.includes(":")) return this.#login(username, token);
-        return { kind: "identity-token", username, token };
-      }
-      timeout(text5) {
-        const timeoutMs = parseDuration(text5);
-        if (timeoutMs !== void 0) return timeoutMs;
-        const message = `\`timeout\` is "${text5}", which is no duration.`;
-        this.#report({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
-        return 0;
-      }
-      #login(username, password) {
-        if (!username.includes(":")) return { kind: "login", username, password };
-        const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
-        return this.#report({ message, fix: "Give the name alone as `username`." });
-      }
-      #report(problem) {
-        this.#problems.push(problem);
-      }
-    };
-  }
-});
-
-// src/inputs/selection.ts
-function parseSelection(text5, problems) {
-  if (text5 === void 0) return { included: ["."], excluded: [] };
-  const entries = listEntries("chart", text5, problems);
-  const included = entries.filter((entry) => !entry.startsWith("!"));
-  const excluded = entries.flatMap((entry) => {
-    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
-    return path5 === "" ? [] : [path5];
-  });
-  return { included, excluded };
-}
-var init_selection = __esm({
-  "src/inputs/selection.ts"() {
-    "use strict";
+    init_input_name();
     init_list_entries();
   }
 });
@@ -1571,19 +1540,21 @@ function caProblem(pem) {
   const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
-  const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
-  return { message: `\`ca\` ${what}.`, fix };
+  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  return { message: `${input("ca")} ${what}.`, fix };
 }
 function examineClientCertificate(client, now) {
   const certificate = certificateIn(client.certificate);
   if (!certificate) {
-    const fix = "Give `client-cert` a certificate in PEM, or the path of a file with one.";
-    return { problem: { message: "`client-cert` holds no certificate that can be read.", fix } };
+    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
+    return {
+      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
+    };
   }
   const key = readKey(client);
   if (!("type" in key)) return { problem: key };
   if (!certificate.checkPrivateKey(key)) {
-    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`;
+    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
     return { problem: { message, fix: "Give the key that the certificate was made for." } };
   }
   return validityOf(certificate, now);
@@ -1591,37 +1562,43 @@ function examineClientCertificate(client, now) {
 function validityOf(certificate, now) {
   const { validFrom, validTo } = certificate;
   const left = Date.parse(validTo) - now.getTime();
-  const renew = "Renew the client certificate, and give the new one as `client-cert`.";
+  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
   if (left < 0) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`;
+    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
     return { problem: { message, fix: renew } };
   }
   if (Date.parse(validFrom) > now.getTime()) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
     return { problem: { message, fix: "Check the clock of this machine, or wait." } };
   }
   if (left > SOON_MS) return {};
   return {
-    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
   };
 }
 function readKey({ key, passphrase }) {
   const pem = key.reveal();
   const isEncrypted = /ENCRYPTED/.test(pem);
   if (isEncrypted && !passphrase) {
-    const fix = "Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.";
-    return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
+    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
+    return {
+      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is empty.`,
+      fix
+    };
   }
   try {
     return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
   } catch (error) {
     const said = codeOf(error) ?? messageOf(error);
     if (isEncrypted) {
-      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said}).`;
-      return { message, fix: "Check `client-key-passphrase`." };
+      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
+      return { message, fix: `Check ${input("client-key-passphrase")}.` };
     }
-    const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
-    return { message: `\`client-key\` holds no private key that can be read (${said}).`, fix };
+    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
+    return {
+      message: `${input("client-key")} holds no private key that can be read (${said}).`,
+      fix
+    };
   }
 }
 async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
@@ -1673,6 +1650,7 @@ var init_tls_options = __esm({
     import_node_crypto3 = require("node:crypto");
     import_node_fs2 = require("node:fs");
     init_failure();
+    init_input_name();
     DEFAULT_TLS = {
       ca: void 0,
       clientCertificate: void 0,
@@ -1692,7 +1670,9 @@ function parseCa(ca, problems) {
 function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
   if (certificate === void 0 && !clientKey) return void 0;
   if (certificate === void 0 || !clientKey) {
-    findings.problems.push(missingHalf(certificate === void 0));
+    findings.problems.push(
+      certificate === void 0 ? missingHalf("client-key", "client-cert") : missingHalf("client-cert", "client-key")
+    );
     return void 0;
   }
   const client = { certificate, key: clientKey, passphrase };
@@ -1701,177 +1681,216 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
   if (warning2) findings.warnings.push(warning2);
   return client;
 }
-function missingHalf(lacksCertificate) {
-  const [has, lacks] = lacksCertificate ? ["client-key", "client-cert"] : ["client-cert", "client-key"];
+function missingHalf(given, missing2) {
   return {
-    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+    message: `${input(given)} is given, ${input(missing2)} is empty.`,
+    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
   };
 }
 var init_tls_inputs = __esm({
   "src/inputs/tls-inputs.ts"() {
     "use strict";
     init_tls_options();
+    init_input_name();
   }
 });
 
-// src/inputs/inputs.ts
-function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
-  const problems = [...found];
-  const notices = remarksOf("notice", secrets);
-  const warnings = remarksOf("warning", secrets);
-  const given = (name) => texts3[name]?.trim() || void 0;
-  const text5 = (name) => given(name) ?? DEFAULTS[name] ?? "";
-  const parser = new InputParser(problems, notices);
-  const targets = parser.targets(given("registry"));
-  const request = {
-    charts: parseSelection(texts3.chart, problems),
-    ifNoChartsFound: parser.choice(
-      "if-no-charts-found",
-      text5("if-no-charts-found"),
-      IF_NO_CHARTS_FOUND
-    ),
-    targets,
-    credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
+// src/inputs/parse-access.ts
+function parseAccess({ values, secrets, hosts }, findings) {
+  const { problems } = findings;
+  const isUsed = hosts.length > 0;
+  const access3 = {
+    credential: isUsed ? parseCredential(values.username, secrets, problems) : void 0,
     registryAuth: secrets.registryAuth,
-    registryConfig: given("registry-config"),
-    tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
-    ca: parseCa(given("ca"), problems),
-    clientCertificate: targets[0] && parseClientCertificate(given("client-cert"), secrets, { problems, warnings }),
-    ...hostSwitches(given, targets, problems),
-    requireGenuine: parser.flag("require-genuine", text5("require-genuine")),
-    version: given("version"),
-    appVersion: given("app-version"),
-    ifExists: parser.choice("if-exists", text5("if-exists"), IF_EXISTS),
-    dryRun: parser.flag("dry-run", text5("dry-run")),
-    tags: commaEntries("tags", text5("tags"), problems),
-    concurrency: parser.count("concurrency", text5("concurrency")),
-    destination: given("destination"),
-    ociLayout: given("oci-layout"),
-    annotations: parseAnnotations(linesOf(text5("annotations")), problems),
-    helmVersion: parser.helmVersion(given("helm-version")),
-    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
-    helmDownloadUrl: parser.downloadUrl(text5("helm-download-url")),
-    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
-    timeoutMs: parser.timeout(text5("timeout")),
-    allowOutsideFiles: parser.flag("allow-outside-files", text5("allow-outside-files")),
-    allowUntrustedCheckout: parser.flag(
-      "allow-untrusted-checkout",
-      text5("allow-untrusted-checkout")
+    registryConfig: values.registryConfig,
+    tokenHosts: parseTokenHosts(values.tokenHosts ?? "", problems),
+    ca: parseCa(values.ca, problems),
+    clientCertificate: isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0,
+    plainHttpHosts: switchedHosts({ name: "plain-http", text: values.plainHttp }, hosts, problems),
+    unverifiedHosts: switchedHosts(
+      { name: "insecure-skip-tls-verify", text: values.insecureSkipTlsVerify },
+      hosts,
+      problems
     ),
-    warnings,
-    notices
+    timeoutMs: values.timeout,
+    concurrency: values.concurrency
   };
-  if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
-  if (texts3.registry?.trim() === "") notices.push(...unusedLogin(secrets));
-  problems.push(...severalHosts(request));
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return request;
-}
-function remarksOf(level, { remarks = [] }) {
-  return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
-}
-function unusedLogin({ password, identityToken, registryAuth }) {
-  const given = [
-    password && "password",
-    identityToken && "identity-token",
-    registryAuth && "registry-auth"
-  ];
-  const names = given.filter(Boolean).map((name) => `\`${name}\``);
-  if (names.length === 0) return [];
-  return [
-    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set \`registry\`.`
-  ];
-}
-function layoutAndRegistry() {
-  const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
-  const fix = "Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.";
-  return { message, fix };
-}
-function linesOf(text5) {
-  return text5.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-}
-function hostSwitches(given, targets, problems) {
-  const hosts = targets.map(({ host }) => host);
-  const hostsOf = (name) => {
-    return switchedHosts({ name, text: given(name) }, hosts, problems);
-  };
-  return {
-    plainHttpHosts: hostsOf("plain-http"),
-    unverifiedHosts: hostsOf("insecure-skip-tls-verify")
-  };
+  problems.push(...severalHosts(access3, hosts));
+  return access3;
 }
 function severalHosts({
   credential,
   clientCertificate,
-  targets
-}) {
-  const different = differentHosts(targets.map(({ host }) => host));
+  plainHttpHosts
+}, hosts) {
+  const different = differentHosts(hosts, (host) => plainHttpHosts.includes(host));
   if (different.length < 2 || !(credential || clientCertificate)) return [];
   const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
-  return [{ message, fix: "Give logins by host in `registry-auth`, or use one host at a time." }];
+  const fix = `Give logins by host in ${input("registry-auth")}, or use one host at a time.`;
+  return [{ message, fix }];
 }
-var DEFAULTS;
-var init_inputs = __esm({
-  "src/inputs/inputs.ts"() {
+function parseCredential(username, { password, identityToken }, problems) {
+  if (identityToken !== void 0 && password !== void 0) {
+    const message = `${input("password")} and ${input("identity-token")} are both given.`;
+    problems.push({ message, fix: "Give one of them." });
+    return void 0;
+  }
+  const secret = identityToken ?? password;
+  if (username === void 0 && secret === void 0) return void 0;
+  if (identityToken !== void 0 && !username?.includes(":")) {
+    return { kind: "identity-token", username, token: identityToken };
+  }
+  if (username !== void 0 && secret !== void 0) return login(username, secret, problems);
+  problems.push(
+    username === void 0 ? missingHalf("password", "username") : missingHalf("username", "password")
+  );
+  return void 0;
+}
+function login(username, password, problems) {
+  if (!username.includes(":")) return { kind: "login", username, password };
+  const message = `${input("username")} is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
+  problems.push({ message, fix: `Give only the name as ${input("username")}.` });
+  return void 0;
+}
+function parseTokenHosts(text5, problems) {
+  const names = text5.split(/[\s,]+/).filter((name) => name !== "");
+  return names.flatMap((name) => {
+    const parsed2 = parseTarget(`oci://${name}`);
+    if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
+      return [new URL(`https://${parsed2.target.host}`).host];
+    }
+    const message = `${input("token-hosts")} has "${withoutUser(name)}", which is not a host.`;
+    problems.push({ message, fix: "Name only hosts, such as auth.example.com or host:8443." });
+    return [];
+  });
+}
+var init_parse_access = __esm({
+  "src/inputs/parse-access.ts"() {
     "use strict";
-    init_request();
-    init_failure();
-    init_annotations_input();
+    init_reference();
+    init_input_name();
     init_host_switches();
-    init_input_parser();
-    init_list_entries();
-    init_selection();
     init_tls_inputs();
-    DEFAULTS = {
-      "require-genuine": "true",
-      "if-exists": "fail",
-      "dry-run": "false",
-      "if-no-charts-found": "error",
-      "allow-outside-files": "false",
-      "allow-untrusted-checkout": "false",
-      // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
-      concurrency: "4",
-      "helm-download-url": "https://get.helm.sh",
-      // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
-      timeout: "5m"
-    };
+  }
+});
+
+// src/inputs/duration.ts
+function parseDuration(text5) {
+  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text5) ?? [];
+  if (digits === void 0) return void 0;
+  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
+  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
+}
+var LONGEST_SECONDS, SECONDS_PER_UNIT;
+var init_duration = __esm({
+  "src/inputs/duration.ts"() {
+    "use strict";
+    LONGEST_SECONDS = 2147483;
+    SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
+  }
+});
+
+// src/inputs/values.ts
+function parseValues(texts3, problems) {
+  return Object.fromEntries(
+    TEXT_NAMES.map((name) => {
+      const spec = specOf(name);
+      return [
+        camelCase(name),
+        parseValue({ name, spec, text: textFor(spec, texts3[name]) }, problems)
+      ];
+    })
+  );
+}
+function textFor(spec, given) {
+  const text5 = spec.mayBeEmpty ? given : given?.trim() || void 0;
+  return text5 ?? spec.default;
+}
+function parseValue({ name, spec, text: text5 }, problems) {
+  switch (spec.kind) {
+    case "lines":
+      return linesOf(text5 ?? "");
+    case "list":
+      return listEntries(name, text5 ?? "", problems);
+    case "comma-list":
+      return commaEntries(name, text5 ?? "", problems);
+    case "switch":
+      return parseSwitch(name, text5 ?? "", problems);
+    case "choice":
+      return parseChoice(name, { text: text5 ?? "", choices: spec.choices }, problems);
+    case "number":
+      return parseCount(name, { text: text5 ?? "", most: spec.most }, problems);
+    case "duration":
+      return parseTime(name, text5 ?? "", problems);
+    default:
+      return text5;
+  }
+}
+function linesOf(text5) {
+  return text5.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function parseSwitch(name, text5, problems) {
+  const value = text5.toLowerCase();
+  if (value === "true" || value === "false") return value === "true";
+  problems.push({ message: isText2(name, text5), fix: "Set it to true or false." });
+  return false;
+}
+function parseChoice(name, { text: text5, choices }, problems) {
+  const chosen = choices.find((choice) => choice === text5.toLowerCase());
+  if (chosen !== void 0) return chosen;
+  problems.push({ message: isText2(name, text5), fix: `Set it to one of ${choices.join(", ")}.` });
+  return choices[0];
+}
+function parseCount(name, { text: text5, most }, problems) {
+  const count = /^[1-9]\d{0,8}$/.test(text5) ? Number(text5) : 0;
+  if (count >= 1 && count <= most) return count;
+  problems.push({ message: isText2(name, text5), fix: `Give a number from 1 to ${most}.` });
+  return 1;
+}
+function parseTime(name, text5, problems) {
+  const milliseconds = parseDuration(text5);
+  if (milliseconds !== void 0) return milliseconds;
+  const message = `${input(name)} is "${withoutUser(text5)}", which is not a duration.`;
+  problems.push({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
+  return 0;
+}
+function isText2(name, text5) {
+  return `${input(name)} is "${withoutUser(text5)}".`;
+}
+var init_values = __esm({
+  "src/inputs/values.ts"() {
+    "use strict";
+    init_reference();
+    init_input_name();
+    init_duration();
+    init_list_entries();
+    init_table();
   }
 });
 
 // src/inputs/inspect-inputs.ts
-function parseInspectRequest(texts3) {
-  const problems = [];
-  const inputs = texts3.inputs.flatMap((input) => {
-    const parsed2 = parseInput(input);
-    if ("problem" in parsed2) problems.push(parsed2.problem);
-    return "problem" in parsed2 ? [] : [parsed2];
+function parseInspectRequest({ inputs: texts3, ...given }) {
+  const findings = findingsIn(given.secrets);
+  const { problems, warnings, notices } = findings;
+  if (texts3.length === 0) problems.push(NO_INPUTS);
+  const inputs = texts3.flatMap((text5) => parseInput(text5, problems) ?? []);
+  const hosts = inputs.flatMap((parsed2) => {
+    return "reference" in parsed2 ? [parsed2.reference.repository.host] : [];
   });
-  if (texts3.inputs.length === 0) problems.push(NO_INPUTS);
-  const hosts = inputs.flatMap((input) => {
-    return "reference" in input ? [input.reference.repository.host] : [];
-  });
-  const access4 = parseAccess(texts3, hosts, problems);
-  if (problems.length > 0 || !access4) throw failureOf("usage", problems);
-  return { ...access4, inputs, requireGenuine: texts3.requireGenuine !== "false" };
+  const values = parseValues(given.texts, problems);
+  const access3 = parseAccess({ values, secrets: given.secrets, hosts }, findings);
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { ...access3, warnings, notices, inputs, requireGenuine: values.requireGenuine };
 }
-function parseInput(input) {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { input, path: input };
-  const parsed2 = parseReference(withPlusInTag(input));
-  return "problem" in parsed2 ? parsed2 : { input, reference: parsed2.reference };
+function parseInput(text5, problems) {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text5)) return { input: text5, path: text5 };
+  const parsed2 = parseReference(withPlusInTag(text5));
+  if ("reference" in parsed2) return { input: text5, reference: parsed2.reference };
+  problems.push(parsed2.problem);
+  return void 0;
 }
-function withPlusInTag(input) {
-  return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag));
-}
-function parseAccess({ texts: texts3, secrets }, hosts, problems) {
-  try {
-    const registry = [...new Set(hosts)].join("\n");
-    return parseInputs({ texts: { ...texts3, ...registry && { registry } }, ...secrets });
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    problems.push(error);
-    return void 0;
-  }
+function withPlusInTag(input2) {
+  return input2.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag));
 }
 var NO_INPUTS;
 var init_inspect_inputs = __esm({
@@ -1880,7 +1899,9 @@ var init_inspect_inputs = __esm({
     init_chart_version();
     init_reference();
     init_failure();
-    init_inputs();
+    init_findings();
+    init_parse_access();
+    init_values();
     NO_INPUTS = {
       message: "`inspect` needs something to inspect.",
       fix: "Name archives (.tgz files) or references (oci://host/path/name:tag)."
@@ -2069,11 +2090,11 @@ var init_secret_text = __esm({
 async function readPemFiles(texts3, signal) {
   const problems = [];
   const read3 = {};
-  for (const name of PEM_INPUTS) {
+  for (const name of namesOf("pem")) {
     const path5 = texts3[name]?.trim();
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
-    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${fault2}.`;
+    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
     if (content2 === void 0) problems.push({ message, fix: fixFor(name) });
     else read3[name] = content2;
   }
@@ -2086,7 +2107,7 @@ async function readClientKey(text5, secrets, signal) {
   const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
   if (content2 !== void 0) return secrets.register(content2);
   secrets.register(text5);
-  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${fault2}.`;
+  const message = `${input("client-key")} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
   throw new Failure("usage", { message, fix: fixFor("client-key") });
 }
 async function readText(path5, signal) {
@@ -2098,19 +2119,19 @@ async function readText(path5, signal) {
   }
 }
 function fixFor(name) {
-  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`;
+  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
 }
 function isPem(text5) {
   return text5.includes("-----BEGIN ");
 }
-var PEM_INPUTS;
 var init_pem_files = __esm({
   "src/inputs/pem-files.ts"() {
     "use strict";
     init_failure();
     init_input_file();
+    init_input_name();
     init_secret_text();
-    PEM_INPUTS = ["ca", "client-cert"];
+    init_table();
   }
 });
 
@@ -2122,11 +2143,11 @@ function accessWarnings({ warnings, unverifiedHosts }, target) {
   return [...hosts.map(unverifiedWarning), ...warnings];
 }
 function unverifiedWarning(host) {
-  return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`;
+  return `The certificate of ${host} is NOT VERIFIED (${input("insecure-skip-tls-verify")}): whoever is on the way can read the login and change what is published. ${input("ca")} is the safe way.`;
 }
 function logGivenLogin(credential, hosts, logger) {
   if (!credential) return;
-  const inputs = credential.kind === "login" ? "`username` and `password`" : "`identity-token`";
+  const inputs = credential.kind === "login" ? `${input("username")} and ${input("password")}` : input("identity-token");
   for (const host of new Set(hosts)) {
     logger.info(`The login for ${host} comes from ${inputs}.`);
   }
@@ -2134,18 +2155,19 @@ function logGivenLogin(credential, hosts, logger) {
 var init_access = __esm({
   "src/oci/access.ts"() {
     "use strict";
+    init_input_name();
   }
 });
 
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve14, reject) => {
     const onAbort = () => reject(signal.reason);
-    const settle2 = () => signal.removeEventListener("abort", onAbort);
+    const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve15, reject).finally(settle2);
+    void work.then(resolve14, reject).finally(settle);
   });
 }
 function busySignal(signal) {
@@ -2336,6 +2358,7 @@ var init_deadline = __esm({
     "use strict";
     init_abort_signal();
     init_failure();
+    init_input_name();
     init_request_log();
     init_transfer();
     Deadline = class {
@@ -2415,7 +2438,7 @@ var init_deadline = __esm({
         const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
         const enough = enoughTime(this.transfers, timeoutMs);
         const value = enough === void 0 ? "" : ` to ${enough}, which is enough at that rate`;
-        const fix = `Run it again, or raise \`timeout\`${value}; if it stays so, look at the registry and at proxies in between.`;
+        const fix = `Run it again, or raise ${input("timeout")}${value}; if it stays so, look at the registry and at proxies in between.`;
         const cause = this.#pending().length === 0 ? this.#requests.last?.end : void 0;
         return new Failure("registry", {
           message,
@@ -2443,6 +2466,24 @@ var init_deadline = __esm({
 });
 
 // src/http/network-failure.ts
+function trustIt() {
+  return `Give the certificate of the authority that signed it as ${input("ca")} (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine`;
+}
+function lastResort() {
+  return `${input("insecure-skip-tls-verify")} is the last resort`;
+}
+function tryPlain() {
+  return `If the registry speaks plain http, set ${input("plain-http", "true")}, or name its host there.`;
+}
+function tryTls() {
+  return `If the registry speaks https, do not set ${input("plain-http")} for it.`;
+}
+function tryClient() {
+  return `If the registry wants a client certificate, give one that it trusts as ${input("client-cert")} with ${input("client-key")}.`;
+}
+function noTls() {
+  return { why: "it does not speak TLS on that port", fix: tryPlain() };
+}
 function networkFailure(url, error, host) {
   const code2 = networkCode(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
@@ -2451,7 +2492,7 @@ function networkFailure(url, error, host) {
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
-    { message: `${url.host} cannot be reached: ${why}${where}${shown}.`, fix },
+    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown}.`, fix },
     error
   );
 }
@@ -2459,8 +2500,9 @@ function proxyFailure({ url, variable }, error) {
   const code2 = networkCode(error);
   const { why, fix } = reasonOf(error, { role: "other", hasAnswered: false }, url.protocol);
   const problem = {
-    message: `The proxy ${url.host} cannot be reached: ${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
-    fix: fix.includes("`ca`") ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
+    message: `The proxy ${url.host} cannot be reached:`,
+    why: `${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
+    fix: fix.includes(input("ca")) ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
   };
   return new Failure("registry", problem, error);
 }
@@ -2468,7 +2510,10 @@ function wrongScheme(url, status, body) {
   if (url.protocol !== "http:" || status !== 400) return void 0;
   if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
   const message = `${url.host} speaks https on that port, and was sent plain http.`;
-  return new Failure("registry", { message, fix: `Do not set \`plain-http\` for ${url.host}.` });
+  return new Failure("registry", {
+    message,
+    fix: `Do not set ${input("plain-http")} for ${url.host}.`
+  });
 }
 function isAlert(error) {
   return CLIENT_ALERT.test(networkCode(error) ?? "");
@@ -2479,29 +2524,32 @@ function isUntrusted(error) {
 }
 function reasonOf(error, { role, hasAnswered }, protocol) {
   const code2 = networkCode(error) ?? "";
-  const known = REASONS[code2] ?? { why: sentence(messageOf(error)), fix: AGAIN };
+  const known = (NO_TLS_CODES.includes(code2) ? noTls() : REASONS[code2]) ?? {
+    why: sentence(messageOf(error)),
+    fix: AGAIN
+  };
   const certificate = certificateReason(code2, error, role);
   if (certificate) return certificate;
   if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
   return (hasAnswered ? void 0 : firstReason(code2, protocol)) ?? known;
 }
 function certificateReason(code2, error, role) {
-  const orSkip = role === "registry" ? `; ${LAST_RESORT}.` : ".";
+  const orSkip = role === "registry" ? `; ${lastResort()}.` : ".";
   const untrusted = UNTRUSTED[code2];
-  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` };
+  if (untrusted) return { why: untrusted, fix: `${trustIt()}${orSkip}` };
   const dated = DATES.includes(code2) ? REASONS[code2] : void 0;
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
   if (code2 === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host as its certificate does (in \`registry\`, or in the reference that is inspected), or have the name added to it${orSkip}`;
+    const fix = `Name the host as its certificate does (in ${input("registry")}), or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix };
   }
   if (role !== "registry" || !CLIENT_ALERT.test(code2)) return void 0;
-  return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
+  return { why: "it broke the TLS handshake off", fix: tryClient() };
 }
 function firstReason(code2, protocol) {
   const known = REASONS[code2];
   if (!known || !BROKEN_OFF.includes(code2)) return void 0;
-  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? TRY_TLS : TRY_CLIENT}` };
+  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? tryTls() : tryClient()}` };
 }
 function altnamesOf(error) {
   return sentence(
@@ -2514,22 +2562,22 @@ function sentence(text5) {
 function networkCode(error) {
   return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : void 0);
 }
-var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
+var CHECK_HOST, CHECK_OTHER, AGAIN, UNKNOWN_AUTHORITY, NO_TLS_CODES, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
 var init_network_failure = __esm({
   "src/http/network-failure.ts"() {
     "use strict";
     init_failure();
+    init_input_name();
     init_transfer();
     CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
-    TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine";
-    LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
-    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`, or name its host there.";
-    TRY_TLS = "If the registry speaks https, do not set `plain-http` for it.";
-    TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
     UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
-    NO_TLS = "it does not speak TLS on that port";
+    NO_TLS_CODES = [
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "ERR_SSL_PACKET_LENGTH_TOO_LONG",
+      "ERR_SSL_HTTP_REQUEST"
+    ];
     REASONS = {
       ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
       EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
@@ -2549,10 +2597,7 @@ var init_network_failure = __esm({
       CERT_NOT_YET_VALID: {
         why: "its certificate is not valid yet",
         fix: "Check the clock of this machine"
-      },
-      ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
+      }
     };
     UNTRUSTED = {
       DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
@@ -2601,15 +2646,15 @@ function readProxy(environment, name, secrets) {
   if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
     return unusable(variable, "its login has a character that has to be percent-encoded");
   }
-  const login = loginOf(url, secrets);
+  const login2 = loginOf(url, secrets);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
   }
-  return { url: new URL(url.origin), login, variable };
+  return { url: new URL(url.origin), login: login2, variable };
 }
 function maskLogin(text5, secrets) {
-  const [, login = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text5) ?? [];
-  keepLogin(login, secrets);
+  const [, login2 = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text5) ?? [];
+  keepLogin(login2, secrets);
 }
 function loginOf(url, secrets) {
   if (url.username === "" && url.password === "") return void 0;
@@ -2714,13 +2759,16 @@ var init_progress = __esm({
 });
 
 // src/oci/auth/credential.ts
+function registryAuthSource() {
+  return input("registry-auth");
+}
 function credentialFix({ kind, source }) {
-  if (source === REGISTRY_AUTH) return `Check the entry of this registry in ${source}.`;
+  if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`;
   if (source !== void 0) {
     return `Log in again, or correct the login: it comes from ${source}.`;
   }
-  if (kind === "login") return "Check `username` and `password`.";
-  return kind === "identity-token" ? "Get a new `identity-token`." : "Get a new registry token.";
+  if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
+  return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
 }
 function isSameCredential(a, b) {
   if (!a || !b) return a === b;
@@ -2730,11 +2778,10 @@ function isSameCredential(a, b) {
   if (a.kind === "login" || b.kind === "login") return false;
   return a.kind === b.kind && a.token.equals(b.token);
 }
-var REGISTRY_AUTH;
 var init_credential = __esm({
   "src/oci/auth/credential.ts"() {
     "use strict";
-    REGISTRY_AUTH = "`registry-auth`";
+    init_input_name();
   }
 });
 
@@ -2992,7 +3039,7 @@ var init_docker_config = __esm({
 // src/oci/auth/config-files.ts
 function configPlaces(given, home) {
   if (given === NONE) return [];
-  if (given !== void 0) return [{ kind: "file", path: given, namedBy: "`registry-config`" }];
+  if (given !== void 0) return [{ kind: "file", path: given, namedBy: input("registry-config") }];
   const { environment } = home;
   const exclusive = environment["REGISTRY_AUTH_FILE"];
   if (exclusive) return [fileAt(exclusive)];
@@ -3068,6 +3115,7 @@ var init_config_files = __esm({
     import_node_path2 = require("node:path");
     init_failure();
     init_input_file();
+    init_input_name();
     init_secret_text();
     init_docker_config();
     NONE = "none";
@@ -3090,12 +3138,16 @@ function homeFolder() {
     return void 0;
   }
 }
-var import_node_os, import_node_path3;
+var import_node_os, import_node_path3, BASIC_VARIABLES;
 var init_environment = __esm({
   "src/shared/environment.ts"() {
     "use strict";
     import_node_os = require("node:os");
     import_node_path3 = require("node:path");
+    BASIC_VARIABLES = [
+      ...["PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR"],
+      ...["PATHEXT", "SystemRoot", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"]
+    ];
   }
 });
 
@@ -3105,41 +3157,41 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve14, reject) => {
     let timer;
     const after = (ms, action) => {
       clearTimeout(timer);
       timer = setTimeout(action, ms);
     };
     RUNNING.add(child2);
-    const settle2 = (exitCode) => {
+    const settle = (exitCode) => {
       RUNNING.delete(child2);
       clearTimeout(timer);
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve15(exitCode);
+      resolve14(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
       after(graceMs, () => {
         killGroup(child2, "SIGKILL");
-        after(leaveMs, () => settle2(null));
+        after(leaveMs, () => settle(null));
       });
     };
     const drain = (exitCode) => {
       stop.removeEventListener("abort", kill);
       after(drainMs, () => {
         killGroup(child2, "SIGKILL");
-        settle2(exitCode);
+        settle(exitCode);
       });
     };
     child2.on("error", (error) => {
       reject(error);
-      settle2(null);
+      settle(null);
     });
     child2.once("exit", drain);
-    child2.once("close", settle2);
+    child2.once("close", settle);
     if (stop.aborted) kill();
     else stop.addEventListener("abort", kill, { once: true });
   });
@@ -3368,7 +3420,7 @@ async function run(path5, options) {
 }
 function failed({ source, server }, why) {
   const message = `The credential helper of ${source} gave no login for ${server}: ${why}.`;
-  const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
+  const fix = `Run \`docker-credential-\u2026 get\` by hand, mend that setting, or give ${input("username")} and ${input("password")}.`;
   return new Failure("auth", { message, fix });
 }
 function environmentForHelper(suffix, environment) {
@@ -3386,6 +3438,7 @@ var init_credential_helper = __esm({
     "use strict";
     init_environment();
     init_failure();
+    init_input_name();
     init_json();
     init_printable();
     init_program();
@@ -3399,43 +3452,13 @@ var init_credential_helper = __esm({
     NOT_FOUND = "credentials not found in native keychain";
     ANSWER = /[{}]|\bsecret\b["']?\s*[:=]/i;
     NAMES2 = [
-      "PATH",
-      "Path",
-      "HOME",
-      "USER",
-      "LOGNAME",
-      "LANG",
-      "LC_ALL",
-      "TMPDIR",
-      "DOCKER_CONFIG",
-      "GNUPGHOME",
-      "PASSWORD_STORE_DIR",
-      "DBUS_SESSION_BUS_ADDRESS",
-      "DISPLAY",
-      "WAYLAND_DISPLAY",
-      "XDG_CONFIG_HOME",
-      "XDG_DATA_HOME",
-      "XDG_CACHE_HOME",
-      "XDG_RUNTIME_DIR",
-      "SSL_CERT_FILE",
-      "SSL_CERT_DIR",
-      "HTTP_PROXY",
-      "HTTPS_PROXY",
-      "NO_PROXY",
-      "http_proxy",
-      "https_proxy",
-      "no_proxy",
-      "KUBERNETES_SERVICE_HOST",
-      "KUBERNETES_SERVICE_PORT",
-      // Windows
-      "PATHEXT",
-      "SystemRoot",
-      "TEMP",
-      "TMP",
-      "USERPROFILE",
-      "APPDATA",
-      "LOCALAPPDATA",
-      "PROGRAMDATA"
+      ...BASIC_VARIABLES,
+      ...["Path", "LOGNAME", "PROGRAMDATA", "DOCKER_CONFIG", "GNUPGHOME", "PASSWORD_STORE_DIR"],
+      ...["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"],
+      ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"],
+      ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
+      ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+      ...["KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"]
     ];
     PREFIXES = ["AWS_", "GOOGLE_", "CLOUDSDK_", "GCE_METADATA_", "AZURE_"];
     LOCAL_HELPERS = /^(?:desktop|osxkeychain|pass|secretservice|wincred)(?:\.exe)?$/;
@@ -3450,11 +3473,11 @@ async function findCredential(search, sources, context) {
   const { repository: repository2, plainHttp } = search;
   const host = canonicalHost(repository2.host, plainHttp) ?? repository2.host;
   const given = registryAuth?.get(host) ?? registryAuth?.get(repository2.host);
-  if (given) return tell(given, host, context);
+  if (given) return logged(given, host, context);
   for (const place of configPlaces(configFile, home)) {
     const config = await readPlace(place, context.signal);
     const found = config && await credentialIn(config, search, { ...context, host, home });
-    if (found) return tell(found, host, context);
+    if (found) return logged(found, host, context);
   }
   context.logger.debug(`There is no login for ${host}; going on without one.`);
   return void 0;
@@ -3469,7 +3492,7 @@ async function credentialIn(config, search, context) {
   });
   return found ?? loginIn2(config, search, context);
 }
-function tell(found, host, { logger }) {
+function logged(found, host, { logger }) {
   logger.info(`The login for ${host} comes from ${found.source}.`);
   return found;
 }
@@ -3697,7 +3720,7 @@ function senseless(request, what) {
   const message = `${request.host} answered with ${what}.`;
   return new Failure("registry", {
     message,
-    fix: "Check that `registry` names an OCI registry, and proxies before it."
+    fix: `Check that ${input("registry")} names an OCI registry, and proxies before it.`
   });
 }
 function elsewhere(request, location) {
@@ -3709,6 +3732,7 @@ var init_location = __esm({
   "src/oci/location.ts"() {
     "use strict";
     init_failure();
+    init_input_name();
   }
 });
 
@@ -3762,8 +3786,12 @@ function sizeOf(response, wanted) {
 }
 function storageRefusal(response, registry, redact2) {
   const said = statusText(response, redact2);
-  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one: ${said}.`;
-  return new Failure("registry", { message, fix: "Look at the storage of the registry." });
+  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one:`;
+  return new Failure("registry", {
+    message,
+    why: `${said}.`,
+    fix: "Look at the storage of the registry."
+  });
 }
 var init_download = __esm({
   "src/oci/download.ts"() {
@@ -3996,8 +4024,9 @@ var init_retrier = __esm({
         }
         const { failure } = attempted;
         if (count === 1 || !isConnectionFailure(failure)) throw failure;
-        const message = `${failure.message} It was tried ${count} times.`;
-        throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, fix: failure.fix });
+        const { message, why = "", fix } = problemOf(failure);
+        const tried = `${why} It was tried ${count} times.`.trimStart();
+        throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, why: tried, fix });
       }
       /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
       #pauseAfter(attempts, request) {
@@ -4024,12 +4053,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve14, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve15(socket);
+      resolve14(socket);
     });
     socket.once("error", reject).once("close", () => clearTimeout(timer));
   });
@@ -4082,10 +4111,10 @@ var init_connect_socket = __esm({
 
 // src/http/ssrf-guard.ts
 function guardedLookup(options) {
-  const { resolve: resolve15 = resolveAll } = options;
+  const { resolve: resolve14 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
-    const found = resolve15(hostname).then(async (addresses) => {
-      await refusePrivate(addresses, { ...options, resolve: resolve15 });
+    const found = resolve14(hostname).then(async (addresses) => {
+      await refusePrivate(addresses, { ...options, resolve: resolve14 });
       return addresses;
     });
     found.then(
@@ -4098,16 +4127,16 @@ function guardedLookup(options) {
     );
   };
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve15 }) {
+async function refusePrivate(addresses, { registry, host, resolve: resolve14 }) {
   const near = addresses.filter(({ address }) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve15(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve14(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   const isNear2 = own.length > 0 && own.every(({ address }) => scopeOf(address) !== void 0);
   const strange = near.find(({ address }) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
-    fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
+    fix: `Name ${host} in ${input("token-hosts")} if it is yours; else do not use this registry.`
   });
 }
 function isNeverShared(scope) {
@@ -4123,6 +4152,7 @@ var init_ssrf_guard = __esm({
     import_promises6 = require("node:dns/promises");
     import_node_net4 = require("node:net");
     init_failure();
+    init_input_name();
     init_private_address();
     resolveAll = (hostname) => (0, import_promises6.lookup)(hostname, { all: true });
   }
@@ -4141,7 +4171,7 @@ async function readRegularFile(path5, options) {
 }
 async function read(path5, { largest, refusesLinks = false }, stop) {
   requireRegular(await (refusesLinks ? (0, import_promises7.lstat)(path5) : (0, import_promises7.stat)(path5)));
-  const file = await (0, import_promises7.open)(path5, refusesLinks ? FLAGS2 | import_node_fs4.constants.O_NOFOLLOW : FLAGS2);
+  const file = await (0, import_promises7.open)(path5, refusesLinks ? FLAGS | import_node_fs4.constants.O_NOFOLLOW : FLAGS);
   try {
     const stats = await file.stat({ bigint: true });
     requireRegular(stats);
@@ -4171,7 +4201,7 @@ function requireRegular(stats) {
 }
 function withRegularFileSync(path5, body) {
   requireRegular((0, import_node_fs4.statSync)(path5));
-  const file = (0, import_node_fs4.openSync)(path5, FLAGS2);
+  const file = (0, import_node_fs4.openSync)(path5, FLAGS);
   try {
     const stats = (0, import_node_fs4.fstatSync)(file);
     requireRegular(stats);
@@ -4203,7 +4233,7 @@ function unreadableReason(error) {
   if (error instanceof UnreadableFile) return error.message;
   return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
 }
-var import_node_fs4, import_promises7, UnreadableFile, READ_TIMEOUT_MS, FLAGS2, PIECE_BYTES;
+var import_node_fs4, import_promises7, UnreadableFile, READ_TIMEOUT_MS, FLAGS, PIECE_BYTES;
 var init_regular_file = __esm({
   "src/shared/regular-file.ts"() {
     "use strict";
@@ -4215,13 +4245,13 @@ var init_regular_file = __esm({
       name = "UnreadableFile";
       /** Whether it is a directory. */
       isDirectory;
-      constructor(message, isDirectory3 = false) {
+      constructor(message, isDirectory2 = false) {
         super(message);
-        this.isDirectory = isDirectory3;
+        this.isDirectory = isDirectory2;
       }
     };
     READ_TIMEOUT_MS = 6e4;
-    FLAGS2 = import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0) | (import_node_fs4.constants.O_NOCTTY ?? 0);
+    FLAGS = import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0) | (import_node_fs4.constants.O_NOCTTY ?? 0);
     PIECE_BYTES = 8 * 1024 * 1024;
   }
 });
@@ -4365,25 +4395,25 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve14, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
-    const settle2 = () => clearTimeout(timer);
+    const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
-      settle2();
+      settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve15(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve14(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
     request.once("error", (error) => {
-      settle2();
+      settle();
       reject(proxyFailure(proxy, error));
     });
     request.end();
   });
 }
-function connectRequest({ url, login }, authority, { trust, signal }) {
+function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const options = {
     method: "CONNECT",
@@ -4397,23 +4427,24 @@ function connectRequest({ url, login }, authority, { trust, signal }) {
   const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
+  if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
   return request;
 }
 function timedOut2() {
   return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
 }
-function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
+function refusedTunnel({ url, login: login2, variable }, authority, { statusCode = 0, statusMessage = "" }) {
   const said = `${statusCode} ${statusMessage}`.trim();
-  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`;
+  const message = `The proxy ${url.host} refused the way to ${authority}:`;
+  const why = `${said}.`;
   if (statusCode === 407) {
-    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
-    return new Failure("auth", { message, fix: fix2 });
+    const fix2 = login2 ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    return new Failure("auth", { message, why, fix: fix2 });
   }
   const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
   const isPassing = statusCode >= 500 && statusCode !== 501;
   const cause = isPassing ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
-  return new Failure("registry", { message, fix }, cause);
+  return new Failure("registry", { message, why, fix }, cause);
 }
 var import_node_http, import_node_https, import_node_net5;
 var init_tunnel = __esm({
@@ -4475,9 +4506,9 @@ var init_open_socket = __esm({
         });
       }
       #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve15 } = this.#options;
+        const { origin, tokenHosts = [], resolve: resolve14 } = this.#options;
         if (!origin || tokenHosts.includes(host)) return void 0;
-        return guardedLookup({ registry: origin, host, resolve: resolve15 });
+        return guardedLookup({ registry: origin, host, resolve: resolve14 });
       }
       async #openTunnel(proxy, target) {
         if (!proxy || proxy instanceof Failure) throw proxy;
@@ -6773,7 +6804,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve15, reject) => {
+        return new Promise((resolve14, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -6787,11 +6818,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve15(null);
+                resolve14(null);
               }
             });
           } else {
-            this.on("close", resolve15);
+            this.on("close", resolve14);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -6819,7 +6850,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve15, reject) => {
+      return new Promise((resolve14, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -6834,7 +6865,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve15,
+              resolve: resolve14,
               reject,
               length: 0,
               body: []
@@ -6908,18 +6939,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve15, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve14, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve15(chunksDecode(body, length, encoding));
+          resolve14(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve15(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve14(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve15(chunksConcat(body, length).buffer);
+          resolve14(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve15(new Blob(body, { type: stream2[kContentType] }));
+          resolve14(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve15(chunksConcat(body, length));
+          resolve14(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -7109,9 +7140,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve15, reject) => {
+        return new Promise((resolve14, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve15(data);
+            return err ? reject(err) : resolve14(data);
           });
         });
       }
@@ -7281,9 +7312,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve15, reject) => {
+          return new Promise((resolve14, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve15(data);
+              return err ? reject(err) : resolve14(data);
             });
           });
         }
@@ -7321,9 +7352,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve15, reject) => {
+          return new Promise((resolve14, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve15(data);
+              return err2 ? reject(err2) : resolve14(data);
             });
           });
         }
@@ -7599,8 +7630,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve15) => {
-            this[kClosedResolve] = resolve15;
+          return new Promise((resolve14) => {
+            this[kClosedResolve] = resolve14;
           });
         }
       }
@@ -10216,12 +10247,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve15, reject) => {
+      const waitForDrain = () => new Promise((resolve14, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve15;
+          callback2 = resolve14;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -10670,16 +10701,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve15) => {
+        return new Promise((resolve14) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve15;
+            this[kClosedResolve] = resolve14;
           } else {
-            resolve15(null);
+            resolve14(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve15) => {
+        return new Promise((resolve14) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -10692,7 +10723,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve15(null);
+            resolve14(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -11299,7 +11330,7 @@ async function collect(body, { bytes: most, cuts }, request) {
 }
 function tooLong({ url, purpose }, most) {
   const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
-  const fix = purpose === "token" ? "Look at the token service of the registry." : "Check that `registry` names an OCI registry.";
+  const fix = purpose === "token" ? "Look at the token service of the registry." : `Check that ${input("registry")} names an OCI registry.`;
   return new Failure("registry", { message, fix });
 }
 function tooSlow() {
@@ -11310,6 +11341,7 @@ var init_body = __esm({
   "src/http/body.ts"() {
     "use strict";
     init_failure();
+    init_input_name();
     LARGEST_BODY_BYTES = 4 * 1024 * 1024;
     LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
     LARGEST_ERROR_BODY_BYTES = 64 * 1024;
@@ -11660,10 +11692,10 @@ function senseless2({ url }) {
   const message = `The token service at ${url.host} answered without a token.`;
   return new Failure("registry", { message, fix: "Look at the token service of the registry." });
 }
-function scopeFor(repository2, access4, challenged) {
+function scopeFor(repository2, access3, challenged) {
   const wanted = (challenged ?? "").split(/\s+/).flatMap((text5) => actionsFor(repository2, text5));
-  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
-  const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
+  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access3].includes(action));
+  const actions = /* @__PURE__ */ new Set([...access3.split(","), ...granted.sort()]);
   return `repository:${repository2}:${[...actions].join(",")}`;
 }
 function actionsFor(repository2, text5) {
@@ -11702,7 +11734,7 @@ function distrustOf(realm, { registry, tokenHosts }) {
   if (realm.username !== "" || realm.password !== "") return "its address holds a user";
   if (!isSafelyReached(realm, registry)) return "it is not https";
   const isNamed = tokenHosts.includes(realm.host);
-  if (tokenHosts.length > 0 && !isNamed) return "it is not one of `token-hosts`";
+  if (tokenHosts.length > 0 && !isNamed) return `it is not one of ${input("token-hosts")}`;
   if (!isNamed && isTooNear(realm, registry)) return "it is an address inside this network";
   return void 0;
 }
@@ -11722,7 +11754,7 @@ function fixFor2(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
     return "Have the registry name an https token service.";
   }
-  return tokenHosts.length > 0 ? `Add ${realm.host} to \`token-hosts\` if it is yours.` : `Name ${realm.host} in \`token-hosts\` if it is yours; else do not use this registry.`;
+  return tokenHosts.length > 0 ? `Add ${realm.host} to ${input("token-hosts")} if it is yours.` : `Name ${realm.host} in ${input("token-hosts")} if it is yours; else do not use this registry.`;
 }
 function knownTokenService({ origin }) {
   return KNOWN[origin];
@@ -11733,6 +11765,7 @@ var init_realm = __esm({
     "use strict";
     init_private_address();
     init_failure();
+    init_input_name();
     KNOWN = {
       "https://ghcr.io": { realm: "https://ghcr.io/token", service: "ghcr.io" },
       "https://registry-1.docker.io": {
@@ -11768,7 +11801,7 @@ function fixOfPage({ status, markup, challenge }) {
     return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
   }
   if (status !== 401 && status !== 403) return void 0;
-  return "A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in `registry`, proxies, and what filters requests on the way.";
+  return `A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in ${input("registry")}, proxies, and what filters requests on the way.`;
 }
 function fixOfCloudflare(status) {
   if (status === 413) {
@@ -11781,6 +11814,7 @@ var CAUSES, PAGE, CLOUDFLARE;
 var init_causes = __esm({
   "src/oci/errors/causes.ts"() {
     "use strict";
+    init_input_name();
     CAUSES = [
       {
         // Harbor 2, older Harbor, Quay, zot, DigitalOcean, Azure's storage.
@@ -11794,11 +11828,11 @@ var init_causes = __esm({
       },
       {
         says: /SAML|\bSSO\b|single sign-on/i,
-        fix: ({ host }) => host === "ghcr.io" ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`." : "Use a personal access token as `password`: single sign-on takes no passwords."
+        fix: ({ host }) => host === "ghcr.io" ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`." : `Use a personal access token as ${input("password")}: single sign-on takes no passwords.`
       },
       {
         says: /use personal access token|two-factor|\b2FA\b/i,
-        fix: () => "Use a personal access token as `password`: the account has two-factor authentication or single sign-on."
+        fix: () => `Use a personal access token as ${input("password")}: the account has two-factor authentication or single sign-on.`
       },
       {
         // Nexus, with the code BLOB_UPLOAD_INVALID.
@@ -11841,8 +11875,8 @@ function fixOfHostedRegistry(refused) {
 function isAboutLogin({ status }) {
   return status === 401 || status === 403;
 }
-function lacksLogin({ login }) {
-  return login === "none" || login === "refused";
+function lacksLogin({ login: login2 }) {
+  return login2 === "none" || login2 === "refused";
 }
 function fixOfGhcr(refused) {
   const { status, codes, text: text5, readOnly } = refused;
@@ -11850,15 +11884,15 @@ function fixOfGhcr(refused) {
     return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
   }
   if (codes.includes("NAME_INVALID")) {
-    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
+    return `Write the owner in ${input("registry")} in lower case: oci://ghcr.io/owner/charts.`;
   }
   const right = readOnly ? "read" : "write";
   if (/expected scopes/i.test(text5)) {
-    return `Use a classic personal access token with ${right}:packages as \`password\`, or \`github.token\`; fine-grained tokens do not work for packages.`;
+    return `Use a classic personal access token with ${right}:packages as ${input("password")}, or \`github.token\`; fine-grained tokens do not work for packages.`;
   }
   if (!isAboutLogin(refused)) return void 0;
   if (lacksLogin(refused) || status === 401) {
-    return `Set \`username\` to \`github.actor\` and \`password\` to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
+    return `Set ${input("username")} to \`github.actor\` and ${input("password")} to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
   }
   return `Give the job \`permissions: packages: ${right}\`, and the repository access to the package.`;
 }
@@ -11870,12 +11904,12 @@ function fixOfEcr(refused) {
     return `Create the repository first: \`${command} create-repository --repository-name ${repository2} ${place}\`.`;
   }
   if (status === 401 || /expired|no basic auth/i.test(text5)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place}\`.`;
+    return `Logins of ECR end after 12 hours: use \`AWS\` as ${input("username")} and a new ${input("password")} from \`${command} get-login-password ${place}\`.`;
   }
   if (status !== 403) return void 0;
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text5) ?? [];
-  const missing3 = action === void 0 ? "" : `${action} is missing. `;
-  return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
+  const missing2 = action === void 0 ? "" : `${action} is missing. `;
+  return `${missing2}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
 function fixOfArtifactRegistry(refused) {
   const { host, repository: repository2, status, codes, text: text5 } = refused;
@@ -11883,11 +11917,11 @@ function fixOfArtifactRegistry(refused) {
   const [project = "PROJECT", name = "REPOSITORY"] = repository2.split("/");
   const create2 = `\`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\``;
   if (codes.includes("NAME_INVALID")) {
-    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
+    return `Write ${input("registry")} as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
   }
   if (status === 404) return `Create the repository first: ${create2}.`;
   if (status === 401 || /unauthenticated request/i.test(text5)) {
-    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
+    return `Use \`oauth2accesstoken\` as ${input("username")} and an access token as ${input("password")}, or \`_json_key_base64\` and the key.`;
   }
   if (status !== 403) return void 0;
   const role = refused.readOnly ? "reader" : "writer";
@@ -11903,29 +11937,29 @@ function fixOfAzure(refused) {
   if (!isAboutLogin(refused)) return void 0;
   const token = `\`az acr login --name ${registry} --expose-token\``;
   if (lacksLogin(refused)) {
-    return `Set \`username\` to 00000000-0000-0000-0000-000000000000 and \`password\` to the token of ${token}, or use a service principal.`;
+    return `Set ${input("username")} to 00000000-0000-0000-0000-000000000000 and ${input("password")} to the token of ${token}, or use a service principal.`;
   }
   const role = readOnly ? "AcrPull" : "AcrPush";
-  return `Give the identity the role ${role}; with ${token} the \`username\` is 00000000-0000-0000-0000-000000000000.`;
+  return `Give the identity the role ${role}; with ${token} the ${input("username")} is 00000000-0000-0000-0000-000000000000.`;
 }
 function fixOfDockerHub(refused) {
-  const { status, repository: repository2, login, readOnly } = refused;
+  const { status, repository: repository2, login: login2, readOnly } = refused;
   if (status === 429) {
-    const hint = login === "none" ? "log in with `username` and `password`, or " : "";
+    const hint = login2 === "none" ? `log in with ${input("username")} and ${input("password")}, or ` : "";
     return `Docker Hub limits requests: ${hint}run it again later.`;
   }
   if (repository2.split("/").length > 2 && (isAboutLogin(refused) || status === 404)) {
-    return "Docker Hub has two levels only, NAMESPACE/NAME: write `registry` as oci://registry-1.docker.io/NAMESPACE, without more behind it.";
+    return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input("registry")} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`;
   }
   if (!isAboutLogin(refused)) return void 0;
-  const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as \`password\``;
-  if (login === "none") return `Set \`username\` and \`password\`, with ${token}.`;
+  const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as ${input("password")}`;
+  if (login2 === "none") return `Set ${input("username")} and ${input("password")}, with ${token}.`;
   return `Use ${token}, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
 }
 function fixOfQuay(refused) {
   if (!isAboutLogin(refused)) return void 0;
   if (lacksLogin(refused)) {
-    return "Set `username` and `password` to those of a robot account (NAMESPACE+NAME) or of a user.";
+    return `Set ${input("username")} and ${input("password")} to those of a robot account (NAMESPACE+NAME) or of a user.`;
   }
   if (refused.readOnly)
     return "Give this user or robot account the permission Read on the repository.";
@@ -11935,21 +11969,22 @@ function fixOfIbm(refused) {
   if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
   const [namespace = "NAMESPACE"] = refused.repository.split("/");
   const role = refused.readOnly ? "Reader" : "Writer";
-  return `Use \`iamapikey\` as \`username\` and an API key with the role ${role} as \`password\`; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
+  return `Use \`iamapikey\` as ${input("username")} and an API key with the role ${role} as ${input("password")}; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
 }
 function fixOfDigitalOcean(refused) {
   if (!isAboutLogin(refused)) return void 0;
-  return "Use an API token that may write to the registry as `username` and as `password`; the path in `registry` begins with the name of the registry.";
+  return `Use an API token that may write to the registry as ${input("username")} and as ${input("password")}; the path in ${input("registry")} begins with the name of the registry.`;
 }
 function fixOfScaleway(refused) {
   if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
   const [namespace = "NAMESPACE"] = refused.repository.split("/");
-  return `Use \`nologin\` as \`username\` and a secret key as \`password\`; create the namespace "${namespace}" first.`;
+  return `Use \`nologin\` as ${input("username")} and a secret key as ${input("password")}; create the namespace "${namespace}" first.`;
 }
 var ECR, GAR, SERVICES;
 var init_hosted_registries = __esm({
   "src/oci/errors/hosted-registries.ts"() {
     "use strict";
+    init_input_name();
     ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$|^public\.ecr\.aws$/;
     GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
     SERVICES = [
@@ -11983,7 +12018,7 @@ function fixOfGitLab({ status, text: text5, readOnly }) {
     return "The repository or tag is protected: publish under another tag, or change its protection rule in GitLab.";
   }
   const right = readOnly ? "read_registry" : "write_registry";
-  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
+  return `Begin the path in ${input("registry")} with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
 }
 function isGitea({ host, text: text5, challenge = "" }) {
   return host === "codeberg.org" || /reqpackageaccess/i.test(text5) || /\/v2\/token".*service="container_registry"/.test(challenge);
@@ -11991,7 +12026,7 @@ function isGitea({ host, text: text5, challenge = "" }) {
 function fixOfGitea({ status, readOnly }) {
   if (status !== 401 && status !== 403) return void 0;
   const right = readOnly ? "read:package" : "write:package";
-  return `Use an access token with ${right} as \`password\`, of a user who may ${readOnly ? "read" : "write"} the packages of the owner that \`registry\` begins with.`;
+  return `Use an access token with ${right} as ${input("password")}, of a user who may ${readOnly ? "read" : "write"} the packages of the owner that ${input("registry")} begins with.`;
 }
 function isHarbor({ status, challenge, text: text5 }) {
   if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
@@ -12020,7 +12055,7 @@ function fixOfAny({ status, codes, readOnly }) {
     return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
   }
   if (status === 405 && !readOnly) {
-    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
+    return `This registry is read-only or a cache of another: name the one that it reads from in ${input("registry")}.`;
   }
   return void 0;
 }
@@ -12028,6 +12063,7 @@ var HINTS;
 var init_registry_hints = __esm({
   "src/oci/errors/registry-hints.ts"() {
     "use strict";
+    init_input_name();
     init_hosted_registries();
     HINTS = [
       { matches: () => true, fix: fixOfHostedRegistry },
@@ -12042,9 +12078,10 @@ var init_registry_hints = __esm({
 // src/oci/errors/response-error.ts
 function responseError(response, asked) {
   const { host, what, meaning, redact: redact2 } = asked;
-  const said = `${host} refused ${what}: ${statusText(response, redact2)}.${waitText(response)}`;
-  const message = [said, meaning?.why].filter(Boolean).join(" ");
-  return new Failure(kindOf(response), { message, fix: fixFor3(response, asked) });
+  const message = `${host} refused ${what}:`;
+  const said = `${statusText(response, redact2)}.${waitText(response)}`;
+  const why = [said, meaning?.why].filter(Boolean).join(" ");
+  return new Failure(kindOf(response), { message, why, fix: fixFor3(response, asked) });
 }
 function fixFor3(response, asked) {
   const { meaning } = asked;
@@ -12056,7 +12093,7 @@ function fixFor3(response, asked) {
   return asked.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
 }
 function responseContext(response, asked) {
-  const { host, login, readOnly = false } = asked;
+  const { host, login: login2, readOnly = false } = asked;
   const challenge = response.headers["www-authenticate"];
   const isJson = parseJson(response.body) !== void 0;
   return {
@@ -12067,7 +12104,7 @@ function responseContext(response, asked) {
     text: unredactedWords(response.body),
     markup: isJson ? "" : response.body.toString("utf8"),
     challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
-    login,
+    login: login2,
     readOnly
   };
 }
@@ -12095,27 +12132,27 @@ function generalFix(kind, response, asked) {
     case "conflict":
       return "Publish under a new version; this tag may not be changed.";
     case "usage":
-      return "Check the path in `registry`; some registries want a project before the chart's name.";
+      return `Check the path in ${input("registry")}; some registries want a project before the chart's name.`;
     default:
       return statusFix(response.status);
   }
 }
-function authFix({ body }, { host, login, readOnly = false }) {
+function authFix({ body }, { host, login: login2, readOnly = false }) {
   if (codesIn(body).includes("NAME_UNKNOWN")) {
-    return "Create the repository or project first, or check the path in `registry`.";
+    return `Create the repository or project first, or check the path in ${input("registry")}.`;
   }
-  if (login === "none") return noLoginFix(host);
+  if (login2 === "none") return noLoginFix(host);
   const rights = readOnly ? "pull from" : "pull from and push to";
-  return `Check \`password\`, and that this user may ${rights} the repository.`;
+  return `Check ${input("password")}, and that this user may ${rights} the repository.`;
 }
 function noLoginFix(host) {
-  return `Set \`username\` and \`password\`, or give \`registry-auth\` an entry for ${host}.`;
+  return `Set ${input("username")} and ${input("password")}, or give ${input("registry-auth")} an entry for ${host}.`;
 }
 function statusFix(status) {
   if (status === 413) return "Raise the body limit of the registry.";
   if (status === 429) return "The registry limits requests: run it again later.";
   if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
-  return "Check that `registry` names an OCI registry, with the right host and port.";
+  return `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
 }
 function withNotes(failure, response, attempts) {
   const isOther2 = isMisdirected(response);
@@ -12124,9 +12161,10 @@ function withNotes(failure, response, attempts) {
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ].filter(Boolean);
   if (notes.length === 0) return failure;
-  const fix = isOther2 ? "Check that `registry` names an OCI registry, with the right host and port, and check the proxies in between." : failure.fix;
-  const message = [failure.message, ...notes].join(" ");
-  return new Failure(failure.kind, { message, fix }, failure.cause);
+  const fix = isOther2 ? `Check that ${input("registry")} names an OCI registry, with the right host and port, and check the proxies in between.` : failure.fix;
+  const { message, why } = problemOf(failure);
+  const noted = [why, ...notes].filter(Boolean).join(" ");
+  return new Failure(failure.kind, { message, why: noted, fix }, failure.cause);
 }
 var FROZEN_TAG_CODES, FROZEN_WORDS, REPOSITORY_PATH;
 var init_response_error = __esm({
@@ -12135,6 +12173,7 @@ var init_response_error = __esm({
     init_message();
     init_retry();
     init_failure();
+    init_input_name();
     init_json();
     init_causes();
     init_registry_answer();
@@ -12154,14 +12193,15 @@ function tokenError(response, asked) {
     const message2 = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`;
     return new Failure("registry", { message: message2, fix: LOOK });
   }
-  const message = `${url.host} refused a token: ${statusText(response, asked.redact)}.`;
+  const message = `${url.host} refused a token:`;
+  const why = `${statusText(response, asked.redact)}.`;
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
-  if (!isAuth) return new Failure("registry", { message, fix: LOOK });
-  return new Failure("auth", { message, fix: fixFor4(response, asked) });
+  if (!isAuth) return new Failure("registry", { message, why, fix: LOOK });
+  return new Failure("auth", { message, why, fix: fixFor4(response, asked) });
 }
 function noRefresh({ url, status }) {
   const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
-  const fix = "Log in with `username` and `password` instead, or give the `username` as well.";
+  const fix = `Log in with ${input("username")} and ${input("password")} instead, or give the ${input("username")} as well.`;
   return new Failure("auth", { message, fix });
 }
 function isSpentToken(status, { credential }) {
@@ -12169,8 +12209,8 @@ function isSpentToken(status, { credential }) {
 }
 function fixFor4(response, asked) {
   const { registry: host, repository: repository2, credential, readOnly } = asked;
-  const login = credential ? "refused" : "none";
-  const refused = { ...responseContext(response, { host, login, readOnly }), repository: repository2 };
+  const login2 = credential ? "refused" : "none";
+  const refused = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
   const cause = fixOfCause(refused);
   if (cause !== void 0) return cause;
   const hint = registryFix(refused);
@@ -12196,6 +12236,7 @@ var init_token_error = __esm({
     "use strict";
     init_message();
     init_failure();
+    init_input_name();
     init_causes();
     init_registry_error();
     init_registry_hints();
@@ -12289,10 +12330,10 @@ var init_token_service = __esm({
         return parseToken(response, this.#options.secrets, this.#options.now());
       }
       #refused(response, scope, { service }) {
-        const { registry, credential, access: access4, secrets } = this.#options;
+        const { registry, credential, access: access3, secrets } = this.#options;
         const redact2 = (text5) => secrets.redact(text5);
         const repository2 = repositoryIn2(scope);
-        const readOnly = access4 === "pull";
+        const readOnly = access3 === "pull";
         const { host } = registry;
         const asked = { registry: host, repository: repository2, readOnly, credential, service, redact: redact2 };
         return tokenError(response, asked);
@@ -12401,7 +12442,7 @@ function meaningOf(verdict, { credential, host, readOnly }) {
     case "unknown-project":
       return {
         why: "It names no way to log in, as Harbor does for a project that does not exist.",
-        fix: "Create the project first, check the path in `registry`, or use a login that may see it."
+        fix: `Create the project first, check the path in ${input("registry")}, or use a login that may see it.`
       };
     case "untrusted-token":
       return {
@@ -12413,19 +12454,20 @@ function meaningOf(verdict, { credential, host, readOnly }) {
       return {
         isCertain: true,
         why: "It does not say how to log in (no WWW-Authenticate header).",
-        fix: "Check that `registry` names an OCI registry, and proxies before it."
+        fix: `Check that ${input("registry")} names an OCI registry, and proxies before it.`
       };
     case "unknown-scheme":
       return {
         isCertain: true,
         why: "What it asks for is not what the given credential is for.",
-        fix: "Use `username` and `password`; Basic and Bearer are what can be answered."
+        fix: `Use ${input("username")} and ${input("password")}; Basic and Bearer are what can be answered.`
       };
   }
 }
 var init_verdict = __esm({
   "src/oci/auth/verdict.ts"() {
     "use strict";
+    init_input_name();
     init_response_error();
     init_challenge();
     init_credential();
@@ -12584,7 +12626,7 @@ function redirected(response, what) {
   const target = targetOf(response);
   if (target === void 0) {
     const message2 = `${refused}: it redirects (${status}) without a valid address.`;
-    const fix = "Check that `registry` names an OCI registry, and check the proxies in between.";
+    const fix = `Check that ${input("registry")} names an OCI registry, and check the proxies in between.`;
     return new Failure("registry", { message: message2, fix });
   }
   const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
@@ -12600,7 +12642,7 @@ function fixOf(asked, target) {
   const from = repositoryIn(asked) ?? "";
   const to = repositoryIn(target);
   if (to === void 0) {
-    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
+    return `Check that ${input("registry")} names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
   }
   if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
   return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
@@ -12609,18 +12651,19 @@ function schemeFix(asked, target) {
   if (target.protocol === asked.protocol) {
     return "Check the registry, and the proxies in front of it: it redirects to itself.";
   }
-  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
+  return target.protocol === "https:" ? `Do not set ${input("plain-http")} for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
 }
 function registryHint(from, to, { host }) {
   const name = from.slice(from.lastIndexOf("/") + 1);
   if (!to.endsWith(`/${name}`)) return "";
-  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`;
+  return `: set ${input("registry")} to oci://${host}/${to.slice(0, -name.length - 1)}`;
 }
 var init_redirected = __esm({
   "src/oci/errors/redirected.ts"() {
     "use strict";
     init_message();
     init_failure();
+    init_input_name();
     init_response_error();
   }
 });
@@ -12754,7 +12797,7 @@ var init_connection = __esm({
       #sessions = /* @__PURE__ */ new Map();
       #preopened = /* @__PURE__ */ new Map();
       constructor(options) {
-        const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer } = options;
+        const { host, plainHttp, access: access3 = "pull,push", tokenHosts = [], githubServer } = options;
         this.#options = options;
         this.#origin = new URL(originOf(host, plainHttp));
         const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
@@ -12763,7 +12806,7 @@ var init_connection = __esm({
         this.#authenticator = new Authenticator({
           ...options,
           origin: this.#origin,
-          access: access4,
+          access: access3,
           tokenHosts,
           githubServer,
           isVerified: options.connection?.tls?.skipsVerification !== true,
@@ -12848,16 +12891,16 @@ var init_connection = __esm({
         return counts ? this.#transport.receivedFrom(url.origin) : void 0;
       }
       #responseError(response, what, retrier) {
-        const { host, access: access4, credential } = this.#options;
+        const { host, access: access3, credential } = this.#options;
         const redact2 = this.#redact;
         if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact2);
         const redirect = redirected(response, what);
         if (redirect) return redirect;
-        const readOnly = access4 === "pull";
+        const readOnly = access3 === "pull";
         const verdict = response.status === 401 ? this.#authenticator.verdict(response) : void 0;
         const meaning = verdict && meaningOf(verdict, { credential, host, readOnly });
-        const login = loginStateOf(verdict, credential);
-        const failure = responseError(response, { what, host, login, readOnly, meaning, redact: redact2 });
+        const login2 = loginStateOf(verdict, credential);
+        const failure = responseError(response, { what, host, login: login2, readOnly, meaning, redact: redact2 });
         return withNotes(failure, response, retrier.attemptsAt(response));
       }
       #redact = (text5) => this.#options.secrets.redact(text5);
@@ -12959,7 +13002,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
       await context.leaveTurn(attempt2);
       return context.sendOnce(place.repository, request);
     }
-    end = { kind: "unwanted" };
+    end = { kind: "skipped" };
     return void 0;
   });
   if (response === void 0) return end;
@@ -12991,9 +13034,10 @@ async function settleFrozen(context, place, { manifest, failure }) {
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
   const text5 = manifestText(place.repository, place.tagOrDigest);
-  const message = `${text5} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`;
+  const message = `${text5} exists with other content, ${there}, and may not be changed to ${manifest.digest}:`;
   throw new Failure("conflict", {
     message,
+    why: failure.message,
     fix: "Publish under a new version, or have the registry let this tag be changed."
   });
 }
@@ -13226,13 +13270,17 @@ function tagsIn({ url, body }) {
   const tags = isObject(parsed2) ? parsed2["tags"] ?? [] : void 0;
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
   const message = `${url.host} answered with something else than a list of tags.`;
-  throw new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
+  throw new Failure("registry", {
+    message,
+    fix: `Check that ${input("registry")} names an OCI registry.`
+  });
 }
 var NONE_CODES;
 var init_tags = __esm({
   "src/oci/tags.ts"() {
     "use strict";
     init_failure();
+    init_input_name();
     init_json();
     init_registry_error();
     init_pages();
@@ -13324,13 +13372,13 @@ var init_upload = __esm({
        * @throws Failure, for a refusal that stays
        */
       async #recover(response) {
-        const damaged4 = isDamaged(response);
-        if (!damaged4 && !isOddSuccess(response) && !isSessionLost(response)) {
+        const damaged3 = isDamaged(response);
+        if (!damaged3 && !isOddSuccess(response) && !isSessionLost(response)) {
           throw this.#responseError(response);
         }
-        if (!damaged4 && await this.#isThereAfter(response)) return true;
+        if (!damaged3 && await this.#isThereAfter(response)) return true;
         this.#restarts += 1;
-        if (this.#restarts > (damaged4 ? MOST_DAMAGED : MOST_RESTARTS))
+        if (this.#restarts > (damaged3 ? MOST_DAMAGED : MOST_RESTARTS))
           throw this.#responseError(response);
         const codes = codesIn(response.body).join(", ");
         this.#context.logger.info(
@@ -13480,8 +13528,8 @@ var init_not_attempted = __esm({
     NotAttempted = class extends Failure {
       first;
       constructor(host, first2) {
-        const message = `Not attempted, because ${host} did not answer before: ${first2.message}`;
-        super(first2.kind, { message, fix: first2.fix });
+        const message = `Not attempted, because ${host} did not answer before:`;
+        super(first2.kind, { message, why: first2.message, fix: first2.fix });
         this.first = first2;
       }
     };
@@ -13503,8 +13551,8 @@ var init_host_transports = __esm({
       #access;
       #context;
       #all = /* @__PURE__ */ new Map();
-      constructor(access4, context) {
-        this.#access = access4;
+      constructor(access3, context) {
+        this.#access = access3;
         this.#context = context;
       }
       to(host) {
@@ -13665,14 +13713,37 @@ var init_registry_pool = __esm({
   }
 });
 
+// src/shared/leftovers.ts
+function noteLeftover(path5) {
+  LEFTOVERS.add(path5);
+  return () => LEFTOVERS.delete(path5);
+}
+async function removeLeftovers() {
+  const removals = [...LEFTOVERS].map(
+    (path5) => (0, import_promises11.rm)(path5, { recursive: true, force: true, maxRetries: 3 })
+  );
+  await Promise.allSettled(removals);
+}
+var import_promises11, LEFTOVERS;
+var init_leftovers = __esm({
+  "src/shared/leftovers.ts"() {
+    "use strict";
+    import_promises11 = require("node:fs/promises");
+    LEFTOVERS = /* @__PURE__ */ new Set();
+  }
+});
+
 // src/shared/interruption.ts
 function watchInterruption() {
   const controller = new AbortController();
   const abort = (reason) => controller.abort(reason);
   const onEmpty = () => abort(new Error("a step of the run can never end"));
   const listeners = SIGNALS.map(({ name, kind, message }) => {
-    const listener = () => abort(new Failure(kind, { message, fix: FIX }));
-    process.once(name, listener);
+    const listener = () => {
+      if (controller.signal.aborted) void endAtOnce(name, dispose);
+      else abort(new Failure(kind, { message, fix: FIX }));
+    };
+    process.on(name, listener);
     return { name, listener };
   });
   process.once("beforeExit", onEmpty);
@@ -13684,50 +13755,55 @@ function watchInterruption() {
   };
   return { signal: busySignal(controller.signal), dispose };
 }
+async function endAtOnce(name, dispose) {
+  dispose();
+  killAll();
+  await within(removeLeftovers(), LEFTOVERS_MS).catch(() => void 0);
+  process.kill(process.pid, name);
+}
 async function untilInterrupted(work, signal, graceMs) {
-  const settled2 = new AbortController();
-  const leave3 = async () => {
-    await aborted(signal, settled2.signal);
-    await (0, import_promises11.setTimeout)(graceMs, void 0, { signal: settled2.signal });
+  return unlessLeft(work, async (settled) => {
+    await aborted(signal, settled);
+    await (0, import_promises12.setTimeout)(graceMs, void 0, { signal: settled });
     throw signal.reason;
-  };
-  try {
-    return await Promise.race([work, leave3()]);
-  } finally {
-    settled2.abort();
-  }
+  });
 }
 async function within(work, ms) {
-  const settled2 = new AbortController();
-  const leave3 = async () => {
-    await (0, import_promises11.setTimeout)(ms, void 0, { signal: settled2.signal });
+  return unlessLeft(work, async (settled) => {
+    await (0, import_promises12.setTimeout)(ms, void 0, { signal: settled });
     throw new Error(`it took longer than ${ms / 1e3} s`);
-  };
+  });
+}
+async function unlessLeft(work, leave2) {
+  const settled = new AbortController();
   try {
-    return await Promise.race([work, leave3()]);
+    return await Promise.race([work, leave2(settled.signal)]);
   } finally {
-    settled2.abort();
+    settled.abort();
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve15) => {
-    if (signal.aborted) resolve15();
-    signal.addEventListener("abort", () => resolve15(), { once: true, signal: giveUp });
+  return new Promise((resolve14) => {
+    if (signal.aborted) resolve14();
+    signal.addEventListener("abort", () => resolve14(), { once: true, signal: giveUp });
   });
 }
-var import_promises11, FIX, SIGNALS, GRACE_MS, FACE_GRACE_MS;
+var import_promises12, FIX, SIGNALS, LEFTOVERS_MS, GRACE_MS, FACE_GRACE_MS;
 var init_interruption = __esm({
   "src/shared/interruption.ts"() {
     "use strict";
-    import_promises11 = require("node:timers/promises");
+    import_promises12 = require("node:timers/promises");
     init_abort_signal();
     init_failure();
+    init_kill_process();
+    init_leftovers();
     FIX = "Run it again: a version that was published in full is found unchanged.";
     SIGNALS = [
       { name: "SIGHUP", kind: "sighup", message: "Ended by SIGHUP." },
       { name: "SIGINT", kind: "sigint", message: "Interrupted by SIGINT." },
       { name: "SIGTERM", kind: "sigterm", message: "Ended by SIGTERM." }
     ];
+    LEFTOVERS_MS = 1e3;
     GRACE_MS = 3e3;
     FACE_GRACE_MS = 4e3;
   }
@@ -13758,7 +13834,7 @@ function withoutDoubts(problems, isFresh2) {
 }
 function fixOf2({ allows, fix }, requireGenuine) {
   if (allows !== "loadable" || !requireGenuine) return fix;
-  return fix.replace(/\.$/, ", or set `require-genuine: false`.");
+  return fix.replace(/\.$/, `, or set ${input("require-genuine", "false")}.`);
 }
 function damageOf(code2, why) {
   return chartError(code2, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
@@ -13767,6 +13843,7 @@ var PUBLISH_HELMS_ARCHIVE, PACKAGE_BY_HELM;
 var init_problem = __esm({
   "src/chart/model/problem.ts"() {
     "use strict";
+    init_input_name();
     PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
     PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
   }
@@ -14118,7 +14195,7 @@ function formatOf(block) {
   return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
 }
 function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX2);
+  if (format === "ustar") return textIn2(block, PREFIX);
   if (format === "star") return textIn2(block, STAR_PREFIX);
   return format === "gnu" ? mistakenPrefix(block) : "";
 }
@@ -14126,7 +14203,7 @@ function mistakenPrefix(block) {
   const areTimes = GNU_TIMES.every((field) => {
     return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
   });
-  const prefix = textIn2(block, PREFIX2);
+  const prefix = textIn2(block, PREFIX);
   return !areTimes && isAscii(prefix) ? prefix : "";
 }
 function isAscii(bytes) {
@@ -14207,7 +14284,7 @@ function isInt64(digits) {
   const value = BigInt(digits.replace(/^\+/, ""));
   return BigInt.asIntN(64, value) === value;
 }
-var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX2, GNU_TIMES, STAR_PREFIX, STAR_TIMES, NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER, TIME;
+var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX, GNU_TIMES, STAR_PREFIX, STAR_TIMES, NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER, TIME;
 var init_tar_header = __esm({
   "src/chart/tar/tar-header.ts"() {
     "use strict";
@@ -14223,7 +14300,7 @@ var init_tar_header = __esm({
       [329, 8],
       [337, 8]
     ];
-    PREFIX2 = [345, 155];
+    PREFIX = [345, 155];
     GNU_TIMES = [
       [345, 12],
       [357, 12]
@@ -14396,7 +14473,7 @@ function unpackFiles(archive, limitBytes) {
   return "problem" in read3 ? read3 : { ...placeEntries(read3.tar.entries), size: body.length };
 }
 function placeEntries(entries) {
-  const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
+  const placed = entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry) => ({
     entry,
     path: import_node_path5.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
@@ -14702,7 +14779,7 @@ function resolveScalar({ text: text5, tag, isImplicit, line }) {
     if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
-  const wanted = tag.startsWith(PREFIX3) ? tag.slice(PREFIX3.length) : "";
+  const wanted = tag.startsWith(PREFIX2) ? tag.slice(PREFIX2.length) : "";
   if (!RESOLVED.has(wanted)) return { kind: "string", value: text5 };
   const value = resolveAs(wanted, text5);
   if (!value) throw yamlError(line, `cannot decode \`${text5}\` as a !!${wanted}`);
@@ -14797,14 +14874,14 @@ function daysIn(year, month) {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return isLeap ? 29 : 28;
 }
-var PREFIX3, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER2, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, DATE2, TIME2, ZONE, LAYOUTS, RFC3339;
+var PREFIX2, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER2, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, DATE2, TIME2, ZONE, LAYOUTS, RFC3339;
 var init_resolve = __esm({
   "src/chart/yaml/resolve.ts"() {
     "use strict";
     init_base64();
     init_node();
-    PREFIX3 = "tag:yaml.org,2002:";
-    BINARY_TAG = `${PREFIX3}binary`;
+    PREFIX2 = "tag:yaml.org,2002:";
+    BINARY_TAG = `${PREFIX2}binary`;
     WORDS = new Map([
       ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
       ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
@@ -20509,7 +20586,7 @@ var init_cst = __esm({
 });
 
 // node_modules/yaml/browser/dist/parse/lexer.js
-function isEmpty2(ch) {
+function isEmpty(ch) {
   switch (ch) {
     case void 0:
     case " ":
@@ -20591,7 +20668,7 @@ var init_lexer = __esm({
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset2, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset2 + 3]))
+          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset2 + 3]))
             return -1;
         }
         return offset2;
@@ -20690,7 +20767,7 @@ var init_lexer = __esm({
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
           const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
+          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
@@ -20698,7 +20775,7 @@ var init_lexer = __esm({
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
+        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
           this.indentNext = this.indentValue;
         return yield* this.parseBlockStart();
       }
@@ -20706,7 +20783,7 @@ var init_lexer = __esm({
         const [ch0, ch1] = this.peek(2);
         if (!ch1 && !this.atEnd)
           return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
           const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
           this.indentNext = this.indentValue + 1;
           this.indentValue += n;
@@ -20770,7 +20847,7 @@ var init_lexer = __esm({
         const line = this.getLine();
         if (line === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
+        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
           const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
@@ -20812,7 +20889,7 @@ var init_lexer = __esm({
             return yield* this.parseQuotedScalar();
           case ":": {
             const next = this.charAt(1);
-            if (this.flowKey || isEmpty2(next) || next === ",") {
+            if (this.flowKey || isEmpty(next) || next === ",") {
               this.flowKey = false;
               yield* this.pushCount(1);
               yield* this.pushSpaces(true);
@@ -20875,7 +20952,7 @@ var init_lexer = __esm({
           else if (ch !== "-")
             break;
         }
-        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
+        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
@@ -20957,10 +21034,10 @@ var init_lexer = __esm({
         while (ch = this.buffer[++i]) {
           if (ch === ":") {
             const next = this.buffer[i + 1];
-            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
+            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
               break;
             end = i;
-          } else if (isEmpty2(ch)) {
+          } else if (isEmpty(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
               if (next === "\n") {
@@ -21027,7 +21104,7 @@ var init_lexer = __esm({
             case ":": {
               const inFlow = this.flowLevel > 0;
               const ch1 = this.charAt(1);
-              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
                 if (!inFlow)
                   this.indentNext = this.indentValue + 1;
                 else if (this.flowKey)
@@ -21046,7 +21123,7 @@ var init_lexer = __esm({
         if (this.charAt(1) === "<") {
           let i = this.pos + 2;
           let ch = this.buffer[i];
-          while (!isEmpty2(ch) && ch !== ">")
+          while (!isEmpty(ch) && ch !== ">")
             ch = this.buffer[++i];
           return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
         } else {
@@ -22366,6 +22443,117 @@ var init_read_yaml = __esm({
   }
 });
 
+// src/chart/metadata/go-json.ts
+function goJson(value) {
+  if (typeof value === "string") return goString(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  if (value instanceof Map) {
+    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
+    return `{${members.join(",")}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isJsonText(value)) return value.json;
+  return JSON.stringify(value);
+}
+function isJsonText(value) {
+  return typeof value === "object" && value !== null && "json" in value;
+}
+function sortedByKey(entries) {
+  return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
+}
+function compareUtf8(a, b) {
+  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
+}
+function goString(text5) {
+  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+var init_go_json = __esm({
+  "src/chart/metadata/go-json.ts"() {
+    "use strict";
+  }
+});
+
+// src/chart/metadata/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: dependenciesJson(metadata.dependencies),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
+}
+function dependencyJson(dependency3) {
+  return new Map([
+    ["name", dependency3.name],
+    ...present({ version: dependency3.version }),
+    ["repository", dependency3.repository],
+    ...present({
+      condition: dependency3.condition,
+      tags: dependency3.tags,
+      enabled: dependency3.enabled,
+      "import-values": dependency3.importValues,
+      alias: dependency3.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty2(value)));
+}
+function isEmpty2(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
+  const derived = [
+    [`${PREFIX3}description`, metadata.description],
+    [TITLE, metadata.name],
+    [VERSION2, metadata.version],
+    [`${PREFIX3}url`, metadata.home],
+    [`${PREFIX3}created`, created],
+    [`${PREFIX3}source`, metadata.sources[0] ?? ""],
+    [`${PREFIX3}authors`, authors(metadata.maintainers)]
+  ];
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
+  return sortedByKey(
+    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
+  );
+}
+function authors(maintainers2) {
+  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
+}
+var PREFIX3, TITLE, VERSION2;
+var init_config = __esm({
+  "src/chart/metadata/config.ts"() {
+    "use strict";
+    init_go_json();
+    PREFIX3 = "org.opencontainers.image.";
+    TITLE = `${PREFIX3}title`;
+    VERSION2 = `${PREFIX3}version`;
+  }
+});
+
 // src/chart/metadata/untyped.ts
 function untypedJson(value, path5) {
   const written = [];
@@ -22519,7 +22707,7 @@ var init_decode = __esm({
 
 // src/chart/metadata/metadata.ts
 function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
+  const field = fieldsOf2(document, "Metadata", Object.keys(EMPTY_METADATA));
   return {
     name: field("name", text2, base.name),
     home: field("home", text2, base.home),
@@ -22540,7 +22728,7 @@ function decodeMetadata(document, base = EMPTY_METADATA) {
     type: field("type", text2, base.type)
   };
 }
-var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, METADATA_FIELDS, MAINTAINER_FIELDS, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
+var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
 var init_metadata = __esm({
   "src/chart/metadata/metadata.ts"() {
     "use strict";
@@ -22575,26 +22763,6 @@ var init_metadata = __esm({
       importValues: [],
       alias: ""
     };
-    METADATA_FIELDS = [
-      "name",
-      "home",
-      "sources",
-      "version",
-      "description",
-      "keywords",
-      "maintainers",
-      "icon",
-      "apiVersion",
-      "condition",
-      "tags",
-      "appVersion",
-      "deprecated",
-      "annotations",
-      "kubeVersion",
-      "dependencies",
-      "type"
-    ];
-    MAINTAINER_FIELDS = ["name", "email", "url"];
     DEPENDENCY_FIELDS = [
       "name",
       "version",
@@ -22608,7 +22776,7 @@ var init_metadata = __esm({
     maintainer = (value, path5, was) => {
       if (value.kind === "null") return null;
       const base = was ?? EMPTY_MAINTAINER;
-      const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
+      const field = fieldsOf2(value, path5, Object.keys(EMPTY_MAINTAINER));
       return {
         name: field("name", text2, base.name),
         email: field("email", text2, base.email),
@@ -22638,11 +22806,7 @@ var init_metadata = __esm({
 
 // src/chart/metadata/lock.ts
 function readLock(bytes) {
-  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
-    "generated",
-    "digest",
-    "dependencies"
-  ]);
+  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", FIELDS);
   field("generated", time, "");
   return {
     digest: field("digest", text2, ""),
@@ -22673,7 +22837,7 @@ function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
 function digestOf2(value) {
   return `sha256:${(0, import_node_crypto4.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
-var import_node_crypto4, time, GENERATED;
+var import_node_crypto4, FIELDS, time, GENERATED;
 var init_lock = __esm({
   "src/chart/metadata/lock.ts"() {
     "use strict";
@@ -22685,6 +22849,7 @@ var init_lock = __esm({
     init_go_json();
     init_metadata();
     init_untyped();
+    FIELDS = ["generated", "digest", "dependencies"];
     time = (value, path5, was) => {
       if (value.kind === "null") return was;
       if (value.kind !== "string") throw mismatch(value, path5, "a string");
@@ -22908,7 +23073,7 @@ function gzipFingerprints({ header, fileName }) {
   return [missingFingerprint("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function tarFingerprints(tar, chartName) {
-  const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
+  const files = tar.entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2);
   return [
     ...chartName === void 0 ? [] : rootFingerprint(files, toByteString(chartName)),
     ...uncleanFingerprint(files),
@@ -22931,7 +23096,7 @@ function uncleanFingerprint(entries) {
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
 }
 function directoryFingerprint(entries) {
-  const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
+  const names = entries.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
@@ -22989,8 +23154,12 @@ function subchartFingerprints({ subcharts }) {
     return !isPacked && metadata && toByteString(metadata.name) !== entry;
   }).map(({ entry }) => entry);
   return [
-    ...missing("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...missing(
+    ...missingFingerprints(
+      "subchart-packed",
+      "Subcharts are still packed, which helm unpacks",
+      packed
+    ),
+    ...missingFingerprints(
       "subchart-folder-not-name",
       "Folders in charts/ do not bear the names of their charts",
       renamed
@@ -23000,7 +23169,7 @@ function subchartFingerprints({ subcharts }) {
 function withNested(chart) {
   return [chart, ...chart.subcharts.flatMap(withNested)];
 }
-function missing(code2, what, entries) {
+function missingFingerprints(code2, what, entries) {
   return entries.length === 0 ? [] : [missingFingerprint(code2, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
 }
 var import_node_path6, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2, KEYS, FOREIGN_LINE;
@@ -23159,24 +23328,12 @@ function validateApiVersion(apiVersion) {
 }
 function validateName(name) {
   if (name === "") {
-    return [
-      chartError(
-        "name-missing",
-        "Chart.yaml has no `name`.",
-        "Write the chart's `name` into Chart.yaml."
-      )
-    ];
+    const fix = "Write the chart's `name` into Chart.yaml.";
+    return [chartError("name-missing", "Chart.yaml has no `name`.", fix)];
   }
-  if (name === "." || name === ".." || name.includes("/")) {
-    return [
-      chartError(
-        "name-invalid",
-        `The name "${name}" in Chart.yaml is a path.`,
-        'Use a `name` without "/" in Chart.yaml.'
-      )
-    ];
-  }
-  return [];
+  if (name !== "." && name !== ".." && !name.includes("/")) return [];
+  const message = `The name "${name}" in Chart.yaml is a path.`;
+  return [chartError("name-invalid", message, 'Use a `name` without "/" in Chart.yaml.')];
 }
 function validateVersion(version) {
   if (version === "") {
@@ -23190,63 +23347,44 @@ function validateVersion(version) {
 }
 function validateType(type) {
   if (["", "application", "library"].includes(type)) return [];
-  return [
-    chartError(
-      "type-invalid",
-      `The type "${type}" in Chart.yaml is unknown to Helm.`,
-      "Use `type: application` or `type: library`."
-    )
-  ];
+  const message = `The type "${type}" in Chart.yaml is unknown to Helm.`;
+  return [chartError("type-invalid", message, "Use `type: application` or `type: library`.")];
 }
 function validateMaintainers(maintainers2) {
   if (!maintainers2.includes(null)) return [];
-  return [
-    chartError(
-      "maintainer-empty",
-      "`maintainers` in Chart.yaml has an empty entry.",
-      "Remove the empty list item."
-    )
-  ];
+  const message = "`maintainers` in Chart.yaml has an empty entry.";
+  return [chartError("maintainer-empty", message, REMOVE_IT)];
 }
 function validateDependencies(dependencies2) {
   const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
-  const empty2 = named2.length < dependencies2.length;
+  const hasEmpty = named2.length < dependencies2.length;
+  const message = "`dependencies` in Chart.yaml has an empty entry.";
   return [
-    ...empty2 ? [
-      chartError(
-        "dependency-empty",
-        "`dependencies` in Chart.yaml has an empty entry.",
-        "Remove the empty list item."
-      )
-    ] : [],
+    ...hasEmpty ? [chartError("dependency-empty", message, REMOVE_IT)] : [],
     ...named2.filter(({ alias }) => alias !== "" && !ALIAS2.test(alias)).map(badAlias),
-    ...repeatedKeys(named2).map(
-      (key) => chartError(
-        "dependency-repeated",
-        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
-        "Give each of them an `alias` of its own."
-      )
-    )
+    ...repeatedKeys(named2).map(repeated2)
   ];
 }
+function repeated2(key) {
+  const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`;
+  return chartError("dependency-repeated", message, "Give each of them an `alias` of its own.");
+}
 function badAlias({ name, alias }) {
-  return chartError(
-    "dependency-alias-invalid",
-    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
-    'Use letters, digits, "_" and "-" only.'
-  );
+  const message = `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`;
+  return chartError("dependency-alias-invalid", message, 'Use letters, digits, "_" and "-" only.');
 }
 function repeatedKeys(dependencies2) {
   const keys = dependencies2.map(({ name, alias }) => alias || name);
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
 }
-var ALIAS2;
+var ALIAS2, REMOVE_IT;
 var init_validate = __esm({
   "src/chart/metadata/validate.ts"() {
     "use strict";
     init_problem();
     init_version_fault();
     ALIAS2 = /^[a-zA-Z0-9_-]+$/;
+    REMOVE_IT = "Remove the empty list item.";
   }
 });
 
@@ -23448,7 +23586,7 @@ function endOfLine(lines2, at3) {
   return lines2.indexOf(LINE_FEED, at3) + 1;
 }
 var LINE_FEED, SEPARATOR2, SPACE_AROUND;
-var init_values = __esm({
+var init_values2 = __esm({
   "src/chart/metadata/values.ts"() {
     "use strict";
     init_node();
@@ -23492,7 +23630,7 @@ var init_yaml_files = __esm({
     init_load_metadata();
     init_lock();
     init_untyped();
-    init_values();
+    init_values2();
     init_problem();
     init_node();
     MOST_BYTES = 5 * 1024 * 1024;
@@ -25040,12 +25178,12 @@ var init_chart_manifest = __esm({
 
 // src/inspect/metadata-json.ts
 function metadataFault(json) {
-  return fieldsOf3(METADATA_FIELDS2)(json, "");
+  return fieldsOf3(METADATA_FIELDS)(json, "");
 }
 function contradictions(config, metadata) {
   const expected = JSON.parse(encodeConfig(metadata).toString("utf8"));
   const [given, wanted] = [entriesOf3(config), entriesOf3(expected)];
-  return Object.keys(METADATA_FIELDS2).filter((key) => {
+  return Object.keys(METADATA_FIELDS).filter((key) => {
     return !(0, import_node_util2.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
   });
 }
@@ -25096,7 +25234,7 @@ function orMissing(value) {
   if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
   return value;
 }
-var import_node_util2, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
+var import_node_util2, any, text4, bool2, texts2, dependency2, METADATA_FIELDS;
 var init_metadata_json = __esm({
   "src/inspect/metadata-json.ts"() {
     "use strict";
@@ -25117,7 +25255,7 @@ var init_metadata_json = __esm({
       "import-values": listOf2(any),
       alias: text4
     });
-    METADATA_FIELDS2 = {
+    METADATA_FIELDS = {
       name: text4,
       home: text4,
       sources: texts2,
@@ -25287,10 +25425,10 @@ function factsOfReading({ metadata, archive }) {
     contentIdentity: archive?.contentIdentity ?? null
   };
 }
-function inspectionOf(input, finding, requireGenuine) {
+function inspectionOf(input2, finding, requireGenuine) {
   const { problems, facts } = finding;
   return {
-    input,
+    input: input2,
     verdict: verdictOf2(problems),
     problems: problems.map((problem) => {
       const { code: code2, allows, message } = problem;
@@ -25415,16 +25553,8 @@ var init_diagnose = __esm({
 });
 
 // src/artifact/archive-file.ts
-async function isDirectory(path5) {
-  const found = await (0, import_promises12.stat)(path5).catch((error) => {
-    const message = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    throw new Failure("usage", { message, fix }, error);
-  });
-  return found.isDirectory();
-}
 async function requireArchiveFile(path5) {
-  const found = await (0, import_promises12.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  const found = await (0, import_promises13.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
   if (!found.isFile()) {
     const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
     const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
@@ -25462,16 +25592,16 @@ async function readProvenanceFile(archive, signal) {
   return bytes;
 }
 async function isThere(path5) {
-  return (0, import_promises12.lstat)(path5).then(
+  return (0, import_promises13.lstat)(path5).then(
     () => true,
     (error) => codeOf(error) !== "ENOENT"
   );
 }
-var import_promises12, LARGEST_ARCHIVE_BYTES;
+var import_promises13, LARGEST_ARCHIVE_BYTES;
 var init_archive_file = __esm({
   "src/artifact/archive-file.ts"() {
     "use strict";
-    import_promises12 = require("node:fs/promises");
+    import_promises13 = require("node:fs/promises");
     init_problem();
     init_failure();
     init_regular_file();
@@ -25501,8 +25631,8 @@ function requireSizes(artifact, given) {
   if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
     throw failureOf("chart", problems);
   }
-  const message = `The manifest has ${size} bytes, of which ${bytes} come from \`annotations\`. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
-  throw new Failure("usage", { message, fix: "Give shorter `annotations`, or fewer." });
+  const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input("annotations")}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+  throw new Failure("usage", { message, fix: `Give shorter ${input("annotations")}, or fewer.` });
 }
 function annotationsText(manifest) {
   const parsed2 = parseJson(manifest);
@@ -25525,6 +25655,7 @@ var init_size_limits = __esm({
     "use strict";
     init_problem();
     init_failure();
+    init_input_name();
     init_json();
     init_printable();
     LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -25753,7 +25884,7 @@ var init_inspect = __esm({
         const errors = [];
         for (const notice2 of this.#request.notices) this.#context.logger.notice(notice2);
         for (const warning2 of accessWarnings(this.#request)) this.#context.logger.warning(warning2);
-        this.#tellOfLogin();
+        this.#logLogin();
         let exitCode = 0;
         for (const item of this.#request.inputs) {
           try {
@@ -25769,10 +25900,10 @@ var init_inspect = __esm({
         }
         return { inspections, errors, exitCode };
       }
-      #tellOfLogin() {
+      #logLogin() {
         const { credential, inputs } = this.#request;
-        const hosts = inputs.flatMap((input) => {
-          return "reference" in input ? [input.reference.repository.host] : [];
+        const hosts = inputs.flatMap((input2) => {
+          return "reference" in input2 ? [input2.reference.repository.host] : [];
         });
         logGivenLogin(credential, hosts, this.#context.logger);
       }
@@ -25790,30 +25921,42 @@ var init_inspect = __esm({
   }
 });
 
-// src/publish/model/publication.ts
-function unknownPublication(chart, target) {
+// src/publish/model/publication-json.ts
+function publicationJson(publication) {
+  const { chart, target = null, status, facts, warnings } = publication;
+  const place = "place" in publication ? publication.place : void 0;
+  const content2 = "content" in publication ? publication.content : void 0;
+  const size = "size" in publication ? publication.size : content2?.size;
   return {
     chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
+    target,
+    status,
+    ...namesOf2(facts),
+    ...referencesOf(place, content2),
+    ...digestsOf(content2),
+    size: size ?? null,
+    archive: ("archive" in publication ? publication.archive : void 0) ?? null,
+    contentIdentity: facts?.contentIdentity ?? null,
+    warnings,
+    error: "error" in publication ? errorJson(publication.error) : null
   };
 }
-function errorOf2(error) {
+function namesOf2(facts) {
+  if (!facts) return { name: null, version: null, appVersion: null };
+  const { name, version, appVersion = null } = facts;
+  return { name, version, appVersion };
+}
+function referencesOf(place, content2) {
+  if (!place) return { tag: null, ref: null, refDigest: null, subjectName: null };
+  const { tag, ref, subjectName } = place;
+  return { tag, ref, refDigest: content2 ? `${subjectName}@${content2.digest}` : null, subjectName };
+}
+function digestsOf(content2) {
+  if (!content2) return { digest: null, chartDigest: null, configDigest: null };
+  const { digest, chartDigest, configDigest } = content2;
+  return { digest, chartDigest, configDigest };
+}
+function errorJson(error) {
   const exitCode = exitCodeOf(error);
   const failure = failureIn(error);
   if (failure) return { exitCode, message: failure.message, fix: failure.fix };
@@ -25823,53 +25966,78 @@ function errorOf2(error) {
     fix: "This is a bug in publish-helm-chart: report it with the debug log."
   };
 }
-var init_publication = __esm({
-  "src/publish/model/publication.ts"() {
+var init_publication_json = __esm({
+  "src/publish/model/publication-json.ts"() {
     "use strict";
     init_failure();
   }
 });
 
+// src/publish/model/publication.ts
+function errorIn2(publication) {
+  if (publication.status === "failed") return publication.error;
+  return isUnreachable(publication) ? publication.error.first : void 0;
+}
+function isUnreachable(publication) {
+  return publication.status === "not-attempted" && publication.reason === "unreachable";
+}
+function isBlocked(publication) {
+  return publication.status === "not-attempted" && publication.reason === "invalid-chart";
+}
+function withWarnings(publication, warnings) {
+  return { ...publication, warnings: [...warnings, ...publication.warnings] };
+}
+var init_publication = __esm({
+  "src/publish/model/publication.ts"() {
+    "use strict";
+  }
+});
+
 // src/publish/report/group-errors.ts
-function groupErrors(outcomes) {
-  const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
+function groupErrors(publications) {
+  const hasOneChart = new Set(publications.map(({ chart }) => chart)).size < 2;
   const groups = /* @__PURE__ */ new Map();
-  for (const outcome of outcomes) {
-    if (outcome.error === void 0) continue;
-    const key = keyOf(outcome.error);
-    groups.set(key, [...groups.get(key) ?? [], outcome]);
+  for (const publication of publications) {
+    const error = errorIn2(publication);
+    if (error === void 0) continue;
+    const key = keyOf(error);
+    groups.set(key, [...groups.get(key) ?? [], publication]);
   }
   return [...groups.values()].map((group) => {
     return {
-      error: group[0]?.error,
-      charts: hasOneChart || saysEnough(group) ? "" : namesOf(group)
+      error: group.map(errorIn2)[0],
+      charts: hasOneChart || saysEnough(group) ? "" : namesOf3(group)
     };
   });
 }
 function problemsOf(error) {
-  return error instanceof Failure ? error.problems : [errorOf2(error)];
+  return error instanceof Failure ? error.problems : [errorJson(error)];
 }
 function keyOf(error) {
   const place = error instanceof Failure ? error.place : void 0;
-  return JSON.stringify([errorOf2(error), place]);
+  return JSON.stringify([errorJson(error), place]);
 }
 function saysEnough(group) {
-  const charts = new Set(group.map(({ publication }) => publication.chart));
-  const errors = new Set(group.map(({ error }) => error));
+  const charts = new Set(group.map(({ chart }) => chart));
+  const errors = new Set(group.map(errorIn2));
   if (charts.size > 1) return errors.size === 1;
-  return group.some(({ publication, error }) => isNamedIn(errorOf2(error).message, publication));
+  return group.some((publication) => {
+    return isNamedIn(errorJson(errorIn2(publication)).message, publication);
+  });
 }
-function isNamedIn(message, { chart, subjectName }) {
-  const isChart4 = message.startsWith(`${chart}: `) || message.includes(`"${chart}"`);
-  return isChart4 || subjectName !== null && message.includes(subjectName);
+function isNamedIn(message, publication) {
+  const { chart } = publication;
+  if (message.startsWith(`${chart}: `) || message.includes(`"${chart}"`)) return true;
+  const place = "place" in publication ? publication.place : void 0;
+  return place !== void 0 && message.includes(place.subjectName);
 }
-function namesOf(group) {
-  const all = [...new Set(group.map(({ publication }) => nameOf2(publication)))];
+function namesOf3(group) {
+  const all = [...new Set(group.map(nameOf2))];
   const named2 = all.slice(0, MOST_NAMED).join(", ");
   return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
 }
-function nameOf2({ chart, name, version }) {
-  return name === null ? chart : `${name} ${version ?? ""}`.trim();
+function nameOf2({ chart, facts }) {
+  return facts ? `${facts.name} ${facts.version}` : chart;
 }
 var MOST_NAMED;
 var init_group_errors = __esm({
@@ -25877,35 +26045,37 @@ var init_group_errors = __esm({
     "use strict";
     init_failure();
     init_publication();
+    init_publication_json();
     MOST_NAMED = 8;
   }
 });
 
 // src/publish/report/summary-title.ts
-function summaryTitle(outcomes, dryRun) {
-  const total = outcomes.length;
+function summaryTitle(publications, dryRun) {
+  const total = publications.length;
   if (total === 0) return "No charts were found; nothing was published";
-  const rest = countsText(outcomes, ["unchanged", "skipped", "not-attempted", "failed"]);
+  const rest = countsText(publications, ["unchanged", "skipped", "not-attempted", "failed"]);
   const end = rest === "" ? "" : `; ${rest}`;
   if (dryRun) {
-    const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
+    const planned = `${countOf(publications, "planned")} of ${total} would be published`;
     return `Dry run, nothing was pushed: ${planned}${end}`;
   }
-  if (countOf(outcomes, "packaged") > 0) return `Packaged ${plural(total, "chart")}, pushed nothing`;
-  const published = countOf(outcomes, "published");
-  if (published === 0) return `${nothing(outcomes)}${end}`;
+  if (countOf(publications, "packaged") > 0)
+    return `Packaged ${plural(total, "chart")}, pushed nothing`;
+  const published = countOf(publications, "published");
+  if (published === 0) return `${nothingPublished(publications)}${end}`;
   if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
   return `Published ${published} of ${total}${end}`;
 }
-function nothing(outcomes) {
-  const isDone = countOf(outcomes, "unchanged") === outcomes.length;
+function nothingPublished(publications) {
+  const isDone = countOf(publications, "unchanged") === publications.length;
   return isDone ? "Nothing new to publish" : "Nothing was published";
 }
-function countsText(outcomes, statuses) {
-  return statuses.filter((status) => countOf(outcomes, status) > 0).map((status) => `${countOf(outcomes, status)} ${STATUS_WORDS[status]}`).join(", ");
+function countsText(publications, statuses) {
+  return statuses.filter((status) => countOf(publications, status) > 0).map((status) => `${countOf(publications, status)} ${STATUS_WORDS[status]}`).join(", ");
 }
-function countOf(outcomes, status) {
-  return outcomes.filter(({ publication }) => publication.status === status).length;
+function countOf(publications, status) {
+  return publications.filter((publication) => publication.status === status).length;
 }
 var STATUS_WORDS;
 var init_summary_title = __esm({
@@ -25925,57 +26095,54 @@ var init_summary_title = __esm({
 });
 
 // src/publish/report/report.ts
-function reportResults(outcomes, logger) {
-  const lines2 = [
-    ...outcomes.map(({ publication }) => resultLine(publication)),
-    heldBackLine(outcomes)
-  ];
+function reportResults(publications, logger) {
+  const lines2 = [...publications.map(resultLine), blockedLine(publications)];
   for (const line of lines2) if (line !== void 0) logger.info(line);
 }
-function reportCounts(outcomes, dryRun, logger) {
-  if (outcomes.length !== 1) logger.info(`${summaryTitle(outcomes, dryRun)}.`);
+function reportCounts(publications, dryRun, logger) {
+  if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
 }
-function reportErrors(outcomes, logger) {
-  const codes = groupErrors(outcomes).map(
+function reportErrors(publications, logger) {
+  const codes = groupErrors(publications).map(
     ({ error, charts }) => reportFailure(error, logger, charts)
   );
   return codes[0] ?? 0;
 }
 function reportFailure(error, logger, charts = "") {
   for (const line of traceOf(error)) logger.debug(line);
-  for (const { message, fix, place } of problemsOf(error)) {
+  for (const { message, why, fix, place } of problemsOf(error)) {
     const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
-    logger.error(`${said} Fix: ${fix}`, { title: FAILURE_TITLE, place });
+    const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE2 - said.length, 0));
+    logger.error(said, { title: FAILURE_TITLE, place, why: shortWhy, fix });
   }
   return exitCodeOf(error);
 }
 function resultLine(publication) {
-  const { status, ref, digest, name, version, archive } = publication;
-  switch (status) {
+  switch (publication.status) {
     case "published":
-      return `Published ${ref} ${digest}`;
+      return `Published ${publication.place.ref} ${publication.content.digest}`;
     case "unchanged":
-      return `Unchanged: ${ref} already exists with the same content (${digest})`;
+      return `Unchanged: ${publication.place.ref} already exists with the same content (${publication.content.digest})`;
     case "skipped":
-      return `Skipped: ${ref} already exists with different content (${digest})`;
-    case "not-attempted":
-      return isHeldBack(publication) ? void 0 : `Not attempted: ${ref}`;
+      return `Skipped: ${publication.place.ref} already exists with different content (${publication.content.digest})`;
     case "planned":
-      return `Would be published: ${ref} ${digest}`;
-    case "packaged":
-      return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
+      return `Would be published: ${publication.place.ref} ${publication.content.digest}`;
+    case "not-attempted":
+      return isBlocked(publication) ? void 0 : `Not attempted: ${publication.place.ref}`;
+    case "packaged": {
+      const { facts, archive } = publication;
+      const path5 = archive === void 0 ? "" : `: ${archive}`;
+      return `Packaged ${facts.name} ${facts.version}${path5}`;
+    }
     case "failed":
       return void 0;
   }
 }
-function heldBackLine(outcomes) {
-  const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication));
-  if (heldBack.length === 0) return void 0;
-  const failed2 = outcomes.filter(({ publication }) => publication.status === "failed");
-  return `Not attempted, because ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
-}
-function isHeldBack({ status, error }) {
-  return status === "not-attempted" && error === null;
+function blockedLine(publications) {
+  const blocked = publications.filter(isBlocked);
+  if (blocked.length === 0) return void 0;
+  const failed2 = publications.filter(({ status }) => status === "failed");
+  return `Not attempted, because ${namesOf3(failed2)} failed: ${namesOf3(blocked)}`;
 }
 function traceOf(error) {
   const cause = error instanceof Failure ? error.cause : error;
@@ -25987,10 +26154,28 @@ var init_report = __esm({
     "use strict";
     init_failure();
     init_printable();
+    init_publication();
     init_group_errors();
     init_summary_title();
     LONGEST_MESSAGE2 = 1500;
     FAILURE_TITLE = "Helm chart not published";
+  }
+});
+
+// src/cli/given-texts.ts
+function givenTexts(flags) {
+  const entries = TEXT_NAMES.map((name) => {
+    const variable = variableOf(name);
+    const given = flags.get(flagNameOf(name).slice(2));
+    return [name, given ?? (variable === void 0 ? void 0 : process.env[variable])];
+  });
+  return Object.fromEntries(entries.filter(([, text5]) => text5 !== void 0));
+}
+var init_given_texts = __esm({
+  "src/cli/given-texts.ts"() {
+    "use strict";
+    init_table();
+    init_flags();
   }
 });
 
@@ -26495,10 +26680,17 @@ function misuse(flag, value, seen) {
   }
   return [];
 }
+function insteadOfArgument(flag) {
+  const name = SECRET_NAMES.find((secret) => flag === `--${secret}`);
+  if (name === void 0 || flagNameOf(name) === flag) return void 0;
+  const sources = sourcesOf(name);
+  const [last] = sources.slice(-1);
+  return sources.length === 1 ? last : `${sources.slice(0, -1).join(", ")} or ${last}`;
+}
 function unknownFlag(argument, flags, command) {
   const [name = ""] = argument.split("=");
   const longName = name.startsWith("--") ? name : `-${name}`;
-  const better = NEVER_ARGUMENTS.get(longName);
+  const better = insteadOfArgument(longName);
   if (better !== void 0) {
     const message = `There is no ${longName}: arguments can be seen by every user of the machine.`;
     return { message, fix: `Use ${better}.` };
@@ -26513,18 +26705,15 @@ function unknownFlag(argument, flags, command) {
   const fix = `See \`publish-helm-chart help ${command}\`.`;
   return { message: `\`${command}\` has no flag ${shown}.`, fix };
 }
-var import_node_util3, LIKE_A_HOST, NEVER_ARGUMENTS;
+var import_node_util3, LIKE_A_HOST;
 var init_parse_flags = __esm({
   "src/cli/parse-flags.ts"() {
     "use strict";
     import_node_util3 = require("node:util");
+    init_table();
     init_failure();
+    init_flags();
     LIKE_A_HOST = /^(?:localhost|(?!oci-)[a-z0-9._-]+:\d{1,5}|\[[0-9a-f:.]+\](?::\d{1,5})?|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+(?!tgz$|gz$|tar$|prov$)[a-z]{2,})$/i;
-    NEVER_ARGUMENTS = /* @__PURE__ */ new Map([
-      ["--password", "--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD"],
-      ["--identity-token", "--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN"],
-      ["--registry-auth", "--registry-auth-file"]
-    ]);
   }
 });
 
@@ -26550,8 +26739,7 @@ function terminalLogger(secrets, debug2) {
     if (live) live.above(write3);
     else write3();
   };
-  const printAt = (text5, { place } = {}) => {
-    print(text5);
+  const printPlace = ({ place } = {}) => {
     if (place) print(`  at ${place.file}:${place.line}`);
   };
   return {
@@ -26559,11 +26747,17 @@ function terminalLogger(secrets, debug2) {
     info: print,
     live: live && ((about, text5) => live.set(about, text5 && clean2(text5))),
     notice: (text5) => print(`Note: ${text5}`),
-    warning: (text5, about) => printAt(`Warning: ${text5}`, about),
+    warning: (text5, about) => {
+      print(`Warning: ${text5}`);
+      printPlace(about);
+    },
     error: (text5, about) => {
       indent = "";
       live?.end();
-      printAt(`Error: ${text5}`, about);
+      print(`Error: ${text5}`);
+      if (about?.why !== void 0) print(`  ${about.why}`);
+      if (about?.fix !== void 0) print(`  Fix: ${about.fix}`);
+      printPlace(about);
     },
     group: async (title, body) => {
       print(title);
@@ -26578,8 +26772,11 @@ function terminalLogger(secrets, debug2) {
 }
 function liveLine() {
   const { stderr, env } = process;
-  if (!stderr.isTTY || env["CI"]) return void 0;
+  if (!stderr.isTTY || isCi(env["CI"])) return void 0;
   return new LiveLine({ write: (text5) => stderr.write(text5), columns: () => stderr.columns || 80 });
+}
+function isCi(value) {
+  return value !== void 0 && !["", "0", "false"].includes(value.toLowerCase());
 }
 function fitting(texts3, most) {
   for (let count = texts3.length; count > 0; count--) {
@@ -26640,11 +26837,30 @@ var init_logger = __esm({
   }
 });
 
+// src/publish/model/chart-source.ts
+function sourceText(source) {
+  if (source.kind !== "layout") return source.path;
+  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+}
+function layoutEntry(text5) {
+  if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+var LAYOUT_PREFIX;
+var init_chart_source = __esm({
+  "src/publish/model/chart-source.ts"() {
+    "use strict";
+    init_blob();
+    LAYOUT_PREFIX = "oci-layout:";
+  }
+});
+
 // src/publish/report/result-json.ts
-function publicationJson(value, secrets, indent) {
+function resultsJson(value, secrets, indent) {
   return secrets.toJson(value, kindOfPublished, indent);
 }
-function inspectionJson(value, secrets, indent) {
+function inspectionsJson(value, secrets, indent) {
   return secrets.toJson(value, kindOfInspected, indent);
 }
 function kindOfPublished(field) {
@@ -26678,31 +26894,36 @@ var init_result_json = __esm({
 });
 
 // src/cli/result.ts
-function textResult({ status, ref, digest, archive }, { ociLayout, secrets }) {
-  if (NOTHING_THERE.includes(status)) return "";
-  if (status === "packaged") {
-    const path5 = archive ?? `oci-layout:${ociLayout}@${digest}`;
-    return `${visible(secrets.redactPath(path5))}
+function textResult(publication, { ociLayout, secrets }) {
+  switch (publication.status) {
+    case "failed":
+    case "not-attempted":
+      return "";
+    case "packaged": {
+      const { archive, content: content2 } = publication;
+      const place = { kind: "layout", folder: String(ociLayout), digest: content2.digest };
+      return `${visible(secrets.redactPath(archive ?? sourceText(place)))}
+`;
+    }
+    default:
+      return `${visible(`${publication.place.ref}@${publication.content.digest}`)}
 `;
   }
-  return ref === null ? "" : `${visible(`${ref}@${digest}`)}
-`;
 }
 function jsonResult(secrets, results, error = null) {
-  return `${printableJson(publicationJson({ schemaVersion: 1, results, error }, secrets, 2))}
+  return `${printableJson(resultsJson({ schemaVersion: 1, results, error }, secrets, 2))}
 `;
 }
 function jsonInspections(secrets, results, error = null) {
-  return `${printableJson(inspectionJson({ schemaVersion: 1, results, error }, secrets, 2))}
+  return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}
 `;
 }
-var NOTHING_THERE;
 var init_result = __esm({
   "src/cli/result.ts"() {
     "use strict";
+    init_chart_source();
     init_result_json();
     init_printable();
-    NOTHING_THERE = ["failed", "not-attempted"];
   }
 });
 
@@ -26783,7 +27004,10 @@ function credentialOf(name, entry, keeping) {
     );
   }
   const clean2 = [...new Map(entry)].map(([key, text5]) => {
-    const { value, remarks } = cleanSecret(text5, `\`${key}\` of "${name}" in \`registry-auth\``);
+    const { value, remarks } = cleanSecret(
+      text5,
+      `\`${key}\` of "${name}" in ${input("registry-auth")}`
+    );
     keeping.remarks.push(...remarks);
     return [key, value];
   });
@@ -26793,7 +27017,7 @@ function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
 }
 function kindOf2(entry, secrets) {
-  const source = REGISTRY_AUTH;
+  const source = registryAuthSource();
   const username = entry.get("username");
   const has = [...entry.keys()].filter((key) => key !== "username").join();
   const secret = secrets.register(entry.get(has) ?? "");
@@ -26804,7 +27028,7 @@ function kindOf2(entry, secrets) {
   return { kind: "login", username, password: secret, source };
 }
 function unusable2(why, fix = FORM2) {
-  return { message: `\`registry-auth\` is not usable: ${why}.`, fix };
+  return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
 var KEYS3, FORM2, HOSTS, QUOTES2;
 var init_registry_auth = __esm({
@@ -26812,6 +27036,7 @@ var init_registry_auth = __esm({
     "use strict";
     init_address_logins();
     init_failure();
+    init_input_name();
     init_secret_text();
     init_reference();
     init_credential();
@@ -26826,18 +27051,22 @@ var init_registry_auth = __esm({
 // src/inputs/secret-inputs.ts
 async function registerSecrets(texts3, secrets, signal) {
   const remarks = [];
-  const keep2 = (name) => {
-    const clean2 = cleanSecret(texts3[name] ?? "", `\`${name}\``);
-    remarks.push(...clean2.remarks);
-    return clean2.value === "" ? void 0 : secrets.register(clean2.value);
-  };
-  const password = keep2("password");
-  const identityToken = keep2("identity-token");
-  const clientKeyPassphrase = keep2("client-key-passphrase");
+  const kept = registerTexts(texts3, secrets, remarks);
   const yaml = texts3["registry-auth"] ?? "";
   const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets, remarks);
   const clientKey = await readClientKey(texts3["client-key"] ?? "", secrets, signal);
-  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase, remarks };
+  return { ...kept, registryAuth, clientKey, remarks };
+}
+function registerTexts(texts3, secrets, remarks) {
+  const entries = namesOf("secret").map((name) => {
+    const clean2 = cleanSecret(texts3[name] ?? "", input(name));
+    remarks.push(...clean2.remarks);
+    return [
+      camelCase(name),
+      clean2.value === "" ? void 0 : secrets.register(clean2.value)
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 async function keepRegistryAuth(yaml, secrets, remarks) {
   const forms = [];
@@ -26856,49 +27085,42 @@ var init_secret_inputs = __esm({
   "src/inputs/secret-inputs.ts"() {
     "use strict";
     init_registry_auth();
+    init_input_name();
     init_secret_registry();
     init_secret_text();
     init_pem_files();
+    init_table();
   }
 });
 
 // src/cli/secrets.ts
 async function readSecrets(flags, secrets, signal) {
-  const variables = {
-    password: take(PASSWORD),
-    identityToken: take(IDENTITY_TOKEN),
-    passphrase: take(KEY_PASSPHRASE)
-  };
-  const file = async (name) => {
-    const path5 = flags.get(name);
-    return path5 === void 0 ? void 0 : readText2(readInputFile(path5, { signal }), `--${name}`);
-  };
-  const texts3 = {
-    password: await readPassword(flags, variables.password, signal),
-    "identity-token": await file("identity-token-file") ?? variables.identityToken,
-    "registry-auth": await file("registry-auth-file"),
-    "client-key": keyFile(flags),
-    "client-key-passphrase": await file("client-key-passphrase-file") ?? variables.passphrase
-  };
-  return registerSecrets(texts3, secrets, signal);
+  const variables = new Map(SECRET_NAMES.map((name) => [name, take(variableOf(name))]));
+  const texts3 = /* @__PURE__ */ new Map();
+  for (const name of SECRET_NAMES) {
+    texts3.set(name, await readSecret({ name, flags, variable: variables.get(name) }, signal));
+  }
+  return registerSecrets(Object.fromEntries(texts3), secrets, signal);
 }
-function keyFile(flags) {
-  const path5 = flags.get("client-key");
-  if (!path5?.includes("-----BEGIN ")) return path5;
-  const message = "The key stands in --client-key: arguments can be seen by every user of the machine.";
+async function readSecret({ name, flags, variable }, signal) {
+  const flag = flagNameOf(name);
+  const path5 = flags.get(flag.slice(2));
+  const standardInput = specOf(name).flag?.standardInput?.name;
+  if (standardInput !== void 0 && flags.get(standardInput) === "true") {
+    if (path5 !== void 0 || variable) throw ambiguous(name, path5 === void 0);
+    return readText2(readStandardInput({ signal }), `--${standardInput}`);
+  }
+  if (path5 === void 0) return variable;
+  if (specOf(name).kind === "secret-pem") return requirePath(path5, flag);
+  return readText2(readInputFile(path5, { signal }), flag);
+}
+function requirePath(path5, flag) {
+  if (!path5.includes("-----BEGIN ")) return path5;
+  const message = `The key stands in ${flag}: arguments can be seen by every user of the machine.`;
   throw new Failure("usage", { message, fix: "Name the file of the key." });
 }
-async function readPassword(flags, variable, signal) {
-  const file = flags.get("password-file");
-  if (flags.get("password-stdin") !== "true") {
-    if (file === void 0) return variable;
-    return readText2(readInputFile(file, { signal }), "--password-file");
-  }
-  if (file !== void 0 || variable)
-    throw ambiguous(file === void 0 ? PASSWORD : "--password-file");
-  return readText2(readStandardInput({ signal }), "--password-stdin");
-}
 function take(name) {
+  if (name === void 0) return void 0;
   const value = process.env[name];
   delete process.env[name];
   if (value === void 0 || !(0, import_node_path7.isAbsolute)(value)) return value;
@@ -26915,23 +27137,24 @@ async function readText2(source, flag) {
   });
   return textOf2(bytes);
 }
-function ambiguous(other) {
-  const message = `The password comes from --password-stdin and from ${other} at once.`;
+function ambiguous(name, isInEnvironment) {
+  const [standardInput, flag, variable] = sourcesOf(name);
+  const other = isInEnvironment ? variable : flag;
+  const message = `The ${name} comes from ${standardInput} and from ${other} at once.`;
   return new Failure("usage", { message, fix: "Give one of them." });
 }
-var import_node_fs5, import_node_path7, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
+var import_node_fs5, import_node_path7;
 var init_secrets = __esm({
   "src/cli/secrets.ts"() {
     "use strict";
     import_node_fs5 = require("node:fs");
     import_node_path7 = require("node:path");
     init_secret_inputs();
+    init_table();
     init_failure();
     init_input_file();
     init_secret_text();
-    PASSWORD = "PUBLISH_HELM_CHART_PASSWORD";
-    IDENTITY_TOKEN = "PUBLISH_HELM_CHART_IDENTITY_TOKEN";
-    KEY_PASSPHRASE = "PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE";
+    init_flags();
   }
 });
 
@@ -26951,7 +27174,7 @@ async function runInspect(args, { print, signal }) {
     for (const line of verdictLines(outcome, request)) logger.info(line);
     return outcome.exitCode;
   } catch (error) {
-    if (json) print(jsonInspections(secrets, [], errorOf2(error)));
+    if (json) print(jsonInspections(secrets, [], errorJson(error)));
     return reportFailure(error, logger);
   } finally {
     secrets.wipe();
@@ -26963,32 +27186,28 @@ async function inspect2(args, means) {
   return { request, outcome: await inspectAll(request, surroundings) };
 }
 async function readRequest(args, { secrets, signal }) {
-  const { positionals, values } = parseFlags(args, INSPECT_FLAGS, "inspect");
-  const texts3 = {
-    username: process.env["PUBLISH_HELM_CHART_USERNAME"] ?? "",
-    ...Object.fromEntries(values)
-  };
+  const { positionals, values } = parseFlags(args, flagsOf("inspect"), "inspect");
+  const texts3 = givenTexts(values);
   registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
   return parseInspectRequest({
     inputs: positionals,
     texts: await readPemFiles(texts3, signal),
-    secrets: await readSecrets(values, secrets, signal),
-    requireGenuine: values.get("require-genuine")
+    secrets: await readSecrets(values, secrets, signal)
   });
 }
 function jsonOf({ inspections, errors }, secrets) {
   const [first2] = errors;
-  return jsonInspections(secrets, inspections, first2 === void 0 ? null : errorOf2(first2));
+  return jsonInspections(secrets, inspections, first2 === void 0 ? null : errorJson(first2));
 }
 function textOf4({ inspections }, secrets) {
   return inspections.flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)]).map((line) => `${printable(line)}
 `).join("");
 }
 function factsLine(inspection, secrets) {
-  const { input, verdict, name, version, digest } = inspection;
+  const { input: input2, verdict, name, version, digest } = inspection;
   const names = secrets.redactPath([name, version].filter((fact) => fact !== null).join(" "));
   const facts = [names, digest].filter(Boolean).join(" ");
-  return [verdict.padEnd(8), secrets.redactPath(input), facts].join("  ").trimEnd();
+  return [verdict.padEnd(8), secrets.redactPath(input2), facts].join("  ").trimEnd();
 }
 function verdictLines({ inspections }, { requireGenuine }) {
   const countOf2 = (wanted) => {
@@ -27014,7 +27233,7 @@ var init_inspect_command = __esm({
     init_inspect_inputs();
     init_pem_files();
     init_inspect();
-    init_publication();
+    init_publication_json();
     init_report();
     init_environment();
     init_failure();
@@ -27022,6 +27241,7 @@ var init_inspect_command = __esm({
     init_interruption();
     init_printable();
     init_flags();
+    init_given_texts();
     init_logger();
     init_parse_flags();
     init_result();
@@ -27029,12 +27249,357 @@ var init_inspect_command = __esm({
   }
 });
 
+// src/inputs/annotations-input.ts
+function parseAnnotations(lines2, problems) {
+  const entries = /* @__PURE__ */ new Map();
+  for (const line of lines2.filter((text5) => text5 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
+    const problem = problemWith(line, key, entries);
+    if (problem) problems.push(problem);
+    else entries.set(key, value);
+  }
+  return { entries, isAuto: lines2.includes("auto") };
+}
+function problemWith(line, key, before) {
+  if (key === "") return noAnnotation(line);
+  if (key === TITLE || key === VERSION2) return helmsOwn(key);
+  return before.has(key) ? twice(key) : void 0;
+}
+function noAnnotation(line) {
+  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
+  return { message, fix: "Write `key=value` or `auto`, one per line." };
+}
+function helmsOwn(key) {
+  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
+  return { message, fix: "Leave that line out." };
+}
+function twice(key) {
+  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
+}
+var ANNOTATION;
+var init_annotations_input = __esm({
+  "src/inputs/annotations-input.ts"() {
+    "use strict";
+    init_config();
+    init_input_name();
+    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
+  }
+});
+
+// src/helm/releases.json
+var releases_default;
+var init_releases = __esm({
+  "src/helm/releases.json"() {
+    releases_default = {
+      pinned: "v4.3.0",
+      oldest: ["v3.18.5", "v4.1.4"],
+      sha256: {
+        "v4.3.0": {
+          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+        },
+        "v3.22.0": {
+          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+        },
+        "v4.2.4": {
+          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+        },
+        "v3.21.4": {
+          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+        }
+      }
+    };
+  }
+});
+
+// src/helm/helm-version.ts
+function parseHelmVersion(text5) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text5.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text5 }) {
+  const message = `Helm ${text5} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
+  });
+}
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
+}
+function knownVersion(text5) {
+  const version = parseHelmVersion(text5);
+  if (!version) throw new Error(`releases.json names the version "${text5}"`);
+  return version;
+}
+var PINNED_VERSION, KNOWN_VERSIONS, OLDEST_VERSIONS, OLDEST_VERSIONS_TEXT;
+var init_helm_version = __esm({
+  "src/helm/helm-version.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_releases();
+    PINNED_VERSION = knownVersion(releases_default.pinned);
+    KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+    OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+    OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text5 }) => text5).join(" or ");
+  }
+});
+
+// src/shared/epoch.ts
+function isEpoch(seconds2) {
+  return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
+}
+function parseEpoch(text5) {
+  const seconds2 = Number(text5);
+  return /^\d+$/.test(text5) && isEpoch(seconds2) ? seconds2 : void 0;
+}
+var LATEST_EPOCH;
+var init_epoch = __esm({
+  "src/shared/epoch.ts"() {
+    "use strict";
+    LATEST_EPOCH = 253402300799;
+  }
+});
+
+// src/inputs/helm-inputs.ts
+function parseHelm(values, problems) {
+  return {
+    helmVersion: parseVersion(values.helmVersion, problems),
+    helmSha256: parseSha256(values, problems),
+    helmDownloadUrl: parseUrl(values.helmDownloadUrl, problems),
+    sourceDateEpoch: parseSeconds(values.sourceDateEpoch, problems)
+  };
+}
+function parseVersion(text5, problems) {
+  const version = text5 === void 0 ? void 0 : parseHelmVersion(text5);
+  if (text5 === void 0 || version) return version;
+  const message = `${input("helm-version")} is "${text5}", which is not a Helm version.`;
+  problems.push({ message, fix: `Write it as in ${PINNED_VERSION.text}, or do not set it.` });
+  return void 0;
+}
+function parseSha256({ helmSha256, helmVersion }, problems) {
+  if (helmSha256 === void 0) return void 0;
+  if (!/^[0-9a-fA-F]{64}$/.test(helmSha256)) {
+    const message2 = `${input("helm-sha256")} is not a SHA-256.`;
+    problems.push({ message: message2, fix: "Give 64 hexadecimal digits." });
+    return void 0;
+  }
+  if (helmVersion !== void 0) return helmSha256;
+  const message = `${input("helm-sha256")} is given, but not the version that it belongs to.`;
+  problems.push({ message, fix: `Set ${input("helm-version")} as well.` });
+  return void 0;
+}
+function parseUrl(text5, problems) {
+  const protocol = URL.canParse(text5) ? new URL(text5).protocol : "";
+  if (protocol !== "https:" && protocol !== "http:") {
+    const message = `${input("helm-download-url")} is "${withoutUser(text5)}", which is not an http address.`;
+    problems.push({ message, fix: "Give an address such as https://get.helm.sh." });
+  }
+  return text5;
+}
+function parseSeconds(text5, problems) {
+  const epoch = text5 === void 0 ? void 0 : parseEpoch(text5);
+  if (text5 === void 0 || epoch !== void 0) return epoch;
+  const message = `${input("source-date-epoch")} is "${text5}", which is not a number of seconds since 1970.`;
+  problems.push({ message, fix: "Give whole seconds, as `git log -1 --format=%ct` prints them." });
+  return void 0;
+}
+var init_helm_inputs = __esm({
+  "src/inputs/helm-inputs.ts"() {
+    "use strict";
+    init_helm_version();
+    init_reference();
+    init_epoch();
+    init_input_name();
+  }
+});
+
+// src/inputs/parse-targets.ts
+function parseTargets(entries, findings) {
+  const targets = entries.flatMap((entry) => parseEntry2(entry, findings) ?? []);
+  for (const [index, { host, path: path5 }] of targets.entries()) {
+    const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
+    if (first2 === index) continue;
+    const message = `${input("registry")} names ${host}/${path5} twice.`;
+    findings.problems.push({ message, fix: "Name each target once." });
+  }
+  return targets;
+}
+function parseEntry2(text5, { problems, notices }) {
+  const parsed2 = parseTarget(text5);
+  if ("problem" in parsed2) {
+    const { message, fix } = parsed2.problem;
+    problems.push({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
+    return void 0;
+  }
+  const { target, loweredFrom } = parsed2;
+  if (loweredFrom !== void 0) {
+    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
+  }
+  return target;
+}
+var ONE_PER_LINE;
+var init_parse_targets = __esm({
+  "src/inputs/parse-targets.ts"() {
+    "use strict";
+    init_reference();
+    init_input_name();
+    ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
+  }
+});
+
+// src/inputs/selection.ts
+function parseSelection(entries) {
+  const included = entries.filter((entry) => !entry.startsWith("!"));
+  const excluded = entries.flatMap((entry) => {
+    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+    return path5 === "" ? [] : [path5];
+  });
+  return { included, excluded };
+}
+var init_selection = __esm({
+  "src/inputs/selection.ts"() {
+    "use strict";
+  }
+});
+
+// src/inputs/inputs.ts
+function parseInputs({ texts: texts3, ...secrets }) {
+  const findings = findingsIn(secrets);
+  const { problems, notices, warnings } = findings;
+  const values = parseValues(texts3, problems);
+  const targets = parseTargets(values.registry, findings);
+  const hosts = targets.map(({ host }) => host);
+  const request = {
+    ...plainOf(values),
+    ...parseAccess({ values, secrets, hosts }, findings),
+    ...parseHelm(values, problems),
+    charts: parseSelection(values.chart),
+    targets,
+    annotations: parseAnnotations(values.annotations, problems),
+    warnings,
+    notices
+  };
+  if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (texts3.registry?.trim() === "") notices.push(...unusedLogin(secrets));
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return request;
+}
+function plainOf(values) {
+  const {
+    chart,
+    registry,
+    username,
+    tokenHosts,
+    annotations,
+    summary: summary2,
+    helmVersion,
+    helmSha256,
+    helmDownloadUrl,
+    sourceDateEpoch,
+    ca,
+    clientCert,
+    insecureSkipTlsVerify,
+    plainHttp,
+    timeout,
+    ...plain
+  } = values;
+  return plain;
+}
+function unusedLogin({ password, identityToken, registryAuth }) {
+  const given = [
+    password && input("password"),
+    identityToken && input("identity-token"),
+    registryAuth && input("registry-auth")
+  ];
+  const names = given.filter((name) => name !== void 0);
+  if (names.length === 0) return [];
+  return [
+    `${input("registry")} is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set ${input("registry")}.`
+  ];
+}
+function layoutAndRegistry() {
+  const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
+  const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
+  return { message, fix };
+}
+var init_inputs = __esm({
+  "src/inputs/inputs.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_annotations_input();
+    init_findings();
+    init_helm_inputs();
+    init_parse_access();
+    init_parse_targets();
+    init_selection();
+    init_values();
+  }
+});
+
 // src/shared/private-folder.ts
 async function makePrivateFolder(parent) {
-  return (0, import_promises13.mkdtemp)((0, import_node_path8.join)((0, import_node_path8.resolve)(parent), PREFIX4)).catch((error) => {
+  const made = await (0, import_promises14.mkdtemp)((0, import_node_path8.join)((0, import_node_path8.resolve)(parent), PREFIX4)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
+  noteLeftover(made);
+  return made;
 }
 function throwIfFull(error, folder) {
   const code2 = codeOf(error) ?? "";
@@ -27044,382 +27609,18 @@ function throwIfFull(error, folder) {
   throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
 }
 async function removePrivateFolder(folder) {
-  await (0, import_promises13.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+  await (0, import_promises14.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises13, import_node_path8, PREFIX4, NO_ROOM;
+var import_promises14, import_node_path8, PREFIX4, NO_ROOM;
 var init_private_folder = __esm({
   "src/shared/private-folder.ts"() {
     "use strict";
-    import_promises13 = require("node:fs/promises");
+    import_promises14 = require("node:fs/promises");
     import_node_path8 = require("node:path");
     init_failure();
+    init_leftovers();
     PREFIX4 = "publish-helm-chart-";
     NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
-  }
-});
-
-// src/oci/layout/layout-index.ts
-function readLayoutIndex(bytes) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) return reading;
-  const json = parseJson(bytes);
-  const { manifests, schemaVersion } = reading.manifest;
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
-  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
-  return { index: { json, entries } };
-}
-function entryOf(descriptor3, item) {
-  const json = isObject(item) ? item : {};
-  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
-  const text5 = (key) => {
-    const value = annotations[key];
-    return typeof value === "string" ? value : void 0;
-  };
-  return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
-}
-function withEntry(index, entry) {
-  const { title, mediaType, digest, size } = entry;
-  const isTaken = index.entries.some((other) => {
-    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
-  });
-  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
-  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
-  const descriptor3 = { mediaType, digest, size };
-  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
-  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
-}
-function indexBytes({ json, entries }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
-}
-var REF_NAME, TITLE2, EMPTY_INDEX;
-var init_layout_index = __esm({
-  "src/oci/layout/layout-index.ts"() {
-    "use strict";
-    init_json();
-    init_manifest();
-    init_media_types();
-    REF_NAME = "org.opencontainers.image.ref.name";
-    TITLE2 = "org.opencontainers.image.title";
-    EMPTY_INDEX = {
-      json: { schemaVersion: 2, mediaType: OCI_INDEX },
-      entries: []
-    };
-  }
-});
-
-// src/oci/layout/layout-read.ts
-async function readLayout(folder) {
-  await requireVersion(folder);
-  return readIndex(folder);
-}
-async function readLayoutSoFar(folder) {
-  if (!await exists((0, import_node_path9.join)(folder, "oci-layout"))) return EMPTY_INDEX;
-  await requireVersion(folder);
-  return await exists((0, import_node_path9.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
-}
-async function exists(path5) {
-  return (0, import_promises14.lstat)(path5).then(
-    () => true,
-    (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
-  );
-}
-async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path9.join)(folder, "oci-layout"), 1024).catch((error) => {
-    throw noLayout(
-      folder,
-      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
-      error
-    );
-  });
-  const json = parseJson(marker);
-  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
-  if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
-  }
-}
-async function readIndex(folder) {
-  const bytes = await readRegular((0, import_node_path9.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
-    (error) => {
-      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
-    }
-  );
-  const reading = readLayoutIndex(bytes);
-  if ("index" in reading) return reading.index;
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
-}
-function noLayout(folder, why, cause) {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
-  return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
-}
-async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
-  const damaged4 = (why, cause) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
-    const fix = "Write the layout again, and hand it on with all of its files.";
-    return new Failure("chart", { message, fix }, cause);
-  };
-  if (size > largest) throw damaged4(`is to have ${size} bytes, ${largest} are the limit`);
-  await refuseLinkedFolders(folder, digest);
-  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
-    throw damaged4(`cannot be read: ${unreadableReason(error)}`, error);
-  });
-  const blob = blobOf(mediaType, bytes);
-  if (blob.size !== size) throw damaged4(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged4(`has other bytes: ${blob.digest}`);
-  return blob;
-}
-function blobPath(folder, digest) {
-  return (0, import_node_path9.join)(folder, "blobs", ...digest.split(":"));
-}
-async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path9.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path9.dirname)(parent), parent]) {
-    const found = await (0, import_promises14.lstat)(path5).catch(() => void 0);
-    if (!found?.isSymbolicLink()) continue;
-    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
-    const fix = "Put the folder itself, with its files, in place of the link.";
-    throw new Failure("chart", { message, fix });
-  }
-}
-async function readRegular(path5, largest) {
-  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
-}
-var import_promises14, import_node_path9, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
-var init_layout_read = __esm({
-  "src/oci/layout/layout-read.ts"() {
-    "use strict";
-    import_promises14 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
-    init_failure();
-    init_json();
-    init_regular_file();
-    init_blob();
-    init_layout_index();
-    LAYOUT_VERSION = "1.0.0";
-    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
-  }
-});
-
-// src/oci/layout/layout-lock.ts
-async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path10.join)(folder, ".index.lock");
-  const file = await take2(path5, times);
-  const refresh = setInterval(() => {
-    const now = /* @__PURE__ */ new Date();
-    void file.utimes(now, now).catch(() => void 0);
-  }, times.staleMs / 5).unref();
-  try {
-    return await work();
-  } finally {
-    clearInterval(refresh);
-    const { ino } = await file.stat({ bigint: true });
-    await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises15.rm)(path5, { force: true });
-  }
-}
-async function take2(path5, { staleMs, patienceMs }) {
-  const latest = performance.now() + patienceMs;
-  let seen;
-  for (; ; ) {
-    const file = await create(path5);
-    if (file) return file;
-    const found = await look(path5);
-    if (found?.mark !== seen?.mark) seen = found;
-    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
-    if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises16.setTimeout)(PAUSE_MS3);
-  }
-}
-async function look(path5) {
-  const found = await (0, import_promises15.lstat)(path5, { bigint: true }).catch(() => void 0);
-  if (!found) return void 0;
-  const { ino, mtimeNs, ctimeNs } = found;
-  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
-}
-async function removeStale(path5, mark) {
-  const remover = await create(`${path5}.stale`);
-  if (!remover) return;
-  try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises15.rm)(path5);
-  } catch (error) {
-    throw locked(path5, error);
-  } finally {
-    await remover.close();
-    await (0, import_promises15.rm)(`${path5}.stale`, { force: true });
-  }
-}
-async function create(path5) {
-  return (0, import_promises15.open)(path5, "wx").catch((error) => {
-    if (codeOf(error) === "EEXIST") return void 0;
-    throw error;
-  });
-}
-function locked(path5, cause) {
-  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
-  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_promises15, import_node_path10, import_promises16, TIMES3, PAUSE_MS3;
-var init_layout_lock = __esm({
-  "src/oci/layout/layout-lock.ts"() {
-    "use strict";
-    import_promises15 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
-    import_promises16 = require("node:timers/promises");
-    init_failure();
-    TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
-    PAUSE_MS3 = 20;
-  }
-});
-
-// src/oci/layout/layout-write.ts
-async function writeLayout(folder, artifacts) {
-  await readLayoutSoFar(folder);
-  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-    return [config, ...layers, manifest];
-  });
-  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
-  try {
-    await (0, import_promises17.mkdir)((0, import_node_path11.join)(folder, "blobs", "sha256"), { recursive: true });
-    for (const blob of blobs) await writeBlob(folder, blob);
-    await whileLocked(folder, () => writeIndex(folder, artifacts));
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw cannotWrite(folder, codeOf(error) ?? String(error), error);
-  }
-}
-async function writeIndex(folder, artifacts) {
-  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
-  if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
-  }
-  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path11.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path11.join)(folder, "index.json"), index);
-}
-function withArtifact(index, { artifact: { manifest }, title, tags }) {
-  const { mediaType, digest, size } = manifest;
-  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
-}
-async function writeBlob(folder, { digest, bytes, size }) {
-  const path5 = blobPath(folder, digest);
-  const present2 = await readRegular(path5, size).catch(() => void 0);
-  if (present2 && digestOf(present2) === digest) return;
-  await writeWhole(path5, bytes);
-}
-async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path11.join)((0, import_node_path11.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
-  const file = await (0, import_promises17.open)(partial, "wx");
-  try {
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await (0, import_promises17.rename)(partial, path5);
-  } finally {
-    await (0, import_promises17.rm)(partial, { force: true });
-  }
-}
-function cannotWrite(folder, why, cause) {
-  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
-  const fix = "Give `oci-layout` a folder that can be written.";
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_node_crypto6, import_promises17, import_node_path11;
-var init_layout_write = __esm({
-  "src/oci/layout/layout-write.ts"() {
-    "use strict";
-    import_node_crypto6 = require("node:crypto");
-    import_promises17 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
-    init_failure();
-    init_blob();
-    init_layout_index();
-    init_layout_lock();
-    init_layout_read();
-  }
-});
-
-// src/artifact/layout-charts.ts
-async function readArtifact(folder, digest) {
-  const { entries } = await readLayout(folder);
-  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf4(manifest);
-  const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
-}
-function partsOf4({ bytes, digest }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
-  const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, FIX4);
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
-  if (subject) throw unfit(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart, layers };
-}
-function unfit(message) {
-  return new Failure("chart", { message, fix: FIX4 });
-}
-async function layoutCharts({ folder, digest }, logger) {
-  const { entries } = await readLayout(folder);
-  const wanted = distinct2(entries).filter((entry) => !digest || entry.digest === digest);
-  const charts = [];
-  for (const descriptor3 of wanted) {
-    if (await isChart2(folder, descriptor3)) charts.push(layoutText(folder, descriptor3.digest));
-    else
-      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
-  }
-  if (charts.length > 0 || !digest) return charts;
-  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
-  throw new Failure("usage", { message, fix: "Write the chart into it with `oci-layout`." });
-}
-function distinct2(entries) {
-  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
-}
-async function isChart2(folder, descriptor3) {
-  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
-  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
-  const reading = parseManifest(bytes);
-  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
-}
-async function keepInLayout(folder, charts, logger) {
-  await writeLayout(folder, charts);
-  for (const { title, tags, artifact } of charts) {
-    logger.info(
-      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
-    );
-  }
-}
-function layoutReference(text5) {
-  if (!text5.startsWith(PREFIX5)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(PREFIX5.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-function layoutText(folder, digest) {
-  return `${PREFIX5}${folder}@${digest}`;
-}
-var FIX4, PREFIX5;
-var init_layout_charts = __esm({
-  "src/artifact/layout-charts.ts"() {
-    "use strict";
-    init_layout_read();
-    init_layout_write();
-    init_blob();
-    init_manifest();
-    init_media_types();
-    init_failure();
-    init_archive_file();
-    init_manifest_problems();
-    init_media_types2();
-    init_size_limits();
-    FIX4 = "Write the layout again, with `oci-layout`.";
-    PREFIX5 = "oci-layout:";
   }
 });
 
@@ -27444,7 +27645,7 @@ async function mapConcurrent(items, { concurrency, logger }, work) {
   await Promise.all([...runners, log2()]);
   return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 }
-var LogQueue, QueueLogger, Task;
+var LogQueue, QueueLogger;
 var init_concurrency = __esm({
   "src/shared/concurrency.ts"() {
     "use strict";
@@ -27469,8 +27670,8 @@ var init_concurrency = __esm({
         }
       }
       #change() {
-        return new Promise((resolve15) => {
-          this.#wake = resolve15;
+        return new Promise((resolve14) => {
+          this.#wake = resolve14;
         });
       }
     };
@@ -27507,116 +27708,12 @@ var init_concurrency = __esm({
         }
       }
     };
-    Task = class {
-      done;
-      #work;
-      #settle = () => void 0;
-      constructor(work) {
-        this.#work = work;
-        this.done = new Promise((resolve15) => {
-          this.#settle = resolve15;
-        });
-        this.done.catch(() => void 0);
-      }
-      run(argument) {
-        const result = this.#work(argument);
-        this.#settle(result);
-        return result;
-      }
-    };
-  }
-});
-
-// src/publish/model/outcome.ts
-function packedPublication(chart, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion } = archive.metadata;
-  return {
-    ...unknownPublication(chart, target && targetText(target)),
-    name,
-    version,
-    appVersion: appVersion || null,
-    digest: artifact.manifest.digest,
-    chartDigest: artifact.chart.digest,
-    configDigest: artifact.config.digest,
-    size: archive.bytes.length,
-    contentIdentity: archive.contentIdentity,
-    warnings: warnings.map(({ text: text5 }) => text5)
-  };
-}
-function plannedPublication({ chart, target, reference }) {
-  return {
-    ...packedPublication(chart.path, target, chart.packed),
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-}
-function pushedPublication(publication, settled2) {
-  const { status, digest, chartDigest, configDigest, size, warnings } = settled2;
-  return {
-    ...publication,
-    status,
-    digest,
-    refDigest: `${publication.subjectName}@${digest}`,
-    chartDigest: chartDigest ?? null,
-    configDigest: configDigest ?? null,
-    size: size ?? null,
-    warnings: [...publication.warnings, ...warnings]
-  };
-}
-function failedOutcome(publication, error, seconds2) {
-  const unsettled = { ...withoutDigests(publication), error: errorOf2(error) };
-  if (!(error instanceof NotAttempted)) {
-    return { publication: { ...unsettled, status: "failed" }, error, seconds: seconds2 };
-  }
-  return { publication: { ...unsettled, status: "not-attempted" }, error: error.first, seconds: seconds2 };
-}
-function notAttempted(publication, seconds2) {
-  return { publication: { ...withoutDigests(publication), status: "not-attempted" }, seconds: seconds2 };
-}
-function withoutDigests(publication) {
-  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
-  return { ...publication, ...unsettled };
-}
-function withWarnings({ publication, ...outcome }, warnings) {
-  const all = [...warnings, ...publication.warnings];
-  return { ...outcome, publication: { ...publication, warnings: all } };
-}
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
-var init_outcome = __esm({
-  "src/publish/model/outcome.ts"() {
-    "use strict";
-    init_not_attempted();
-    init_reference();
-    init_publication();
-  }
-});
-
-// src/publish/model/chart-reference.ts
-function chartReference(target, { name, version }) {
-  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
-  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
-  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
-  throw new Failure("usage", { message, fix: "Use a shorter path in `registry`." });
-}
-function repeatedName(target, name) {
-  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
-  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
-}
-var init_chart_reference = __esm({
-  "src/publish/model/chart-reference.ts"() {
-    "use strict";
-    init_chart_version();
-    init_reference();
-    init_failure();
   }
 });
 
 // src/publish/model/extra-tags.ts
 function extraTags(templates, version) {
-  const parts = partsOf5(version);
+  const parts = partsOf4(version);
   const problems = [];
   const tags = templates.map((template) => {
     const filled = fill(template, parts);
@@ -27634,15 +27731,15 @@ function fill(template, parts) {
   });
   const tag = text5.replaceAll("+", "_");
   if (unknown.length > 0) {
-    const message2 = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`;
+    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
   }
   if (isTag(tag)) return { tag };
-  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
-function partsOf5(version) {
+function partsOf4(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION3.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
@@ -27651,6 +27748,7 @@ var init_extra_tags = __esm({
   "src/publish/model/extra-tags.ts"() {
     "use strict";
     init_reference();
+    init_input_name();
     PARTS = ["version", "major", "minor", "patch", "prerelease"];
     PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
     VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
@@ -27669,7 +27767,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions2(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct2(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -27686,28 +27784,43 @@ function contradictions2(planned) {
     return tags.flatMap((tag, index) => {
       const place = `${chart.name}:${tag}`;
       const other = claims.get(place);
-      const claim = { path: chart.path, isExtra: index > 0 };
+      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
       claims.set(place, claim);
       return other === void 0 ? [] : [contradiction2(place, other, claim)];
     });
   });
 }
 function contradiction2(place, one, other) {
-  const message = `"${one.path}" and "${other.path}" both make ${place}.`;
-  const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
+  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct3(problems) {
+function distinct2(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
+}
+function chartReference(target, { name, version }) {
+  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
+}
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
 }
 var init_plan = __esm({
   "src/publish/model/plan.ts"() {
     "use strict";
     init_chart_version();
+    init_reference();
     init_failure();
-    init_chart_reference();
+    init_input_name();
+    init_chart_source();
     init_extra_tags();
   }
 });
@@ -27774,7 +27887,7 @@ function wholeBody(url, response) {
   throw unusable3(url, `answered with more than ${LARGEST_ARCHIVE_BYTES2} bytes`);
 }
 function unusable3({ host }, what) {
-  const fix = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
+  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
   return new Failure("registry", { message: `${host} ${what}.`, fix });
 }
 var LARGEST_ARCHIVE_BYTES2;
@@ -27788,6 +27901,7 @@ var init_download2 = __esm({
     init_tls_options();
     init_transport();
     init_failure();
+    init_input_name();
     init_progress();
     init_version();
     LARGEST_ARCHIVE_BYTES2 = 128 * 1024 * 1024;
@@ -27795,13 +27909,13 @@ var init_download2 = __esm({
 });
 
 // node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
-  if (input === null || input === void 0) {
+function toCommandValue(input2) {
+  if (input2 === null || input2 === void 0) {
     return "";
-  } else if (typeof input === "string" || input instanceof String) {
-    return input;
+  } else if (typeof input2 === "string" || input2 instanceof String) {
+    return input2;
   }
-  return JSON.stringify(input);
+  return JSON.stringify(input2);
 }
 var init_utils = __esm({
   "node_modules/@actions/core/lib/utils.js"() {
@@ -27897,11 +28011,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27917,7 +28031,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28194,7 +28308,7 @@ function readlink(fsPath) {
     return result;
   });
 }
-function exists2(fsPath) {
+function exists(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
     try {
       yield stat4(fsPath);
@@ -28286,18 +28400,18 @@ function normalizeSeparators(p) {
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir2, open5, readdir2, rename2, rm4, rmdir, stat4, symlink, unlink, IS_WINDOWS, READONLY;
+var fs, path, __awaiter2, chmod, copyFile, lstat4, mkdir, open3, readdir2, rename, rm3, rmdir, stat4, symlink, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
     fs = __toESM(require("fs"), 1);
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28313,12 +28427,12 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile, lstat: lstat6, mkdir: mkdir2, open: open5, readdir: readdir2, rename: rename2, rm: rm4, rmdir, stat: stat4, symlink, unlink } = fs.promises);
+    ({ chmod, copyFile, lstat: lstat4, mkdir, open: open3, readdir: readdir2, rename, rm: rm3, rmdir, stat: stat4, symlink, unlink } = fs.promises);
     IS_WINDOWS = process.platform === "win32";
     READONLY = fs.constants.O_RDONLY;
   }
@@ -28328,12 +28442,12 @@ var init_io_util = __esm({
 function cp(source_1, dest_1) {
   return __awaiter3(this, arguments, void 0, function* (source, dest, options = {}) {
     const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists2(dest)) ? yield stat4(dest) : null;
+    const destStat = (yield exists(dest)) ? yield stat4(dest) : null;
     if (destStat && destStat.isFile() && !force) {
       return;
     }
     const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
-    if (!(yield exists2(source))) {
+    if (!(yield exists(source))) {
       throw new Error(`no such file or directory: ${source}`);
     }
     const sourceStat = yield stat4(source);
@@ -28359,7 +28473,7 @@ function rmRF(inputPath) {
       }
     }
     try {
-      yield rm4(inputPath, {
+      yield rm3(inputPath, {
         force: true,
         maxRetries: 3,
         recursive: true,
@@ -28373,7 +28487,7 @@ function rmRF(inputPath) {
 function mkdirP(fsPath) {
   return __awaiter3(this, void 0, void 0, function* () {
     (0, import_assert.ok)(fsPath, "a path argument must be provided");
-    yield mkdir2(fsPath, { recursive: true });
+    yield mkdir(fsPath, { recursive: true });
   });
 }
 function which(tool, check) {
@@ -28456,7 +28570,7 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
     for (const fileName of files) {
       const srcFile = `${sourceDir}/${fileName}`;
       const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat6(srcFile);
+      const srcFileStat = yield lstat4(srcFile);
       if (srcFileStat.isDirectory()) {
         yield cpDirRecursive(srcFile, destFile, currentDepth, force);
       } else {
@@ -28468,9 +28582,9 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
 }
 function copyFile2(srcFile, destFile, force) {
   return __awaiter3(this, void 0, void 0, function* () {
-    if ((yield lstat6(srcFile)).isSymbolicLink()) {
+    if ((yield lstat4(srcFile)).isSymbolicLink()) {
       try {
-        yield lstat6(destFile);
+        yield lstat4(destFile);
         yield unlink(destFile);
       } catch (e) {
         if (e.code === "EPERM") {
@@ -28480,7 +28594,7 @@ function copyFile2(srcFile, destFile, force) {
       }
       const symlinkFull = yield readlink(srcFile);
       yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
-    } else if (!(yield exists2(destFile)) || force) {
+    } else if (!(yield exists(destFile)) || force) {
       yield copyFile(srcFile, destFile);
     }
   });
@@ -28493,11 +28607,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28513,7 +28627,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28578,11 +28692,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28598,7 +28712,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28817,7 +28931,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve15, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve14, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -28831,7 +28945,7 @@ var init_toolrunner = __esm({
             state.on("debug", (message) => {
               this._debug(message);
             });
-            if (this.options.cwd && !(yield exists2(this.options.cwd))) {
+            if (this.options.cwd && !(yield exists(this.options.cwd))) {
               return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
             }
             const fileName = this._getSpawnFileName();
@@ -28900,7 +29014,7 @@ var init_toolrunner = __esm({
               if (error) {
                 reject(error);
               } else {
-                resolve15(exitCode);
+                resolve14(exitCode);
               }
             });
             if (this.options.input) {
@@ -28997,11 +29111,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -29017,7 +29131,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -31346,11 +31460,11 @@ var init_manifest2 = __esm({
     fs2 = __toESM(require("fs"), 1);
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -31366,7 +31480,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -31394,11 +31508,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -31414,7 +31528,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -31456,7 +31570,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve15) => setTimeout(resolve15, seconds2 * 1e3));
+          return new Promise((resolve14) => setTimeout(resolve14, seconds2 * 1e3));
         });
       }
     };
@@ -31947,11 +32061,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve14) {
+          resolve14(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve14, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -31967,7 +32081,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -31990,9 +32104,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
-  const file = (0, import_node_path12.join)(folder, release2.fileName);
-  await (0, import_promises18.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const folder = await (0, import_promises15.mkdtemp)((0, import_node_path9.join)(options.folder, "helm-"));
+  const file = (0, import_node_path9.join)(folder, release2.fileName);
+  await (0, import_promises15.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack2(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -32004,7 +32118,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path12.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path9.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
     () => void 0
   );
@@ -32025,17 +32139,20 @@ async function downloadedArchive(release2, options) {
   const found = sha256Of(bytes);
   if (found === sha256) return bytes;
   const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
-  throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
+  throw new Failure("helm", {
+    message,
+    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
+  });
 }
 async function unpack2(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path12.join)(folder, "unpacked");
+  const target = (0, import_node_path9.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path12.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path9.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises18.chmod)(program, 493);
+    await (0, import_promises15.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -32051,13 +32168,17 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto6.createHash)("sha256").update(bytes).digest("hex");
+}
+function otherSource() {
+  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
 }
 function notInstalled({ version, url }, error) {
-  const why = messageOf(error).replace(/\.$/, "");
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}: ${why}.`;
-  const own = error instanceof Failure && /`(?:ca|timeout)`/.test(error.fix) ? error.fix : void 0;
-  return new Failure("helm", { message, fix: own ?? OTHER_SOURCE }, error);
+  const why = `${messageOf(error).replace(/\.$/, "")}.`;
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
+  const inputs = [input("ca"), input("timeout")];
+  const isOwn = error instanceof Failure && inputs.some((name) => error.fix.includes(name));
+  return new Failure("helm", { message, why, fix: isOwn ? error.fix : otherSource() }, error);
 }
 function chooseRelease({ version, sha256, downloadUrl }) {
   const isWindows = process.platform === "win32";
@@ -32082,17 +32203,18 @@ function chooseRelease({ version, sha256, downloadUrl }) {
 function noChecksum(version, platform3) {
   const versions = KNOWN_VERSIONS.map(({ text: text5 }) => text5).join(", ");
   const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
+  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto7, import_promises18, import_node_path12, CACHE_NAME, UNPACK_MS, OTHER_SOURCE, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto6, import_promises15, import_node_path9, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto7 = require("node:crypto");
-    import_promises18 = require("node:fs/promises");
-    import_node_path12 = require("node:path");
+    import_node_crypto6 = require("node:crypto");
+    import_promises15 = require("node:fs/promises");
+    import_node_path9 = require("node:path");
     init_failure();
+    init_input_name();
     init_interruption();
     init_regular_file();
     init_download2();
@@ -32100,7 +32222,6 @@ var init_install = __esm({
     init_releases();
     CACHE_NAME = "publish-helm-chart-helm-archive";
     UNPACK_MS = 6e4;
-    OTHER_SOURCE = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
     CHECKSUMS = releases_default.sha256;
     ARCHITECTURES = { x64: "amd64", ia32: "386" };
   }
@@ -32112,52 +32233,33 @@ async function runHelm(path5, args, options) {
     if (!(error instanceof ProcessError)) throw error;
     const command = [path5, ...args.slice(0, 1)].join(" ");
     const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error.cause) ?? "");
-    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`;
+    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
     throw new Failure("helm", { message: `\`${command}\` ${error.message}.`, fix }, error.cause);
   });
 }
-function childEnvironment(environment) {
-  return allowedPart(environment, (name) => PASSED_ON.includes(name));
-}
 function helmEnvironment(environment, folder) {
   return {
-    ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path13.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path13.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path13.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path13.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path13.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path13.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path13.join)(folder, "docker"),
+    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    HELM_CACHE_HOME: (0, import_node_path10.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path10.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path10.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path10.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path10.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path10.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path10.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path13, PASSED_ON;
+var import_node_path10, PASSED_ON;
 var init_run_helm = __esm({
   "src/helm/run-helm.ts"() {
     "use strict";
-    import_node_path13 = require("node:path");
+    import_node_path10 = require("node:path");
     init_environment();
     init_failure();
+    init_input_name();
     init_run_process();
-    PASSED_ON = [
-      "PATH",
-      "HOME",
-      "USER",
-      "LANG",
-      "LC_ALL",
-      "LC_CTYPE",
-      "TZ",
-      "TMPDIR",
-      // Windows
-      "PATHEXT",
-      "SystemRoot",
-      "TEMP",
-      "TMP",
-      "USERPROFILE",
-      "APPDATA",
-      "LOCALAPPDATA"
-    ];
+    PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
   }
 });
 
@@ -32200,18 +32302,131 @@ async function askVersion(path5, options) {
   if (version) return { path: path5, version };
   const answer = (result.stdout + result.stderr).trim();
   const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
-  throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
+  throw new Failure("helm", {
+    message,
+    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
+  });
 }
 var VERSION_TIMEOUT_MS;
 var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
     init_failure();
+    init_input_name();
     init_program();
     init_helm_version();
     init_install();
     init_run_helm();
     VERSION_TIMEOUT_MS = 15e3;
+  }
+});
+
+// src/shared/attempt.ts
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error) {
+    return { error, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+var init_attempt = __esm({
+  "src/shared/attempt.ts"() {
+    "use strict";
+    init_format();
+  }
+});
+
+// src/shared/deferred.ts
+function deferred() {
+  let resolve14 = () => void 0;
+  const promise2 = new Promise((settle) => {
+    resolve14 = settle;
+  });
+  promise2.catch(() => void 0);
+  return { promise: promise2, resolve: resolve14 };
+}
+var init_deferred = __esm({
+  "src/shared/deferred.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/model/make-publication.ts
+function packagedFacts(source, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion, type } = archive.metadata;
+  const { contentIdentity: contentIdentity2 } = archive;
+  const isLibrary = type === "library";
+  return {
+    chart: sourceText(source),
+    target: target && targetText(target),
+    warnings: warnings.map(({ text: text5 }) => text5),
+    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    content: contentOf(artifact)
+  };
+}
+function plannedFacts({ chart, target, reference }) {
+  const place = {
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+  return { ...packagedFacts(chart.source, target, chart.packed), place };
+}
+function contentOf({ manifest, chart, config }) {
+  return {
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size
+  };
+}
+function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+  const reason = "invalid-chart";
+  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+}
+function failedPublication(known, error, seconds2) {
+  const { chart, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  if (place && error instanceof NotAttempted) {
+    return { ...common, status: "not-attempted", reason: "unreachable", place, error };
+  }
+  return { ...common, status: "failed", place, error };
+}
+function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+  const { status, content: content2, stored } = pushed;
+  return {
+    chart,
+    target,
+    warnings: [...warnings, ...pushed.warnings],
+    seconds: seconds2,
+    status,
+    facts,
+    place,
+    content: content2,
+    archive: void 0,
+    stored
+  };
+}
+function packagedPublication(known, seconds2) {
+  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
+}
+function invalidPublication({ source, target }, error, seconds2) {
+  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
+  const unknown = { facts: void 0, place: void 0, size: void 0 };
+  return { ...about, ...unknown, status: "failed", error, seconds: seconds2 };
+}
+var init_make_publication = __esm({
+  "src/publish/model/make-publication.ts"() {
+    "use strict";
+    init_not_attempted();
+    init_reference();
+    init_chart_source();
+    init_plan();
   }
 });
 
@@ -32252,7 +32467,7 @@ function placesInBlobs(artifact, search) {
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
   return [
     ...placeOf(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf(annotation, "the manifest, see `annotations`"),
+    ...placeOf(annotation, `the manifest, see ${input("annotations")}`),
     ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), "the provenance"))
   ];
 }
@@ -32298,6 +32513,7 @@ var init_run_secrets = __esm({
     init_problem();
     init_nested_files();
     init_failure();
+    init_input_name();
     init_json();
     init_media_types2();
     PLACES_SHOWN = 5;
@@ -32307,32 +32523,32 @@ var init_run_secrets = __esm({
 
 // src/artifact/packed-chart.ts
 async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat2, logger, signal } = options;
+  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
   const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
     signal.throwIfAborted();
     throw noArchive(path5, error);
   });
   const isFresh2 = given === void 0;
   const reading = validateArchive(bytes, { isFresh: isFresh2 });
-  const told = isFresh2 ? fromHelm(reading) : reading;
+  const judged = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
   const provenance = await readProvenance(path5, signal);
-  const fit = requireFit(
-    told,
+  const valid2 = requireValid(
+    judged,
     (archive2) => buildArtifact(archive2, { created, provenance, annotations }),
     options
   );
-  const { archive, artifact, verdict } = fit;
+  const { archive, artifact, verdict } = valid2;
   requireSizes(artifact, annotations);
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { ...fit, path: path5, given, toRepeat: toRepeat2 };
+  return { ...valid2, path: path5, given, toRepeat: toRepeat3 };
 }
 function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
 }
 function noArchive(path5, error) {
   const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error)}.`;
-  const fix = "Put a genuine helm on PATH, or set `helm-version`.";
+  const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
   return new Failure("helm", { message, fix }, error);
 }
 function fromHelm(reading) {
@@ -32343,7 +32559,7 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireFit(reading, artifactOf, options) {
+function requireValid(reading, artifactOf, options) {
   const archive = requireNoErrors(reading.archive, reading.problems, options);
   const artifact = artifactOf(archive);
   const searched = options.secrets.search();
@@ -32361,13 +32577,13 @@ function requireFit(reading, artifactOf, options) {
   });
   return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
 }
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf3 }) {
   const errors = obstaclesIn(problems, requireGenuine);
   if (archive && errors.length === 0) return archive;
   throw failureOf(
     "chart",
     errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf3?.(problem) };
     })
   );
 }
@@ -32401,6 +32617,7 @@ var init_packed_chart = __esm({
     "use strict";
     init_problem();
     init_failure();
+    init_input_name();
     init_regular_file();
     init_archive_file();
     init_artifact();
@@ -32454,7 +32671,7 @@ var init_repository_file = __esm({
 
 // src/git/work-tree.ts
 async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises19.realpath)(path5).catch(() => void 0);
+  const start2 = await (0, import_promises16.realpath)(path5).catch(() => void 0);
   for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
     if (isRoot(folder)) return folder;
   }
@@ -32464,17 +32681,17 @@ async function findWorkTree(path5) {
   const root = await workTreeRoot(path5);
   if (root === void 0) return void 0;
   const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path14.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path14.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path14.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  const common = pathIn((0, import_node_path11.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path11.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path11.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
   throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
 }
 function parentOf(folder) {
-  const parent = (0, import_node_path14.dirname)(folder);
+  const parent = (0, import_node_path11.dirname)(folder);
   return parent === folder ? void 0 : parent;
 }
 function isRoot(folder) {
-  const path5 = (0, import_node_path14.join)(folder, ".git");
+  const path5 = (0, import_node_path11.join)(folder, ".git");
   try {
     return (0, import_node_fs6.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
   } catch {
@@ -32482,7 +32699,7 @@ function isRoot(folder) {
   }
 }
 function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path14.join)(folder, name)));
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path11.join)(folder, name)));
 }
 function isPresent(path5) {
   return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
@@ -32496,24 +32713,24 @@ function codeAt(path5) {
   }
 }
 function gitFolderOf(root) {
-  const path5 = (0, import_node_path14.join)(root, ".git");
+  const path5 = (0, import_node_path11.join)(root, ".git");
   const named2 = pathIn(path5, GITDIR);
   if (named2 === void 0) return path5;
-  const folder = (0, import_node_path14.resolve)(root, named2);
-  if (isPresent((0, import_node_path14.join)(folder, "HEAD"))) return folder;
+  const folder = (0, import_node_path11.resolve)(root, named2);
+  if (isPresent((0, import_node_path11.join)(folder, "HEAD"))) return folder;
   throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
 }
 function pathIn(path5, prefix) {
   const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
   return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
 }
-var import_node_fs6, import_promises19, import_node_path14, LARGEST_PATH_FILE, GITDIR;
+var import_node_fs6, import_promises16, import_node_path11, LARGEST_PATH_FILE, GITDIR;
 var init_work_tree = __esm({
   "src/git/work-tree.ts"() {
     "use strict";
     import_node_fs6 = require("node:fs");
-    import_promises19 = require("node:fs/promises");
-    import_node_path14 = require("node:path");
+    import_promises16 = require("node:fs/promises");
+    import_node_path11 = require("node:path");
     init_failure();
     init_repository_file();
     LARGEST_PATH_FILE = 4096;
@@ -32522,21 +32739,21 @@ var init_work_tree = __esm({
 });
 
 // src/publish/source/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path15.dirname)(folder)) {
+async function workTreeOf(folder, parent = (0, import_node_path12.dirname)(folder)) {
   const root = await workTreeRoot(folder);
   if (root !== void 0) return root;
-  const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
+  const directory = await (0, import_promises17.realpath)(".").catch(() => void 0);
   return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
 }
 function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path15.sep) ? folder : `${folder}${import_node_path15.sep}`);
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path12.sep) ? folder : `${folder}${import_node_path12.sep}`);
 }
-var import_promises20, import_node_path15;
+var import_promises17, import_node_path12;
 var init_work_tree2 = __esm({
   "src/publish/source/directory/work-tree.ts"() {
     "use strict";
-    import_promises20 = require("node:fs/promises");
-    import_node_path15 = require("node:path");
+    import_promises17 = require("node:fs/promises");
+    import_node_path12 = require("node:path");
     init_work_tree();
   }
 });
@@ -32571,22 +32788,22 @@ function noVersion(text5, { name, isOnly }, candidates) {
   const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
   const fault2 = meant === void 0 ? void 0 : versionFault(meant);
   if (fault2) {
-    const message = `\`version\` is "${text5}", which is not a semantic version: ${fault2.why}.`;
+    const message = `${input("version")} is "${text5}", which is not a semantic version: ${fault2.why}.`;
     return { message, fix: fault2.fix };
   }
   return isOnly ? nameless(text5, name) : ofOtherChart(text5);
 }
 function nameless(text5, name) {
-  const message = `\`version\` is "${text5}", which names no version of the chart "${name}".`;
+  const message = `${input("version")} is "${text5}", which names no version of the chart "${name}".`;
   const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
   return { message, fix };
 }
 function ofOtherChart(text5) {
-  const message = `\`version\` is "${text5}", which names no version of this chart.`;
-  const fix = "With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.";
+  const message = `${input("version")} is "${text5}", which names no version of this chart.`;
+  const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
   return { message, fix };
 }
-function requireVersions({ chart, isOnlyChart, version: asked, appVersion }, metadata) {
+function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
   const problems = [];
   const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
   if (version !== void 0 && version !== withoutV(metadata.version)) {
@@ -32597,9 +32814,9 @@ function requireVersions({ chart, isOnlyChart, version: asked, appVersion }, met
   }
   if (problems.length > 0) throw failureOf("usage", problems);
 }
-function unequal(input, { chart, given, found }) {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
-  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
+function unequal(name, { chart, given, found }) {
+  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
+  return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
 }
 var SEPARATOR3, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
 var init_release_version = __esm({
@@ -32608,6 +32825,7 @@ var init_release_version = __esm({
     init_chart_version();
     init_version_fault();
     init_failure();
+    init_input_name();
     SEPARATOR3 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
     GENERAL2 = "(?:helm[-_/])?charts?|helm";
     GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
@@ -32617,71 +32835,75 @@ var init_release_version = __esm({
 });
 
 // src/publish/source/archive-source.ts
-async function takeArchive(request, context) {
-  const { folder, logger, signal } = context;
-  const { chart, sourceDateEpoch } = request;
+async function takeArchive({ path: chart }, options, context) {
+  const { folder, secrets, logger, signal } = context;
+  const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs;
   const found = await requireArchiveFile(chart);
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path16.join)(await (0, import_promises21.mkdtemp)((0, import_node_path16.join)(folder, "given-")), (0, import_node_path16.basename)(chart));
+  const path5 = (0, import_node_path13.join)(await (0, import_promises18.mkdtemp)((0, import_node_path13.join)(folder, "given-")), (0, import_node_path13.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises21.utimes)(path5, time2, time2);
-  if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
+  await (0, import_promises18.utimes)(path5, time2, time2);
+  if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path16.resolve)(chart);
-  const packed = await readPacked(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
-  requireVersions(request, packed.archive.metadata);
+  const given = (0, import_node_path13.resolve)(chart);
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
+  const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
+  requireVersions(chart, packed.archive.metadata, options);
   if (sourceDateEpoch === void 0) {
     logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
   }
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises21.writeFile)(path5, bytes).catch((error) => {
+  await (0, import_promises18.writeFile)(path5, bytes).catch((error) => {
     throwIfFull(error, folder);
     throw error;
   });
 }
+function toRepeat() {
+  return `Give the archive the time that it had when it was published, by ${input("source-date-epoch")}, or hand on an OCI image layout.`;
+}
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises21.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises18.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises21.realpath)((0, import_node_path16.dirname)(archive));
-  if ((0, import_node_path16.dirname)(target) === folder) return;
+  const folder = await (0, import_promises18.realpath)((0, import_node_path13.dirname)(archive));
+  if ((0, import_node_path13.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
-  const fix = "Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.";
+  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
-var import_promises21, import_node_path16, TO_REPEAT;
+var import_promises18, import_node_path13;
 var init_archive_source = __esm({
   "src/publish/source/archive-source.ts"() {
     "use strict";
-    import_promises21 = require("node:fs/promises");
-    import_node_path16 = require("node:path");
+    import_promises18 = require("node:fs/promises");
+    import_node_path13 = require("node:path");
     init_archive_file();
     init_created();
     init_packed_chart();
     init_failure();
+    init_input_name();
     init_private_folder();
     init_work_tree2();
     init_release_version();
-    TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
   }
 });
 
 // src/chart/source-location.ts
 function placeOf2({ code: code2, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path17.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at3) return { file: (0, import_node_path14.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
   const key = KEYS4.get(code2.split("-")[0] ?? "");
   if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path17.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path14.join)(folder, path5), line: keyLines(bytes).get(key) }));
   const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
   return place && { ...place, line: place.line ?? 1 };
 }
@@ -32691,13 +32913,13 @@ async function faultyPlace(folder, refusal4) {
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path17.join)(folder, file);
+    const path5 = (0, import_node_path14.join)(folder, file);
     const bytes = await smallFile(path5);
     const line = bytes && faultyLine2(bytes, file);
     if (line !== void 0) return { file: path5, line };
   }
   if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path17.join)(folder, "charts"))) {
+  for (const subchart of await foldersIn((0, import_node_path14.join)(folder, "charts"))) {
     const place = await placeIn(subchart, checks, levels - 1);
     if (place) return place;
   }
@@ -32708,9 +32930,9 @@ async function smallFile(path5) {
   return file?.bytes;
 }
 async function foldersIn(folder) {
-  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await (0, import_promises19.readdir)(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path17.join)(folder, name)).sort();
+  return folders.map(({ name }) => (0, import_node_path14.join)(folder, name)).sort();
 }
 function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
@@ -32747,16 +32969,16 @@ function doubleStarLine(bytes) {
   const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
   return index === -1 ? void 0 : index + 1;
 }
-var import_promises22, import_node_path17, KEYS4, LARGEST_FILE_BYTES2, MOST_LEVELS4, CHECKS2;
+var import_promises19, import_node_path14, KEYS4, LARGEST_FILE_BYTES2, MOST_LEVELS4, CHECKS2;
 var init_source_location = __esm({
   "src/chart/source-location.ts"() {
     "use strict";
-    import_promises22 = require("node:fs/promises");
-    import_node_path17 = require("node:path");
+    import_promises19 = require("node:fs/promises");
+    import_node_path14 = require("node:path");
     init_regular_file();
     init_load_metadata();
     init_lock();
-    init_values();
+    init_values2();
     init_read_yaml();
     init_yaml_files();
     KEYS4 = /* @__PURE__ */ new Map([
@@ -32980,7 +33202,7 @@ function dependencyProblems(source) {
     return source.loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === name);
   };
   const absent = declared.filter(({ dependency: { name } }) => present2(name).length === 0);
-  return distinct4([
+  return distinct3([
     ...repeatedProblems(source),
     ...absentProblems(
       source,
@@ -33000,7 +33222,7 @@ function declaredIn({ loaded, lock }) {
     return dependency3 ? [{ dependency: dependency3, locked: isSame2 ? entry?.version || void 0 : void 0 }] : [];
   });
 }
-function distinct4(problems) {
+function distinct3(problems) {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }
 function repeatedProblems({ loaded }) {
@@ -33016,13 +33238,13 @@ function absentProblems(source, absent) {
     return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
   });
   const hidden = absent.flatMap((dependency3) => hiddenBy(source.ignored, dependency3) ?? []);
-  const missing3 = absent.filter((dependency3) => {
+  const missing2 = absent.filter((dependency3) => {
     return !hiddenBy(source.ignored, dependency3) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency3));
   });
   return [
     ...unreadable5,
     ...hidden.map(hiddenProblem),
-    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
   ];
 }
 function isLoaded({ loaded }, path5) {
@@ -33049,10 +33271,10 @@ function ignoreFix({ text: text5, line }) {
   const narrower = ` "/${text5}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
-function missingProblem(source, missing3) {
-  const names = [...new Set(missing3.map(({ name }) => toByteString(name)))];
+function missingProblem(source, missing2) {
+  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, missing3));
+  return chartError("dependency-missing", message, adviceFor(source, missing2));
 }
 function adviceFor(source, dependencies2) {
   const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
@@ -33127,7 +33349,7 @@ function tooManyFiles({ files }) {
 function outsideLinkProblem(links, workTree) {
   if (links.length === 0) return [];
   const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = "Put the files themselves into the chart. If they are meant to be published, set `allow-outside-files: true`.";
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
   return [chartError("source-link-outside", message, fix)];
 }
 function linkNotice(chart, links) {
@@ -33142,7 +33364,7 @@ function listLinks(links) {
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 async function noChartYaml(chart) {
-  const entries = await (0, import_promises23.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  const entries = await (0, import_promises20.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
   if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
   const message = `There is no Chart.yaml in "${chart}".`;
   return failureOf("chart", [
@@ -33152,21 +33374,21 @@ async function noChartYaml(chart) {
 async function adviceFor2(chart, entries) {
   const names = entries.map(({ name }) => name);
   if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give \`chart\` "oci-layout:${chart}".`;
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
   const charts = await chartsBelow(chart, LEVELS2);
   const [first2] = charts;
   if (first2 !== void 0) {
     const isOne = charts.length === 1;
-    return `Give \`chart\` "${first2}"${isOne ? "" : `, or "${(0, import_node_path18.join)((0, import_node_path18.dirname)(first2), "*")}" for all that are beside it`}.`;
+    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path15.join)((0, import_node_path15.dirname)(first2), "*")}" for all that are beside it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give \`chart\` "${(0, import_node_path18.join)(chart, "*.tgz")}" for the archives in it.`;
+    return `Give ${input("chart")} "${(0, import_node_path15.join)(chart, "*.tgz")}" for the archives in it.`;
   }
-  return "Give `chart` the directory that holds Chart.yaml.";
+  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
 }
 async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises23.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path18.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const entries = await (0, import_promises20.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path15.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
   const charts = [];
   for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
@@ -33177,18 +33399,19 @@ async function chartsBelow(folder, levels) {
   return [];
 }
 async function hasChartYaml(folder) {
-  return (await (0, import_promises23.lstat)((0, import_node_path18.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises20.lstat)((0, import_node_path15.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
 }
-var import_promises23, import_node_path18, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
+var import_promises20, import_node_path15, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
 var init_directory_problems = __esm({
   "src/publish/source/directory/directory-problems.ts"() {
     "use strict";
-    import_promises23 = require("node:fs/promises");
-    import_node_path18 = require("node:path");
+    import_promises20 = require("node:fs/promises");
+    import_node_path15 = require("node:path");
     init_chart_file();
     init_problem();
     init_unwanted_files();
     init_failure();
+    init_input_name();
     SHOWN = 5;
     LEVELS2 = 2;
     MOST_FOLDERS = 200;
@@ -33203,21 +33426,21 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder2(folder) {
-  const entries = await (0, import_promises24.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  const entries = await (0, import_promises21.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
   return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link) {
-  const realPath = await (0, import_promises24.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises24.stat)(toPath(realPath)) };
+  const realPath = await (0, import_promises21.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises21.stat)(toPath(realPath)) };
 }
 function toPath(path5) {
   return Buffer.from(path5, "latin1");
 }
-var import_promises24, DiskReader;
+var import_promises21, DiskReader;
 var init_disk_reader = __esm({
   "src/publish/source/directory/disk-reader.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
+    import_promises21 = require("node:fs/promises");
     init_abort_signal();
     DiskReader = class {
       #signal;
@@ -33239,7 +33462,7 @@ var init_disk_reader = __esm({
       }
       /** What something is that is not a link. */
       type(path5) {
-        return abortable((0, import_promises24.lstat)(toPath(path5)), this.#signal);
+        return abortable((0, import_promises21.lstat)(toPath(path5)), this.#signal);
       }
     };
   }
@@ -33428,13 +33651,13 @@ async function walkTree(folder, options) {
   return walk.tree;
 }
 function below3(folder, name) {
-  return folder.endsWith(import_node_path19.sep) ? `${folder}${name}` : `${folder}${import_node_path19.sep}${name}`;
+  return folder.endsWith(import_node_path16.sep) ? `${folder}${name}` : `${folder}${import_node_path16.sep}${name}`;
 }
-var import_node_path19, TreeWalk;
+var import_node_path16, TreeWalk;
 var init_tree = __esm({
   "src/publish/source/directory/tree.ts"() {
     "use strict";
-    import_node_path19 = require("node:path");
+    import_node_path16 = require("node:path");
     init_chart_file();
     init_unwanted_files();
     init_abort_signal();
@@ -33535,7 +33758,7 @@ var init_tree = __esm({
       /** A link may have any name. */
       #isInGitFolder(realPath) {
         const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-        return gitPathIn(path5.replaceAll(import_node_path19.sep, "/")) !== void 0;
+        return gitPathIn(path5.replaceAll(import_node_path16.sep, "/")) !== void 0;
       }
       async #add(found, type) {
         const { path: path5, realPath } = found;
@@ -33556,7 +33779,7 @@ async function openTree(chart, options) {
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises25.realpath)(chart);
+    const folder = await (0, import_promises22.realpath)(chart);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
@@ -33576,10 +33799,10 @@ async function openTree(chart, options) {
   }
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path20.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises25.stat)(path5).catch(() => void 0);
+  const path5 = (0, import_node_path17.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises25.realpath)(path5, { encoding: "latin1" }) }];
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
   const problems = await outsideProblems(folder, { linksOut: links });
   if (problems.length > 0) throw failureOf("chart", problems);
 }
@@ -33592,11 +33815,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path20.join)(chart, IGNORE_FILE), line });
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path17.join)(chart, IGNORE_FILE), line });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path20.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path17.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -33610,12 +33833,12 @@ async function outsideProblems(folder, { linksOut }) {
   const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
   return outsideLinkProblem(outside, workTree);
 }
-var import_promises25, import_node_path20, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
+var import_promises22, import_node_path17, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
 var init_open_tree = __esm({
   "src/publish/source/directory/open-tree.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
-    import_node_path20 = require("node:path");
+    import_promises22 = require("node:fs/promises");
+    import_node_path17 = require("node:path");
     init_chart_file();
     init_problem();
     init_tar();
@@ -33632,7 +33855,7 @@ var init_open_tree = __esm({
 });
 
 // src/publish/source/directory/chart-directory.ts
-async function readSource(path5, options) {
+async function readChartDirectory(path5, options) {
   const absent = await noChartYaml(path5);
   if (absent) throw absent;
   const tree = await openTree(path5, options);
@@ -33646,10 +33869,10 @@ async function readSource(path5, options) {
   const lfsPointers2 = () => pointersIn(tree, options.signal);
   return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
 }
-function failureAt(problems, placeOf4) {
+function failureAt(problems, placeOf3) {
   return failureOf(
     "chart",
-    problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
+    problems.map((problem) => ({ ...problem, place: placeOf3(problem) }))
   );
 }
 async function readFiles(chart, { files }, signal) {
@@ -33758,10 +33981,378 @@ var init_chart_directory = __esm({
   }
 });
 
+// src/oci/layout/layout-index.ts
+function readLayoutIndex(bytes) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return reading;
+  const json = parseJson(bytes);
+  const { manifests, schemaVersion } = reading.manifest;
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
+  const entries = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
+  return { index: { json, entries } };
+}
+function entryOf(descriptor3, item) {
+  const json = isObject(item) ? item : {};
+  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
+  const text5 = (key) => {
+    const value = annotations[key];
+    return typeof value === "string" ? value : void 0;
+  };
+  return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
+}
+function withEntry(index, entry) {
+  const { title, mediaType, digest, size } = entry;
+  const isTaken = index.entries.some((other) => {
+    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
+  });
+  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
+  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
+  const descriptor3 = { mediaType, digest, size };
+  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
+  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
+}
+function indexBytes({ json, entries }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
+}
+var REF_NAME, TITLE2, EMPTY_INDEX;
+var init_layout_index = __esm({
+  "src/oci/layout/layout-index.ts"() {
+    "use strict";
+    init_json();
+    init_manifest();
+    init_media_types();
+    REF_NAME = "org.opencontainers.image.ref.name";
+    TITLE2 = "org.opencontainers.image.title";
+    EMPTY_INDEX = {
+      json: { schemaVersion: 2, mediaType: OCI_INDEX },
+      entries: []
+    };
+  }
+});
+
+// src/oci/layout/layout-read.ts
+async function readLayout(folder) {
+  await requireVersion(folder);
+  return readIndex(folder);
+}
+async function readLayoutSoFar(folder) {
+  if (!await exists2((0, import_node_path18.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  await requireVersion(folder);
+  return await exists2((0, import_node_path18.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+}
+async function exists2(path5) {
+  return (0, import_promises23.lstat)(path5).then(
+    () => true,
+    (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
+  );
+}
+async function requireVersion(folder) {
+  const marker = await readRegular((0, import_node_path18.join)(folder, "oci-layout"), 1024).catch((error) => {
+    throw noLayout(
+      folder,
+      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
+      error
+    );
+  });
+  const json = parseJson(marker);
+  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+  }
+}
+async function readIndex(folder) {
+  const bytes = await readRegular((0, import_node_path18.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+    (error) => {
+      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
+    }
+  );
+  const reading = readLayoutIndex(bytes);
+  if ("index" in reading) return reading.index;
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+}
+function noLayout(folder, why, cause) {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
+  return new Failure(
+    "usage",
+    { message, fix: `Name the folder that ${input("oci-layout")} wrote.` },
+    cause
+  );
+}
+async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+  const damaged3 = (why, cause) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const fix = "Write the layout again, and hand it on with all of its files.";
+    return new Failure("chart", { message, fix }, cause);
+  };
+  if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
+  await refuseLinkedFolders(folder, digest);
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
+    throw damaged3(`cannot be read: ${unreadableReason(error)}`, error);
+  });
+  const blob = blobOf(mediaType, bytes);
+  if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged3(`has other bytes: ${blob.digest}`);
+  return blob;
+}
+function blobPath(folder, digest) {
+  return (0, import_node_path18.join)(folder, "blobs", ...digest.split(":"));
+}
+async function refuseLinkedFolders(folder, digest) {
+  const parent = (0, import_node_path18.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path18.dirname)(parent), parent]) {
+    const found = await (0, import_promises23.lstat)(path5).catch(() => void 0);
+    if (!found?.isSymbolicLink()) continue;
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
+    const fix = "Put the folder itself, with its files, in place of the link.";
+    throw new Failure("chart", { message, fix });
+  }
+}
+async function readRegular(path5, largest) {
+  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
+}
+var import_promises23, import_node_path18, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
+var init_layout_read = __esm({
+  "src/oci/layout/layout-read.ts"() {
+    "use strict";
+    import_promises23 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
+    init_failure();
+    init_input_name();
+    init_json();
+    init_regular_file();
+    init_blob();
+    init_layout_index();
+    LAYOUT_VERSION = "1.0.0";
+    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
+  }
+});
+
+// src/oci/layout/layout-lock.ts
+async function whileLocked(folder, work, times = TIMES3) {
+  const path5 = (0, import_node_path19.join)(folder, ".index.lock");
+  const file = await take2(path5, times);
+  const refresh = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    void file.utimes(now, now).catch(() => void 0);
+  }, times.staleMs / 5).unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(refresh);
+    const { ino } = await file.stat({ bigint: true });
+    await file.close();
+    if ((await look(path5))?.ino === ino) await (0, import_promises24.rm)(path5, { force: true });
+  }
+}
+async function take2(path5, { staleMs, patienceMs }) {
+  const latest = performance.now() + patienceMs;
+  let seen;
+  for (; ; ) {
+    const file = await create(path5);
+    if (file) return file;
+    const found = await look(path5);
+    if (found?.mark !== seen?.mark) seen = found;
+    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
+    if (performance.now() > latest) throw locked(path5);
+    await (0, import_promises25.setTimeout)(PAUSE_MS3);
+  }
+}
+async function look(path5) {
+  const found = await (0, import_promises24.lstat)(path5, { bigint: true }).catch(() => void 0);
+  if (!found) return void 0;
+  const { ino, mtimeNs, ctimeNs } = found;
+  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
+}
+async function removeStale(path5, mark) {
+  const remover = await create(`${path5}.stale`);
+  if (!remover) return;
+  try {
+    if ((await look(path5))?.mark === mark) await (0, import_promises24.rm)(path5);
+  } catch (error) {
+    throw locked(path5, error);
+  } finally {
+    await remover.close();
+    await (0, import_promises24.rm)(`${path5}.stale`, { force: true });
+  }
+}
+async function create(path5) {
+  return (0, import_promises24.open)(path5, "wx").catch((error) => {
+    if (codeOf(error) === "EEXIST") return void 0;
+    throw error;
+  });
+}
+function locked(path5, cause) {
+  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
+  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_promises24, import_node_path19, import_promises25, TIMES3, PAUSE_MS3;
+var init_layout_lock = __esm({
+  "src/oci/layout/layout-lock.ts"() {
+    "use strict";
+    import_promises24 = require("node:fs/promises");
+    import_node_path19 = require("node:path");
+    import_promises25 = require("node:timers/promises");
+    init_failure();
+    TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
+    PAUSE_MS3 = 20;
+  }
+});
+
+// src/oci/layout/layout-write.ts
+async function writeLayout(folder, artifacts) {
+  await readLayoutSoFar(folder);
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest];
+  });
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
+  try {
+    await (0, import_promises26.mkdir)((0, import_node_path20.join)(folder, "blobs", "sha256"), { recursive: true });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    await whileLocked(folder, () => writeIndex(folder, artifacts));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw cannotWrite(folder, codeOf(error) ?? String(error), error);
+  }
+}
+async function writeIndex(folder, artifacts) {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
+  if (index.length > LARGEST_INDEX_BYTES) {
+    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
+  }
+  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+  await writeWhole((0, import_node_path20.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path20.join)(folder, "index.json"), index);
+}
+function withArtifact(index, { artifact: { manifest }, title, tags }) {
+  const { mediaType, digest, size } = manifest;
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
+}
+async function writeBlob(folder, { digest, bytes, size }) {
+  const path5 = blobPath(folder, digest);
+  const present2 = await readRegular(path5, size).catch(() => void 0);
+  if (present2 && digestOf(present2) === digest) return;
+  await writeWhole(path5, bytes);
+}
+async function writeWhole(path5, bytes) {
+  const partial = (0, import_node_path20.join)((0, import_node_path20.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
+  const file = await (0, import_promises26.open)(partial, "wx");
+  try {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await (0, import_promises26.rename)(partial, path5);
+  } finally {
+    await (0, import_promises26.rm)(partial, { force: true });
+  }
+}
+function cannotWrite(folder, why, cause) {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
+  const fix = `Give ${input("oci-layout")} a folder that can be written.`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_node_crypto7, import_promises26, import_node_path20;
+var init_layout_write = __esm({
+  "src/oci/layout/layout-write.ts"() {
+    "use strict";
+    import_node_crypto7 = require("node:crypto");
+    import_promises26 = require("node:fs/promises");
+    import_node_path20 = require("node:path");
+    init_failure();
+    init_input_name();
+    init_blob();
+    init_layout_index();
+    init_layout_lock();
+    init_layout_read();
+  }
+});
+
+// src/artifact/layout-charts.ts
+function writeAgain() {
+  return `Write the layout again, with ${input("oci-layout")}.`;
+}
+async function readArtifact(folder, digest) {
+  const { entries } = await readLayout(folder);
+  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf5(manifest);
+  const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
+}
+function partsOf5({ bytes, digest }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, writeAgain());
+  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
+  return { config, chart, layers };
+}
+function invalid(message) {
+  return new Failure("chart", { message, fix: writeAgain() });
+}
+async function layoutCharts(folder, digest, logger) {
+  const { entries } = await readLayout(folder);
+  const wanted = distinct4(entries).filter((entry) => !digest || entry.digest === digest);
+  const charts = [];
+  for (const descriptor3 of wanted) {
+    if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
+    else
+      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
+  }
+  if (charts.length > 0 || !digest) return charts;
+  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
+  throw new Failure("usage", {
+    message,
+    fix: `Write the chart into it with ${input("oci-layout")}.`
+  });
+}
+function distinct4(entries) {
+  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+}
+async function isChart2(folder, descriptor3) {
+  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
+  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
+  const reading = parseManifest(bytes);
+  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
+}
+async function saveToLayout(folder, charts, logger) {
+  await writeLayout(folder, charts);
+  for (const { title, tags, artifact } of charts) {
+    logger.info(
+      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+    );
+  }
+}
+var init_layout_charts = __esm({
+  "src/artifact/layout-charts.ts"() {
+    "use strict";
+    init_layout_read();
+    init_layout_write();
+    init_manifest();
+    init_media_types();
+    init_failure();
+    init_input_name();
+    init_archive_file();
+    init_manifest_problems();
+    init_media_types2();
+    init_size_limits();
+  }
+});
+
 // src/publish/source/layout-source.ts
-async function takeFromLayout({ folder, digest }, request, context) {
-  if (request.annotations.size > 0) throw fixedManifest(request.chart);
-  const artifact = await readArtifact(folder, digest);
+async function takeFromLayout(source, options, { folder, secrets, logger }) {
+  const chart = sourceText(source);
+  const { annotations, requireGenuine } = options.inputs;
+  if (annotations.size > 0) throw fixedManifest(chart);
+  const artifact = await readArtifact(source.folder, source.digest);
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
     ...reading.problems,
@@ -33769,24 +34360,25 @@ async function takeFromLayout({ folder, digest }, request, context) {
     ...nameProblems2(artifact, reading),
     ...sizeProblems(artifact)
   ];
-  const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context });
-  const { archive } = fit;
-  requireVersions(request, archive.metadata);
-  const { name, version } = archive.metadata;
-  context.logger.info(
+  const rules = { requireGenuine, secrets };
+  const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
+  const { metadata } = valid2.archive;
+  requireVersions(chart, metadata, options);
+  const { name, version } = metadata;
+  logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path21.join)(await (0, import_promises26.mkdtemp)((0, import_node_path21.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path21.join)(await (0, import_promises27.mkdtemp)((0, import_node_path21.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
-    throwIfFull(error, context.folder);
+    throwIfFull(error, folder);
     throw error;
   });
-  return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
+  return { ...valid2, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises26.writeFile)(path5, chart.bytes);
+  await (0, import_promises27.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises26.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises27.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -33799,12 +34391,15 @@ function nameProblems2({ manifest, config }, { metadata }) {
   const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
   if (names.length === 0) return [];
   const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
-  const fix = "Write the layout again from the archive, with `oci-layout`.";
+  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
   return [chartError("names-other-chart", message, fix)];
 }
 function fixedManifest(chart) {
-  const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
-  return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
+  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
+  return new Failure("usage", {
+    message,
+    fix: `Give ${input("annotations")} when the layout is written.`
+  });
 }
 function otherNames({ manifest, config }, { name, version }) {
   const annotations = objectIn(parseJson(manifest), "annotations");
@@ -33823,11 +34418,11 @@ function objectIn(value, key) {
   const inner = isObject(value) ? value[key] : void 0;
   return isObject(inner) ? inner : {};
 }
-var import_promises26, import_node_path21;
+var import_promises27, import_node_path21;
 var init_layout_source = __esm({
   "src/publish/source/layout-source.ts"() {
     "use strict";
-    import_promises26 = require("node:fs/promises");
+    import_promises27 = require("node:fs/promises");
     import_node_path21 = require("node:path");
     init_layout_charts();
     init_media_types2();
@@ -33837,31 +34432,39 @@ var init_layout_source = __esm({
     init_config();
     init_problem();
     init_failure();
+    init_input_name();
     init_json();
     init_private_folder();
+    init_chart_source();
     init_release_version();
   }
 });
 
 // src/publish/source/load-chart.ts
-async function loadChart2(request, context) {
-  const layout = layoutReference(request.chart);
-  if (layout) return taken(await takeFromLayout(layout, request, context));
-  if (!await isDirectory(request.chart)) return taken(await takeArchive(request, context));
-  const source = await readSource(request.chart, { ...request, ...context });
-  const { name, version } = source.metadata ?? { name: "", version: "" };
-  const requested = requestedVersion(request.version, { name, isOnly: request.isOnlyChart });
-  return { kind: "source", source, requested, name, version: requested ?? version };
+async function loadChart2(source, options, context) {
+  switch (source.kind) {
+    case "directory":
+      return loadDirectory(source, options, context);
+    case "archive":
+      return packagedBefore(source, await takeArchive(source, options, context));
+    case "layout":
+      return packagedBefore(source, await takeFromLayout(source, options, context));
+  }
 }
-function taken(packed) {
+async function loadDirectory(source, { inputs, isOnlyChart }, { logger, signal }) {
+  const { allowOutsideFiles } = inputs;
+  const directory = await readChartDirectory(source.path, { allowOutsideFiles, logger, signal });
+  const { name, version } = directory.metadata ?? { name: "", version: "" };
+  const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
+  return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
+}
+function packagedBefore(source, packed) {
   const { name, version } = packed.archive.metadata;
-  return { kind: "taken", packed, name, version };
+  return { kind: "packaged", source, packed, name, version };
 }
 var init_load_chart2 = __esm({
   "src/publish/source/load-chart.ts"() {
     "use strict";
-    init_archive_file();
-    init_layout_charts();
     init_archive_source();
     init_chart_directory();
     init_layout_source();
@@ -33882,7 +34485,7 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises27.mkdtemp)((0, import_node_path22.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises28.mkdtemp)((0, import_node_path22.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
@@ -33908,16 +34511,17 @@ function lines(text5) {
   return text5.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
 function diskFull(helm, { chart, folder }, why) {
-  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
   const fix = `Free some space in "${(0, import_node_path22.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
-  return new Failure("helm", { message, fix });
+  return new Failure("helm", { message, why: `${why}.`, fix });
 }
 function refusal2(helm, { chart }, why) {
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
-  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`;
+  const fix = "Fix the chart as described in Helm's error.";
+  return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises27.readdir)(folder).catch((error) => {
+  const files = await (0, import_promises28.readdir)(folder).catch((error) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
@@ -33925,22 +34529,26 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
   const path5 = (0, import_node_path22.join)(folder, name);
-  const found = await (0, import_promises27.lstat)(path5);
+  const found = await (0, import_promises28.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
 }
 function unexpected({ path: path5 }, what) {
   const message = `${path5} succeeded but wrote ${what}.`;
-  return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+  return new Failure("helm", {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
+  });
 }
-var import_promises27, import_node_path22, PACKAGE_TIMEOUT_MS, DISK_FULL;
+var import_promises28, import_node_path22, PACKAGE_TIMEOUT_MS, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises27 = require("node:fs/promises");
+    import_promises28 = require("node:fs/promises");
     import_node_path22 = require("node:path");
     init_failure();
+    init_input_name();
     init_run_helm();
     PACKAGE_TIMEOUT_MS = 3e5;
     DISK_FULL = /no space left on device|disk quota exceeded/i;
@@ -33967,6 +34575,57 @@ var init_early_run = __esm({
   }
 });
 
+// src/publish/package/helm-answer.ts
+async function explained(failure, chart, directory) {
+  const pointers = await directory.lfsPointers();
+  if (pointers.length > 0) return withLfsHint(failure, pointers);
+  const place = await faultyPlace(chart, failure.message);
+  if (!place) return failure;
+  const fix = `Fix ${(0, import_node_path23.relative)(chart, place.file)}, line ${place.line}.`;
+  return new Failure("chart", { ...problemOf(failure), fix, place });
+}
+function withLfsHint(failure, pointers) {
+  const names = pointers.map((path5) => `"${path5}"`).join(", ");
+  const { message, why = "" } = problemOf(failure);
+  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
+  return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
+}
+function requirePackaged({ path: path5, archive }, wanted) {
+  const { chart, version, appVersion } = wanted;
+  const found = archive.metadata;
+  const source = wanted.source ?? { name: found.name, version: found.version };
+  const differences = [
+    ...difference("name", found.name, source.name),
+    ...difference("version", found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference("file name", (0, import_node_path23.basename)(path5), `${found.name}-${found.version}.tgz`)
+  ];
+  if (differences.length === 0) return;
+  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const hasOtherVersion = version === void 0 && found.version !== source.version;
+  const hasChanged = found.name !== source.name || hasOtherVersion;
+  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+function difference(what, found, wanted) {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+}
+var import_node_path23;
+var init_helm_answer = __esm({
+  "src/publish/package/helm-answer.ts"() {
+    "use strict";
+    import_node_path23 = require("node:path");
+    init_sanitize();
+    init_source_location();
+    init_failure();
+    init_input_name();
+    init_lfs_pointer();
+  }
+});
+
 // src/publish/package/package-in-order.ts
 async function packageInOrder(helm, options, { wanted, before }) {
   const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
@@ -33976,7 +34635,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises28.rm)((0, import_node_path23.dirname)(answer.path), { recursive: true });
+    await (0, import_promises29.rm)((0, import_node_path24.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -33997,56 +34656,26 @@ async function isArchiveInOrder(path5, wanted, signal) {
 function noOrder(subcharts) {
   const most = largestLevel(subcharts);
   const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
-  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`;
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input("destination")}, ${input("oci-layout")}).`;
 }
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
-var import_promises28, import_node_path23, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises29, import_node_path24, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/package/package-in-order.ts"() {
     "use strict";
-    import_promises28 = require("node:fs/promises");
-    import_node_path23 = require("node:path");
+    import_promises29 = require("node:fs/promises");
+    import_node_path24 = require("node:path");
     init_archive_file();
     init_subcharts();
     init_helm_version();
     init_package();
+    init_input_name();
     init_regular_file();
     MISSED = 1e-6;
     LEAST_CHANCE = 0.05;
     MOST_MS = 15e3;
-  }
-});
-
-// src/publish/package/require-packaged.ts
-function requirePackaged({ path: path5, archive }, wanted) {
-  const { chart, version, appVersion } = wanted;
-  const found = archive.metadata;
-  const source = wanted.source ?? { name: found.name, version: found.version };
-  const differences = [
-    ...difference("name", found.name, source.name),
-    ...difference("version", found.version, version ?? source.version),
-    // Helm sanitizes it when it saves the chart.
-    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path24.basename)(path5), `${found.name}-${found.version}.tgz`)
-  ];
-  if (differences.length === 0) return;
-  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
-  const hasOtherVersion = version === void 0 && found.version !== source.version;
-  const hasChanged = found.name !== source.name || hasOtherVersion;
-  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
-}
-function difference(what, found, wanted) {
-  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
-}
-var import_node_path24;
-var init_require_packaged = __esm({
-  "src/publish/package/require-packaged.ts"() {
-    "use strict";
-    import_node_path24 = require("node:path");
-    init_sanitize();
-    init_failure();
   }
 });
 
@@ -34085,75 +34714,60 @@ var init_git_object = __esm({
   }
 });
 
-// src/git/delta.ts
-function applyDelta(base, delta, limit) {
-  const reader = new DeltaReader(delta);
-  if (reader.size() !== base.length) throw damaged();
-  const size = reader.size();
-  if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
-  const result = Buffer.alloc(size);
-  let filled = 0;
-  while (!reader.isAtEnd()) {
-    const part = reader.part(base);
-    if (part.length > size - filled) throw damaged();
-    filled += part.copy(result, filled);
-  }
-  if (filled !== size) throw damaged();
-  return result;
-}
-function damaged() {
-  return new UnreadableRepository("a delta in a pack is damaged");
-}
-var DeltaReader;
-var init_delta = __esm({
-  "src/git/delta.ts"() {
+// src/git/byte-reader.ts
+var ByteReader;
+var init_byte_reader = __esm({
+  "src/git/byte-reader.ts"() {
     "use strict";
     init_repository_file();
-    DeltaReader = class {
-      #delta;
+    ByteReader = class {
+      #bytes;
+      #what;
       #position = 0;
-      constructor(delta) {
-        this.#delta = delta;
+      /** @param what the bytes are, as in `${what} is damaged` */
+      constructor(bytes, what) {
+        this.#bytes = bytes;
+        this.#what = what;
       }
-      isAtEnd() {
-        return this.#position >= this.#delta.length;
+      /** How many have been read. */
+      get position() {
+        return this.#position;
       }
-      /** Seven bits in each byte, the lowest first. */
-      size() {
+      get isAtEnd() {
+        return this.#position >= this.#bytes.length;
+      }
+      /** @throws UnreadableRepository, when there are fewer */
+      take(length) {
+        const bytes = this.#bytes.subarray(this.#position, this.#position + length);
+        if (bytes.length < length) throw this.damaged();
+        this.#position += length;
+        return bytes;
+      }
+      byte() {
+        return this.take(1).readUInt8();
+      }
+      /** A number of seven bits in each byte, the lowest first: sizes in packs and deltas. */
+      lowFirst() {
         let value = 0;
-        for (let factor = 1; ; factor *= 128) {
-          const byte = this.#byte();
+        for (let factor = 1; factor <= 2 ** 49; factor *= 128) {
+          const byte = this.byte();
           value += (byte & 127) * factor;
           if (byte < 128) return value;
-          if (factor > 2 ** 42) throw damaged();
         }
+        throw this.damaged();
       }
-      /** The bytes that the next instruction adds. */
-      part(base) {
-        const instruction = this.#byte();
-        if (instruction === 0) throw damaged();
-        if (instruction < 128) return this.#take(instruction);
-        const offset2 = this.#number(instruction, 4);
-        const size = this.#number(instruction >> 4, 3) || 65536;
-        if (offset2 + size > base.length) throw damaged();
-        return base.subarray(offset2, offset2 + size);
-      }
-      /** A number of which only the bytes are there whose bit in `present` is set, the lowest first. */
-      #number(present2, bytes) {
-        let value = 0;
-        for (let index = 0; index < bytes; index++) {
-          if (present2 & 1 << index) value += this.#byte() * 256 ** index;
+      /** A number of seven bits in each byte, the highest first, none written in two ways: distances in packs, reftables. */
+      highFirst() {
+        let byte = this.byte();
+        let value = byte & 127;
+        while (byte >= 128) {
+          byte = this.byte();
+          value = (value + 1) * 128 + (byte & 127);
         }
         return value;
       }
-      #byte() {
-        return this.#take(1).readUInt8();
-      }
-      #take(length) {
-        const bytes = this.#delta.subarray(this.#position, this.#position + length);
-        if (bytes.length < length) throw damaged();
-        this.#position += length;
-        return bytes;
+      damaged() {
+        return new UnreadableRepository(`${this.#what} is damaged`);
       }
     };
   }
@@ -34233,7 +34847,7 @@ function readChain(start2, limit, pack) {
     deltas.push(entry.bytes);
     offset2 = entry.base;
   }
-  throw damaged2();
+  throw damaged();
 }
 function applyAll(base, deltas, limit) {
   let left = MOST_CHAIN_BYTES;
@@ -34244,60 +34858,76 @@ function applyAll(base, deltas, limit) {
   }, base);
 }
 function readEntry(offset2, limit, pack) {
-  const header = readAt(pack.file, offset2, Math.min(HEADER_BYTES, pack.size));
-  const { number: number2, size, length } = typeAndSize(header);
+  const header = new ByteReader(
+    readAt(pack.file, offset2, Math.min(HEADER_BYTES, pack.size)),
+    "a pack"
+  );
+  const first2 = header.byte();
+  const number2 = first2 >> 4 & 7;
+  const size = (first2 & 15) + (first2 >= 128 ? 16 * header.lowFirst() : 0);
   if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
   const type = OBJECT_TYPES.get(number2);
-  if (type) return { type, bytes: content(offset2 + length, size, pack) };
-  const rest = header.subarray(length);
-  const { base, skipped } = number2 === OFFSET_DELTA ? baseBefore(offset2, rest) : baseById(number2, rest, pack);
-  return { base, bytes: content(offset2 + length + skipped, size, pack) };
-}
-function typeAndSize(header) {
-  const first2 = byteOf(header, 0);
-  let [size, factor, length] = [first2 & 15, 16, 1];
-  for (let byte = first2; byte >= 128; factor *= 128) {
-    byte = byteOf(header, length++);
-    size += (byte & 127) * factor;
-  }
-  return { number: first2 >> 4 & 7, size, length };
+  if (type) return { type, bytes: content(offset2 + header.position, size, pack) };
+  const base = number2 === OFFSET_DELTA ? baseBefore(offset2, header) : baseById(number2, header, pack);
+  return { base, bytes: content(offset2 + header.position, size, pack) };
 }
 function baseBefore(offset2, header) {
-  let byte = byteOf(header, 0);
-  let [distance, skipped] = [byte & 127, 1];
-  while (byte >= 128) {
-    byte = byteOf(header, skipped++);
-    distance = (distance + 1) * 128 + (byte & 127);
-  }
-  if (distance <= 0 || distance >= offset2) throw damaged2();
-  return { base: offset2 - distance, skipped };
+  const distance = header.highFirst();
+  if (distance <= 0 || distance >= offset2) throw damaged();
+  return offset2 - distance;
 }
 function baseById(number2, header, { idBytes, index }) {
-  if (number2 !== REFERENCE_DELTA) throw damaged2();
-  const base = offsetInPack(index, header.subarray(0, idBytes).toString("hex"));
-  if (base === void 0) throw damaged2();
-  return { base, skipped: idBytes };
+  const id = number2 === REFERENCE_DELTA ? header.take(idBytes).toString("hex") : void 0;
+  const base = id === void 0 ? void 0 : offsetInPack(index, id);
+  if (base === void 0) throw damaged();
+  return base;
 }
 function content(offset2, size, { file, size: end }) {
   const stored = Math.min(size + Math.ceil(size / 1e3) + 64, Math.max(end - offset2, 0));
   const bytes = inflateObject(readAt(file, offset2, stored), size);
-  if (bytes.length !== size) throw damaged2();
+  if (bytes.length !== size) throw damaged();
   return bytes;
 }
-function byteOf(bytes, index) {
-  const byte = bytes[index];
-  if (byte === void 0) throw damaged2();
-  return byte;
-}
-function damaged2() {
+function damaged() {
   return new UnreadableRepository("a pack is damaged");
+}
+function applyDelta(base, delta, limit) {
+  const reader = new ByteReader(delta, "a delta in a pack");
+  if (reader.lowFirst() !== base.length) throw reader.damaged();
+  const size = reader.lowFirst();
+  if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
+  const result = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (!reader.isAtEnd) {
+    const part = nextPart(reader, base);
+    if (part.length > size - filled) throw reader.damaged();
+    filled += part.copy(result, filled);
+  }
+  if (filled !== size) throw reader.damaged();
+  return result;
+}
+function nextPart(reader, base) {
+  const instruction = reader.byte();
+  if (instruction === 0) throw reader.damaged();
+  if (instruction < 128) return reader.take(instruction);
+  const offset2 = sparseNumber(reader, instruction, 4);
+  const size = sparseNumber(reader, instruction >> 4, 3) || 65536;
+  if (offset2 + size > base.length) throw reader.damaged();
+  return base.subarray(offset2, offset2 + size);
+}
+function sparseNumber(reader, present2, bytes) {
+  let value = 0;
+  for (let index = 0; index < bytes; index++) {
+    if (present2 & 1 << index) value += reader.byte() * 256 ** index;
+  }
+  return value;
 }
 var OFFSET_DELTA, REFERENCE_DELTA, LONGEST_CHAIN, MOST_CHAIN_BYTES, HEADER_BYTES;
 var init_pack = __esm({
   "src/git/pack.ts"() {
     "use strict";
     init_regular_file();
-    init_delta();
+    init_byte_reader();
     init_git_object();
     init_pack_index();
     init_repository_file();
@@ -34406,7 +35036,7 @@ var init_object_store = __esm({
 function readFromReftable(folder, ref) {
   const list = readRepositoryFile((0, import_node_path26.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list?.toString("utf8").split("\n") ?? [];
-  if (names.length > MOST_TABLES) throw damaged3();
+  if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
     const table = readRepositoryFile((0, import_node_path26.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
@@ -34427,7 +35057,7 @@ function findRecord(table, ref) {
 function readHeader2(table) {
   const isTable = table.length > HEADER_BYTES2 + 4 && table.toString("latin1", 0, 4) === "REFT";
   const version = isTable ? table.readUInt8(4) : 0;
-  if (version !== 1 && version !== 2) throw damaged3();
+  if (version !== 1 && version !== 2) throw damaged2();
   const hash = version === 1 ? "sha1" : table.toString("latin1", HEADER_BYTES2, HEADER_BYTES2 + 4);
   return {
     length: version === 1 ? HEADER_BYTES2 : HEADER_BYTES2 + 4,
@@ -34440,65 +35070,52 @@ function* blocksOfRefs(table, header) {
   for (let start2 = 0; table[type] === REF_BLOCK; type = start2) {
     const length = type + 4 <= table.length ? table.readUIntBE(type + 1, 3) : 0;
     const end = start2 + length;
-    if (end < type + 4 + 2 || end > table.length) throw damaged3();
+    if (end < type + 4 + 2 || end > table.length) throw damaged2();
     yield table.subarray(type + 4, end - 2 - 3 * table.readUInt16BE(end - 2));
     start2 += Math.max(header.blockBytes, length);
   }
 }
-function damaged3() {
-  return new UnreadableRepository("a table of refs is damaged");
+function damaged2() {
+  return new UnreadableRepository(`${WHAT2} is damaged`);
 }
-var import_node_path26, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, REF_BLOCK, Records;
+var import_node_path26, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, WHAT2, REF_BLOCK, Records;
 var init_reftable = __esm({
   "src/git/reftable.ts"() {
     "use strict";
     import_node_path26 = require("node:path");
+    init_byte_reader();
     init_repository_file();
     LARGEST_LIST_BYTES = 64 * 1024;
     MOST_TABLES = 50;
     LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
     HEADER_BYTES2 = 24;
+    WHAT2 = "a table of refs";
     REF_BLOCK = "r".charCodeAt(0);
     Records = class {
       #bytes;
       #idBytes;
-      #position = 0;
       #name = Buffer.alloc(0);
       constructor(bytes, idBytes) {
-        this.#bytes = bytes;
+        this.#bytes = new ByteReader(bytes, WHAT2);
         this.#idBytes = idBytes;
       }
       next() {
-        if (this.#position >= this.#bytes.length) return void 0;
-        const shared = this.#number();
-        const suffix = this.#number();
-        this.#name = Buffer.concat([this.#name.subarray(0, shared), this.#take(suffix >> 3)]);
-        this.#number();
+        const bytes = this.#bytes;
+        if (bytes.isAtEnd) return void 0;
+        const shared = bytes.highFirst();
+        const suffix = bytes.highFirst();
+        this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix >> 3)]);
+        bytes.highFirst();
         return { name: this.#name.toString("utf8"), text: this.#value(suffix & 7) };
       }
       #value(type) {
+        const bytes = this.#bytes;
         if (type === 0) return void 0;
-        if (type === 3) return `ref: ${this.#take(this.#number()).toString("utf8")}`;
-        if (type > 3) throw damaged3();
-        const id = this.#take(this.#idBytes).toString("hex");
-        if (type === 2) this.#take(this.#idBytes);
+        if (type === 3) return `ref: ${bytes.take(bytes.highFirst()).toString("utf8")}`;
+        if (type > 3) throw damaged2();
+        const id = bytes.take(this.#idBytes).toString("hex");
+        if (type === 2) bytes.take(this.#idBytes);
         return id;
-      }
-      /** Seven bits in each byte, the highest first, as distances in packs are written. */
-      #number() {
-        let byte = this.#take(1).readUInt8();
-        let value = byte & 127;
-        while (byte >= 128) {
-          byte = this.#take(1).readUInt8();
-          value = (value + 1) * 128 + (byte & 127);
-        }
-        return value;
-      }
-      #take(length) {
-        const bytes = this.#bytes.subarray(this.#position, this.#position + length);
-        if (bytes.length < length) throw damaged3();
-        this.#position += length;
-        return bytes;
       }
     };
   }
@@ -34595,17 +35212,19 @@ function fromVariable(text5) {
 async function fromCommit(chart, warn2) {
   const commit = await checkedOutCommit(chart).catch((error) => {
     if (!(error instanceof UnreadableRepository)) throw error;
-    warn2(`The checked-out commit cannot be read: ${error.message}. ${UNDATED}`);
+    warn2(`The checked-out commit cannot be read: ${error.message}. ${undated()}`);
   });
   if (!commit) return void 0;
   const { id, seconds: seconds2 } = commit;
   const origin = `commit ${id.slice(0, 12)}`;
   if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
   const text5 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
-  warn2(`${text5} ${UNDATED}`);
+  warn2(`${text5} ${undated()}`);
   return void 0;
 }
-var UNDATED;
+function undated() {
+  return `The archive gets the current time, so the same files get another digest in each run. Set ${input("source-date-epoch")} to prevent this.`;
+}
 var init_source_date = __esm({
   "src/publish/package/source-date.ts"() {
     "use strict";
@@ -34613,7 +35232,7 @@ var init_source_date = __esm({
     init_repository_file();
     init_epoch();
     init_failure();
-    UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
+    init_input_name();
   }
 });
 
@@ -34837,14 +35456,14 @@ function readFolder3(path5) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs9, import_promises29, import_node_path29, import_promises30, Comparison;
+var import_node_fs9, import_promises30, import_node_path29, import_promises31, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
     import_node_fs9 = require("node:fs");
-    import_promises29 = require("node:fs/promises");
+    import_promises30 = require("node:fs/promises");
     import_node_path29 = require("node:path");
-    import_promises30 = require("node:timers/promises");
+    import_promises31 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
     init_links();
@@ -34871,12 +35490,12 @@ var init_comparison = __esm({
       async pathTo(path5) {
         const full = (0, import_node_path29.resolve)(path5);
         const real = await Promise.all(
-          [path5, full].map((each) => (0, import_promises29.realpath)(each).catch(() => void 0))
+          [path5, full].map((each) => (0, import_promises30.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
         for (let folder = full; ; folder = (0, import_node_path29.dirname)(folder)) {
-          if (await (0, import_promises29.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+          if (await (0, import_promises30.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
           if ((0, import_node_path29.dirname)(folder) === folder) break;
         }
         return found === void 0 ? void 0 : (0, import_node_path29.relative)(found, full).split(import_node_path29.sep).join("/");
@@ -34918,7 +35537,7 @@ var init_comparison = __esm({
       }
       /** `path` is free of links. */
       async #compare(path5) {
-        await (0, import_promises30.setImmediate)();
+        await (0, import_promises31.setImmediate)();
         this.#signal.throwIfAborted();
         const kind = this.#kindAt(path5);
         return kind && { path: path5, kind };
@@ -34959,8 +35578,8 @@ async function differencesOf(folder, packed, comparison) {
   }
   const folders = new Set(packed.map((path5) => import_node_path30.posix.dirname(path5)));
   for (const name of folders) {
-    const missing3 = comparison.missingIn(import_node_path30.posix.join(folder, name));
-    const paths = missing3.map((path5) => import_node_path30.posix.relative(folder, path5));
+    const missing2 = comparison.missingIn(import_node_path30.posix.join(folder, name));
+    const paths = missing2.map((path5) => import_node_path30.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -34995,152 +35614,157 @@ var init_uncommitted_files = __esm({
 });
 
 // src/publish/package/package-chart.ts
-async function packSource({ source, requested: version }, request, context) {
+async function packageDirectory(chart, inputs, context) {
   const started = performance.now();
-  const { environment, logger, signal } = context;
-  const found = context.helm(logger);
+  const { directory, requested: version } = chart;
+  const { path: path5 } = chart.source;
+  const { helm, date, archive } = await packageByHelm(chart, inputs, context);
+  if (date) await (0, import_promises32.utimes)(archive, date.epoch, date.epoch);
+  const packed = await readPacked(archive, {
+    annotations: inputs.annotations,
+    requireGenuine: inputs.requireGenuine,
+    secrets: context.secrets,
+    logger: context.logger,
+    signal: context.signal,
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
+  });
+  const { appVersion } = inputs;
+  requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
+  await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
+  context.logger.info(`Packaged in ${secondsSince(started)} s.`);
+  const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
+  return { ...packed, versionPlace };
+}
+async function packageByHelm(chart, inputs, context) {
+  const { environment, folder, helm: ofRun, logger, signal } = context;
+  const { path: path5 } = chart.source;
+  const found = ofRun.find(logger);
   found.catch(() => void 0);
-  const date = await sourceDate(request.chart, {
-    given: request.sourceDateEpoch,
-    environment,
-    warn: (text5) => context.warnOnce(text5, logger)
-  });
+  const warn2 = (text5) => ofRun.warnOnce(text5, logger);
+  const date = await sourceDate(path5, { given: inputs.sourceDateEpoch, environment, warn: warn2 });
   const options = {
-    ...request,
-    ...context,
-    version,
+    chart: path5,
+    version: chart.requested,
+    appVersion: inputs.appVersion,
     sourceDateEpoch: date?.epoch,
-    largestArchiveBytes: LARGEST_ARCHIVE_BYTES
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES,
+    environment,
+    folder,
+    logger,
+    signal
   };
-  const { helm, before } = await withEarlyRun(await context.likelyHelm, found, options);
-  logger.info(describeTools(helm, date));
-  const answer = await packageInOrder(helm, options, { wanted: source.subcharts, before });
-  if (answer.kind === "refused") {
-    throw source.doubt ?? await explained(answer.failure, request.chart, source);
-  }
-  const { path: path5 } = answer;
-  if (date) await (0, import_promises31.utimes)(path5, date.epoch, date.epoch);
-  const packed = await readPacked(path5, {
-    ...request,
-    ...context,
-    toRepeat: toRepeat(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
-  });
-  requirePackaged(packed, { ...request, version, source: source.metadata });
-  const commit = date?.commit;
-  const paths = packed.archive.paths;
-  const notice2 = commit && await uncommittedFiles(request.chart, commit, { paths, signal });
+  const { helm, before } = await withEarlyRun(await ofRun.likely, found, options);
+  logger.info(describeTools({ helm, date }));
+  const { directory } = chart;
+  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
+  if (answer.kind === "packaged") return { helm, date, archive: answer.path };
+  throw directory.doubt ?? await explained(answer.failure, path5, directory);
+}
+async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
+  const notice2 = commit && await uncommittedFiles(chart, commit, { paths, signal });
   if (notice2) logger.notice(notice2);
-  logger.info(`Packaged in ${secondsSince(started)} s.`);
-  return {
-    ...packed,
-    versionPlace: version ? void 0 : source.placeOf({ code: "version-invalid" })
-  };
-}
-async function explained(failure, chart, source) {
-  const pointers = await source.lfsPointers();
-  if (pointers.length > 0) return withLfsHint(failure, pointers);
-  const place = await faultyPlace(chart, failure.message);
-  if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path31.relative)(chart, place.file)}, line ${place.line}.`;
-  return new Failure("chart", { message: failure.message, fix, place });
-}
-function withLfsHint(failure, pointers) {
-  const names = pointers.map((path5) => `"${path5}"`).join(", ");
-  const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`;
-  return new Failure("chart", { message, fix: LFS_FIX }, failure);
 }
 function isOfVersion({ code: code2 }) {
   return code2.startsWith("version-") || code2.startsWith("tag-");
 }
-function describeTools(helm, date) {
+function describeTools({ helm, date }) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
   return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
 }
-function toRepeat(helm, date) {
+function toRepeat2(helm, date) {
   if (!heedsSourceDate(helm.version))
-    return "Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.";
-  if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
+    return `Use Helm 4.3 or newer (${input("helm-version")}), which packages the same source to the same bytes.`;
+  if (!date)
+    return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
   return void 0;
 }
-var import_promises31, import_node_path31;
+var import_promises32;
 var init_package_chart = __esm({
   "src/publish/package/package-chart.ts"() {
     "use strict";
-    import_promises31 = require("node:fs/promises");
-    import_node_path31 = require("node:path");
+    import_promises32 = require("node:fs/promises");
     init_archive_file();
     init_packed_chart();
-    init_source_location();
     init_helm_version();
-    init_failure();
     init_format();
-    init_lfs_pointer();
+    init_input_name();
     init_early_run();
+    init_helm_answer();
     init_package_in_order();
-    init_require_packaged();
     init_source_date();
     init_uncommitted_files();
   }
 });
 
 // src/publish/package/package-charts.ts
-async function loadCharts(paths, request, context) {
-  const sideBySide = { concurrency: request.concurrency, logger: context.logger };
-  return mapConcurrent(paths, sideBySide, (path5, logger) => {
-    return fitOrNot({ path: path5, seconds: 0 }, async () => {
-      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
-      return loadChart2(one, { ...context, logger });
+async function loadCharts(sources, { inputs, concurrency }, context) {
+  const { folder, secrets, signal } = context;
+  const options = { inputs, isOnlyChart: sources.length === 1 };
+  const sideBySide = { concurrency, logger: context.logger };
+  return mapConcurrent(sources, sideBySide, async (source, logger) => {
+    const done = await attempt(() => {
+      return loadChart2(source, options, { folder, secrets, logger, signal });
     });
+    const { seconds: seconds2 } = done;
+    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
   });
 }
-function beginPacking(charts, request, context) {
-  const helm = helmOnce(request, context);
+function beginPackaging(charts, request, context) {
+  const { environment, folder, secrets, signal } = context;
   const { helmVersion: wanted, helmSha256: sha256 } = request;
-  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
+  const likely = likelyHelm({ wanted, sha256, environment });
+  const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+  const jobs = charts.map((chart) => ({ chart, done: deferred() }));
+  const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+  const sideBySide = { concurrency, logger: context.logger };
+  const all = mapConcurrent(jobs, sideBySide, ({ chart, done }, logger) => {
+    const means = { environment, folder, secrets, signal, helm, logger };
+    const result = packageOne(chart, request, means);
+    done.resolve(result);
+    return result;
+  });
+  return { charts: jobs.map(({ done }) => done.promise), all };
+}
+async function packageOne(chart, inputs, context) {
+  if ("error" in chart) return chart;
+  const { source } = chart;
+  const { logger } = context;
+  const done = await attempt(async () => {
+    const packed2 = await logger.group(`Package ${sourceText(source)}`, () => {
+      return packedChart(chart, inputs, context);
+    });
+    for (const { text: text5, place } of packed2.warnings) logger.warning(text5, { place });
+    return packed2;
+  });
+  const seconds2 = chart.seconds + done.seconds;
+  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
+  const packed = done.value;
+  const { name, version } = packed.archive.metadata;
+  return { source, name, version, packed, seconds: seconds2 };
+}
+async function packedChart(chart, inputs, context) {
+  return chart.kind === "packaged" ? chart.packed : packageDirectory(chart, inputs, context);
+}
+function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
-  const warnOnce = (text5, logger) => {
+  return (text5, logger) => {
     if (!warned.has(text5)) logger.warning(text5);
     warned.add(text5);
   };
-  const packOne = async (chart, logger) => {
-    if ("error" in chart) return chart;
-    const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 };
-    const pack = async () => {
-      if (chart.kind === "taken") return chart.packed;
-      return packSource(chart, one, { ...context, logger, helm, likelyHelm: likely, warnOnce });
-    };
-    return fitOrNot(chart, async () => {
-      const packed = await logger.group(`Package ${chart.path}`, pack);
-      for (const { text: text5, place } of packed.warnings) logger.warning(text5, { place });
-      const { name, version } = packed.archive.metadata;
-      return { packed, name, version };
-    });
-  };
-  const tasks = charts.map((chart) => new Task((logger) => packOne(chart, logger)));
-  const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
-  const all = mapConcurrent(tasks, { concurrency, logger: context.logger }, (task, logger) => {
-    return task.run(logger);
-  });
-  return { charts: tasks.map(({ done }) => done), all };
-}
-async function fitOrNot(chart, work) {
-  const started = performance.now();
-  const seconds2 = () => chart.seconds + elapsedSeconds(started);
-  try {
-    return { ...chart, ...await work(), seconds: seconds2() };
-  } catch (error) {
-    return { path: chart.path, error, seconds: seconds2() };
-  }
 }
 function helmOnce(request, context) {
   let found;
+  const { ca, timeoutMs } = request;
+  const { environment, folder, secrets, signal, logger: progress } = context;
   return (logger) => {
-    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    const { ca, timeoutMs } = request;
-    const progress = context.logger;
-    const options = { ...context, logger, progress, wanted, sha256, downloadUrl, ca, timeoutMs };
-    found ??= findHelm(options).then((helm) => {
+    const wanted = {
+      wanted: request.helmVersion,
+      sha256: request.helmSha256,
+      downloadUrl: request.helmDownloadUrl
+    };
+    const means = { environment, folder, secrets, signal, logger, progress };
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
       if (!heedsSourceDate(helm.version)) logger.notice(otherBytes2(helm));
       return helm;
     });
@@ -35148,16 +35772,15 @@ function helmOnce(request, context) {
   };
 }
 function otherBytes2({ version }) {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`;
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
 }
-function unpublished(chart, { targets }) {
+function unpublished(chart, targets) {
   const places = targets.length === 0 ? [void 0] : targets;
   return places.map((target) => {
     if ("packed" in chart) {
-      return notAttempted(packedPublication(chart.path, target, chart.packed), chart.seconds);
+      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
     }
-    const text5 = target && targetText(target);
-    return failedOutcome(unknownPublication(chart.path, text5), chart.error, chart.seconds);
+    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
   });
 }
 var import_node_os2;
@@ -35167,10 +35790,12 @@ var init_package_charts = __esm({
     import_node_os2 = require("node:os");
     init_find();
     init_helm_version();
+    init_attempt();
     init_concurrency();
-    init_format();
-    init_outcome();
-    init_publication();
+    init_deferred();
+    init_input_name();
+    init_chart_source();
+    init_make_publication();
     init_load_chart2();
     init_package_chart();
   }
@@ -35178,12 +35803,14 @@ var init_package_charts = __esm({
 
 // src/publish/package/staged-archive.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path32.resolve)(destination);
-  const path5 = (0, import_node_path32.join)(folder, (0, import_node_path32.basename)(archive));
+  const folder = (0, import_node_path31.resolve)(destination);
+  const path5 = (0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
+  const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises32.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises33.rm)(partial, { force: true })));
+    for (const note of gone) note();
   };
   try {
     await makeFolder(folder);
@@ -35195,7 +35822,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises32.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises33.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -35207,7 +35834,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path32.join)((0, import_node_path32.dirname)(path5), `.${(0, import_node_path32.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path31.join)((0, import_node_path31.dirname)(path5), `.${(0, import_node_path31.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -35219,24 +35846,24 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises32.rm)(file.partial, { force: true });
-    await (0, import_promises32.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises32.utimes)(file.partial, time2, time2);
+    await (0, import_promises33.rm)(file.partial, { force: true });
+    await (0, import_promises33.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises33.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises32.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises33.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path32.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path32.dirname)(folder));
-  await (0, import_promises32.mkdir)(folder).catch((error) => {
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path31.dirname)(folder));
+  await (0, import_promises33.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path32.resolve)(destination);
-  await requireNoDirectory((0, import_node_path32.join)(folder, (0, import_node_path32.basename)(archive)));
+  const folder = (0, import_node_path31.resolve)(destination);
+  await requireNoDirectory((0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error) {
@@ -35244,27 +35871,27 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises32.stat)(folder).catch((error) => {
-    if (codeOf(error) !== "ENOENT" || (0, import_node_path32.dirname)(folder) === folder) throw error;
+  const found = await (0, import_promises33.stat)(folder).catch((error) => {
+    if (codeOf(error) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw error;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path32.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path31.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises32.access)(folder, import_promises32.constants.W_OK);
+  await (0, import_promises33.rmdir)(await (0, import_promises33.mkdtemp)((0, import_node_path31.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises32.copyFile)(source, partial, import_promises32.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises32.stat)(source, { bigint: true }));
-  await (0, import_promises32.utimes)(partial, time2, time2);
+  await (0, import_promises33.copyFile)(source, partial, import_promises33.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises33.stat)(source, { bigint: true }));
+  await (0, import_promises33.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises32.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises33.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises32.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises33.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path32.dirname)(path5), `"${(0, import_node_path32.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path31.dirname)(path5), `"${(0, import_node_path31.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error) {
   if (error instanceof Failure) return error;
@@ -35272,28 +35899,30 @@ function cannotWrite2(destination, error) {
 }
 function unwritable(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
-  const fix = "Give `destination` a folder that can be written.";
+  const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises32, import_node_path32;
+var import_node_crypto10, import_promises33, import_node_path31;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises32 = require("node:fs/promises");
-    import_node_path32 = require("node:path");
+    import_promises33 = require("node:fs/promises");
+    import_node_path31 = require("node:path");
     init_created();
     init_media_types2();
     init_failure();
+    init_input_name();
+    init_leftovers();
   }
 });
 
 // src/publish/package/save-archives.ts
-async function withStaged(planned, request, settle2) {
-  requireOwnNames(planned, request);
-  const staged = await stage(planned, request);
+async function withStaged(planned, options, publish) {
+  requireDistinctPaths(planned, options);
+  const staged = await stage(planned, options);
   try {
-    return await deliver(planned, staged, await settle2());
+    return await deliver(planned, staged, await publish());
   } finally {
     await Promise.all([...staged.values()].map((archive) => archive.discard()));
   }
@@ -35302,127 +35931,125 @@ function folderOf2({ chart: { packed } }, { destination, targets, ociLayout }) {
   const isElsewhere = targets.length > 0 || packed.given !== void 0 || ociLayout !== void 0;
   return destination ?? (isElsewhere ? void 0 : ".");
 }
-function requireOwnNames(charts, request) {
+function requireDistinctPaths(charts, options) {
   const takers = /* @__PURE__ */ new Map();
   const problems = charts.flatMap((planned) => {
-    const { path: path5, packed } = planned.chart;
-    const folder = folderOf2(planned, request);
+    const { source, packed } = planned.chart;
+    const chart = sourceText(source);
+    const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
-    const name = (0, import_node_path33.basename)(packed.path);
-    const place = (0, import_node_path33.join)((0, import_node_path33.resolve)(folder), name);
+    const name = (0, import_node_path32.basename)(packed.path);
+    const place = (0, import_node_path32.join)((0, import_node_path32.resolve)(folder), name);
     const other = takers.get(place);
-    takers.set(place, path5);
+    takers.set(place, chart);
     if (other === void 0) return [];
-    const message = `The archives of "${other}" and "${path5}" would both be saved as ${name} in "${folder}".`;
-    return [{ message, fix: "Publish them in two runs, each with a `destination` of its own." }];
+    const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`;
+    return [
+      { message, fix: `Publish them in two runs, each with a ${input("destination")} of its own.` }
+    ];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
 }
-async function stage(charts, request) {
+async function stage(charts, options) {
   const staged = /* @__PURE__ */ new Map();
   for (const planned of charts) {
     const { packed } = planned.chart;
-    const folder = folderOf2(planned, request);
+    const folder = folderOf2(planned, options);
     if (folder === void 0) continue;
-    if (request.dryRun) await requireRoom(packed.path, folder);
+    if (options.dryRun) await requireRoom(packed.path, folder);
     else staged.set(planned, await stageArchive(packed.path, folder));
   }
   return staged;
 }
-async function deliver(charts, staged, outcomes) {
+async function deliver(charts, staged, publications) {
   const delivered = charts.map((planned, index) => {
-    return deliverOne(planned, staged.get(planned), outcomes[index] ?? []);
+    return deliverOne(planned, staged.get(planned), publications[index] ?? []);
   });
   return (await Promise.all(delivered)).flat();
 }
-async function deliverOne({ chart: { packed } }, staged, outcomes) {
-  const saved = outcomeToSave(outcomes);
+async function deliverOne({ chart: { packed } }, staged, publications) {
+  const saved = publicationToSave(publications);
   try {
-    const path5 = saved && await staged?.deliver(saved.stored);
-    const archives = /* @__PURE__ */ new Map();
-    archives.set(packed.artifact.chart.digest, packed.given);
-    if (saved && path5 !== void 0) archives.set(saved.publication.chartDigest, path5);
-    return outcomes.map(({ stored: _, publication, ...outcome }) => {
-      const archive = archives.get(publication.chartDigest) ?? null;
-      return { ...outcome, publication: { ...publication, archive } };
-    });
+    const path5 = saved && await staged?.deliver("stored" in saved ? saved.stored : void 0);
+    const archives = /* @__PURE__ */ new Map([[packed.artifact.chart.digest, packed.given]]);
+    if (saved && path5 !== void 0) archives.set(saved.content.chartDigest, path5);
+    return publications.map((publication) => withArchive(publication, archives));
   } catch (error) {
-    return outcomes.map(({ publication, seconds: seconds2 }) => failedOutcome(publication, error, seconds2));
+    return publications.map((publication) => {
+      if (!hasContent(publication)) return publication;
+      return failedPublication(publication, error, publication.seconds);
+    });
   }
 }
-function outcomeToSave(outcomes) {
-  if (outcomes.some(({ error }) => error !== void 0)) return void 0;
-  const withStatus = (wanted) => {
-    return outcomes.find(({ publication: { status } }) => status === wanted);
-  };
+function hasContent(publication) {
+  return "content" in publication;
+}
+function withArchive(publication, archives) {
+  if (!hasContent(publication)) return publication;
+  const archive = archives.get(publication.content.chartDigest);
+  if (publication.status === "packaged") return { ...publication, archive };
+  return { ...publication, archive, stored: void 0 };
+}
+function publicationToSave(publications) {
+  const complete = publications.filter(hasContent);
+  if (complete.length < publications.length) return void 0;
+  const withStatus = (wanted) => complete.find(({ status }) => status === wanted);
   return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
 }
-var import_node_path33;
+async function packageOnly(charts, { ociLayout, dryRun }, logger) {
+  if (ociLayout !== void 0 && !dryRun) {
+    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
+      return { title: name, artifact: packed.artifact, tags };
+    });
+    await saveToLayout(ociLayout, artifacts, logger);
+  }
+  return charts.map(({ chart: { source, packed, seconds: seconds2 } }) => {
+    return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
+  });
+}
+var import_node_path32;
 var init_save_archives = __esm({
   "src/publish/package/save-archives.ts"() {
     "use strict";
-    import_node_path33 = require("node:path");
+    import_node_path32 = require("node:path");
+    init_layout_charts();
     init_failure();
-    init_outcome();
+    init_input_name();
+    init_chart_source();
+    init_make_publication();
     init_staged_archive();
   }
 });
 
 // src/publish/push/all-valid.ts
-function withResolvers() {
-  let resolve15 = () => void 0;
-  const promise2 = new Promise((settle2) => {
-    resolve15 = settle2;
-  });
-  return { promise: promise2, resolve: resolve15 };
-}
-var AllValid, HeldBack;
+var AllValid, NotAllValid;
 var init_all_valid = __esm({
   "src/publish/push/all-valid.ts"() {
     "use strict";
+    init_deferred();
     AllValid = class {
-      #settle;
-      #passed;
-      constructor() {
-        const { promise: promise2, resolve: resolve15 } = withResolvers();
-        this.#settle = resolve15;
-        this.#passed = promise2;
+      #verdict = deferred();
+      #isConfirmed = false;
+      get isConfirmed() {
+        return this.#isConfirmed;
       }
       /** Lets manifests and tags be written. */
       confirm() {
-        this.#settle(true);
+        this.#isConfirmed = true;
+        this.#verdict.resolve(true);
       }
       /** Lets nothing more be written. */
       refuse() {
-        this.#settle(false);
+        this.#verdict.resolve(false);
       }
-      /** Waits until it is known. @throws HeldBack, when a chart is not valid */
+      /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
       async wait() {
-        if (!await this.#passed) throw new HeldBack("another chart of the run is not valid");
+        if (!await this.#verdict.promise)
+          throw new NotAllValid("another chart of the run is not valid");
       }
     };
-    HeldBack = class extends Error {
+    NotAllValid = class extends Error {
     };
-  }
-});
-
-// src/publish/push/attempt.ts
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error) {
-    return { error, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-var init_attempt = __esm({
-  "src/publish/push/attempt.ts"() {
-    "use strict";
-    init_format();
   }
 });
 
@@ -35439,14 +36066,14 @@ function storedContent(bytes, contentType) {
     return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
   }
   const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
+  if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
   const fault2 = `The manifest cannot be read: ${reading.fault}.`;
   return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable3(`cannot be read: ${reading.fault}`);
 }
 function unreadable3(why) {
   return { kind: "unreadable", why };
 }
-function contentOf(manifest, json, contentType) {
+function contentOf2(manifest, json, contentType) {
   if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
   const kind = artifactKind(manifest);
   if (kind !== void 0) return { kind: "other", what: kind };
@@ -35495,13 +36122,13 @@ var init_stored_content = __esm({
 // src/publish/push/blob-check.ts
 async function missingBlobs(blobs, options) {
   const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct7, options);
+  let missing2 = await absentOf(distinct7, options);
   for (const pause of options.pausesMs) {
-    if (missing3.length === 0) return missing3;
+    if (missing2.length === 0) return missing2;
     await options.client.wait(pause);
-    missing3 = await absentOf(missing3, options);
+    missing2 = await absentOf(missing2, options);
   }
-  return missing3;
+  return missing2;
 }
 async function absentOf(blobs, options) {
   const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
@@ -35533,37 +36160,63 @@ async function unlessUnknown({ signal }, ask) {
     throw error;
   }
 }
-var PRESENCE_PAUSES_MS;
+async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference, signal, dryRun, logger }) {
+  const { repository: repository2 } = reference;
+  const place = referenceText(reference);
+  const warnings = lostProvenance.map(({ digest }) => {
+    return `The registry has lost the provenance of ${place}, ${digest}: \`helm pull --verify\` fails.`;
+  });
+  if (lost2.length === 0) return warnings;
+  const digests = lost2.map(({ digest }) => digest).join(", ");
+  const done = dryRun ? "would be" : "was";
+  const restored = `The registry had lost a part of ${place}, which ${done} pushed again: ${digests}.`;
+  if (dryRun) return [...warnings, restored];
+  logger.info(`Pushing again what the registry has lost: ${digests}.`);
+  await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
+  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
+  const missing2 = await missingBlobs(lost2, check);
+  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  return [...warnings, restored];
+}
+function lostBlobs(reference, missing2) {
+  const digests = missing2.map(({ digest }) => digest).join(", ");
+  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
+  const fix = "Run it again; if the error stays, check the storage of the registry.";
+  return new Failure("verification", { message, fix });
+}
+var PRESENCE_PAUSES_MS, READ_BACK_PAUSES_MS;
 var init_blob_check = __esm({
   "src/publish/push/blob-check.ts"() {
     "use strict";
     init_archive_file();
+    init_reference();
     init_failure();
     PRESENCE_PAUSES_MS = [250, 500];
+    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
   }
 });
 
 // src/publish/push/compare-charts.ts
 function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing3 } = evidence;
+  const { archive, missing: missing2 } = evidence;
   const blobs = [artifact.config, ...artifact.layers];
   const isSameConfig = remote.config.digest === artifact.config.digest;
   const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
-  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
+  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
   const fault2 = misstatedSize(blobs, remote) ?? faultIn2(remote, { archive, missing: gone });
   if (fault2 !== void 0) {
     return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
   }
   if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
   const isOurs = remote.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "equivalent", remote, lost: lost2, forgone: gone };
+  return { kind: isOurs ? "same" : "equivalent", remote, lost: lost2, lostProvenance: gone };
 }
 function isEqualTo({ digest }) {
   return (other) => other.digest === digest;
 }
-function faultIn2(remote, { archive, missing: missing3 }) {
-  const needed = missing3.filter((blob) => !isProvenance(blob));
+function faultIn2(remote, { archive, missing: missing2 }) {
+  const needed = missing2.filter((blob) => !isProvenance(blob));
   if (archive.kind === "missing") needed.push(remote.chart);
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(", ");
@@ -35648,7 +36301,7 @@ async function fetchArtifact2(client, repository2, { manifest, config, layers })
   const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
   return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
 }
-async function storedArtifact({ status, digest, manifest }, { reference, packaged, wanted, client, logger }) {
+async function storedArtifact({ status, content: { digest }, manifest }, { reference, packaged, wanted, client, logger }) {
   const isOfRun = status === "published" || status === "unchanged";
   if (!isOfRun || digest === packaged.manifest.digest) return void 0;
   logger.info(
@@ -35660,7 +36313,7 @@ async function storedArtifact({ status, digest, manifest }, { reference, package
   const stored = content2.kind === "chart" && await fetchArtifact2(client, reference.repository, { ...content2, manifest: found });
   if (stored) return stored;
   const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
-  const fix = "Leave `destination` empty, or publish a new version.";
+  const fix = `Do not set ${input("destination")}, or publish a new version.`;
   throw new Failure("registry", { message, fix });
 }
 var MOST_LAYERS, HEADERS;
@@ -35674,6 +36327,7 @@ var init_remote_chart = __esm({
     init_media_types();
     init_reference();
     init_failure();
+    init_input_name();
     init_blob_check();
     MOST_LAYERS = 2;
     HEADERS = { contentType: OCI_MANIFEST, contentLength: void 0, digest: void 0 };
@@ -35700,7 +36354,7 @@ function requireManifest({ bytes, headers }, { repository: repository2 }) {
   const content2 = storedContent(bytes, headers.contentType);
   if (content2.kind !== "no-manifest") return content2;
   const message = `${repository2.host} answered a request for a manifest with something else.`;
-  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
   throw new Failure("registry", { message, fix });
 }
 async function compareState(wanted, state, options) {
@@ -35714,14 +36368,14 @@ async function compareState(wanted, state, options) {
       return { kind: "broken", manifest, faults, isOurs };
     }
     case "chart":
-      return chartStanding(wanted, state.remote, options);
+      return compareChart(wanted, state.remote, options);
   }
 }
 async function readComparedState(wanted, options) {
   const state = await readRemoteState(options.client, options.reference);
   return compareState(wanted, state, options);
 }
-async function chartStanding(wanted, remote, options) {
+async function compareChart(wanted, remote, options) {
   const { client, reference, signal } = options;
   const { repository: repository2 } = reference;
   const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
@@ -35729,14 +36383,15 @@ async function chartStanding(wanted, remote, options) {
   const others = remote.layers.filter(isProvenance);
   const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing3 });
+  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote, { archive, missing: missing2 });
 }
 var init_remote_state = __esm({
   "src/publish/push/remote-state.ts"() {
     "use strict";
     init_stored_content();
     init_failure();
+    init_input_name();
     init_blob_check();
     init_compare_charts();
     init_remote_chart();
@@ -35769,6 +36424,15 @@ var init_target_turns = __esm({
           this.#leave(target);
         }
       }
+      /** Waits for something else, and lets others have the turn at the target meanwhile. */
+      async yieldFor(target, other) {
+        this.#leave(target);
+        try {
+          return await other;
+        } finally {
+          await this.#enter(target);
+        }
+      }
       /** How many milliseconds others may wait for an answer of a target; none while it is late. */
       patienceWith(target) {
         return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
@@ -35790,7 +36454,7 @@ var init_target_turns = __esm({
         }
         const queue = this.#queues.get(target) ?? [];
         this.#queues.set(target, queue);
-        await new Promise((resolve15) => queue.push(resolve15));
+        await new Promise((resolve14) => queue.push(resolve14));
       }
       /** Hands its place on, so that nobody gets in between. */
       #leave(target) {
@@ -35808,8 +36472,8 @@ var init_look_ups = __esm({
   "src/publish/push/look-ups.ts"() {
     "use strict";
     init_reference();
-    init_outcome();
     init_attempt();
+    init_plan();
     init_remote_state();
     init_target_turns();
     USUAL_BLOBS = 2;
@@ -35846,14 +36510,16 @@ var init_look_ups = __esm({
 });
 
 // src/publish/push/digest-mismatch.ts
-function differentDigests(outcomes) {
-  const same = outcomes.filter(({ publication }) => SAME_CONTENT.includes(publication.status));
-  const digests = new Set(same.map(({ publication }) => publication.digest));
-  if (digests.size < 2) return void 0;
-  const places = same.map(({ publication }) => `${publication.ref} is ${publication.digest}`);
+function differentDigests(publications) {
+  const same = publications.flatMap((publication) => {
+    const isPushed = "content" in publication && "place" in publication;
+    return isPushed && SAME_CONTENT.includes(publication.status) ? [publication] : [];
+  });
+  if (new Set(same.map(({ content: content2 }) => content2.digest)).size < 2) return void 0;
+  const places = same.map(({ place, content: content2 }) => `${place.ref} is ${content2.digest}`);
   return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
 }
-function otherTime({ manifest, digest, chartDigest }, { given, artifact }) {
+function otherTime({ manifest, content: { digest, chartDigest } }, { given, artifact }) {
   const isSameArchive = given !== void 0 && chartDigest === artifact.chart.digest;
   if (!isSameArchive || digest === artifact.manifest.digest) return void 0;
   const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)];
@@ -35871,15 +36537,18 @@ var init_digest_mismatch = __esm({
 });
 
 // src/publish/push/read-back.ts
+function overtakenFix() {
+  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input("version")}.`;
+}
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
-  const [shown, missing3] = await Promise.all([
+  const [shown, missing2] = await Promise.all([
     readTag(manifest.digest, options),
     missingBlobs([config, ...layers], { ...options, repository: repository2 })
   ]);
   if (shown.kind === "other") throw overtaken(reference, manifest.digest, shown.manifest);
-  if (missing3.length > 0) throw lostBlobs(reference, missing3);
+  if (missing2.length > 0) throw lostBlobs(reference, missing2);
   return shown.warnings;
 }
 async function readTag(pushed, options) {
@@ -35946,17 +36615,11 @@ function lost(reference, why) {
   const fix = "Run it again; if the error stays, check the log of the registry.";
   return new Failure("verification", { message, fix });
 }
-function lostBlobs(reference, missing3) {
-  const digests = missing3.map(({ digest }) => digest).join(", ");
-  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
-  const fix = "Run it again; if the error stays, check the storage of the registry.";
-  return new Failure("verification", { message, fix });
-}
 function overtaken(reference, pushed, { digest }) {
   const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`;
-  return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+  return new Failure("conflict", { message, fix: overtakenFix() });
 }
-var READ_BACK_PAUSES_MS, OVERTAKEN_FIX, KEEP_TYPE;
+var KEEP_TYPE;
 var init_read_back = __esm({
   "src/publish/push/read-back.ts"() {
     "use strict";
@@ -35965,9 +36628,8 @@ var init_read_back = __esm({
     init_media_types();
     init_reference();
     init_failure();
+    init_input_name();
     init_blob_check();
-    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
-    OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.";
     KEEP_TYPE = "Have the registry and the proxies in front of it keep the Content-Type of manifests.";
   }
 });
@@ -35975,7 +36637,7 @@ var init_read_back = __esm({
 // src/publish/push/conflicts.ts
 function notAChart(reference, { content: content2 }, { isExtra = false, rest = UNCHANGED } = {}) {
   const place = referenceText(reference);
-  const leaveOut = isExtra ? `Leave "${reference.tag}" out of \`tags\`, or publish` : "Publish";
+  const leaveOut = isExtra ? `Leave "${reference.tag}" out of ${input("tags")}, or publish` : "Publish";
   if (content2.kind === "unreadable") {
     const message2 = `${place} exists, but its manifest ${content2.why}. ${rest}`;
     const fix2 = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`;
@@ -35986,29 +36648,29 @@ function notAChart(reference, { content: content2 }, { isExtra = false, rest = U
   return new Failure("conflict", { message, fix });
 }
 function otherPath({ host, name }) {
-  if (DOCKER_HUB2.includes(host)) return `\`registry: oci://${host}/ANOTHER_NAMESPACE\``;
+  if (DOCKER_HUB2.includes(host)) return `${input("registry", `oci://${host}/ANOTHER_NAMESPACE`)}`;
   const base = name.split("/").slice(0, -1);
   const more = base.at(-1) === "charts" ? "helm" : "charts";
-  return `\`registry: oci://${[host, ...base, more].join("/")}\``;
+  return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
 }
 function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
   const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(" ")} ${rest}`;
-  const fix = isOurs ? `${KEEP_TYPE} If they do, set \`if-exists: overwrite\` to push it again.` : "Set `if-exists: overwrite` to push it again, or publish under a new `version`.";
+  const fix = isOurs ? `${KEEP_TYPE} If they do, set ${input("if-exists", "overwrite")} to push it again.` : `Set ${input("if-exists", "overwrite")} to push it again, or publish under a new ${input("version")}.`;
   return new Failure(isOurs ? "verification" : "conflict", { message, fix });
 }
-function otherContent(reference, { remote, differences }, { wanted, isOvertaken, toRepeat: toRepeat2, versionPlace }) {
+function otherContent(reference, { remote, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
   const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
   const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
-    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+    return new Failure("conflict", { message, fix: overtakenFix() });
   }
-  const fix = "Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.";
+  const fix = `Publish under a new ${input("version")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", {
     message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`,
+    fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
     place: versionPlace
   });
 }
@@ -36031,6 +36693,7 @@ var init_conflicts = __esm({
     "use strict";
     init_reference();
     init_failure();
+    init_input_name();
     init_read_back();
     UNCHANGED = "Nothing was changed.";
     DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
@@ -36077,9 +36740,9 @@ var init_push = __esm({
 });
 
 // src/publish/push/push-version.ts
-async function pushVersion(unsettled, options) {
-  const { artifact } = unsettled;
-  const { dryRun, logger } = options;
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, dryRun, signal, logger } = options;
   if (dryRun) {
     logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
     return { warnings: [] };
@@ -36089,19 +36752,24 @@ async function pushVersion(unsettled, options) {
   const seen = {};
   const shouldWrite = async () => {
     await options.untilAllValid();
-    seen.obstacle = await obstacleTo(unsettled, options);
+    seen.obstacle = await obstacleTo(plan, options);
     return seen.obstacle === void 0;
   };
-  await pushArtifact(artifact, { ...options, shouldWrite });
+  await pushArtifact(artifact, { client, reference, shouldWrite });
   if (seen.obstacle) return { obstacle: seen.obstacle };
-  const warnings = await readBack(artifact, { ...options, pausesMs: READ_BACK_PAUSES_MS });
+  const warnings = await readBack(artifact, {
+    client,
+    reference,
+    signal,
+    pausesMs: READ_BACK_PAUSES_MS
+  });
   const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
   logger.info(`${what} in ${secondsSince(started)} s.`);
   return { warnings };
 }
-async function obstacleTo({ lookAgain }, options) {
+async function obstacleTo({ recheck }, options) {
   if (options.ifExists === "overwrite") return foreignAt(options);
-  const existing = await lookAgain();
+  const existing = await recheck();
   return existing.kind === "absent" ? void 0 : existing;
 }
 async function foreignAt({ client, reference }) {
@@ -36116,219 +36784,82 @@ var init_push_version = __esm({
     "use strict";
     init_push();
     init_format();
+    init_blob_check();
     init_read_back();
     init_remote_state();
   }
 });
 
-// src/publish/push/restore-blobs.ts
-async function restoreBlobs({ lost: lost2, forgone }, { client, reference, signal, dryRun, logger }) {
-  const { repository: repository2 } = reference;
-  const place = referenceText(reference);
-  const warnings = forgone.map(({ digest }) => {
-    return `The registry has lost the provenance of ${place}, ${digest}: \`helm pull --verify\` fails.`;
-  });
-  if (lost2.length === 0) return warnings;
-  const digests = lost2.map(({ digest }) => digest).join(", ");
-  const done = dryRun ? "would be" : "was";
-  const restored = `The registry had lost a part of ${place}, which ${done} pushed again: ${digests}.`;
-  if (dryRun) return [...warnings, restored];
-  logger.info(`Pushing again what the registry has lost: ${digests}.`);
-  await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
-  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing3 = await missingBlobs(lost2, check);
-  if (missing3.length > 0) throw lostBlobs(reference, missing3);
-  return [...warnings, restored];
-}
-var init_restore_blobs = __esm({
-  "src/publish/push/restore-blobs.ts"() {
-    "use strict";
-    init_reference();
-    init_blob_check();
-    init_read_back();
-  }
-});
-
 // src/publish/push/push-chart.ts
-async function settle(unsettled, options) {
-  const { artifact, existing } = unsettled;
+async function pushChart(plan, options) {
+  const { artifact, existing } = plan;
   const { logger, reference, ifExists } = options;
   switch (existing.kind) {
     case "absent":
-      return write2(unsettled, options);
+      return write2(plan, options);
     case "same":
     case "equivalent":
-      return leave(artifact, existing, options);
+      return leaveUnchanged(artifact, existing, options);
     case "different":
-      if (ifExists === "overwrite") return replace(unsettled, existing.remote.manifest, options);
-      if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(unsettled));
+      if (ifExists === "overwrite") return replace(plan, existing.remote.manifest, options);
+      if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(plan));
       logger.info("The tag exists with other content, and is left unchanged.");
-      return settled("skipped", existing.remote);
+      return pushResult("skipped", existing.remote);
     case "broken":
-      if (ifExists === "overwrite") return replace(unsettled, existing.manifest, options);
+      if (ifExists === "overwrite") return replace(plan, existing.manifest, options);
       throw brokenChart(reference, existing);
     case "foreign":
       throw notAChart(reference, existing);
   }
 }
-function conflictOf({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken = false }) {
-  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat2, versionPlace };
+function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken = false }) {
+  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
 }
-async function leave(artifact, existing, options) {
+async function leaveUnchanged(artifact, existing, options) {
   const { kind, remote } = existing;
   const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote);
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
-  const left = whatWasLeft(artifact, remote, options.reference);
-  return settled("unchanged", remote, [...left, ...restored]);
+  const left = differentParts(artifact, remote, options.reference);
+  return pushResult("unchanged", remote, [...left, ...restored]);
 }
 function sameContent({ chart }, remote) {
   return chart.digest === remote.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
 }
-function whatWasLeft(artifact, remote, reference) {
+function differentParts(artifact, remote, reference) {
   if (isEquivalentArtifact(remote, artifact)) return [];
   const place = referenceText(reference);
   return [
     `${place} was left unchanged, with other annotations or layers than this run would have written.`
   ];
 }
-async function replace(unsettled, { digest }, options) {
+async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
   const warning2 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write2(unsettled, options, [warning2]);
+  return write2(plan, options, [warning2]);
 }
-async function write2(unsettled, options, warnings = []) {
-  const pushed = await pushVersion(unsettled, options);
+async function write2(plan, options, warnings = []) {
+  const pushed = await pushVersion(plan, options);
   if ("warnings" in pushed) {
     const status = options.dryRun ? "planned" : "published";
-    return settled(status, unsettled.artifact, [...warnings, ...pushed.warnings]);
+    return pushResult(status, plan.artifact, [...warnings, ...pushed.warnings]);
   }
   options.logger.info("Another run has published this version since this one began.");
-  return settle({ ...unsettled, existing: pushed.obstacle, isOvertaken: true }, options);
+  return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
 }
-function settled(status, { manifest, chart, config }, warnings = []) {
-  return {
-    status,
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size,
-    manifest: manifest.bytes,
-    warnings
-  };
+function pushResult(status, chart, warnings = []) {
+  return { status, content: contentOf(chart), manifest: chart.manifest.bytes, warnings };
 }
 var init_push_chart = __esm({
   "src/publish/push/push-chart.ts"() {
     "use strict";
     init_reference();
+    init_make_publication();
+    init_blob_check();
     init_compare_charts();
     init_conflicts();
     init_push_version();
-    init_restore_blobs();
-  }
-});
-
-// src/publish/push/reuse-artifact.ts
-function isKind({ survey }, kind) {
-  return "value" in survey && survey.value.kind === kind;
-}
-async function sharedArtifact(surveyed, ours, options) {
-  const { clients, logger } = options;
-  if (!isCalledFor(surveyed, options.ifExists)) return void 0;
-  for (const { publication, survey } of surveyed) {
-    if ("error" in survey || survey.value.kind !== "equivalent") continue;
-    const { remote } = survey.value;
-    const { reference } = publication;
-    const fetched = await attempt(() => {
-      const { repository: repository2 } = reference;
-      return clients.with(repository2, (client) => fetchArtifact2(client, repository2, remote));
-    });
-    if ("error" in fetched || !fetched.value) continue;
-    const found = `The artifact of ${referenceText(reference)}`;
-    const why = whyNotShared(fetched.value, ours, options);
-    if (why === void 0) {
-      logger.info(`${found} is taken for the other registries.`);
-      return fetched.value;
-    }
-    logger.info(`${found} is not taken for the other registries: ${why}`);
-  }
-  return void 0;
-}
-function whyNotShared(theirs, { artifact, archive }, { requireGenuine }) {
-  if (!isEquivalentArtifact(theirs, artifact)) {
-    return "it has other annotations, another config or other layers.";
-  }
-  const reading = validateArchive(theirs.chart.bytes);
-  const [problem] = obstaclesIn(reading.problems, requireGenuine);
-  if (problem) return problem.message;
-  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
-  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
-  return isOfArchive ? void 0 : "its provenance is of another archive.";
-}
-function isCalledFor(surveyed, ifExists) {
-  const kinds = surveyed.map(({ survey }) => "value" in survey ? survey.value.kind : void 0);
-  if (kinds.includes("same")) return false;
-  const replaced = kinds.includes("different") || kinds.includes("broken");
-  return kinds.includes("absent") || replaced && ifExists === "overwrite";
-}
-var import_promises33, ArtifactChoice;
-var init_reuse_artifact = __esm({
-  "src/publish/push/reuse-artifact.ts"() {
-    "use strict";
-    import_promises33 = require("node:timers/promises");
-    init_media_types2();
-    init_packed_chart();
-    init_validate_archive();
-    init_reference();
-    init_outcome();
-    init_attempt();
-    init_compare_charts();
-    init_remote_chart();
-    ArtifactChoice = class {
-      #ours;
-      #options;
-      #pending;
-      #surveyed = [];
-      #complete = new AbortController();
-      #chosen;
-      constructor(ours, planned, options) {
-        this.#ours = ours;
-        this.#options = options;
-        this.#pending = new Set(planned.map(({ target }) => targetText(target)));
-      }
-      /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
-      async join(one) {
-        const target = targetText(one.publication.target);
-        this.#surveyed.push(one);
-        this.#pending.delete(target);
-        if ("value" in one.survey) this.#options.turns.hasAnswered(target);
-        if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
-        if (!this.#isToBeWritten(one)) return this.#ours.artifact;
-        this.#chosen ??= this.#choose();
-        return this.#chosen;
-      }
-      #isToBeWritten(one) {
-        const isBad = isKind(one, "different") || isKind(one, "broken");
-        const isOther2 = isBad && this.#options.ifExists === "overwrite";
-        return isKind(one, "absent") || isOther2;
-      }
-      async #choose() {
-        await this.#waitForOthers();
-        const shared = await sharedArtifact([...this.#surveyed], this.#ours, this.#options);
-        return shared ?? this.#ours.artifact;
-      }
-      async #waitForOthers() {
-        const { turns, signal } = this.#options;
-        const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
-        if (patience === 0) return;
-        const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises33.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
-        if (end.aborted) return;
-        for (const target of this.#pending) turns.isLate(target);
-      }
-    };
   }
 });
 
@@ -36366,7 +36897,7 @@ function versionIn(object, key) {
   const value = isObject(object) ? object[key] : void 0;
   return typeof value === "string" && value.length <= LONGEST_VERSION2 ? value : void 0;
 }
-function placeOf3({ tag }, { reference }) {
+function tagReference({ tag }, { reference }) {
   return { ...reference, tag };
 }
 function moveOf(state, { tagged, options }) {
@@ -36374,7 +36905,7 @@ function moveOf(state, { tagged, options }) {
   const current = state.kind === "chart" ? state.version : void 0;
   return { tag: state.tag, version, isNew, ifExists: options.ifExists, current };
 }
-var LONGEST_VERSION2, NOTHING2;
+var LONGEST_VERSION2, NO_TAG_REPORT;
 var init_tag_state = __esm({
   "src/publish/push/tag-state.ts"() {
     "use strict";
@@ -36383,7 +36914,7 @@ var init_tag_state = __esm({
     init_json();
     init_remote_state();
     LONGEST_VERSION2 = 256;
-    NOTHING2 = { warnings: [], notices: [] };
+    NO_TAG_REPORT = { warnings: [], notices: [] };
   }
 });
 
@@ -36400,7 +36931,7 @@ function isChannelOf(tag, version) {
 }
 function reasonToStay(move) {
   const { tag, version, ifExists } = move;
-  const ours = parseVersion(version);
+  const ours = parseVersion2(version);
   if (ifExists === "overwrite" || !ours) return void 0;
   if (!moves(move)) return stayOfVersion(ours, move);
   const numbers = partialVersion(tag);
@@ -36408,7 +36939,7 @@ function reasonToStay(move) {
   return RELEASES_ONLY.includes(tag) ? stayOfRelease(ours, move) : stayOfName(ours, move);
 }
 function stayOfVersion(ours, move) {
-  const named2 = parseVersion(move.tag);
+  const named2 = parseVersion2(move.tag);
   const isRelease = named2 !== void 0 && !isPrerelease(named2);
   return isRelease && isPrerelease(ours) ? prereleaseText(move) : void 0;
 }
@@ -36423,20 +36954,20 @@ function stayOfPartial(numbers, ours, move) {
     return numbers.every((number2, index) => parsed2?.numbers[index] === number2);
   };
   if (isPrerelease(ours)) return prereleaseText(move);
-  const theirs = parseVersion(current);
+  const theirs = parseVersion2(current);
   if (covers(theirs) && !covers(ours)) return `stays at ${current}: ${version} is not a ${tag}`;
   return covers(ours) && !covers(theirs) ? void 0 : stayOfRelease(ours, move);
 }
 function stayOfRelease(ours, move) {
   const { version, current = "" } = move;
   if (isPrerelease(ours)) return prereleaseText(move);
-  const theirs = parseVersion(current);
+  const theirs = parseVersion2(current);
   if (!theirs || isPrerelease(theirs) || !isNewer(current, version)) return void 0;
   return higherText(move);
 }
 function stayOfName(ours, move) {
   const { version, isNew, current = "" } = move;
-  const theirs = parseVersion(current);
+  const theirs = parseVersion2(current);
   if (!theirs || !isNewer(current, version)) return void 0;
   const areOfOneVersion = compareNumbers(theirs, ours) === 0 && isPrerelease(theirs);
   return isNew && areOfOneVersion ? void 0 : higherText(move);
@@ -36452,7 +36983,7 @@ function higherText({ version, current }) {
   return `stays at ${current}, which is higher than ${version}`;
 }
 function isNewer(version, other) {
-  const [ours, theirs] = [parseVersion(version), parseVersion(other)];
+  const [ours, theirs] = [parseVersion2(version), parseVersion2(other)];
   if (!ours || !theirs) return false;
   const order = compareNumbers(ours, theirs);
   return order === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order > 0;
@@ -36463,7 +36994,7 @@ function compareNumbers(one, other) {
   if (!pair) return 0;
   return pair[0] > pair[1] ? 1 : -1;
 }
-function parseVersion(version) {
+function parseVersion2(version) {
   const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION5.exec(version) ?? [];
   if (match === void 0) return void 0;
   return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
@@ -36499,9 +37030,9 @@ async function checkTags(tags, tagged, options) {
   for (const state of states) refuse2(state, { tagged, options, rest: "Nothing was changed." });
   return states;
 }
-async function moveTags({ settled: settled2, version }, states, options) {
-  const { digest, manifest, status } = settled2;
-  const tagged = { digest, version, isNew: status !== "unchanged" };
+async function moveTags({ pushed, version }, states, options) {
+  const { content: content2, manifest, status } = pushed;
+  const tagged = { digest: content2.digest, version, isNew: status !== "unchanged" };
   const rest = `${referenceText(options.reference)} is in place.`;
   const reports = [];
   for (const state of states) {
@@ -36524,27 +37055,27 @@ async function moveTag(first2, tagging) {
       return written.report;
     [state, tagged] = [written.seen, { ...tagged, isNew: false }];
   }
-  const place = referenceText(placeOf3(first2, tagging.options));
+  const place = referenceText(tagReference(first2, tagging.options));
   const warning2 = `${place} was left to other runs, which write it at the same time.`;
-  return { ...NOTHING2, warnings: [warning2] };
+  return { ...NO_TAG_REPORT, warnings: [warning2] };
 }
 function whyNot2(state, tagging) {
-  if (hasOurs(state, tagging)) return NOTHING2;
+  if (hasOurs(state, tagging)) return NO_TAG_REPORT;
   refuse2(state, tagging);
   const { options } = tagging;
-  const place = referenceText(placeOf3(state, options));
+  const place = referenceText(tagReference(state, options));
   const move = moveOf(state, tagging);
   const why = reasonToStay(move);
-  if (why !== void 0) return { ...NOTHING2, notices: [`${place} ${why}.`] };
+  if (why !== void 0) return { ...NO_TAG_REPORT, notices: [`${place} ${why}.`] };
   if (moves(move) || state.kind !== "chart" || options.ifExists !== "skip") return void 0;
-  return { ...NOTHING2, warnings: [`${place} was left at ${state.manifest.digest}.`] };
+  return { ...NO_TAG_REPORT, warnings: [`${place} was left at ${state.manifest.digest}.`] };
 }
 function hasOurs(state, { tagged }) {
   return state.kind === "chart" && state.manifest.digest === tagged.digest;
 }
 function refuse2(state, tagging) {
   const { tagged, options, rest } = tagging;
-  const place = placeOf3(state, options);
+  const place = tagReference(state, options);
   if (state.kind === "foreign") throw notAChart(place, state, { isExtra: true, rest });
   if (state.kind === "absent" || hasOurs(state, tagging)) return;
   const move = moveOf(state, tagging);
@@ -36555,25 +37086,25 @@ function refuse2(state, tagging) {
 }
 function tagTaken(place, [there, wanted], rest) {
   const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`;
-  const fix = "Leave the tag out of `tags`, or set `if-exists` to `skip` or `overwrite`.";
+  const fix = `Leave the tag out of ${input("tags")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", { message, fix });
 }
 async function writeTag(state, tagging) {
   const { tagged, options, manifest } = tagging;
-  const { client, dryRun, logger } = options;
+  const { client, dryRun, signal, logger } = options;
   const { tag } = state;
   if (dryRun) {
     logger.info(`It would be tagged ${tag} as well.`);
-    return { report: NOTHING2 };
+    return { report: NO_TAG_REPORT };
   }
-  const place = placeOf3(state, options);
+  const place = tagReference(state, options);
   const isVersion = !moves(moveOf(state, tagging));
   const isAbsent = async () => (await readTagState(tag, options)).kind === "absent";
   const guard = isVersion && state.kind === "absent" ? isAbsent : void 0;
   const put = await client.putManifest(place, blobOf(OCI_MANIFEST, manifest), guard);
   if (put.kind === "missing-blobs") throw put.failure;
-  if (put.kind === "unwanted") return { seen: await readTagState(tag, options) };
-  const readBack2 = { ...options, reference: place, pausesMs: READ_BACK_PAUSES_MS };
+  if (put.kind === "skipped") return { seen: await readTagState(tag, options) };
+  const readBack2 = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS };
   const shown = await readTag(tagged.digest, readBack2);
   if (shown.kind === "other") {
     if (isVersion) throw overtaken(place, tagged.digest, shown.manifest);
@@ -36581,17 +37112,17 @@ async function writeTag(state, tagging) {
   }
   logger.info(`Tagged ${tag} as well.`);
   const moved2 = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
-  return { report: { ...NOTHING2, warnings: [...moved2, ...shown.warnings] } };
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown.warnings] } };
 }
 async function seenInstead(manifest, state, { options }) {
   const { tag } = state;
   if (options.ifExists !== "overwrite") return { seen: await tagStateOf(tag, manifest, options) };
-  const place = referenceText(placeOf3(state, options));
+  const place = referenceText(tagReference(state, options));
   const notice2 = `${place} was written, but another run has moved it to ${manifest.digest} since.`;
-  return { report: { ...NOTHING2, notices: [notice2] } };
+  return { report: { ...NO_TAG_REPORT, notices: [notice2] } };
 }
 function movedText(state, { options }) {
-  return `${referenceText(placeOf3(state, options))} was moved from ${state.manifest.digest}.`;
+  return `${referenceText(tagReference(state, options))} was moved from ${state.manifest.digest}.`;
 }
 var FRESH_MS2, MOST_WRITES;
 var init_tags3 = __esm({
@@ -36601,6 +37132,8 @@ var init_tags3 = __esm({
     init_media_types();
     init_reference();
     init_failure();
+    init_input_name();
+    init_blob_check();
     init_conflicts();
     init_read_back();
     init_tag_rules();
@@ -36610,85 +37143,27 @@ var init_tags3 = __esm({
   }
 });
 
-// src/publish/push/publish-chart.ts
-async function publishChart({ packed, seconds: seconds2 }, planned, options) {
-  const sideBySide = { concurrency: planned.length, logger: options.logger };
-  const choice = new ArtifactChoice(packed, planned, options);
-  const publishAt = async (publication, logger) => {
-    const { reference } = publication;
-    if (planned.length > 1) logger.info(`${referenceText(reference)}:`);
-    const { deadline, state } = options.lookUps.of(publication);
-    const compare = async () => {
-      const found = resultOf(await state);
-      const compared = (client) => {
-        return compareState(packed, found, { ...options, client, reference });
-      };
-      return options.clients.with(reference.repository, compared, deadline);
-    };
-    const one = { publication, survey: await attempt(compare), deadline };
-    const artifact = await choice.join(one);
-    const outcome = await pushOne(one, { ...packed, artifact }, { ...options, logger });
-    const line = failureLine(outcome);
-    if (line !== void 0) logger.info(line);
-    return { ...outcome, seconds: seconds2 + outcome.seconds };
-  };
-  const outcomes = await mapConcurrent(planned, sideBySide, (publication, logger) => {
-    const target = targetText(publication.target);
-    return options.turns.at(target, () => publishAt(publication, logger));
-  });
-  const warning2 = differentDigests(outcomes);
-  if (warning2 === void 0) return outcomes;
-  options.logger.warning(warning2);
-  return outcomes.map((outcome) => withWarnings(outcome, [warning2]));
-}
-function failureLine({ error, publication }) {
-  if (error === void 0) return void 0;
-  return publication.status === "not-attempted" ? "Not attempted: the registry did not answer before." : "Failed. See the error at the end of the log.";
-}
-async function pushOne({ publication, survey, deadline }, wanted, options) {
-  const known = plannedPublication(publication);
-  if ("error" in survey) return failedOutcome(known, survey.error, survey.seconds);
-  const { reference } = publication;
-  const settled2 = await attempt(() => {
-    const finish = async (client) => {
-      const lookAgain = () => readComparedState(wanted, { ...options, client, reference });
-      const unsettled = { ...wanted, existing: survey.value, lookAgain };
-      const untilAllValid = () => deadline.pausedFor(options.allValid.wait());
-      const means = { ...options, client, untilAllValid };
-      const settled3 = await pushAt(publication, unsettled, means);
-      if (options.destination === void 0 || options.dryRun) return { settled: settled3 };
-      const packaged = publication.chart.packed.artifact;
-      const place = { ...options, reference, packaged, wanted: wanted.artifact, client };
-      return { settled: settled3, stored: await storedArtifact(settled3, place) };
-    };
-    return options.clients.with(reference.repository, finish, deadline);
-  });
-  const seconds2 = survey.seconds + settled2.seconds;
-  if ("error" in settled2) return failedOutcome(known, settled2.error, seconds2);
-  const isLibrary = wanted.archive.metadata.type === "library";
-  const { value } = settled2;
-  const time2 = otherTime(value.settled, publication.chart.packed);
-  if (time2 !== void 0) options.logger.info(time2);
-  const done = pushedPublication(known, value.settled);
-  return { publication: done, seconds: seconds2, isLibrary, stored: value.stored };
-}
-async function pushAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
-  const { name, version } = chart;
-  const slip = repeatedName(target, name);
-  const { logger } = options;
-  const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search());
-  const place = { ...options, reference };
-  const tagged = taggedBy(unsettled, version, options.ifExists);
-  const states = tagged ? await checkTags(extraTags2, tagged, place) : [];
-  const settled2 = await settle(unsettled, place);
+// src/publish/push/push-publication.ts
+async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, options) {
+  const { name, version, packed } = chart;
+  const { logger, ifExists } = options;
+  const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
+  const repeated3 = repeatedName(target, name);
+  const tagged = taggedBy(plan, version, ifExists);
+  const states = tagged ? await checkTags(extraTags2, tagged, options) : [];
+  const pushed = await pushChart(plan, options);
   await options.untilAllValid();
-  const isSkipped = settled2.status === "skipped";
+  const isSkipped = pushed.status === "skipped";
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved2 = isSkipped ? NOTHING2 : await moveTags({ settled: settled2, version }, states, place);
-  const warnings = [...held, ...slip ? [slip] : [], ...settled2.warnings, ...moved2.warnings];
-  for (const warning2 of warnings) logger.warning(warning2);
+  const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
+  const own = [...found, ...repeated3 ? [repeated3] : [], ...pushed.warnings];
+  return { ...pushed, warnings: logReport(own, moved2, logger) };
+}
+function logReport(warnings, moved2, logger) {
+  const all = [...warnings, ...moved2.warnings];
+  for (const warning2 of all) logger.warning(warning2);
   for (const notice2 of moved2.notices) logger.notice(notice2);
-  return { ...settled2, warnings: [...warnings, ...moved2.notices] };
+  return [...all, ...moved2.notices];
 }
 function taggedBy({ existing, artifact }, version, ifExists) {
   const { digest } = artifact.manifest;
@@ -36705,22 +37180,214 @@ function taggedBy({ existing, artifact }, version, ifExists) {
       return void 0;
   }
 }
+var init_push_publication = __esm({
+  "src/publish/push/push-publication.ts"() {
+    "use strict";
+    init_run_secrets();
+    init_plan();
+    init_push_chart();
+    init_tag_state();
+    init_tags3();
+  }
+});
+
+// src/publish/push/reuse-artifact.ts
+function isKind({ compared }, kind) {
+  return "value" in compared && compared.value.kind === kind;
+}
+async function reusableArtifact(publications, ours, options) {
+  const { clients, logger } = options;
+  if (!isReuseNeeded(publications, options.ifExists)) return void 0;
+  for (const { publication, compared } of publications) {
+    if ("error" in compared || compared.value.kind !== "equivalent") continue;
+    const { remote } = compared.value;
+    const { reference } = publication;
+    const fetched = await attempt(() => {
+      const { repository: repository2 } = reference;
+      return clients.with(repository2, (client) => fetchArtifact2(client, repository2, remote));
+    });
+    if ("error" in fetched || !fetched.value) continue;
+    const found = `The artifact of ${referenceText(reference)}`;
+    const why = whyNotReusable(fetched.value, ours, options);
+    if (why === void 0) {
+      logger.info(`${found} is taken for the other registries.`);
+      return fetched.value;
+    }
+    logger.info(`${found} is not taken for the other registries: ${why}`);
+  }
+  return void 0;
+}
+function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
+  if (!isEquivalentArtifact(theirs, artifact)) {
+    return "it has other annotations, another config or other layers.";
+  }
+  const reading = validateArchive(theirs.chart.bytes);
+  const [problem] = obstaclesIn(reading.problems, requireGenuine);
+  if (problem) return problem.message;
+  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
+  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
+  return isOfArchive ? void 0 : "its provenance is of another archive.";
+}
+function isReuseNeeded(publications, ifExists) {
+  const kinds = publications.map(
+    ({ compared }) => "value" in compared ? compared.value.kind : void 0
+  );
+  if (kinds.includes("same")) return false;
+  const replaced = kinds.includes("different") || kinds.includes("broken");
+  return kinds.includes("absent") || replaced && ifExists === "overwrite";
+}
+var import_promises34, ArtifactChoice;
+var init_reuse_artifact = __esm({
+  "src/publish/push/reuse-artifact.ts"() {
+    "use strict";
+    import_promises34 = require("node:timers/promises");
+    init_media_types2();
+    init_packed_chart();
+    init_validate_archive();
+    init_reference();
+    init_attempt();
+    init_plan();
+    init_compare_charts();
+    init_remote_chart();
+    ArtifactChoice = class {
+      #ours;
+      #options;
+      #pending;
+      #compared = [];
+      #complete = new AbortController();
+      #chosen;
+      constructor(ours, planned, options) {
+        this.#ours = ours;
+        this.#options = options;
+        this.#pending = new Set(planned.map(({ target }) => targetText(target)));
+      }
+      /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
+      async join(one) {
+        const target = targetText(one.publication.target);
+        this.#compared.push(one);
+        this.#pending.delete(target);
+        if ("value" in one.compared) this.#options.turns.hasAnswered(target);
+        if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
+        if (!this.#isWritten(one)) return this.#ours.artifact;
+        this.#chosen ??= this.#choose();
+        return this.#chosen;
+      }
+      #isWritten(one) {
+        const isBad = isKind(one, "different") || isKind(one, "broken");
+        const isOther2 = isBad && this.#options.ifExists === "overwrite";
+        return isKind(one, "absent") || isOther2;
+      }
+      async #choose() {
+        await this.#waitForOthers();
+        const reusable = await reusableArtifact([...this.#compared], this.#ours, this.#options);
+        return reusable ?? this.#ours.artifact;
+      }
+      async #waitForOthers() {
+        const { turns, signal } = this.#options;
+        const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
+        if (patience === 0) return;
+        const end = AbortSignal.any([signal, this.#complete.signal]);
+        await (0, import_promises34.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        if (end.aborted) return;
+        for (const target of this.#pending) turns.isLate(target);
+      }
+    };
+  }
+});
+
+// src/publish/push/publish-chart.ts
+async function publishChart({ packed }, planned, options) {
+  const sideBySide = { concurrency: planned.length, logger: options.logger };
+  const choice = new ArtifactChoice(packed, planned, options);
+  const publishAt = async (publication, logger) => {
+    if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
+    const compared = await comparePublication(publication, options);
+    const artifact = await choice.join(compared);
+    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const line = failureLine(published);
+    if (line !== void 0) logger.info(line);
+    return published;
+  };
+  const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
+    const target = targetText(publication.target);
+    return options.turns.at(target, () => publishAt(publication, logger));
+  });
+  const warning2 = differentDigests(publications);
+  if (warning2 === void 0) return publications;
+  options.logger.warning(warning2);
+  return publications.map((publication) => withWarnings(publication, [warning2]));
+}
+async function comparePublication(publication, { clients, lookUps, signal }) {
+  const { reference, chart } = publication;
+  const { deadline, state } = lookUps.of(publication);
+  const compared = await attempt(async () => {
+    const found = resultOf(await state);
+    const compare = (client) => {
+      return compareState(chart.packed, found, { client, reference, signal });
+    };
+    return clients.with(reference.repository, compare, deadline);
+  });
+  return { publication, compared, deadline };
+}
+async function pushOne({ publication, compared, deadline }, wanted, options) {
+  const { chart, reference } = publication;
+  const known = plannedFacts(publication);
+  const before = chart.seconds + compared.seconds;
+  if ("error" in compared) return failedPublication(known, compared.error, before);
+  const existing = compared.value;
+  const untilAllValid = () => waitForAll(publication, deadline, options);
+  const done = await attempt(() => {
+    const converse = (client) => {
+      return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options);
+    };
+    return options.clients.with(reference.repository, converse, deadline);
+  });
+  const seconds2 = before + done.seconds;
+  if ("error" in done) return failedPublication(known, done.error, seconds2);
+  const time2 = otherTime(done.value, chart.packed);
+  if (time2 !== void 0) options.logger.info(time2);
+  return pushedPublication(known, done.value, seconds2);
+}
+async function waitForAll({ target }, deadline, { allValid, turns }) {
+  if (allValid.isConfirmed) return;
+  await deadline.pausedFor(turns.yieldFor(targetText(target), allValid.wait()));
+}
+async function pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options) {
+  const { reference, chart } = publication;
+  const { ifExists, dryRun, secrets, signal, logger } = options;
+  const plan = {
+    artifact: wanted.artifact,
+    existing,
+    recheck: () => readComparedState(wanted, { client, reference, signal }),
+    toRepeat: wanted.toRepeat,
+    versionPlace: wanted.versionPlace
+  };
+  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, untilAllValid };
+  const pushed = await pushPublication(publication, plan, push);
+  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
+  const { artifact: packaged } = chart.packed;
+  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
+  return { ...pushed, stored: await storedArtifact(pushed, place) };
+}
+function failureLine({ status }) {
+  if (status === "not-attempted") return "Not attempted: the registry did not answer before.";
+  return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
+}
 var init_publish_chart = __esm({
   "src/publish/push/publish-chart.ts"() {
     "use strict";
-    init_run_secrets();
     init_reference();
-    init_concurrency();
-    init_chart_reference();
-    init_outcome();
     init_attempt();
+    init_concurrency();
+    init_make_publication();
+    init_plan();
+    init_publication();
     init_digest_mismatch();
-    init_push_chart();
+    init_push_publication();
     init_remote_chart();
     init_remote_state();
     init_reuse_artifact();
-    init_tag_state();
-    init_tags3();
   }
 });
 
@@ -36729,7 +37396,7 @@ function versionText(version, environment) {
   if (version !== "auto") return version;
   const tag = triggeringTag(environment);
   if (tag) return tag;
-  const message = '`version` is "auto", but no tag started this run.';
+  const message = `${input("version")} is "auto", but no tag started this run.`;
   throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
 }
 function triggeringTag(environment) {
@@ -36740,7 +37407,7 @@ function annotationsFor({ entries, isAuto }, environment) {
   if (!isAuto) return entries;
   const found = sourceIn(environment);
   if (!found) {
-    const message = "`annotations` has `auto`, but the environment names no repository and commit.";
+    const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
     const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
     throw new Failure("usage", { message, fix });
   }
@@ -36762,6 +37429,7 @@ var init_ci_environment = __esm({
   "src/publish/source/ci-environment.ts"() {
     "use strict";
     init_failure();
+    init_input_name();
     VARIABLES = [
       "CI_COMMIT_TAG",
       "BITBUCKET_TAG",
@@ -36774,37 +37442,46 @@ var init_ci_environment = __esm({
 });
 
 // src/publish/source/entry-problems.ts
-function reportMissing(missing3, ifNoChartsFound, logger) {
-  if (missing3.length === 0) return;
-  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
-  for (const { message } of missing3) {
+function reportMissing(missing2, ifNoChartsFound, logger) {
+  if (missing2.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
+  for (const { message } of missing2) {
     if (ifNoChartsFound === "warn") logger.warning(message);
     else logger.info(message);
   }
 }
-function missing2(message, fix) {
-  return { message, fix: `${fix}, or ${WHEN_EXPECTED}` };
+function whenExpected() {
+  return `set ${input("if-no-charts-found")} to \`warn\` or \`ignore\` when runs without charts are expected.`;
+}
+function missing(message, fix) {
+  return { message, fix: `${fix}, or ${whenExpected()}` };
 }
 function remoteProblem(entry) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? [];
   if (scheme === void 0) return void 0;
   const shown = withoutLogin(entry).replace(/[?#].*$/s, "");
   const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
-  return { message, fix: REMOTE_FIXES.get(scheme.toLowerCase()) ?? DOWNLOAD };
+  return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
-var WHEN_EXPECTED, DOWNLOAD, REMOTE_FIXES;
+function remoteFix(scheme) {
+  const chart = input("chart");
+  switch (scheme) {
+    case "oci":
+      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`;
+    case "oci-archive":
+      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`;
+    case "file":
+      return `Give ${chart} the path only.`;
+    default:
+      return `Download it in an earlier step, and give ${chart} its path.`;
+  }
+}
 var init_entry_problems = __esm({
   "src/publish/source/entry-problems.ts"() {
     "use strict";
     init_reference();
     init_failure();
-    WHEN_EXPECTED = "set `if-no-charts-found` to `warn` or `ignore` when runs without charts are expected.";
-    DOWNLOAD = "Download it in an earlier step, and give `chart` its path.";
-    REMOTE_FIXES = /* @__PURE__ */ new Map([
-      ["oci", "Run `helm pull` in an earlier step, and give `chart` the path of the archive."],
-      ["oci-archive", "Unpack it, and give `chart` its folder as `oci-layout:FOLDER`."],
-      ["file", "Give `chart` the path only."]
-    ]);
+    init_input_name();
   }
 });
 
@@ -37554,24 +38231,24 @@ var require_utils2 = __commonJS({
         return match === "\\" ? "" : match;
       });
     };
-    exports2.escapeLast = (input, char, lastIdx) => {
-      const idx = input.lastIndexOf(char, lastIdx);
-      if (idx === -1) return input;
-      if (input[idx - 1] === "\\") return exports2.escapeLast(input, char, idx - 1);
-      return `${input.slice(0, idx)}\\${input.slice(idx)}`;
+    exports2.escapeLast = (input2, char, lastIdx) => {
+      const idx = input2.lastIndexOf(char, lastIdx);
+      if (idx === -1) return input2;
+      if (input2[idx - 1] === "\\") return exports2.escapeLast(input2, char, idx - 1);
+      return `${input2.slice(0, idx)}\\${input2.slice(idx)}`;
     };
-    exports2.removePrefix = (input, state = {}) => {
-      let output = input;
+    exports2.removePrefix = (input2, state = {}) => {
+      let output = input2;
       if (output.startsWith("./")) {
         output = output.slice(2);
         state.prefix = "./";
       }
       return output;
     };
-    exports2.wrapOutput = (input, state = {}, options = {}) => {
+    exports2.wrapOutput = (input2, state = {}, options = {}) => {
       const prepend = options.contains ? "" : "^";
       const append2 = options.contains ? "" : "$";
-      let output = `${prepend}(?:${input})${append2}`;
+      let output = `${prepend}(?:${input2})${append2}`;
       if (state.negated === true) {
         output = `(?:^(?!${output}).*$)`;
       }
@@ -37633,14 +38310,14 @@ var require_scan = __commonJS({
         token.depth = token.isGlobstar ? Infinity : 1;
       }
     };
-    var scan = (input, options) => {
+    var scan = (input2, options) => {
       const opts = options || {};
-      const length = input.length - 1;
+      const length = input2.length - 1;
       const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
       const slashes = [];
       const tokens = [];
       const parts = [];
-      let str = input;
+      let str = input2;
       let index = -1;
       let start2 = 0;
       let lastIndex = 0;
@@ -37869,7 +38546,7 @@ var require_scan = __commonJS({
       }
       const state = {
         prefix,
-        input,
+        input: input2,
         start: start2,
         base,
         glob: glob2,
@@ -37893,7 +38570,7 @@ var require_scan = __commonJS({
         for (let idx = 0; idx < slashes.length; idx++) {
           const n2 = prevIndex !== void 0 ? prevIndex + 1 : start2;
           const i = slashes[idx];
-          const value2 = input.slice(n2, i);
+          const value2 = input2.slice(n2, i);
           if (opts.tokens) {
             if (idx === 0 && start2 !== 0) {
               tokens[idx].isPrefix = true;
@@ -37910,9 +38587,9 @@ var require_scan = __commonJS({
           }
         }
         const n = prevIndex !== void 0 ? prevIndex + 1 : start2;
-        const value = input.slice(n);
+        const value = input2.slice(n);
         parts.push(value);
-        if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
+        if (opts.tokens && prevIndex && prevIndex + 1 < input2.length) {
           tokens[tokens.length - 1].value = value;
           depth(tokens[tokens.length - 1]);
           state.maxDepth += tokens[tokens.length - 1].depth;
@@ -37955,14 +38632,14 @@ var require_parse2 = __commonJS({
     var syntaxError = (type, char) => {
       return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
     };
-    var splitTopLevel = (input) => {
+    var splitTopLevel = (input2) => {
       const parts = [];
       let bracket = 0;
       let paren = 0;
       let quote = 0;
       let value = "";
       let escaped = false;
-      for (const ch of input) {
+      for (const ch of input2) {
         if (escaped === true) {
           value += ch;
           escaped = false;
@@ -38179,14 +38856,14 @@ var require_parse2 = __commonJS({
       }
       return { risky: false };
     };
-    var parse3 = (input, options) => {
-      if (typeof input !== "string") {
+    var parse3 = (input2, options) => {
+      if (typeof input2 !== "string") {
         throw new TypeError("Expected a string");
       }
-      input = REPLACEMENTS[input] || input;
+      input2 = REPLACEMENTS[input2] || input2;
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      let len = input.length;
+      let len = input2.length;
       if (len > max) {
         throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
       }
@@ -38222,7 +38899,7 @@ var require_parse2 = __commonJS({
         opts.noextglob = opts.noext;
       }
       const state = {
-        input,
+        input: input2,
         index: -1,
         start: 0,
         dot: opts.dot === true,
@@ -38238,17 +38915,17 @@ var require_parse2 = __commonJS({
         globstar: false,
         tokens
       };
-      input = utils.removePrefix(input, state);
-      len = input.length;
+      input2 = utils.removePrefix(input2, state);
+      len = input2.length;
       const extglobs = [];
       const braces = [];
       const stack = [];
       let prev = bos;
       let value;
       const eos = () => state.index === len - 1;
-      const peek = state.peek = (n = 1) => input[state.index + n];
-      const advance = state.advance = () => input[++state.index] || "";
-      const remaining = () => input.slice(state.index + 1);
+      const peek = state.peek = (n = 1) => input2[state.index + n];
+      const advance = state.advance = () => input2[++state.index] || "";
+      const remaining = () => input2.slice(state.index + 1);
       const consume = (value2 = "", num = 0) => {
         state.consumed += value2;
         state.index += num;
@@ -38318,8 +38995,8 @@ var require_parse2 = __commonJS({
         extglobs.push(token);
       };
       const extglobClose = (token) => {
-        const literal = input.slice(token.startIndex, state.index + 1);
-        const body = input.slice(token.startIndex + 2, state.index);
+        const literal = input2.slice(token.startIndex, state.index + 1);
+        const body = input2.slice(token.startIndex + 2, state.index);
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
@@ -38359,9 +39036,9 @@ var require_parse2 = __commonJS({
         push({ type: "paren", extglob: true, value, output });
         decrement("parens");
       };
-      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
+      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input2)) {
         let backslashes = false;
-        let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first2, rest, index) => {
+        let output = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first2, rest, index) => {
           if (first2 === "\\") {
             backslashes = true;
             return m;
@@ -38395,8 +39072,8 @@ var require_parse2 = __commonJS({
             });
           }
         }
-        if (output === input && opts.contains === true) {
-          state.output = input;
+        if (output === input2 && opts.contains === true) {
+          state.output = input2;
           return state;
         }
         state.output = utils.wrapOutput(output, state, options);
@@ -38751,7 +39428,7 @@ var require_parse2 = __commonJS({
             continue;
           }
           while (rest.slice(0, 3) === "/**") {
-            const after = input[state.index + 4];
+            const after = input2[state.index + 4];
             if (after && after !== "/") {
               break;
             }
@@ -38872,14 +39549,14 @@ var require_parse2 = __commonJS({
       }
       return state;
     };
-    parse3.fastpaths = (input, options) => {
+    parse3.fastpaths = (input2, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      const len = input.length;
+      const len = input2.length;
       if (len > max) {
         throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
       }
-      input = REPLACEMENTS[input] || input;
+      input2 = REPLACEMENTS[input2] || input2;
       const {
         DOT_LITERAL,
         SLASH_LITERAL,
@@ -38930,7 +39607,7 @@ var require_parse2 = __commonJS({
           }
         }
       };
-      const output = utils.removePrefix(input, state);
+      const output = utils.removePrefix(input2, state);
       let source = create2(output);
       if (source && opts.strictSlashes !== true) {
         source += `${SLASH_LITERAL}?`;
@@ -38952,7 +39629,7 @@ var require_picomatch = __commonJS({
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
-        const fns = glob2.map((input) => picomatch2(input, options, returnState));
+        const fns = glob2.map((input2) => picomatch2(input2, options, returnState));
         const arrayMatcher = (str) => {
           for (const isMatch of fns) {
             const state2 = isMatch(str);
@@ -38976,9 +39653,9 @@ var require_picomatch = __commonJS({
         const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
         isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
       }
-      const matcher = (input, returnObject = false) => {
-        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob: glob2, posix: posix8 });
-        const result = { glob: glob2, state, regex, posix: posix8, input, output, match, isMatch };
+      const matcher = (input2, returnObject = false) => {
+        const { isMatch, match, output } = picomatch2.test(input2, regex, options, { glob: glob2, posix: posix8 });
+        const result = { glob: glob2, state, regex, posix: posix8, input: input2, output, match, isMatch };
         if (typeof opts.onResult === "function") {
           opts.onResult(result);
         }
@@ -38986,7 +39663,7 @@ var require_picomatch = __commonJS({
           result.isMatch = false;
           return returnObject ? result : false;
         }
-        if (isIgnored(input)) {
+        if (isIgnored(input2)) {
           if (typeof opts.onIgnore === "function") {
             opts.onIgnore(result);
           }
@@ -39003,40 +39680,40 @@ var require_picomatch = __commonJS({
       }
       return matcher;
     };
-    picomatch2.test = (input, regex, options, { glob: glob2, posix: posix8 } = {}) => {
-      if (typeof input !== "string") {
+    picomatch2.test = (input2, regex, options, { glob: glob2, posix: posix8 } = {}) => {
+      if (typeof input2 !== "string") {
         throw new TypeError("Expected input to be a string");
       }
-      if (input === "") {
+      if (input2 === "") {
         return { isMatch: false, output: "" };
       }
       const opts = options || {};
       const format = opts.format || (posix8 ? utils.toPosixSlashes : null);
-      let match = input === glob2;
-      let output = match && format ? format(input) : input;
+      let match = input2 === glob2;
+      let output = match && format ? format(input2) : input2;
       if (match === false) {
-        output = format ? format(input) : input;
+        output = format ? format(input2) : input2;
         match = output === glob2;
       }
       if (match === false || opts.capture === true) {
         if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch2.matchBase(input, regex, options, posix8);
+          match = picomatch2.matchBase(input2, regex, options, posix8);
         } else {
           match = regex.exec(output);
         }
       }
       return { isMatch: Boolean(match), match, output };
     };
-    picomatch2.matchBase = (input, glob2, options, posix8 = options && options.windows) => {
+    picomatch2.matchBase = (input2, glob2, options, posix8 = options && options.windows) => {
       const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
-      return regex.test(utils.basename(input, { windows: posix8 }));
+      return regex.test(utils.basename(input2, { windows: posix8 }));
     };
     picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
     picomatch2.parse = (pattern, options) => {
       if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
       return parse3(pattern, { ...options, fastpaths: false });
     };
-    picomatch2.scan = (input, options) => scan(input, options);
+    picomatch2.scan = (input2, options) => scan(input2, options);
     picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
       if (returnOutput === true) {
         return state.output;
@@ -39054,16 +39731,16 @@ var require_picomatch = __commonJS({
       }
       return regex;
     };
-    picomatch2.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
-      if (!input || typeof input !== "string") {
+    picomatch2.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
+      if (!input2 || typeof input2 !== "string") {
         throw new TypeError("Expected a non-empty string");
       }
       let parsed2 = { negated: false, fastpaths: true };
-      if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
-        parsed2.output = parse3.fastpaths(input, options);
+      if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
+        parsed2.output = parse3.fastpaths(input2, options);
       }
       if (!parsed2.output) {
-        parsed2 = parse3(input, options);
+        parsed2 = parse3(input2, options);
       }
       return picomatch2.compileRe(parsed2, options, returnOutput, returnState);
     };
@@ -39120,9 +39797,9 @@ function getPartialMatcher(patterns, options = {}) {
     for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
     matchers[i] = partMatchers;
   }
-  return (input) => {
-    const inputParts = input.split("/");
-    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input)) return true;
+  return (input2) => {
+    const inputParts = input2.split("/");
+    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input2)) return true;
     for (i = 0; i < patternsCount; i++) {
       const patternParts = patternsParts[i];
       const matcher = matchers[i];
@@ -39284,13 +39961,13 @@ function buildCrawler(options, patterns) {
   let maxDepth;
   if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
   const crawler = new Builder({
-    filters: [debug2 ? (p, isDirectory3) => {
-      const path5 = format(p, isDirectory3);
+    filters: [debug2 ? (p, isDirectory2) => {
+      const path5 = format(p, isDirectory2);
       const matches3 = matcher(path5) && !ignore(path5);
       if (matches3) log(`matched ${path5}`);
       return matches3;
-    } : (p, isDirectory3) => {
-      const path5 = format(p, isDirectory3);
+    } : (p, isDirectory2) => {
+      const path5 = format(p, isDirectory2);
       return matcher(path5) && !ignore(path5);
     }],
     exclude: debug2 ? (_, p) => {
@@ -39407,20 +40084,21 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside(link, target) {
-  return isWithin(target, await workTreeOf(await (0, import_promises34.realpath)((0, import_node_path34.dirname)(link))));
+  return isWithin(target, await workTreeOf(await (0, import_promises35.realpath)((0, import_node_path33.dirname)(link))));
 }
 function listParts2(entry) {
   return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs10, import_promises34, import_node_path34, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs10, import_promises35, import_node_path33, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
     import_node_fs10 = require("node:fs");
-    import_promises34 = require("node:fs/promises");
-    import_node_path34 = require("node:path");
+    import_promises35 = require("node:fs/promises");
+    import_node_path33 = require("node:path");
     init_reference();
     init_failure();
+    init_input_name();
     init_work_tree2();
     PATTERN = /[*?[\]{}]/;
     MOST_FOLDERS3 = 1e3;
@@ -39444,7 +40122,7 @@ var init_expand_pattern = __esm({
       /** @throws Failure usage, when links led to more folders than were looked into */
       requireEnd(pattern) {
         if (this.#folders <= MOST_FOLDERS3) return;
-        const message = `\`chart\` has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS3} folders.`;
+        const message = `${input("chart")} has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS3} folders.`;
         const fix = "Remove links that lead to each other, or name the charts.";
         throw new Failure("usage", { message, fix });
       }
@@ -39454,14 +40132,14 @@ var init_expand_pattern = __esm({
         const shown = this.#outside.sort().slice(0, SHOWN2);
         const more = this.#outside.length - shown.length;
         const list = more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-        return `\`chart\` has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set \`allow-outside-files: true\`.`;
+        return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises34.realpath)(path5);
+        const resolved = await (0, import_promises35.realpath)(path5);
         const isFolder = (0, import_node_fs10.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
-            this.#outside.push(`"${(0, import_node_path34.relative)("", path5)}" to "${resolved}"`);
+            this.#outside.push(`"${(0, import_node_path33.relative)("", path5)}" to "${resolved}"`);
           }
           throw new Error("it leads out of the work tree");
         }
@@ -39478,49 +40156,49 @@ async function isChart3(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path35.dirname)((0, import_node_path35.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path35.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path35.dirname)(folder);
+  const folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path34.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path34.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path35.dirname)((0, import_node_path35.normalize)(file));
+  let folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path35.dirname)(folder);
-    if (above === folder || (0, import_node_path35.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path34.dirname)(folder);
+    if (above === folder || (0, import_node_path34.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path35.dirname)(chart);
-  const parent = (0, import_node_path35.dirname)(charts);
-  const isSubchart = (0, import_node_path35.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path34.dirname)(chart);
+  const parent = (0, import_node_path34.dirname)(charts);
+  const isSubchart = (0, import_node_path34.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path35.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path34.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises35.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises36.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises35.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises36.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises35, import_node_path35;
+var import_promises36, import_node_path34;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises35 = require("node:fs/promises");
-    import_node_path35 = require("node:path");
+    import_promises36 = require("node:fs/promises");
+    import_node_path34 = require("node:path");
   }
 });
 
 // src/publish/source/entry-charts.ts
 function together(entries) {
   return {
-    paths: entries.flatMap(({ paths }) => paths),
+    sources: entries.flatMap(({ sources }) => sources),
     holders: entries.flatMap(({ holders }) => holders),
     subcharts: entries.flatMap(({ subcharts }) => subcharts),
     missing: entries.flatMap((entry) => entry.missing),
@@ -39532,15 +40210,15 @@ async function entryCharts(entry, options) {
   const parts = listParts2(entry);
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
   const list = await partsTogether(parts, options);
-  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.paths);
+  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.sources);
   return isList ? list : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
   const others = [];
   for (const part of parts) {
-    const { paths, problems } = await chartsOf(part, options);
-    if (problems.length > 0 || !await areCharts(paths)) others.push(part);
+    const { sources, problems } = await chartsOf(part, options);
+    if (problems.length > 0 || !await areCharts(sources)) others.push(part);
   }
   if (others.length === parts.length) return fix;
   const shown = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
@@ -39552,12 +40230,12 @@ async function partsTogether(parts, options) {
   for (const part of parts) found.push(await chartsOf(part, options));
   return together(found);
 }
-function isAny({ paths, subcharts }) {
-  return paths.length + subcharts.length > 0;
+function isAny({ sources, subcharts }) {
+  return sources.length + subcharts.length > 0;
 }
-async function areCharts(paths) {
+async function areCharts(sources) {
   const are = await Promise.all(
-    paths.map(async (path5) => layoutReference(path5) !== void 0 || await isChart3(path5))
+    sources.map(async (source) => source.kind === "layout" || await isChart3(source.path))
   );
   return are.every(Boolean);
 }
@@ -39570,108 +40248,80 @@ function withFix(charts, fix) {
   };
 }
 async function chartsOf(entry, options) {
-  const layout = layoutReference(entry);
-  if (layout) {
-    const paths = await layoutCharts(layout, options.logger);
-    return { ...NONE2, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] };
-  }
+  const layout = layoutEntry(entry);
+  if (layout) return inLayout(layout, options);
   const elsewhere2 = remoteProblem(entry);
-  if (elsewhere2) return { ...NONE2, problems: [elsewhere2] };
+  if (elsewhere2) return { ...NO_CHARTS2, problems: [elsewhere2] };
   return isPattern(entry) ? matching(entry, options) : named(entry);
+}
+async function inLayout({ folder, digest }, { logger }) {
+  const digests = await layoutCharts(folder, digest, logger);
+  if (digests.length === 0) return { ...NO_CHARTS2, missing: [emptyLayout(folder)] };
+  return {
+    ...NO_CHARTS2,
+    sources: digests.map((each) => ({ kind: "layout", folder, digest: each }))
+  };
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
-  return missing2(message, "Write the chart into it with `oci-layout`");
+  return missing(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
   const matches3 = await expandPattern(pattern, options);
   const are = await Promise.all(matches3.map(isChart3));
   const paths = matches3.filter((_, index) => are[index]);
-  if (paths.length > 0) return { ...NONE2, paths };
+  if (paths.length > 0) return { ...NO_CHARTS2, sources: paths.map(matchedSource) };
   if (await isPath(pattern)) return named(pattern);
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
-  const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
+  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
-  return { ...NONE2, missing: [missing2(message, fix)] };
+  return { ...NO_CHARTS2, missing: [missing(message, fix)] };
 }
 function whatElse(pattern, matches3) {
   if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
+function matchedSource(path5) {
+  return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
+}
 async function named(path5) {
-  const found = await (0, import_promises36.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") return { ...NONE2, problems: [unreadable4(path5, found)] };
-  if (!found.isFile()) return { ...NONE2, paths: [path5] };
+  const found = await (0, import_promises37.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
+  const kind = found.isDirectory() ? "directory" : "archive";
+  const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
+  if (!found.isFile()) return itself;
   const parent = await parentChart(path5);
-  if (parent !== void 0) return { ...NONE2, subcharts: [{ path: path5, parent }] };
+  if (parent !== void 0) return { ...NO_CHARTS2, subcharts: [{ path: path5, parent }] };
   const holder = await holdingChart(path5);
-  return holder === void 0 ? { ...NONE2, paths: [path5] } : { ...NONE2, paths: [holder], holders: [holder] };
+  if (holder === void 0) return itself;
+  return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
 function unreadable4(path5, code2) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code2}.`;
-  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : "Give `chart` the path of a chart directory or of an archive.";
+  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises36, SHOWN3, NONE2;
+var import_promises37, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises36 = require("node:fs/promises");
+    import_promises37 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
+    init_input_name();
+    init_chart_source();
     init_entry_problems();
     init_expand_pattern();
     init_holding_chart();
     SHOWN3 = 5;
-    NONE2 = { paths: [], holders: [], subcharts: [], missing: [], problems: [] };
-  }
-});
-
-// src/publish/source/excluded-charts.ts
-async function withoutExcluded(charts, excluded, options) {
-  const present2 = new Set(charts.map((chart) => (0, import_node_path36.resolve)(chart)));
-  const out = /* @__PURE__ */ new Set();
-  for (const line of excluded) {
-    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path36.resolve)(path5));
-    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
-    for (const path5 of paths) out.add(path5);
-  }
-  return charts.filter((chart) => !out.has((0, import_node_path36.resolve)(chart)));
-}
-async function matches2(line, options) {
-  const whole = await expandPattern(line, options);
-  if (whole.length > 0) return whole;
-  const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
-  return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
-}
-function idleLine(line, charts) {
-  const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
-}
-async function ambiguousExclusions(excluded) {
-  const problems = [];
-  for (const line of excluded) {
-    const parts = [`!${line}`, ...listParts2(`!${line}`).filter((part) => part.startsWith("!"))];
-    for (const path5 of new Set(parts)) {
-      if (await isPath(path5)) problems.push(ambiguous2(path5));
-    }
-  }
-  return problems;
-}
-function ambiguous2(path5) {
-  const message = `\`chart\` has "${path5}", which would exclude charts, but there is a file of that name.`;
-  return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
-}
-var import_node_path36;
-var init_excluded_charts = __esm({
-  "src/publish/source/excluded-charts.ts"() {
-    "use strict";
-    import_node_path36 = require("node:path");
-    init_layout_charts();
-    init_reference();
-    init_expand_pattern();
-    init_holding_chart();
+    NO_CHARTS2 = {
+      sources: [],
+      holders: [],
+      subcharts: [],
+      missing: [],
+      problems: []
+    };
   }
 });
 
@@ -39680,7 +40330,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct6(found.paths);
+  const charts = distinct6(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -39703,26 +40353,30 @@ async function entriesTogether(entries, options) {
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
-  return missing2(`No charts found: \`chart\` ${what}.`, "Name a chart");
+  return missing(`No charts found: ${input("chart")} ${what}.`, "Name a chart");
 }
 function allExcluded() {
-  const message = "No charts found: the lines with `!` in `chart` exclude all of them.";
-  return missing2(message, "Exclude fewer");
+  const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
+  return missing(message, "Exclude fewer");
 }
-function distinct6(paths) {
+function distinct6(sources) {
   const seen = /* @__PURE__ */ new Set();
-  return paths.filter((path5) => {
-    const isNew = !seen.has((0, import_node_path37.resolve)(path5));
-    seen.add((0, import_node_path37.resolve)(path5));
+  return sources.filter((source) => {
+    const key = keyOf3(source);
+    const isNew = !seen.has(key);
+    seen.add(key);
     return isNew;
   });
 }
+function keyOf3(source) {
+  return (0, import_node_path35.resolve)(sourceText(source));
+}
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map((path5) => (0, import_node_path37.resolve)(path5)));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path37.resolve)(parent)));
+  const chosen = new Set(charts.map(keyOf3));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path35.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
-    const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
+    const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
     return { message, fix };
   });
 }
@@ -39732,18 +40386,56 @@ function holderLines({ holders, subcharts }) {
   for (const path5 of named2) counts.set(path5, (counts.get(path5) ?? 0) + 1);
   return [...counts].map(([path5, count]) => {
     const files = count === 1 ? "a file" : `${count} files`;
-    return `\`chart\` names ${files} of "${path5}": the whole chart is taken.`;
+    return `${input("chart")} names ${files} of "${path5}": the whole chart is taken.`;
   });
 }
-var import_node_path37;
+async function withoutExcluded(charts, excluded, options) {
+  const present2 = new Set(charts.map(keyOf3));
+  const out = /* @__PURE__ */ new Set();
+  for (const line of excluded) {
+    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path35.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
+    for (const path5 of paths) out.add(path5);
+  }
+  return charts.filter((chart) => !out.has(keyOf3(chart)));
+}
+async function matches2(line, options) {
+  const whole = await expandPattern(line, options);
+  if (whole.length > 0) return whole;
+  const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
+  return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
+}
+function idleLine(line, charts) {
+  const ofLayout = charts.some(({ kind }) => kind === "layout") ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
+  return `${input("chart")} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
+}
+async function ambiguousExclusions(excluded) {
+  const problems = [];
+  for (const line of excluded) {
+    const parts = [`!${line}`, ...listParts2(`!${line}`).filter((part) => part.startsWith("!"))];
+    for (const path5 of new Set(parts)) {
+      if (await isPath(path5)) problems.push(ambiguous2(path5));
+    }
+  }
+  return problems;
+}
+function ambiguous2(path5) {
+  const message = `${input("chart")} has "${path5}", which would exclude charts, but there is a file of that name.`;
+  return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
+}
+var import_node_path35;
 var init_find_charts = __esm({
   "src/publish/source/find-charts.ts"() {
     "use strict";
-    import_node_path37 = require("node:path");
+    import_node_path35 = require("node:path");
+    init_reference();
     init_failure();
+    init_input_name();
+    init_chart_source();
     init_entry_charts();
     init_entry_problems();
-    init_excluded_charts();
+    init_expand_pattern();
+    init_holding_chart();
   }
 });
 
@@ -39821,7 +40513,7 @@ async function refuseUntrustedCheckout(charts, context) {
   if (!event) return;
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context);
-    if (doubt) throw refusal3(chart, doubt, `\`${name}\` for ${event.origin}`);
+    if (doubt) throw refusal3(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
   }
 }
 async function readPayload(path5, signal) {
@@ -39851,15 +40543,15 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises37.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises38.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
-  return own?.root === root ? own : findWorkTree(layoutReference(chart)?.folder ?? chart);
+  return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
 async function filesOf(chart) {
-  const layout = layoutReference(chart);
-  if (layout) return [layout.folder];
-  const isArchive = !await isDirectory(chart);
-  return isArchive && await isThere(`${chart}.prov`) ? [chart, `${chart}.prov`] : [chart];
+  if (chart.kind === "layout") return [chart.folder];
+  const provenance = `${chart.path}.prov`;
+  const isSigned = chart.kind === "archive" && await isThere(provenance);
+  return isSigned ? [chart.path, provenance] : [chart.path];
 }
 function doubtOf({ path: path5, kind }, commit) {
   const { says, fix } = DIFFERENCES[kind];
@@ -39871,24 +40563,25 @@ function refusal3(chart, doubt, event) {
   const fixes = [
     ...doubt.fix === void 0 ? [] : [doubt.fix],
     "Publish on `push` or `release`, or check out the commit of the repository itself and add no files.",
-    "If the code was reviewed, set `allow-untrusted-checkout: true`."
+    `If the code was reviewed, set ${input("allow-untrusted-checkout", "true")}.`
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises37, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises38, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises37 = require("node:fs/promises");
+    import_promises38 = require("node:fs/promises");
     init_archive_file();
-    init_layout_charts();
     init_commit();
     init_comparison();
     init_repository_file();
     init_work_tree();
     init_failure();
+    init_input_name();
     init_json();
     init_regular_file();
+    init_chart_source();
     init_untrusted_event();
     LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024;
     DIFFERENCES = {
@@ -39912,95 +40605,90 @@ var init_untrusted_checkout = __esm({
 
 // src/publish/publish.ts
 async function publishCharts(given, context) {
-  const request = withSurroundings(given, context);
+  const request = withEnvironment(given, context);
   for (const notice2 of request.notices) context.logger.notice(notice2);
   for (const warning2 of accessWarnings(request)) context.logger.warning(warning2);
-  const outcomes = await release(request, context);
-  return outcomes.map((outcome) => {
-    return withWarnings(outcome, accessWarnings(request, outcome.publication.target));
+  const publications = await release(request, context);
+  return publications.map((publication) => {
+    return withWarnings(publication, accessWarnings(request, publication.target ?? null));
   });
 }
 async function release(request, context) {
   const lines2 = new LogQueue();
-  const later = { ...context, logger: new QueueLogger(lines2) };
-  const access4 = { ...later, progress: context.logger };
-  const clients = new RegistryPool(request, access4, "pull,push");
+  const logger = new QueueLogger(lines2);
+  const { environment, homeFolder: homeFolder2, secrets, signal } = context;
+  const access3 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
+  const clients = new RegistryPool(request, access3, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
   try {
-    const paths = await findAll(request, context);
-    const loaded = await loadCharts(paths, request, context);
-    const plan = planAhead(loaded, request);
-    const packing = beginPacking(loaded, request, context);
-    const begin = (plan2) => {
-      return publishAll({ plan: plan2, packing }, request, { ...later, clients, allValid });
-    };
-    const publishing = plan && begin(plan);
-    publishing?.catch(() => void 0);
-    const packed = await packing.all;
-    const ready = packed.flatMap((chart) => "packed" in chart ? [chart] : []);
-    if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request));
-    const planned = planCharts(ready, request.tags);
-    return await withStaged(planned, request, async () => {
-      if (request.targets.length === 0) return keep(planned, request, context);
-      allValid.confirm();
-      const log2 = lines2.writeTo(context.logger);
-      const outcomes = await (publishing ?? begin(planPublications(planned, request.targets)));
-      lines2.close();
-      await log2;
-      return outcomes;
-    });
+    const sources = await findAll(request, context);
+    const { concurrency } = request;
+    const loaded = await loadCharts(sources, { inputs: request, concurrency }, context);
+    const push = { clients, allValid, secrets, signal, logger, lines: lines2 };
+    return await packageAndPublish(loaded, request, { run: context, push });
   } finally {
     allValid.refuse();
     await clients.close();
   }
 }
-function planAhead(loaded, { tags, targets }) {
-  const charts = loaded.flatMap((chart) => "error" in chart ? [] : [chart]);
-  const areSound = charts.every(({ name, version }) => {
-    return isRepositoryName(name) && isChartVersion(version);
+async function packageAndPublish(loaded, request, { run: run3, push }) {
+  const plan = planAhead(loaded, request);
+  const packaging = beginPackaging(loaded, request, run3);
+  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  const publishing = plan && begin(plan);
+  publishing?.catch(() => void 0);
+  const packaged = await packaging.all;
+  const ready = packaged.flatMap((chart) => "packed" in chart ? [chart] : []);
+  if (ready.length < packaged.length) {
+    return packaged.flatMap((chart) => unpublished(chart, request.targets));
+  }
+  const planned = planCharts(ready, request.tags);
+  return withStaged(planned, request, async () => {
+    if (request.targets.length === 0) return packageOnly(planned, request, run3.logger);
+    push.allValid.confirm();
+    const log2 = push.lines.writeTo(run3.logger);
+    const publications = await (publishing ?? begin(planPublications(planned, request.targets)));
+    push.lines.close();
+    await log2;
+    return publications;
   });
-  if (targets.length === 0 || charts.length < loaded.length || !areSound) return void 0;
-  return planPublications(planCharts(charts, tags), targets);
 }
-function withSurroundings(request, { environment }) {
+function withEnvironment(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
-async function findAll(request, context) {
-  const paths = await findCharts(request.charts, { ...request, logger: context.logger });
-  if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
-  return paths;
+async function findAll({ charts, ifNoChartsFound, allowOutsideFiles, allowUntrustedCheckout }, context) {
+  const options = { ifNoChartsFound, allowOutsideFiles, logger: context.logger };
+  const sources = await findCharts(charts, options);
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(sources, context);
+  return sources;
 }
-function publishAll({ plan, packing }, request, context) {
-  const { targets, concurrency, dryRun } = request;
+function planAhead(loaded, { tags, targets }) {
+  const charts = loaded.flatMap((chart) => "error" in chart ? [] : [chart]);
+  const areValid = charts.every(({ name, version }) => {
+    return isRepositoryName(name) && isChartVersion(version);
+  });
+  if (targets.length === 0 || charts.length < loaded.length || !areValid) return void 0;
+  return planPublications(planCharts(charts, tags), targets);
+}
+function publishAll({ plan, packaging }, request, context) {
+  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
+  const { clients, allValid, secrets, signal } = context;
   const opensUploads = plan.length === 1 && !dryRun;
-  const lookUps = new LookUps({ clients: context.clients, concurrency, opensUploads });
+  const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
-  const sideBySide = {
-    concurrency: targets.length > 1 ? packing.charts.length : concurrency,
-    logger: context.logger
-  };
-  return mapConcurrent(packing.charts, sideBySide, async (packaging, logger) => {
-    const chart = await packaging;
-    if ("error" in chart) return unpublished(chart, request);
-    if (request.destination !== void 0) await context.allValid.wait();
-    const own = plan.filter((publication) => publication.chart.path === chart.path).map((publication) => ({ ...publication, chart }));
-    const options = { ...request, ...context, lookUps, turns, logger };
+  const rules = { ifExists, requireGenuine, dryRun, destination };
+  const means = { clients, allValid, lookUps, turns, secrets, signal };
+  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
+  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
+    const chart = await packaged;
+    if ("error" in chart) return unpublished(chart, targets);
+    if (destination !== void 0) await allValid.wait();
+    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
+    const options = { ...rules, ...means, logger };
     return logger.group(titleOf(own), () => publishChart(chart, own, options));
-  });
-}
-async function keep(charts, { ociLayout, dryRun }, { logger }) {
-  if (ociLayout !== void 0 && !dryRun) {
-    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
-      return { title: name, artifact: packed.artifact, tags };
-    });
-    await keepInLayout(ociLayout, artifacts, logger);
-  }
-  return charts.map(({ chart: { path: path5, packed, seconds: seconds2 } }) => {
-    const publication = packedPublication(path5, void 0, packed);
-    return [{ publication: { ...publication, status: "packaged" }, seconds: seconds2 }];
   });
 }
 function titleOf(planned) {
@@ -40012,14 +40700,13 @@ function titleOf(planned) {
 var init_publish = __esm({
   "src/publish/publish.ts"() {
     "use strict";
-    init_layout_charts();
     init_chart_version();
     init_access();
     init_registry_pool();
     init_reference();
     init_concurrency();
-    init_outcome();
     init_plan();
+    init_publication();
     init_package_charts();
     init_save_archives();
     init_all_valid();
@@ -40070,17 +40757,16 @@ async function runPublish(command, args, { print, signal }) {
   const json = hasSwitch(args, "json");
   try {
     const run3 = runCharts(readCommand(command, args), { secrets, logger, signal });
-    const { request, outcomes } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
-    const publications = outcomes.map(({ publication }) => publication);
-    reportResults(outcomes, logger);
-    const exitCode = reportErrors(outcomes, logger);
-    reportCounts(outcomes, request.dryRun, logger);
+    const { request, publications } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
+    reportResults(publications, logger);
+    const exitCode = reportErrors(publications, logger);
+    reportCounts(publications, request.dryRun, logger);
     const place = { ociLayout: request.ociLayout, secrets };
     const lines2 = publications.map((publication) => textResult(publication, place));
-    print(json ? jsonResult(secrets, publications) : lines2.join(""));
+    print(json ? jsonResult(secrets, publications.map(publicationJson)) : lines2.join(""));
     return exitCode;
   } catch (error) {
-    if (json) print(jsonResult(secrets, [], errorOf2(error)));
+    if (json) print(jsonResult(secrets, [], errorJson(error)));
     return reportFailure(error, logger);
   } finally {
     secrets.wipe();
@@ -40093,7 +40779,7 @@ function readCommand(command, args) {
       fix: "See `publish-helm-chart help`."
     });
   }
-  const flags = parseFlags(args, command === "publish" ? FLAGS : PACKAGE_FLAGS, command);
+  const flags = parseFlags(args, flagsOf(command), command);
   if (command === "publish" && !flags.values.get("registry")) {
     const fix = "Give --registry oci://HOST/PATH; to keep the archive only, use `package`.";
     throw new Failure("usage", { message: "`publish` needs a registry.", fix });
@@ -40107,47 +40793,45 @@ function noCommand(command) {
 }
 async function runCharts(flags, means) {
   const request = parseInputs(await readInputs(flags, means));
-  const outcomes = await runRequest(request, {
+  const publications = await runRequest(request, {
     ...means,
     environment: toolEnvironment(),
     homeFolder: homeFolder(),
     temporaryFolder: (0, import_node_os3.tmpdir)(),
     folderMade: () => void 0
   });
-  return { request, outcomes };
+  return { request, publications };
 }
 async function readInputs({ values, positionals }, { secrets, signal }) {
   const kept = await readSecrets(values, secrets, signal);
-  const texts3 = {
-    username: process.env["PUBLISH_HELM_CHART_USERNAME"] ?? "",
-    ...Object.fromEntries(values),
-    ...positionals.length > 0 && { chart: positionals.join("\n") }
-  };
+  const chart = positionals.length > 0 ? { chart: positionals.join("\n") } : {};
+  const texts3 = { ...givenTexts(values), ...chart };
   registerInputLogins(texts3, secrets);
   return { texts: await readPemFiles(texts3, signal), ...kept };
 }
 function toolEnvironment() {
   const home = homeFolder();
-  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path38.join)(home, ".cache");
-  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path38.join)(caches, "publish-helm-chart");
+  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path36.join)(home, ".cache");
+  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path36.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os3, import_node_path38;
+var import_node_os3, import_node_path36;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os3 = require("node:os");
-    import_node_path38 = require("node:path");
+    import_node_path36 = require("node:path");
     init_input_logins();
     init_inputs();
     init_pem_files();
-    init_publication();
+    init_publication_json();
     init_report();
     init_run();
     init_environment();
     init_failure();
     init_interruption();
     init_flags();
+    init_given_texts();
     init_logger();
     init_parse_flags();
     init_result();
@@ -40156,11 +40840,13 @@ var init_publish_command = __esm({
 });
 
 // src/cli/run.ts
+init_input_name();
 init_program();
 init_standard_output();
 init_version();
 
 // src/cli/help.ts
+init_table();
 init_failure();
 init_flags();
 var GENERAL = `Publishes a Helm chart to an OCI registry: packages it with helm, validates the
@@ -40198,18 +40884,11 @@ Usage:
 ${CHART}
 
 Flags:
-${flagLines(FLAGS)}
+${flagLines("publish")}
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
-  PUBLISH_HELM_CHART_IDENTITY_TOKEN
-                               a login; flags beat them. Without one, logins made by helm, oras,
-                               docker and podman are used
-  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
-                               passphrase of --client-key
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
-                               proxies on the way to the registry
-  SOURCE_DATE_EPOCH            as --source-date-epoch
+${variableLines("publish")}
+  SOURCE_DATE_EPOCH                          as --source-date-epoch
 `;
 var PACKAGE = `Packages charts, validates the archives, and saves them in the destination (default:
 the working directory, nowhere with --oci-layout). An archive that is given as CHART is
@@ -40221,7 +40900,7 @@ Usage:
 ${CHART}
 
 Flags:
-${flagLines(PACKAGE_FLAGS)}
+${flagLines("package")}
 `;
 var INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
 Helm could use it, and every problem. It is read-only.
@@ -40236,20 +40915,13 @@ Usage:
   publish-helm-chart inspect oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:\u2026
 
 Flags:
-${flagLines(INSPECT_FLAGS)}
+${flagLines("inspect")}
 
 An input that cannot be read does not keep the others from being inspected; the exit code
 is that of the first input that is refused or cannot be read.
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
-  PUBLISH_HELM_CHART_IDENTITY_TOKEN
-                               a login; flags beat them. Without one, logins made by helm, oras,
-                               docker and podman are used
-  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
-                               passphrase of --client-key
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
-                               proxies on the way to the registry
+${variableLines("inspect")}
 `;
 var TEXTS = /* @__PURE__ */ new Map([
   ["publish", PUBLISH],
@@ -40260,14 +40932,48 @@ var TEXTS = /* @__PURE__ */ new Map([
 function helpText(command) {
   return command === void 0 ? GENERAL : TEXTS.get(command);
 }
-function flagLines(flags) {
-  return flags.map(({ name, value, instead, help }) => {
+function flagLines(command) {
+  return flagsOf(command).map(({ name, value, instead, help }) => {
     const usage = [`--${name}${instead === void 0 ? "" : `[=${instead}]`}`, value].join(" ");
     return `  ${usage.trimEnd().padEnd(36)} ${help}`;
   }).join("\n");
 }
+function variableLines(command) {
+  const lines2 = INPUT_NAMES.flatMap((name) => {
+    const variable = variableOf(name);
+    const isKnown = variable !== void 0 && specOf(name).knownTo.includes(command);
+    return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : [];
+  });
+  const proxies = variableLine("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "proxies");
+  const machine = variableLine(
+    "",
+    "without a login, those of helm, oras, docker and podman are used"
+  );
+  return [...lines2, machine, proxies].join("\n");
+}
+function variableLine(names, meaning) {
+  return `  ${names.padEnd(42)} ${meaning}`;
+}
 function code(value) {
   return String(value).padEnd(4);
+}
+
+// src/cli/input-names.ts
+init_table();
+init_flags();
+function inputNamingOf(command) {
+  return (name, value) => {
+    if (name === "chart") return value ?? "CHART";
+    if (name === "registry" && command === "inspect") return "the reference";
+    const known = INPUT_NAMES.find((other) => other === name);
+    return known ? flagText(known, value) : `--${name}`;
+  };
+}
+function flagText(name, value) {
+  const isSwitch = specOf(name).flag?.value === void 0;
+  const flag = flagNameOf(name);
+  if (value === void 0 || isSwitch && value === "true") return flag;
+  return `${flag}${isSwitch ? "=" : " "}${value}`;
 }
 
 // src/cli/run.ts
@@ -40277,6 +40983,7 @@ async function runCommand(args, signal) {
   const print = reserveStandardOutput();
   dropRelativeFolders(process.env);
   const [command, ...rest] = args;
+  nameInputsBy(inputNamingOf(command));
   if ((command === "version" || command === "--version") && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}
 `);
@@ -40304,7 +41011,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises38 = require("node:timers/promises");
+var import_promises39 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -40325,13 +41032,13 @@ async function runToEnd(face) {
   );
   dispose();
   process.exitCode = exitCode;
-  if (SIGNALS2.has(exitCode)) await leave2(exitCode);
+  if (SIGNALS2.has(exitCode)) await leave(exitCode);
   else linger(exitCode);
 }
 function linger(exitCode) {
   setTimeout(() => {
     if (hasOutput()) linger(exitCode);
-    else void leave2(exitCode);
+    else void leave(exitCode);
   }, LINGER_MS).unref();
 }
 function reportLast(error) {
@@ -40339,13 +41046,14 @@ function reportLast(error) {
     message: "Unexpected error.",
     fix: "Run it again."
   };
-  process.stderr.write(`Error: ${message} Fix: ${fix}
+  process.stderr.write(`Error: ${message}
+  Fix: ${fix}
 `);
   return exitCodeOf(error);
 }
-async function leave2(exitCode) {
+async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises38.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises39.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -26,7 +26,7 @@ test('without inputs, the working directory is packaged', () => {
     ifExists: 'fail',
     dryRun: false,
     tags: [],
-    concurrency: 4,
+    concurrency: 8,
     destination: undefined,
     helmVersion: undefined,
     helmSha256: undefined,

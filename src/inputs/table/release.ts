@@ -87,10 +87,10 @@ export const RELEASE = {
     group: 'Release',
     kind: 'number',
     most: 99,
-    // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
-    default: '4',
+    // As many as there are connections to a registry at most; packaging is limited by the cores as well.
+    default: '8',
     knownTo: TO_PACKAGE,
     description: ['How many charts are packaged and pushed side by side.'],
-    flag: { value: 'COUNT', help: 'charts to package and push side by side; 4 unless given' }
+    flag: { value: 'COUNT', help: 'charts to package and push side by side; 8 unless given' }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>
