@@ -39,6 +39,20 @@ test('ARCHITECTURE.md draws what its table says', () => {
   expect(withDrawing(ARCHITECTURE)).toBe(ARCHITECTURE)
 })
 
+test('every file that ARCHITECTURE.md names exists', () => {
+  const files = ['src', 'scripts', '__tests__'].flatMap((folder) => {
+    return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => {
+      return `${folder}/${path}`
+    })
+  })
+  const named = [...ARCHITECTURE.matchAll(/`([a-z_/-]+\.(?:ts|mjs|md))`/g)].map(
+    ([, name = '']) => name
+  )
+  const isThere = (name: string) => files.some((file) => `/${file}`.endsWith(`/${name}`))
+  expect(named.filter((name) => !isThere(name))).toEqual([])
+  expect(named.length).toBeGreaterThan(50)
+})
+
 test('the linter holds every folder to its imports, and the environment to the faces', async () => {
   const files = FOLDERS.map((folder) => [`src/${folder}/any.ts`, sourceFor(folder)] as const)
   await workspace.write('.', Object.fromEntries(files))
