@@ -1,7 +1,7 @@
 // What the program has to reach. A run shows whether it does; nothing fails, since machines differ.
 import type { Figures } from './figures.ts'
 import { ratio } from './format.ts'
-import type { Section } from './sections.ts'
+import type { Section } from './section.ts'
 
 interface Goal {
   readonly name: string

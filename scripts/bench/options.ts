@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { GROUPS, type Group } from './scenarios.ts'
+
+export const GROUPS = ['round-trips', 'charts', 'archives', 'start', 'reading', 'known'] as const
+export type Group = (typeof GROUPS)[number]
 
 const ROOT = join(import.meta.dirname, '../..')
 

@@ -3,7 +3,7 @@ import type { Figures } from './figures.ts'
 import { ratio } from './format.ts'
 import type { Measurement } from './results.ts'
 import type { Scenario } from './scenarios.ts'
-import type { Section } from './sections.ts'
+import type { Section } from './section.ts'
 
 /** How ours compares with the others, in each group of scenarios. */
 export function ratioSections(figures: Figures): readonly Section[] {

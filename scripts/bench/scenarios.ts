@@ -1,8 +1,5 @@
 import type { CommandName } from './commands.ts'
-import type { Options } from './options.ts'
-
-export const GROUPS = ['round-trips', 'charts', 'archives', 'start', 'reading', 'known'] as const
-export type Group = (typeof GROUPS)[number]
+import type { Group, Options } from './options.ts'
 
 /** What the commands do, and over which network. */
 export interface Scenario {

@@ -2,15 +2,9 @@ import { TITLES } from './commands.ts'
 import type { Figures } from './figures.ts'
 import { mebibytes, milliseconds, ratio, seconds } from './format.ts'
 import { ratioSections } from './ratio-sections.ts'
+import type { Section } from './section.ts'
 import { median } from './statistics.ts'
-import type { Rows } from './table.ts'
 import { usageSections } from './usage-sections.ts'
-
-/** A table with its title. */
-export interface Section {
-  readonly title: string
-  readonly rows: Rows
-}
 
 /** All tables for which there are figures, ratios first. */
 export function sectionsOf(figures: Figures): readonly Section[] {

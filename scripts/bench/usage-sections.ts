@@ -3,7 +3,7 @@ import type { Figures } from './figures.ts'
 import { mebibytes, seconds, traffic } from './format.ts'
 import type { Measurement } from './results.ts'
 import type { Scenario } from './scenarios.ts'
-import type { Section } from './sections.ts'
+import type { Section } from './section.ts'
 
 const NETWORK = ['requests + tokens', 'connections', 'sent', 'received']
 const USAGE = ['time', ...NETWORK, 'CPU', 'peak memory']

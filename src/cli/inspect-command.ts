@@ -16,8 +16,8 @@ import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
 import { jsonInspections } from './result.ts'
-import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
+import type { Means, Terminal } from './terminal.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
 export async function runInspect(

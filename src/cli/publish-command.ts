@@ -21,8 +21,8 @@ import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
-import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
+import type { Means, Terminal } from './terminal.ts'
 
 /** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
 export async function runPublish(

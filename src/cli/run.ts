@@ -1,27 +1,11 @@
 import { nameInputsBy } from '../shared/input-name.ts'
-import type { Logger } from '../shared/logger.ts'
 import { dropRelativeFolders } from '../shared/program.ts'
-import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { surviveBrokenOutput } from '../shared/standard-output.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
 import { inputNamingOf } from './input-names.ts'
 import { reserveStandardOutput } from './standard-output.ts'
-
-/** What a command gets in addition to its arguments. */
-export interface Terminal {
-  /** Prints the result. */
-  readonly print: (text: string) => void
-  /** Aborts when the command is to end early. */
-  readonly signal: AbortSignal
-}
-
-/** What the work of a command is done with. */
-export interface Means {
-  readonly secrets: SecretRegistry
-  readonly logger: Logger
-  readonly signal: AbortSignal
-}
+import type { Terminal } from './terminal.ts'
 
 /** Runs the command with `args`, the arguments behind its name. Returns the exit code. */
 export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {

@@ -1,4 +1,4 @@
-import { addressSecrets } from './address-logins.ts'
+import { addressSecrets } from './address-secrets.ts'
 import {
   originalSpan,
   type Reading,

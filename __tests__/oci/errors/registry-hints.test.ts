@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { fixOfCause } from '../../../src/oci/errors/causes.ts'
-import { type ResponseContext, registryFix } from '../../../src/oci/errors/registry-hints.ts'
+import { registryFix } from '../../../src/oci/errors/registry-hints.ts'
+import type { ResponseContext } from '../../../src/oci/errors/response-context.ts'
 
 function fix(given: Partial<ResponseContext>): string | undefined {
   const refused: ResponseContext = {

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../http/message.ts'
 import { input } from '../../shared/input-name.ts'
-import type { LoginState } from '../errors/registry-hints.ts'
+import type { LoginState } from '../errors/response-context.ts'
 import { type Meaning, noLoginFix } from '../errors/response-error.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
 import { type Credential, credentialFix } from './credential.ts'

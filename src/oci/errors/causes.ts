@@ -1,5 +1,5 @@
 import { input } from '../../shared/input-name.ts'
-import type { ResponseContext } from './registry-hints.ts'
+import type { ResponseContext } from './response-context.ts'
 
 interface Cause {
   /** What the refusal says, in the words of the registries that say so. */

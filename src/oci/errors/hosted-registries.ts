@@ -1,5 +1,5 @@
 import { input } from '../../shared/input-name.ts'
-import type { ResponseContext } from './registry-hints.ts'
+import type { ResponseContext } from './response-context.ts'
 
 interface Service {
   readonly host: RegExp

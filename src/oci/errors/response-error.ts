@@ -6,7 +6,8 @@ import { parseJson } from '../../shared/json.ts'
 import { fixOfCause } from './causes.ts'
 import { isMisdirected } from './registry-answer.ts'
 import { codesIn, type Redact, statusText, unredactedWords } from './registry-error.ts'
-import { type LoginState, type ResponseContext, registryFix } from './registry-hints.ts'
+import { registryFix } from './registry-hints.ts'
+import type { LoginState, ResponseContext } from './response-context.ts'
 
 /** What was asked of the registry, as it reads after "refused": "the upload of a blob to host/name". */
 export interface RefusedRequest {

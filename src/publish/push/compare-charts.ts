@@ -5,8 +5,8 @@ import { compareArchives, type Differences } from '../../chart/content-identity.
 import type { Blob } from '../../oci/spec/blob.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
+import type { ComparedState } from './compared-state.ts'
 import type { RemoteArchive, RemoteChart } from './remote-chart.ts'
-import type { ComparedState } from './remote-state.ts'
 
 /** Both archives were read before, within Helm's own limits. */
 const INFLATE_LIMIT_BYTES = 256 * 1024 * 1024

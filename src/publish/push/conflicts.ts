@@ -3,8 +3,9 @@ import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
 import { Failure, type SourceLocation } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
+import type { Broken, ComparedState } from './compared-state.ts'
 import { KEEP_TYPE, overtakenFix } from './read-back.ts'
-import type { Broken, ComparedState, Foreign } from './remote-state.ts'
+import type { Foreign } from './remote-state.ts'
 
 const UNCHANGED = 'Nothing was changed.'
 

@@ -1,7 +1,7 @@
 import { createdTime } from '../../artifact/created.ts'
 import type { PackedChart } from '../../artifact/packed-chart.ts'
 import type { Publication, Status } from '../model/publication.ts'
-import type { PushResult } from './push-chart.ts'
+import type { PushResult } from './push-plan.ts'
 
 const SAME_CONTENT: readonly Status[] = ['published', 'unchanged', 'planned']
 

@@ -1,52 +1,14 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
-import type { SourceLocation } from '../../shared/failure.ts'
-import type { Logger } from '../../shared/logger.ts'
 import { contentOf } from '../model/make-publication.ts'
-import type { PublishedContent, PushedPublication } from '../model/publication.ts'
-import type { IfExists } from '../model/request.ts'
 import { restoreBlobs } from './blob-check.ts'
 import { isEquivalentArtifact } from './compare-charts.ts'
+import type { MatchingChart } from './compared-state.ts'
 import { brokenChart, notAChart, otherContent } from './conflicts.ts'
-import type { PushClient } from './push-client.ts'
+import type { PushOptions, PushPlan, PushResult } from './push-plan.ts'
 import { pushVersion } from './push-version.ts'
 import type { RemoteChart } from './remote-chart.ts'
-import type { ComparedState, MatchingChart } from './remote-state.ts'
-
-export interface PushOptions {
-  readonly client: PushClient
-  readonly reference: Reference
-  readonly ifExists: IfExists
-  /** Say what would be done, and change nothing. */
-  readonly dryRun: boolean
-  readonly signal: AbortSignal
-  readonly logger: Logger
-  /** Waits until manifests and tags may be written. @throws NotAllValid, when they may not */
-  readonly untilAllValid: () => Promise<void>
-}
-
-/** An artifact for a reference, and what exists there. */
-export interface PushPlan {
-  readonly artifact: ChartArtifact
-  readonly existing: ComparedState
-  /** Asks once more what exists there, in the course of a push. */
-  readonly recheck: () => Promise<ComparedState>
-  /** Whether it was absent when this run began. */
-  readonly isOvertaken?: boolean
-  /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
-  readonly toRepeat: string | undefined
-  /** Where the version is written that would have to be another one. */
-  readonly versionPlace?: SourceLocation | undefined
-}
-
-/** The result of a push: what the registry has now, or in a dry run would have. */
-export interface PushResult {
-  readonly status: PushedPublication['status']
-  readonly content: PublishedContent
-  readonly manifest: Buffer
-  readonly warnings: readonly string[]
-}
 
 /**
  * Pushes an artifact to its reference, or not, by what exists there: nothing is pushed over the same content; over

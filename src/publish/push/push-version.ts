@@ -2,9 +2,10 @@ import { pushArtifact } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { secondsSince } from '../../shared/format.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
-import type { PushOptions, PushPlan } from './push-chart.ts'
+import type { ComparedState } from './compared-state.ts'
+import type { PushOptions, PushPlan } from './push-plan.ts'
 import { readBack } from './read-back.ts'
-import { type ComparedState, type Foreign, readRemoteState } from './remote-state.ts'
+import { type Foreign, readRemoteState } from './remote-state.ts'
 
 /** `obstacle` is what another run has put there meanwhile, and what keeps the tag from being written. */
 export type PushedVersion =

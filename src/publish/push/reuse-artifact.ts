@@ -11,8 +11,8 @@ import type { Logger } from '../../shared/logger.ts'
 import { type PlannedPublication, targetText } from '../model/plan.ts'
 import type { IfExists } from '../model/request.ts'
 import { isEquivalentArtifact } from './compare-charts.ts'
+import type { ComparedState } from './compared-state.ts'
 import { fetchArtifact } from './remote-chart.ts'
-import type { ComparedState } from './remote-state.ts'
 import type { TargetTurns } from './target-turns.ts'
 
 export interface ChoiceOptions extends ReuseOptions {

@@ -5,7 +5,7 @@ import type { Digest } from '../../oci/spec/blob.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
-import type { PushOptions } from './push-chart.ts'
+import type { PushOptions } from './push-plan.ts'
 import { type Foreign, requireManifest } from './remote-state.ts'
 import type { TagMove } from './tag-rules.ts'
 

@@ -6,7 +6,7 @@ import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import { brokenChart, notAChart } from './conflicts.ts'
-import type { PushOptions, PushResult } from './push-chart.ts'
+import type { PushOptions, PushResult } from './push-plan.ts'
 import { overtaken, readTag } from './read-back.ts'
 import { moves, reasonToStay } from './tag-rules.ts'
 import {
