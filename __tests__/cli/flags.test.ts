@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { flagsOf } from '../../src/cli/flags.ts'
-import { inputNamingOf } from '../../src/cli/input-names.ts'
+import { flagsOf, inputNamingOf } from '../../src/cli/flags.ts'
 import { parseFlags } from '../../src/cli/parse-flags.ts'
 import { SECRET_NAMES, specOf, TEXT_NAMES } from '../../src/inputs/table/table.ts'
 

@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Inputs, parseInputs } from '../../src/inputs/inputs.ts'
-import { Failure } from '../../src/shared/failure.ts'
+import {
+  type Inputs,
+  parseAnnotations,
+  parseInputs,
+  parseSelection
+} from '../../src/inputs/inputs.ts'
+import { commaEntries } from '../../src/inputs/list-entries.ts'
+import { parseValues } from '../../src/inputs/values.ts'
+import type { Selection } from '../../src/publish/model/request.ts'
+import { annotationsFor } from '../../src/publish/source/ci-environment.ts'
+import { Failure, type Problem } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 
 function failureOf(inputs: Partial<Inputs>): Failure {
@@ -255,4 +264,160 @@ test('all problems are told at once', () => {
   expect(message).toContain('"x"')
   expect(message).toContain('"http"')
   expect(message).toContain('"1"')
+})
+
+/** As the face hands it on: read by its kind first. */
+function selectionOf(text: string | undefined, problems: Problem[]): Selection {
+  return parseSelection(parseValues(text === undefined ? {} : { chart: text }, problems).chart)
+}
+
+function parsed(text: string | undefined): Selection {
+  const problems: Problem[] = []
+  const selection = selectionOf(text, problems)
+  expect(problems).toEqual([])
+  return selection
+}
+
+function problemIn(text: string): string {
+  const problems: Problem[] = []
+  selectionOf(text, problems)
+  return problems.map(({ message, fix }) => `${message} ${fix}`).join(' ')
+}
+
+test('without anything given, the chart is the working directory', () => {
+  expect(parsed(undefined)).toEqual({ included: ['.'], excluded: [] })
+})
+
+test.each(['', ' ', '\r\n\t\n', '# none today', '[]', ' [ ] ', '[""]', '["", " "]'])(
+  'the text %j names no chart, not the working directory',
+  (text) => expect(parsed(text)).toEqual({ included: [], excluded: [] })
+)
+
+test('each line is a path or a pattern, or excludes; comments and empty lines count for nothing', () => {
+  expect(parsed(' charts/a \n\n# b\n!charts/b\r\n\tout/*.tgz')).toEqual({
+    included: ['charts/a', 'out/*.tgz'],
+    excluded: ['charts/b']
+  })
+})
+
+test('lines that exclude nothing name no chart', () => {
+  expect(parsed('!charts/b')).toEqual({ included: [], excluded: ['charts/b'] })
+  expect(parsed('!')).toEqual({ included: [], excluded: [] })
+})
+
+describe('a JSON array', () => {
+  test.each([
+    ['as a whole', '["charts/a", "!charts/b"]'],
+    ['over several lines', '[\n  "charts/a",\r\n  "!charts/b"\n]\n'],
+    ['on a line among others', '!charts/b\n["charts/a"]']
+  ])('%s has one entry for each text', (_, text) => {
+    expect(parsed(text)).toEqual({ included: ['charts/a'], excluded: ['charts/b'] })
+  })
+
+  test('has its texts taken whole: no comments, no lines, no lists in them', () => {
+    expect(parsed('["#a", "b\\nc", "d, e", "[x]", "--flag", "\\u0000"]')).toEqual({
+      included: ['#a', 'b\nc', 'd, e', '[x]', '--flag', '\0'],
+      excluded: []
+    })
+  })
+
+  test.each([
+    ['["charts/a",]', 'begins like a JSON array'],
+    ['[\n"charts/a"', 'begins like a JSON array'],
+    ['["charts/a" "charts/b"]', 'begins like a JSON array'],
+    ['[{"name": "charts/a"}', 'begins like a JSON array'],
+    ['[1]', 'an entry that is not a text'],
+    ['[null, "a"]', 'an entry that is not a text'],
+    ['[["charts/a"]]', 'an entry that is not a text'],
+    ['[{"__proto__": "charts/a"}]', 'an entry that is not a text']
+  ])('that is none is refused: %j', (text, why) => {
+    expect(problemIn(text)).toContain(why)
+    expect(problemIn(text)).toContain('such as ["a", "b"]')
+  })
+
+  test('is not seen in patterns that begin with a bracket', () => {
+    expect(parsed('[ab]*\n[!c]/x').included).toEqual(['[ab]*', '[!c]/x'])
+  })
+})
+
+test('entries without commas of their own may be separated by commas, but not where there may be a password', () => {
+  const problems: Problem[] = []
+  expect(commaEntries('registry', 'a/x, b/y,\n["c/z"]\nu:p,w@d/x', problems)).toEqual([
+    'a/x',
+    'b/y',
+    'c/z',
+    'u:p,w@d/x'
+  ])
+  expect(problems).toEqual([])
+})
+
+function parse(...lines: readonly string[]) {
+  const problems: Problem[] = []
+  return { ...parseAnnotations(lines, problems), problems: problems.map(({ message }) => message) }
+}
+
+const NONE = new Map<string, string>()
+
+describe('a line of `annotations`', () => {
+  test('is a key and a value, which may be empty and hold what it likes', () => {
+    const { entries, problems } = parse('team = platform', 'empty=', 'url=https://x/?a=b')
+    expect([...entries]).toEqual([
+      ['team', 'platform'],
+      ['empty', ''],
+      ['url', 'https://x/?a=b']
+    ])
+    expect(problems).toEqual([])
+  })
+
+  test.each([
+    ['no key and value', 'team', 'not `key=value`'],
+    ['no key', '=platform', 'not `key=value`'],
+    ['a key with blanks', 'my team=platform', 'not `key=value`'],
+    ["the chart's name", 'org.opencontainers.image.title=x', "the chart's own name or version"],
+    ["the chart's version", 'org.opencontainers.image.version=1', "the chart's own name or version"]
+  ])('is refused when it is %s', (_what, line, message) => {
+    expect(parse(line).problems.join()).toContain(message)
+  })
+
+  test('is refused when it sets a key again', () => {
+    expect(parse('a=1', 'a=2').problems).toEqual(['`annotations` sets "a" twice.'])
+  })
+})
+
+describe('`auto`', () => {
+  const GITHUB = {
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: 'team/charts',
+    GITHUB_SHA: 'abc'
+  }
+  const AUTO = { entries: NONE, isAuto: true }
+
+  test('adds source and revision, as GitHub tells them', () => {
+    expect([...annotationsFor(AUTO, GITHUB)]).toEqual([
+      ['org.opencontainers.image.source', 'https://github.com/team/charts'],
+      ['org.opencontainers.image.revision', 'abc']
+    ])
+  })
+
+  test('adds them as GitLab tells them', () => {
+    const environment = { CI_PROJECT_URL: 'https://gitlab.com/team/charts', CI_COMMIT_SHA: 'abc' }
+    expect(annotationsFor(AUTO, environment).get('org.opencontainers.image.source')).toBe(
+      'https://gitlab.com/team/charts'
+    )
+  })
+
+  test('gives way to what is written out', () => {
+    const { entries } = parse('org.opencontainers.image.revision=def')
+    const found = annotationsFor({ entries, isAuto: true }, GITHUB)
+    expect(found.get('org.opencontainers.image.revision')).toBe('def')
+  })
+
+  test('is refused where nothing tells them', () => {
+    expect(() => annotationsFor(AUTO, {})).toThrow('names no repository and commit')
+  })
+})
+
+test('without `auto` the environment adds nothing', () => {
+  const environment = { CI_PROJECT_URL: 'x', CI_COMMIT_SHA: 'y' }
+  expect(annotationsFor({ entries: NONE, isAuto: false }, environment).size).toBe(0)
 })

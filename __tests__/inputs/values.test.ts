@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { specOf, TEXT_NAMES } from '../../src/inputs/table/table.ts'
-import { parseValues } from '../../src/inputs/values.ts'
+import { parseDuration, parseValues } from '../../src/inputs/values.ts'
 import type { Problem } from '../../src/shared/failure.ts'
 
 /** What `InputValues` says of each kind; texts may be undefined. */
@@ -54,4 +54,19 @@ test('upper case is taken for switches and choices', () => {
     ifExists: 'skip'
   })
   expect(problems).toEqual([])
+})
+
+test.each([
+  ['90s', 90_000],
+  ['10m', 600_000],
+  ['1h', 3_600_000],
+  ['45', 45_000],
+  ['0', undefined],
+  ['-5s', undefined],
+  ['5m30s', undefined],
+  ['1.5m', undefined],
+  ['9999999h', undefined],
+  ['soon', undefined]
+])('"%s" is %s ms', (text, ms) => {
+  expect(parseDuration(text)).toBe(ms)
 })

@@ -1,3 +1,4 @@
+import { type ClientCertificate, caProblem, examineClientCertificate } from '../http/tls-options.ts'
 import type { RegistryAccess } from '../oci/access.ts'
 import type { Credential } from '../oci/auth/credential.ts'
 import { parseTarget, withoutUser } from '../oci/spec/reference.ts'
@@ -7,7 +8,6 @@ import type { Secret } from '../shared/secret.ts'
 import type { Findings } from './findings.ts'
 import { differentHosts, switchedHosts } from './host-switches.ts'
 import type { SecretInputs } from './secret-inputs.ts'
-import { missingHalf, parseCa, parseClientCertificate } from './tls-inputs.ts'
 import type { InputValues } from './values.ts'
 
 type AccessValues = Pick<
@@ -23,7 +23,7 @@ type AccessValues = Pick<
   | 'concurrency'
 >
 
-export interface AccessInputs {
+interface AccessInputs {
   readonly values: AccessValues
   readonly secrets: SecretInputs
   /** The hosts of the registries that the run goes to; without any, a login is not used, and not examined. */
@@ -118,4 +118,41 @@ function parseTokenHosts(text: string, problems: Problem[]): readonly string[] {
     problems.push({ message, fix: 'Name only hosts, such as auth.example.com or host:8443.' })
     return []
   })
+}
+
+/** The certificates of `ca`, checked. */
+function parseCa(ca: string | undefined, problems: Problem[]): string | undefined {
+  const problem = ca === undefined ? undefined : caProblem(ca)
+  if (problem) problems.push(problem)
+  return ca
+}
+
+/** The client certificate with its key, checked; undefined where neither is given. */
+function parseClientCertificate(
+  certificate: string | undefined,
+  { clientKey, clientKeyPassphrase: passphrase }: SecretInputs,
+  findings: Findings
+): ClientCertificate | undefined {
+  if (certificate === undefined && !clientKey) return undefined
+  if (certificate === undefined || !clientKey) {
+    findings.problems.push(
+      certificate === undefined
+        ? missingHalf('client-key', 'client-cert')
+        : missingHalf('client-cert', 'client-key')
+    )
+    return undefined
+  }
+  const client = { certificate, key: clientKey, passphrase }
+  const { problem, warning } = examineClientCertificate(client, new Date())
+  if (problem) findings.problems.push(problem)
+  if (warning) findings.warnings.push(warning)
+  return client
+}
+
+/** The problem of an input that is given without the one that belongs to it. */
+function missingHalf(given: string, missing: string): Problem {
+  return {
+    message: `${input(given)} is given, ${input(missing)} is empty.`,
+    fix: `Set ${input(missing)}; secrets are empty in runs from forks and from Dependabot.`
+  }
 }
