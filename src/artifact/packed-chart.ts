@@ -10,6 +10,7 @@ import type { SecretSearch } from '../shared/secret-search.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import { createdText, fileTime, localOffsetMinutes } from './created.ts'
+import { fileBacked } from './file-backed.ts'
 import { PROVENANCE_TYPE } from './media-types.ts'
 import { archiveName, provenanceProblems } from './provenance.ts'
 import { runSecretProblems } from './run-secrets.ts'
@@ -76,10 +77,10 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
     options
   )
-  const { archive, artifact, verdict } = valid
+  const { artifact, verdict } = valid
   requireSizes(artifact, annotations)
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
-  return { ...valid, path, given, toRepeat }
+  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`)
+  return { ...valid, ...fileBacked(path, valid), path, given, toRepeat }
 }
 
 /** What lies in the private folder was put there by helm or by us; nothing else than a file is read. */

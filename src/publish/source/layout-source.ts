@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChartArtifact } from '../../artifact/artifact.ts'
+import { fileBacked } from '../../artifact/file-backed.ts'
 import { readArtifact } from '../../artifact/layout-charts.ts'
 import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
 import { type PackedChart, requireValid } from '../../artifact/packed-chart.ts'
@@ -52,7 +53,7 @@ export async function takeFromLayout(
     throwIfFull(error, folder)
     throw error
   })
-  return { ...valid, path, given: undefined, toRepeat: undefined }
+  return { ...valid, ...fileBacked(path, valid), path, given: undefined, toRepeat: undefined }
 }
 
 /** For those who want to keep the archive itself. */

@@ -1,0 +1,59 @@
+import type { ChartArchive } from '../chart/archive.ts'
+import { type Blob, digestOf } from '../oci/spec/blob.ts'
+import { Failure } from '../shared/failure.ts'
+import { readAt, withRegularFileSync } from '../shared/regular-file.ts'
+import type { ChartArtifact } from './artifact.ts'
+
+/** To read less again costs more than to hold it. */
+const LARGE_BYTES = 1024 * 1024
+
+/** An archive, and the artifact that it makes. */
+interface ArchivedChart {
+  readonly archive: ChartArchive
+  readonly artifact: ChartArtifact
+}
+
+/**
+ * The chart with an archive whose bytes are read from its file when they are needed, unless they are in memory still:
+ * in a run over many large charts, which all wait until each of them is valid, memory would have to hold all of them.
+ * @param path of the archive, in the private folder of the run
+ */
+export function fileBacked(path: string, { archive, artifact }: ArchivedChart): ArchivedChart {
+  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact }
+  const read = weakBytes(path, artifact.chart)
+  const { mediaType, digest, size } = artifact.chart
+  const chart: Blob = {
+    mediaType,
+    digest,
+    size,
+    get bytes() {
+      return read()
+    }
+  }
+  const layers = artifact.layers.map((layer) => (layer.digest === digest ? chart : layer))
+  const backed = {
+    ...archive,
+    get bytes() {
+      return read()
+    }
+  }
+  return { archive: backed, artifact: { ...artifact, chart, layers } }
+}
+
+/** Gives the bytes of a file in the private folder of the run, which nobody else changes. */
+function weakBytes(path: string, { bytes, digest, size }: Blob): () => Buffer {
+  let known = new WeakRef(bytes)
+  return () => {
+    const held = known.deref()
+    if (held) return held
+    const again = withRegularFileSync(path, (file) => readAt(file, 0, size))
+    if (digestOf(again) !== digest) throw changed(path)
+    known = new WeakRef(again)
+    return again
+  }
+}
+
+function changed(path: string): Failure {
+  const message = `The archive "${path}" was changed during the run.`
+  return new Failure('chart', { message, fix: 'Let nothing else write into the temporary folder.' })
+}
