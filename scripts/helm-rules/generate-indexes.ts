@@ -9,14 +9,46 @@ const DESCRIPTIONS = [
   ...['|\n@a\n@  alpha:\n@  - version: 6.6.6', '>-\n@alpha:\n@\n@text', '|2-\n@  a', '|+\n@a\n'],
   ...['"goes\n@on:\n@  - here"', 'goes\n@on', "'goes\n\n@on'", '"alpha:\\\n@  - x"', '', '~'],
   ...['"alpha:\n  - version: 6.6.6"', '[a, b: c]', '{a: "b", c: [d]}', '&a text', '*a', '!!str 1'],
-  ...['"\n  alpha:\n  - name: alpha\n    version: 6.6.6\n    urls: [x]\n  "', '"a" # "b', "it's", 'a: b']
+  ...[
+    '"\n  alpha:\n  - name: alpha\n    version: 6.6.6\n    urls: [x]\n  "',
+    '"a" # "b',
+    "it's",
+    'a: b'
+  ]
 ] as const
 const FIELDS = ['annotations', 'home', 'keywords', 'maintainers', 'dependencies', 'type'] as const
 const URLS = ['alpha-1.tgz', 'https://x.example/a.tgz', 'oci://x.example/a', '"a b.tgz"'] as const
 const DIGESTS = ['""', '"123"', 'abc', '1234', 'sha256:aa', '0x1f', '1e3'] as const
-const BEGINNINGS = ['', '', '', '---\n', '# told\n', '# told\n---\n', '\ufeff', '%YAML 1.1\n---\n'] as const
-const ENDS = ['', '', '', '\n', '...\n', '---\nentries: {}\n', '# end', 'serverInfo: {}\n', ' '] as const
-const MUTATIONS = [...' \t\n\r-:#"\'|>[]{}&*!%@`?,a\u0085\u2028', '  ', '\n\n', '- ', ': ', ' #', '---\n'] as const
+const BEGINNINGS = [
+  '',
+  '',
+  '',
+  '---\n',
+  '# told\n',
+  '# told\n---\n',
+  '\ufeff',
+  '%YAML 1.1\n---\n'
+] as const
+const ENDS = [
+  '',
+  '',
+  '',
+  '\n',
+  '...\n',
+  '---\nentries: {}\n',
+  '# end',
+  'serverInfo: {}\n',
+  ' '
+] as const
+const MUTATIONS = [
+  ...' \t\n\r-:#"\'|>[]{}&*!%@`?,a\u0085\u2028',
+  '  ',
+  '\n\n',
+  '- ',
+  ': ',
+  ' #',
+  '---\n'
+] as const
 
 /** An index of a few charts as programs write it, and now and then as none does. */
 export function randomIndex(random: Random): string {
@@ -24,7 +56,8 @@ export function randomIndex(random: Random): string {
   const charts = shuffled(random, [...NAMES, ...OTHERS]).slice(0, 1 + random.below(5))
   const repeated = random.below(40) === 0 ? [random.pick(charts)] : []
   const entries = [...charts, ...repeated].map((name) => chart(random, name, indent)).join('')
-  const version = random.below(20) === 0 ? random.pick(['1', 'null', 'v1 # x']) : random.pick(['v1', '"v1"'])
+  const version =
+    random.below(20) === 0 ? random.pick(['1', 'null', 'v1 # x']) : random.pick(['v1', '"v1"'])
   const head = random.below(30) === 0 ? '' : `apiVersion: ${version}\n`
   const parts = [head, `entries:\n${entries}`, 'generated: "2024-01-02T03:04:05Z"\n']
   const text = `${rare(random, BEGINNINGS)}${shuffled(random, parts).join('')}${rare(random, ENDS)}`
@@ -45,7 +78,8 @@ function chart(random: Random, name: string, indent: number): string {
 function version(random: Random, name: string, dash: string): string {
   const start = `${dash}  `
   const more = shuffled(random, [...FIELDS]).slice(0, random.below(4))
-  const number = random.below(60) === 0 ? random.pick(['1.0', 'no', '2', '""', 'a']) : quoted(random)
+  const number =
+    random.below(60) === 0 ? random.pick(['1.0', 'no', '2', '""', 'a']) : quoted(random)
   const lines = shuffled(random, [
     'apiVersion: v2',
     `name: ${/^(?:123|yes)$/.test(name) ? `"${name}"` : name}`,
@@ -85,7 +119,7 @@ function fieldLines(random: Random, field: (typeof FIELDS)[number], start: strin
     case 'home':
       return 'home: https://x.example/#a'
     case 'keywords':
-      return random.pick([`keywords:\n${start}- a\n${start}- "b"`, "keywords: [a, 'b', \"c\"]"])
+      return random.pick([`keywords:\n${start}- a\n${start}- "b"`, 'keywords: [a, \'b\', "c"]'])
     case 'maintainers':
       return random.pick([
         `maintainers:\n${start}- email: a@x.example\n${start}  name: A`,

@@ -18,7 +18,9 @@ function measure(bytes: Buffer): void {
   const { user, system } = process.cpuUsage(started)
   const wall = Math.round(performance.now() - begun)
   const counts = [...found.values()].map(({ usable }) => usable.length)
-  const [peak, atFirst] = [process.resourceUsage().maxRSS, before].map((kib) => Math.round(kib / 1024))
+  const [peak, atFirst] = [process.resourceUsage().maxRSS, before].map((kib) =>
+    Math.round(kib / 1024)
+  )
   process.stdout.write(
     `${(bytes.length / 1e6).toFixed(1)} MB, ${counts.join('+')} versions: ${wall} ms, ` +
       `${Math.round((user + system) / 1000)} ms of CPU; peak ${peak} MB, ${atFirst} MB before\n`

@@ -40,7 +40,8 @@ function indexOf(size: number, form: Form): Buffer {
   return Buffer.from([form.begin, ...charts, form.end].join(''))
 }
 
-const SENTENCE = 'Deploys a server with all that it needs, and watches it: "quoted", and more of it.'
+const SENTENCE =
+  'Deploys a server with all that it needs, and watches it: "quoted", and more of it.'
 
 function fieldsOf(name: string, version: string) {
   return {

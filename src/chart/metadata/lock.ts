@@ -71,9 +71,19 @@ function endOfValue(lines: readonly string[], start: number): number {
  * is over what is declared alone (HashV2Req).
  */
 export function isInStep(lock: Lock, { apiVersion, dependencies }: Metadata): boolean {
-  const declared = dependenciesJson(dependencies)
-  if (lock.digest === digestOf([declared, dependenciesJson(lock.dependencies)])) return true
-  return apiVersion === 'v1' && lock.digest === digestOf(new Map([['dependencies', declared]]))
+  if (lock.digest === lockDigest(dependencies, lock.dependencies)) return true
+  return apiVersion === 'v1' && lock.digest === helm2Digest(dependencies)
+}
+
+type Dependencies = Metadata['dependencies']
+
+/** The digest that Helm 3 and 4 write into a lock. */
+export function lockDigest(declared: Dependencies, locked: Dependencies): string {
+  return digestOf([dependenciesJson(declared), dependenciesJson(locked)])
+}
+
+function helm2Digest(declared: Dependencies): string {
+  return digestOf(new Map([['dependencies', dependenciesJson(declared)]]))
 }
 
 function digestOf(value: GoJson): string {

@@ -147,7 +147,7 @@ const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/
 
 /** Whether go-yaml takes `text` for a time stamp. */
-function isTimestamp(text: string): boolean {
+export function isTimestamp(text: string): boolean {
   return LAYOUTS.some((layout) => isTime(layout.exec(text)))
 }
 
