@@ -18,6 +18,14 @@ export function sortAsGo<T>(items: readonly T[], isBefore: IsBefore<T>): readonl
   return sorter.items
 }
 
+interface State {
+  readonly from: number
+  readonly to: number
+  readonly patience: number
+  readonly isBalanced: boolean
+  readonly isDivided: boolean
+}
+
 class Sorter<T> {
   readonly items: T[]
   readonly #isBefore: IsBefore<T>
@@ -27,35 +35,38 @@ class Sorter<T> {
     this.#isBefore = isBefore
   }
 
-  /** From `start` up to, not including, `end`; after `patience` bad divisions, by a heap. */
-  sort(start: number, end: number, patience: number): void {
-    let [from, to, left] = [start, end, patience]
-    let [isBalanced, isDivided] = [true, true]
-    while (to - from > MOST_INSERTED) {
-      if (left === 0) return this.#sortByHeap(from, to)
-      if (!isBalanced) {
-        this.#scatter(from, to)
-        left -= 1
-      }
-      const { pivot, isAscending } = this.#choosePivot(from, to)
-      if (isBalanced && isDivided && isAscending && this.#insertFew(from, to)) return
-      if (from > 0 && !this.#less(from - 1, pivot)) {
-        from = this.#divideEqual(from, to, pivot)
-        continue
-      }
-      const division = this.#divide(from, to, pivot)
-      isDivided = division.wasDivided
-      const [before, after] = [division.middle - from, to - division.middle]
-      isBalanced = Math.min(before, after) >= Math.floor((to - from) / 8)
-      if (before < after) {
-        this.sort(from, division.middle, left)
-        from = division.middle + 1
-      } else {
-        this.sort(division.middle + 1, to, left)
-        to = division.middle
-      }
+  /** From `from` up to, not including, `to`; after `patience` bad divisions, by a heap. */
+  sort(from: number, to: number, patience: number): void {
+    let state: State = { from, to, patience, isBalanced: true, isDivided: true }
+    while (state.to - state.from > MOST_INSERTED && state.patience > 0) {
+      const next = this.#step(state)
+      if (!next) return
+      state = next
     }
-    this.#insert(from, to)
+    if (state.to - state.from > MOST_INSERTED) this.#sortByHeap(state.from, state.to)
+    else this.#insert(state.from, state.to)
+  }
+
+  /** Sorts the smaller part, and returns the rest; undefined when all is sorted. */
+  #step({ from, to, patience, isBalanced, isDivided }: State): State | undefined {
+    if (!isBalanced) this.#scatter(from, to)
+    const left = isBalanced ? patience : patience - 1
+    const { pivot, isAscending } = this.#choosePivot(from, to)
+    if (isBalanced && isDivided && isAscending && this.#insertFew(from, to)) return undefined
+    if (from > 0 && !this.#less(from - 1, pivot)) {
+      const start = this.#divideEqual(from, to, pivot)
+      return { from: start, to, patience: left, isBalanced, isDivided }
+    }
+    const { middle, wasDivided } = this.#divide(from, to, pivot)
+    const [before, after] = [middle - from, to - middle]
+    const isEven = Math.min(before, after) >= Math.floor((to - from) / 8)
+    const rest = { patience: left, isBalanced: isEven, isDivided: wasDivided }
+    if (before < after) {
+      this.sort(from, middle, left)
+      return { from: middle + 1, to, ...rest }
+    }
+    this.sort(middle + 1, to, left)
+    return { from, to: middle, ...rest }
   }
 
   #less(one: number, other: number): boolean {
@@ -126,16 +137,20 @@ class Sorter<T> {
 
   /** Whether all is sorted after a few shifts. */
   #insertFew(from: number, to: number): boolean {
-    let at = from + 1
-    for (let shifts = 0; shifts < MOST_SHIFTS; shifts++) {
+    for (let [shifts, at] = [0, from + 1]; shifts < MOST_SHIFTS; shifts++) {
       while (at < to && !this.#less(at, at - 1)) at++
       if (at === to) return true
       if (to - from < LARGE) return false
-      this.#swap(at, at - 1)
-      if (at - from >= 2) this.#shiftWhile(at - 1, (one) => one >= 1, -1)
-      if (to - at >= 2) this.#shiftWhile(at + 1, (one) => one < to, 1)
+      this.#shift({ at, from, to })
     }
     return false
+  }
+
+  /** Moves the smaller one to the left and the greater one to the right. */
+  #shift({ at, from, to }: { readonly at: number; readonly from: number; readonly to: number }) {
+    this.#swap(at, at - 1)
+    if (at - from >= 2) this.#shiftWhile(at - 1, (one) => one >= 1, -1)
+    if (to - at >= 2) this.#shiftWhile(at + 1, (one) => one < to, 1)
   }
 
   #shiftWhile(start: number, isInside: (at: number) => boolean, step: number): void {

@@ -6,114 +6,157 @@ export interface JsonLists {
   readonly lists: ReadonlyMap<string, string>
 }
 
-/** JSON.parse reads no more levels without a stack of its own. */
+/** No index is nested more deeply. */
 const MOST_LEVELS = 200
-const SPACE = /[ \t\n\r]/
-/** What stands outside of texts in JSON. Another sign belongs to YAML, or to nothing. */
-const STRUCTURE = /[\]{}[,:\d+\-.eE \t\n\raflnrstu]/
 
 /**
  * Finds the lists of some charts in JSON, without building objects of the rest. Undefined where it is no JSON.
+ * @param text one character for each byte
  * @throws IndexError where it is nested too deeply
  */
 export function cutJsonIndex(text: string, names: readonly string[]): JsonLists | undefined {
+  try {
+    return cut(text, new Set(names))
+  } catch (error) {
+    if (error instanceof NotJson) return undefined
+    throw error
+  }
+}
+
+function cut(text: string, names: ReadonlySet<string>): JsonLists {
   const lists = new Map<string, string>()
   let apiVersion: string | undefined
-  let isOdd = false
-  const readChart = (name: string, start: number, end: number) => {
-    if (names.includes(name)) lists.set(name, text.slice(start, end))
-  }
-  const end = eachMember(text, skipSpace(text, 0), (key, start, valueEnd) => {
-    const folded = key.replaceAll('\u017f', 's').toLowerCase()
-    if (key === 'entries' && text[start] === '{') isOdd ||= !eachMember(text, start, readChart)
-    else if (key === 'apiVersion') apiVersion = text.slice(start, valueEnd)
-    else if (folded === 'entries' || folded === 'apiversion')
-      isOdd ||= text.slice(start, valueEnd) !== 'null'
+  const scan = new JsonScan(text)
+  scan.members((key) => {
+    if (key === 'entries' && scan.sign === '{') {
+      scan.members((name) => {
+        const list = scan.value()
+        if (names.has(name)) lists.set(name, list)
+      })
+    } else {
+      const value = scan.value()
+      if (key === 'apiVersion') apiVersion = value
+      // Go takes `Entries` for `entries`.
+      else if (/^(?:entries|apiversion)$/i.test(key.replaceAll('\u017f', 's'))) throw new NotJson()
+    }
   })
-  const isWhole = end !== undefined && skipSpace(text, end) === text.length
-  return isWhole && !isOdd ? { apiVersion, lists } : undefined
+  if (!scan.isAtEnd) throw new NotJson()
+  return { apiVersion, lists }
 }
 
-/** Calls `visit` for each member of the object at `start`; the end of the object, undefined where it is none. */
-function eachMember(
-  text: string,
-  start: number,
-  visit: (key: string, start: number, end: number) => void
-): number | undefined {
-  if (text[start] !== '{') return undefined
-  let at = skipSpace(text, start + 1)
-  if (text[at] === '}') return at + 1
-  for (;;) {
-    const keyEnd = endOfText(text, at)
-    if (keyEnd === undefined) return undefined
-    const key = parseText(text.slice(at, keyEnd))
-    const colon = skipSpace(text, keyEnd)
-    if (text[colon] !== ':' || key === undefined) return undefined
-    const value = skipSpace(text, colon + 1)
-    const end = endOfValue(text, value)
-    if (end === undefined) return undefined
-    visit(key, value, end)
-    const sign = skipSpace(text, end)
-    if (text[sign] === '}') return sign + 1
-    if (text[sign] !== ',') return undefined
-    at = skipSpace(text, sign + 1)
+class NotJson extends Error {}
+
+const SCALAR = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y
+/** What stands outside of texts in JSON, but for brackets. Another sign belongs to YAML, or to nothing. */
+const BETWEEN = new Set(',:0123456789+-.eE \t\n\raflnrstu')
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ['{', '}'],
+  ['[', ']']
+])
+
+const [QUOTE, BACKSLASH, FIRST_PRINTABLE] = [0x22, 0x5c, 0x20]
+
+/** Goes through JSON from value to value; what it skips, it takes for JSON by its signs. */
+class JsonScan {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+    this.#skipSpace()
+  }
+
+  get sign(): string {
+    return this.#text.charAt(this.#at)
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#text.length
+  }
+
+  /** Calls `visit`, which has to read the value, for each member of an object. */
+  members(visit: (key: string) => void): void {
+    this.#expect('{')
+    if (this.sign !== '}') this.#member(visit)
+    while (this.sign === ',') {
+      this.#expect(',')
+      this.#member(visit)
+    }
+    this.#expect('}')
+  }
+
+  #member(visit: (key: string) => void): void {
+    const start = this.#at
+    this.#skipText()
+    const key = parseText(this.#text.slice(start, this.#at))
+    this.#skipSpace()
+    this.#expect(':')
+    visit(key)
+  }
+
+  /** The JSON of the value that stands here. */
+  value(): string {
+    const start = this.#at
+    if (this.sign === '"') this.#skipText()
+    else if (CLOSING.has(this.sign)) this.#skipNested()
+    else {
+      SCALAR.lastIndex = this.#at
+      if (!SCALAR.test(this.#text)) throw new NotJson()
+      this.#at = SCALAR.lastIndex
+    }
+    const json = this.#text.slice(start, this.#at)
+    this.#skipSpace()
+    return json
+  }
+
+  /** By counting brackets outside of texts; what lies between is parsed only where it is wanted. */
+  #skipNested(): void {
+    const open: string[] = []
+    do {
+      if (this.sign === '"') this.#skipText()
+      else {
+        noteBracket(this.sign, open)
+        this.#at += 1
+      }
+    } while (open.length > 0)
+  }
+
+  #skipText(): void {
+    if (this.sign !== '"') throw new NotJson()
+    let at = this.#at + 1
+    while (at < this.#text.length && this.#text.charCodeAt(at) !== QUOTE) {
+      const code = this.#text.charCodeAt(at)
+      if (code < FIRST_PRINTABLE) throw new NotJson()
+      at += code === BACKSLASH ? 2 : 1
+    }
+    if (at >= this.#text.length) throw new NotJson()
+    this.#at = at + 1
+  }
+
+  #expect(sign: string): void {
+    if (this.sign !== sign) throw new NotJson()
+    this.#at += 1
+    this.#skipSpace()
+  }
+
+  #skipSpace(): void {
+    while (/[ \t\n\r]/.test(this.sign)) this.#at += 1
   }
 }
 
-function endOfValue(text: string, start: number): number | undefined {
-  if (text[start] === '"') return endOfText(text, start)
-  if (text[start] !== '{' && text[start] !== '[') {
-    const scalar =
-      /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y
-    scalar.lastIndex = start
-    return scalar.test(text) ? scalar.lastIndex : undefined
-  }
-  return endOfNested(text, start)
+/** Keeps in `open` what closes the brackets that are open. */
+function noteBracket(sign: string, open: string[]): void {
+  const closing = CLOSING.get(sign)
+  if (closing !== undefined) open.push(closing)
+  else if (sign === open.at(-1)) open.pop()
+  else if (!BETWEEN.has(sign)) throw new NotJson()
+  if (open.length > MOST_LEVELS) throw new IndexError(`is nested more than ${MOST_LEVELS} deep.`)
 }
 
-/** By counting brackets outside of texts; what lies between is parsed only where it is wanted. */
-function endOfNested(text: string, start: number): number | undefined {
-  const open: string[] = []
-  for (let at = start; at < text.length; at++) {
-    const sign = text.charAt(at)
-    if (sign === '"') {
-      const end = endOfText(text, at)
-      if (end === undefined) return undefined
-      at = end - 1
-    } else if (sign === '{' || sign === '[') {
-      open.push(sign === '{' ? '}' : ']')
-      if (open.length > MOST_LEVELS)
-        throw new IndexError(`is nested more than ${MOST_LEVELS} deep.`)
-    } else if (sign === '}' || sign === ']') {
-      if (open.pop() !== sign) return undefined
-      if (open.length === 0) return at + 1
-    } else if (!STRUCTURE.test(sign)) return undefined
-  }
-  return undefined
-}
-
-function endOfText(text: string, start: number): number | undefined {
-  if (text[start] !== '"') return undefined
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 0x22) return at + 1
-    if (code === 0x5c) at += 1
-    else if (code < 0x20) return undefined
-  }
-  return undefined
-}
-
-function parseText(json: string): string | undefined {
+function parseText(json: string): string {
   try {
-    const bytes: unknown = JSON.parse(Buffer.from(json, 'latin1').toString('utf8'))
-    return typeof bytes === 'string' ? bytes : undefined
+    return String(JSON.parse(Buffer.from(json, 'latin1').toString('utf8')))
   } catch {
-    return undefined
+    throw new NotJson()
   }
-}
-
-function skipSpace(text: string, start: number): number {
-  let at = start
-  while (SPACE.test(text.charAt(at))) at++
-  return at
 }

@@ -35,20 +35,26 @@ const NOT_PLAIN = /^(?:[,[\]{}&*!%@`]|[?-](?: |$))|:(?:[ \t]|$)/
  */
 export function readLine(text: string, at: number): PlainLine | LineEnd {
   const begin = afterBlankLines(text, at)
-  if (begin >= text.length) return 'end'
-  if (isDocumentMark(text, begin)) return 'end'
+  if (begin >= text.length || isDocumentMark(text, begin)) return 'end'
   const { at: start, dashes } = readDashes(text, begin)
-  KEY.lastIndex = start
-  const hasKey = KEY.test(text)
-  if ((!hasKey && dashes.length === 0) || dashes.length > MOST_DASHES) return 'odd'
+  if (dashes.length > MOST_DASHES) return 'odd'
+  const colon = endOfKey(text, start)
   const column = start - begin
-  const colon = hasKey ? KEY.lastIndex : start
-  const valueAt = skipBlanks(text, colon)
-  const next = endOfValue(text, valueAt, hasKey ? column : (dashes.at(-1) ?? 0))
+  // The value of an item without a key belongs to its dash.
+  const owner = colon === undefined ? dashes.at(-1) : column
+  if (owner === undefined) return 'odd'
+  const valueAt = skipBlanks(text, colon ?? start)
+  const next = endOfValue(text, valueAt, owner)
   if (next === undefined) return 'odd'
-  const key = hasKey ? text.slice(start, colon - 1).trimEnd() : undefined
+  const key = colon === undefined ? undefined : text.slice(start, colon - 1).trimEnd()
   const value = text[valueAt] === '#' ? '' : lineAt(text, valueAt)
   return { dashes, column, key, start, value, valueAt, next }
+}
+
+/** Behind the colon. */
+function endOfKey(text: string, start: number): number | undefined {
+  KEY.lastIndex = start
+  return KEY.test(text) ? KEY.lastIndex : undefined
 }
 
 function afterBlankLines(text: string, at: number): number {

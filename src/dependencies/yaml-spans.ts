@@ -40,23 +40,34 @@ const MOST_BRACKETS = 50
  * whole parse understands: comments, anchors, tags.
  */
 export function endOfFlow(text: string, start: number): number | undefined {
+  const end = endOfBrackets(text, start)
+  return end === undefined || hasDocumentMark(text, start, end) ? undefined : end
+}
+
+function endOfBrackets(text: string, start: number): number | undefined {
   const open: string[] = []
   /** Whether a text could begin here: in the middle of a plain one, quotes are signs like others. */
   let isBegin = true
-  for (let at = start; at < text.length; at++) {
+  for (let at: number | undefined = start; at !== undefined && at < text.length; ) {
     const sign = text.charAt(at)
-    if (sign === '[' || sign === '{') open.push(sign === '[' ? ']' : '}')
-    else if ((sign === ']' || sign === '}') && open.pop() !== sign) return undefined
-    if (open.length === 0) return hasDocumentMark(text, start, at) ? undefined : at + 1
-    if (open.length > MOST_BRACKETS || isOdd(text, at, isBegin)) return undefined
-    if (isBegin && (sign === '"' || sign === "'")) {
-      const end = endOfQuoted(text, at)
-      if (end === undefined) return undefined
-      at = end - 1
-    }
+    if (!isPaired(sign, open) || isOdd(text, at, isBegin)) return undefined
+    if (open.length === 0) return at + 1
+    at = isBegin ? endOfSign(text, at) : at + 1
     isBegin = beginsAfter(sign, isBegin)
   }
   return undefined
+}
+
+/** Where a text may begin. */
+function endOfSign(text: string, at: number): number | undefined {
+  const sign = text[at]
+  return sign === '"' || sign === "'" ? endOfQuoted(text, at) : at + 1
+}
+
+/** Keeps in `open` what closes the brackets that are open. */
+function isPaired(sign: string, open: string[]): boolean {
+  if (sign === '[' || sign === '{') return open.push(sign === '[' ? ']' : '}') <= MOST_BRACKETS
+  return (sign !== ']' && sign !== '}') || open.pop() === sign
 }
 
 function beginsAfter(sign: string, wasBegin: boolean): boolean {
