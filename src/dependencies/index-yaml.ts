@@ -38,7 +38,7 @@ class IndexCut {
     for (let line = this.#lines.peek(); line; line = this.#lines.peek()) {
       if (line.column > 0 || line.key === undefined) throw new OddShape()
       const key = unquoted(line.key)
-      this.#noteKey(key, line.value.replace(/ +#.*$/, ''))
+      this.#noteKey(key, line.value)
       this.#lines.at = line.next
       if (key === 'entries' && line.value === '') this.#readEntries()
       else this.#lines.skipWhile(({ column }) => column > 0)

@@ -22,7 +22,7 @@ export type LineEnd = 'end' | 'odd'
 
 const KEY =
   /(?:[\w./$\x80-\xff][\w./$~+@\x80-\xff -]{0,300}|"[^"\\\n]{0,300}"|'[^'\n]{0,300}') *:(?=[ \n])/y
-const BLOCK_HEADER = /^[|>](?:[-+][1-9]?|[1-9][-+]?)?(?: +#.*)?$/
+const BLOCK_HEADER = /^[|>](?:[-+][1-9]?|[1-9][-+]?)?$/
 /** Lists nobody nests more deeply. */
 const MOST_DASHES = 20
 /** What a plain text cannot begin with, and what it cannot hold. */
@@ -107,9 +107,11 @@ function endOfIndented(text: string, at: number, column: number): number {
   return line
 }
 
-/** The rest of the line, without blanks at its end. */
+/** The rest of the line, without a comment and the blanks before it. */
 function lineAt(text: string, at: number): string {
-  return text.slice(at, endOfLine(text, at) - 1).trimEnd()
+  const line = text.slice(at, endOfLine(text, at) - 1)
+  const comment = line.indexOf(' #')
+  return (comment === -1 ? line : line.slice(0, comment)).trimEnd()
 }
 
 function endOfLine(text: string, at: number): number {
