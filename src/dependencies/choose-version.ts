@@ -1,6 +1,6 @@
 import { parseChartVersion } from '../chart/metadata/chart-version.ts'
 import { parseConstraint, satisfies } from './constraint.ts'
-import { isLocked } from './locked-version.ts'
+import { isLocked, isWholeVersion } from './locked-version.ts'
 import { newestFirst } from './version-order.ts'
 
 /** A dependency whose version is to be found among those that a repository has. */
@@ -26,9 +26,6 @@ interface Versioned {
   readonly version: string
 }
 
-/** Three numbers: a version, and no range such as `1.2`. */
-const WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/
-
 /**
  * Chooses among `versions`, the newest first: what is locked, else the first in the range, as Helm does (internal/resolver).
  * Of versions that differ in build metadata alone, the one that is written as declared or locked comes first: Helm takes
@@ -38,7 +35,7 @@ export function chooseVersion<T extends Versioned>(
   versions: readonly T[],
   { declared, locked }: Wanted
 ): Choice<T> {
-  if (locked !== undefined && WHOLE_VERSION.test(locked)) {
+  if (locked !== undefined && isWholeVersion(locked)) {
     const version =
       asWritten(versions, locked) ?? versions.find((one) => isLocked(one.version, locked))
     if (version) return { kind: 'chosen', version, isResolvedAgain: false }

@@ -17,8 +17,12 @@ export function isInRange(found: string, declared: string): boolean {
 
 /** Whether a chart of version `found` is the one that a lock names; a lock of Helm 3.3 or of a folder may name a range. */
 export function isLocked(found: string, locked: string): boolean {
-  if (!WHOLE_VERSION.test(locked)) return isInRange(found, locked)
+  if (!isWholeVersion(locked)) return isInRange(found, locked)
   return withoutV(found) === withoutV(locked)
+}
+
+export function isWholeVersion(text: string): boolean {
+  return WHOLE_VERSION.test(text)
 }
 
 function withoutV(version: string): string {
