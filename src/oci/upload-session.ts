@@ -19,29 +19,41 @@ export async function openSession(
 ): Promise<OpenedUpload> {
   const url = context.url(repository, 'blobs/uploads/')
   const response = await context.send(repository, { method: 'POST', url, headers: {} })
+  return openedBy(context, repository, response)
+}
+
+function openedBy(
+  context: RequestContext,
+  repository: Repository,
+  response: HttpResponse
+): OpenedUpload {
   if (response.status !== 202) return { session: undefined, answered: response }
   const location = headerOf(response, 'location')
   const session = sessionUrl(location, response.url)
   context.sessions.set(session, repository)
   if (hasLostTls(location ?? '', response.url)) {
-    context.logger.debug(`${url.host} gives http addresses; https is kept to.`)
+    context.logger.debug(`${response.url.host} gives http addresses; https is kept to.`)
   }
   return { session }
 }
 
-/** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
+/**
+ * Opens sessions for uploads that are likely to come, as soon as the login is known. Each is tried once: an upload without
+ * one opens its own. Those that are not used are cancelled at the end. Never fails.
+ */
 export function preopenSessions(
   context: RequestContext,
   repository: Repository,
   count: number
 ): void {
   const key = repositoryText(repository)
-  const opening = Array.from({ length: count }, () => {
-    return openSession(context, repository).then(
-      ({ session }) => session,
-      () => undefined
-    )
-  })
+  const url = context.url(repository, 'blobs/uploads/')
+  const open = async () => {
+    await context.untilAuthorized(repository)
+    const response = await context.sendOnce(repository, { method: 'POST', url, headers: {} })
+    return openedBy(context, repository, response).session
+  }
+  const opening = Array.from({ length: count }, () => open().catch(() => undefined))
   context.preopened.set(key, [...(context.preopened.get(key) ?? []), ...opening])
 }
 
@@ -64,6 +76,8 @@ const OUTDATED_STATUSES = [416, 404, 400]
 /** An upload session that was opened and not ended. */
 interface OpenUpload {
   readonly url: URL
+  /** Whether nothing was sent to it, so that its address is still the newest. */
+  readonly isUnused: boolean
   /** The login for a request to the session. */
   readonly headersFor: (url: URL) => Readonly<Record<string, string>>
 }
@@ -101,8 +115,10 @@ async function cancel(
   signal: AbortSignal
 ): Promise<string | undefined> {
   const hurryAt = performance.now() + MOST_SETTLING_MS
-  for (;;) {
-    const newest = await settledAddress(upload, transport, { hurryAt, signal })
+  for (let isNewest = upload.isUnused; ; isNewest = false) {
+    const newest = isNewest
+      ? upload.url
+      : await settledAddress(upload, transport, { hurryAt, signal })
     if (newest === 'gone') return undefined
     const url = newest ?? upload.url
     const headers = upload.headersFor(url)
