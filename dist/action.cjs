@@ -1688,6 +1688,45 @@ var init_format = __esm({
   }
 });
 
+// src/shared/abort-signal.ts
+function abortable(work, signal) {
+  if (!signal) return work;
+  return new Promise((resolve15, reject) => {
+    const onAbort = () => reject(signal.reason);
+    const settle = () => signal.removeEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    void work.then(resolve15, reject).finally(settle);
+  });
+}
+function busySignal(signal) {
+  (0, import_node_events.setMaxListeners)(0, signal);
+  return signal;
+}
+var import_node_events, import_promises, LONGEST_MS, Turns;
+var init_abort_signal = __esm({
+  "src/shared/abort-signal.ts"() {
+    "use strict";
+    import_node_events = require("node:events");
+    import_promises = require("node:timers/promises");
+    LONGEST_MS = 50;
+    Turns = class {
+      #signal;
+      #began = performance.now();
+      constructor(signal) {
+        this.#signal = signal;
+      }
+      /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
+      async take() {
+        if (performance.now() - this.#began < LONGEST_MS) return;
+        await (0, import_promises.setImmediate)();
+        this.#signal.throwIfAborted();
+        this.#began = performance.now();
+      }
+    };
+  }
+});
+
 // src/http/transfer.ts
 function amountText({ done, total }) {
   return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
@@ -2143,6 +2182,76 @@ var init_proxy = __esm({
   }
 });
 
+// src/http/connect-socket.ts
+async function connectSocket(target, options) {
+  const isTls = target.protocol === "https:";
+  const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+  return new Promise((resolve15, reject) => {
+    const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
+    socket.once(isTls ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      socket.off("error", reject);
+      resolve15(socket);
+    });
+    socket.once("error", reject).once("close", () => {
+      clearTimeout(timer);
+      reject(closed(target));
+    });
+  });
+}
+function plainSocket(target, options) {
+  const settings = { ...addressOf(target, options), highWaterMark: PLAIN_BUFFER_BYTES };
+  return (0, import_node_net3.connect)(settings);
+}
+async function tlsSocket(target, options) {
+  const { connect } = await import("node:tls");
+  const { sessions, tunnel, trust } = options;
+  const address = addressOf(target, options);
+  const key = `${address.host}:${address.port}`;
+  const session = sessions.get(key);
+  const socket = connect({
+    ...address,
+    ...trust,
+    servername: serverNameOf(address.host),
+    ALPNProtocols: ["http/1.1"],
+    ...session && { session },
+    ...tunnel && { socket: tunnel }
+  });
+  return socket.on("session", (latest) => sessions.set(key, latest));
+}
+function addressOf({ hostname, port, protocol }, options) {
+  const { signal, lookup } = options;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || defaultPort(protocol)),
+    signal: busySignal(signal),
+    ...lookup && { lookup }
+  };
+}
+function serverNameOf(host) {
+  return (0, import_node_net3.isIP)(host) === 0 ? host.replace(/\.$/, "") : "";
+}
+function closed({ hostname }) {
+  const error2 = new Error(`the connection to ${hostname} was closed`);
+  return Object.assign(error2, { code: "ECONNRESET" });
+}
+function timedOut({ hostname }) {
+  const error2 = new Error(`no connection to ${hostname} in time`);
+  return Object.assign(error2, { code: "UND_ERR_CONNECT_TIMEOUT" });
+}
+var import_node_net3, KEEP_ALIVE_MS, PLAIN_BUFFER_BYTES;
+var init_connect_socket = __esm({
+  "src/http/connect-socket.ts"() {
+    "use strict";
+    import_node_net3 = require("node:net");
+    init_abort_signal();
+    init_proxy();
+    KEEP_ALIVE_MS = 6e4;
+    PLAIN_BUFFER_BYTES = 64 * 1024;
+  }
+});
+
 // src/http/tunnel.ts
 var tunnel_exports = {};
 __export(tunnel_exports, {
@@ -2181,7 +2290,7 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
     agent: false,
     signal
   };
-  const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
+  const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
   if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
@@ -2211,6 +2320,7 @@ var init_tunnel = __esm({
     import_node_https = require("node:https");
     import_node_net5 = require("node:net");
     init_failure();
+    init_connect_socket();
     init_network_failure();
     init_proxy();
   }
@@ -21899,7 +22009,7 @@ function readKey({ key, passphrase }) {
   if (isEncrypted && !passphrase) {
     const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
     return {
-      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is empty.`,
+      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is missing or empty.`,
       fix
     };
   }
@@ -22233,7 +22343,7 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
 }
 function missingHalf(given, missing2) {
   return {
-    message: `${input(given)} is given, ${input(missing2)} is empty.`,
+    message: `${input(given)} is given, ${input(missing2)} is missing or empty.`,
     fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
   };
 }
@@ -23155,41 +23265,7 @@ function logGivenLogin(credential, hosts, logger) {
 
 // src/shared/interruption.ts
 var import_promises3 = require("node:timers/promises");
-
-// src/shared/abort-signal.ts
-var import_node_events = require("node:events");
-var import_promises = require("node:timers/promises");
-function abortable(work, signal) {
-  if (!signal) return work;
-  return new Promise((resolve15, reject) => {
-    const onAbort = () => reject(signal.reason);
-    const settle = () => signal.removeEventListener("abort", onAbort);
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    void work.then(resolve15, reject).finally(settle);
-  });
-}
-var LONGEST_MS = 50;
-var Turns = class {
-  #signal;
-  #began = performance.now();
-  constructor(signal) {
-    this.#signal = signal;
-  }
-  /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
-  async take() {
-    if (performance.now() - this.#began < LONGEST_MS) return;
-    await (0, import_promises.setImmediate)();
-    this.#signal.throwIfAborted();
-    this.#began = performance.now();
-  }
-};
-function busySignal(signal) {
-  (0, import_node_events.setMaxListeners)(0, signal);
-  return signal;
-}
-
-// src/shared/interruption.ts
+init_abort_signal();
 init_failure();
 
 // src/shared/kill-process.ts
@@ -23427,6 +23503,7 @@ function tagOf(version) {
 }
 
 // src/http/deadline.ts
+init_abort_signal();
 init_failure();
 init_input_name();
 
@@ -24884,66 +24961,12 @@ async function pauseFor(ms, signal) {
 
 // src/http/transport.ts
 var import_promises12 = require("node:timers/promises");
+init_abort_signal();
 init_failure();
 
 // src/http/open-socket.ts
 init_failure();
-
-// src/http/connect-socket.ts
-var import_node_net3 = require("node:net");
-init_proxy();
-var KEEP_ALIVE_MS = 6e4;
-var PLAIN_BUFFER_BYTES = 64 * 1024;
-async function connectSocket(target, options) {
-  const isTls = target.protocol === "https:";
-  const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
-  socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve15, reject) => {
-    const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
-    socket.once(isTls ? "secureConnect" : "connect", () => {
-      clearTimeout(timer);
-      socket.off("error", reject);
-      resolve15(socket);
-    });
-    socket.once("error", reject).once("close", () => clearTimeout(timer));
-  });
-}
-function plainSocket(target, options) {
-  const settings = { ...addressOf(target, options), highWaterMark: PLAIN_BUFFER_BYTES };
-  return (0, import_node_net3.connect)(settings);
-}
-async function tlsSocket(target, options) {
-  const { connect } = await import("node:tls");
-  const { sessions, tunnel, trust } = options;
-  const address = addressOf(target, options);
-  const key = `${address.host}:${address.port}`;
-  const session = sessions.get(key);
-  const socket = connect({
-    ...address,
-    ...trust,
-    // An address is no name that a server could choose its certificate by (RFC 6066, 3).
-    servername: (0, import_node_net3.isIP)(address.host) === 0 ? address.host : "",
-    ALPNProtocols: ["http/1.1"],
-    ...session && { session },
-    ...tunnel && { socket: tunnel }
-  });
-  return socket.on("session", (latest) => sessions.set(key, latest));
-}
-function addressOf({ hostname, port, protocol }, options) {
-  const { signal, lookup } = options;
-  return {
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: Number(port || defaultPort(protocol)),
-    signal: busySignal(signal),
-    ...lookup && { lookup }
-  };
-}
-function timedOut({ hostname }) {
-  const error2 = new Error(`no connection to ${hostname} in time`);
-  return Object.assign(error2, { code: "UND_ERR_CONNECT_TIMEOUT" });
-}
-
-// src/http/open-socket.ts
+init_connect_socket();
 init_proxy();
 
 // src/http/ssrf-guard.ts
@@ -24996,6 +25019,7 @@ var import_node_path5 = require("node:path");
 // src/shared/regular-file.ts
 var import_node_fs4 = require("node:fs");
 var import_promises10 = require("node:fs/promises");
+init_abort_signal();
 init_failure();
 var UnreadableFile = class extends Error {
   name = "UnreadableFile";
@@ -25328,11 +25352,11 @@ var WatchedSockets = class {
   }
   /** How many bytes have come so far: from an origin, or from all of them. */
   receivedFrom(origin) {
-    const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
+    const closed2 = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
     const open6 = [...this.#open].map((watched) => {
       return { from: watched.origin, bytes: received(watched) };
     });
-    return [...closed, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
+    return [...closed2, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
   }
   /**
    * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
@@ -25679,6 +25703,7 @@ var Transport = class {
 };
 
 // src/oci/connection.ts
+init_abort_signal();
 init_failure();
 
 // src/oci/auth/challenge.ts
@@ -28393,15 +28418,23 @@ function weakBytes(path5, { bytes, digest, size }) {
   return () => {
     const held = known.deref();
     if (held) return held;
-    const again = withRegularFileSync(path5, (file) => readAt(file, 0, size));
-    if (digestOf(again) !== digest) throw changed(path5);
+    const again = readAgain(path5, size);
+    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
     known = new WeakRef(again);
     return again;
   };
 }
-function changed(path5) {
-  const message = `The archive "${path5}" was changed during the run.`;
-  return new Failure("chart", { message, fix: "Let nothing else write into the temporary folder." });
+function readAgain(path5, size) {
+  try {
+    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
+  } catch (error2) {
+    throw changed(path5, `cannot be read any more: ${unreadableReason(error2)}`, error2);
+  }
+}
+function changed(path5, what, cause) {
+  const message = `The archive "${path5}" ${what}.`;
+  const fix = "Let nothing else write into the temporary folder.";
+  return new Failure("chart", { message, fix }, cause);
 }
 
 // src/artifact/provenance.ts
@@ -32358,8 +32391,8 @@ function parseAlternative(text4) {
 function parseComparison(match) {
   const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
   const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed[open6]}${prerelease}`);
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
   const operator = OPERATORS.get(spelling);
   return operator && version && { operator, version, open: open6 };
 }
@@ -32674,6 +32707,7 @@ async function hasChartYaml(folder) {
 
 // src/publish/source/directory/disk-reader.ts
 var import_promises21 = require("node:fs/promises");
+init_abort_signal();
 var DiskReader = class {
   #signal;
   #folders = /* @__PURE__ */ new Map();
@@ -32882,6 +32916,7 @@ function pathMatcher(pattern) {
 
 // src/publish/source/directory/tree.ts
 var import_node_path15 = require("node:path");
+init_abort_signal();
 init_failure();
 async function walkTree(folder, options) {
   const root = toByteString(folder);
@@ -34426,7 +34461,9 @@ function requireRef(from, name) {
 init_failure();
 init_input_name();
 async function sourceDate(chart, { given, environment, warn: warn2 }) {
-  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
+  if (given !== void 0) {
+    return { epoch: given, origin: input("source-date-epoch"), commit: void 0 };
+  }
   const variable = environment["SOURCE_DATE_EPOCH"];
   return variable ? fromVariable(variable) : fromCommit(chart, warn2);
 }

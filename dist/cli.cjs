@@ -797,13 +797,27 @@ function sourcesOf(name) {
     ...variable === void 0 ? [] : [variable]
   ];
 }
-function inputNamingOf(command) {
+function inputNamingOf(command, sources = /* @__PURE__ */ new Map()) {
   return (name, value) => {
     if (name === "chart") return value ?? "CHART";
     if (name === "registry" && command === "inspect") return "the reference";
     const known = INPUT_NAMES.find((other) => other === name);
-    return known ? flagText(known, value) : `--${name}`;
+    if (!known) return `--${name}`;
+    return sources.get(known) ?? flagText(known, value);
   };
+}
+function otherSources(flags, environment) {
+  const entries = INPUT_NAMES.flatMap((name) => {
+    if (flags.has(flagNameOf(name).slice(2))) return [];
+    const standardInput = flagOf(name)?.standardInput?.name;
+    if (standardInput !== void 0 && flags.get(standardInput) === "true") {
+      return [[name, `--${standardInput}`]];
+    }
+    const variable = variableOf(name);
+    const isGiven = variable !== void 0 && environment[variable] !== void 0;
+    return isGiven ? [[name, variable]] : [];
+  });
+  return new Map(entries);
 }
 function flagText(name, value) {
   const isSwitch = specOf(name).flag?.value === void 0;
@@ -1301,7 +1315,7 @@ function readKey({ key, passphrase }) {
   if (isEncrypted && !passphrase) {
     const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
     return {
-      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is empty.`,
+      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is missing or empty.`,
       fix
     };
   }
@@ -1774,7 +1788,7 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
 }
 function missingHalf(given, missing2) {
   return {
-    message: `${input(given)} is given, ${input(missing2)} is empty.`,
+    message: `${input(given)} is given, ${input(missing2)} is missing or empty.`,
     fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
   };
 }
@@ -4066,7 +4080,10 @@ async function connectSocket(target, options) {
       socket.off("error", reject);
       resolve14(socket);
     });
-    socket.once("error", reject).once("close", () => clearTimeout(timer));
+    socket.once("error", reject).once("close", () => {
+      clearTimeout(timer);
+      reject(closed(target));
+    });
   });
 }
 function plainSocket(target, options) {
@@ -4082,8 +4099,7 @@ async function tlsSocket(target, options) {
   const socket = connect({
     ...address,
     ...trust,
-    // An address is no name that a server could choose its certificate by (RFC 6066, 3).
-    servername: (0, import_node_net3.isIP)(address.host) === 0 ? address.host : "",
+    servername: serverNameOf(address.host),
     ALPNProtocols: ["http/1.1"],
     ...session && { session },
     ...tunnel && { socket: tunnel }
@@ -4098,6 +4114,13 @@ function addressOf({ hostname, port, protocol }, options) {
     signal: busySignal(signal),
     ...lookup && { lookup }
   };
+}
+function serverNameOf(host) {
+  return (0, import_node_net3.isIP)(host) === 0 ? host.replace(/\.$/, "") : "";
+}
+function closed({ hostname }) {
+  const error = new Error(`the connection to ${hostname} was closed`);
+  return Object.assign(error, { code: "ECONNRESET" });
 }
 function timedOut({ hostname }) {
   const error = new Error(`no connection to ${hostname} in time`);
@@ -4430,7 +4453,7 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
     agent: false,
     signal
   };
-  const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
+  const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
   if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
@@ -4460,6 +4483,7 @@ var init_tunnel = __esm({
     import_node_https = require("node:https");
     import_node_net5 = require("node:net");
     init_failure();
+    init_connect_socket();
     init_network_failure();
     init_proxy();
   }
@@ -4619,11 +4643,11 @@ var init_watched_sockets = __esm({
       }
       /** How many bytes have come so far: from an origin, or from all of them. */
       receivedFrom(origin) {
-        const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
+        const closed2 = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
         const open6 = [...this.#open].map((watched) => {
           return { from: watched.origin, bytes: received(watched) };
         });
-        return [...closed, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
+        return [...closed2, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
       }
       /**
        * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
@@ -27251,6 +27275,7 @@ async function inspect2(args, means) {
 }
 async function readRequest(args, { secrets, signal }) {
   const { positionals, values } = parseFlags(args, flagsOf("inspect"), "inspect");
+  nameInputsBy(inputNamingOf("inspect", otherSources(values, process.env)));
   const texts3 = givenTexts(values);
   registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
   return parseInspectRequest({
@@ -27302,6 +27327,7 @@ var init_inspect_command = __esm({
     init_environment();
     init_failure();
     init_format();
+    init_input_name();
     init_interruption();
     init_printable();
     init_flags();
@@ -32479,15 +32505,23 @@ function weakBytes(path5, { bytes, digest, size }) {
   return () => {
     const held = known.deref();
     if (held) return held;
-    const again = withRegularFileSync(path5, (file) => readAt(file, 0, size));
-    if (digestOf(again) !== digest) throw changed(path5);
+    const again = readAgain(path5, size);
+    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
     known = new WeakRef(again);
     return again;
   };
 }
-function changed(path5) {
-  const message = `The archive "${path5}" was changed during the run.`;
-  return new Failure("chart", { message, fix: "Let nothing else write into the temporary folder." });
+function readAgain(path5, size) {
+  try {
+    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
+  } catch (error) {
+    throw changed(path5, `cannot be read any more: ${unreadableReason(error)}`, error);
+  }
+}
+function changed(path5, what, cause) {
+  const message = `The archive "${path5}" ${what}.`;
+  const fix = "Let nothing else write into the temporary folder.";
+  return new Failure("chart", { message, fix }, cause);
 }
 var LARGE_BYTES;
 var init_file_backed = __esm({
@@ -33115,8 +33149,8 @@ function parseAlternative(text5) {
 function parseComparison(match) {
   const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
   const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed[open6]}${prerelease}`);
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
   const operator = OPERATORS.get(spelling);
   return operator && version && { operator, version, open: open6 };
 }
@@ -35271,7 +35305,9 @@ var init_commit = __esm({
 
 // src/publish/package/source-date.ts
 async function sourceDate(chart, { given, environment, warn: warn2 }) {
-  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
+  if (given !== void 0) {
+    return { epoch: given, origin: input("source-date-epoch"), commit: void 0 };
+  }
   const variable = environment["SOURCE_DATE_EPOCH"];
   return variable ? fromVariable(variable) : fromCommit(chart, warn2);
 }
@@ -40854,6 +40890,7 @@ function readCommand(command, args) {
     const fix = "Give --registry oci://HOST/PATH; to keep the archive only, use `package`.";
     throw new Failure("usage", { message: "`publish` needs a registry.", fix });
   }
+  nameInputsBy(inputNamingOf(command, otherSources(flags.values, process.env)));
   return flags;
 }
 function noCommand(command) {
@@ -40899,6 +40936,7 @@ var init_publish_command = __esm({
     init_run();
     init_environment();
     init_failure();
+    init_input_name();
     init_interruption();
     init_flags();
     init_given_texts();
@@ -40972,6 +41010,10 @@ ${CHART}
 
 Flags:
 ${flagLines("package")}
+
+Environment:
+${variableLines("package")}
+  SOURCE_DATE_EPOCH                          as --source-date-epoch
 `;
 var INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
 Helm could use it, and every problem. It is read-only.
@@ -41016,6 +41058,7 @@ function variableLines(command) {
     return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : [];
   });
   const proxies = variableLine("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "proxies");
+  if (lines2.length === 0) return proxies;
   const machine = variableLine(
     "",
     "without a login, those of helm, oras, docker and podman are used"
