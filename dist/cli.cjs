@@ -12795,16 +12795,19 @@ async function cancelUploads(uploads, options) {
 }
 async function cancel(upload, transport, signal) {
   const hurryAt = performance.now() + MOST_SETTLING_MS;
-  for (let isNewest = upload.isUnused; ; isNewest = false) {
-    const newest = isNewest ? upload.url : await settledAddress(upload, transport, { hurryAt, signal });
-    if (newest === "gone") return void 0;
-    const url = newest ?? upload.url;
-    const headers = upload.headersFor(url);
-    const deleted = await transport.send({ method: "DELETE", url, headers });
-    if (deleted.status < 300 || isGone(deleted)) return void 0;
-    const isOutdated = newest !== void 0 && OUTDATED_STATUSES.includes(deleted.status);
-    if (!isOutdated) return String(deleted.status);
+  const settled = () => settledAddress(upload, transport, { hurryAt, signal });
+  let newest = upload.isUnused ? upload.url : await settled();
+  while (newest !== "gone") {
+    const status = await deleteAt(newest ?? upload.url, upload, transport);
+    if (status === "gone") return void 0;
+    if (newest === void 0 || !OUTDATED_STATUSES.includes(status)) return String(status);
+    newest = await settled();
   }
+  return void 0;
+}
+async function deleteAt(url, { headersFor }, transport) {
+  const deleted = await transport.send({ method: "DELETE", url, headers: headersFor(url) });
+  return deleted.status < 300 || isGone(deleted) ? "gone" : deleted.status;
 }
 async function settledAddress({ url, headersFor }, transport, { hurryAt, signal }) {
   for (let size; ; ) {

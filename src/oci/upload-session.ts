@@ -115,18 +115,25 @@ async function cancel(
   signal: AbortSignal
 ): Promise<string | undefined> {
   const hurryAt = performance.now() + MOST_SETTLING_MS
-  for (let isNewest = upload.isUnused; ; isNewest = false) {
-    const newest = isNewest
-      ? upload.url
-      : await settledAddress(upload, transport, { hurryAt, signal })
-    if (newest === 'gone') return undefined
-    const url = newest ?? upload.url
-    const headers = upload.headersFor(url)
-    const deleted = await transport.send({ method: 'DELETE', url, headers })
-    if (deleted.status < 300 || isGone(deleted)) return undefined
-    const isOutdated = newest !== undefined && OUTDATED_STATUSES.includes(deleted.status)
-    if (!isOutdated) return String(deleted.status)
+  const settled = () => settledAddress(upload, transport, { hurryAt, signal })
+  let newest = upload.isUnused ? upload.url : await settled()
+  while (newest !== 'gone') {
+    const status = await deleteAt(newest ?? upload.url, upload, transport)
+    if (status === 'gone') return undefined
+    if (newest === undefined || !OUTDATED_STATUSES.includes(status)) return String(status)
+    newest = await settled()
   }
+  return undefined
+}
+
+/** The status of the answer, where the session is not gone by it. */
+async function deleteAt(
+  url: URL,
+  { headersFor }: OpenUpload,
+  transport: Transport
+): Promise<number | 'gone'> {
+  const deleted = await transport.send({ method: 'DELETE', url, headers: headersFor(url) })
+  return deleted.status < 300 || isGone(deleted) ? 'gone' : deleted.status
 }
 
 /**
