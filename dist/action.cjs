@@ -1688,6 +1688,45 @@ var init_format = __esm({
   }
 });
 
+// src/shared/abort-signal.ts
+function abortable(work, signal) {
+  if (!signal) return work;
+  return new Promise((resolve15, reject) => {
+    const onAbort = () => reject(signal.reason);
+    const settle = () => signal.removeEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    void work.then(resolve15, reject).finally(settle);
+  });
+}
+function busySignal(signal) {
+  (0, import_node_events.setMaxListeners)(0, signal);
+  return signal;
+}
+var import_node_events, import_promises, LONGEST_MS, Turns;
+var init_abort_signal = __esm({
+  "src/shared/abort-signal.ts"() {
+    "use strict";
+    import_node_events = require("node:events");
+    import_promises = require("node:timers/promises");
+    LONGEST_MS = 50;
+    Turns = class {
+      #signal;
+      #began = performance.now();
+      constructor(signal) {
+        this.#signal = signal;
+      }
+      /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
+      async take() {
+        if (performance.now() - this.#began < LONGEST_MS) return;
+        await (0, import_promises.setImmediate)();
+        this.#signal.throwIfAborted();
+        this.#began = performance.now();
+      }
+    };
+  }
+});
+
 // src/http/transfer.ts
 function amountText({ done, total }) {
   return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
@@ -1936,6 +1975,40 @@ var init_network_failure = __esm({
   }
 });
 
+// src/shared/address-secrets.ts
+function addressSecrets(text4) {
+  return [...logins(text4), ...parameters(text4)];
+}
+function secretParameters(text4) {
+  return parameters(text4).map(({ begin, end }) => text4.slice(begin, end));
+}
+function parameters(text4) {
+  return [...text4.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
+    return { begin: index + whole.length - value.length, end: index + whole.length };
+  });
+}
+function logins(text4) {
+  const found = [];
+  for (let at3 = text4.indexOf("://"); at3 >= 0; at3 = text4.indexOf("://", at3 + 3)) {
+    const begin = at3 + 3;
+    const end = text4.slice(begin, endOfAuthority(text4, begin)).lastIndexOf("@");
+    if (end > 0) found.push({ begin, end: begin + end });
+  }
+  return found;
+}
+function endOfAuthority(text4, begin) {
+  END_OF_AUTHORITY.lastIndex = begin;
+  return END_OF_AUTHORITY.exec(text4)?.index ?? text4.length;
+}
+var SECRET_PARAMETER, END_OF_AUTHORITY;
+var init_address_secrets = __esm({
+  "src/shared/address-secrets.ts"() {
+    "use strict";
+    SECRET_PARAMETER = /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi;
+    END_OF_AUTHORITY = /[\s/?#"'<>]/g;
+  }
+});
+
 // src/shared/address-logins.ts
 function registerAddressLogins(text4, secrets) {
   for (const line of text4.split(/[\r\n]+/)) {
@@ -1988,39 +2061,14 @@ function percentDecoded(text4) {
     return text4;
   }
 }
-function addressSecrets(text4) {
-  return [...logins(text4), ...parameters(text4)];
-}
-function secretParameters(text4) {
-  return parameters(text4).map(({ begin, end }) => text4.slice(begin, end));
-}
-function parameters(text4) {
-  return [...text4.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
-    return { begin: index + whole.length - value.length, end: index + whole.length };
-  });
-}
-function logins(text4) {
-  const found = [];
-  for (let at3 = text4.indexOf("://"); at3 >= 0; at3 = text4.indexOf("://", at3 + 3)) {
-    const begin = at3 + 3;
-    const end = text4.slice(begin, endOfAuthority(text4, begin)).lastIndexOf("@");
-    if (end > 0) found.push({ begin, end: begin + end });
-  }
-  return found;
-}
-function endOfAuthority(text4, begin) {
-  END_OF_AUTHORITY.lastIndex = begin;
-  return END_OF_AUTHORITY.exec(text4)?.index ?? text4.length;
-}
-var SHORTEST_TOKEN, DIGEST2, NO_USER, SECRET_PARAMETER, END_OF_AUTHORITY;
+var SHORTEST_TOKEN, DIGEST2, NO_USER;
 var init_address_logins = __esm({
   "src/shared/address-logins.ts"() {
     "use strict";
+    init_address_secrets();
     SHORTEST_TOKEN = 8;
     DIGEST2 = /@sha\d+:/i;
     NO_USER = /^(?:oci-layout|oci-archive|[a-z](?=:[\\/])|[^:]*\s.*):/i;
-    SECRET_PARAMETER = /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi;
-    END_OF_AUTHORITY = /[\s/?#"'<>]/g;
   }
 });
 
@@ -2134,6 +2182,76 @@ var init_proxy = __esm({
   }
 });
 
+// src/http/connect-socket.ts
+async function connectSocket(target, options) {
+  const isTls = target.protocol === "https:";
+  const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+  return new Promise((resolve15, reject) => {
+    const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
+    socket.once(isTls ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      socket.off("error", reject);
+      resolve15(socket);
+    });
+    socket.once("error", reject).once("close", () => {
+      clearTimeout(timer);
+      reject(closed(target));
+    });
+  });
+}
+function plainSocket(target, options) {
+  const settings = { ...addressOf(target, options), highWaterMark: PLAIN_BUFFER_BYTES };
+  return (0, import_node_net3.connect)(settings);
+}
+async function tlsSocket(target, options) {
+  const { connect } = await import("node:tls");
+  const { sessions, tunnel, trust } = options;
+  const address = addressOf(target, options);
+  const key = `${address.host}:${address.port}`;
+  const session = sessions.get(key);
+  const socket = connect({
+    ...address,
+    ...trust,
+    servername: serverNameOf(address.host),
+    ALPNProtocols: ["http/1.1"],
+    ...session && { session },
+    ...tunnel && { socket: tunnel }
+  });
+  return socket.on("session", (latest) => sessions.set(key, latest));
+}
+function addressOf({ hostname, port, protocol }, options) {
+  const { signal, lookup } = options;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || defaultPort(protocol)),
+    signal: busySignal(signal),
+    ...lookup && { lookup }
+  };
+}
+function serverNameOf(host) {
+  return (0, import_node_net3.isIP)(host) === 0 ? host.replace(/\.$/, "") : "";
+}
+function closed({ hostname }) {
+  const error2 = new Error(`the connection to ${hostname} was closed`);
+  return Object.assign(error2, { code: "ECONNRESET" });
+}
+function timedOut({ hostname }) {
+  const error2 = new Error(`no connection to ${hostname} in time`);
+  return Object.assign(error2, { code: "UND_ERR_CONNECT_TIMEOUT" });
+}
+var import_node_net3, KEEP_ALIVE_MS, PLAIN_BUFFER_BYTES;
+var init_connect_socket = __esm({
+  "src/http/connect-socket.ts"() {
+    "use strict";
+    import_node_net3 = require("node:net");
+    init_abort_signal();
+    init_proxy();
+    KEEP_ALIVE_MS = 6e4;
+    PLAIN_BUFFER_BYTES = 64 * 1024;
+  }
+});
+
 // src/http/tunnel.ts
 var tunnel_exports = {};
 __export(tunnel_exports, {
@@ -2172,7 +2290,7 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
     agent: false,
     signal
   };
-  const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
+  const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
   if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
@@ -2202,6 +2320,7 @@ var init_tunnel = __esm({
     import_node_https = require("node:https");
     import_node_net5 = require("node:net");
     init_failure();
+    init_connect_socket();
     init_network_failure();
     init_proxy();
   }
@@ -20063,12 +20182,12 @@ var require_parse2 = __commonJS({
     };
     var normalizeSimpleBranch = (branch) => {
       let value = branch.trim();
-      let changed = true;
-      while (changed === true) {
-        changed = false;
+      let changed2 = true;
+      while (changed2 === true) {
+        changed2 = false;
         if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
           value = value.slice(2, -1);
-          changed = true;
+          changed2 = true;
         }
       }
       if (!isPlainBranch(value)) {
@@ -21436,10 +21555,6 @@ var import_node_os3 = require("node:os");
 var import_node_path36 = require("node:path");
 init_core();
 
-// src/inputs/inputs.ts
-init_failure();
-init_input_name();
-
 // src/chart/metadata/go-json.ts
 function goJson(value) {
   if (typeof value === "string") return goString(value);
@@ -21537,147 +21652,6 @@ function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()
 }
 function authors(maintainers2) {
   return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
-}
-
-// src/inputs/annotations-input.ts
-init_input_name();
-function parseAnnotations(lines2, problems) {
-  const entries = /* @__PURE__ */ new Map();
-  for (const line of lines2.filter((text4) => text4 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
-    const problem = problemWith(line, key, entries);
-    if (problem) problems.push(problem);
-    else entries.set(key, value);
-  }
-  return { entries, isAuto: lines2.includes("auto") };
-}
-var ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
-function problemWith(line, key, before) {
-  if (key === "") return noAnnotation(line);
-  if (key === TITLE || key === VERSION) return helmsOwn(key);
-  return before.has(key) ? twice(key) : void 0;
-}
-function noAnnotation(line) {
-  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
-  return { message, fix: "Write `key=value` or `auto`, one per line." };
-}
-function helmsOwn(key) {
-  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
-  return { message, fix: "Leave that line out." };
-}
-function twice(key) {
-  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
-}
-
-// src/inputs/findings.ts
-function findingsIn({ remarks = [] }) {
-  const texts2 = (level) => {
-    return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
-  };
-  return { problems: [], warnings: texts2("warning"), notices: texts2("notice") };
-}
-
-// src/helm/helm-version.ts
-init_failure();
-init_input_name();
-
-// src/helm/releases.json
-var releases_default = {
-  pinned: "v4.3.0",
-  oldest: ["v3.18.5", "v4.1.4"],
-  sha256: {
-    "v4.3.0": {
-      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-    },
-    "v3.22.0": {
-      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-    },
-    "v4.2.4": {
-      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-    },
-    "v3.21.4": {
-      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-    }
-  }
-};
-
-// src/helm/helm-version.ts
-var PINNED_VERSION = knownVersion(releases_default.pinned);
-var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
-var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
-var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
-function parseHelmVersion(text4) {
-  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
-  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
-  if (version === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch),
-    text: `v${version}`
-  };
-}
-function isRecentEnough(version) {
-  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
-  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld({ text: text4 }) {
-  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
-function knownVersion(text4) {
-  const version = parseHelmVersion(text4);
-  if (!version) throw new Error(`releases.json names the version "${text4}"`);
-  return version;
 }
 
 // src/shared/secret.ts
@@ -21806,6 +21780,121 @@ function originOf(host, plainHttp) {
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
 }
 
+// src/inputs/inputs.ts
+init_failure();
+init_input_name();
+
+// src/inputs/findings.ts
+function findingsIn({ remarks = [] }) {
+  const texts2 = (level) => {
+    return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
+  };
+  return { problems: [], warnings: texts2("warning"), notices: texts2("notice") };
+}
+
+// src/helm/helm-version.ts
+init_failure();
+init_input_name();
+
+// src/helm/releases.json
+var releases_default = {
+  pinned: "v4.3.0",
+  oldest: ["v3.18.5", "v4.1.4"],
+  sha256: {
+    "v4.3.0": {
+      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+    },
+    "v3.22.0": {
+      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+    },
+    "v4.2.4": {
+      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+    },
+    "v3.21.4": {
+      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+    }
+  }
+};
+
+// src/helm/helm-version.ts
+var PINNED_VERSION = knownVersion(releases_default.pinned);
+var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
+function parseHelmVersion(text4) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text4 }) {
+  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
+  });
+}
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
+}
+function knownVersion(text4) {
+  const version = parseHelmVersion(text4);
+  if (!version) throw new Error(`releases.json names the version "${text4}"`);
+  return version;
+}
+
 // src/shared/epoch.ts
 var LATEST_EPOCH = 253402300799;
 function isEpoch(seconds2) {
@@ -21859,6 +21948,127 @@ function parseSeconds(text4, problems) {
   const message = `${input("source-date-epoch")} is "${text4}", which is not a number of seconds since 1970.`;
   problems.push({ message, fix: "Give whole seconds, as `git log -1 --format=%ct` prints them." });
   return void 0;
+}
+
+// src/http/tls-options.ts
+var import_node_crypto3 = require("node:crypto");
+var import_node_fs = require("node:fs");
+init_failure();
+init_input_name();
+var DEFAULT_TLS = {
+  ca: void 0,
+  clientCertificate: void 0,
+  skipsVerification: false
+};
+var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+function caProblem(pem) {
+  const blocks = pem.match(CERTIFICATE) ?? [];
+  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable5 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
+  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  return { message: `${input("ca")} ${what}.`, fix };
+}
+function examineClientCertificate(client, now) {
+  const certificate = certificateIn(client.certificate);
+  if (!certificate) {
+    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
+    return {
+      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
+    };
+  }
+  const key = readKey(client);
+  if (!("type" in key)) return { problem: key };
+  if (!certificate.checkPrivateKey(key)) {
+    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
+    return { problem: { message, fix: "Give the key that the certificate was made for." } };
+  }
+  return validityOf(certificate, now);
+}
+function validityOf(certificate, now) {
+  const { validFrom, validTo } = certificate;
+  const left = Date.parse(validTo) - now.getTime();
+  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
+  if (left < 0) {
+    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
+    return { problem: { message, fix: renew } };
+  }
+  if (Date.parse(validFrom) > now.getTime()) {
+    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
+  }
+  if (left > SOON_MS) return {};
+  return {
+    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+  };
+}
+function readKey({ key, passphrase }) {
+  const pem = key.reveal();
+  const isEncrypted = /ENCRYPTED/.test(pem);
+  if (isEncrypted && !passphrase) {
+    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
+    return {
+      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is missing or empty.`,
+      fix
+    };
+  }
+  try {
+    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+  } catch (error2) {
+    const said = codeOf(error2) ?? messageOf(error2);
+    if (isEncrypted) {
+      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
+      return { message, fix: `Check ${input("client-key-passphrase")}.` };
+    }
+    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
+    return {
+      message: `${input("client-key")} holds no private key that can be read (${said}).`,
+      fix
+    };
+  }
+}
+async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
+  const rejectUnauthorized = !skipsVerification;
+  if (!authorities && !clientCertificate) return { rejectUnauthorized };
+  const { default: tls } = await import("node:tls");
+  const secureContext = tls.createSecureContext({
+    ...authorities && { ca: [...authorities] },
+    ...clientCertificate && {
+      cert: clientCertificate.certificate,
+      key: clientCertificate.key.reveal(),
+      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
+    }
+  });
+  return { secureContext, rejectUnauthorized };
+}
+function foreignTrust(authorities) {
+  return registryTrust(DEFAULT_TLS, authorities);
+}
+async function nodeAuthorities(environment) {
+  const { default: tls } = await import("node:tls");
+  if ("getCACertificates" in tls) return tls.getCACertificates("default");
+  const { rootCertificates } = tls;
+  return [...rootCertificates, ...extraAuthorities(environment)];
+}
+function extraAuthorities(environment) {
+  const path5 = environment["NODE_EXTRA_CA_CERTS"];
+  if (!path5) return [];
+  try {
+    return [(0, import_node_fs.readFileSync)(path5, "utf8")];
+  } catch {
+    return [];
+  }
+}
+function certificateIn(pem) {
+  try {
+    return new import_node_crypto3.X509Certificate(pem);
+  } catch {
+    return void 0;
+  }
+}
+function nameOf({ subject, serialNumber }) {
+  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
 }
 
 // src/inputs/parse-access.ts
@@ -22043,155 +22253,6 @@ function contradiction(name, words3, hosts) {
   return { message, fix: "Set it to true, to false, or to hosts, separated by commas." };
 }
 
-// src/http/tls-options.ts
-var import_node_crypto3 = require("node:crypto");
-var import_node_fs = require("node:fs");
-init_failure();
-init_input_name();
-var DEFAULT_TLS = {
-  ca: void 0,
-  clientCertificate: void 0,
-  skipsVerification: false
-};
-var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
-var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-function caProblem(pem) {
-  const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
-  if (blocks.length > 0 && unreadable5 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
-  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
-  return { message: `${input("ca")} ${what}.`, fix };
-}
-function examineClientCertificate(client, now) {
-  const certificate = certificateIn(client.certificate);
-  if (!certificate) {
-    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
-    return {
-      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
-    };
-  }
-  const key = readKey(client);
-  if (!("type" in key)) return { problem: key };
-  if (!certificate.checkPrivateKey(key)) {
-    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
-    return { problem: { message, fix: "Give the key that the certificate was made for." } };
-  }
-  return validityOf(certificate, now);
-}
-function validityOf(certificate, now) {
-  const { validFrom, validTo } = certificate;
-  const left = Date.parse(validTo) - now.getTime();
-  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
-  if (left < 0) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
-    return { problem: { message, fix: renew } };
-  }
-  if (Date.parse(validFrom) > now.getTime()) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
-    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
-  }
-  if (left > SOON_MS) return {};
-  return {
-    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
-  };
-}
-function readKey({ key, passphrase }) {
-  const pem = key.reveal();
-  const isEncrypted = /ENCRYPTED/.test(pem);
-  if (isEncrypted && !passphrase) {
-    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
-    return {
-      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is empty.`,
-      fix
-    };
-  }
-  try {
-    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
-  } catch (error2) {
-    const said = codeOf(error2) ?? messageOf(error2);
-    if (isEncrypted) {
-      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
-      return { message, fix: `Check ${input("client-key-passphrase")}.` };
-    }
-    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
-    return {
-      message: `${input("client-key")} holds no private key that can be read (${said}).`,
-      fix
-    };
-  }
-}
-async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
-  const rejectUnauthorized = !skipsVerification;
-  if (!authorities && !clientCertificate) return { rejectUnauthorized };
-  const { default: tls } = await import("node:tls");
-  const secureContext = tls.createSecureContext({
-    ...authorities && { ca: [...authorities] },
-    ...clientCertificate && {
-      cert: clientCertificate.certificate,
-      key: clientCertificate.key.reveal(),
-      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
-    }
-  });
-  return { secureContext, rejectUnauthorized };
-}
-function foreignTrust(authorities) {
-  return registryTrust(DEFAULT_TLS, authorities);
-}
-async function nodeAuthorities(environment) {
-  const { default: tls } = await import("node:tls");
-  if ("getCACertificates" in tls) return tls.getCACertificates("default");
-  const { rootCertificates } = tls;
-  return [...rootCertificates, ...extraAuthorities(environment)];
-}
-function extraAuthorities(environment) {
-  const path5 = environment["NODE_EXTRA_CA_CERTS"];
-  if (!path5) return [];
-  try {
-    return [(0, import_node_fs.readFileSync)(path5, "utf8")];
-  } catch {
-    return [];
-  }
-}
-function certificateIn(pem) {
-  try {
-    return new import_node_crypto3.X509Certificate(pem);
-  } catch {
-    return void 0;
-  }
-}
-function nameOf({ subject, serialNumber }) {
-  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
-}
-
-// src/inputs/tls-inputs.ts
-init_input_name();
-function parseCa(ca, problems) {
-  const problem = ca === void 0 ? void 0 : caProblem(ca);
-  if (problem) problems.push(problem);
-  return ca;
-}
-function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
-  if (certificate === void 0 && !clientKey) return void 0;
-  if (certificate === void 0 || !clientKey) {
-    findings.problems.push(
-      certificate === void 0 ? missingHalf("client-key", "client-cert") : missingHalf("client-cert", "client-key")
-    );
-    return void 0;
-  }
-  const client = { certificate, key: clientKey, passphrase };
-  const { problem, warning: warning3 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
-  if (problem) findings.problems.push(problem);
-  if (warning3) findings.warnings.push(warning3);
-  return client;
-}
-function missingHalf(given, missing2) {
-  return {
-    message: `${input(given)} is given, ${input(missing2)} is empty.`,
-    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
-  };
-}
-
 // src/inputs/parse-access.ts
 function parseAccess({ values, secrets, hosts }, findings) {
   const { problems } = findings;
@@ -22261,56 +22322,34 @@ function parseTokenHosts(text4, problems) {
     return [];
   });
 }
-
-// src/inputs/parse-targets.ts
-init_input_name();
-function parseTargets(entries, findings) {
-  const targets = entries.flatMap((entry) => parseEntry(entry, findings) ?? []);
-  for (const [index, { host, path: path5 }] of targets.entries()) {
-    const first = targets.findIndex((other) => other.host === host && other.path === path5);
-    if (first === index) continue;
-    const message = `${input("registry")} names ${host}/${path5} twice.`;
-    findings.problems.push({ message, fix: "Name each target once." });
-  }
-  return targets;
+function parseCa(ca, problems) {
+  const problem = ca === void 0 ? void 0 : caProblem(ca);
+  if (problem) problems.push(problem);
+  return ca;
 }
-var ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
-function parseEntry(text4, { problems, notices }) {
-  const parsed2 = parseTarget(text4);
-  if ("problem" in parsed2) {
-    const { message, fix } = parsed2.problem;
-    problems.push({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
+function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
+  if (certificate === void 0 && !clientKey) return void 0;
+  if (certificate === void 0 || !clientKey) {
+    findings.problems.push(
+      certificate === void 0 ? missingHalf("client-key", "client-cert") : missingHalf("client-cert", "client-key")
+    );
     return void 0;
   }
-  const { target, loweredFrom } = parsed2;
-  if (loweredFrom !== void 0) {
-    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
-  }
-  return target;
+  const client = { certificate, key: clientKey, passphrase };
+  const { problem, warning: warning3 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
+  if (problem) findings.problems.push(problem);
+  if (warning3) findings.warnings.push(warning3);
+  return client;
 }
-
-// src/inputs/selection.ts
-function parseSelection(entries) {
-  const included = entries.filter((entry) => !entry.startsWith("!"));
-  const excluded = entries.flatMap((entry) => {
-    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
-    return path5 === "" ? [] : [path5];
-  });
-  return { included, excluded };
+function missingHalf(given, missing2) {
+  return {
+    message: `${input(given)} is given, ${input(missing2)} is missing or empty.`,
+    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
+  };
 }
 
 // src/inputs/values.ts
 init_input_name();
-
-// src/inputs/duration.ts
-var LONGEST_SECONDS = 2147483;
-var SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
-function parseDuration(text4) {
-  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text4) ?? [];
-  if (digits === void 0) return void 0;
-  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
-  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
-}
 
 // src/inputs/table/spec.ts
 var EVERYWHERE = ["action", "publish", "package", "inspect"];
@@ -22832,6 +22871,14 @@ function parseTime(name, text4, problems) {
 function isText2(name, text4) {
   return `${input(name)} is "${withoutUser(text4)}".`;
 }
+var LONGEST_SECONDS = 2147483;
+var SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
+function parseDuration(text4) {
+  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text4) ?? [];
+  if (digits === void 0) return void 0;
+  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
+  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
+}
 
 // src/inputs/inputs.ts
 function parseInputs({ texts: texts2, ...secrets }) {
@@ -22892,6 +22939,65 @@ function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
   const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
   return { message, fix };
+}
+function parseSelection(entries) {
+  const included = entries.filter((entry) => !entry.startsWith("!"));
+  const excluded = entries.flatMap((entry) => {
+    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+    return path5 === "" ? [] : [path5];
+  });
+  return { included, excluded };
+}
+function parseAnnotations(lines2, problems) {
+  const entries = /* @__PURE__ */ new Map();
+  for (const line of lines2.filter((text4) => text4 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
+    const problem = problemWith(line, key, entries);
+    if (problem) problems.push(problem);
+    else entries.set(key, value);
+  }
+  return { entries, isAuto: lines2.includes("auto") };
+}
+var ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
+function problemWith(line, key, before) {
+  if (key === "") return noAnnotation(line);
+  if (key === TITLE || key === VERSION) return helmsOwn(key);
+  return before.has(key) ? twice(key) : void 0;
+}
+function noAnnotation(line) {
+  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
+  return { message, fix: "Write `key=value` or `auto`, one per line." };
+}
+function helmsOwn(key) {
+  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
+  return { message, fix: "Leave that line out." };
+}
+function twice(key) {
+  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
+}
+function parseTargets(entries, findings) {
+  const targets = entries.flatMap((entry) => parseEntry(entry, findings) ?? []);
+  for (const [index, { host, path: path5 }] of targets.entries()) {
+    const first = targets.findIndex((other) => other.host === host && other.path === path5);
+    if (first === index) continue;
+    const message = `${input("registry")} names ${host}/${path5} twice.`;
+    findings.problems.push({ message, fix: "Name each target once." });
+  }
+  return targets;
+}
+var ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
+function parseEntry(text4, { problems, notices }) {
+  const parsed2 = parseTarget(text4);
+  if ("problem" in parsed2) {
+    const { message, fix } = parsed2.problem;
+    problems.push({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
+    return void 0;
+  }
+  const { target, loweredFrom } = parsed2;
+  if (loweredFrom !== void 0) {
+    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
+  }
+  return target;
 }
 
 // src/publish/model/publication-json.ts
@@ -23159,41 +23265,7 @@ function logGivenLogin(credential, hosts, logger) {
 
 // src/shared/interruption.ts
 var import_promises3 = require("node:timers/promises");
-
-// src/shared/abort-signal.ts
-var import_node_events = require("node:events");
-var import_promises = require("node:timers/promises");
-function abortable(work, signal) {
-  if (!signal) return work;
-  return new Promise((resolve15, reject) => {
-    const onAbort = () => reject(signal.reason);
-    const settle = () => signal.removeEventListener("abort", onAbort);
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    void work.then(resolve15, reject).finally(settle);
-  });
-}
-var LONGEST_MS = 50;
-var Turns = class {
-  #signal;
-  #began = performance.now();
-  constructor(signal) {
-    this.#signal = signal;
-  }
-  /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
-  async take() {
-    if (performance.now() - this.#began < LONGEST_MS) return;
-    await (0, import_promises.setImmediate)();
-    this.#signal.throwIfAborted();
-    this.#began = performance.now();
-  }
-};
-function busySignal(signal) {
-  (0, import_node_events.setMaxListeners)(0, signal);
-  return signal;
-}
-
-// src/shared/interruption.ts
+init_abort_signal();
 init_failure();
 
 // src/shared/kill-process.ts
@@ -23431,6 +23503,7 @@ function tagOf(version) {
 }
 
 // src/http/deadline.ts
+init_abort_signal();
 init_failure();
 init_input_name();
 
@@ -24888,66 +24961,12 @@ async function pauseFor(ms, signal) {
 
 // src/http/transport.ts
 var import_promises12 = require("node:timers/promises");
+init_abort_signal();
 init_failure();
 
 // src/http/open-socket.ts
 init_failure();
-
-// src/http/connect-socket.ts
-var import_node_net3 = require("node:net");
-init_proxy();
-var KEEP_ALIVE_MS = 6e4;
-var PLAIN_BUFFER_BYTES = 64 * 1024;
-async function connectSocket(target, options) {
-  const isTls = target.protocol === "https:";
-  const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
-  socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve15, reject) => {
-    const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
-    socket.once(isTls ? "secureConnect" : "connect", () => {
-      clearTimeout(timer);
-      socket.off("error", reject);
-      resolve15(socket);
-    });
-    socket.once("error", reject).once("close", () => clearTimeout(timer));
-  });
-}
-function plainSocket(target, options) {
-  const settings = { ...addressOf(target, options), highWaterMark: PLAIN_BUFFER_BYTES };
-  return (0, import_node_net3.connect)(settings);
-}
-async function tlsSocket(target, options) {
-  const { connect } = await import("node:tls");
-  const { sessions, tunnel, trust } = options;
-  const address = addressOf(target, options);
-  const key = `${address.host}:${address.port}`;
-  const session = sessions.get(key);
-  const socket = connect({
-    ...address,
-    ...trust,
-    // An address is no name that a server could choose its certificate by (RFC 6066, 3).
-    servername: (0, import_node_net3.isIP)(address.host) === 0 ? address.host : "",
-    ALPNProtocols: ["http/1.1"],
-    ...session && { session },
-    ...tunnel && { socket: tunnel }
-  });
-  return socket.on("session", (latest) => sessions.set(key, latest));
-}
-function addressOf({ hostname, port, protocol }, options) {
-  const { signal, lookup } = options;
-  return {
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: Number(port || defaultPort(protocol)),
-    signal: busySignal(signal),
-    ...lookup && { lookup }
-  };
-}
-function timedOut({ hostname }) {
-  const error2 = new Error(`no connection to ${hostname} in time`);
-  return Object.assign(error2, { code: "UND_ERR_CONNECT_TIMEOUT" });
-}
-
-// src/http/open-socket.ts
+init_connect_socket();
 init_proxy();
 
 // src/http/ssrf-guard.ts
@@ -25000,6 +25019,7 @@ var import_node_path5 = require("node:path");
 // src/shared/regular-file.ts
 var import_node_fs4 = require("node:fs");
 var import_promises10 = require("node:fs/promises");
+init_abort_signal();
 init_failure();
 var UnreadableFile = class extends Error {
   name = "UnreadableFile";
@@ -25332,11 +25352,11 @@ var WatchedSockets = class {
   }
   /** How many bytes have come so far: from an origin, or from all of them. */
   receivedFrom(origin) {
-    const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
+    const closed2 = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
     const open6 = [...this.#open].map((watched) => {
       return { from: watched.origin, bytes: received(watched) };
     });
-    return [...closed, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
+    return [...closed2, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
   }
   /**
    * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
@@ -25683,6 +25703,7 @@ var Transport = class {
 };
 
 // src/oci/connection.ts
+init_abort_signal();
 init_failure();
 
 // src/oci/auth/challenge.ts
@@ -25753,6 +25774,33 @@ var Scanner = class {
     const [match] = pattern.exec(this.text) ?? [];
     this.#position += match?.length ?? 0;
     return match;
+  }
+};
+
+// src/shared/deferred.ts
+function deferred() {
+  let resolve15 = () => void 0;
+  const promise2 = new Promise((settle) => {
+    resolve15 = settle;
+  });
+  promise2.catch(() => void 0);
+  return { promise: promise2, resolve: resolve15 };
+}
+
+// src/oci/auth/first-answers.ts
+var FirstAnswers = class {
+  #all = /* @__PURE__ */ new Map();
+  note(repository2) {
+    this.#of(repository2).resolve();
+  }
+  /** Waits for it. */
+  async until(repository2) {
+    await this.#of(repository2).promise;
+  }
+  #of(repository2) {
+    const answer = this.#all.get(repository2) ?? deferred();
+    this.#all.set(repository2, answer);
+    return answer;
   }
 };
 
@@ -26534,6 +26582,7 @@ var Authenticator = class {
   #renewals = /* @__PURE__ */ new Map();
   #sent = /* @__PURE__ */ new WeakMap();
   #ping;
+  #firstAnswers = new FirstAnswers();
   #basic = false;
   constructor(options) {
     const { origin, credential, isVerified = true, now = () => performance.now() } = options;
@@ -26552,8 +26601,7 @@ var Authenticator = class {
     });
   }
   /**
-   * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
-   * and the request sent once more. A second one is final.
+   * Sends a request about a repository to the registry, with what it takes; a first 401 is answered, a second one final.
    * @throws Failure auth, when the token service refuses or may not be trusted; registry, when it stays unknown
    * whether the registry hides a challenge
    */
@@ -26561,13 +26609,23 @@ var Authenticator = class {
     const pass = await this.#passFor(repository2);
     const response = await this.#sendWith(pass, request);
     const better = await this.#answer(response, { repository: repository2, pass });
+    this.#firstAnswers.note(repository2);
     return better ? this.#sendWith(better, request) : response;
+  }
+  /**
+   * Waits until a request about a repository would be sent with what it needs: another one has been answered, or the
+   * registry has named its token service. Without a credential that is so at once.
+   */
+  async untilKnown(repository2) {
+    const { credential } = this.#options;
+    const isKnown = !credential || credential.kind === "registry-token" || this.#basic;
+    if (!isKnown && !this.#tokens.isPinned) await this.#firstAnswers.until(repository2);
   }
   /** The authorization that is known for a request about a repository; nothing is fetched for it. */
   knownHeaders(repository2, url) {
     return this.#headersFor(this.#basic ? BASIC : this.#passes.get(repository2) ?? ANONYMOUS, url);
   }
-  /** What an answer of `send` says about the login; undefined when it does not speak of it. */
+  /** What an answer of `send` says about the login, if anything. */
   verdict(response) {
     const pass = this.#sent.get(response) ?? "none";
     return verdictOf(response, { pass, credential: this.#options.credential });
@@ -26602,8 +26660,8 @@ var Authenticator = class {
     return answer.status === 401 ? this.#answerChallenge(answer, trip) : void 0;
   }
   /**
-   * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
-   * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
+   * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that is open to readers
+   * may hide a private repository, with the tag that must not be overwritten, by 404.
    */
   #mayHideChallenge({ status }, { pass }) {
     const hasCredential = this.#options.credential !== void 0;
@@ -26705,23 +26763,27 @@ var import_promises13 = require("node:timers/promises");
 async function openSession(context, repository2) {
   const url = context.url(repository2, "blobs/uploads/");
   const response = await context.send(repository2, { method: "POST", url, headers: {} });
+  return openedBy(context, repository2, response);
+}
+function openedBy(context, repository2, response) {
   if (response.status !== 202) return { session: void 0, answered: response };
   const location = headerOf(response, "location");
   const session = sessionUrl(location, response.url);
   context.sessions.set(session, repository2);
   if (hasLostTls(location ?? "", response.url)) {
-    context.logger.debug(`${url.host} gives http addresses; https is kept to.`);
+    context.logger.debug(`${response.url.host} gives http addresses; https is kept to.`);
   }
   return { session };
 }
 function preopenSessions(context, repository2, count) {
   const key = repositoryText(repository2);
-  const opening = Array.from({ length: count }, () => {
-    return openSession(context, repository2).then(
-      ({ session }) => session,
-      () => void 0
-    );
-  });
+  const url = context.url(repository2, "blobs/uploads/");
+  const open6 = async () => {
+    await context.untilAuthorized(repository2);
+    const response = await context.sendOnce(repository2, { method: "POST", url, headers: {} });
+    return openedBy(context, repository2, response).session;
+  };
+  const opening = Array.from({ length: count }, () => open6().catch(() => void 0));
   context.preopened.set(key, [...context.preopened.get(key) ?? [], ...opening]);
 }
 async function takeSession(context, repository2) {
@@ -26748,16 +26810,19 @@ async function cancelUploads(uploads, options) {
 }
 async function cancel(upload, transport, signal) {
   const hurryAt = performance.now() + MOST_SETTLING_MS;
-  for (; ; ) {
-    const newest = await settledAddress(upload, transport, { hurryAt, signal });
-    if (newest === "gone") return void 0;
-    const url = newest ?? upload.url;
-    const headers = upload.headersFor(url);
-    const deleted = await transport.send({ method: "DELETE", url, headers });
-    if (deleted.status < 300 || isGone(deleted)) return void 0;
-    const isOutdated = newest !== void 0 && OUTDATED_STATUSES.includes(deleted.status);
-    if (!isOutdated) return String(deleted.status);
+  const settled = () => settledAddress(upload, transport, { hurryAt, signal });
+  let newest = upload.isUnused ? upload.url : await settled();
+  while (newest !== "gone") {
+    const status = await deleteAt(newest ?? upload.url, upload, transport);
+    if (status === "gone") return void 0;
+    if (newest === void 0 || !OUTDATED_STATUSES.includes(status)) return String(status);
+    newest = await settled();
   }
+  return void 0;
+}
+async function deleteAt(url, { headersFor }, transport) {
+  const deleted = await transport.send({ method: "DELETE", url, headers: headersFor(url) });
+  return deleted.status < 300 || isGone(deleted) ? "gone" : deleted.status;
 }
 async function settledAddress({ url, headersFor }, transport, { hurryAt, signal }) {
   for (let size; ; ) {
@@ -26835,8 +26900,10 @@ var Connection = class {
     const message = `The connection to ${this.#options.host} was closed.`;
     this.#closing.abort(new Failure("registry", { message, fix: "Run it again." }));
     await this.#transport.close();
+    const unused = await Promise.all([...this.#preopened.values()].flat());
     const uploads = [...this.#sessions].map(([url, { name }]) => {
-      return { url, headersFor: (at3) => this.#authenticator.knownHeaders(name, at3) };
+      const headersFor = (at3) => this.#authenticator.knownHeaders(name, at3);
+      return { url, isUnused: unused.includes(url), headersFor };
     });
     await cancelUploads(uploads, this.#transportOptions);
     this.#sessions.clear();
@@ -26851,6 +26918,7 @@ var Connection = class {
     const { host, logger, retry } = this.#options;
     const received2 = (request) => this.#receivedFrom(request);
     const redact2 = this.#redact;
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
     const retrier = new Retrier({
       ...retry,
       describe: (response) => statusText(response, redact2),
@@ -26872,6 +26940,7 @@ var Connection = class {
       preopened: this.#preopened,
       url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
       sendOnce,
+      untilAuthorized: ({ name }) => abortable(this.#authenticator.untilKnown(name), ended),
       send: (repository2, request) => patiently(retrier, request, () => sendOnce(repository2, request)),
       sendAnonymous: (request) => patiently(retrier, request, () => sendAnonymous(request)),
       leaveTurn: (attempt2) => this.#leaveTurn(attempt2),
@@ -28071,16 +28140,6 @@ function resultOf(done) {
   return done.value;
 }
 
-// src/shared/deferred.ts
-function deferred() {
-  let resolve15 = () => void 0;
-  const promise2 = new Promise((settle) => {
-    resolve15 = settle;
-  });
-  promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve15 };
-}
-
 // src/publish/package/package-charts.ts
 init_input_name();
 
@@ -28331,6 +28390,54 @@ function descriptor({ mediaType, digest, size }) {
     ["digest", digest],
     ["size", size]
   ]);
+}
+
+// src/artifact/file-backed.ts
+init_failure();
+var LARGE_BYTES = 1024 * 1024;
+function fileBacked(path5, { archive, artifact }) {
+  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
+  const read3 = weakBytes(path5, artifact.chart);
+  const { mediaType, digest, size } = artifact.chart;
+  const chart = {
+    mediaType,
+    digest,
+    size,
+    get bytes() {
+      return read3();
+    }
+  };
+  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
+  const backed = {
+    ...archive,
+    get bytes() {
+      return read3();
+    }
+  };
+  return { archive: backed, artifact: { ...artifact, chart, layers } };
+}
+function weakBytes(path5, { bytes, digest, size }) {
+  let known = new WeakRef(bytes);
+  return () => {
+    const held = known.deref();
+    if (held) return held;
+    const again = readAgain(path5, size);
+    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
+    known = new WeakRef(again);
+    return again;
+  };
+}
+function readAgain(path5, size) {
+  try {
+    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
+  } catch (error2) {
+    throw changed(path5, `cannot be read any more: ${unreadableReason(error2)}`, error2);
+  }
+}
+function changed(path5, what, cause) {
+  const message = `The archive "${path5}" ${what}.`;
+  const fix = "Let nothing else write into the temporary folder.";
+  return new Failure("chart", { message, fix }, cause);
 }
 
 // src/artifact/provenance.ts
@@ -31816,13 +31923,13 @@ async function readPacked(path5, options) {
   const provenance = await readProvenance(path5, signal);
   const valid2 = requireValid(
     judged,
-    (archive2) => buildArtifact(archive2, { created, provenance, annotations }),
+    (archive) => buildArtifact(archive, { created, provenance, annotations }),
     options
   );
-  const { archive, artifact, verdict } = valid2;
+  const { artifact, verdict } = valid2;
   requireSizes(artifact, annotations);
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { ...valid2, path: path5, given, toRepeat: toRepeat3 };
+  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
 }
 function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, refusesLinks: true, signal });
@@ -32287,8 +32394,8 @@ function parseAlternative(text4) {
 function parseComparison(match) {
   const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
   const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed[open6]}${prerelease}`);
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
   const operator = OPERATORS.get(spelling);
   return operator && version && { operator, version, open: open6 };
 }
@@ -32603,6 +32710,7 @@ async function hasChartYaml(folder) {
 
 // src/publish/source/directory/disk-reader.ts
 var import_promises21 = require("node:fs/promises");
+init_abort_signal();
 var DiskReader = class {
   #signal;
   #folders = /* @__PURE__ */ new Map();
@@ -32811,6 +32919,7 @@ function pathMatcher(pattern) {
 
 // src/publish/source/directory/tree.ts
 var import_node_path15 = require("node:path");
+init_abort_signal();
 init_failure();
 async function walkTree(folder, options) {
   const root = toByteString(folder);
@@ -33642,7 +33751,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
     throwIfFull(error2, folder);
     throw error2;
   });
-  return { ...valid2, path: path5, given: void 0, toRepeat: void 0 };
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
   await (0, import_promises27.writeFile)(path5, chart.bytes);
@@ -34355,7 +34464,9 @@ function requireRef(from, name) {
 init_failure();
 init_input_name();
 async function sourceDate(chart, { given, environment, warn: warn2 }) {
-  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
+  if (given !== void 0) {
+    return { epoch: given, origin: input("source-date-epoch"), commit: void 0 };
+  }
   const variable = environment["SOURCE_DATE_EPOCH"];
   return variable ? fromVariable(variable) : fromCommit(chart, warn2);
 }
@@ -34487,8 +34598,8 @@ function idWithLineFeeds(path5, like) {
   return withRepositoryFile(path5, (file, size) => {
     if (size > LARGEST_TEXT_BYTES) return void 0;
     const text4 = readAt(file, 0, size).toString("latin1");
-    const changed = text4.replaceAll("\r\n", "\n");
-    return changed === text4 ? void 0 : objectId("blob", Buffer.from(changed, "latin1"), like);
+    const changed2 = text4.replaceAll("\r\n", "\n");
+    return changed2 === text4 ? void 0 : objectId("blob", Buffer.from(changed2, "latin1"), like);
   });
 }
 function hashFile(path5, begin) {
@@ -35158,6 +35269,121 @@ function indexText(json) {
 // src/publish/push/remote-state.ts
 init_failure();
 init_input_name();
+async function readRemoteState(client, reference) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  const content2 = requireManifest(answer, reference);
+  switch (content2.kind) {
+    case "other":
+    case "unreadable":
+      return { kind: "foreign", content: content2 };
+    case "broken-chart":
+      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
+    case "chart":
+      return { kind: "chart", remote: { ...content2, manifest: answer } };
+  }
+}
+function requireManifest({ bytes, headers }, { repository: repository2 }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "no-manifest") return content2;
+  const message = `${repository2.host} answered a request for a manifest with something else.`;
+  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
+  throw new Failure("registry", { message, fix });
+}
+
+// src/publish/push/target-turns.ts
+var PATIENCE_MS = 5e3;
+var TargetTurns = class {
+  #concurrency;
+  #patienceMs;
+  #busy = /* @__PURE__ */ new Map();
+  #queues = /* @__PURE__ */ new Map();
+  #patience = /* @__PURE__ */ new Map();
+  #late = /* @__PURE__ */ new Set();
+  constructor(concurrency, patienceMs = PATIENCE_MS) {
+    this.#concurrency = concurrency;
+    this.#patienceMs = patienceMs;
+  }
+  /** Does `work` when it is its turn at a target. */
+  async at(target, work) {
+    await this.#enter(target);
+    try {
+      return await work();
+    } finally {
+      this.#leave(target);
+    }
+  }
+  /** Waits for something else, and lets others have the turn at the target meanwhile. */
+  async yieldFor(target, other) {
+    this.#leave(target);
+    try {
+      return await other;
+    } finally {
+      await this.#enter(target);
+    }
+  }
+  /** How many milliseconds others may wait for an answer of a target; none while it is late. */
+  patienceWith(target) {
+    return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
+  }
+  /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
+  isLate(target) {
+    if (this.#late.has(target)) return;
+    this.#patience.set(target, this.patienceWith(target) / 2);
+    this.#late.add(target);
+  }
+  hasAnswered(target) {
+    this.#late.delete(target);
+  }
+  async #enter(target) {
+    const busy = this.#busy.get(target) ?? 0;
+    if (busy < this.#concurrency) {
+      this.#busy.set(target, busy + 1);
+      return;
+    }
+    const queue = this.#queues.get(target) ?? [];
+    this.#queues.set(target, queue);
+    await new Promise((resolve15) => queue.push(resolve15));
+  }
+  /** Hands its place on, so that nobody gets in between. */
+  #leave(target) {
+    const next = this.#queues.get(target)?.shift();
+    if (next) next();
+    else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
+  }
+};
+
+// src/publish/push/look-ups.ts
+var USUAL_BLOBS = 2;
+var LookUps = class {
+  #clients;
+  #turns;
+  #opensUploads;
+  #all = /* @__PURE__ */ new Map();
+  constructor({ clients, concurrency, opensUploads }) {
+    this.#opensUploads = opensUploads;
+    this.#clients = clients;
+    this.#turns = new TargetTurns(concurrency);
+  }
+  /** The look-up of a publication, which begins now unless it has begun. */
+  of({ target, reference }) {
+    const key = referenceText(reference);
+    const known = this.#all.get(key) ?? this.#begin(target, reference);
+    this.#all.set(key, known);
+    return known;
+  }
+  #begin(target, reference) {
+    const { repository: repository2 } = reference;
+    const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
+    const ask = async (client) => {
+      if (this.#opensUploads) client.openUploads(repository2, USUAL_BLOBS);
+      return readRemoteState(client, reference);
+    };
+    const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
+    return { deadline, state: this.#turns.at(targetText(target), looked) };
+  }
+};
 
 // src/publish/push/blob-check.ts
 init_failure();
@@ -35344,29 +35570,7 @@ async function storedArtifact({ status, content: { digest }, manifest }, { refer
   throw new Failure("registry", { message, fix });
 }
 
-// src/publish/push/remote-state.ts
-async function readRemoteState(client, reference) {
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
-  const content2 = requireManifest(answer, reference);
-  switch (content2.kind) {
-    case "other":
-    case "unreadable":
-      return { kind: "foreign", content: content2 };
-    case "broken-chart":
-      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
-    case "chart":
-      return { kind: "chart", remote: { ...content2, manifest: answer } };
-  }
-}
-function requireManifest({ bytes, headers }, { repository: repository2 }) {
-  const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "no-manifest") return content2;
-  const message = `${repository2.host} answered a request for a manifest with something else.`;
-  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
-  throw new Failure("registry", { message, fix });
-}
+// src/publish/push/compare-state.ts
 async function compareState(wanted, state, options) {
   switch (state.kind) {
     case "absent":
@@ -35397,100 +35601,6 @@ async function compareChart(wanted, remote, options) {
   return compareCharts(wanted, remote, { archive, missing: missing2 });
 }
 
-// src/publish/push/target-turns.ts
-var PATIENCE_MS = 5e3;
-var TargetTurns = class {
-  #concurrency;
-  #patienceMs;
-  #busy = /* @__PURE__ */ new Map();
-  #queues = /* @__PURE__ */ new Map();
-  #patience = /* @__PURE__ */ new Map();
-  #late = /* @__PURE__ */ new Set();
-  constructor(concurrency, patienceMs = PATIENCE_MS) {
-    this.#concurrency = concurrency;
-    this.#patienceMs = patienceMs;
-  }
-  /** Does `work` when it is its turn at a target. */
-  async at(target, work) {
-    await this.#enter(target);
-    try {
-      return await work();
-    } finally {
-      this.#leave(target);
-    }
-  }
-  /** Waits for something else, and lets others have the turn at the target meanwhile. */
-  async yieldFor(target, other) {
-    this.#leave(target);
-    try {
-      return await other;
-    } finally {
-      await this.#enter(target);
-    }
-  }
-  /** How many milliseconds others may wait for an answer of a target; none while it is late. */
-  patienceWith(target) {
-    return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
-  }
-  /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
-  isLate(target) {
-    if (this.#late.has(target)) return;
-    this.#patience.set(target, this.patienceWith(target) / 2);
-    this.#late.add(target);
-  }
-  hasAnswered(target) {
-    this.#late.delete(target);
-  }
-  async #enter(target) {
-    const busy = this.#busy.get(target) ?? 0;
-    if (busy < this.#concurrency) {
-      this.#busy.set(target, busy + 1);
-      return;
-    }
-    const queue = this.#queues.get(target) ?? [];
-    this.#queues.set(target, queue);
-    await new Promise((resolve15) => queue.push(resolve15));
-  }
-  /** Hands its place on, so that nobody gets in between. */
-  #leave(target) {
-    const next = this.#queues.get(target)?.shift();
-    if (next) next();
-    else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
-  }
-};
-
-// src/publish/push/look-ups.ts
-var USUAL_BLOBS = 2;
-var LookUps = class {
-  #clients;
-  #turns;
-  #opensUploads;
-  #all = /* @__PURE__ */ new Map();
-  constructor({ clients, concurrency, opensUploads }) {
-    this.#opensUploads = opensUploads;
-    this.#clients = clients;
-    this.#turns = new TargetTurns(concurrency);
-  }
-  /** The look-up of a publication, which begins now unless it has begun. */
-  of({ target, reference }) {
-    const key = referenceText(reference);
-    const known = this.#all.get(key) ?? this.#begin(target, reference);
-    this.#all.set(key, known);
-    return known;
-  }
-  #begin(target, reference) {
-    const { repository: repository2 } = reference;
-    const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
-    const ask = async (client) => {
-      const state = await readRemoteState(client, reference);
-      if (this.#opensUploads && state.kind === "absent") client.openUploads(repository2, USUAL_BLOBS);
-      return state;
-    };
-    const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
-    return { deadline, state: this.#turns.at(targetText(target), looked) };
-  }
-};
-
 // src/publish/push/digest-mismatch.ts
 var SAME_CONTENT = ["published", "unchanged", "planned"];
 function differentDigests(publications) {
@@ -35510,6 +35620,40 @@ function otherTime({ manifest, content: { digest, chartDigest } }, { given, arti
   const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`;
   return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
 }
+
+// src/oci/push.ts
+var FRESH_MS = 2e3;
+var BLOBS_PAUSE_MS = 1e3;
+async function pushArtifact(artifact, { client, reference, shouldWrite: ask }) {
+  const { repository: repository2 } = reference;
+  const shouldWrite = ask && askedAhead(ask);
+  const blobs = distinct5([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
+  const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
+  if (put.kind !== "missing-blobs") return put.kind === "stored";
+  await client.pushMissing(repository2, blobs);
+  await client.wait(BLOBS_PAUSE_MS);
+  const again = await client.putManifest(reference, artifact.manifest, shouldWrite);
+  if (again.kind === "missing-blobs") throw again.failure;
+  return again.kind === "stored";
+}
+function askedAhead(ask) {
+  let ahead;
+  ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }));
+  ahead.catch(() => void 0);
+  return async () => {
+    const first = await ahead;
+    ahead = void 0;
+    if (!first) return ask();
+    return first.shouldWrite && performance.now() - first.at > FRESH_MS ? ask() : first.shouldWrite;
+  };
+}
+function distinct5(blobs) {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
+
+// src/publish/push/push-chart.ts
+init_format();
 
 // src/publish/push/conflicts.ts
 init_failure();
@@ -35646,9 +35790,9 @@ function otherContent(reference, { remote, differences }, { wanted, isOvertaken,
   });
 }
 var FILES_SHOWN2 = 5;
-function differencesText({ added, removed, changed }) {
+function differencesText({ added, removed, changed: changed2 }) {
   const parts = [
-    ["changed", changed],
+    ["changed", changed2],
     ["added", added],
     ["removed", removed]
   ];
@@ -35658,79 +35802,6 @@ function pathsText(paths) {
   const shown2 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
   const more = paths.length - shown2.length;
   return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-
-// src/oci/push.ts
-var FRESH_MS = 2e3;
-var BLOBS_PAUSE_MS = 1e3;
-async function pushArtifact(artifact, { client, reference, shouldWrite: ask }) {
-  const { repository: repository2 } = reference;
-  const shouldWrite = ask && askedAhead(ask);
-  const blobs = distinct5([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
-  const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (put.kind !== "missing-blobs") return put.kind === "stored";
-  await client.pushMissing(repository2, blobs);
-  await client.wait(BLOBS_PAUSE_MS);
-  const again = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (again.kind === "missing-blobs") throw again.failure;
-  return again.kind === "stored";
-}
-function askedAhead(ask) {
-  let ahead;
-  ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }));
-  ahead.catch(() => void 0);
-  return async () => {
-    const first = await ahead;
-    ahead = void 0;
-    if (!first) return ask();
-    return first.shouldWrite && performance.now() - first.at > FRESH_MS ? ask() : first.shouldWrite;
-  };
-}
-function distinct5(blobs) {
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-}
-
-// src/publish/push/push-version.ts
-init_format();
-async function pushVersion(plan, options) {
-  const { artifact } = plan;
-  const { client, reference, dryRun, signal, logger } = options;
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-    return { warnings: [] };
-  }
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  const seen = {};
-  const shouldWrite = async () => {
-    await options.untilAllValid();
-    seen.obstacle = await obstacleTo(plan, options);
-    return seen.obstacle === void 0;
-  };
-  await pushArtifact(artifact, { client, reference, shouldWrite });
-  if (seen.obstacle) return { obstacle: seen.obstacle };
-  const warnings = await readBack(artifact, {
-    client,
-    reference,
-    signal,
-    pausesMs: READ_BACK_PAUSES_MS
-  });
-  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
-  logger.info(`${what} in ${secondsSince(started)} s.`);
-  return { warnings };
-}
-async function obstacleTo({ recheck }, options) {
-  if (options.ifExists === "overwrite") return foreignAt(options);
-  const existing = await recheck();
-  return existing.kind === "absent" ? void 0 : existing;
-}
-async function foreignAt({ client, reference }) {
-  const state = await readRemoteState(client, reference);
-  return state.kind === "foreign" ? state : void 0;
-}
-function sizeOf2({ config, layers }) {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
 }
 
 // src/publish/push/push-chart.ts
@@ -35793,6 +35864,45 @@ async function write2(plan, options, warnings = []) {
 }
 function pushResult(status, chart, warnings = []) {
   return { status, content: contentOf(chart), manifest: chart.manifest.bytes, warnings };
+}
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, dryRun, signal, logger } = options;
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+    return { warnings: [] };
+  }
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  const seen = {};
+  const shouldWrite = async () => {
+    await options.untilAllValid();
+    seen.obstacle = await obstacleTo(plan, options);
+    return seen.obstacle === void 0;
+  };
+  await pushArtifact(artifact, { client, reference, shouldWrite });
+  if (seen.obstacle) return { obstacle: seen.obstacle };
+  const warnings = await readBack(artifact, {
+    client,
+    reference,
+    signal,
+    pausesMs: READ_BACK_PAUSES_MS
+  });
+  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
+  logger.info(`${what} in ${secondsSince(started)} s.`);
+  return { warnings };
+}
+async function obstacleTo({ recheck }, options) {
+  if (options.ifExists === "overwrite") return foreignAt(options);
+  const existing = await recheck();
+  return existing.kind === "absent" ? void 0 : existing;
+}
+async function foreignAt({ client, reference }) {
+  const state = await readRemoteState(client, reference);
+  return state.kind === "foreign" ? state : void 0;
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
 }
 
 // src/publish/push/tag-state.ts
@@ -37097,7 +37207,7 @@ function plainCharacter(char) {
 }
 
 // src/shared/redact.ts
-init_address_logins();
+init_address_secrets();
 
 // src/shared/span.ts
 function positions(text4, part) {
@@ -37340,10 +37450,10 @@ function surviveBrokenOutput() {
   });
 }
 function replaceStandardOutput(change) {
-  const changed = change(process.stdout.write.bind(process.stdout));
+  const changed2 = change(process.stdout.write.bind(process.stdout));
   process.stdout.write = (chunk, encoding, done) => {
     const isEncoded = typeof encoding === "string";
-    return changed(textOf3(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
+    return changed2(textOf3(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
   };
 }
 function textOf3(chunk, encoding) {

@@ -222,10 +222,10 @@ function surviveBrokenOutput() {
   });
 }
 function replaceStandardOutput(change) {
-  const changed = change(process.stdout.write.bind(process.stdout));
+  const changed2 = change(process.stdout.write.bind(process.stdout));
   process.stdout.write = (chunk, encoding, done) => {
     const isEncoded = typeof encoding === "string";
-    return changed(textOf(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
+    return changed2(textOf(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
   };
 }
 function textOf(chunk, encoding) {
@@ -797,6 +797,34 @@ function sourcesOf(name) {
     ...variable === void 0 ? [] : [variable]
   ];
 }
+function inputNamingOf(command, sources = /* @__PURE__ */ new Map()) {
+  return (name, value) => {
+    if (name === "chart") return value ?? "CHART";
+    if (name === "registry" && command === "inspect") return "the reference";
+    const known = INPUT_NAMES.find((other) => other === name);
+    if (!known) return `--${name}`;
+    return sources.get(known) ?? flagText(known, value);
+  };
+}
+function otherSources(flags, environment) {
+  const entries = INPUT_NAMES.flatMap((name) => {
+    if (flags.has(flagNameOf(name).slice(2))) return [];
+    const standardInput = flagOf(name)?.standardInput?.name;
+    if (standardInput !== void 0 && flags.get(standardInput) === "true") {
+      return [[name, `--${standardInput}`]];
+    }
+    const variable = variableOf(name);
+    const isGiven = variable !== void 0 && environment[variable] !== void 0;
+    return isGiven ? [[name, variable]] : [];
+  });
+  return new Map(entries);
+}
+function flagText(name, value) {
+  const isSwitch = specOf(name).flag?.value === void 0;
+  const flag = flagNameOf(name);
+  if (value === void 0 || isSwitch && value === "true") return flag;
+  return `${flag}${isSwitch ? "=" : " "}${value}`;
+}
 var LISTS;
 var init_flags = __esm({
   "src/cli/flags.ts"() {
@@ -871,6 +899,40 @@ var init_standard_output2 = __esm({
   }
 });
 
+// src/shared/address-secrets.ts
+function addressSecrets(text5) {
+  return [...logins(text5), ...parameters(text5)];
+}
+function secretParameters(text5) {
+  return parameters(text5).map(({ begin, end }) => text5.slice(begin, end));
+}
+function parameters(text5) {
+  return [...text5.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
+    return { begin: index + whole.length - value.length, end: index + whole.length };
+  });
+}
+function logins(text5) {
+  const found = [];
+  for (let at3 = text5.indexOf("://"); at3 >= 0; at3 = text5.indexOf("://", at3 + 3)) {
+    const begin = at3 + 3;
+    const end = text5.slice(begin, endOfAuthority(text5, begin)).lastIndexOf("@");
+    if (end > 0) found.push({ begin, end: begin + end });
+  }
+  return found;
+}
+function endOfAuthority(text5, begin) {
+  END_OF_AUTHORITY.lastIndex = begin;
+  return END_OF_AUTHORITY.exec(text5)?.index ?? text5.length;
+}
+var SECRET_PARAMETER, END_OF_AUTHORITY;
+var init_address_secrets = __esm({
+  "src/shared/address-secrets.ts"() {
+    "use strict";
+    SECRET_PARAMETER = /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi;
+    END_OF_AUTHORITY = /[\s/?#"'<>]/g;
+  }
+});
+
 // src/shared/address-logins.ts
 function registerAddressLogins(text5, secrets) {
   for (const line of text5.split(/[\r\n]+/)) {
@@ -923,39 +985,14 @@ function percentDecoded(text5) {
     return text5;
   }
 }
-function addressSecrets(text5) {
-  return [...logins(text5), ...parameters(text5)];
-}
-function secretParameters(text5) {
-  return parameters(text5).map(({ begin, end }) => text5.slice(begin, end));
-}
-function parameters(text5) {
-  return [...text5.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
-    return { begin: index + whole.length - value.length, end: index + whole.length };
-  });
-}
-function logins(text5) {
-  const found = [];
-  for (let at3 = text5.indexOf("://"); at3 >= 0; at3 = text5.indexOf("://", at3 + 3)) {
-    const begin = at3 + 3;
-    const end = text5.slice(begin, endOfAuthority(text5, begin)).lastIndexOf("@");
-    if (end > 0) found.push({ begin, end: begin + end });
-  }
-  return found;
-}
-function endOfAuthority(text5, begin) {
-  END_OF_AUTHORITY.lastIndex = begin;
-  return END_OF_AUTHORITY.exec(text5)?.index ?? text5.length;
-}
-var SHORTEST_TOKEN, DIGEST, NO_USER, SECRET_PARAMETER, END_OF_AUTHORITY;
+var SHORTEST_TOKEN, DIGEST, NO_USER;
 var init_address_logins = __esm({
   "src/shared/address-logins.ts"() {
     "use strict";
+    init_address_secrets();
     SHORTEST_TOKEN = 8;
     DIGEST = /@sha\d+:/i;
     NO_USER = /^(?:oci-layout|oci-archive|[a-z](?=:[\\/])|[^:]*\s.*):/i;
-    SECRET_PARAMETER = /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi;
-    END_OF_AUTHORITY = /[\s/?#"'<>]/g;
   }
 });
 
@@ -1227,6 +1264,133 @@ function findingsIn({ remarks = [] }) {
 var init_findings = __esm({
   "src/inputs/findings.ts"() {
     "use strict";
+  }
+});
+
+// src/http/tls-options.ts
+function caProblem(pem) {
+  const blocks = pem.match(CERTIFICATE) ?? [];
+  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable5 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
+  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  return { message: `${input("ca")} ${what}.`, fix };
+}
+function examineClientCertificate(client, now) {
+  const certificate = certificateIn(client.certificate);
+  if (!certificate) {
+    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
+    return {
+      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
+    };
+  }
+  const key = readKey(client);
+  if (!("type" in key)) return { problem: key };
+  if (!certificate.checkPrivateKey(key)) {
+    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
+    return { problem: { message, fix: "Give the key that the certificate was made for." } };
+  }
+  return validityOf(certificate, now);
+}
+function validityOf(certificate, now) {
+  const { validFrom, validTo } = certificate;
+  const left = Date.parse(validTo) - now.getTime();
+  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
+  if (left < 0) {
+    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
+    return { problem: { message, fix: renew } };
+  }
+  if (Date.parse(validFrom) > now.getTime()) {
+    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
+  }
+  if (left > SOON_MS) return {};
+  return {
+    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+  };
+}
+function readKey({ key, passphrase }) {
+  const pem = key.reveal();
+  const isEncrypted = /ENCRYPTED/.test(pem);
+  if (isEncrypted && !passphrase) {
+    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
+    return {
+      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is missing or empty.`,
+      fix
+    };
+  }
+  try {
+    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+  } catch (error) {
+    const said = codeOf(error) ?? messageOf(error);
+    if (isEncrypted) {
+      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
+      return { message, fix: `Check ${input("client-key-passphrase")}.` };
+    }
+    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
+    return {
+      message: `${input("client-key")} holds no private key that can be read (${said}).`,
+      fix
+    };
+  }
+}
+async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
+  const rejectUnauthorized = !skipsVerification;
+  if (!authorities && !clientCertificate) return { rejectUnauthorized };
+  const { default: tls } = await import("node:tls");
+  const secureContext = tls.createSecureContext({
+    ...authorities && { ca: [...authorities] },
+    ...clientCertificate && {
+      cert: clientCertificate.certificate,
+      key: clientCertificate.key.reveal(),
+      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
+    }
+  });
+  return { secureContext, rejectUnauthorized };
+}
+function foreignTrust(authorities) {
+  return registryTrust(DEFAULT_TLS, authorities);
+}
+async function nodeAuthorities(environment) {
+  const { default: tls } = await import("node:tls");
+  if ("getCACertificates" in tls) return tls.getCACertificates("default");
+  const { rootCertificates } = tls;
+  return [...rootCertificates, ...extraAuthorities(environment)];
+}
+function extraAuthorities(environment) {
+  const path5 = environment["NODE_EXTRA_CA_CERTS"];
+  if (!path5) return [];
+  try {
+    return [(0, import_node_fs2.readFileSync)(path5, "utf8")];
+  } catch {
+    return [];
+  }
+}
+function certificateIn(pem) {
+  try {
+    return new import_node_crypto3.X509Certificate(pem);
+  } catch {
+    return void 0;
+  }
+}
+function nameOf({ subject, serialNumber }) {
+  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
+}
+var import_node_crypto3, import_node_fs2, DEFAULT_TLS, SOON_MS, CERTIFICATE;
+var init_tls_options = __esm({
+  "src/http/tls-options.ts"() {
+    "use strict";
+    import_node_crypto3 = require("node:crypto");
+    import_node_fs2 = require("node:fs");
+    init_failure();
+    init_input_name();
+    DEFAULT_TLS = {
+      ca: void 0,
+      clientCertificate: void 0,
+      skipsVerification: false
+    };
+    SOON_MS = 14 * 24 * 60 * 60 * 1e3;
+    CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
   }
 });
 
@@ -1534,167 +1698,6 @@ var init_host_switches = __esm({
   }
 });
 
-// src/http/tls-options.ts
-function caProblem(pem) {
-  const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
-  if (blocks.length > 0 && unreadable5 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
-  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
-  return { message: `${input("ca")} ${what}.`, fix };
-}
-function examineClientCertificate(client, now) {
-  const certificate = certificateIn(client.certificate);
-  if (!certificate) {
-    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
-    return {
-      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
-    };
-  }
-  const key = readKey(client);
-  if (!("type" in key)) return { problem: key };
-  if (!certificate.checkPrivateKey(key)) {
-    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
-    return { problem: { message, fix: "Give the key that the certificate was made for." } };
-  }
-  return validityOf(certificate, now);
-}
-function validityOf(certificate, now) {
-  const { validFrom, validTo } = certificate;
-  const left = Date.parse(validTo) - now.getTime();
-  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
-  if (left < 0) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
-    return { problem: { message, fix: renew } };
-  }
-  if (Date.parse(validFrom) > now.getTime()) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
-    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
-  }
-  if (left > SOON_MS) return {};
-  return {
-    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
-  };
-}
-function readKey({ key, passphrase }) {
-  const pem = key.reveal();
-  const isEncrypted = /ENCRYPTED/.test(pem);
-  if (isEncrypted && !passphrase) {
-    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
-    return {
-      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is empty.`,
-      fix
-    };
-  }
-  try {
-    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
-  } catch (error) {
-    const said = codeOf(error) ?? messageOf(error);
-    if (isEncrypted) {
-      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
-      return { message, fix: `Check ${input("client-key-passphrase")}.` };
-    }
-    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
-    return {
-      message: `${input("client-key")} holds no private key that can be read (${said}).`,
-      fix
-    };
-  }
-}
-async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
-  const rejectUnauthorized = !skipsVerification;
-  if (!authorities && !clientCertificate) return { rejectUnauthorized };
-  const { default: tls } = await import("node:tls");
-  const secureContext = tls.createSecureContext({
-    ...authorities && { ca: [...authorities] },
-    ...clientCertificate && {
-      cert: clientCertificate.certificate,
-      key: clientCertificate.key.reveal(),
-      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
-    }
-  });
-  return { secureContext, rejectUnauthorized };
-}
-function foreignTrust(authorities) {
-  return registryTrust(DEFAULT_TLS, authorities);
-}
-async function nodeAuthorities(environment) {
-  const { default: tls } = await import("node:tls");
-  if ("getCACertificates" in tls) return tls.getCACertificates("default");
-  const { rootCertificates } = tls;
-  return [...rootCertificates, ...extraAuthorities(environment)];
-}
-function extraAuthorities(environment) {
-  const path5 = environment["NODE_EXTRA_CA_CERTS"];
-  if (!path5) return [];
-  try {
-    return [(0, import_node_fs2.readFileSync)(path5, "utf8")];
-  } catch {
-    return [];
-  }
-}
-function certificateIn(pem) {
-  try {
-    return new import_node_crypto3.X509Certificate(pem);
-  } catch {
-    return void 0;
-  }
-}
-function nameOf({ subject, serialNumber }) {
-  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
-}
-var import_node_crypto3, import_node_fs2, DEFAULT_TLS, SOON_MS, CERTIFICATE;
-var init_tls_options = __esm({
-  "src/http/tls-options.ts"() {
-    "use strict";
-    import_node_crypto3 = require("node:crypto");
-    import_node_fs2 = require("node:fs");
-    init_failure();
-    init_input_name();
-    DEFAULT_TLS = {
-      ca: void 0,
-      clientCertificate: void 0,
-      skipsVerification: false
-    };
-    SOON_MS = 14 * 24 * 60 * 60 * 1e3;
-    CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-  }
-});
-
-// src/inputs/tls-inputs.ts
-function parseCa(ca, problems) {
-  const problem = ca === void 0 ? void 0 : caProblem(ca);
-  if (problem) problems.push(problem);
-  return ca;
-}
-function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
-  if (certificate === void 0 && !clientKey) return void 0;
-  if (certificate === void 0 || !clientKey) {
-    findings.problems.push(
-      certificate === void 0 ? missingHalf("client-key", "client-cert") : missingHalf("client-cert", "client-key")
-    );
-    return void 0;
-  }
-  const client = { certificate, key: clientKey, passphrase };
-  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
-  if (problem) findings.problems.push(problem);
-  if (warning2) findings.warnings.push(warning2);
-  return client;
-}
-function missingHalf(given, missing2) {
-  return {
-    message: `${input(given)} is given, ${input(missing2)} is empty.`,
-    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
-  };
-}
-var init_tls_inputs = __esm({
-  "src/inputs/tls-inputs.ts"() {
-    "use strict";
-    init_tls_options();
-    init_input_name();
-  }
-});
-
 // src/inputs/parse-access.ts
 function parseAccess({ values, secrets, hosts }, findings) {
   const { problems } = findings;
@@ -1764,29 +1767,38 @@ function parseTokenHosts(text5, problems) {
     return [];
   });
 }
+function parseCa(ca, problems) {
+  const problem = ca === void 0 ? void 0 : caProblem(ca);
+  if (problem) problems.push(problem);
+  return ca;
+}
+function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
+  if (certificate === void 0 && !clientKey) return void 0;
+  if (certificate === void 0 || !clientKey) {
+    findings.problems.push(
+      certificate === void 0 ? missingHalf("client-key", "client-cert") : missingHalf("client-cert", "client-key")
+    );
+    return void 0;
+  }
+  const client = { certificate, key: clientKey, passphrase };
+  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
+  if (problem) findings.problems.push(problem);
+  if (warning2) findings.warnings.push(warning2);
+  return client;
+}
+function missingHalf(given, missing2) {
+  return {
+    message: `${input(given)} is given, ${input(missing2)} is missing or empty.`,
+    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
+  };
+}
 var init_parse_access = __esm({
   "src/inputs/parse-access.ts"() {
     "use strict";
+    init_tls_options();
     init_reference();
     init_input_name();
     init_host_switches();
-    init_tls_inputs();
-  }
-});
-
-// src/inputs/duration.ts
-function parseDuration(text5) {
-  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text5) ?? [];
-  if (digits === void 0) return void 0;
-  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
-  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
-}
-var LONGEST_SECONDS, SECONDS_PER_UNIT;
-var init_duration = __esm({
-  "src/inputs/duration.ts"() {
-    "use strict";
-    LONGEST_SECONDS = 2147483;
-    SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
   }
 });
 
@@ -1857,14 +1869,22 @@ function parseTime(name, text5, problems) {
 function isText2(name, text5) {
   return `${input(name)} is "${withoutUser(text5)}".`;
 }
+function parseDuration(text5) {
+  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text5) ?? [];
+  if (digits === void 0) return void 0;
+  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
+  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
+}
+var LONGEST_SECONDS, SECONDS_PER_UNIT;
 var init_values = __esm({
   "src/inputs/values.ts"() {
     "use strict";
     init_reference();
     init_input_name();
-    init_duration();
     init_list_entries();
     init_table();
+    LONGEST_SECONDS = 2147483;
+    SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
   }
 });
 
@@ -4060,7 +4080,10 @@ async function connectSocket(target, options) {
       socket.off("error", reject);
       resolve14(socket);
     });
-    socket.once("error", reject).once("close", () => clearTimeout(timer));
+    socket.once("error", reject).once("close", () => {
+      clearTimeout(timer);
+      reject(closed(target));
+    });
   });
 }
 function plainSocket(target, options) {
@@ -4076,8 +4099,7 @@ async function tlsSocket(target, options) {
   const socket = connect({
     ...address,
     ...trust,
-    // An address is no name that a server could choose its certificate by (RFC 6066, 3).
-    servername: (0, import_node_net3.isIP)(address.host) === 0 ? address.host : "",
+    servername: serverNameOf(address.host),
     ALPNProtocols: ["http/1.1"],
     ...session && { session },
     ...tunnel && { socket: tunnel }
@@ -4092,6 +4114,13 @@ function addressOf({ hostname, port, protocol }, options) {
     signal: busySignal(signal),
     ...lookup && { lookup }
   };
+}
+function serverNameOf(host) {
+  return (0, import_node_net3.isIP)(host) === 0 ? host.replace(/\.$/, "") : "";
+}
+function closed({ hostname }) {
+  const error = new Error(`the connection to ${hostname} was closed`);
+  return Object.assign(error, { code: "ECONNRESET" });
 }
 function timedOut({ hostname }) {
   const error = new Error(`no connection to ${hostname} in time`);
@@ -4424,7 +4453,7 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
     agent: false,
     signal
   };
-  const servername = (0, import_node_net5.isIP)(host) === 0 ? host : "";
+  const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
   if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
@@ -4454,6 +4483,7 @@ var init_tunnel = __esm({
     import_node_https = require("node:https");
     import_node_net5 = require("node:net");
     init_failure();
+    init_connect_socket();
     init_network_failure();
     init_proxy();
   }
@@ -4613,11 +4643,11 @@ var init_watched_sockets = __esm({
       }
       /** How many bytes have come so far: from an origin, or from all of them. */
       receivedFrom(origin) {
-        const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
+        const closed2 = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
         const open6 = [...this.#open].map((watched) => {
           return { from: watched.origin, bytes: received(watched) };
         });
-        return [...closed, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
+        return [...closed2, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
       }
       /**
        * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
@@ -11628,6 +11658,45 @@ var init_challenge = __esm({
   }
 });
 
+// src/shared/deferred.ts
+function deferred() {
+  let resolve14 = () => void 0;
+  const promise2 = new Promise((settle) => {
+    resolve14 = settle;
+  });
+  promise2.catch(() => void 0);
+  return { promise: promise2, resolve: resolve14 };
+}
+var init_deferred = __esm({
+  "src/shared/deferred.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/auth/first-answers.ts
+var FirstAnswers;
+var init_first_answers = __esm({
+  "src/oci/auth/first-answers.ts"() {
+    "use strict";
+    init_deferred();
+    FirstAnswers = class {
+      #all = /* @__PURE__ */ new Map();
+      note(repository2) {
+        this.#of(repository2).resolve();
+      }
+      /** Waits for it. */
+      async until(repository2) {
+        await this.#of(repository2).promise;
+      }
+      #of(repository2) {
+        const answer = this.#all.get(repository2) ?? deferred();
+        this.#all.set(repository2, answer);
+        return answer;
+      }
+    };
+  }
+});
+
 // src/oci/auth/ping.ts
 function isTrouble({ status }) {
   return status === 408 || status === 429 || status >= 499;
@@ -12481,6 +12550,7 @@ var init_authenticator = __esm({
     "use strict";
     init_auth_headers();
     init_challenge();
+    init_first_answers();
     init_ping();
     init_token();
     init_token_service();
@@ -12493,6 +12563,7 @@ var init_authenticator = __esm({
       #renewals = /* @__PURE__ */ new Map();
       #sent = /* @__PURE__ */ new WeakMap();
       #ping;
+      #firstAnswers = new FirstAnswers();
       #basic = false;
       constructor(options) {
         const { origin, credential, isVerified = true, now = () => performance.now() } = options;
@@ -12511,8 +12582,7 @@ var init_authenticator = __esm({
         });
       }
       /**
-       * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
-       * and the request sent once more. A second one is final.
+       * Sends a request about a repository to the registry, with what it takes; a first 401 is answered, a second one final.
        * @throws Failure auth, when the token service refuses or may not be trusted; registry, when it stays unknown
        * whether the registry hides a challenge
        */
@@ -12520,13 +12590,23 @@ var init_authenticator = __esm({
         const pass = await this.#passFor(repository2);
         const response = await this.#sendWith(pass, request);
         const better = await this.#answer(response, { repository: repository2, pass });
+        this.#firstAnswers.note(repository2);
         return better ? this.#sendWith(better, request) : response;
+      }
+      /**
+       * Waits until a request about a repository would be sent with what it needs: another one has been answered, or the
+       * registry has named its token service. Without a credential that is so at once.
+       */
+      async untilKnown(repository2) {
+        const { credential } = this.#options;
+        const isKnown = !credential || credential.kind === "registry-token" || this.#basic;
+        if (!isKnown && !this.#tokens.isPinned) await this.#firstAnswers.until(repository2);
       }
       /** The authorization that is known for a request about a repository; nothing is fetched for it. */
       knownHeaders(repository2, url) {
         return this.#headersFor(this.#basic ? BASIC : this.#passes.get(repository2) ?? ANONYMOUS, url);
       }
-      /** What an answer of `send` says about the login; undefined when it does not speak of it. */
+      /** What an answer of `send` says about the login, if anything. */
       verdict(response) {
         const pass = this.#sent.get(response) ?? "none";
         return verdictOf(response, { pass, credential: this.#options.credential });
@@ -12561,8 +12641,8 @@ var init_authenticator = __esm({
         return answer.status === 401 ? this.#answerChallenge(answer, trip) : void 0;
       }
       /**
-       * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
-       * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
+       * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that is open to readers
+       * may hide a private repository, with the tag that must not be overwritten, by 404.
        */
       #mayHideChallenge({ status }, { pass }) {
         const hasCredential = this.#options.credential !== void 0;
@@ -12672,23 +12752,27 @@ var init_redirected = __esm({
 async function openSession(context, repository2) {
   const url = context.url(repository2, "blobs/uploads/");
   const response = await context.send(repository2, { method: "POST", url, headers: {} });
+  return openedBy(context, repository2, response);
+}
+function openedBy(context, repository2, response) {
   if (response.status !== 202) return { session: void 0, answered: response };
   const location = headerOf(response, "location");
   const session = sessionUrl(location, response.url);
   context.sessions.set(session, repository2);
   if (hasLostTls(location ?? "", response.url)) {
-    context.logger.debug(`${url.host} gives http addresses; https is kept to.`);
+    context.logger.debug(`${response.url.host} gives http addresses; https is kept to.`);
   }
   return { session };
 }
 function preopenSessions(context, repository2, count) {
   const key = repositoryText(repository2);
-  const opening = Array.from({ length: count }, () => {
-    return openSession(context, repository2).then(
-      ({ session }) => session,
-      () => void 0
-    );
-  });
+  const url = context.url(repository2, "blobs/uploads/");
+  const open6 = async () => {
+    await context.untilAuthorized(repository2);
+    const response = await context.sendOnce(repository2, { method: "POST", url, headers: {} });
+    return openedBy(context, repository2, response).session;
+  };
+  const opening = Array.from({ length: count }, () => open6().catch(() => void 0));
   context.preopened.set(key, [...context.preopened.get(key) ?? [], ...opening]);
 }
 async function takeSession(context, repository2) {
@@ -12711,16 +12795,19 @@ async function cancelUploads(uploads, options) {
 }
 async function cancel(upload, transport, signal) {
   const hurryAt = performance.now() + MOST_SETTLING_MS;
-  for (; ; ) {
-    const newest = await settledAddress(upload, transport, { hurryAt, signal });
-    if (newest === "gone") return void 0;
-    const url = newest ?? upload.url;
-    const headers = upload.headersFor(url);
-    const deleted = await transport.send({ method: "DELETE", url, headers });
-    if (deleted.status < 300 || isGone(deleted)) return void 0;
-    const isOutdated = newest !== void 0 && OUTDATED_STATUSES.includes(deleted.status);
-    if (!isOutdated) return String(deleted.status);
+  const settled = () => settledAddress(upload, transport, { hurryAt, signal });
+  let newest = upload.isUnused ? upload.url : await settled();
+  while (newest !== "gone") {
+    const status = await deleteAt(newest ?? upload.url, upload, transport);
+    if (status === "gone") return void 0;
+    if (newest === void 0 || !OUTDATED_STATUSES.includes(status)) return String(status);
+    newest = await settled();
   }
+  return void 0;
+}
+async function deleteAt(url, { headersFor }, transport) {
+  const deleted = await transport.send({ method: "DELETE", url, headers: headersFor(url) });
+  return deleted.status < 300 || isGone(deleted) ? "gone" : deleted.status;
 }
 async function settledAddress({ url, headersFor }, transport, { hurryAt, signal }) {
   for (let size; ; ) {
@@ -12836,8 +12923,10 @@ var init_connection = __esm({
         const message = `The connection to ${this.#options.host} was closed.`;
         this.#closing.abort(new Failure("registry", { message, fix: "Run it again." }));
         await this.#transport.close();
+        const unused = await Promise.all([...this.#preopened.values()].flat());
         const uploads = [...this.#sessions].map(([url, { name }]) => {
-          return { url, headersFor: (at3) => this.#authenticator.knownHeaders(name, at3) };
+          const headersFor = (at3) => this.#authenticator.knownHeaders(name, at3);
+          return { url, isUnused: unused.includes(url), headersFor };
         });
         await cancelUploads(uploads, this.#transportOptions);
         this.#sessions.clear();
@@ -12852,6 +12941,7 @@ var init_connection = __esm({
         const { host, logger, retry } = this.#options;
         const received2 = (request) => this.#receivedFrom(request);
         const redact2 = this.#redact;
+        const ended = AbortSignal.any([signal, this.#closing.signal]);
         const retrier = new Retrier({
           ...retry,
           describe: (response) => statusText(response, redact2),
@@ -12873,6 +12963,7 @@ var init_connection = __esm({
           preopened: this.#preopened,
           url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
           sendOnce,
+          untilAuthorized: ({ name }) => abortable(this.#authenticator.untilKnown(name), ended),
           send: (repository2, request) => patiently(retrier, request, () => sendOnce(repository2, request)),
           sendAnonymous: (request) => patiently(retrier, request, () => sendAnonymous(request)),
           leaveTurn: (attempt2) => this.#leaveTurn(attempt2),
@@ -26449,7 +26540,7 @@ var SHORTEST_BEGINNING, CUTS, JOINS, RUN, HEX;
 var init_redact = __esm({
   "src/shared/redact.ts"() {
     "use strict";
-    init_address_logins();
+    init_address_secrets();
     init_reading();
     init_secret();
     init_span();
@@ -27187,6 +27278,7 @@ async function inspect2(args, means) {
 }
 async function readRequest(args, { secrets, signal }) {
   const { positionals, values } = parseFlags(args, flagsOf("inspect"), "inspect");
+  nameInputsBy(inputNamingOf("inspect", otherSources(values, process.env)));
   const texts3 = givenTexts(values);
   registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
   return parseInspectRequest({
@@ -27238,6 +27330,7 @@ var init_inspect_command = __esm({
     init_environment();
     init_failure();
     init_format();
+    init_input_name();
     init_interruption();
     init_printable();
     init_flags();
@@ -27246,43 +27339,6 @@ var init_inspect_command = __esm({
     init_parse_flags();
     init_result();
     init_secrets();
-  }
-});
-
-// src/inputs/annotations-input.ts
-function parseAnnotations(lines2, problems) {
-  const entries = /* @__PURE__ */ new Map();
-  for (const line of lines2.filter((text5) => text5 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
-    const problem = problemWith(line, key, entries);
-    if (problem) problems.push(problem);
-    else entries.set(key, value);
-  }
-  return { entries, isAuto: lines2.includes("auto") };
-}
-function problemWith(line, key, before) {
-  if (key === "") return noAnnotation(line);
-  if (key === TITLE || key === VERSION2) return helmsOwn(key);
-  return before.has(key) ? twice(key) : void 0;
-}
-function noAnnotation(line) {
-  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
-  return { message, fix: "Write `key=value` or `auto`, one per line." };
-}
-function helmsOwn(key) {
-  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
-  return { message, fix: "Leave that line out." };
-}
-function twice(key) {
-  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
-}
-var ANNOTATION;
-var init_annotations_input = __esm({
-  "src/inputs/annotations-input.ts"() {
-    "use strict";
-    init_config();
-    init_input_name();
-    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
   }
 });
 
@@ -27468,55 +27524,6 @@ var init_helm_inputs = __esm({
   }
 });
 
-// src/inputs/parse-targets.ts
-function parseTargets(entries, findings) {
-  const targets = entries.flatMap((entry) => parseEntry2(entry, findings) ?? []);
-  for (const [index, { host, path: path5 }] of targets.entries()) {
-    const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
-    if (first2 === index) continue;
-    const message = `${input("registry")} names ${host}/${path5} twice.`;
-    findings.problems.push({ message, fix: "Name each target once." });
-  }
-  return targets;
-}
-function parseEntry2(text5, { problems, notices }) {
-  const parsed2 = parseTarget(text5);
-  if ("problem" in parsed2) {
-    const { message, fix } = parsed2.problem;
-    problems.push({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
-    return void 0;
-  }
-  const { target, loweredFrom } = parsed2;
-  if (loweredFrom !== void 0) {
-    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
-  }
-  return target;
-}
-var ONE_PER_LINE;
-var init_parse_targets = __esm({
-  "src/inputs/parse-targets.ts"() {
-    "use strict";
-    init_reference();
-    init_input_name();
-    ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
-  }
-});
-
-// src/inputs/selection.ts
-function parseSelection(entries) {
-  const included = entries.filter((entry) => !entry.startsWith("!"));
-  const excluded = entries.flatMap((entry) => {
-    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
-    return path5 === "" ? [] : [path5];
-  });
-  return { included, excluded };
-}
-var init_selection = __esm({
-  "src/inputs/selection.ts"() {
-    "use strict";
-  }
-});
-
 // src/inputs/inputs.ts
 function parseInputs({ texts: texts3, ...secrets }) {
   const findings = findingsIn(secrets);
@@ -27577,18 +27584,77 @@ function layoutAndRegistry() {
   const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
   return { message, fix };
 }
+function parseSelection(entries) {
+  const included = entries.filter((entry) => !entry.startsWith("!"));
+  const excluded = entries.flatMap((entry) => {
+    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+    return path5 === "" ? [] : [path5];
+  });
+  return { included, excluded };
+}
+function parseAnnotations(lines2, problems) {
+  const entries = /* @__PURE__ */ new Map();
+  for (const line of lines2.filter((text5) => text5 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
+    const problem = problemWith(line, key, entries);
+    if (problem) problems.push(problem);
+    else entries.set(key, value);
+  }
+  return { entries, isAuto: lines2.includes("auto") };
+}
+function problemWith(line, key, before) {
+  if (key === "") return noAnnotation(line);
+  if (key === TITLE || key === VERSION2) return helmsOwn(key);
+  return before.has(key) ? twice(key) : void 0;
+}
+function noAnnotation(line) {
+  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
+  return { message, fix: "Write `key=value` or `auto`, one per line." };
+}
+function helmsOwn(key) {
+  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
+  return { message, fix: "Leave that line out." };
+}
+function twice(key) {
+  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
+}
+function parseTargets(entries, findings) {
+  const targets = entries.flatMap((entry) => parseEntry2(entry, findings) ?? []);
+  for (const [index, { host, path: path5 }] of targets.entries()) {
+    const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
+    if (first2 === index) continue;
+    const message = `${input("registry")} names ${host}/${path5} twice.`;
+    findings.problems.push({ message, fix: "Name each target once." });
+  }
+  return targets;
+}
+function parseEntry2(text5, { problems, notices }) {
+  const parsed2 = parseTarget(text5);
+  if ("problem" in parsed2) {
+    const { message, fix } = parsed2.problem;
+    problems.push({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
+    return void 0;
+  }
+  const { target, loweredFrom } = parsed2;
+  if (loweredFrom !== void 0) {
+    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
+  }
+  return target;
+}
+var ANNOTATION, ONE_PER_LINE;
 var init_inputs = __esm({
   "src/inputs/inputs.ts"() {
     "use strict";
+    init_config();
+    init_reference();
     init_failure();
     init_input_name();
-    init_annotations_input();
     init_findings();
     init_helm_inputs();
     init_parse_access();
-    init_parse_targets();
-    init_selection();
     init_values();
+    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
+    ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
   }
 });
 
@@ -32341,21 +32407,6 @@ var init_attempt = __esm({
   }
 });
 
-// src/shared/deferred.ts
-function deferred() {
-  let resolve14 = () => void 0;
-  const promise2 = new Promise((settle) => {
-    resolve14 = settle;
-  });
-  promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve14 };
-}
-var init_deferred = __esm({
-  "src/shared/deferred.ts"() {
-    "use strict";
-  }
-});
-
 // src/publish/model/make-publication.ts
 function packagedFacts(source, target, { archive, artifact, warnings }) {
   const { name, version, appVersion, type } = archive.metadata;
@@ -32427,6 +32478,62 @@ var init_make_publication = __esm({
     init_reference();
     init_chart_source();
     init_plan();
+  }
+});
+
+// src/artifact/file-backed.ts
+function fileBacked(path5, { archive, artifact }) {
+  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
+  const read3 = weakBytes(path5, artifact.chart);
+  const { mediaType, digest, size } = artifact.chart;
+  const chart = {
+    mediaType,
+    digest,
+    size,
+    get bytes() {
+      return read3();
+    }
+  };
+  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
+  const backed = {
+    ...archive,
+    get bytes() {
+      return read3();
+    }
+  };
+  return { archive: backed, artifact: { ...artifact, chart, layers } };
+}
+function weakBytes(path5, { bytes, digest, size }) {
+  let known = new WeakRef(bytes);
+  return () => {
+    const held = known.deref();
+    if (held) return held;
+    const again = readAgain(path5, size);
+    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
+    known = new WeakRef(again);
+    return again;
+  };
+}
+function readAgain(path5, size) {
+  try {
+    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
+  } catch (error) {
+    throw changed(path5, `cannot be read any more: ${unreadableReason(error)}`, error);
+  }
+}
+function changed(path5, what, cause) {
+  const message = `The archive "${path5}" ${what}.`;
+  const fix = "Let nothing else write into the temporary folder.";
+  return new Failure("chart", { message, fix }, cause);
+}
+var LARGE_BYTES;
+var init_file_backed = __esm({
+  "src/artifact/file-backed.ts"() {
+    "use strict";
+    init_blob();
+    init_failure();
+    init_regular_file();
+    LARGE_BYTES = 1024 * 1024;
   }
 });
 
@@ -32535,13 +32642,13 @@ async function readPacked(path5, options) {
   const provenance = await readProvenance(path5, signal);
   const valid2 = requireValid(
     judged,
-    (archive2) => buildArtifact(archive2, { created, provenance, annotations }),
+    (archive) => buildArtifact(archive, { created, provenance, annotations }),
     options
   );
-  const { archive, artifact, verdict } = valid2;
+  const { artifact, verdict } = valid2;
   requireSizes(artifact, annotations);
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { ...valid2, path: path5, given, toRepeat: toRepeat3 };
+  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
 }
 function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
@@ -32622,6 +32729,7 @@ var init_packed_chart = __esm({
     init_archive_file();
     init_artifact();
     init_created();
+    init_file_backed();
     init_media_types2();
     init_provenance();
     init_run_secrets();
@@ -33044,8 +33152,8 @@ function parseAlternative(text5) {
 function parseComparison(match) {
   const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
   const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed[open6]}${prerelease}`);
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
   const operator = OPERATORS.get(spelling);
   return operator && version && { operator, version, open: open6 };
 }
@@ -34373,7 +34481,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
     throwIfFull(error, folder);
     throw error;
   });
-  return { ...valid2, path: path5, given: void 0, toRepeat: void 0 };
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
   await (0, import_promises27.writeFile)(path5, chart.bytes);
@@ -34424,6 +34532,7 @@ var init_layout_source = __esm({
     "use strict";
     import_promises27 = require("node:fs/promises");
     import_node_path21 = require("node:path");
+    init_file_backed();
     init_layout_charts();
     init_media_types2();
     init_packed_chart();
@@ -35199,7 +35308,9 @@ var init_commit = __esm({
 
 // src/publish/package/source-date.ts
 async function sourceDate(chart, { given, environment, warn: warn2 }) {
-  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
+  if (given !== void 0) {
+    return { epoch: given, origin: input("source-date-epoch"), commit: void 0 };
+  }
   const variable = environment["SOURCE_DATE_EPOCH"];
   return variable ? fromVariable(variable) : fromCommit(chart, warn2);
 }
@@ -35336,8 +35447,8 @@ function idWithLineFeeds(path5, like) {
   return withRepositoryFile(path5, (file, size) => {
     if (size > LARGEST_TEXT_BYTES) return void 0;
     const text5 = readAt(file, 0, size).toString("latin1");
-    const changed = text5.replaceAll("\r\n", "\n");
-    return changed === text5 ? void 0 : objectId("blob", Buffer.from(changed, "latin1"), like);
+    const changed2 = text5.replaceAll("\r\n", "\n");
+    return changed2 === text5 ? void 0 : objectId("blob", Buffer.from(changed2, "latin1"), like);
   });
 }
 function hashFile(path5, begin) {
@@ -36119,6 +36230,148 @@ var init_stored_content = __esm({
   }
 });
 
+// src/publish/push/remote-state.ts
+async function readRemoteState(client, reference) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  const content2 = requireManifest(answer, reference);
+  switch (content2.kind) {
+    case "other":
+    case "unreadable":
+      return { kind: "foreign", content: content2 };
+    case "broken-chart":
+      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
+    case "chart":
+      return { kind: "chart", remote: { ...content2, manifest: answer } };
+  }
+}
+function requireManifest({ bytes, headers }, { repository: repository2 }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "no-manifest") return content2;
+  const message = `${repository2.host} answered a request for a manifest with something else.`;
+  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
+  throw new Failure("registry", { message, fix });
+}
+var init_remote_state = __esm({
+  "src/publish/push/remote-state.ts"() {
+    "use strict";
+    init_stored_content();
+    init_failure();
+    init_input_name();
+  }
+});
+
+// src/publish/push/target-turns.ts
+var PATIENCE_MS, TargetTurns;
+var init_target_turns = __esm({
+  "src/publish/push/target-turns.ts"() {
+    "use strict";
+    PATIENCE_MS = 5e3;
+    TargetTurns = class {
+      #concurrency;
+      #patienceMs;
+      #busy = /* @__PURE__ */ new Map();
+      #queues = /* @__PURE__ */ new Map();
+      #patience = /* @__PURE__ */ new Map();
+      #late = /* @__PURE__ */ new Set();
+      constructor(concurrency, patienceMs = PATIENCE_MS) {
+        this.#concurrency = concurrency;
+        this.#patienceMs = patienceMs;
+      }
+      /** Does `work` when it is its turn at a target. */
+      async at(target, work) {
+        await this.#enter(target);
+        try {
+          return await work();
+        } finally {
+          this.#leave(target);
+        }
+      }
+      /** Waits for something else, and lets others have the turn at the target meanwhile. */
+      async yieldFor(target, other) {
+        this.#leave(target);
+        try {
+          return await other;
+        } finally {
+          await this.#enter(target);
+        }
+      }
+      /** How many milliseconds others may wait for an answer of a target; none while it is late. */
+      patienceWith(target) {
+        return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
+      }
+      /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
+      isLate(target) {
+        if (this.#late.has(target)) return;
+        this.#patience.set(target, this.patienceWith(target) / 2);
+        this.#late.add(target);
+      }
+      hasAnswered(target) {
+        this.#late.delete(target);
+      }
+      async #enter(target) {
+        const busy = this.#busy.get(target) ?? 0;
+        if (busy < this.#concurrency) {
+          this.#busy.set(target, busy + 1);
+          return;
+        }
+        const queue = this.#queues.get(target) ?? [];
+        this.#queues.set(target, queue);
+        await new Promise((resolve14) => queue.push(resolve14));
+      }
+      /** Hands its place on, so that nobody gets in between. */
+      #leave(target) {
+        const next = this.#queues.get(target)?.shift();
+        if (next) next();
+        else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
+      }
+    };
+  }
+});
+
+// src/publish/push/look-ups.ts
+var USUAL_BLOBS, LookUps;
+var init_look_ups = __esm({
+  "src/publish/push/look-ups.ts"() {
+    "use strict";
+    init_reference();
+    init_attempt();
+    init_plan();
+    init_remote_state();
+    init_target_turns();
+    USUAL_BLOBS = 2;
+    LookUps = class {
+      #clients;
+      #turns;
+      #opensUploads;
+      #all = /* @__PURE__ */ new Map();
+      constructor({ clients, concurrency, opensUploads }) {
+        this.#opensUploads = opensUploads;
+        this.#clients = clients;
+        this.#turns = new TargetTurns(concurrency);
+      }
+      /** The look-up of a publication, which begins now unless it has begun. */
+      of({ target, reference }) {
+        const key = referenceText(reference);
+        const known = this.#all.get(key) ?? this.#begin(target, reference);
+        this.#all.set(key, known);
+        return known;
+      }
+      #begin(target, reference) {
+        const { repository: repository2 } = reference;
+        const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
+        const ask = async (client) => {
+          if (this.#opensUploads) client.openUploads(repository2, USUAL_BLOBS);
+          return readRemoteState(client, reference);
+        };
+        const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
+        return { deadline, state: this.#turns.at(targetText(target), looked) };
+      }
+    };
+  }
+});
+
 // src/publish/push/blob-check.ts
 async function missingBlobs(blobs, options) {
   const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
@@ -36334,29 +36587,7 @@ var init_remote_chart = __esm({
   }
 });
 
-// src/publish/push/remote-state.ts
-async function readRemoteState(client, reference) {
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
-  const content2 = requireManifest(answer, reference);
-  switch (content2.kind) {
-    case "other":
-    case "unreadable":
-      return { kind: "foreign", content: content2 };
-    case "broken-chart":
-      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
-    case "chart":
-      return { kind: "chart", remote: { ...content2, manifest: answer } };
-  }
-}
-function requireManifest({ bytes, headers }, { repository: repository2 }) {
-  const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "no-manifest") return content2;
-  const message = `${repository2.host} answered a request for a manifest with something else.`;
-  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
-  throw new Failure("registry", { message, fix });
-}
+// src/publish/push/compare-state.ts
 async function compareState(wanted, state, options) {
   switch (state.kind) {
     case "absent":
@@ -36386,126 +36617,13 @@ async function compareChart(wanted, remote, options) {
   const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
   return compareCharts(wanted, remote, { archive, missing: missing2 });
 }
-var init_remote_state = __esm({
-  "src/publish/push/remote-state.ts"() {
+var init_compare_state = __esm({
+  "src/publish/push/compare-state.ts"() {
     "use strict";
-    init_stored_content();
-    init_failure();
-    init_input_name();
     init_blob_check();
     init_compare_charts();
     init_remote_chart();
-  }
-});
-
-// src/publish/push/target-turns.ts
-var PATIENCE_MS, TargetTurns;
-var init_target_turns = __esm({
-  "src/publish/push/target-turns.ts"() {
-    "use strict";
-    PATIENCE_MS = 5e3;
-    TargetTurns = class {
-      #concurrency;
-      #patienceMs;
-      #busy = /* @__PURE__ */ new Map();
-      #queues = /* @__PURE__ */ new Map();
-      #patience = /* @__PURE__ */ new Map();
-      #late = /* @__PURE__ */ new Set();
-      constructor(concurrency, patienceMs = PATIENCE_MS) {
-        this.#concurrency = concurrency;
-        this.#patienceMs = patienceMs;
-      }
-      /** Does `work` when it is its turn at a target. */
-      async at(target, work) {
-        await this.#enter(target);
-        try {
-          return await work();
-        } finally {
-          this.#leave(target);
-        }
-      }
-      /** Waits for something else, and lets others have the turn at the target meanwhile. */
-      async yieldFor(target, other) {
-        this.#leave(target);
-        try {
-          return await other;
-        } finally {
-          await this.#enter(target);
-        }
-      }
-      /** How many milliseconds others may wait for an answer of a target; none while it is late. */
-      patienceWith(target) {
-        return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
-      }
-      /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
-      isLate(target) {
-        if (this.#late.has(target)) return;
-        this.#patience.set(target, this.patienceWith(target) / 2);
-        this.#late.add(target);
-      }
-      hasAnswered(target) {
-        this.#late.delete(target);
-      }
-      async #enter(target) {
-        const busy = this.#busy.get(target) ?? 0;
-        if (busy < this.#concurrency) {
-          this.#busy.set(target, busy + 1);
-          return;
-        }
-        const queue = this.#queues.get(target) ?? [];
-        this.#queues.set(target, queue);
-        await new Promise((resolve14) => queue.push(resolve14));
-      }
-      /** Hands its place on, so that nobody gets in between. */
-      #leave(target) {
-        const next = this.#queues.get(target)?.shift();
-        if (next) next();
-        else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
-      }
-    };
-  }
-});
-
-// src/publish/push/look-ups.ts
-var USUAL_BLOBS, LookUps;
-var init_look_ups = __esm({
-  "src/publish/push/look-ups.ts"() {
-    "use strict";
-    init_reference();
-    init_attempt();
-    init_plan();
     init_remote_state();
-    init_target_turns();
-    USUAL_BLOBS = 2;
-    LookUps = class {
-      #clients;
-      #turns;
-      #opensUploads;
-      #all = /* @__PURE__ */ new Map();
-      constructor({ clients, concurrency, opensUploads }) {
-        this.#opensUploads = opensUploads;
-        this.#clients = clients;
-        this.#turns = new TargetTurns(concurrency);
-      }
-      /** The look-up of a publication, which begins now unless it has begun. */
-      of({ target, reference }) {
-        const key = referenceText(reference);
-        const known = this.#all.get(key) ?? this.#begin(target, reference);
-        this.#all.set(key, known);
-        return known;
-      }
-      #begin(target, reference) {
-        const { repository: repository2 } = reference;
-        const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
-        const ask = async (client) => {
-          const state = await readRemoteState(client, reference);
-          if (this.#opensUploads && state.kind === "absent") client.openUploads(repository2, USUAL_BLOBS);
-          return state;
-        };
-        const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
-        return { deadline, state: this.#turns.at(targetText(target), looked) };
-      }
-    };
   }
 });
 
@@ -36533,6 +36651,43 @@ var init_digest_mismatch = __esm({
     "use strict";
     init_created();
     SAME_CONTENT = ["published", "unchanged", "planned"];
+  }
+});
+
+// src/oci/push.ts
+async function pushArtifact(artifact, { client, reference, shouldWrite: ask }) {
+  const { repository: repository2 } = reference;
+  const shouldWrite = ask && askedAhead(ask);
+  const blobs = distinct5([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
+  const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
+  if (put.kind !== "missing-blobs") return put.kind === "stored";
+  await client.pushMissing(repository2, blobs);
+  await client.wait(BLOBS_PAUSE_MS);
+  const again = await client.putManifest(reference, artifact.manifest, shouldWrite);
+  if (again.kind === "missing-blobs") throw again.failure;
+  return again.kind === "stored";
+}
+function askedAhead(ask) {
+  let ahead;
+  ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }));
+  ahead.catch(() => void 0);
+  return async () => {
+    const first2 = await ahead;
+    ahead = void 0;
+    if (!first2) return ask();
+    return first2.shouldWrite && performance.now() - first2.at > FRESH_MS ? ask() : first2.shouldWrite;
+  };
+}
+function distinct5(blobs) {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
+var FRESH_MS, BLOBS_PAUSE_MS;
+var init_push = __esm({
+  "src/oci/push.ts"() {
+    "use strict";
+    FRESH_MS = 2e3;
+    BLOBS_PAUSE_MS = 1e3;
   }
 });
 
@@ -36674,9 +36829,9 @@ function otherContent(reference, { remote, differences }, { wanted, isOvertaken,
     place: versionPlace
   });
 }
-function differencesText({ added, removed, changed }) {
+function differencesText({ added, removed, changed: changed2 }) {
   const parts = [
-    ["changed", changed],
+    ["changed", changed2],
     ["added", added],
     ["removed", removed]
   ];
@@ -36699,94 +36854,6 @@ var init_conflicts = __esm({
     DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
     SAME_FILES = " Its files are the same, its config is another.";
     FILES_SHOWN2 = 5;
-  }
-});
-
-// src/oci/push.ts
-async function pushArtifact(artifact, { client, reference, shouldWrite: ask }) {
-  const { repository: repository2 } = reference;
-  const shouldWrite = ask && askedAhead(ask);
-  const blobs = distinct5([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
-  const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (put.kind !== "missing-blobs") return put.kind === "stored";
-  await client.pushMissing(repository2, blobs);
-  await client.wait(BLOBS_PAUSE_MS);
-  const again = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (again.kind === "missing-blobs") throw again.failure;
-  return again.kind === "stored";
-}
-function askedAhead(ask) {
-  let ahead;
-  ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }));
-  ahead.catch(() => void 0);
-  return async () => {
-    const first2 = await ahead;
-    ahead = void 0;
-    if (!first2) return ask();
-    return first2.shouldWrite && performance.now() - first2.at > FRESH_MS ? ask() : first2.shouldWrite;
-  };
-}
-function distinct5(blobs) {
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-}
-var FRESH_MS, BLOBS_PAUSE_MS;
-var init_push = __esm({
-  "src/oci/push.ts"() {
-    "use strict";
-    FRESH_MS = 2e3;
-    BLOBS_PAUSE_MS = 1e3;
-  }
-});
-
-// src/publish/push/push-version.ts
-async function pushVersion(plan, options) {
-  const { artifact } = plan;
-  const { client, reference, dryRun, signal, logger } = options;
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-    return { warnings: [] };
-  }
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  const seen = {};
-  const shouldWrite = async () => {
-    await options.untilAllValid();
-    seen.obstacle = await obstacleTo(plan, options);
-    return seen.obstacle === void 0;
-  };
-  await pushArtifact(artifact, { client, reference, shouldWrite });
-  if (seen.obstacle) return { obstacle: seen.obstacle };
-  const warnings = await readBack(artifact, {
-    client,
-    reference,
-    signal,
-    pausesMs: READ_BACK_PAUSES_MS
-  });
-  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
-  logger.info(`${what} in ${secondsSince(started)} s.`);
-  return { warnings };
-}
-async function obstacleTo({ recheck }, options) {
-  if (options.ifExists === "overwrite") return foreignAt(options);
-  const existing = await recheck();
-  return existing.kind === "absent" ? void 0 : existing;
-}
-async function foreignAt({ client, reference }) {
-  const state = await readRemoteState(client, reference);
-  return state.kind === "foreign" ? state : void 0;
-}
-function sizeOf2({ config, layers }) {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
-}
-var init_push_version = __esm({
-  "src/publish/push/push-version.ts"() {
-    "use strict";
-    init_push();
-    init_format();
-    init_blob_check();
-    init_read_back();
-    init_remote_state();
   }
 });
 
@@ -36851,15 +36918,57 @@ async function write2(plan, options, warnings = []) {
 function pushResult(status, chart, warnings = []) {
   return { status, content: contentOf(chart), manifest: chart.manifest.bytes, warnings };
 }
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, dryRun, signal, logger } = options;
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+    return { warnings: [] };
+  }
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  const seen = {};
+  const shouldWrite = async () => {
+    await options.untilAllValid();
+    seen.obstacle = await obstacleTo(plan, options);
+    return seen.obstacle === void 0;
+  };
+  await pushArtifact(artifact, { client, reference, shouldWrite });
+  if (seen.obstacle) return { obstacle: seen.obstacle };
+  const warnings = await readBack(artifact, {
+    client,
+    reference,
+    signal,
+    pausesMs: READ_BACK_PAUSES_MS
+  });
+  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
+  logger.info(`${what} in ${secondsSince(started)} s.`);
+  return { warnings };
+}
+async function obstacleTo({ recheck }, options) {
+  if (options.ifExists === "overwrite") return foreignAt(options);
+  const existing = await recheck();
+  return existing.kind === "absent" ? void 0 : existing;
+}
+async function foreignAt({ client, reference }) {
+  const state = await readRemoteState(client, reference);
+  return state.kind === "foreign" ? state : void 0;
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
 var init_push_chart = __esm({
   "src/publish/push/push-chart.ts"() {
     "use strict";
+    init_push();
     init_reference();
+    init_format();
     init_make_publication();
     init_blob_check();
     init_compare_charts();
     init_conflicts();
-    init_push_version();
+    init_read_back();
+    init_remote_state();
   }
 });
 
@@ -37383,10 +37492,10 @@ var init_publish_chart = __esm({
     init_make_publication();
     init_plan();
     init_publication();
+    init_compare_state();
     init_digest_mismatch();
     init_push_publication();
     init_remote_chart();
-    init_remote_state();
     init_reuse_artifact();
   }
 });
@@ -38696,12 +38805,12 @@ var require_parse2 = __commonJS({
     };
     var normalizeSimpleBranch = (branch) => {
       let value = branch.trim();
-      let changed = true;
-      while (changed === true) {
-        changed = false;
+      let changed2 = true;
+      while (changed2 === true) {
+        changed2 = false;
         if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
           value = value.slice(2, -1);
-          changed = true;
+          changed2 = true;
         }
       }
       if (!isPlainBranch(value)) {
@@ -40784,6 +40893,7 @@ function readCommand(command, args) {
     const fix = "Give --registry oci://HOST/PATH; to keep the archive only, use `package`.";
     throw new Failure("usage", { message: "`publish` needs a registry.", fix });
   }
+  nameInputsBy(inputNamingOf(command, otherSources(flags.values, process.env)));
   return flags;
 }
 function noCommand(command) {
@@ -40829,6 +40939,7 @@ var init_publish_command = __esm({
     init_run();
     init_environment();
     init_failure();
+    init_input_name();
     init_interruption();
     init_flags();
     init_given_texts();
@@ -40844,6 +40955,7 @@ init_input_name();
 init_program();
 init_standard_output();
 init_version();
+init_flags();
 
 // src/cli/help.ts
 init_table();
@@ -40901,6 +41013,10 @@ ${CHART}
 
 Flags:
 ${flagLines("package")}
+
+Environment:
+${variableLines("package")}
+  SOURCE_DATE_EPOCH                          as --source-date-epoch
 `;
 var INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
 Helm could use it, and every problem. It is read-only.
@@ -40945,6 +41061,7 @@ function variableLines(command) {
     return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : [];
   });
   const proxies = variableLine("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "proxies");
+  if (lines2.length === 0) return proxies;
   const machine = variableLine(
     "",
     "without a login, those of helm, oras, docker and podman are used"
@@ -40956,24 +41073,6 @@ function variableLine(names, meaning) {
 }
 function code(value) {
   return String(value).padEnd(4);
-}
-
-// src/cli/input-names.ts
-init_table();
-init_flags();
-function inputNamingOf(command) {
-  return (name, value) => {
-    if (name === "chart") return value ?? "CHART";
-    if (name === "registry" && command === "inspect") return "the reference";
-    const known = INPUT_NAMES.find((other) => other === name);
-    return known ? flagText(known, value) : `--${name}`;
-  };
-}
-function flagText(name, value) {
-  const isSwitch = specOf(name).flag?.value === void 0;
-  const flag = flagNameOf(name);
-  if (value === void 0 || isSwitch && value === "true") return flag;
-  return `${flag}${isSwitch ? "=" : " "}${value}`;
 }
 
 // src/cli/run.ts

@@ -28,7 +28,7 @@ describe('a login', () => {
     expect(result).toMatchObject({ code: 0 })
     expect(result.stdout + result.stderr).not.toContain('horse')
     expect(result.stderr).not.toContain('a-token-of-the-test-registry')
-    const told = `The login for ${registry.host} comes from --username and --password-file.`
+    const told = `The login for ${registry.host} comes from --username and --password-stdin.`
     expect(result.stderr.split(told)).toHaveLength(2)
   })
 
@@ -51,7 +51,9 @@ describe('a login', () => {
     const registry = await startRegistry()
     const environment = { PUBLISH_HELM_CHART_IDENTITY_TOKEN: 'refresh-me' }
     const { stderr } = await publish(registry, [], { environment })
-    expect(stderr).toContain(`The login for ${registry.host} comes from --identity-token-file.`)
+    expect(stderr).toContain(
+      `The login for ${registry.host} comes from PUBLISH_HELM_CHART_IDENTITY_TOKEN.`
+    )
     expect(stderr).not.toContain('refresh-me')
   })
 
@@ -95,7 +97,7 @@ describe('a login', () => {
     const { code, stderr } = await publish(registry, [], { environment })
     expect(code).toBe(5)
     expect(stderr).toMatch(
-      /^Warning: --password-file has a character that cannot be seen \(U\+200B\)/m
+      /^Warning: PUBLISH_HELM_CHART_PASSWORD has a character that cannot be seen \(U\+200B\)/m
     )
     expect(stderr).not.toContain('horse')
   })
@@ -128,7 +130,10 @@ describe('a login', () => {
   test('is taken from the environment', async () => {
     const registry = await startRegistry({ auth: LOGIN })
     const environment = { PUBLISH_HELM_CHART_USERNAME: 'ci', PUBLISH_HELM_CHART_PASSWORD: PASSWORD }
-    expect(await publish(registry, [], { environment })).toMatchObject({ code: 0 })
+    const { code, stderr } = await publish(registry, [], { environment })
+    expect(code).toBe(0)
+    const names = 'PUBLISH_HELM_CHART_USERNAME and PUBLISH_HELM_CHART_PASSWORD'
+    expect(stderr).toContain(`The login for ${registry.host} comes from ${names}.`)
   })
 
   test('by flag beats the environment', async () => {
@@ -153,7 +158,7 @@ describe('a login', () => {
     expect(result.code).toBe(5)
     expect(resultIn(result.stdout).error).toMatchObject({
       exitCode: 5,
-      fix: 'Check --username and --password-file.'
+      fix: 'Check --username and --password-stdin.'
     })
     expect(result.stdout + result.stderr).not.toContain('another-password')
     await expectNothingPushed(registry, workspace)

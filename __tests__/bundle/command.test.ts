@@ -13,11 +13,6 @@ const workspace = useWorkspace()
 const publish = publisher(workspace)
 const startRegistry = useRegistries()
 
-/** The second connection is opened by a request of its own, whenever it comes. */
-function withoutOpening(log: readonly string[]): readonly string[] {
-  return log.filter((line) => line !== 'GET /v2/')
-}
-
 /** The requests that ask whether the blobs of the chart exist, sorted. */
 function headsOfBlobs({ store }: TestRegistry): readonly string[] {
   const { config, layers } = JSON.parse(String(store.manifest('charts/demo', '1.2.3')))
@@ -99,18 +94,17 @@ describe('publish', () => {
   test('checks the tag, pushes two blobs while it checks again, pushes the manifest, and reads all of it back', async () => {
     const registry = await startRegistry()
     await publish(registry)
-    const [first, ...rest] = withoutOpening(registry.log)
-    expect(first).toBe('GET /v2/charts/demo/manifests/1.2.3')
-    // The two blobs go up side by side with the check, in whatever order.
-    expect(rest.slice(0, 5).toSorted()).toEqual([
+    // Sessions are opened beside the check, and blobs go up beside the second one, in whatever order.
+    expect(registry.log.slice(0, 6).toSorted()).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3',
       'GET /v2/charts/demo/manifests/1.2.3',
       'POST /v2/charts/demo/blobs/uploads/',
       'POST /v2/charts/demo/blobs/uploads/',
       'PUT /v2/charts/demo/blobs/uploads/<session>',
       'PUT /v2/charts/demo/blobs/uploads/<session>'
     ])
-    expect(rest[5]).toBe('PUT /v2/charts/demo/manifests/1.2.3')
-    expect(rest.slice(6).toSorted()).toEqual([
+    expect(registry.log[6]).toBe('PUT /v2/charts/demo/manifests/1.2.3')
+    expect(registry.log.slice(7).toSorted()).toEqual([
       'GET /v2/charts/demo/manifests/1.2.3',
       ...headsOfBlobs(registry)
     ])
@@ -123,9 +117,20 @@ describe('publish', () => {
     const again = await publish(registry)
     expect(again).toMatchObject({ code: 0, stdout: first.stdout })
     expect(again.stderr).toContain('Unchanged: ')
-    const [check, ...others] = withoutOpening(registry.log.slice(requests))
-    expect(check).toBe('GET /v2/charts/demo/manifests/1.2.3')
-    expect(others.toSorted()).toEqual(headsOfBlobs(registry))
+    const log = registry.log.slice(requests)
+    const ofSessions = log.filter((line) => line.includes('/blobs/uploads/'))
+    const others = log.filter((line) => !ofSessions.includes(line))
+    expect(others.toSorted()).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3',
+      ...headsOfBlobs(registry)
+    ])
+    // They were opened before it was known that the version exists, and are cancelled.
+    expect(ofSessions.toSorted()).toEqual([
+      'DELETE /v2/charts/demo/blobs/uploads/<session>',
+      'DELETE /v2/charts/demo/blobs/uploads/<session>',
+      'POST /v2/charts/demo/blobs/uploads/',
+      'POST /v2/charts/demo/blobs/uploads/'
+    ])
   })
 
   test('refuses other content under the same version and leaves it untouched: exit code 7', async () => {

@@ -45,8 +45,12 @@ test.each([
   ['standard input without an end', '--password-stdin < /dev/zero', 'it has more than 4194304'],
   ['a directory', '--password-file .', 'EISDIR'],
   ['nothing', '--password-file missing', 'ENOENT'],
-  ['standard input that is closed', '--password-stdin <&-', '--password-file is empty'],
-  ['a command that writes nothing', '--password-file <(true)', '--password-file is empty']
+  ['standard input that is closed', '--password-stdin <&-', '--password-stdin is missing or empty'],
+  [
+    'a command that writes nothing',
+    '--password-file <(true)',
+    '--password-file is missing or empty'
+  ]
 ])('%s gives no password: exit code 2', async (_, flags, message) => {
   const { code, stderr } = await publishBy(`eval $publish --username=ci ${flags}`)
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })

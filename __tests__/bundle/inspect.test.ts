@@ -207,7 +207,7 @@ describe('a reference', () => {
       [...references, '--plain-http', '--username=ci', '--password-stdin'],
       { stdin: 'correct horse\n' }
     )
-    const login = `The login for ${registry.host} comes from --username and --password-file.\n`
+    const login = `The login for ${registry.host} comes from --username and --password-stdin.\n`
     expect(result).toMatchObject({ code: 0, stderr: login })
     const lines = references.map((text) => `genuine   ${text}  demo 1.2.3 ${manifest.digest}\n`)
     expect(result.stdout).toBe(lines.join(''))

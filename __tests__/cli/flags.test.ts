@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { flagsOf, inputNamingOf } from '../../src/cli/flags.ts'
+import { flagsOf, inputNamingOf, otherSources } from '../../src/cli/flags.ts'
 import { parseFlags } from '../../src/cli/parse-flags.ts'
 import { SECRET_NAMES, specOf, TEXT_NAMES } from '../../src/inputs/table/table.ts'
 
@@ -58,5 +58,23 @@ describe('messages of the command name', () => {
     ['what is inspected', inputNamingOf('inspect')('registry'), 'the reference']
   ])('%s', (_, text, wanted) => {
     expect(text).toBe(wanted)
+  })
+})
+
+describe('messages of the command name where a value came from', () => {
+  const environment = { PUBLISH_HELM_CHART_USERNAME: 'ci', PUBLISH_HELM_CHART_PASSWORD: '' }
+  const namingWith = (flags: readonly string[]) => {
+    const { values } = parseFlags(flags, flagsOf('publish'), 'publish')
+    return inputNamingOf('publish', otherSources(values, environment))
+  }
+  test.each([
+    ['a variable', [], 'password', 'PUBLISH_HELM_CHART_PASSWORD'],
+    ['a variable of what is no secret', [], 'username', 'PUBLISH_HELM_CHART_USERNAME'],
+    ['standard input', ['--password-stdin'], 'password', '--password-stdin'],
+    ['a flag beside a variable', ['--username=me'], 'username', '--username'],
+    ['a file beside a variable', ['--password-file=x'], 'password', '--password-file'],
+    ['nowhere: the flag', [], 'identity-token', '--identity-token-file']
+  ])('%s', (_, flags, name, wanted) => {
+    expect(namingWith(flags)(name)).toBe(wanted)
   })
 })

@@ -198,7 +198,7 @@ describe('refused is', () => {
     [
       'a password without username',
       { texts: { registry: 'ghcr.io/a' }, password: new Secret('x') },
-      '`username` is empty'
+      '`username` is missing or empty'
     ],
     [
       'a username with a colon',

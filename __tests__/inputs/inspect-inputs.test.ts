@@ -91,7 +91,7 @@ test('everything that is wrong is told at once: exit code 2', () => {
     expect.objectContaining({
       exitCode: 2,
       message: expect.stringMatching(
-        /neither tag nor digest.*`password` is empty.*`plain-http` names "no"/
+        /neither tag nor digest.*`password` is missing or empty.*`plain-http` names "no"/
       )
     })
   )

@@ -66,7 +66,7 @@ describe.each(SERVERS)('%s', (server) => {
   test('refuses a wrong password: exit code 5, and the words say so', async () => {
     const result = await publishAs(hostOf(server), { ...WRITER, password: 'wrong-password' })
     expect(result.code).toBe(5)
-    expect(result.stderr).toContain('Fix: Check --username and --password-file.')
+    expect(result.stderr).toContain('Fix: Check --username and --password-stdin.')
     expect(result.stderr).not.toContain('lacks a right')
   })
 

@@ -105,12 +105,12 @@ describe('before anything is sent, refused is', () => {
     [
       'a certificate without key',
       () => [{ 'client-cert': client.cert }],
-      '`client-cert` is given, `client-key` is empty'
+      '`client-cert` is given, `client-key` is missing or empty'
     ],
     [
       'a key without certificate',
       () => [{}, client.key],
-      '`client-key` is given, `client-cert` is empty'
+      '`client-key` is given, `client-cert` is missing or empty'
     ],
     [
       'a certificate that is none',
@@ -130,7 +130,7 @@ describe('before anything is sent, refused is', () => {
     [
       'an encrypted key alone',
       () => [{ 'client-cert': client.cert }, encrypted],
-      '`client-key-passphrase` is empty'
+      '`client-key-passphrase` is missing or empty'
     ],
     [
       'a wrong passphrase',

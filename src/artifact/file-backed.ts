@@ -1,7 +1,7 @@
 import type { ChartArchive } from '../chart/archive.ts'
 import { type Blob, digestOf } from '../oci/spec/blob.ts'
 import { Failure } from '../shared/failure.ts'
-import { readAt, withRegularFileSync } from '../shared/regular-file.ts'
+import { readAt, unreadableReason, withRegularFileSync } from '../shared/regular-file.ts'
 import type { ChartArtifact } from './artifact.ts'
 
 /** To read less again costs more than to hold it. */
@@ -46,14 +46,23 @@ function weakBytes(path: string, { bytes, digest, size }: Blob): () => Buffer {
   return () => {
     const held = known.deref()
     if (held) return held
-    const again = withRegularFileSync(path, (file) => readAt(file, 0, size))
-    if (digestOf(again) !== digest) throw changed(path)
+    const again = readAgain(path, size)
+    if (digestOf(again) !== digest) throw changed(path, 'was changed during the run')
     known = new WeakRef(again)
     return again
   }
 }
 
-function changed(path: string): Failure {
-  const message = `The archive "${path}" was changed during the run.`
-  return new Failure('chart', { message, fix: 'Let nothing else write into the temporary folder.' })
+function readAgain(path: string, size: number): Buffer {
+  try {
+    return withRegularFileSync(path, (file) => readAt(file, 0, size))
+  } catch (error) {
+    throw changed(path, `cannot be read any more: ${unreadableReason(error)}`, error)
+  }
+}
+
+function changed(path: string, what: string, cause?: unknown): Failure {
+  const message = `The archive "${path}" ${what}.`
+  const fix = 'Let nothing else write into the temporary folder.'
+  return new Failure('chart', { message, fix }, cause)
 }

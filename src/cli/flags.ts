@@ -62,14 +62,39 @@ export function sourcesOf(name: InputName): readonly string[] {
   ]
 }
 
-/** Names inputs in messages of a command: --if-exists, --if-exists skip, --require-genuine=false, CHART. */
-export function inputNamingOf(command: string | undefined): InputNaming {
+/**
+ * Names inputs in messages of a command: --if-exists, --if-exists skip, --require-genuine=false, CHART. One that came from
+ * elsewhere than its flag is named by `sources`.
+ */
+export function inputNamingOf(
+  command: string | undefined,
+  sources: ReadonlyMap<InputName, string> = new Map()
+): InputNaming {
   return (name, value) => {
     if (name === 'chart') return value ?? 'CHART'
     if (name === 'registry' && command === 'inspect') return 'the reference'
     const known = INPUT_NAMES.find((other) => other === name)
-    return known ? flagText(known, value) : `--${name}`
+    if (!known) return `--${name}`
+    return sources.get(known) ?? flagText(known, value)
   }
+}
+
+/** Where inputs came from that did not come from their own flags: standard input or variables. */
+export function otherSources(
+  flags: ReadonlyMap<string, string>,
+  environment: NodeJS.ProcessEnv
+): ReadonlyMap<InputName, string> {
+  const entries = INPUT_NAMES.flatMap((name) => {
+    if (flags.has(flagNameOf(name).slice(2))) return []
+    const standardInput = flagOf(name)?.standardInput?.name
+    if (standardInput !== undefined && flags.get(standardInput) === 'true') {
+      return [[name, `--${standardInput}`] as const]
+    }
+    const variable = variableOf(name)
+    const isGiven = variable !== undefined && environment[variable] !== undefined
+    return isGiven ? [[name, variable] as const] : []
+  })
+  return new Map(entries)
 }
 
 function flagText(name: InputName, value: string | undefined): string {

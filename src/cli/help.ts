@@ -57,6 +57,10 @@ ${CHART}
 
 Flags:
 ${flagLines('package')}
+
+Environment:
+${variableLines('package')}
+  SOURCE_DATE_EPOCH                          as --source-date-epoch
 `
 
 const INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
@@ -110,6 +114,7 @@ function variableLines(command: Command): string {
     return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : []
   })
   const proxies = variableLine('HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxies')
+  if (lines.length === 0) return proxies
   const machine = variableLine(
     '',
     'without a login, those of helm, oras, docker and podman are used'

@@ -8,10 +8,11 @@ import { reportFailure } from '../publish/report/report.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { EXIT_CODES } from '../shared/failure.ts'
 import { plural } from '../shared/format.ts'
+import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
-import { flagsOf } from './flags.ts'
+import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
 import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
@@ -55,6 +56,7 @@ async function readRequest(
   { secrets, signal }: Means
 ): Promise<InspectRequest> {
   const { positionals, values } = parseFlags(args, flagsOf('inspect'), 'inspect')
+  nameInputsBy(inputNamingOf('inspect', otherSources(values, process.env)))
   const texts = givenTexts(values)
   registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
   return parseInspectRequest({

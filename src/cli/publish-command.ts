@@ -15,8 +15,9 @@ import {
 import { runRequest } from '../publish/run.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
+import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
-import { flagsOf } from './flags.ts'
+import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
 import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
@@ -62,6 +63,7 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
     const fix = 'Give --registry oci://HOST/PATH; to keep the archive only, use `package`.'
     throw new Failure('usage', { message: '`publish` needs a registry.', fix })
   }
+  nameInputsBy(inputNamingOf(command, otherSources(flags.values, process.env)))
   return flags
 }
 

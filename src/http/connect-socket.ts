@@ -46,7 +46,11 @@ export async function connectSocket(target: SocketTarget, options: SocketOptions
       socket.off('error', reject)
       resolve(socket)
     })
-    socket.once('error', reject).once('close', () => clearTimeout(timer))
+    socket.once('error', reject).once('close', () => {
+      clearTimeout(timer)
+      // Without an error, as when what is below TLS was closed on this side.
+      reject(closed(target))
+    })
   })
 }
 
@@ -65,8 +69,7 @@ async function tlsSocket(target: SocketTarget, options: SocketOptions): Promise<
   const socket = connect({
     ...address,
     ...trust,
-    // An address is no name that a server could choose its certificate by (RFC 6066, 3).
-    servername: isIP(address.host) === 0 ? address.host : '',
+    servername: serverNameOf(address.host),
     ALPNProtocols: ['http/1.1'],
     ...(session && { session }),
     ...(tunnel && { socket: tunnel })
@@ -82,6 +85,19 @@ function addressOf({ hostname, port, protocol }: SocketTarget, options: SocketOp
     signal: busySignal(signal),
     ...(lookup && { lookup })
   }
+}
+
+/**
+ * What a server chooses its certificate by (RFC 6066, 3): no address, and no final dot, for which servers in Go refuse
+ * the handshake; Go leaves it out as well.
+ */
+export function serverNameOf(host: string): string {
+  return isIP(host) === 0 ? host.replace(/\.$/, '') : ''
+}
+
+function closed({ hostname }: SocketTarget): Error {
+  const error = new Error(`the connection to ${hostname} was closed`)
+  return Object.assign(error, { code: 'ECONNRESET' })
 }
 
 function timedOut({ hostname }: SocketTarget): Error {

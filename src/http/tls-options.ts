@@ -107,7 +107,7 @@ function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
   if (isEncrypted && !passphrase) {
     const fix = `Set ${input('client-key-passphrase')}; secrets are empty in runs from forks and from Dependabot.`
     return {
-      message: `${input('client-key')} is encrypted, and ${input('client-key-passphrase')} is empty.`,
+      message: `${input('client-key')} is encrypted, and ${input('client-key-passphrase')} is missing or empty.`,
       fix
     }
   }

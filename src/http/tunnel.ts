@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { Failure } from '../shared/failure.ts'
+import { serverNameOf } from './connect-socket.ts'
 import { proxyFailure } from './network-failure.ts'
 import { type Address, defaultPort, type ForwardProxy } from './proxy.ts'
 import type { TrustOptions } from './tls-options.ts'
@@ -62,7 +63,7 @@ function connectRequest(
     signal
   }
   // Without it Node would take the name from the Host header, which is that of the target.
-  const servername = isIP(host) === 0 ? host : ''
+  const servername = serverNameOf(host)
   const isPlain = url.protocol === 'http:'
   const request = isPlain
     ? httpRequest(options)

@@ -104,8 +104,10 @@ export class Connection {
     const message = `The connection to ${this.#options.host} was closed.`
     this.#closing.abort(new Failure('registry', { message, fix: 'Run it again.' }))
     await this.#transport.close()
+    const unused = await Promise.all([...this.#preopened.values()].flat())
     const uploads = [...this.#sessions].map(([url, { name }]) => {
-      return { url, headersFor: (at: URL) => this.#authenticator.knownHeaders(name, at) }
+      const headersFor = (at: URL) => this.#authenticator.knownHeaders(name, at)
+      return { url, isUnused: unused.includes(url), headersFor }
     })
     await cancelUploads(uploads, this.#transportOptions)
     this.#sessions.clear()
@@ -122,6 +124,7 @@ export class Connection {
     const { host, logger, retry } = this.#options
     const received = (request: HttpRequest) => this.#receivedFrom(request)
     const redact = this.#redact
+    const ended = AbortSignal.any([signal, this.#closing.signal])
     const retrier = new Retrier({
       ...retry,
       describe: (response) => statusText(response, redact),
@@ -144,6 +147,7 @@ export class Connection {
       preopened: this.#preopened,
       url: ({ name }, path) => new URL(`/v2/${name}/${path}`, this.#origin),
       sendOnce,
+      untilAuthorized: ({ name }) => abortable(this.#authenticator.untilKnown(name), ended),
       send: (repository, request) =>
         patiently(retrier, request, () => sendOnce(repository, request)),
       sendAnonymous: (request) => patiently(retrier, request, () => sendAnonymous(request)),

@@ -20,6 +20,8 @@ export interface RequestContext {
   sendOnce(repository: Repository, request: HttpRequest): Promise<HttpResponse>
   /** As `sendOnce`, repeated while the trouble may pass; for requests that may be made twice. */
   send(repository: Repository, request: HttpRequest): Promise<HttpResponse>
+  /** Waits until `sendOnce` knows the login for a repository, by the answer to another request about it. */
+  untilAuthorized(repository: Repository): Promise<void>
   /** To another host, repeated while the trouble may pass; no credential is added. */
   sendAnonymous(request: HttpRequest): Promise<HttpResponse>
   /**

@@ -19,29 +19,41 @@ export async function openSession(
 ): Promise<OpenedUpload> {
   const url = context.url(repository, 'blobs/uploads/')
   const response = await context.send(repository, { method: 'POST', url, headers: {} })
+  return openedBy(context, repository, response)
+}
+
+function openedBy(
+  context: RequestContext,
+  repository: Repository,
+  response: HttpResponse
+): OpenedUpload {
   if (response.status !== 202) return { session: undefined, answered: response }
   const location = headerOf(response, 'location')
   const session = sessionUrl(location, response.url)
   context.sessions.set(session, repository)
   if (hasLostTls(location ?? '', response.url)) {
-    context.logger.debug(`${url.host} gives http addresses; https is kept to.`)
+    context.logger.debug(`${response.url.host} gives http addresses; https is kept to.`)
   }
   return { session }
 }
 
-/** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
+/**
+ * Opens sessions for uploads that are likely to come, as soon as the login is known. Each is tried once: an upload without
+ * one opens its own. Those that are not used are cancelled at the end. Never fails.
+ */
 export function preopenSessions(
   context: RequestContext,
   repository: Repository,
   count: number
 ): void {
   const key = repositoryText(repository)
-  const opening = Array.from({ length: count }, () => {
-    return openSession(context, repository).then(
-      ({ session }) => session,
-      () => undefined
-    )
-  })
+  const url = context.url(repository, 'blobs/uploads/')
+  const open = async () => {
+    await context.untilAuthorized(repository)
+    const response = await context.sendOnce(repository, { method: 'POST', url, headers: {} })
+    return openedBy(context, repository, response).session
+  }
+  const opening = Array.from({ length: count }, () => open().catch(() => undefined))
   context.preopened.set(key, [...(context.preopened.get(key) ?? []), ...opening])
 }
 
@@ -64,6 +76,8 @@ const OUTDATED_STATUSES = [416, 404, 400]
 /** An upload session that was opened and not ended. */
 interface OpenUpload {
   readonly url: URL
+  /** Whether nothing was sent to it, so that its address is still the newest. */
+  readonly isUnused: boolean
   /** The login for a request to the session. */
   readonly headersFor: (url: URL) => Readonly<Record<string, string>>
 }
@@ -101,16 +115,25 @@ async function cancel(
   signal: AbortSignal
 ): Promise<string | undefined> {
   const hurryAt = performance.now() + MOST_SETTLING_MS
-  for (;;) {
-    const newest = await settledAddress(upload, transport, { hurryAt, signal })
-    if (newest === 'gone') return undefined
-    const url = newest ?? upload.url
-    const headers = upload.headersFor(url)
-    const deleted = await transport.send({ method: 'DELETE', url, headers })
-    if (deleted.status < 300 || isGone(deleted)) return undefined
-    const isOutdated = newest !== undefined && OUTDATED_STATUSES.includes(deleted.status)
-    if (!isOutdated) return String(deleted.status)
+  const settled = () => settledAddress(upload, transport, { hurryAt, signal })
+  let newest = upload.isUnused ? upload.url : await settled()
+  while (newest !== 'gone') {
+    const status = await deleteAt(newest ?? upload.url, upload, transport)
+    if (status === 'gone') return undefined
+    if (newest === undefined || !OUTDATED_STATUSES.includes(status)) return String(status)
+    newest = await settled()
   }
+  return undefined
+}
+
+/** The status of the answer, where the session is not gone by it. */
+async function deleteAt(
+  url: URL,
+  { headersFor }: OpenUpload,
+  transport: Transport
+): Promise<number | 'gone'> {
+  const deleted = await transport.send({ method: 'DELETE', url, headers: headersFor(url) })
+  return deleted.status < 300 || isGone(deleted) ? 'gone' : deleted.status
 }
 
 /**

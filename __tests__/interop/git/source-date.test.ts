@@ -19,7 +19,7 @@ function dateOf(chart: string, given?: number, variable?: string) {
 }
 
 test('the input beats everything', async () => {
-  expect(await dateOf('.', 0, '7')).toMatchObject({ epoch: 0, origin: 'the input' })
+  expect(await dateOf('.', 0, '7')).toMatchObject({ epoch: 0, origin: '`source-date-epoch`' })
 })
 
 test('SOURCE_DATE_EPOCH comes next', async () => {

@@ -41,6 +41,7 @@ export class RegistryStore {
       /^\/v2\/.+\/blobs\/uploads\/([^/]+)$/,
       (request, id = '') => this.#endSession(request, id)
     ],
+    ['DELETE', /^\/v2\/.+\/blobs\/uploads\/([^/]+)$/, (_, id = '') => this.#cancelSession(id)],
     ['GET', /^\/v2\/.+\/blobs\/(sha256:[0-9a-f]{64})$/, (_, digest = '') => this.#getBlob(digest)]
   ]
 
@@ -99,6 +100,11 @@ export class RegistryStore {
     const id = randomUUID()
     this.#sessions.add(id)
     return { status: 202, headers: { location: `${url}${id}?${STATE}`, range: '0-0' } }
+  }
+
+  #cancelSession(id: string): Answer {
+    if (this.#sessions.delete(id)) return { status: 204 }
+    return errorAnswer(404, 'BLOB_UPLOAD_UNKNOWN', 'upload unknown')
   }
 
   #endSession({ url, body }: RecordedRequest, id: string): Answer {

@@ -1,7 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../http/message.ts'
 import type { Transport } from '../../http/transport.ts'
-import type { Logger } from '../../shared/logger.ts'
-import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import {
   ANONYMOUS,
   AuthHeaders,
@@ -11,41 +9,32 @@ import {
   REGISTRY_TOKEN
 } from './auth-headers.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
-import type { Credential } from './credential.ts'
+import { FirstAnswers } from './first-answers.ts'
 import { Ping } from './ping.ts'
-import { type Access, scopeFor } from './token.ts'
-import { TokenService } from './token-service.ts'
+import { scopeFor } from './token.ts'
+import { TokenService, type TokenServiceOptions } from './token-service.ts'
 import { type AuthorizationKind, type Verdict, verdictOf } from './verdict.ts'
 
-export interface AuthenticatorOptions {
+type Shared = 'credential' | 'access' | 'tokenHosts' | 'secrets' | 'logger' | 'transport'
+
+/** Registries are verified, and performance.now is the clock, unless given. */
+type Preset = 'isVerified' | 'now'
+
+export interface AuthenticatorOptions
+  extends Pick<TokenServiceOptions, Shared>,
+    Partial<Pick<TokenServiceOptions, Preset>> {
   readonly origin: URL
-  readonly credential: Credential | undefined
-  readonly access: Access
-  /** Hosts of token services that may get the credential; empty: every one that may be trusted. */
-  readonly tokenHosts: readonly string[]
   /** GITHUB_SERVER_URL, where there is one. */
   readonly githubServer: string | undefined
-  readonly secrets: SecretRegistry
-  /** Whether the registry has to show by its certificate that it is the one; it has to unless given. */
-  readonly isVerified?: boolean
-  /** Sends a request once. */
-  readonly transport: Pick<Transport, 'send'>
   /** Sends to the token service, and looks for a hidden challenge; may repeat what fails for reasons that pass. */
   readonly patientTransport?: Pick<Transport, 'send'>
-  readonly logger: Logger
-  /** Milliseconds of a clock that is never set back; performance.now unless given. */
-  readonly now?: () => number
 }
 
-interface Trip {
-  readonly repository: string
-  readonly pass: Authorization
-}
+type Trip = Readonly<{ repository: string; pass: Authorization }>
 
 /**
- * Answers the challenges of one registry. Authorization is computed for every request, for that
- * registry's exact origin alone; the password goes to the registry (Basic) or to its pinned token
- * service (Bearer), and a registry that has taken a token never gets the password.
+ * Answers the challenges of one registry. Authorization is computed for every request, for that registry's exact origin
+ * alone; the password goes to the registry (Basic) or to its pinned token service (Bearer), never to both.
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions
@@ -55,6 +44,7 @@ export class Authenticator {
   readonly #renewals = new Map<string, Promise<Authorization>>()
   readonly #sent = new WeakMap<HttpResponse, AuthorizationKind>()
   readonly #ping: Ping
+  readonly #firstAnswers = new FirstAnswers()
   #basic = false
 
   constructor(options: AuthenticatorOptions) {
@@ -75,8 +65,7 @@ export class Authenticator {
   }
 
   /**
-   * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
-   * and the request sent once more. A second one is final.
+   * Sends a request about a repository to the registry, with what it takes; a first 401 is answered, a second one final.
    * @throws Failure auth, when the token service refuses or may not be trusted; registry, when it stays unknown
    * whether the registry hides a challenge
    */
@@ -84,7 +73,18 @@ export class Authenticator {
     const pass = await this.#passFor(repository)
     const response = await this.#sendWith(pass, request)
     const better = await this.#answer(response, { repository, pass })
+    this.#firstAnswers.note(repository)
     return better ? this.#sendWith(better, request) : response
+  }
+
+  /**
+   * Waits until a request about a repository would be sent with what it needs: another one has been answered, or the
+   * registry has named its token service. Without a credential that is so at once.
+   */
+  async untilKnown(repository: string): Promise<void> {
+    const { credential } = this.#options
+    const isKnown = !credential || credential.kind === 'registry-token' || this.#basic
+    if (!isKnown && !this.#tokens.isPinned) await this.#firstAnswers.until(repository)
   }
 
   /** The authorization that is known for a request about a repository; nothing is fetched for it. */
@@ -92,7 +92,7 @@ export class Authenticator {
     return this.#headersFor(this.#basic ? BASIC : (this.#passes.get(repository) ?? ANONYMOUS), url)
   }
 
-  /** What an answer of `send` says about the login; undefined when it does not speak of it. */
+  /** What an answer of `send` says about the login, if anything. */
   verdict(response: HttpResponse): Verdict | undefined {
     const pass = this.#sent.get(response) ?? 'none'
     return verdictOf(response, { pass, credential: this.#options.credential })
@@ -133,8 +133,8 @@ export class Authenticator {
   }
 
   /**
-   * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
-   * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
+   * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that is open to readers
+   * may hide a private repository, with the tag that must not be overwritten, by 404.
    */
   #mayHideChallenge({ status }: HttpResponse, { pass }: Trip): boolean {
     const hasCredential = this.#options.credential !== undefined

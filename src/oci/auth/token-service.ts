@@ -17,11 +17,12 @@ import { knownTokenService, parseRealm } from './realm.ts'
 import { type Access, parseToken, type Token } from './token.ts'
 import { noRefresh, tokenError } from './token-error.ts'
 
-interface TokenServiceOptions {
+export interface TokenServiceOptions {
   readonly registry: URL
   readonly credential: Credential | undefined
   readonly access: Access
   readonly authHeaders: AuthHeaders
+  /** Hosts of token services that may get the credential; empty: every one that may be trusted. */
   readonly tokenHosts: readonly string[]
   readonly transport: Pick<Transport, 'send'>
   readonly secrets: SecretRegistry

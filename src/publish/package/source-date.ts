@@ -31,7 +31,9 @@ export async function sourceDate(
   chart: string,
   { given, environment, warn }: SourceDateOptions
 ): Promise<SourceDate | undefined> {
-  if (given !== undefined) return { epoch: given, origin: 'the input', commit: undefined }
+  if (given !== undefined) {
+    return { epoch: given, origin: input('source-date-epoch'), commit: undefined }
+  }
   const variable = environment['SOURCE_DATE_EPOCH']
   return variable ? fromVariable(variable) : fromCommit(chart, warn)
 }

@@ -24,7 +24,7 @@ export interface LookUpOptions {
   readonly clients: Pick<RegistryPool, 'with' | 'deadlineFor'>
   /** How many are under way at a target at a time. */
   readonly concurrency: number
-  /** Whether what is absent will be pushed, unless the chart turns out not to be valid. */
+  /** Whether sessions for uploads are opened beside the look-up: a version is new in most runs. */
   readonly opensUploads: boolean
 }
 
@@ -59,9 +59,8 @@ export class LookUps {
     const { repository } = reference
     const deadline = this.#clients.deadlineFor(repository, referenceText(reference))
     const ask = async (client: RegistryClient) => {
-      const state = await readRemoteState(client, reference)
-      if (this.#opensUploads && state.kind === 'absent') client.openUploads(repository, USUAL_BLOBS)
-      return state
+      if (this.#opensUploads) client.openUploads(repository, USUAL_BLOBS)
+      return readRemoteState(client, reference)
     }
     const looked = () => attempt(() => this.#clients.with(repository, ask, deadline))
     return { deadline, state: this.#turns.at(targetText(target), looked) }
