@@ -22921,9 +22921,14 @@ function endOfValue(lines2, start2) {
   return end;
 }
 function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
-  const declared = dependenciesJson(dependencies2);
-  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
-  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
+  if (lock.digest === lockDigest(dependencies2, lock.dependencies)) return true;
+  return apiVersion === "v1" && lock.digest === helm2Digest(dependencies2);
+}
+function lockDigest(declared, locked2) {
+  return digestOf2([dependenciesJson(declared), dependenciesJson(locked2)]);
+}
+function helm2Digest(declared) {
+  return digestOf2(/* @__PURE__ */ new Map([["dependencies", dependenciesJson(declared)]]));
 }
 function digestOf2(value) {
   return `sha256:${(0, import_node_crypto4.createHash)("sha256").update(goJson(value)).digest("hex")}`;
@@ -33251,8 +33256,11 @@ function isInRange(found, declared) {
   return !constraint || !version || satisfies4(version, constraint);
 }
 function isLocked(found, locked2) {
-  if (!WHOLE_VERSION.test(locked2)) return isInRange(found, locked2);
+  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
   return withoutV2(found) === withoutV2(locked2);
+}
+function isWholeVersion(text5) {
+  return WHOLE_VERSION.test(text5);
 }
 function withoutV2(version) {
   return version.replace(/^v/, "");

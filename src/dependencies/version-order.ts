@@ -3,22 +3,22 @@ import {
   compareChartVersions,
   parseChartVersion
 } from '../chart/metadata/chart-version.ts'
-import { sortAsGo } from './go-sort.ts'
 
 interface Versioned {
   readonly version: string
 }
 
 /**
- * What has a version, the newest first; what has none comes last. Of versions that differ in build metadata alone, Go's
- * way of sorting decides, as for Helm (pkg/repo/v1/index.go, SortEntries).
+ * What has a version, the newest first; what has none comes last (helm, pkg/repo/v1/index.go, SortEntries). Of versions
+ * that differ in build metadata alone, the first stays first; with more than 12 versions Helm may take another of them,
+ * since Go's sort is not stable.
  */
 export function newestFirst<T extends Versioned>(items: readonly T[]): readonly T[] {
   const parsed = items.map((item) => ({ item, parsed: parseChartVersion(item.version) }))
-  return sortAsGo(parsed, (one, other) => isBelow(other.parsed, one.parsed)).map(({ item }) => item)
+  return parsed.toSorted((one, other) => order(one.parsed, other.parsed)).map(({ item }) => item)
 }
 
-function isBelow(one: ChartVersion | undefined, other: ChartVersion | undefined): boolean {
-  if (!one) return true
-  return other !== undefined && compareChartVersions(one, other) < 0
+function order(one: ChartVersion | undefined, other: ChartVersion | undefined): number {
+  if (!one || !other) return Number(!one) - Number(!other)
+  return compareChartVersions(other, one)
 }

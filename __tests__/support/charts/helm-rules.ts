@@ -47,11 +47,11 @@ export function bothAnswers(question: Question, answer: Answer): readonly [strin
       return [answer.verdicts ?? REFUSED, verdicts(question.range, question.versions)]
     case 'sort': {
       const ours = newestFirst(question.versions.map((version) => ({ version })))
-      return [textOf(answer.versions ?? []), textOf(ours.map(({ version }) => version))]
+      return [orderOf(answer.versions ?? []), orderOf(ours.map(({ version }) => version))]
     }
     case 'tags': {
       const ours = versionsOfTags(question.versions).map(({ version }) => version)
-      return [textOf(answer.versions ?? []), textOf(ours)]
+      return [orderOf(answer.versions ?? []), orderOf(ours)]
     }
     case 'index':
       return [helmIndex(answer), ourIndex(Buffer.from(question.index, 'base64'), question.names)]
@@ -95,6 +95,18 @@ function sorted(all: readonly (readonly [string, readonly HelmEntry[]])[]) {
   return [...all]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, list]) => [name, ...list.map((one) => [one.version, one.urls ?? [], one.digest])])
+}
+
+/** An order of versions, in which it does not count which of equal ones comes first: Go's sort is not stable. */
+function orderOf(versions: readonly string[]): string {
+  return versions
+    .map((version) => {
+      const parsed = parseChartVersion(version)
+      if (!parsed) return 'none'
+      const { major, minor, patch, prerelease } = parsed
+      return `${major}.${minor}.${patch}-${prerelease}`
+    })
+    .join(' ')
 }
 
 function textOf(value: unknown): string {
