@@ -1839,9 +1839,6 @@ function tryTls() {
 function tryClient() {
   return `If the registry wants a client certificate, give one that it trusts as ${input("client-cert")} with ${input("client-key")}.`;
 }
-function noTls() {
-  return { why: "it does not speak TLS on that port", fix: tryPlain() };
-}
 function networkFailure(url, error2, host) {
   const code = networkCode(error2);
   const { why, fix } = reasonOf(error2, host, url.protocol);
@@ -1860,7 +1857,7 @@ function proxyFailure({ url, variable }, error2) {
   const problem = {
     message: `The proxy ${url.host} cannot be reached:`,
     why: `${why}${code === void 0 ? "" : ` (${code})`}.`,
-    fix: fix.includes(input("ca")) ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
+    fix: UNTRUSTED[code ?? ""] ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
   };
   return new Failure("registry", problem, error2);
 }
@@ -1882,10 +1879,7 @@ function isUntrusted(error2) {
 }
 function reasonOf(error2, { role, hasAnswered }, protocol) {
   const code = networkCode(error2) ?? "";
-  const known = (NO_TLS_CODES.includes(code) ? noTls() : REASONS[code]) ?? {
-    why: sentence(messageOf(error2)),
-    fix: AGAIN
-  };
+  const known = NO_TLS.test(code) ? { why: "it does not speak TLS on that port", fix: tryPlain() } : REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
   const certificate = certificateReason(code, error2, role);
   if (certificate) return certificate;
   if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
@@ -1920,7 +1914,7 @@ function sentence(text4) {
 function networkCode(error2) {
   return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
 }
-var CHECK_HOST, CHECK_OTHER, AGAIN, UNKNOWN_AUTHORITY, NO_TLS_CODES, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
+var CHECK_HOST, CHECK_OTHER, AGAIN, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
 var init_network_failure = __esm({
   "src/http/network-failure.ts"() {
     "use strict";
@@ -1931,11 +1925,7 @@ var init_network_failure = __esm({
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
     UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
-    NO_TLS_CODES = [
-      "ERR_SSL_WRONG_VERSION_NUMBER",
-      "ERR_SSL_PACKET_LENGTH_TOO_LONG",
-      "ERR_SSL_HTTP_REQUEST"
-    ];
+    NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/;
     REASONS = {
       ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
       EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
@@ -22846,19 +22836,19 @@ function linesOf(text4) {
 function parseSwitch(name, text4, problems) {
   const value = text4.toLowerCase();
   if (value === "true" || value === "false") return value === "true";
-  problems.push({ message: isText2(name, text4), fix: "Set it to true or false." });
+  problems.push({ message: isSetTo(name, text4), fix: "Set it to true or false." });
   return false;
 }
 function parseChoice(name, { text: text4, choices }, problems) {
   const chosen = choices.find((choice) => choice === text4.toLowerCase());
   if (chosen !== void 0) return chosen;
-  problems.push({ message: isText2(name, text4), fix: `Set it to one of ${choices.join(", ")}.` });
+  problems.push({ message: isSetTo(name, text4), fix: `Set it to one of ${choices.join(", ")}.` });
   return choices[0];
 }
 function parseCount(name, { text: text4, most }, problems) {
   const count = /^[1-9]\d{0,8}$/.test(text4) ? Number(text4) : 0;
   if (count >= 1 && count <= most) return count;
-  problems.push({ message: isText2(name, text4), fix: `Give a number from 1 to ${most}.` });
+  problems.push({ message: isSetTo(name, text4), fix: `Give a number from 1 to ${most}.` });
   return 1;
 }
 function parseTime(name, text4, problems) {
@@ -22868,7 +22858,7 @@ function parseTime(name, text4, problems) {
   problems.push({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
   return 0;
 }
-function isText2(name, text4) {
+function isSetTo(name, text4) {
   return `${input(name)} is "${withoutUser(text4)}".`;
 }
 var LONGEST_SECONDS = 2147483;
@@ -35632,9 +35622,9 @@ function otherTime({ manifest, content: { digest, chartDigest } }, { given, arti
 // src/oci/push.ts
 var FRESH_MS = 2e3;
 var BLOBS_PAUSE_MS = 1e3;
-async function pushArtifact(artifact, { client, reference, shouldWrite: ask }) {
+async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
-  const shouldWrite = ask && askedAhead(ask);
+  const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
   const blobs = distinct5([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
@@ -35888,7 +35878,8 @@ async function pushVersion(plan, options) {
     seen.obstacle = await obstacleTo(plan, options);
     return seen.obstacle === void 0;
   };
-  await pushArtifact(artifact, { client, reference, shouldWrite });
+  const asksBesideBlobs = options.isAllValid();
+  await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
   if (seen.obstacle) return { obstacle: seen.obstacle };
   const warnings = await readBack(artifact, {
     client,
@@ -36359,7 +36350,9 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
     toRepeat: wanted.toRepeat,
     versionPlace: wanted.versionPlace
   };
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, untilAllValid };
+  const isAllValid = () => options.allValid.isConfirmed;
+  const gate = { isAllValid, untilAllValid };
+  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart.packed;
@@ -37021,6 +37014,7 @@ function publishAll({ plan, packaging }, request, context) {
     const chart = await packaged;
     if ("error" in chart) return unpublished(chart, targets);
     if (destination !== void 0) await allValid.wait();
+    else if (packaging.charts.length === 1) allValid.confirm();
     const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
     const options = { ...rules, ...means, logger };
     return logger.group(titleOf(own), () => publishChart(chart, own, options));

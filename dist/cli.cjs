@@ -1844,19 +1844,19 @@ function linesOf(text5) {
 function parseSwitch(name, text5, problems) {
   const value = text5.toLowerCase();
   if (value === "true" || value === "false") return value === "true";
-  problems.push({ message: isText2(name, text5), fix: "Set it to true or false." });
+  problems.push({ message: isSetTo(name, text5), fix: "Set it to true or false." });
   return false;
 }
 function parseChoice(name, { text: text5, choices }, problems) {
   const chosen = choices.find((choice) => choice === text5.toLowerCase());
   if (chosen !== void 0) return chosen;
-  problems.push({ message: isText2(name, text5), fix: `Set it to one of ${choices.join(", ")}.` });
+  problems.push({ message: isSetTo(name, text5), fix: `Set it to one of ${choices.join(", ")}.` });
   return choices[0];
 }
 function parseCount(name, { text: text5, most }, problems) {
   const count = /^[1-9]\d{0,8}$/.test(text5) ? Number(text5) : 0;
   if (count >= 1 && count <= most) return count;
-  problems.push({ message: isText2(name, text5), fix: `Give a number from 1 to ${most}.` });
+  problems.push({ message: isSetTo(name, text5), fix: `Give a number from 1 to ${most}.` });
   return 1;
 }
 function parseTime(name, text5, problems) {
@@ -1866,7 +1866,7 @@ function parseTime(name, text5, problems) {
   problems.push({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
   return 0;
 }
-function isText2(name, text5) {
+function isSetTo(name, text5) {
   return `${input(name)} is "${withoutUser(text5)}".`;
 }
 function parseDuration(text5) {
@@ -2501,9 +2501,6 @@ function tryTls() {
 function tryClient() {
   return `If the registry wants a client certificate, give one that it trusts as ${input("client-cert")} with ${input("client-key")}.`;
 }
-function noTls() {
-  return { why: "it does not speak TLS on that port", fix: tryPlain() };
-}
 function networkFailure(url, error, host) {
   const code2 = networkCode(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
@@ -2522,7 +2519,7 @@ function proxyFailure({ url, variable }, error) {
   const problem = {
     message: `The proxy ${url.host} cannot be reached:`,
     why: `${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
-    fix: fix.includes(input("ca")) ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
+    fix: UNTRUSTED[code2 ?? ""] ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
   };
   return new Failure("registry", problem, error);
 }
@@ -2544,10 +2541,7 @@ function isUntrusted(error) {
 }
 function reasonOf(error, { role, hasAnswered }, protocol) {
   const code2 = networkCode(error) ?? "";
-  const known = (NO_TLS_CODES.includes(code2) ? noTls() : REASONS[code2]) ?? {
-    why: sentence(messageOf(error)),
-    fix: AGAIN
-  };
+  const known = NO_TLS.test(code2) ? { why: "it does not speak TLS on that port", fix: tryPlain() } : REASONS[code2] ?? { why: sentence(messageOf(error)), fix: AGAIN };
   const certificate = certificateReason(code2, error, role);
   if (certificate) return certificate;
   if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
@@ -2582,7 +2576,7 @@ function sentence(text5) {
 function networkCode(error) {
   return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : void 0);
 }
-var CHECK_HOST, CHECK_OTHER, AGAIN, UNKNOWN_AUTHORITY, NO_TLS_CODES, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
+var CHECK_HOST, CHECK_OTHER, AGAIN, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS, NoAnswer;
 var init_network_failure = __esm({
   "src/http/network-failure.ts"() {
     "use strict";
@@ -2593,11 +2587,7 @@ var init_network_failure = __esm({
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
     UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
-    NO_TLS_CODES = [
-      "ERR_SSL_WRONG_VERSION_NUMBER",
-      "ERR_SSL_PACKET_LENGTH_TOO_LONG",
-      "ERR_SSL_HTTP_REQUEST"
-    ];
+    NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/;
     REASONS = {
       ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
       EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
@@ -36663,9 +36653,9 @@ var init_digest_mismatch = __esm({
 });
 
 // src/oci/push.ts
-async function pushArtifact(artifact, { client, reference, shouldWrite: ask }) {
+async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
-  const shouldWrite = ask && askedAhead(ask);
+  const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
   const blobs = distinct5([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
@@ -36941,7 +36931,8 @@ async function pushVersion(plan, options) {
     seen.obstacle = await obstacleTo(plan, options);
     return seen.obstacle === void 0;
   };
-  await pushArtifact(artifact, { client, reference, shouldWrite });
+  const asksBesideBlobs = options.isAllValid();
+  await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
   if (seen.obstacle) return { obstacle: seen.obstacle };
   const warnings = await readBack(artifact, {
     client,
@@ -37480,7 +37471,9 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
     toRepeat: wanted.toRepeat,
     versionPlace: wanted.versionPlace
   };
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, untilAllValid };
+  const isAllValid = () => options.allValid.isConfirmed;
+  const gate = { isAllValid, untilAllValid };
+  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart.packed;
@@ -40803,6 +40796,7 @@ function publishAll({ plan, packaging }, request, context) {
     const chart = await packaged;
     if ("error" in chart) return unpublished(chart, targets);
     if (destination !== void 0) await allValid.wait();
+    else if (packaging.charts.length === 1) allValid.confirm();
     const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
     const options = { ...rules, ...means, logger };
     return logger.group(titleOf(own), () => publishChart(chart, own, options));

@@ -23,7 +23,8 @@ export function indexUrl(repository: string): URL | undefined {
 
 function parseUrl(text: string, base?: URL): URL | undefined {
   const isClean = text === text.trim() && !/[\\\p{Cc}]/u.test(text)
-  return isClean ? (URL.parse(text, base?.href) ?? undefined) : undefined
+  // URL.parse does not exist in Node 20.
+  return isClean && URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
 }
 
 interface Archive {

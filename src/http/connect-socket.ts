@@ -31,8 +31,8 @@ const KEEP_ALIVE_MS = 60_000
 const PLAIN_BUFFER_BYTES = 64 * 1024
 
 /**
- * Opens a connection, and makes sure by TLS whom it leads to. undici has the same; but loading it takes as long as two
- * round trips to a registry nearby, and this need not wait for it.
+ * Opens a connection; for https, verifies the host. undici has the same, but loading it takes 30 ms or more, and a
+ * connection need not wait for that.
  * @throws what Node gives for it; an error with the code UND_ERR_CONNECT_TIMEOUT when it takes too long
  */
 export async function connectSocket(target: SocketTarget, options: SocketOptions): Promise<Socket> {

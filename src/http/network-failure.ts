@@ -40,14 +40,8 @@ function tryClient(): string {
 }
 
 const UNKNOWN_AUTHORITY = 'its certificate is signed by an unknown authority'
-const NO_TLS_CODES: readonly string[] = [
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
-  'ERR_SSL_HTTP_REQUEST'
-]
-function noTls(): Reason {
-  return { why: 'it does not speak TLS on that port', fix: tryPlain() }
-}
+/** How OpenSSL names bytes that are not TLS. */
+const NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/
 
 const REASONS: Readonly<Record<string, Reason>> = {
   ENOTFOUND: { why: 'no such host is known', fix: CHECK_HOST },
@@ -116,7 +110,7 @@ export function proxyFailure({ url, variable }: ForwardProxy, error: unknown): F
   const problem: Problem = {
     message: `The proxy ${url.host} cannot be reached:`,
     why: `${why}${code === undefined ? '' : ` (${code})`}.`,
-    fix: fix.includes(input('ca'))
+    fix: UNTRUSTED[code ?? '']
       ? fix
       : `Check the proxy in ${variable}, and that this machine can reach it.`
   }
@@ -151,10 +145,9 @@ export function isUntrusted(error: unknown): boolean {
 
 function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: string): Reason {
   const code = networkCode(error) ?? ''
-  const known = (NO_TLS_CODES.includes(code) ? noTls() : REASONS[code]) ?? {
-    why: sentence(messageOf(error)),
-    fix: AGAIN
-  }
+  const known = NO_TLS.test(code)
+    ? { why: 'it does not speak TLS on that port', fix: tryPlain() }
+    : (REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN })
   const certificate = certificateReason(code, error, role)
   if (certificate) return certificate
   if (role !== 'registry') return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER }

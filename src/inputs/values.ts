@@ -100,7 +100,7 @@ function linesOf(text: string): readonly string[] {
 function parseSwitch(name: string, text: string, problems: Problem[]): boolean {
   const value = text.toLowerCase()
   if (value === 'true' || value === 'false') return value === 'true'
-  problems.push({ message: isText(name, text), fix: 'Set it to true or false.' })
+  problems.push({ message: isSetTo(name, text), fix: 'Set it to true or false.' })
   return false
 }
 
@@ -112,7 +112,7 @@ function parseChoice(
 ): string | undefined {
   const chosen = choices.find((choice) => choice === text.toLowerCase())
   if (chosen !== undefined) return chosen
-  problems.push({ message: isText(name, text), fix: `Set it to one of ${choices.join(', ')}.` })
+  problems.push({ message: isSetTo(name, text), fix: `Set it to one of ${choices.join(', ')}.` })
   return choices[0]
 }
 
@@ -123,7 +123,7 @@ function parseCount(
 ): number {
   const count = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0
   if (count >= 1 && count <= most) return count
-  problems.push({ message: isText(name, text), fix: `Give a number from 1 to ${most}.` })
+  problems.push({ message: isSetTo(name, text), fix: `Give a number from 1 to ${most}.` })
   return 1
 }
 
@@ -135,7 +135,7 @@ function parseTime(name: string, text: string, problems: Problem[]): number {
   return 0
 }
 
-function isText(name: string, text: string): string {
+function isSetTo(name: string, text: string): string {
   return `${input(name)} is "${withoutUser(text)}".`
 }
 

@@ -12,8 +12,10 @@ const BLOBS_PAUSE_MS = 1000
 export interface PushOptions {
   readonly client: Pick<RegistryClient, 'pushBlob' | 'pushMissing' | 'putManifest' | 'wait'>
   readonly reference: Reference
-  /** Asked beside the blobs, and right before each attempt at writing the tag unless the answer is fresh. */
+  /** Asked right before each attempt at writing the tag, unless an answer from beside the blobs is fresh. */
   readonly shouldWrite?: Precondition
+  /** Whether it is asked beside the blobs as well; it is unless given. */
+  readonly asksBesideBlobs?: boolean
 }
 
 /**
@@ -24,10 +26,10 @@ export interface PushOptions {
  */
 export async function pushArtifact(
   artifact: Artifact,
-  { client, reference, shouldWrite: ask }: PushOptions
+  { client, reference, shouldWrite: ask, asksBesideBlobs = true }: PushOptions
 ): Promise<boolean> {
   const { repository } = reference
-  const shouldWrite = ask && askedAhead(ask)
+  const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask
   const blobs = distinct([artifact.config, ...artifact.layers])
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
   const put = await client.putManifest(reference, artifact.manifest, shouldWrite)

@@ -180,6 +180,7 @@ function publishAll(
     if ('error' in chart) return unpublished(chart, targets)
     // Nothing goes out before it is known that the archives can be saved.
     if (destination !== undefined) await allValid.wait()
+    else if (packaging.charts.length === 1) allValid.confirm()
     const own = plan
       .filter((publication) => publication.chart.source === chart.source)
       .map((publication) => ({ ...publication, chart }))

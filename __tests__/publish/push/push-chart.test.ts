@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { IfExists } from '../../../src/publish/model/request.ts'
 import { deferred } from '../../../src/shared/deferred.ts'
+import type { FakeRegistry } from '../../support/registry/fake-client.ts'
 import {
   DIFFERENT,
   EQUIVALENT,
@@ -168,6 +169,22 @@ describe('by whether all charts of the run are valid', () => {
       [...BLOBS, 'manifest 1.2.3'],
       ['manifest latest']
     ])
+  })
+
+  test('that is waited for when the blobs are sent, not beside them', async () => {
+    const writtenWhenAsked: (readonly string[])[] = []
+    let registry: FakeRegistry | undefined
+    await pushToFake({
+      meanwhile: (used) => {
+        registry = used
+        return {}
+      },
+      isAllValid: () => false,
+      untilAllValid: async () => {
+        writtenWhenAsked.push([...(registry?.written ?? [])])
+      }
+    })
+    expect(writtenWhenAsked[0]).toEqual(BLOBS)
   })
 
   test.each<[State, readonly string[]]>([

@@ -140,7 +140,7 @@ async function place(
     recheck: look,
     toRepeat: undefined
   }
-  const alone = { untilAllValid: async () => undefined }
+  const alone = { isAllValid: () => true, untilAllValid: async () => undefined }
   await pushChart(plan, { ...way, ...alone, ifExists: 'fail', dryRun: false, logger: SILENT })
 }
 

@@ -51,7 +51,9 @@ export interface FakePush {
   readonly ifExists?: IfExists
   readonly dryRun?: boolean
   readonly meanwhile?: (registry: FakeRegistry) => Meanwhile
-  /** Waits until all charts of the run are valid. */
+  /** Whether all charts of the run are known to be valid; they are unless given. */
+  readonly isAllValid?: () => boolean
+  /** Waits until they are. */
   readonly untilAllValid?: () => Promise<void>
 }
 
@@ -86,7 +88,8 @@ export async function pushToFake(given: FakePush): Promise<FakePushed> {
 }
 
 async function push(registry: FakeRegistry, packed: PackedChart, given: FakePush) {
-  const { ifExists = 'fail', dryRun = false, untilAllValid = async () => undefined } = given
+  const { ifExists = 'fail', dryRun = false } = given
+  const { isAllValid = () => true, untilAllValid = async () => undefined } = given
   const source = { kind: 'directory', path: 'demo' } as const
   const chart = { source, name: 'demo', version: VERSION, packed, seconds: 0 }
   const tags = given.extra ? [given.extra[0]] : []
@@ -100,6 +103,7 @@ async function push(registry: FakeRegistry, packed: PackedChart, given: FakePush
   const recheck = () => readComparedState(packed, { client, reference, signal })
   const { artifact, toRepeat } = packed
   const plan = { artifact, existing: await recheck(), recheck, toRepeat }
-  const options = { client, reference, ifExists, dryRun, secrets, signal, logger, untilAllValid }
+  const gate = { isAllValid, untilAllValid }
+  const options = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate }
   return pushPublication(planned, plan, options)
 }

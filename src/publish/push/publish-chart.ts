@@ -145,7 +145,9 @@ async function pushAndFetch(
     toRepeat: wanted.toRepeat,
     versionPlace: wanted.versionPlace
   }
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, untilAllValid }
+  const isAllValid = () => options.allValid.isConfirmed
+  const gate = { isAllValid, untilAllValid }
+  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate }
   const pushed: PushResult = await pushPublication(publication, plan, push)
   if (options.destination === undefined || dryRun) return { ...pushed, stored: undefined }
   const { artifact: packaged } = chart.packed

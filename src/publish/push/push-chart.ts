@@ -133,7 +133,9 @@ async function pushVersion(plan: PushPlan, options: PushOptions): Promise<Pushed
     seen.obstacle = await obstacleTo(plan, options)
     return seen.obstacle === undefined
   }
-  await pushArtifact(artifact, { client, reference, shouldWrite })
+  // To wait for other charts gives the turn away, and stops the time: not while blobs are sent.
+  const asksBesideBlobs = options.isAllValid()
+  await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs })
   if (seen.obstacle) return { obstacle: seen.obstacle }
   const warnings = await readBack(artifact, {
     client,

@@ -15,6 +15,8 @@ export interface PushOptions {
   readonly dryRun: boolean
   readonly signal: AbortSignal
   readonly logger: Logger
+  /** Whether manifests and tags may be written already. */
+  readonly isAllValid: () => boolean
   /** Waits until manifests and tags may be written. @throws NotAllValid, when they may not */
   readonly untilAllValid: () => Promise<void>
 }
