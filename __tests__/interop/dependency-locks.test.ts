@@ -8,14 +8,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import { loadMetadata } from '../../src/chart/metadata/load-metadata.ts'
 import { readLock } from '../../src/chart/metadata/lock.ts'
+import { readIndex } from '../../src/dependencies/index/index-file.ts'
 import {
   chooseVersion,
   exactVersion,
   versionsOfTags
-} from '../../src/dependencies/choose-version.ts'
-import { readIndex } from '../../src/dependencies/index-file.ts'
-import { lockText } from '../../src/dependencies/lock-file.ts'
-import { isLockInStep, withUrls } from '../../src/dependencies/repository-name.ts'
+} from '../../src/dependencies/rules/choose-version.ts'
+import { lockText } from '../../src/dependencies/rules/lock-file.ts'
+import { isLockInStep, withUrls } from '../../src/dependencies/rules/repository-name.ts'
 import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 

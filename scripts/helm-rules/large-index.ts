@@ -1,7 +1,7 @@
 // Measures what reading a large index costs: `large-index.ts make FILE MB [json]` writes one, `large-index.ts FILE` reads
 // three of its charts.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { readIndex } from '../../src/dependencies/index-file.ts'
+import { readIndex } from '../../src/dependencies/index/index-file.ts'
 import { jsonIndex, yamlIndex } from './sample-index.ts'
 
 const [first = '', file = '', megabytes = '12', format] = process.argv.slice(2)

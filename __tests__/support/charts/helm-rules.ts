@@ -1,11 +1,11 @@
 import { parseChartVersion } from '../../../src/chart/metadata/chart-version.ts'
-import { archiveUrl } from '../../../src/dependencies/archive-location.ts'
-import { versionsOfTags } from '../../../src/dependencies/choose-version.ts'
-import { parseConstraint, satisfies } from '../../../src/dependencies/constraint.ts'
-import { IndexError } from '../../../src/dependencies/index-error.ts'
-import { readIndex } from '../../../src/dependencies/index-file.ts'
-import { type LockedDependency, lockText } from '../../../src/dependencies/lock-file.ts'
-import { newestFirst } from '../../../src/dependencies/version-order.ts'
+import { IndexError } from '../../../src/dependencies/index/index-error.ts'
+import { readIndex } from '../../../src/dependencies/index/index-file.ts'
+import { archiveUrl } from '../../../src/dependencies/rules/archive-location.ts'
+import { versionsOfTags } from '../../../src/dependencies/rules/choose-version.ts'
+import { parseConstraint, satisfies } from '../../../src/dependencies/rules/constraint.ts'
+import { type LockedDependency, lockText } from '../../../src/dependencies/rules/lock-file.ts'
+import { newestFirst } from '../../../src/dependencies/rules/version-order.ts'
 
 /** A question to scripts/helm-rules/main.go, which asks Helm's own code. */
 export type Question =

@@ -9,7 +9,7 @@ import {
 } from '../../../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
 import { namesTwice } from '../../../chart/subcharts.ts'
-import { isInRange, isLocked } from '../../../dependencies/locked-version.ts'
+import { isInRange, isLocked } from '../../../dependencies/rules/locked-version.ts'
 import { shellQuote } from '../../../shared/format.ts'
 import { buildAdvice, type ChartDirectory } from './dependency-advice.ts'
 import type { IgnoreRule } from './helmignore.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { localOrder } from '../../src/dependencies/order.ts'
+import { localOrder } from '../../../src/dependencies/rules/order.ts'
 
 function order(roots: string, dependencies: Readonly<Record<string, string>>) {
   const map = Object.entries(dependencies).map(([chart, all]) => [chart, all.split(' ')] as const)

@@ -4,7 +4,7 @@ import {
   archiveUrl,
   indexDigest,
   indexUrl
-} from '../../src/dependencies/archive-location.ts'
+} from '../../../src/dependencies/rules/archive-location.ts'
 
 test.each([
   ['https://a.example', 'https://a.example/index.yaml'],

@@ -3,7 +3,7 @@ import {
   compareChartVersions,
   comparePrereleases,
   parseChartVersion
-} from '../chart/metadata/chart-version.ts'
+} from '../../chart/metadata/chart-version.ts'
 
 /** Masterminds/semver v3.5, MaxConstraintLen and MaxConstraintGroups. */
 const LONGEST_CONSTRAINT_BYTES = 512

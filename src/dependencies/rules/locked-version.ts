@@ -1,4 +1,4 @@
-import { parseChartVersion } from '../chart/metadata/chart-version.ts'
+import { parseChartVersion } from '../../chart/metadata/chart-version.ts'
 import { parseConstraint, satisfies } from './constraint.ts'
 
 /** Three numbers: a version, and not a range such as `1.2`. */

@@ -3,7 +3,7 @@ import {
   chooseVersion,
   exactVersion,
   versionsOfTags
-} from '../../src/dependencies/choose-version.ts'
+} from '../../../src/dependencies/rules/choose-version.ts'
 
 const VERSIONS = ['3.0.0-rc.1', '2.1.0+b', '2.1.0+a', 'v2.0.0', '1.10.0', '1.9.0', '1.0']
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isInRange, isLocked } from '../../src/dependencies/locked-version.ts'
+import { isInRange, isLocked } from '../../../src/dependencies/rules/locked-version.ts'
 
 test.each([
   ['7.0.0', '7.0.0', true],

@@ -1,5 +1,5 @@
-import type { YamlValue } from '../chart/yaml/node.ts'
-import { isObject, parseJson } from '../shared/json.ts'
+import type { YamlValue } from '../../chart/yaml/node.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
 
 /** JSON as the value that a YAML parser would read; undefined where it is none. */
 export function jsonValue(bytes: Buffer): YamlValue | undefined {

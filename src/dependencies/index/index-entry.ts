@@ -1,9 +1,16 @@
-import { type Decoder, fieldsOf, listOf, mismatch, text, texts } from '../chart/metadata/decode.ts'
-import { decodeMetadata, EMPTY_METADATA, type Metadata } from '../chart/metadata/metadata.ts'
-import { sanitizeMetadata } from '../chart/metadata/sanitize.ts'
-import { validateMetadata } from '../chart/metadata/validate.ts'
-import type { YamlValue } from '../chart/yaml/node.ts'
-import { newestFirst } from './version-order.ts'
+import {
+  type Decoder,
+  fieldsOf,
+  listOf,
+  mismatch,
+  text,
+  texts
+} from '../../chart/metadata/decode.ts'
+import { decodeMetadata, EMPTY_METADATA, type Metadata } from '../../chart/metadata/metadata.ts'
+import { sanitizeMetadata } from '../../chart/metadata/sanitize.ts'
+import { validateMetadata } from '../../chart/metadata/validate.ts'
+import type { YamlValue } from '../../chart/yaml/node.ts'
+import { newestFirst } from '../rules/version-order.ts'
 
 /** A version of a chart, as an index lists it. */
 export interface IndexEntry {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { parseChartVersion } from '../../src/chart/metadata/chart-version.ts'
-import { parseConstraint, satisfies } from '../../src/dependencies/constraint.ts'
+import { parseChartVersion } from '../../../src/chart/metadata/chart-version.ts'
+import { parseConstraint, satisfies } from '../../../src/dependencies/rules/constraint.ts'
 
 /** Which of the versions are in a range; undefined where it is none. */
 function versionsIn(range: string, versions: readonly string[]): readonly string[] | undefined {

@@ -2,7 +2,7 @@ import {
   type ChartVersion,
   compareChartVersions,
   parseChartVersion
-} from '../chart/metadata/chart-version.ts'
+} from '../../chart/metadata/chart-version.ts'
 
 interface Versioned {
   readonly version: string

@@ -1,4 +1,4 @@
-import { resolvePlain } from '../chart/yaml/resolve.ts'
+import { resolvePlain } from '../../chart/yaml/resolve.ts'
 import { IndexError } from './index-error.ts'
 import { cutList } from './index-list.ts'
 import { Lines, OddShape, unquoted } from './lines.ts'

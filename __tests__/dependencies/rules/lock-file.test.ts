@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { loadMetadata } from '../../src/chart/metadata/load-metadata.ts'
-import { readLock } from '../../src/chart/metadata/lock.ts'
-import { lockText } from '../../src/dependencies/lock-file.ts'
-import { isLockInStep, repositoryName, withUrls } from '../../src/dependencies/repository-name.ts'
+import { loadMetadata } from '../../../src/chart/metadata/load-metadata.ts'
+import { readLock } from '../../../src/chart/metadata/lock.ts'
+import { lockText } from '../../../src/dependencies/rules/lock-file.ts'
+import {
+  isLockInStep,
+  repositoryName,
+  withUrls
+} from '../../../src/dependencies/rules/repository-name.ts'
 
 const URL = 'https://charts.example/stable/'
 const CHART = `apiVersion: v2

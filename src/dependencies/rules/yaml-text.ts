@@ -1,4 +1,4 @@
-import { isTimestamp, resolvePlain } from '../chart/yaml/resolve.ts'
+import { isTimestamp, resolvePlain } from '../../chart/yaml/resolve.ts'
 
 /** A place in a YAML document. */
 interface Place {

@@ -1,5 +1,5 @@
-import { lockDigest } from '../chart/metadata/lock.ts'
-import type { Dependency } from '../chart/metadata/metadata.ts'
+import { lockDigest } from '../../chart/metadata/lock.ts'
+import type { Dependency } from '../../chart/metadata/metadata.ts'
 import { yamlText } from './yaml-text.ts'
 
 /** A dependency with the version that it was resolved to. */

@@ -1,5 +1,5 @@
-import { isInStep, type Lock } from '../chart/metadata/lock.ts'
-import type { Dependency, Metadata } from '../chart/metadata/metadata.ts'
+import { isInStep, type Lock } from '../../chart/metadata/lock.ts'
+import type { Dependency, Metadata } from '../../chart/metadata/metadata.ts'
 
 /** The URL of each repository that has a name, as `helm repo add NAME URL` takes them. */
 export type NamedRepositories = ReadonlyMap<string, string>

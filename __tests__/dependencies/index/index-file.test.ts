@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { jsonIndex, yamlIndex } from '../../scripts/helm-rules/sample-index.ts'
-import { readIndex } from '../../src/dependencies/index-file.ts'
+import { jsonIndex, yamlIndex } from '../../../scripts/helm-rules/sample-index.ts'
+import { readIndex } from '../../../src/dependencies/index/index-file.ts'
 
 const ALPHA = `  alpha:
   - name: alpha

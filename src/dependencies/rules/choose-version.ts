@@ -1,4 +1,4 @@
-import { parseChartVersion } from '../chart/metadata/chart-version.ts'
+import { parseChartVersion } from '../../chart/metadata/chart-version.ts'
 import { parseConstraint, satisfies } from './constraint.ts'
 import { isLocked, isWholeVersion } from './locked-version.ts'
 import { newestFirst } from './version-order.ts'
