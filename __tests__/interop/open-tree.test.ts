@@ -1,7 +1,7 @@
 import { link, mkdir, realpath, symlink } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { toText } from '../../src/chart/model/chart-file.ts'
-import { openTree } from '../../src/publish/source/directory/open-tree.ts'
+import { openTree } from '../../src/directory/open-tree.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { sourceOptions } from '../support/charts/sources.ts'

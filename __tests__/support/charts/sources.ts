@@ -1,4 +1,4 @@
-import type { OpenOptions } from '../../../src/publish/source/directory/open-tree.ts'
+import type { OpenOptions } from '../../../src/directory/open-tree.ts'
 import { RecordingLogger } from '../log.ts'
 
 /** How a chart directory is read in tests: with links in the work tree only, and never aborted. */

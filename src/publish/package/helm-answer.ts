@@ -3,10 +3,10 @@ import type { PackedChart } from '../../artifact/packed-chart.ts'
 import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { sanitizeText } from '../../chart/metadata/sanitize.ts'
 import { faultyPlace } from '../../chart/source-location.ts'
+import type { ChartDirectory } from '../../directory/chart-directory.ts'
 import { Failure, problemOf } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { LFS_FIX } from '../../shared/lfs-pointer.ts'
-import type { ChartDirectory } from '../source/directory/chart-directory.ts'
 
 /** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
 export async function explained(

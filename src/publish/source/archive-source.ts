@@ -8,12 +8,12 @@ import {
 } from '../../artifact/archive-file.ts'
 import { fileTime } from '../../artifact/created.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
+import { isWithin, workTreeOf } from '../../directory/work-tree.ts'
 import { Failure, failureOf } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
 import type { ArchiveSource } from '../model/chart-source.ts'
 import type { LoadContext, LoadOptions } from '../model/request.ts'
-import { isWithin, workTreeOf } from './directory/work-tree.ts'
 import { requireVersions } from './release-version.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { PackedChart } from '../../artifact/packed-chart.ts'
+import { type ChartDirectory, readChartDirectory } from '../../directory/chart-directory.ts'
 import type { ChartSource, DirectorySource } from '../model/chart-source.ts'
 import type { NamedChart } from '../model/plan.ts'
 import type { LoadContext, LoadOptions } from '../model/request.ts'
 import { takeArchive } from './archive-source.ts'
-import { type ChartDirectory, readChartDirectory } from './directory/chart-directory.ts'
 import { takeFromLayout } from './layout-source.ts'
 import { requestedVersion } from './release-version.ts'
 

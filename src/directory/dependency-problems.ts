@@ -1,16 +1,11 @@
-import type { LoadResult, Subchart } from '../../../chart/load-chart.ts'
-import type { Lock } from '../../../chart/metadata/lock.ts'
-import type { Dependency } from '../../../chart/metadata/metadata.ts'
-import {
-  type ByteString,
-  listNames,
-  toByteString,
-  toText
-} from '../../../chart/model/chart-file.ts'
-import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
-import { namesTwice } from '../../../chart/subcharts.ts'
-import { isInRange, isLocked } from '../../../dependencies/rules/locked-version.ts'
-import { shellQuote } from '../../../shared/format.ts'
+import type { LoadResult, Subchart } from '../chart/load-chart.ts'
+import type { Lock } from '../chart/metadata/lock.ts'
+import type { Dependency } from '../chart/metadata/metadata.ts'
+import { type ByteString, listNames, toByteString, toText } from '../chart/model/chart-file.ts'
+import { type ChartProblem, chartError } from '../chart/model/problem.ts'
+import { namesTwice } from '../chart/subcharts.ts'
+import { isInRange, isLocked } from '../dependencies/rules/locked-version.ts'
+import { shellQuote } from '../shared/format.ts'
 import { buildAdvice, type ChartDirectory } from './dependency-advice.ts'
 import type { IgnoreRule } from './helmignore.ts'
 

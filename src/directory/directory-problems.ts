@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { listNames, toText } from '../../../chart/model/chart-file.ts'
-import { type ChartProblem, chartError } from '../../../chart/model/problem.ts'
-import { gitProblem } from '../../../chart/unwanted-files.ts'
-import { type Failure, failureOf } from '../../../shared/failure.ts'
-import { input } from '../../../shared/input-name.ts'
+import { listNames, toText } from '../chart/model/chart-file.ts'
+import { type ChartProblem, chartError } from '../chart/model/problem.ts'
+import { gitProblem } from '../chart/unwanted-files.ts'
+import { type Failure, failureOf } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
 import type { Obstacle, SourceLink, SourceTree } from './tree.ts'
 
 const SHOWN = 5

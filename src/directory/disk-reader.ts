@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import type { ByteString } from '../../../chart/model/chart-file.ts'
-import { abortable } from '../../../shared/abort-signal.ts'
+import type { ByteString } from '../chart/model/chart-file.ts'
+import { abortable } from '../shared/abort-signal.ts'
 
 /** Where a link leads in the end. */
 export interface Target {

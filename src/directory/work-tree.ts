@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, sep } from 'node:path'
-import { workTreeRoot } from '../../../git/work-tree.ts'
+import { workTreeRoot } from '../git/work-tree.ts'
 
 /**
  * The folder that files of a chart may come from without asking: the root of the git tree that holds it; without git the

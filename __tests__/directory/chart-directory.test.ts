@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { readChartDirectory } from '../../../../src/publish/source/directory/chart-directory.ts'
-import { Failure } from '../../../../src/shared/failure.ts'
-import { gzipOf, tarOf } from '../../../support/charts/archives.ts'
-import { chartFiles } from '../../../support/charts/charts.ts'
-import { sourceOptions } from '../../../support/charts/sources.ts'
-import { useWorkspace } from '../../../support/workspace.ts'
+import { readChartDirectory } from '../../src/directory/chart-directory.ts'
+import { Failure } from '../../src/shared/failure.ts'
+import { gzipOf, tarOf } from '../support/charts/archives.ts'
+import { chartFiles } from '../support/charts/charts.ts'
+import { sourceOptions } from '../support/charts/sources.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const URL = 'https://charts.example.com/redis'

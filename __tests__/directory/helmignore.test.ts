@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { toByteString } from '../../../../src/chart/model/chart-file.ts'
-import { parseHelmIgnore } from '../../../../src/publish/source/directory/helmignore.ts'
+import { toByteString } from '../../src/chart/model/chart-file.ts'
+import { parseHelmIgnore } from '../../src/directory/helmignore.ts'
 
 function ruleFor(file: string, path: string): string | undefined {
   const parsed = parseHelmIgnore(Buffer.from(file))

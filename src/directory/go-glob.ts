@@ -1,4 +1,4 @@
-import type { ByteString } from '../../../chart/model/chart-file.ts'
+import type { ByteString } from '../chart/model/chart-file.ts'
 
 const SEPARATOR = '/'
 

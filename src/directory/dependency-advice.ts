@@ -1,5 +1,5 @@
-import type { Dependency } from '../../../chart/metadata/metadata.ts'
-import { shellQuote } from '../../../shared/format.ts'
+import type { Dependency } from '../chart/metadata/metadata.ts'
+import { shellQuote } from '../shared/format.ts'
 
 /** A chart directory, as far as its commands are concerned. */
 export interface ChartDirectory {

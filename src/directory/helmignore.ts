@@ -1,4 +1,4 @@
-import { type ByteString, toText } from '../../../chart/model/chart-file.ts'
+import { type ByteString, toText } from '../chart/model/chart-file.ts'
 import { goGlob } from './go-glob.ts'
 
 /** A line of .helmignore, without the blanks around it. */

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { readChartDirectory } from '../../../../src/publish/source/directory/chart-directory.ts'
-import { Failure } from '../../../../src/shared/failure.ts'
-import { sourceOptions } from '../../../support/charts/sources.ts'
-import { useWorkspace } from '../../../support/workspace.ts'
+import { readChartDirectory } from '../../src/directory/chart-directory.ts'
+import { Failure } from '../../src/shared/failure.ts'
+import { sourceOptions } from '../support/charts/sources.ts'
+import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const CHART = 'apiVersion: v2\nname: a\nversion: 1.0.0\n'
