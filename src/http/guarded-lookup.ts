@@ -11,7 +11,7 @@ export interface Address {
 }
 
 /** Those of node:dns, in the order of the system. */
-export const resolveAll: Resolve = (hostname) => lookUp(hostname, { all: true })
+const resolveAll: Resolve = (hostname) => lookUp(hostname, { all: true })
 
 /**
  * Finds the addresses of a name for the very connection that is made, after `check` has seen them: another look at the
