@@ -52,7 +52,10 @@ export class ClassicClient {
    * What the index says of the charts `names`; a chart that it does not have is absent.
    * @throws Failure as `index` does; registry, when the index cannot be read
    */
-  async readRepositoryIndex(repository: string | URL, names: readonly string[]): Promise<RepositoryIndex> {
+  async readRepositoryIndex(
+    repository: string | URL,
+    names: readonly string[]
+  ): Promise<RepositoryIndex> {
     const file = indexOf(repository)
     const key = JSON.stringify([file.url.href, [...new Set(names)].toSorted()])
     const known = this.#read.get(key) ?? this.#fetch(file).then(read(file, names))
