@@ -1,12 +1,7 @@
 import { Deadline } from '../http/deadline.ts'
-import {
-  type HttpRequest,
-  type HttpResponse,
-  headerOf,
-  isRedirect,
-  MOST_REDIRECTS
-} from '../http/message.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { proxiesFrom } from '../http/proxy.ts'
+import { followRedirects, locationOf } from '../http/redirects.ts'
 import { Retrier, type RetryOptions } from '../http/retrier.ts'
 import { DEFAULT_TLS } from '../http/tls-options.ts'
 import { type Limits, Transport } from '../http/transport.ts'
@@ -75,22 +70,18 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
   }
 }
 
-async function follow(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
-  let response = await transport.send(request)
-  for (let hop = 0; isRedirect(response); hop++) {
-    if (hop === MOST_REDIRECTS) throw unusable(request.url, `redirects more than ${hop} times`)
-    response = await transport.send({ ...request, url: redirectOf(response) })
-  }
-  return response
+function follow(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
+  return followRedirects(request, {
+    send: (next) => transport.send(next),
+    target: redirectOf,
+    tooMany: (followed) => unusable(request.url, `redirects more than ${followed} times`)
+  })
 }
 
 function redirectOf(response: HttpResponse): URL {
   const { url } = response
-  const location = headerOf(response, 'location') ?? ''
-  const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined
-  if (location === '' || !next || !['https:', 'http:'].includes(next.protocol)) {
-    throw unusable(url, 'redirects to something that is not an http address')
-  }
+  const next = locationOf(response)
+  if (!next) throw unusable(url, 'redirects to something that is not an http address')
   if (url.protocol === 'https:' && next.protocol === 'http:') {
     throw unusable(url, `redirects to plain http (${next.host})`)
   }

@@ -1,11 +1,12 @@
-import type { Socket } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { connectSocket, type SocketOptions, type SocketTarget } from './connect-socket.ts'
+import type { Resolve } from './guarded-lookup.ts'
 import type { Role } from './network-failure.ts'
 import { type NamedProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
-import { guardedLookup, type Resolve } from './ssrf-guard.ts'
+import { tokenServiceLookup } from './ssrf-guard.ts'
 import type { TlsSettings } from './tls-options.ts'
 import { Trusts } from './trusts.ts'
 
@@ -16,6 +17,8 @@ export interface ConnectOptions {
   readonly tokenHosts?: readonly string[]
   /** Names to addresses, for token services; node:dns unless given. */
   readonly resolve?: Resolve
+  /** Names to addresses, for all other hosts; that of Node unless given. A proxy looks names up itself. */
+  readonly lookup?: LookupFunction
   readonly tls?: TlsSettings
   readonly proxies?: Proxies
   /** Read only for NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and SSL_CERT_DIR. */
@@ -50,7 +53,7 @@ export class SocketOpener {
     const circle = role === 'registry' ? 'registry' : 'other'
     const sessions = new Map<string, Buffer>()
     return (target) => {
-      const lookup = role === 'token' ? this.#lookupOf(target) : undefined
+      const lookup = role === 'token' ? this.#lookupOf(target) : this.#options.lookup
       const limits = { timeoutMs: this.#connectMs, signal: this.#closing.signal }
       return this.#trusts.with(circle, target.host, (trust) => {
         return this.#connect(target, { ...limits, trust, lookup, sessions })
@@ -71,7 +74,7 @@ export class SocketOpener {
   #lookupOf({ host = '' }: SocketTarget): SocketOptions['lookup'] {
     const { origin, tokenHosts = [], resolve } = this.#options
     if (!origin || tokenHosts.includes(host)) return undefined
-    return guardedLookup({ registry: origin, host, resolve })
+    return tokenServiceLookup({ registry: origin, host, resolve })
   }
 
   async #openTunnel(proxy: NamedProxy, target: SocketTarget): Promise<Socket> {

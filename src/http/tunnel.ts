@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { Failure } from '../shared/failure.ts'
+import { basicValue } from './basic-login.ts'
 import { serverNameOf } from './connect-socket.ts'
 import { proxyFailure } from './network-failure.ts'
 import { type Address, defaultPort, type ForwardProxy } from './proxy.ts'
@@ -69,7 +70,7 @@ function connectRequest(
     ? httpRequest(options)
     : httpsRequest({ ...options, ...trust, servername })
   // Not among the options: NODE_DEBUG=http prints them.
-  if (login) request.setHeader('proxy-authorization', `Basic ${login.reveal()}`)
+  if (login) request.setHeader('proxy-authorization', basicValue(login))
   return request
 }
 

@@ -1,10 +1,5 @@
-import {
-  type HttpRequest,
-  type HttpResponse,
-  headerOf,
-  isRedirect,
-  MOST_REDIRECTS
-} from '../http/message.ts'
+import { type HttpResponse, headerOf, MOST_REDIRECTS } from '../http/message.ts'
+import { followRedirects } from '../http/redirects.ts'
 import { Failure } from '../shared/failure.ts'
 import { isMisdirected, refuseEncoded } from './errors/registry-answer.ts'
 import { type Redact, statusText } from './errors/registry-error.ts'
@@ -48,8 +43,11 @@ export async function downloadBlob(
   const response = await followRedirects(
     { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
-      toRegistry: (request) => context.send(repository, request),
-      sendAnonymous: (request) => context.sendAnonymous(request)
+      send: (request, { hasLeft }) => {
+        return hasLeft ? context.sendAnonymous(request) : context.send(repository, request)
+      },
+      target: (redirect) => redirectUrl(headerOf(redirect, 'location'), redirect.url),
+      tooMany: () => tooMany(url)
     }
   )
   const answer = blobAnswer(response, wanted)
@@ -65,33 +63,9 @@ export async function downloadBlob(
   )
 }
 
-interface Senders {
-  /** Sends with the credential of the registry. */
-  readonly toRegistry: (request: HttpRequest) => Promise<HttpResponse>
-  /** Sends without any. */
-  readonly sendAnonymous: (request: HttpRequest) => Promise<HttpResponse>
-}
-
-/**
- * Sends a GET and follows where it is redirected to. From the first other origin on no request bears a
- * credential, also when the way leads back.
- * @throws Failure registry, when there are too many or one may not be followed
- */
-async function followRedirects(
-  request: HttpRequest,
-  { toRegistry, sendAnonymous }: Senders
-): Promise<HttpResponse> {
-  let response = await toRegistry(request)
-  let left = false
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!isRedirect(response)) return response
-    const url = redirectUrl(headerOf(response, 'location'), response.url)
-    left ||= url.origin !== request.url.origin
-    if (hop < MOST_REDIRECTS)
-      response = await (left ? sendAnonymous : toRegistry)({ ...request, url })
-  }
-  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`
-  throw new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })
+function tooMany({ host }: URL): Failure {
+  const message = `${host} redirected a download more than ${MOST_REDIRECTS} times.`
+  return new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })
 }
 
 /** What the answer to a GET of a blob amounts to; undefined for a refusal. */

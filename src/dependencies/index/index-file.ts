@@ -11,7 +11,8 @@ import { jsonValue } from './json-value.ts'
 
 /** A parse of more than that takes hundreds of MB, and seconds. */
 const MOST_PARSED = 4 * 1024 * 1024
-const LARGEST_INDEX = 200 * 1024 * 1024
+/** Many times the 12 MB of large public ones; helm knows no limit. Read without a parse, it takes little more memory. */
+export const LARGEST_INDEX_BYTES = 200 * 1024 * 1024
 /** What ends a line in YAML 1.1 beside `\n`, as bytes: `\r`, and the signs U+0085, U+2028 and U+2029. */
 const LINE_END = /\r\n?|\xc2\x85|\xe2\x80[\xa8\xa9]/g
 
@@ -26,9 +27,9 @@ export function readIndex(
   names: readonly string[]
 ): ReadonlyMap<string, IndexEntries> {
   if (bytes.length === 0) throw new IndexError('is empty.')
-  if (bytes.length > LARGEST_INDEX) throw new IndexError(`has more than ${LARGEST_INDEX} bytes.`)
-  if (/^(?:\ufeff)?\s*<(?:!doctype|html|\?xml)/i.test(bytes.toString('utf8', 0, 200)))
-    throw new IndexError('is a web page, such as the page of a login.')
+  if (bytes.length > LARGEST_INDEX_BYTES)
+    throw new IndexError(`has more than ${LARGEST_INDEX_BYTES} bytes.`)
+  if (isWebPage(bytes)) throw new IndexError('is a web page, such as the page of a login.')
   try {
     return decodeLists(findLists(bytes, [...new Set(names)]))
   } catch (error) {
@@ -36,6 +37,11 @@ export function readIndex(
       throw new IndexError(`cannot be read: ${error.message}.`)
     throw error
   }
+}
+
+/** Whether an answer is a page of HTML or XML, in place of an index or an archive. */
+export function isWebPage(bytes: Buffer): boolean {
+  return /^(?:\ufeff)?\s*<(?:!doctype|html|\?xml)/i.test(bytes.toString('utf8', 0, 200))
 }
 
 type Lists = ReadonlyMap<string, YamlValue>

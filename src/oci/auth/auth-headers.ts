@@ -1,3 +1,4 @@
+import { basicPair, basicValue } from '../../http/basic-login.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
@@ -25,7 +26,7 @@ const JOB_TOKEN = /(?<![A-Za-z0-9])ghs_[A-Za-z0-9]/
 const GITHUB_REGISTRY = 'ghcr.io'
 
 /**
- * The one place where secrets become bytes to send. It gives them for the registry and for the
+ * The one place that gives secrets of a registry as bytes to send: for the registry and for the
  * pinned token service alone; to ask for another place is a bug of ours.
  */
 export class AuthHeaders {
@@ -57,7 +58,7 @@ export class AuthHeaders {
   basic(to: URL): Headers {
     if (!this.#pair) throw new Error('there is no login to send')
     this.#assertAllowed(to, this.kind === 'login' ? this.#places() : [this.#realm])
-    return { authorization: `Basic ${this.#pair.reveal()}` }
+    return { authorization: basicValue(this.#pair) }
   }
 
   /** RFC 6750: `token`, for the registry alone. */
@@ -98,8 +99,7 @@ function pairOf({ credential, secrets }: AuthHeadersOptions): Secret | undefined
   const { kind, username } = credential
   if (username === undefined) return undefined
   if (kind === 'identity-token' && username === NO_USERNAME) return undefined
-  const pair = `${username}:${secretOf(credential).reveal()}`
-  return secrets.registerRaw(Buffer.from(pair, 'utf8').toString('base64'))
+  return basicPair({ username, password: secretOf(credential) }, secrets)
 }
 
 function secretOf(credential: Credential): Secret {
