@@ -42,7 +42,7 @@ test('without inputs, the working directory is packaged', () => {
     helmDownloadUrl: 'https://get.helm.sh',
     sourceDateEpoch: undefined,
     ca: undefined,
-    clientCertificate: undefined,
+    clientCertificates: new Map(),
     registryAuth: undefined,
     registryConfig: undefined,
     ifNoChartsFound: 'error',
@@ -134,12 +134,20 @@ test('a secret without a registry is not used, and that is said: nothing is publ
   expect(noticesOf({ password: secret })).toEqual([
     expect.stringMatching(/^`registry` is empty, .* not published, and `password` is not used\./)
   ])
-  expect(noticesOf({ identityToken: secret, registryAuth: new Map() })).toEqual([
-    expect.stringContaining('`identity-token` and `registry-auth` are not used.')
+  expect(noticesOf({ identityToken: secret, clientKey: secret })).toEqual([
+    expect.stringContaining('`identity-token` and `client-key` are not used.')
   ])
   expect(noticesOf({ password: secret }, { registry: 'h/a' })).toEqual([])
-  // The command `package` has no such flag.
-  expect(noticesOf({ password: secret }, {})).toEqual([])
+})
+
+test('the login of a registry is not for dependencies: `package` says where theirs belong', () => {
+  const secret = new Secret('x')
+  const { notices, credential } = parseInputs({ texts: { username: 'ci' }, password: secret })
+  expect(credential).toBeUndefined()
+  expect(notices).toEqual([
+    '`package` publishes nothing: `password` is not used. Logins for dependencies belong in `registry-auth`.'
+  ])
+  expect(parseInputs({ texts: {}, registryAuth: new Map() }).notices).toEqual([])
 })
 
 test('an identity token needs no user, and may have one', () => {
