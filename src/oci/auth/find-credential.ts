@@ -2,7 +2,7 @@ import type { CommandContext } from '../../shared/command-context.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import type { Repository } from '../spec/reference.ts'
-import { configPlaces, type Home, readPlace } from './config-files.ts'
+import { configPlaces, type Home, homeOf, readPlace } from './config-files.ts'
 import type { Credential } from './credential.ts'
 import { askHelper, environmentForHelper } from './credential-helper.ts'
 import { type DockerConfig, helperFor, loginIn } from './docker-config.ts'
@@ -96,13 +96,7 @@ export function findLogin(
   context: CommandContext
 ): Promise<Credential | undefined> {
   const { credential, registryAuth, registryConfig, plainHttpHosts } = request
-  const { environment, homeFolder } = context
-  const home = {
-    environment,
-    folder: homeFolder,
-    platform: process.platform,
-    userId: process.getuid?.()
-  }
+  const home = homeOf(context)
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home }
   const plainHttp = namesHost(plainHttpHosts, repository.host, true)
   return findCredential({ repository, plainHttp }, sources, context)
