@@ -11,6 +11,7 @@ import type { Selection } from '../../src/publish/model/request.ts'
 import { annotationsFor } from '../../src/publish/source/ci-environment.ts'
 import { Failure, type Problem } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
+import { Authority } from '../support/network/certificates.ts'
 
 function failureOf(inputs: Partial<Inputs>): Failure {
   try {
@@ -118,6 +119,21 @@ test('a login goes with several targets on one host, and on loopback', () => {
 test('a path in upper case is lowered with a notice', () => {
   const { notices } = parseInputs({ texts: { registry: 'ghcr.io/Acme' }, password: undefined })
   expect(notices).toEqual(['Repository names are lower case: "Acme" was read as "acme".'])
+})
+
+test('a client certificate is for the hosts of registries with https, and for no other', async () => {
+  const { mkdtemp, rm } = await import('node:fs/promises')
+  const { tmpdir } = await import('node:os')
+  const { join } = await import('node:path')
+  const folder = await mkdtemp(join(tmpdir(), 'phc-test-'))
+  const { cert, key } = new Authority({ path: (...parts) => join(folder, ...parts) }).issue('c')
+  await rm(folder, { recursive: true })
+  const hostsWith = (registry: string, plainHttp: string) => {
+    const texts = { registry, 'client-cert': cert, 'plain-http': plainHttp }
+    return [...parseInputs({ texts, clientKey: new Secret(key) }).clientCertificates.keys()]
+  }
+  expect(hostsWith('Own.test:443/x\nown.test/y', 'other.test')).toEqual(['own.test'])
+  expect(hostsWith('localhost:1/x\n127.0.0.1:2/y', 'localhost:1')).toEqual(['127.0.0.1:2'])
 })
 
 test('a login without a registry is not looked at', () => {
