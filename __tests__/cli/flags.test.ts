@@ -16,8 +16,15 @@ test('a command has a flag for every input that it knows, but for the charts', (
   expect(namesOf('publish')).not.toContain('summary')
 })
 
-test('`package` goes to no registry, `inspect` packages nothing', () => {
-  expect(namesOf('package')).not.toEqual(expect.arrayContaining(['registry']))
+test('`package` goes only to the repositories of dependencies, `inspect` packages nothing', () => {
+  expect(namesOf('package')).not.toContain('registry')
+  expect(namesOf('package')).toEqual(
+    expect.arrayContaining([
+      ...['registry-auth-file', 'registry-config', 'token-hosts', 'plain-http'],
+      ...['insecure-skip-tls-verify', 'client-cert', 'client-key', 'client-key-passphrase-file'],
+      ...['username', 'password-stdin', 'password-file', 'identity-token-file']
+    ])
+  )
   expect(namesOf('package')).toEqual(expect.arrayContaining(['ca', 'timeout', 'destination']))
   expect(namesOf('inspect')).toEqual(expect.arrayContaining(['password-file', 'require-genuine']))
   expect(namesOf('inspect')).not.toContain('destination')

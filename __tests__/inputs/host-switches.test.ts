@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseInputs } from '../../src/inputs/inputs.ts'
+import { parseInspectRequest } from '../../src/inputs/inspect-inputs.ts'
 import { accessWarnings } from '../../src/oci/access.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
@@ -45,28 +46,62 @@ describe.each(NAMES)('`%s`', (name) => {
 
   test.each<[string, string]>([
     ['a host of no target', 'c.test'],
-    ['a port missing', 'b.test'],
-    ['a port too many', 'a.test:5000'],
+    ['another port', 'a.test:5000'],
+    ['no port', 'b.test'],
+    ['a name of one part', 'charts'],
+    ['an address', '[::1]:8080']
+  ])('names hosts of dependencies, too, behind those of targets: %s', (_, text) => {
+    expect(hostsOf(`${text}\na.test`)).toEqual(['a.test', text])
+    expect(hostsOf(text, 'd.test/x')).toEqual([text])
+  })
+
+  test('a host of dependencies is without the port that its scheme implies, and is there once', () => {
+    const [own, other] = name === 'plain-http' ? [80, 443] : [443, 80]
+    const text = `c.test:${own}\nC.test\nd.test:${other}`
+    expect(hostsOf(text)).toEqual(['c.test', `d.test:${other}`])
+  })
+
+  test.each<[string, string]>([
     ['a URL', 'https://a.test'],
     ['a reference', 'oci://a.test/x'],
     ['a path', 'a.test/x'],
+    ['a pattern', '*.test'],
+    ['a port beyond all', 'a.test:99999'],
     ['a word for true', 'yes'],
-    ['a pattern', '*.test']
-  ])('names no other: %s', (_, text) => {
-    const refusal = refusalOf(`a.test\n${text}`)
-    expect(refusal).toContain(
-      `\`${name}\` names "${text}", but the registries are a.test, b.test:5000.`
-    )
-    expect(refusal).toContain(`\`${name}: HOST,…\``)
-    expect(refusalOf(text, 'd.test/x')).toContain(
-      `\`${name}\` names "${text}", but the registry is d.test. Set it to true, false or d.test.`
-    )
+    ['a word for false', 'Off'],
+    ['a number for true', '1']
+  ])('names nothing but hosts: %s', (_, text) => {
+    for (const refusal of [refusalOf(`a.test\n${text}`), refusalOf(text, 'd.test/x')]) {
+      expect(refusal).toContain(`\`${name}\` has "${text.toLowerCase()}", which is not a host.`)
+      expect(refusal).toContain('Set it to true, false, or hosts such as')
+    }
   })
+
+  test.each(['c.test', 'b.test', 'a.test:5000', 'https://a.test', 'yes'])(
+    'names only hosts of references where charts are inspected: %s',
+    (text) => {
+      const inspect = (...inputs: readonly string[]) => {
+        parseInspectRequest({ inputs, texts: { [name]: text }, secrets: { password: undefined } })
+      }
+      expect(() => inspect('oci://a.test/x:1', 'oci://b.test:5000/y:1')).toThrow(
+        expect.objectContaining({
+          message: `\`${name}\` names "${text}", but the registries are a.test, b.test:5000.`,
+          fix: expect.stringContaining(`\`${name}: HOST,…\``)
+        })
+      )
+      expect(() => inspect('oci://d.test/x:1')).toThrow(
+        expect.objectContaining({
+          message: `\`${name}\` names "${text}", but the registry is d.test.`,
+          fix: 'Set it to true, false or d.test.'
+        })
+      )
+    }
+  )
 
   test('does not show what stands before a host', () => {
     for (const login of ['u:p,w', 'u:p w', 'u:p/w']) {
       const refusal = refusalOf(`${login}@a.test`)
-      expect(refusal).toContain('names "***@a.test"')
+      expect(refusal).toContain('has "***@a.test"')
       expect(refusal).not.toMatch(/p[, /]w/)
     }
   })
@@ -87,13 +122,29 @@ describe.each(NAMES)('`%s`', (name) => {
     }
   )
 
-  test('without a registry only has to be readable', () => {
-    for (const text of ['true', 'false', 'a.test', 'a.test:5000\nb.test']) {
-      expect(hostsOf(text, ' ')).toEqual([])
-    }
+  test('with a registry that is empty still names hosts of dependencies', () => {
+    for (const text of ['true', 'false']) expect(hostsOf(text, ' ')).toEqual([])
+    expect(hostsOf('a.test:5000\nb.test', ' ')).toEqual(['a.test:5000', 'b.test'])
     for (const text of ['https://a.test', 'u:p@a.test', '*']) {
       expect(refusalOf(text, ' ')).toContain('hosts such as registry.example.com:5000')
     }
+  })
+
+  test('is never true where charts are packaged only: the fix is to name a host', () => {
+    const hostsIn = (text: string) => {
+      const request = parseInputs({ texts: { [name]: text }, password: undefined })
+      return name === 'plain-http' ? request.plainHttpHosts : request.unverifiedHosts
+    }
+    expect(() => hostsIn('true')).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: `\`${name}: true\` is for the registry to publish to, but there is none.`,
+        fix: `Set \`${name}: HOST\` with the host of the dependencies.`
+      })
+    )
+    expect(() => hostsIn('yes')).toThrow(expect.objectContaining({ exitCode: 2 }))
+    expect(hostsIn('false')).toEqual([])
+    expect(hostsIn('charts.test:8080')).toEqual(['charts.test:8080'])
   })
 })
 
@@ -107,8 +158,10 @@ test('a port that is the default of the scheme may be missing, or there', () => 
     plainHttpHosts: ['a.test', 'b.test:80'],
     unverifiedHosts: ['a.test', 'c.test:443']
   })
-  expect(() => parse('c.test', 'false')).toThrow('`plain-http` names "c.test"')
-  expect(() => parse('false', 'b.test')).toThrow('`insecure-skip-tls-verify` names "b.test"')
+  expect(parse('c.test', 'b.test')).toMatchObject({
+    plainHttpHosts: ['c.test'],
+    unverifiedHosts: ['b.test']
+  })
 })
 
 test('each host that is not verified is warned about by its name, in the results of that host', () => {

@@ -11,6 +11,7 @@ import type { Selection } from '../../src/publish/model/request.ts'
 import { annotationsFor } from '../../src/publish/source/ci-environment.ts'
 import { Failure, type Problem } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
+import { Authority } from '../support/network/certificates.ts'
 
 function failureOf(inputs: Partial<Inputs>): Failure {
   try {
@@ -42,7 +43,7 @@ test('without inputs, the working directory is packaged', () => {
     helmDownloadUrl: 'https://get.helm.sh',
     sourceDateEpoch: undefined,
     ca: undefined,
-    clientCertificate: undefined,
+    clientCertificates: new Map(),
     registryAuth: undefined,
     registryConfig: undefined,
     ifNoChartsFound: 'error',
@@ -120,6 +121,21 @@ test('a path in upper case is lowered with a notice', () => {
   expect(notices).toEqual(['Repository names are lower case: "Acme" was read as "acme".'])
 })
 
+test('a client certificate is for the hosts of registries with https, and for no other', async () => {
+  const { mkdtemp, rm } = await import('node:fs/promises')
+  const { tmpdir } = await import('node:os')
+  const { join } = await import('node:path')
+  const folder = await mkdtemp(join(tmpdir(), 'phc-test-'))
+  const { cert, key } = new Authority({ path: (...parts) => join(folder, ...parts) }).issue('c')
+  await rm(folder, { recursive: true })
+  const hostsWith = (registry: string, plainHttp: string) => {
+    const texts = { registry, 'client-cert': cert, 'plain-http': plainHttp }
+    return [...parseInputs({ texts, clientKey: new Secret(key) }).clientCertificates.keys()]
+  }
+  expect(hostsWith('Own.test:443/x\nown.test/y', 'other.test')).toEqual(['own.test'])
+  expect(hostsWith('localhost:1/x\n127.0.0.1:2/y', 'localhost:1')).toEqual(['127.0.0.1:2'])
+})
+
 test('a login without a registry is not looked at', () => {
   expect(parseInputs({ texts: { username: 'ci' }, password: undefined }).credential).toBeUndefined()
 })
@@ -134,12 +150,20 @@ test('a secret without a registry is not used, and that is said: nothing is publ
   expect(noticesOf({ password: secret })).toEqual([
     expect.stringMatching(/^`registry` is empty, .* not published, and `password` is not used\./)
   ])
-  expect(noticesOf({ identityToken: secret, registryAuth: new Map() })).toEqual([
-    expect.stringContaining('`identity-token` and `registry-auth` are not used.')
+  expect(noticesOf({ identityToken: secret, clientKey: secret })).toEqual([
+    expect.stringContaining('`identity-token` and `client-key` are not used.')
   ])
   expect(noticesOf({ password: secret }, { registry: 'h/a' })).toEqual([])
-  // The command `package` has no such flag.
-  expect(noticesOf({ password: secret }, {})).toEqual([])
+})
+
+test('the login of a registry is not for dependencies: `package` says where theirs belong', () => {
+  const secret = new Secret('x')
+  const { notices, credential } = parseInputs({ texts: { username: 'ci' }, password: secret })
+  expect(credential).toBeUndefined()
+  expect(notices).toEqual([
+    '`package` publishes nothing: `password` is not used. Logins for dependencies belong in `registry-auth`.'
+  ])
+  expect(parseInputs({ texts: {}, registryAuth: new Map() }).notices).toEqual([])
 })
 
 test('an identity token needs no user, and may have one', () => {

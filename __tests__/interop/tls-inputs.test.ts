@@ -49,18 +49,19 @@ test('`ca` is PEM text or the path of a file', async () => {
 test('without any of the inputs TLS is as Node speaks it', async () => {
   expect(await parse({})).toMatchObject({
     ca: undefined,
-    clientCertificate: undefined,
+    clientCertificates: new Map(),
     unverifiedHosts: [],
     warnings: []
   })
 })
 
 test('a certificate with its key is taken, also when the key is encrypted', async () => {
-  const { clientCertificate } = await parse({ 'client-cert': long.cert }, long.key)
-  expect(clientCertificate?.certificate.trim()).toBe(long.cert.trim())
+  const { clientCertificates } = await parse({ 'client-cert': long.cert }, long.key)
+  expect([...clientCertificates.keys()]).toEqual(['registry.test'])
+  expect(clientCertificates.get('registry.test')?.certificate.trim()).toBe(long.cert.trim())
   expect(await parse({ 'client-cert': client.certFile }, encrypted, 'a-pass-phrase')).toMatchObject(
     {
-      clientCertificate: expect.anything()
+      clientCertificates: new Map([['registry.test', expect.anything()]])
     }
   )
 })

@@ -23,7 +23,7 @@ const REQUEST = {
   registryConfig: undefined,
   tokenHosts: [],
   ca: undefined,
-  clientCertificate: undefined,
+  clientCertificates: new Map(),
   unverifiedHosts: [],
   timeoutMs: 10_000,
   concurrency: 4,

@@ -31,9 +31,10 @@ function inputFlags(name: InputName, command: Command): readonly Flag[] {
   const { flag, knownTo, kind } = specOf(name)
   if (!flag || !knownTo.includes(command)) return []
   const { value, instead, standardInput } = flag
-  const help = (command === 'inspect' ? flag.helpOfInspect : undefined) ?? flag.help
+  const special = flag.helpOf?.[command]
+  const help = special ?? flag.help
   const own = { name: flag.name ?? name, value, instead, help, isList: LISTS.includes(kind) }
-  return standardInput ? [standardInput, own] : [own]
+  return standardInput ? [{ ...standardInput, help: special ?? standardInput.help }, own] : [own]
 }
 
 /** The flag of an input, as it is written: `--if-exists`; for a secret that which names its file. */

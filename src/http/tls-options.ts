@@ -1,7 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { SecureContext } from 'node:tls'
-import type { Environment } from '../shared/environment.ts'
 import { codeOf, messageOf, type Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
@@ -43,8 +41,20 @@ const SOON_MS = 14 * 24 * 60 * 60 * 1000
 /** A certificate in PEM. */
 export const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
-/** What is wrong with the certificates of `ca`; undefined when each of them can be read. */
-export function caProblem(pem: string): Problem | undefined {
+/** How messages name the files of a client certificate. */
+export interface CertificateNames {
+  readonly certificate: string
+  readonly key: string
+  readonly passphrase: string
+}
+
+function inputNames(): CertificateNames {
+  const [certificate, key] = [input('client-cert'), input('client-key')]
+  return { certificate, key, passphrase: input('client-key-passphrase') }
+}
+
+/** What is wrong with certificates to trust, those of `ca` unless named; undefined when each of them can be read. */
+export function caProblem(pem: string, name = input('ca')): Problem | undefined {
   const blocks = pem.match(CERTIFICATE) ?? []
   const unreadable = blocks.findIndex((block) => certificateIn(block) === undefined)
   if (blocks.length > 0 && unreadable === -1) return undefined
@@ -52,62 +62,67 @@ export function caProblem(pem: string): Problem | undefined {
     blocks.length === 0
       ? 'holds no certificate'
       : `holds a certificate (number ${unreadable + 1}) that cannot be read`
-  const fix = `Give ${input('ca')} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`
-  return { message: `${input('ca')} ${what}.`, fix }
+  const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`
+  return { message: `${name} ${what}.`, fix }
 }
 
 /**
  * Looks at a client certificate before anything is sent: what keeps it from being used, and what is to
- * be warned of.
+ * be warned of. Messages name the inputs unless other names are given.
  */
 export function examineClientCertificate(
   client: ClientCertificate,
-  now: Date
+  now: Date,
+  names = inputNames()
 ): { readonly problem?: Problem; readonly warning?: string } {
   const certificate = certificateIn(client.certificate)
   if (!certificate) {
-    const fix = `Give ${input('client-cert')} a certificate in PEM, or the path of a file with one.`
+    const fix = `Give ${names.certificate} a certificate in PEM, or the path of a file with one.`
     return {
-      problem: { message: `${input('client-cert')} holds no certificate that can be read.`, fix }
+      problem: { message: `${names.certificate} holds no certificate that can be read.`, fix }
     }
   }
-  const key = readKey(client)
+  const key = readKey(client, names)
   if (!('type' in key)) return { problem: key }
   if (!certificate.checkPrivateKey(key)) {
-    const message = `${input('client-key')} is not the key of ${input('client-cert')} (${nameOf(certificate)}).`
+    const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`
     return { problem: { message, fix: 'Give the key that the certificate was made for.' } }
   }
-  return validityOf(certificate, now)
+  return validityOf(certificate, now, names.certificate)
 }
 
 function validityOf(
   certificate: X509Certificate,
-  now: Date
+  now: Date,
+  name: string
 ): { readonly problem?: Problem; readonly warning?: string } {
   const { validFrom, validTo } = certificate
   const left = Date.parse(validTo) - now.getTime()
-  const renew = `Renew the client certificate, and give the new one as ${input('client-cert')}.`
+  const renew = `Renew the client certificate, and give the new one as ${name}.`
   if (left < 0) {
-    const message = `${input('client-cert')} (${nameOf(certificate)}) has expired on ${validTo}.`
+    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`
     return { problem: { message, fix: renew } }
   }
   if (Date.parse(validFrom) > now.getTime()) {
-    const message = `${input('client-cert')} (${nameOf(certificate)}) is valid only from ${validFrom}.`
+    const message = `${name} (${nameOf(certificate)}) is valid only from ${validFrom}.`
     return { problem: { message, fix: 'Check the clock of this machine, or wait.' } }
   }
   if (left > SOON_MS) return {}
   return {
-    warning: `${input('client-cert')} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
   }
 }
 
-function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
+function readKey(
+  { key, passphrase }: ClientCertificate,
+  names: CertificateNames
+): KeyObject | Problem {
   const pem = key.reveal()
   const isEncrypted = /ENCRYPTED/.test(pem)
   if (isEncrypted && !passphrase) {
-    const fix = `Set ${input('client-key-passphrase')}; secrets are empty in runs from forks and from Dependabot.`
+    const fix = `Set ${names.passphrase}; secrets are empty in runs from forks and from Dependabot.`
     return {
-      message: `${input('client-key')} is encrypted, and ${input('client-key-passphrase')} is missing or empty.`,
+      message: `${names.key} is encrypted, and ${names.passphrase} is missing or empty.`,
       fix
     }
   }
@@ -116,12 +131,12 @@ function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
   } catch (error) {
     const said = codeOf(error) ?? messageOf(error)
     if (isEncrypted) {
-      const message = `${input('client-key')} cannot be decrypted with ${input('client-key-passphrase')} (${said}).`
-      return { message, fix: `Check ${input('client-key-passphrase')}.` }
+      const message = `${names.key} cannot be decrypted with ${names.passphrase} (${said}).`
+      return { message, fix: `Check ${names.passphrase}.` }
     }
-    const fix = `Give ${input('client-key')} a private key in PEM, or the path of a file with one.`
+    const fix = `Give ${names.key} a private key in PEM, or the path of a file with one.`
     return {
-      message: `${input('client-key')} holds no private key that can be read (${said}).`,
+      message: `${names.key} holds no private key that can be read (${said}).`,
       fix
     }
   }
@@ -152,26 +167,6 @@ export async function registryTrust(
 /** For token services, storage and proxies: only what adds trust, and gives nothing away. */
 export function foreignTrust(authorities?: readonly string[]): Promise<TrustOptions> {
   return registryTrust(DEFAULT_TLS, authorities)
-}
-
-/** The authorities that Node trusts, which given ones would replace (Node, `tls.createSecureContext`). */
-export async function nodeAuthorities(environment: Environment): Promise<readonly string[]> {
-  const { default: tls } = await import('node:tls')
-  // Node 20 has no getCACertificates, which would include NODE_EXTRA_CA_CERTS.
-  if ('getCACertificates' in tls) return tls.getCACertificates('default')
-  const { rootCertificates }: typeof import('node:tls') = tls
-  return [...rootCertificates, ...extraAuthorities(environment)]
-}
-
-function extraAuthorities(environment: Environment): readonly string[] {
-  const path = environment['NODE_EXTRA_CA_CERTS']
-  if (!path) return []
-  try {
-    return [readFileSync(path, 'utf8')]
-  } catch {
-    // Node itself warns of it when it starts, and goes on.
-    return []
-  }
 }
 
 function certificateIn(pem: string): X509Certificate | undefined {

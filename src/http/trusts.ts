@@ -4,11 +4,11 @@ import type { Environment } from '../shared/environment.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
 import { isUntrusted } from './network-failure.ts'
+import { nodeAuthorities } from './node-authorities.ts'
 import {
   CERTIFICATE,
   DEFAULT_TLS,
   foreignTrust,
-  nodeAuthorities,
   registryTrust,
   type TlsSettings,
   type TrustOptions

@@ -11,29 +11,54 @@ export interface HostSwitch {
   readonly name: NameOf<'host-switch'>
   /** As it was given; undefined is false. */
   readonly text: string | undefined
+  readonly others: OtherHosts
 }
 
 /**
- * The hosts among `hosts`, those that the run goes to, for which a switch is on. What is wrong with it adds a problem:
- * `true` where there are several hosts, and a host that the run does not go to.
+ * Whether a run may go to other hosts than those of its registries, as those of dependencies are, which are not known yet:
+ * never, maybe, or only to such hosts.
+ */
+export type OtherHosts = 'never' | 'maybe' | 'only'
+
+/**
+ * The hosts for which a switch is on: those among `hosts`, the registries of the run, as they are written there, then
+ * others that it names, without the port that its scheme implies. What is wrong with it adds a problem: `true` where
+ * there are several hosts, and a host that the run cannot go to.
  */
 export function switchedHosts(
-  { name, text }: HostSwitch,
+  { name, text, others }: HostSwitch,
   hosts: readonly string[],
   problems: Problem[]
 ): readonly string[] {
   const entries = entriesOf(name, text ?? 'false', problems)
   const named = entries.filter((entry) => entry !== 'true' && entry !== 'false')
   const words = entries.filter((entry) => !named.includes(entry))
+  const isTrue = words.includes('true')
+  const onlyRegistries = others === 'never' && hosts.length > 0
   const problem =
     contradiction(name, new Set(words).size, named.length) ??
-    strangers(name, named, hosts) ??
-    (words.includes('true') ? tooMany(name, hosts) : undefined)
-  if (problem) problems.push(problem)
-  const isOn = (host: string) => {
-    return words.includes('true') || named.some((entry) => isSameHost(name, entry, host))
+    (onlyRegistries ? strangers(name, named, hosts) : notHosts(name, named, others)) ??
+    (isTrue ? notOne({ name, others }, hosts) : undefined)
+  if (problem) {
+    problems.push(problem)
+    return []
   }
-  return problem ? [] : [...new Set(hosts.filter(isOn))]
+  const isNamed = (host: string) => named.some((entry) => isSameHost(name, entry, host))
+  const registries = hosts.filter((host) => isTrue || isNamed(host))
+  return [
+    ...new Set([...registries, ...(others === 'never' ? [] : namedOthers(name, named, hosts))])
+  ]
+}
+
+/** The hosts that are named and no registry of the run. */
+function namedOthers(
+  name: HostSwitch['name'],
+  named: readonly string[],
+  hosts: readonly string[]
+): readonly string[] {
+  return named
+    .filter((entry) => !hosts.some((host) => isSameHost(name, entry, host)))
+    .map((entry) => canonicalHost(entry, name === 'plain-http') ?? entry)
 }
 
 /**
@@ -67,24 +92,33 @@ function isSameHost(name: HostSwitch['name'], entry: string, host: string): bool
   return wanted !== undefined && wanted === canonicalHost(host, isHttp)
 }
 
-/** Without any host that the run goes to, a switch is not used, but it has to be one. */
+/** What people write in place of true and false; as hosts, these words would switch nothing on without a word. */
+const SWITCH_WORD = /^(?:yes|no|on|off|[yntf01])$/
+
+function notHosts(
+  name: HostSwitch['name'],
+  named: readonly string[],
+  others: OtherHosts
+): Problem | undefined {
+  const isHost = (entry: string) => parseHost(entry) !== undefined && !SWITCH_WORD.test(entry)
+  const wrong = named.filter((entry) => !isHost(entry))
+  if (wrong.length === 0) return undefined
+  const texts = wrong.map(withoutUser).join(', ')
+  const words = others === 'only' ? '' : 'true, false, or '
+  const fix = `Set it to ${words}hosts such as registry.example.com:5000.`
+  return { message: `${input(name)} has "${texts}", which is not a host.`, fix }
+}
+
+/** Hosts that are named and no registry of the run. */
 function strangers(
   name: HostSwitch['name'],
   named: readonly string[],
   hosts: readonly string[]
 ): Problem | undefined {
-  const isKnown = (entry: string) => {
-    if (hosts.length === 0) return parseHost(entry) !== undefined
-    return hosts.some((host) => isSameHost(name, entry, host))
-  }
-  const strange = named.filter((entry) => !isKnown(entry))
-  if (strange.length === 0) return undefined
+  const strange = named.filter((entry) => !hosts.some((host) => isSameHost(name, entry, host)))
   const texts = strange.map(withoutUser).join(', ')
   const [only, ...more] = new Set(hosts)
-  if (only === undefined) {
-    const fix = 'Set it to true, false, or hosts such as registry.example.com:5000.'
-    return { message: `${input(name)} is "${texts}".`, fix }
-  }
+  if (strange.length === 0 || only === undefined) return undefined
   const all = [only, ...more].join(', ')
   return more.length === 0
     ? {
@@ -97,7 +131,15 @@ function strangers(
       }
 }
 
-function tooMany(name: HostSwitch['name'], hosts: readonly string[]): Problem | undefined {
+/** What is wrong with `true`, which is for the one registry of the run. */
+function notOne(
+  { name, others }: Pick<HostSwitch, 'name' | 'others'>,
+  hosts: readonly string[]
+): Problem | undefined {
+  if (others === 'only') {
+    const message = `${input(name, 'true')} is for the registry to publish to, but there is none.`
+    return { message, fix: `Set ${input(name, 'HOST')} with the host of the dependencies.` }
+  }
   const different = differentHosts(hosts, () => name === 'plain-http')
   if (different.length < 2) return undefined
   const message = `${input(name, 'true')} is for one host, but several are named: ${different.join(', ')}.`

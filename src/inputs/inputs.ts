@@ -21,9 +21,10 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
   const values = parseValues(texts, problems)
   const targets = parseTargets(values.registry, findings)
   const hosts = targets.map(({ host }) => host)
+  const others = isPackage(texts) ? 'only' : 'maybe'
   const request: PublishRequest = {
     ...plainOf(values),
-    ...parseAccess({ values, secrets, hosts }, findings),
+    ...parseAccess({ values, secrets, hosts, others }, findings),
     ...parseHelm(values, problems),
     charts: parseSelection(values.chart),
     targets,
@@ -32,7 +33,7 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     notices
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
-  if (texts.registry?.trim() === '') notices.push(...unusedLogin(secrets))
+  if (!texts.registry?.trim()) notices.push(...unusedLogin(texts, secrets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
 }
@@ -61,16 +62,27 @@ function plainOf(values: InputValues) {
 }
 
 /** An action has `registry` always, `package` never: one that is empty may come from a variable that is not set. */
-function unusedLogin({ password, identityToken, registryAuth }: SecretInputs): readonly string[] {
+function isPackage({ registry }: InputTexts): boolean {
+  return registry === undefined
+}
+
+/** What is for the registry to publish to, where there is none. */
+function unusedLogin(
+  texts: InputTexts,
+  { password, identityToken, clientKey }: SecretInputs
+): readonly string[] {
   const given = [
     password && input('password'),
     identityToken && input('identity-token'),
-    registryAuth && input('registry-auth')
+    clientKey && input('client-key')
   ]
   const names = given.filter((name) => name !== undefined)
   if (names.length === 0) return []
+  const unused = `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not used`
+  const dependencies = `Logins for dependencies belong in ${input('registry-auth')}.`
+  if (isPackage(texts)) return [`\`package\` publishes nothing: ${unused}. ${dependencies}`]
   return [
-    `${input('registry')} is empty, so charts are packaged and not published, and ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not used. To publish, set ${input('registry')}.`
+    `${input('registry')} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input('registry')}. ${dependencies}`
   ]
 }
 

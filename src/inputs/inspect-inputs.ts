@@ -24,7 +24,8 @@ export function parseInspectRequest({ inputs: texts, ...given }: InspectTexts): 
     return 'reference' in parsed ? [parsed.reference.repository.host] : []
   })
   const values = parseValues(given.texts, problems)
-  const access = parseAccess({ values, secrets: given.secrets, hosts }, findings)
+  const secrets = given.secrets
+  const access = parseAccess({ values, secrets, hosts, others: 'never' }, findings)
   if (problems.length > 0) throw failureOf('usage', problems)
   return { ...access, warnings, notices, inputs, requireGenuine: values.requireGenuine }
 }

@@ -1,12 +1,13 @@
 import { type ClientCertificate, caProblem, examineClientCertificate } from '../http/tls-options.ts'
 import type { RegistryAccess } from '../oci/access.ts'
 import type { Credential } from '../oci/auth/credential.ts'
+import { canonicalHost, namesHost } from '../oci/auth/host-key.ts'
 import { parseTarget, withoutUser } from '../oci/spec/reference.ts'
 import type { Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { Findings } from './findings.ts'
-import { differentHosts, switchedHosts } from './host-switches.ts'
+import { differentHosts, type HostSwitch, type OtherHosts, switchedHosts } from './host-switches.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import type { InputValues } from './values.ts'
 
@@ -28,30 +29,32 @@ interface AccessInputs {
   readonly secrets: SecretInputs
   /** The hosts of the registries that the run goes to; without any, a login is not used, and not examined. */
   readonly hosts: readonly string[]
+  readonly others: OtherHosts
 }
 
 /** How the registries are reached: logins, certificates and connections. What is wrong adds a problem. */
 export function parseAccess(
-  { values, secrets, hosts }: AccessInputs,
+  { values, secrets, hosts, others }: AccessInputs,
   findings: Findings
 ): Omit<RegistryAccess, 'warnings' | 'notices'> {
   const { problems } = findings
   const isUsed = hosts.length > 0
+  const switched = (name: HostSwitch['name'], text: string | undefined) => {
+    return switchedHosts({ name, text, others }, hosts, problems)
+  }
+  const credential = isUsed ? parseCredential(values.username, secrets, problems) : undefined
+  const client = isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : undefined
+  const plainHttpHosts = switched('plain-http', values.plainHttp)
+  const tlsHosts = hosts.filter((host) => !namesHost(plainHttpHosts, host, true))
   const access = {
-    credential: isUsed ? parseCredential(values.username, secrets, problems) : undefined,
+    credential,
     registryAuth: secrets.registryAuth,
     registryConfig: values.registryConfig,
     tokenHosts: parseTokenHosts(values.tokenHosts ?? '', problems),
     ca: parseCa(values.ca, problems),
-    clientCertificate: isUsed
-      ? parseClientCertificate(values.clientCert, secrets, findings)
-      : undefined,
-    plainHttpHosts: switchedHosts({ name: 'plain-http', text: values.plainHttp }, hosts, problems),
-    unverifiedHosts: switchedHosts(
-      { name: 'insecure-skip-tls-verify', text: values.insecureSkipTlsVerify },
-      hosts,
-      problems
-    ),
+    clientCertificates: byHost(client, tlsHosts),
+    plainHttpHosts,
+    unverifiedHosts: switched('insecure-skip-tls-verify', values.insecureSkipTlsVerify),
     timeoutMs: values.timeout,
     concurrency: values.concurrency
   }
@@ -59,17 +62,26 @@ export function parseAccess(
   return access
 }
 
+/** A client certificate for the registries of the run that speak https, and for no other host and port. */
+function byHost(
+  client: ClientCertificate | undefined,
+  hosts: readonly string[]
+): ReadonlyMap<string, ClientCertificate> {
+  if (!client) return new Map()
+  return new Map(hosts.map((host) => [canonicalHost(host, false) ?? host, client]))
+}
+
 /** A login and a client certificate are for one host. */
 function severalHosts(
   {
     credential,
-    clientCertificate,
+    clientCertificates,
     plainHttpHosts
-  }: Pick<RegistryAccess, 'credential' | 'clientCertificate' | 'plainHttpHosts'>,
+  }: Pick<RegistryAccess, 'credential' | 'clientCertificates' | 'plainHttpHosts'>,
   hosts: readonly string[]
 ): readonly Problem[] {
-  const different = differentHosts(hosts, (host) => plainHttpHosts.includes(host))
-  if (different.length < 2 || !(credential || clientCertificate)) return []
+  const different = differentHosts(hosts, (host) => namesHost(plainHttpHosts, host, true))
+  if (different.length < 2 || !(credential || clientCertificates.size > 0)) return []
   const message = `A login and a client certificate are for one host, but several are named: ${different.join(', ')}.`
   const fix = `Give logins by host in ${input('registry-auth')}, or use one host at a time.`
   return [{ message, fix }]

@@ -1,4 +1,5 @@
-import { parseRegistryAuth, type RegistryAuth } from '../oci/auth/registry-auth.ts'
+import { parseRegistryAuth } from '../oci/auth/registry-auth.ts'
+import type { RegistryAuth } from '../oci/auth/registry-auth-keys.ts'
 import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import { SecretRegistry } from '../shared/secret-registry.ts'

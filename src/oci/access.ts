@@ -1,8 +1,9 @@
-import type { ClientCertificate } from '../http/tls-options.ts'
+import type { ClientCertificate, TlsSettings } from '../http/tls-options.ts'
 import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
-import type { Credential } from './auth/credential.ts'
+import { type Credential, givenLoginSource } from './auth/credential.ts'
 import type { LoginRequest } from './auth/find-credential.ts'
+import { canonicalHost, namesHost } from './auth/host-key.ts'
 
 /** How the registries of a run are reached. */
 export interface RegistryAccess extends LoginRequest {
@@ -10,9 +11,9 @@ export interface RegistryAccess extends LoginRequest {
   readonly tokenHosts: readonly string[]
   /** More certificates to trust, for all hosts: PEM text. */
   readonly ca: string | undefined
-  /** For the one host of the run. */
-  readonly clientCertificate: ClientCertificate | undefined
-  /** Hosts whose certificates are not verified. */
+  /** By canonical host; no other host gets to see one. */
+  readonly clientCertificates: ReadonlyMap<string, ClientCertificate>
+  /** Hosts whose certificates are not verified: those of the run, and others that were named; see `namesHost`. */
   readonly unverifiedHosts: readonly string[]
   /** For all that one publication, or one inspection, has to say to its registry. */
   readonly timeoutMs: number
@@ -23,6 +24,20 @@ export interface RegistryAccess extends LoginRequest {
   /** What was read otherwise than it was written, one sentence each. */
   readonly notices: readonly string[]
 }
+
+/** How TLS is spoken with a registry. */
+export function tlsFor(
+  host: string,
+  { ca, clientCertificates, unverifiedHosts }: TlsAccess
+): TlsSettings {
+  return {
+    ca,
+    clientCertificate: clientCertificates.get(canonicalHost(host, false) ?? host),
+    skipsVerification: namesHost(unverifiedHosts, host, false)
+  }
+}
+
+type TlsAccess = Pick<RegistryAccess, 'ca' | 'clientCertificates' | 'unverifiedHosts'>
 
 /** What is not safe about an access: with a target (`host/path`), only what is so there. */
 export function accessWarnings(
@@ -46,11 +61,7 @@ export function logGivenLogin(
   logger: Logger
 ): void {
   if (!credential) return
-  const inputs =
-    credential.kind === 'login'
-      ? `${input('username')} and ${input('password')}`
-      : input('identity-token')
   for (const host of new Set(hosts)) {
-    logger.info(`The login for ${host} comes from ${inputs}.`)
+    logger.info(`The login for ${host} comes from ${givenLoginSource(credential)}.`)
   }
 }

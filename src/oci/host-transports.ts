@@ -4,7 +4,8 @@ import { Transport } from '../http/transport.ts'
 import type { Environment } from '../shared/environment.ts'
 import type { Logger } from '../shared/logger.ts'
 import { USER_AGENT } from '../shared/version.ts'
-import type { RegistryAccess } from './access.ts'
+import { type RegistryAccess, tlsFor } from './access.ts'
+import { namesHost } from './auth/host-key.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { originOf } from './spec/reference.ts'
 
@@ -51,18 +52,18 @@ export class HostTransports {
   }
 
   #make(host: string): HostTransport {
-    const { ca, clientCertificate, unverifiedHosts, plainHttpHosts, tokenHosts } = this.#access
+    const { plainHttpHosts, tokenHosts } = this.#access
     const { environment, proxies, logger, signal } = this.#context
     const log = new RequestLog()
     const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS)
     const connection = {
-      tls: { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) },
+      tls: tlsFor(host, this.#access),
       proxies,
       environment,
       track: log.track,
       limits: { connections }
     }
-    const origin = new URL(originOf(host, plainHttpHosts.includes(host)))
+    const origin = new URL(originOf(host, namesHost(plainHttpHosts, host, true)))
     const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal }
     const transport = new Transport({ ...connection, ...about })
     const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE)

@@ -9,6 +9,7 @@ import { USER_AGENT } from '../shared/version.ts'
 import type { RegistryAccess } from './access.ts'
 import { type Credential, isSameCredential } from './auth/credential.ts'
 import { findLogin } from './auth/find-credential.ts'
+import { namesHost } from './auth/host-key.ts'
 import type { Access as Rights } from './auth/token.ts'
 import { RegistryClient } from './client.ts'
 import { NotAttempted } from './errors/not-attempted.ts'
@@ -147,7 +148,7 @@ export class RegistryPool {
     const client = new RegistryClient({
       ...this.#context,
       host,
-      plainHttp: plainHttpHosts.includes(host),
+      plainHttp: namesHost(plainHttpHosts, host, true),
       credential,
       tokenHosts,
       access: this.#rights,

@@ -99,6 +99,19 @@ describe('the first place with a login for the host wins', () => {
     )
   })
 
+  test('a key with a path beats one for the host, and leaves other paths to the files', async () => {
+    await workspace.write('home', { '.docker/config.json': auths('docker') })
+    const keys = (...names: readonly string[]) => {
+      return names.map((name) => `${name}: {username: ${name}, password: x}`).join('\n')
+    }
+    const of = (...names: readonly string[]) => find({}, { registryAuth: keys(...names) })
+    expect(await of('reg.example', 'reg.example/team', 'reg.example/other')).toBe(
+      'reg.example/team'
+    )
+    expect(await of('reg.example/team/demo', 'reg.example/team')).toBe('reg.example/team/demo')
+    expect(await of('reg.example/te', 'reg.example/team/demo/x')).toBe('docker')
+  })
+
   test('it is told where the login comes from, and it is masked', async () => {
     await workspace.write('home', {
       '.docker/config.json': auths('docker', 'https://reg.example/v2/')

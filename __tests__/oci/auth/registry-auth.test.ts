@@ -25,7 +25,7 @@ ready.example:
   if (!(found instanceof Map)) throw found
   expect([...found.keys()]).toEqual([
     'ghcr.io',
-    'reg.example',
+    'reg.example:443',
     'other.example:5000',
     'ready.example'
   ])
@@ -35,7 +35,10 @@ ready.example:
     source: '`registry-auth`'
   })
   expect(found.get('ghcr.io').password.reveal()).toBe('a: "b" #c')
-  expect(found.get('reg.example')).toMatchObject({ kind: 'identity-token', username: undefined })
+  expect(found.get('reg.example:443')).toMatchObject({
+    kind: 'identity-token',
+    username: undefined
+  })
   expect(found.get('other.example:5000')).toMatchObject({ kind: 'identity-token', username: 'u' })
   expect(found.get('other.example:5000').token.reveal()).toBe('0123')
   expect(found.get('ready.example').token.reveal()).toBe('ready')
@@ -72,15 +75,20 @@ describe('refused, without any value in the message, is', () => {
     ['an unknown key', 'h: {username: u, passwort: s3cret-value}', 'unknown key'],
     ['a secret as a key', 'h: {s3cret-value: x}', 'unknown key'],
     [
-      'a host with a path',
-      'h/path: {username: u, password: s3cret-value}',
-      '"h/path" is not a host'
+      'a host with an empty path',
+      'h/: {username: u, password: s3cret-value}',
+      '"h/" is not a host, or a host with a path'
     ],
     ['a host with a scheme', 'https://h: {username: u, password: s3cret-value}', 'is not a host'],
     [
       'one host twice',
       'h: {username: u, password: s3cret-value}\n"h:443": {username: u, password: s3cret-value}',
-      'there twice'
+      'two entries for "h:443"'
+    ],
+    [
+      'one path twice',
+      'docker.io/a: {username: u, password: s3cret-value}\nindex.docker.io/a: {username: u, password: b}',
+      'two entries for "index.docker.io/a"'
     ],
     [
       'a key twice',
@@ -143,12 +151,12 @@ test('an empty secret and a host that is a URL have fixes of their own', async (
   }
   expect(await fixOf('h: {username: u, password: ""}')).toContain('forks')
   const login = '{username: u, password: p}'
-  for (const host of ['"https://h"', 'h/path', '"oci://h/path"']) {
-    expect(await fixOf(`${host}: ${login}`)).toContain('without a scheme or a path')
+  for (const host of ['"https://h"', 'h/path/', '"oci://h/path"']) {
+    expect(await fixOf(`${host}: ${login}`)).toContain('without a scheme, a login, a slash')
   }
 })
 
 test('every problem is told at once', async () => {
-  const { found } = await read('a/b: {}\nc: {x: y}\n')
-  expect(String(found)).toMatch(/"a\/b" is not a host.*"c" has an unknown key/)
+  const { found } = await read('a//b: {}\nc: {x: y}\n')
+  expect(String(found)).toMatch(/"a\/\/b" is not a host.*"c" has an unknown key/)
 })

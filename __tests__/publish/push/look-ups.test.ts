@@ -28,7 +28,7 @@ async function lookUp(
     plainHttpHosts: [registry.host],
     tokenHosts: [],
     ca: undefined,
-    clientCertificate: undefined,
+    clientCertificates: new Map(),
     unverifiedHosts: [],
     timeoutMs: 10_000,
     concurrency: 8,

@@ -62,7 +62,7 @@ async function publish(
     plainHttpHosts: registries.map(({ host }) => host),
     tokenHosts: [],
     ca: undefined,
-    clientCertificate: undefined,
+    clientCertificates: new Map(),
     unverifiedHosts: [],
     timeoutMs: 60_000,
     concurrency: 4,

@@ -1,4 +1,7 @@
-import { type InputSpec, TO_PUBLISH, TO_REGISTRIES } from './spec.ts'
+import { EVERYWHERE, type InputSpec, TO_PUBLISH } from './spec.ts'
+
+/** What the login of a registry does for a command that publishes nothing. */
+const FOR_REGISTRY = 'not used by package: for dependencies give --registry-auth-file'
 
 export const LOGIN = {
   registry: {
@@ -18,15 +21,19 @@ export const LOGIN = {
   username: {
     group: 'Where and login',
     kind: 'text',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: ['User of the registry.'],
-    flag: { value: 'NAME', help: 'user of the registry' }
+    flag: {
+      value: 'NAME',
+      help: 'user of the registry',
+      helpOf: { package: FOR_REGISTRY }
+    }
   },
   password: {
     group: 'Where and login',
     kind: 'secret',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
       'Password or token of that user. It is masked before anything is printed, and goes to that registry and to the',
@@ -36,13 +43,14 @@ export const LOGIN = {
       name: 'password-file',
       value: 'FILE',
       help: 'read the password from a file',
+      helpOf: { package: FOR_REGISTRY },
       standardInput: { name: 'password-stdin', help: 'read the password from standard input' }
     }
   },
   'identity-token': {
     group: 'Where and login',
     kind: 'secret',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
       'Identity token (refresh token) of the registry in place of `password`. It goes to the token service only.'
@@ -50,27 +58,30 @@ export const LOGIN = {
     flag: {
       name: 'identity-token-file',
       value: 'FILE',
-      help: 'read an identity token from a file'
+      help: 'read an identity token from a file',
+      helpOf: { package: FOR_REGISTRY }
     }
   },
   'registry-auth': {
     group: 'Where and login',
     kind: 'secret-yaml',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
-      'Credentials by host, in YAML: each host has `username` and `password`, `identity-token` (and `username`), or',
-      '`registry-token`. It is masked like `password`, and each credential goes to its host only.'
+      'Credentials in YAML, by `host[:port]` or `host[:port]/path`: each has `username` and `password`, `identity-token`',
+      '(and `username`), or `registry-token`. The longest path that a repository is in wins. They also serve the',
+      'repositories of dependencies, `oci://` and `https://` alike. They are masked like `password`, and each goes to its',
+      'host, port and path only.'
     ],
     flag: {
       name: 'registry-auth-file',
       value: 'FILE',
-      help: 'YAML file: host to credentials'
+      help: 'YAML file: host[:port][/path] to credentials, for dependencies as well'
     }
   },
   'registry-config': {
     group: 'Where and login',
     kind: 'text',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       'File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of',
       'the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no',
@@ -85,7 +96,7 @@ export const LOGIN = {
     group: 'Where and login',
     kind: 'text',
     hasAddresses: true,
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       'Hosts of token services that may get the password, separated by commas or lines. By default, the one that the',
       'registry names, when it is https.'

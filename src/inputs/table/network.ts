@@ -1,4 +1,7 @@
-import { EVERYWHERE, type InputSpec, TO_REGISTRIES } from './spec.ts'
+import { EVERYWHERE, type InputSpec } from './spec.ts'
+
+/** What a client certificate does for a command that publishes nothing. */
+const FOR_REGISTRY = 'not used by package: it is for the registry to publish to'
 
 export const NETWORK = {
   ca: {
@@ -14,32 +17,41 @@ export const NETWORK = {
   'client-cert': {
     group: 'Network',
     kind: 'pem',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       'Certificate (with its chain) to show to the registry, and to no other host: PEM text, or the path of a file.',
       'Checked against `client-key` before anything is sent.'
     ],
-    flag: { value: 'FILE', help: 'PEM certificate to show to the registry' }
+    flag: {
+      value: 'FILE',
+      help: 'PEM certificate to show to the registry',
+      helpOf: { package: FOR_REGISTRY }
+    }
   },
   'client-key': {
     group: 'Network',
     kind: 'secret-pem',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       'Private key of `client-cert`, PEM text or the path of a file. It is masked like a password.'
     ],
-    flag: { value: 'FILE', help: 'PEM key of the client certificate' }
+    flag: {
+      value: 'FILE',
+      help: 'PEM key of the client certificate',
+      helpOf: { package: FOR_REGISTRY }
+    }
   },
   'client-key-passphrase': {
     group: 'Network',
     kind: 'secret',
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: ['Passphrase of `client-key`, when it is encrypted.'],
     flag: {
       name: 'client-key-passphrase-file',
       value: 'FILE',
-      help: 'read the passphrase of that key from a file'
+      help: 'read the passphrase of that key from a file',
+      helpOf: { package: FOR_REGISTRY }
     }
   },
   'insecure-skip-tls-verify': {
@@ -47,15 +59,18 @@ export const NETWORK = {
     kind: 'host-switch',
     default: 'false',
     hasAddresses: true,
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       'Do not verify the certificate of the registry: `true` when all registries are on one host, or the hosts that it is',
-      'for, one per line, such as `registry.example.com:5000`. Token services and storage on other hosts are still',
-      'verified. `ca` is the safe way.'
+      'for, one per line, such as `registry.example.com:5000`; hosts of dependencies have to be named. Token services and',
+      'storage on other hosts are still verified. Prefer `ca`.'
     ],
     flag: {
       instead: 'HOST',
-      help: 'do not verify the certificate of the registry; with several, =HOST for each, repeated'
+      help: 'do not verify the certificate of the registry; with several, =HOST for each, repeated',
+      helpOf: {
+        package: 'do not verify the certificate of HOST, from which dependencies come; repeated'
+      }
     }
   },
   'plain-http': {
@@ -63,14 +78,17 @@ export const NETWORK = {
     kind: 'host-switch',
     default: 'false',
     hasAddresses: true,
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       'Speak http instead of https with the registry: `true` when all registries are on one host, or the hosts that it is',
-      'for, one per line.'
+      'for, one per line; hosts of dependencies have to be named.'
     ],
     flag: {
       instead: 'HOST',
-      help: 'speak http, not https, with the registry; with several, =HOST for each, repeated'
+      help: 'speak http, not https, with the registry; with several, =HOST for each, repeated',
+      helpOf: {
+        package: 'speak http, not https, with HOST, from which dependencies come; repeated'
+      }
     }
   },
   timeout: {

@@ -65,13 +65,12 @@ export interface FlagSpec {
   /** What a switch may have behind `=` in place of true and false. */
   readonly instead?: string
   readonly help: string
-  /** Where `inspect` does something else with it. */
-  readonly helpOfInspect?: string
+  /** Where a command does something else with it. */
+  readonly helpOf?: Readonly<Partial<Record<Exclude<Face, 'action'>, string>>>
   /** A switch that reads the secret from standard input. */
   readonly standardInput?: { readonly name: string; readonly help: string }
 }
 
 export const EVERYWHERE = ['action', 'publish', 'package', 'inspect'] as const
-export const TO_REGISTRIES = ['action', 'publish', 'inspect'] as const
 export const TO_PUBLISH = ['action', 'publish'] as const
 export const TO_PACKAGE = ['action', 'publish', 'package'] as const

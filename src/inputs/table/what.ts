@@ -65,8 +65,9 @@ export const WHAT = {
     ],
     flag: {
       help: 'reject archives that helm package did not create (default); =false warns instead',
-      helpOfInspect:
-        'report what publish would refuse as an error (default); =false makes it a warning'
+      helpOf: {
+        inspect: 'report what publish would refuse as an error (default); =false makes it a warning'
+      }
     }
   },
   'allow-outside-files': {

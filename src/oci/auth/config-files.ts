@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import type { CommandContext } from '../../shared/command-context.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import { readFault, readInputFile } from '../../shared/input-file.ts'
 import { input } from '../../shared/input-name.ts'
@@ -15,6 +16,14 @@ export interface Home {
   readonly userId: number | undefined
 }
 
+/** The home of whoever runs this process. */
+export function homeOf({ environment, homeFolder }: UserContext): Home {
+  const userId = process.getuid?.()
+  return { environment, folder: homeFolder, platform: process.platform, userId }
+}
+
+type UserContext = Pick<CommandContext, 'environment' | 'homeFolder'>
+
 /** A place that may hold logins: a file, or a variable with the content of one. */
 type ConfigPlace =
   /** `namedBy` is the setting that names a file which has to be there. */
@@ -22,7 +31,7 @@ type ConfigPlace =
   | { readonly kind: 'variable'; readonly name: string; readonly text: string }
 
 /** What `registry-config` is where no login of the machine is wanted. */
-const NONE = 'none'
+export const NONE = 'none'
 const VARIABLE = 'DOCKER_AUTH_CONFIG'
 
 /**
@@ -89,14 +98,19 @@ function dockerFile({ environment, folder }: Home): string | undefined {
   return below(environment['DOCKER_CONFIG'] || below(folder, '.docker'), 'config.json')
 }
 
-/** Helm's own (helm, pkg/helmpath): HELM_REGISTRY_CONFIG, or below the folder for settings. */
-function helmFile({ environment, folder, platform }: Home): string | undefined {
-  const given = environment['HELM_REGISTRY_CONFIG']
-  if (given) return given
+function helmFile(home: Home): string | undefined {
+  return home.environment['HELM_REGISTRY_CONFIG'] || helmSettings(home, 'registry', 'config.json')
+}
+
+/** A file among the settings of Helm (helm, pkg/helmpath); undefined for a user without a place for them. */
+export function helmSettings(
+  { environment, folder, platform }: Home,
+  ...parts: readonly string[]
+): string | undefined {
   const base = environment['HELM_CONFIG_HOME']
-  if (base) return join(base, 'registry', 'config.json')
+  if (base) return join(base, ...parts)
   const settings = environment['XDG_CONFIG_HOME'] || settingsFolder(environment, folder, platform)
-  return below(settings, 'helm', 'registry', 'config.json')
+  return below(settings, 'helm', ...parts)
 }
 
 function settingsFolder(

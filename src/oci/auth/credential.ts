@@ -22,10 +22,18 @@ export function registryAuthSource(): string {
   return input('registry-auth')
 }
 
+/** The inputs made for a login, as logs and fixes name them. */
+export function givenLoginSource({ kind }: Pick<Credential, 'kind'>): string {
+  return kind === 'login'
+    ? `${input('username')} and ${input('password')}`
+    : input('identity-token')
+}
+
 /** What fixes a credential that was refused. Only what a login has written is written anew by another one. */
 export function credentialFix({ kind, source }: Credential): string {
+  const isGiven = source === undefined || source === givenLoginSource({ kind })
   if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`
-  if (source !== undefined) {
+  if (!isGiven) {
     return `Log in again, or correct the login: it comes from ${source}.`
   }
   if (kind === 'login') return `Check ${input('username')} and ${input('password')}.`

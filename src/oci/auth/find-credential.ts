@@ -2,12 +2,12 @@ import type { CommandContext } from '../../shared/command-context.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import type { Repository } from '../spec/reference.ts'
-import { configPlaces, type Home, readPlace } from './config-files.ts'
+import { configPlaces, type Home, homeOf, readPlace } from './config-files.ts'
 import type { Credential } from './credential.ts'
 import { askHelper, environmentForHelper } from './credential-helper.ts'
 import { type DockerConfig, helperFor, loginIn } from './docker-config.ts'
-import { canonicalHost, helperKey, type KeySearch } from './host-key.ts'
-import type { RegistryAuth } from './registry-auth.ts'
+import { canonicalHost, helperKey, type KeySearch, namesHost } from './host-key.ts'
+import { credentialFor, type RegistryAuth } from './registry-auth-keys.ts'
 
 /** All that a credential for a repository may come from. */
 interface CredentialSources {
@@ -26,7 +26,7 @@ interface SearchContext {
 }
 
 /**
- * The first credential for the repository: explicit, by host from `registry-auth`, then from the files
+ * The first credential for the repository: explicit, by host and path from `registry-auth`, then from the files
  * in the order of `configPlaces`. Undefined: go on without one. Says where it comes from.
  * @throws Failure usage, for a file that cannot be parsed; auth, when a credential helper fails
  */
@@ -39,7 +39,8 @@ export async function findCredential(
   if (explicit) return explicit
   const { repository, plainHttp } = search
   const host = canonicalHost(repository.host, plainHttp) ?? repository.host
-  const given = registryAuth?.get(host) ?? registryAuth?.get(repository.host)
+  const place = { host: repository.host, path: repository.name, plainHttp }
+  const given = registryAuth && credentialFor(registryAuth, place)
   if (given) return logged(given, host, context)
   for (const place of configPlaces(configFile, home)) {
     const config = await readPlace(place, context.signal)
@@ -84,7 +85,7 @@ export interface LoginRequest {
   readonly registryAuth: RegistryAuth | undefined
   /** File to look for logins in, in place of the user's own. */
   readonly registryConfig: string | undefined
-  /** Hosts that speak http instead of https. */
+  /** Hosts that speak http instead of https: those of the run, and others that were named; see `namesHost`. */
   readonly plainHttpHosts: readonly string[]
 }
 
@@ -95,14 +96,8 @@ export function findLogin(
   context: CommandContext
 ): Promise<Credential | undefined> {
   const { credential, registryAuth, registryConfig, plainHttpHosts } = request
-  const { environment, homeFolder } = context
-  const home = {
-    environment,
-    folder: homeFolder,
-    platform: process.platform,
-    userId: process.getuid?.()
-  }
+  const home = homeOf(context)
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home }
-  const plainHttp = plainHttpHosts.includes(repository.host)
+  const plainHttp = namesHost(plainHttpHosts, repository.host, true)
   return findCredential({ repository, plainHttp }, sources, context)
 }

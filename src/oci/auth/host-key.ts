@@ -14,6 +14,12 @@ export function canonicalHost(host: string, plainHttp: boolean): string | undefi
   return isDockerHub(canonical) ? 'docker.io' : canonical
 }
 
+/** Whether a list of hosts has this one, with or without the port that the scheme implies. */
+export function namesHost(list: readonly string[], host: string, plainHttp: boolean): boolean {
+  const wanted = canonicalHost(host, plainHttp)
+  return wanted !== undefined && list.some((named) => canonicalHost(named, plainHttp) === wanted)
+}
+
 /** The name of a host that a credential helper knows it by. */
 export function helperKey(host: string): string {
   return host === 'docker.io' ? DOCKER_HUB_KEY : host

@@ -6,22 +6,19 @@ import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import { cleanSecret, type SecretRemark, withoutLineEnd } from '../../shared/secret-text.ts'
 import { withoutUser } from '../spec/reference.ts'
 import { type Credential, registryAuthSource } from './credential.ts'
-import { canonicalHost } from './host-key.ts'
-
-/** Credentials by canonical host, as `canonicalHost` makes it of one spoken to by https. */
-export type RegistryAuth = ReadonlyMap<string, Credential>
+import { parseAuthKey, placeOfKey, type RegistryAuth } from './registry-auth-keys.ts'
 
 const KEYS = ['username', 'password', 'identity-token', 'registry-token']
 const FORM =
-  'Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.'
+  'Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.'
 const HOSTS =
-  'Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.'
+  'Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.'
 /** Inputs are put into the text as they are, so a secret can read as YAML. */
 const QUOTES =
   'Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.'
 
 /**
- * Reads the input `registry-auth`: YAML, host to credentials. Everything in it that may be secret is
+ * Reads the input `registry-auth`: YAML, `host[:port][/path]` to credentials. Everything in it that may be secret is
  * kept before anything is said about it. What is odd about a secret is added to `remarks`.
  * @throws Failure usage, with every problem and without any value
  */
@@ -47,11 +44,12 @@ function add(
   name: unknown,
   read: Credential | Problem
 ): Problem | undefined {
-  const host = typeof name === 'string' ? canonicalHost(name, false) : undefined
-  if (host === undefined) return unusable(badHost(name), HOSTS)
+  const key = typeof name === 'string' ? parseAuthKey(name) : undefined
+  if (key === undefined) return unusable(badKey(name), HOSTS)
   if ('fix' in read) return read
-  if (found.has(host)) return unusable(`"${host}" is there twice`)
-  found.set(host, read)
+  const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key))
+  if (isKnown) return unusable(`it has two entries for "${key}"`, 'Remove one of them.')
+  found.set(key, read)
   return undefined
 }
 
@@ -98,9 +96,9 @@ function textsIn(node: unknown): readonly string[] {
   })
 }
 
-function badHost(name: unknown): string {
+function badKey(name: unknown): string {
   return typeof name === 'string'
-    ? `"${withoutUser(name)}" is not a host`
+    ? `"${withoutUser(name)}" is not a host, or a host with a path`
     : 'one of its keys is not a text'
 }
 
