@@ -21,9 +21,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all) => {
-  for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
+var __export = (target, all2) => {
+  for (var name in all2)
+    __defProp(target, name, { get: all2[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -188,11 +188,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve17, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -208,7 +208,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -585,11 +585,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve17, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -605,7 +605,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -785,11 +785,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve17, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -805,7 +805,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -817,31 +817,31 @@ var init_io = __esm({
 function argStringToArray(argString) {
   const args = [];
   let inQuotes = false;
-  let escaped = false;
+  let escaped2 = false;
   let arg = "";
   function append2(c) {
-    if (escaped && c !== '"') {
+    if (escaped2 && c !== '"') {
       arg += "\\";
     }
     arg += c;
-    escaped = false;
+    escaped2 = false;
   }
   for (let i = 0; i < argString.length; i++) {
     const c = argString.charAt(i);
     if (c === '"') {
-      if (!escaped) {
+      if (!escaped2) {
         inQuotes = !inQuotes;
       } else {
         append2(c);
       }
       continue;
     }
-    if (c === "\\" && escaped) {
+    if (c === "\\" && escaped2) {
       append2(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
-      escaped = true;
+      escaped2 = true;
       continue;
     }
     if (c === " " && !inQuotes) {
@@ -870,11 +870,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve17, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -890,7 +890,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -945,8 +945,8 @@ var init_toolrunner = __esm({
           let s = strBuffer + data.toString();
           let n = s.indexOf(os3.EOL);
           while (n > -1) {
-            const line = s.substring(0, n);
-            onLine(line);
+            const line2 = s.substring(0, n);
+            onLine(line2);
             s = s.substring(n + os3.EOL.length);
             n = s.indexOf(os3.EOL);
           }
@@ -1109,7 +1109,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve15, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve17, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -1127,26 +1127,26 @@ var init_toolrunner = __esm({
               return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
             }
             const fileName = this._getSpawnFileName();
-            const cp3 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+            const cp4 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
             let stdbuffer = "";
-            if (cp3.stdout) {
-              cp3.stdout.on("data", (data) => {
+            if (cp4.stdout) {
+              cp4.stdout.on("data", (data) => {
                 if (this.options.listeners && this.options.listeners.stdout) {
                   this.options.listeners.stdout(data);
                 }
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
                   optionsNonNull.outStream.write(data);
                 }
-                stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                stdbuffer = this._processLineBuffer(data, stdbuffer, (line2) => {
                   if (this.options.listeners && this.options.listeners.stdline) {
-                    this.options.listeners.stdline(line);
+                    this.options.listeners.stdline(line2);
                   }
                 });
               });
             }
             let errbuffer = "";
-            if (cp3.stderr) {
-              cp3.stderr.on("data", (data) => {
+            if (cp4.stderr) {
+              cp4.stderr.on("data", (data) => {
                 state.processStderr = true;
                 if (this.options.listeners && this.options.listeners.stderr) {
                   this.options.listeners.stderr(data);
@@ -1155,26 +1155,26 @@ var init_toolrunner = __esm({
                   const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
                   s.write(data);
                 }
-                errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                errbuffer = this._processLineBuffer(data, errbuffer, (line2) => {
                   if (this.options.listeners && this.options.listeners.errline) {
-                    this.options.listeners.errline(line);
+                    this.options.listeners.errline(line2);
                   }
                 });
               });
             }
-            cp3.on("error", (err) => {
+            cp4.on("error", (err) => {
               state.processError = err.message;
               state.processExited = true;
               state.processClosed = true;
               state.CheckComplete();
             });
-            cp3.on("exit", (code) => {
+            cp4.on("exit", (code) => {
               state.processExitCode = code;
               state.processExited = true;
               this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
               state.CheckComplete();
             });
-            cp3.on("close", (code) => {
+            cp4.on("close", (code) => {
               state.processExitCode = code;
               state.processExited = true;
               state.processClosed = true;
@@ -1188,18 +1188,18 @@ var init_toolrunner = __esm({
               if (errbuffer.length > 0) {
                 this.emit("errline", errbuffer);
               }
-              cp3.removeAllListeners();
+              cp4.removeAllListeners();
               if (error2) {
                 reject(error2);
               } else {
-                resolve15(exitCode);
+                resolve17(exitCode);
               }
             });
             if (this.options.input) {
-              if (!cp3.stdin) {
+              if (!cp4.stdin) {
                 throw new Error("child process missing stdin");
               }
-              cp3.stdin.end(this.options.input);
+              cp4.stdin.end(this.options.input);
             }
           }));
         });
@@ -1289,11 +1289,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve17, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1309,7 +1309,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1410,11 +1410,11 @@ var init_core = __esm({
     init_platform();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve17, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1430,7 +1430,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1451,16 +1451,16 @@ function problemOf({ problems, message, fix, place }) {
   return only && more.length === 0 ? only : { message, fix, place };
 }
 function failureOf(kind, problems) {
-  const all = problems.flatMap(
+  const all2 = problems.flatMap(
     (problem) => problem instanceof Failure ? problem.problems : [problem]
   );
-  const fixes = new Set(all.map(({ fix }) => fix));
+  const fixes = new Set(all2.map(({ fix }) => fix));
   const summed = {
-    message: all.map(messageAndWhy).join(" "),
+    message: all2.map(messageAndWhy).join(" "),
     fix: [...fixes].join(" "),
-    place: all.find(({ place }) => place)?.place
+    place: all2.find(({ place }) => place)?.place
   };
-  return new Failure(kind, summed, void 0, all);
+  return new Failure(kind, summed, void 0, all2);
 }
 function exitCodeOf(error2) {
   return failureIn(error2)?.exitCode ?? 1;
@@ -1572,9 +1572,9 @@ function scopeIn(ranges, address) {
 function isIn(range2, address) {
   const [net = "", bits = ""] = range2.split("/");
   const family = (0, import_node_net.isIP)(net) === 4 ? "ipv4" : "ipv6";
-  const list = new import_node_net.BlockList();
-  list.addSubnet(net, Number(bits), family);
-  return list.check(address, family);
+  const list2 = new import_node_net.BlockList();
+  list2.addSubnet(net, Number(bits), family);
+  return list2.check(address, family);
 }
 function embeddedAddress(address, at3) {
   const [high = 0, low = 0] = groupsOf(address).slice(at3, at3 + 2);
@@ -1691,12 +1691,12 @@ var init_format = __esm({
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve17, reject) => {
     const onAbort = () => reject(signal.reason);
     const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve15, reject).finally(settle);
+    void work.then(resolve17, reject).finally(settle);
   });
 }
 function busySignal(signal) {
@@ -1842,12 +1842,12 @@ function tryClient() {
 function networkFailure(url, error2, host) {
   const code = networkCode(error2);
   const { why, fix } = reasonOf(error2, host, url.protocol);
-  const shown2 = code === void 0 ? "" : ` (${code})`;
+  const shown3 = code === void 0 ? "" : ` (${code})`;
   const isStall = code !== void 0 && STALLS.includes(code);
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
-    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown2}.`, fix },
+    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown3}.`, fix },
     error2
   );
 }
@@ -2001,15 +2001,15 @@ var init_address_secrets = __esm({
 
 // src/shared/address-logins.ts
 function registerAddressLogins(text4, secrets) {
-  for (const line of text4.split(/[\r\n]+/)) {
-    for (const login2 of loginsIn(line)) keepLogin(login2, secrets);
-    for (const value of secretParameters(line)) keepWritings(value, secrets);
+  for (const line2 of text4.split(/[\r\n]+/)) {
+    for (const login2 of loginsIn(line2)) keepLogin(login2, secrets);
+    for (const value of secretParameters(line2)) keepWritings(value, secrets);
   }
 }
 function registerHostLogins(text4, secrets) {
   registerAddressLogins(text4, secrets);
-  for (const line of text4.split(/[\r\n]+/).map((line2) => line2.trim())) {
-    const address = withoutDigest(line);
+  for (const line2 of text4.split(/[\r\n]+/).map((line3) => line3.trim())) {
+    const address = withoutDigest(line2);
     const login2 = address.slice(0, Math.max(0, address.lastIndexOf("@")));
     const isAddress = address.includes("://") || NO_USER.test(address);
     if (!isAddress && login2.includes(":")) keepLogin(login2, secrets);
@@ -2027,8 +2027,8 @@ function keepWritings(text4, secrets) {
   secrets.register(text4);
   secrets.register(percentDecoded(text4));
 }
-function loginsIn(line) {
-  return line.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
+function loginsIn(line2) {
+  return line2.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
 }
 function loginIn(address) {
   const authority = address.slice(0, endOfAuthority(address, 0));
@@ -2114,18 +2114,18 @@ function unusable(variable, why) {
   return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
 }
 function parseNoProxy(text4) {
-  const entries = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry2);
+  const entries2 = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry2);
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries.some((matches3) => matches3(host, port));
+    return isLoopback(authority) || entries2.some((matches3) => matches3(host, port));
   };
 }
-function parseEntry2(entry) {
-  if (entry === "*") return () => true;
-  const block = parseBlock(entry);
+function parseEntry2(entry3) {
+  if (entry3 === "*") return () => true;
+  const block = parseBlock(entry3);
   if (block) return (host) => contains(block, host);
-  const { name, port: wanted } = splitPort(entry);
+  const { name, port: wanted } = splitPort(entry3);
   const matches3 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
   return (host, port) => (wanted === void 0 || wanted === port) && matches3(host);
 }
@@ -2135,26 +2135,26 @@ function matcherOfName(name) {
   return (host) => host === bare || host.endsWith(`.${bare}`);
 }
 function matcherOfAddress(address) {
-  const list = new import_node_net2.BlockList();
-  list.addAddress(address, familyOf(address));
-  return (host) => contains(list, host);
+  const list2 = new import_node_net2.BlockList();
+  list2.addAddress(address, familyOf(address));
+  return (host) => contains(list2, host);
 }
-function parseBlock(entry) {
-  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
+function parseBlock(entry3) {
+  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry3) ?? [];
   const version = (0, import_node_net2.isIP)(address);
   if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
-  const list = new import_node_net2.BlockList();
-  list.addSubnet(address, Number(bits), familyOf(address));
-  return list;
+  const list2 = new import_node_net2.BlockList();
+  list2.addSubnet(address, Number(bits), familyOf(address));
+  return list2;
 }
-function splitPort(entry) {
-  if ((0, import_node_net2.isIP)(entry) !== 0) return { name: entry };
-  const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+function splitPort(entry3) {
+  if ((0, import_node_net2.isIP)(entry3) !== 0) return { name: entry3 };
+  const [, name = entry3, port] = /^(.*?)(?::(\d+))?$/.exec(entry3) ?? [];
   const bare = name.replace(/^\[|\]$/g, "");
   return port === void 0 ? { name: bare } : { name: bare, port };
 }
-function contains(list, host) {
-  return (0, import_node_net2.isIP)(host) !== 0 && list.check(host, familyOf(host));
+function contains(list2, host) {
+  return (0, import_node_net2.isIP)(host) !== 0 && list2.check(host, familyOf(host));
 }
 function familyOf(address) {
   return (0, import_node_net2.isIP)(address) === 4 ? "ipv4" : "ipv6";
@@ -2172,17 +2172,31 @@ var init_proxy = __esm({
   }
 });
 
+// src/http/basic-login.ts
+function basicPair({ username, password }, secrets) {
+  const pair = `${username}:${password.reveal()}`;
+  return secrets.registerRaw(Buffer.from(pair, "utf8").toString("base64"));
+}
+function basicValue(pair) {
+  return `Basic ${pair.reveal()}`;
+}
+var init_basic_login = __esm({
+  "src/http/basic-login.ts"() {
+    "use strict";
+  }
+});
+
 // src/http/connect-socket.ts
 async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve17, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve15(socket);
+      resolve17(socket);
     });
     socket.once("error", reject).once("close", () => {
       clearTimeout(timer);
@@ -2251,14 +2265,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve17, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve15(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve17(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -2283,7 +2297,7 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
   const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
+  if (login2) request.setHeader("proxy-authorization", basicValue(login2));
   return request;
 }
 function timedOut2() {
@@ -2310,6 +2324,7 @@ var init_tunnel = __esm({
     import_node_https = require("node:https");
     import_node_net5 = require("node:net");
     init_failure();
+    init_basic_login();
     init_connect_socket();
     init_network_failure();
     init_proxy();
@@ -3702,8 +3717,8 @@ var require_util = __commonJS({
       const rawHeaders = [];
       for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
-          for (const entry of value) {
-            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry}`, "latin1"));
+          for (const entry3 of value) {
+            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry3}`, "latin1"));
           }
         } else {
           rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${value}`, "latin1"));
@@ -4487,7 +4502,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve15, reject) => {
+        return new Promise((resolve17, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -4501,11 +4516,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve15(null);
+                resolve17(null);
               }
             });
           } else {
-            this.on("close", resolve15);
+            this.on("close", resolve17);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -4533,7 +4548,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve15, reject) => {
+      return new Promise((resolve17, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -4548,7 +4563,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve15,
+              resolve: resolve17,
               reject,
               length: 0,
               body: []
@@ -4622,18 +4637,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve15, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve17, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve15(chunksDecode(body, length, encoding));
+          resolve17(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve15(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve17(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve15(chunksConcat(body, length).buffer);
+          resolve17(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve15(new Blob(body, { type: stream2[kContentType] }));
+          resolve17(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve15(chunksConcat(body, length));
+          resolve17(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -4823,9 +4838,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve15, reject) => {
+        return new Promise((resolve17, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve15(data);
+            return err ? reject(err) : resolve17(data);
           });
         });
       }
@@ -4995,9 +5010,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve15, reject) => {
+          return new Promise((resolve17, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve15(data);
+              return err ? reject(err) : resolve17(data);
             });
           });
         }
@@ -5035,9 +5050,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve15, reject) => {
+          return new Promise((resolve17, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve15(data);
+              return err2 ? reject(err2) : resolve17(data);
             });
           });
         }
@@ -5313,8 +5328,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve15) => {
-            this[kClosedResolve] = resolve15;
+          return new Promise((resolve17) => {
+            this[kClosedResolve] = resolve17;
           });
         }
       }
@@ -5812,14 +5827,14 @@ var require_request = __commonJS({
       onResponseStarted() {
         return this[kHandler].onResponseStarted?.();
       }
-      onHeaders(statusCode, headers, resume, statusText2) {
+      onHeaders(statusCode, headers, resume, statusText3) {
         assert(!this.aborted);
         assert(!this.completed);
         if (channels.headers.hasSubscribers) {
-          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText2 } });
+          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText3 } });
         }
         try {
-          return this[kHandler].onHeaders(statusCode, headers, resume, statusText2);
+          return this[kHandler].onHeaders(statusCode, headers, resume, statusText3);
         } catch (err) {
           this.abort(err);
         }
@@ -5843,12 +5858,12 @@ var require_request = __commonJS({
        * @param {import('node:stream').Duplex} socket
        * @param {string} [statusText]
        */
-      onUpgrade(statusCode, headers, socket, statusText2 = "") {
+      onUpgrade(statusCode, headers, socket, statusText3 = "") {
         this.onFinally();
         assert(!this.aborted);
         assert(!this.completed);
         if (channels.headers.hasSubscribers) {
-          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText2 } });
+          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText3 } });
         }
         const result = this[kHandler].onUpgrade(statusCode, headers, socket);
         if (!this.aborted) {
@@ -6853,7 +6868,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants8 = require_constants2();
+    var constants10 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -6989,7 +7004,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants8.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants10.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -7085,11 +7100,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants8.ERROR.OK) {
+          if (ret !== constants10.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants8.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants10.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants8.ERROR.PAUSED) {
+            } else if (ret === constants10.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -7112,10 +7127,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants8.ERROR.OK) {
+        if (ret === constants10.ERROR.OK) {
           return null;
         }
-        if (ret === constants8.ERROR.PAUSED || ret === constants8.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants10.ERROR.PAUSED || ret === constants10.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -7132,7 +7147,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants8.ERROR[ret], data);
+        return new HTTPParserError(message, constants10.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -7225,7 +7240,7 @@ var require_client_h1 = __commonJS({
        * @param {Buffer} head
        */
       onUpgrade(head) {
-        const { upgrade, client, socket, headers, statusCode, statusText: statusText2 } = this;
+        const { upgrade, client, socket, headers, statusCode, statusText: statusText3 } = this;
         assert(upgrade);
         assert(client[kSocket] === socket);
         assert(!socket.destroyed);
@@ -7250,7 +7265,7 @@ var require_client_h1 = __commonJS({
         client[kQueue][client[kRunningIdx]++] = null;
         client.emit("disconnect", client[kUrl], [client], new InformationalError("upgrade"));
         try {
-          request.onUpgrade(statusCode, headers, socket, statusText2);
+          request.onUpgrade(statusCode, headers, socket, statusText3);
         } catch (err) {
           util2.errorRequest(client, request, err);
           util2.destroy(socket, err);
@@ -7264,7 +7279,7 @@ var require_client_h1 = __commonJS({
        * @returns {number}
        */
       onHeadersComplete(statusCode, upgrade, shouldKeepAlive) {
-        const { client, socket, headers, statusText: statusText2 } = this;
+        const { client, socket, headers, statusText: statusText3 } = this;
         if (socket.destroyed) {
           return -1;
         }
@@ -7329,7 +7344,7 @@ var require_client_h1 = __commonJS({
         } else {
           socket[kReset] = true;
         }
-        const pause = request.onHeaders(statusCode, headers, this.resume, statusText2) === false;
+        const pause = request.onHeaders(statusCode, headers, this.resume, statusText3) === false;
         if (request.aborted) {
           return -1;
         }
@@ -7343,7 +7358,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants8.ERROR.PAUSED : 0;
+        return pause ? constants10.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -7369,7 +7384,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants8.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         }
         return 0;
       }
@@ -7409,13 +7424,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants8.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants8.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants8.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -7930,12 +7945,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve15, reject) => {
+      const waitForDrain = () => new Promise((resolve17, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve15;
+          callback2 = resolve17;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -8384,16 +8399,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve15) => {
+        return new Promise((resolve17) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve15;
+            this[kClosedResolve] = resolve17;
           } else {
-            resolve15(null);
+            resolve17(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve15) => {
+        return new Promise((resolve17) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -8406,7 +8421,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve15(null);
+            resolve17(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -8878,2926 +8893,6 @@ var require_undici = __commonJS({
   }
 });
 
-// node_modules/semver/internal/constants.js
-var require_constants3 = __commonJS({
-  "node_modules/semver/internal/constants.js"(exports2, module2) {
-    "use strict";
-    var SEMVER_SPEC_VERSION = "2.0.0";
-    var MAX_LENGTH = 256;
-    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
-    9007199254740991;
-    var MAX_SAFE_COMPONENT_LENGTH = 16;
-    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
-    var WHITESPACE_CHARACTERS = [
-      "	",
-      "\n",
-      "\v",
-      "\f",
-      "\r",
-      " ",
-      "\xA0",
-      "\u1680",
-      "\u2000",
-      "\u2001",
-      "\u2002",
-      "\u2003",
-      "\u2004",
-      "\u2005",
-      "\u2006",
-      "\u2007",
-      "\u2008",
-      "\u2009",
-      "\u200A",
-      "\u2028",
-      "\u2029",
-      "\u202F",
-      "\u205F",
-      "\u3000",
-      "\uFEFF"
-    ];
-    var RELEASE_TYPES = [
-      "major",
-      "premajor",
-      "minor",
-      "preminor",
-      "patch",
-      "prepatch",
-      "prerelease"
-    ];
-    module2.exports = {
-      MAX_LENGTH,
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_SAFE_INTEGER,
-      WHITESPACE_CHARACTERS,
-      RELEASE_TYPES,
-      SEMVER_SPEC_VERSION,
-      FLAG_INCLUDE_PRERELEASE: 1,
-      FLAG_LOOSE: 2
-    };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports2, module2) {
-    "use strict";
-    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module2.exports = debug2;
-  }
-});
-
-// node_modules/semver/internal/re.js
-var require_re = __commonJS({
-  "node_modules/semver/internal/re.js"(exports2, module2) {
-    "use strict";
-    var {
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_LENGTH
-    } = require_constants3();
-    var debug2 = require_debug();
-    exports2 = module2.exports = {};
-    var re = exports2.re = [];
-    var safeRe = exports2.safeRe = [];
-    var src = exports2.src = [];
-    var safeSrc = exports2.safeSrc = [];
-    var t = exports2.t = {};
-    var R = 0;
-    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-    var safeRegexReplacements = [
-      ["\\s", 1],
-      ["\\d", MAX_LENGTH],
-      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-    ];
-    var makeSafeRegex = (value) => {
-      for (const [token, max] of safeRegexReplacements) {
-        value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
-      }
-      return value;
-    };
-    var createToken = (name, value, isGlobal) => {
-      const safe = makeSafeRegex(value);
-      const index = R++;
-      debug2(name, index, value);
-      t[name] = index;
-      src[index] = value;
-      safeSrc[index] = safe;
-      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-    };
-    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-    createToken("GTLT", "((?:<|>)?=?)");
-    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-    createToken("COERCERTL", src[t.COERCE], true);
-    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-    createToken("LONETILDE", "(?:~>?)");
-    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-    exports2.tildeTrimReplace = "$1~";
-    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("LONECARET", "(?:\\^)");
-    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-    exports2.caretTrimReplace = "$1^";
-    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-    exports2.comparatorTrimReplace = "$1$2$3";
-    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-    createToken("STAR", "(<|>)?=?\\s*\\*");
-    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-  }
-});
-
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJS({
-  "node_modules/semver/internal/parse-options.js"(exports2, module2) {
-    "use strict";
-    var looseOption = Object.freeze({ loose: true });
-    var emptyOpts = Object.freeze({});
-    var parseOptions2 = (options) => {
-      if (!options) {
-        return emptyOpts;
-      }
-      if (typeof options !== "object") {
-        return looseOption;
-      }
-      return options;
-    };
-    module2.exports = parseOptions2;
-  }
-});
-
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJS({
-  "node_modules/semver/internal/identifiers.js"(exports2, module2) {
-    "use strict";
-    var numeric = /^[0-9]+$/;
-    var compareIdentifiers2 = (a, b) => {
-      if (typeof a === "number" && typeof b === "number") {
-        return a === b ? 0 : a < b ? -1 : 1;
-      }
-      const anum = numeric.test(a);
-      const bnum = numeric.test(b);
-      if (anum && bnum) {
-        a = +a;
-        b = +b;
-      }
-      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-    };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
-    module2.exports = {
-      compareIdentifiers: compareIdentifiers2,
-      rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJS({
-  "node_modules/semver/classes/semver.js"(exports2, module2) {
-    "use strict";
-    var debug2 = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
-    var { safeRe: re, t } = require_re();
-    var parseOptions2 = require_parse_options();
-    var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
-    var isPrereleaseIdentifier = (prerelease, identifier) => {
-      const identifiers = identifier.split(".");
-      if (identifiers.length > prerelease.length) {
-        return false;
-      }
-      for (let i = 0; i < identifiers.length; i++) {
-        if (compareIdentifiers2(prerelease[i], identifiers[i]) !== 0) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var SemVer = class _SemVer {
-      constructor(version, options) {
-        options = parseOptions2(options);
-        if (version instanceof _SemVer) {
-          if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) {
-            return version;
-          } else {
-            version = version.version;
-          }
-        } else if (typeof version !== "string") {
-          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
-        }
-        if (version.length > MAX_LENGTH) {
-          throw new TypeError(
-            `version is longer than ${MAX_LENGTH} characters`
-          );
-        }
-        debug2("SemVer", version, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-        if (!m) {
-          throw new TypeError(`Invalid Version: ${version}`);
-        }
-        this.raw = version;
-        this.major = +m[1];
-        this.minor = +m[2];
-        this.patch = +m[3];
-        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-          throw new TypeError("Invalid major version");
-        }
-        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-          throw new TypeError("Invalid minor version");
-        }
-        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-          throw new TypeError("Invalid patch version");
-        }
-        if (!m[4]) {
-          this.prerelease = [];
-        } else {
-          this.prerelease = m[4].split(".").map((id) => {
-            if (/^[0-9]+$/.test(id)) {
-              const num = +id;
-              if (num >= 0 && num < MAX_SAFE_INTEGER) {
-                return num;
-              }
-            }
-            return id;
-          });
-        }
-        this.build = m[5] ? m[5].split(".") : [];
-        this.format();
-      }
-      format() {
-        this.version = `${this.major}.${this.minor}.${this.patch}`;
-        if (this.prerelease.length) {
-          this.version += `-${this.prerelease.join(".")}`;
-        }
-        return this.version;
-      }
-      toString() {
-        return this.version;
-      }
-      compare(other) {
-        debug2("SemVer.compare", this.version, this.options, other);
-        if (!(other instanceof _SemVer)) {
-          if (typeof other === "string" && other === this.version) {
-            return 0;
-          }
-          other = new _SemVer(other, this.options);
-        }
-        if (other.version === this.version) {
-          return 0;
-        }
-        return this.compareMain(other) || this.comparePre(other);
-      }
-      compareMain(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.major < other.major) {
-          return -1;
-        }
-        if (this.major > other.major) {
-          return 1;
-        }
-        if (this.minor < other.minor) {
-          return -1;
-        }
-        if (this.minor > other.minor) {
-          return 1;
-        }
-        if (this.patch < other.patch) {
-          return -1;
-        }
-        if (this.patch > other.patch) {
-          return 1;
-        }
-        return 0;
-      }
-      comparePre(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.prerelease.length && !other.prerelease.length) {
-          return -1;
-        } else if (!this.prerelease.length && other.prerelease.length) {
-          return 1;
-        } else if (!this.prerelease.length && !other.prerelease.length) {
-          return 0;
-        }
-        let i = 0;
-        do {
-          const a = this.prerelease[i];
-          const b = other.prerelease[i];
-          debug2("prerelease compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers2(a, b);
-          }
-        } while (++i);
-      }
-      compareBuild(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        let i = 0;
-        do {
-          const a = this.build[i];
-          const b = other.build[i];
-          debug2("build compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers2(a, b);
-          }
-        } while (++i);
-      }
-      // preminor will bump the version up to the next minor release, and immediately
-      // down to pre-release. premajor and prepatch work the same way.
-      inc(release2, identifier, identifierBase) {
-        if (release2.startsWith("pre")) {
-          if (!identifier && identifierBase === false) {
-            throw new Error("invalid increment argument: identifier is empty");
-          }
-          if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-            if (!match || match[1] !== identifier) {
-              throw new Error(`invalid identifier: ${identifier}`);
-            }
-          }
-        }
-        switch (release2) {
-          case "premajor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor = 0;
-            this.major++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "preminor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "prepatch":
-            this.prerelease.length = 0;
-            this.inc("patch", identifier, identifierBase);
-            this.inc("pre", identifier, identifierBase);
-            break;
-          // If the input is a non-prerelease version, this acts the same as
-          // prepatch.
-          case "prerelease":
-            if (this.prerelease.length === 0) {
-              this.inc("patch", identifier, identifierBase);
-            }
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "release":
-            if (this.prerelease.length === 0) {
-              throw new Error(`version ${this.raw} is not a prerelease`);
-            }
-            this.prerelease.length = 0;
-            break;
-          case "major":
-            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
-              this.major++;
-            }
-            this.minor = 0;
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "minor":
-            if (this.patch !== 0 || this.prerelease.length === 0) {
-              this.minor++;
-            }
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "patch":
-            if (this.prerelease.length === 0) {
-              this.patch++;
-            }
-            this.prerelease = [];
-            break;
-          // This probably shouldn't be used publicly.
-          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-          case "pre": {
-            const base = Number(identifierBase) ? 1 : 0;
-            if (this.prerelease.length === 0) {
-              this.prerelease = [base];
-            } else {
-              let i = this.prerelease.length;
-              while (--i >= 0) {
-                if (typeof this.prerelease[i] === "number") {
-                  this.prerelease[i]++;
-                  i = -2;
-                }
-              }
-              if (i === -1) {
-                if (identifier === this.prerelease.join(".") && identifierBase === false) {
-                  throw new Error("invalid increment argument: identifier already exists");
-                }
-                this.prerelease.push(base);
-              }
-            }
-            if (identifier) {
-              let prerelease = [identifier, base];
-              if (identifierBase === false) {
-                prerelease = [identifier];
-              }
-              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-                const prereleaseBase = this.prerelease[identifier.split(".").length];
-                if (isNaN(prereleaseBase)) {
-                  this.prerelease = prerelease;
-                }
-              } else {
-                this.prerelease = prerelease;
-              }
-            }
-            break;
-          }
-          default:
-            throw new Error(`invalid increment argument: ${release2}`);
-        }
-        this.raw = this.format();
-        if (this.build.length) {
-          this.raw += `+${this.build.join(".")}`;
-        }
-        return this;
-      }
-    };
-    module2.exports = SemVer;
-  }
-});
-
-// node_modules/semver/functions/parse.js
-var require_parse = __commonJS({
-  "node_modules/semver/functions/parse.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse3 = (version, options, throwErrors = false) => {
-      if (version instanceof SemVer) {
-        return version;
-      }
-      try {
-        return new SemVer(version, options);
-      } catch (er) {
-        if (!throwErrors) {
-          return null;
-        }
-        throw er;
-      }
-    };
-    module2.exports = parse3;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var valid2 = (version, options) => {
-      const v = parse3(version, options);
-      return v ? v.version : null;
-    };
-    module2.exports = valid2;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var clean2 = (version, options) => {
-      const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
-    };
-    module2.exports = clean2;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version, release2, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version instanceof SemVer ? version.version : version,
-          options
-        ).inc(release2, identifier, identifierBase).version;
-      } catch (er) {
-        return null;
-      }
-    };
-    module2.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var diff = (version1, version2) => {
-      const v1 = parse3(version1, null, true);
-      const v2 = parse3(version2, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v2;
-      const lowVersion = v1Higher ? v2 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix = highHasPre ? "pre" : "";
-      if (v1.major !== v2.major) {
-        return prefix + "major";
-      }
-      if (v1.minor !== v2.minor) {
-        return prefix + "minor";
-      }
-      if (v1.patch !== v2.patch) {
-        return prefix + "patch";
-      }
-      return "prerelease";
-    };
-    module2.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a, loose) => new SemVer(a, loose).major;
-    module2.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a, loose) => new SemVer(a, loose).minor;
-    module2.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a, loose) => new SemVer(a, loose).patch;
-    module2.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var prerelease = (version, options) => {
-      const parsed2 = parse3(version, options);
-      return parsed2 && parsed2.prerelease.length ? parsed2.prerelease : null;
-    };
-    module2.exports = prerelease;
-  }
-});
-
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJS({
-  "node_modules/semver/functions/compare.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
-    module2.exports = compare;
-  }
-});
-
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var rcompare = (a, b, loose) => compare(b, a, loose);
-    module2.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var compareLoose = (a, b) => compare(a, b, true);
-    module2.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a, b, loose) => {
-      const versionA = new SemVer(a, loose);
-      const versionB = new SemVer(b, loose);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module2.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports2, module2) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list, loose) => list.sort((a, b) => compareBuild(a, b, loose));
-    module2.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports2, module2) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list, loose) => list.sort((a, b) => compareBuild(b, a, loose));
-    module2.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var gt2 = (a, b, loose) => compare(a, b, loose) > 0;
-    module2.exports = gt2;
-  }
-});
-
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJS({
-  "node_modules/semver/functions/lt.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var lt = (a, b, loose) => compare(a, b, loose) < 0;
-    module2.exports = lt;
-  }
-});
-
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var eq = (a, b, loose) => compare(a, b, loose) === 0;
-    module2.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var neq = (a, b, loose) => compare(a, b, loose) !== 0;
-    module2.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var gte = (a, b, loose) => compare(a, b, loose) >= 0;
-    module2.exports = gte;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var lte = (a, b, loose) => compare(a, b, loose) <= 0;
-    module2.exports = lte;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports2, module2) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt2 = require_gt();
-    var gte = require_gte();
-    var lt = require_lt();
-    var lte = require_lte();
-    var cmp = (a, op, b, loose) => {
-      switch (op) {
-        case "===":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a === b;
-        case "!==":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a !== b;
-        case "":
-        case "=":
-        case "==":
-          return eq(a, b, loose);
-        case "!=":
-          return neq(a, b, loose);
-        case ">":
-          return gt2(a, b, loose);
-        case ">=":
-          return gte(a, b, loose);
-        case "<":
-          return lt(a, b, loose);
-        case "<=":
-          return lte(a, b, loose);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module2.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse3 = require_parse();
-    var { safeRe: re, t } = require_re();
-    var coerce = (version, options) => {
-      if (version instanceof SemVer) {
-        return version;
-      }
-      if (typeof version === "number") {
-        version = String(version);
-      }
-      if (typeof version !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build2 = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse3(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
-    };
-    module2.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var constants8 = require_constants3();
-    var SemVer = require_semver();
-    var truncate = (version, truncation, options) => {
-      if (!constants8.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version, options) => {
-      const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse3(versionStringToParse, options);
-    };
-    var doTruncation = (version, truncation) => {
-      if (isPrerelease2(truncation)) {
-        return version.version;
-      }
-      version.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version.minor = 0;
-          version.patch = 0;
-          break;
-        case "minor":
-          version.patch = 0;
-          break;
-      }
-      return version.format();
-    };
-    var isPrerelease2 = (type) => {
-      return type.startsWith("pre");
-    };
-    module2.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports2, module2) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key) {
-        const value = this.map.get(key);
-        if (value === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key);
-          this.map.set(key, value);
-          return value;
-        }
-      }
-      delete(key) {
-        return this.map.delete(key);
-      }
-      set(key, value) {
-        const deleted = this.delete(key);
-        if (!deleted && value !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key, value);
-        }
-        return this;
-      }
-    };
-    module2.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports2, module2) {
-    "use strict";
-    var {
-      MAX_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants3();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
-      if (!isDigit(range2[start2])) {
-        return start2;
-      }
-      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
-        return Math.min(start2 + limit, digitRuns.end);
-      }
-      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
-        return Math.min(start2 + limit, digitRuns.previousEnd);
-      }
-      let end = start2 + 1;
-      while (isDigit(range2[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start2;
-      digitRuns.end = end;
-      return Math.min(start2 + limit, end);
-    };
-    var findVersionNumberEndIndex = (range2, start2, loose, digitRuns) => {
-      if (!loose && range2[start2] === "0") {
-        return start2 + 1;
-      }
-      return findDigitsEndIndex(range2, start2, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range2, start2, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
-      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range2[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range2, start2, loose, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range2, start2, loose, digitRuns) => {
-      const hyphen = range2[start2] === "-";
-      if (!loose && !hyphen) {
-        return start2;
-      }
-      const identifierStart = start2 + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
-      if (end === identifierStart) {
-        if (!loose || !hyphen) {
-          return start2;
-        }
-        end = findPrereleaseIdentifierEndIndex(range2, start2, loose, digitRuns);
-      }
-      while (range2[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range2, start2) => {
-      let end = start2;
-      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range2, start2) => {
-      if (range2[start2] !== "+") {
-        return start2;
-      }
-      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
-      if (end === start2 + 1) {
-        return start2;
-      }
-      while (range2[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range2, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = start2;
-      for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
-        if (next === end) {
-          return start2;
-        }
-        end = next;
-        if (component < 2) {
-          if (range2[end] !== ".") {
-            return start2;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
-      if (isDigit(range2[start2])) {
-        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
-      }
-      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
-    };
-    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
-      for (let component = 0; component < 2; component++) {
-        if (range2[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range2, start2, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
-      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range2, matchStart) => {
-      let position2 = matchStart;
-      if (isWhitespace(range2[position2])) {
-        position2++;
-      }
-      if (range2[position2] === "<" || range2[position2] === ">") {
-        position2++;
-      }
-      if (range2[position2] === "=") {
-        position2++;
-      }
-      return isWhitespace(range2[position2]) ? position2 : -1;
-    };
-    var trimComparatorWhitespace = (range2) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range2.length) {
-        const matchStart = cursor;
-        if (range2[cursor] === "<" || range2[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range2[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range2.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range2, cursor, digitRuns);
-      }
-      return result + range2.slice(copyFrom);
-    };
-    module2.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports2, module2) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range2, options) {
-        options = parseOptions2(options);
-        if (range2 instanceof _Range) {
-          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
-            return range2;
-          } else {
-            return new _Range(range2.raw, options);
-          }
-        }
-        if (range2 instanceof Comparator) {
-          this.raw = range2.value;
-          this.set = [[range2]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c) => !isNullSet(c[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c of this.set) {
-              if (c.length === 1 && isAny2(c[0])) {
-                this.set = [c];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i = 0; i < this.set.length; i++) {
-            if (i > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range2) {
-        range2 = range2.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range2;
-        const cached = cache.get(memoKey);
-        if (cached) {
-          return cached;
-        }
-        const loose = this.options.loose;
-        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug2("hyphen replace", range2);
-        range2 = trimComparatorWhitespace(range2);
-        debug2("comparator trim", range2);
-        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug2("tilde trim", range2);
-        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug2("caret trim", range2);
-        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose) {
-          rangeList = rangeList.filter((comp) => {
-            debug2("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
-          });
-        }
-        debug2("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache.set(memoKey, result);
-        return result;
-      }
-      intersects(range2, options) {
-        if (!(range2 instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version) {
-        if (!version) {
-          return false;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        for (let i = 0; i < this.set.length; i++) {
-          if (testSet(this.set[i], version, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module2.exports = Range;
-    var LRU = require_lrucache();
-    var cache = new LRU();
-    var parseOptions2 = require_parse_options();
-    var Comparator = require_comparator();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re,
-      src,
-      t,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
-    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
-    var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny2 = (c) => c.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
-      debug2("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug2("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug2("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug2("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug2("stars", comp);
-      return comp;
-    };
-    var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("tilde", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug2("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-        } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug2("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("caret", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-          } else {
-            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
-          }
-        } else if (pr) {
-          debug2("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
-          }
-        } else {
-          debug2("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
-          }
-        }
-        debug2("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug2("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
-          return comp;
-        }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m = 0;
-          }
-          p = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
-            } else {
-              m = +m + 1;
-              p = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M = +M + 1;
-            } else {
-              m = +m + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr = "-0";
-          }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
-        } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug2("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug2("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set2, version, options) => {
-      for (let i = 0; i < set2.length; i++) {
-        if (!set2[i].test(version)) {
-          return false;
-        }
-      }
-      if (version.prerelease.length && !options.includePrerelease) {
-        for (let i = 0; i < set2.length; i++) {
-          debug2(set2[i].semver);
-          if (set2[i].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set2[i].semver.prerelease.length > 0) {
-            const allowed = set2[i].semver;
-            if (allowed.major === version.major && allowed.minor === version.minor && allowed.patch === version.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports2, module2) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions2(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug2("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug2("comp", this);
-      }
-      parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m[1] !== void 0 ? m[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version) {
-        debug2("Comparator.test", version, this.options.loose);
-        if (this.semver === ANY || version === ANY) {
-          return true;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        return cmp(version, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions2(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module2.exports = Comparator;
-    var parseOptions2 = require_parse_options();
-    var { safeRe: re, t } = require_re();
-    var cmp = require_cmp();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var satisfies5 = (version, range2, options) => {
-      try {
-        range2 = new Range(range2, options);
-      } catch (er) {
-        return false;
-      }
-      return range2.test(version);
-    };
-    module2.exports = satisfies5;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
-    module2.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range2, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module2.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range2, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module2.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt2 = require_gt();
-    var minVersion = (range2, loose) => {
-      range2 = new Range(range2, loose);
-      let minver = new SemVer("0.0.0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt2(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt2(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range2.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module2.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range2, options) => {
-      try {
-        return new Range(range2, options).range || "*";
-      } catch (er) {
-        return null;
-      }
-    };
-    module2.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies5 = require_satisfies();
-    var gt2 = require_gt();
-    var lt = require_lt();
-    var lte = require_lte();
-    var gte = require_gte();
-    var outside = (version, range2, hilo, options) => {
-      version = new SemVer(version, options);
-      range2 = new Range(range2, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt2;
-          ltefn = lte;
-          ltfn = lt;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt;
-          ltefn = gte;
-          ltfn = gt2;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies5(version, range2, options)) {
-        return false;
-      }
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module2.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports2, module2) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version, range2, options) => outside(version, range2, ">", options);
-    module2.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports2, module2) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version, range2, options) => outside(version, range2, "<", options);
-    module2.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module2.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports2, module2) {
-    "use strict";
-    var satisfies5 = require_satisfies();
-    var compare = require_compare();
-    module2.exports = (versions, range2, options) => {
-      const set2 = [];
-      let first = null;
-      let prev = null;
-      const v = versions.sort((a, b) => compare(a, b, options));
-      for (const version of v) {
-        const included = satisfies5(version, range2, options);
-        if (included) {
-          prev = version;
-          if (!first) {
-            first = version;
-          }
-        } else {
-          if (prev) {
-            set2.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set2.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set2) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
-      return simplified.length < original.length ? simplified : range2;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies5 = require_satisfies();
-    var compare = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt2, lt;
-      for (const c of sub) {
-        if (c.operator === ">" || c.operator === ">=") {
-          gt2 = higherGT(gt2, c, options);
-        } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
-        } else {
-          eqSet.add(c.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt2 && lt) {
-        gtltComp = compare(gt2.semver, lt.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt2 && !satisfies5(eq, String(gt2), options)) {
-          return null;
-        }
-        if (lt && !satisfies5(eq, String(lt), options)) {
-          return null;
-        }
-        for (const c of dom) {
-          if (!satisfies5(eq, String(c), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c of dom) {
-        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
-        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt2) {
-          if (needDomGTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt2, c, options);
-            if (higher === c && higher !== gt2) {
-              return false;
-            }
-          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
-            return false;
-          }
-        }
-        if (lt) {
-          if (needDomLTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
-              return false;
-            }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
-            return false;
-          }
-        }
-        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
-        return false;
-      }
-      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
-    };
-    var lowerLT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
-    };
-    module2.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports2, module2) {
-    "use strict";
-    var internalRe = require_re();
-    var constants8 = require_constants3();
-    var SemVer = require_semver();
-    var identifiers = require_identifiers();
-    var parse3 = require_parse();
-    var valid2 = require_valid();
-    var clean2 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt2 = require_gt();
-    var lt = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte = require_gte();
-    var lte = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies5 = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module2.exports = {
-      parse: parse3,
-      valid: valid2,
-      clean: clean2,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt: gt2,
-      lt,
-      eq,
-      neq,
-      gte,
-      lte,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies: satisfies5,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants8.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants8.RELEASE_TYPES,
-      compareIdentifiers: identifiers.compareIdentifiers,
-      rcompareIdentifiers: identifiers.rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/@actions/tool-cache/lib/manifest.js
-function _findMatch(versionSpec, stable, candidates, archFilter) {
-  return __awaiter7(this, void 0, void 0, function* () {
-    const platFilter = os6.platform();
-    let result;
-    let match;
-    let file;
-    for (const candidate of candidates) {
-      const version = candidate.version;
-      debug(`check ${version} satisfies ${versionSpec}`);
-      if (semver.satisfies(version, versionSpec) && (!stable || candidate.stable === stable)) {
-        file = candidate.files.find((item) => {
-          debug(`${item.arch}===${archFilter} && ${item.platform}===${platFilter}`);
-          let chk = item.arch === archFilter && item.platform === platFilter;
-          if (chk && item.platform_version) {
-            const osVersion = _getOsVersion();
-            if (osVersion === item.platform_version) {
-              chk = true;
-            } else {
-              chk = semver.satisfies(osVersion, item.platform_version);
-            }
-          }
-          return chk;
-        });
-        if (file) {
-          debug(`matched ${candidate.version}`);
-          match = candidate;
-          break;
-        }
-      }
-    }
-    if (match && file) {
-      result = Object.assign({}, match);
-      result.files = [file];
-    }
-    return result;
-  });
-}
-function _getOsVersion() {
-  const plat = os6.platform();
-  let version = "";
-  if (plat === "darwin") {
-    version = cp2.execSync("sw_vers -productVersion").toString();
-  } else if (plat === "linux") {
-    const lsbContents = _internal.readLinuxVersionFile();
-    if (lsbContents) {
-      const lines2 = lsbContents.split("\n");
-      for (const line of lines2) {
-        const parts = line.split("=");
-        if (parts.length === 2 && (parts[0].trim() === "VERSION_ID" || parts[0].trim() === "DISTRIB_RELEASE")) {
-          version = parts[1].trim().replace(/^"/, "").replace(/"$/, "");
-          break;
-        }
-      }
-    }
-  }
-  return version;
-}
-var semver, os6, cp2, fs3, __awaiter7, _internal;
-var init_manifest = __esm({
-  "node_modules/@actions/tool-cache/lib/manifest.js"() {
-    semver = __toESM(require_semver2(), 1);
-    init_core();
-    os6 = __toESM(require("os"), 1);
-    cp2 = __toESM(require("child_process"), 1);
-    fs3 = __toESM(require("fs"), 1);
-    __awaiter7 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve15, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    _internal = {
-      readLinuxVersionFile() {
-        const lsbReleaseFile = "/etc/lsb-release";
-        const osReleaseFile = "/etc/os-release";
-        let contents = "";
-        if (fs3.existsSync(lsbReleaseFile)) {
-          contents = fs3.readFileSync(lsbReleaseFile).toString();
-        } else if (fs3.existsSync(osReleaseFile)) {
-          contents = fs3.readFileSync(osReleaseFile).toString();
-        }
-        return contents;
-      }
-    };
-  }
-});
-
-// node_modules/@actions/tool-cache/lib/retry-helper.js
-var __awaiter8, RetryHelper;
-var init_retry_helper = __esm({
-  "node_modules/@actions/tool-cache/lib/retry-helper.js"() {
-    init_core();
-    __awaiter8 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve15, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    RetryHelper = class {
-      constructor(maxAttempts, minSeconds, maxSeconds) {
-        if (maxAttempts < 1) {
-          throw new Error("max attempts should be greater than or equal to 1");
-        }
-        this.maxAttempts = maxAttempts;
-        this.minSeconds = Math.floor(minSeconds);
-        this.maxSeconds = Math.floor(maxSeconds);
-        if (this.minSeconds > this.maxSeconds) {
-          throw new Error("min seconds should be less than or equal to max seconds");
-        }
-      }
-      execute(action, isRetryable) {
-        return __awaiter8(this, void 0, void 0, function* () {
-          let attempt2 = 1;
-          while (attempt2 < this.maxAttempts) {
-            try {
-              return yield action();
-            } catch (err) {
-              if (isRetryable && !isRetryable(err)) {
-                throw err;
-              }
-              info(err.message);
-            }
-            const seconds2 = this.getSleepAmount();
-            info(`Waiting ${seconds2} seconds before trying again`);
-            yield this.sleep(seconds2);
-            attempt2++;
-          }
-          return yield action();
-        });
-      }
-      getSleepAmount() {
-        return Math.floor(Math.random() * (this.maxSeconds - this.minSeconds + 1)) + this.minSeconds;
-      }
-      sleep(seconds2) {
-        return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve15) => setTimeout(resolve15, seconds2 * 1e3));
-        });
-      }
-    };
-  }
-});
-
-// node_modules/@actions/tool-cache/lib/tool-cache.js
-var tool_cache_exports = {};
-__export(tool_cache_exports, {
-  HTTPError: () => HTTPError,
-  cacheDir: () => cacheDir,
-  cacheFile: () => cacheFile,
-  downloadTool: () => downloadTool,
-  evaluateVersions: () => evaluateVersions,
-  extract7z: () => extract7z,
-  extractTar: () => extractTar,
-  extractXar: () => extractXar,
-  extractZip: () => extractZip,
-  find: () => find,
-  findAllVersions: () => findAllVersions,
-  findFromManifest: () => findFromManifest,
-  getManifestFromRepo: () => getManifestFromRepo,
-  isExplicitVersion: () => isExplicitVersion
-});
-function downloadTool(url, dest, auth, headers) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    dest = dest || path4.join(_getTempDirectory(), crypto2.randomUUID());
-    yield mkdirP(path4.dirname(dest));
-    debug(`Downloading ${url}`);
-    debug(`Destination ${dest}`);
-    const maxAttempts = 3;
-    const minSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS", 10);
-    const maxSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS", 20);
-    const retryHelper = new RetryHelper(maxAttempts, minSeconds, maxSeconds);
-    return yield retryHelper.execute(() => __awaiter9(this, void 0, void 0, function* () {
-      return yield downloadToolAttempt(url, dest || "", auth, headers);
-    }), (err) => {
-      if (err instanceof HTTPError && err.httpStatusCode) {
-        if (err.httpStatusCode < 500 && err.httpStatusCode !== 408 && err.httpStatusCode !== 429) {
-          return false;
-        }
-      }
-      return true;
-    });
-  });
-}
-function downloadToolAttempt(url, dest, auth, headers) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    if (fs4.existsSync(dest)) {
-      throw new Error(`Destination file path ${dest} already exists`);
-    }
-    const http = new httpm.HttpClient(userAgent, [], {
-      allowRetries: false
-    });
-    if (auth) {
-      debug("set auth");
-      if (headers === void 0) {
-        headers = {};
-      }
-      headers.authorization = auth;
-    }
-    const response = yield http.get(url, headers);
-    if (response.message.statusCode !== 200) {
-      const err = new HTTPError(response.message.statusCode);
-      debug(`Failed to download from "${url}". Code(${response.message.statusCode}) Message(${response.message.statusMessage})`);
-      throw err;
-    }
-    const pipeline2 = util.promisify(stream.pipeline);
-    const responseMessageFactory = _getGlobal("TEST_DOWNLOAD_TOOL_RESPONSE_MESSAGE_FACTORY", () => response.message);
-    const readStream = responseMessageFactory();
-    let succeeded = false;
-    try {
-      yield pipeline2(readStream, fs4.createWriteStream(dest));
-      debug("download complete");
-      succeeded = true;
-      return dest;
-    } finally {
-      if (!succeeded) {
-        debug("download failed");
-        try {
-          yield rmRF(dest);
-        } catch (err) {
-          debug(`Failed to delete '${dest}'. ${err.message}`);
-        }
-      }
-    }
-  });
-}
-function extract7z(file, dest, _7zPath) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    (0, import_assert2.ok)(IS_WINDOWS3, "extract7z() not supported on current OS");
-    (0, import_assert2.ok)(file, 'parameter "file" is required');
-    dest = yield _createExtractFolder(dest);
-    const originalCwd = process.cwd();
-    process.chdir(dest);
-    if (_7zPath) {
-      try {
-        const logLevel = isDebug() ? "-bb1" : "-bb0";
-        const args = [
-          "x",
-          // eXtract files with full paths
-          logLevel,
-          // -bb[0-3] : set output log level
-          "-bd",
-          // disable progress indicator
-          "-sccUTF-8",
-          // set charset for for console input/output
-          file
-        ];
-        const options = {
-          silent: true
-        };
-        yield exec(`"${_7zPath}"`, args, options);
-      } finally {
-        process.chdir(originalCwd);
-      }
-    } else {
-      const escapedScript = path4.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const command = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
-      const args = [
-        "-NoLogo",
-        "-Sta",
-        "-NoProfile",
-        "-NonInteractive",
-        "-ExecutionPolicy",
-        "Unrestricted",
-        "-Command",
-        command
-      ];
-      const options = {
-        silent: true
-      };
-      try {
-        const powershellPath = yield which("powershell", true);
-        yield exec(`"${powershellPath}"`, args, options);
-      } finally {
-        process.chdir(originalCwd);
-      }
-    }
-    return dest;
-  });
-}
-function extractTar(file_1, dest_1) {
-  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = "xz") {
-    if (!file) {
-      throw new Error("parameter 'file' is required");
-    }
-    dest = yield _createExtractFolder(dest);
-    debug("Checking tar --version");
-    let versionOutput = "";
-    yield exec("tar --version", [], {
-      ignoreReturnCode: true,
-      silent: true,
-      listeners: {
-        stdout: (data) => versionOutput += data.toString(),
-        stderr: (data) => versionOutput += data.toString()
-      }
-    });
-    debug(versionOutput.trim());
-    const isGnuTar = versionOutput.toUpperCase().includes("GNU TAR");
-    let args;
-    if (flags instanceof Array) {
-      args = flags;
-    } else {
-      args = [flags];
-    }
-    if (isDebug() && !flags.includes("v")) {
-      args.push("-v");
-    }
-    let destArg = dest;
-    let fileArg = file;
-    if (IS_WINDOWS3 && isGnuTar) {
-      args.push("--force-local");
-      destArg = dest.replace(/\\/g, "/");
-      fileArg = file.replace(/\\/g, "/");
-    }
-    if (isGnuTar) {
-      args.push("--warning=no-unknown-keyword");
-      args.push("--overwrite");
-    }
-    args.push("-C", destArg, "-f", fileArg);
-    yield exec(`tar`, args);
-    return dest;
-  });
-}
-function extractXar(file_1, dest_1) {
-  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = []) {
-    (0, import_assert2.ok)(IS_MAC, "extractXar() not supported on current OS");
-    (0, import_assert2.ok)(file, 'parameter "file" is required');
-    dest = yield _createExtractFolder(dest);
-    let args;
-    if (flags instanceof Array) {
-      args = flags;
-    } else {
-      args = [flags];
-    }
-    args.push("-x", "-C", dest, "-f", file);
-    if (isDebug()) {
-      args.push("-v");
-    }
-    const xarPath = yield which("xar", true);
-    yield exec(`"${xarPath}"`, _unique(args));
-    return dest;
-  });
-}
-function extractZip(file, dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    if (!file) {
-      throw new Error("parameter 'file' is required");
-    }
-    dest = yield _createExtractFolder(dest);
-    if (IS_WINDOWS3) {
-      yield extractZipWin(file, dest);
-    } else {
-      yield extractZipNix(file, dest);
-    }
-    return dest;
-  });
-}
-function extractZipWin(file, dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-    const escapedDest = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-    const pwshPath = yield which("pwsh", false);
-    if (pwshPath) {
-      const pwshCommand = [
-        `$ErrorActionPreference = 'Stop' ;`,
-        `try { Add-Type -AssemblyName System.IO.Compression.ZipFile } catch { } ;`,
-        `try { [System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`,
-        `catch { if (($_.Exception.GetType().FullName -eq 'System.Management.Automation.MethodException') -or ($_.Exception.GetType().FullName -eq 'System.Management.Automation.RuntimeException') ){ Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force } else { throw $_ } } ;`
-      ].join(" ");
-      const args = [
-        "-NoLogo",
-        "-NoProfile",
-        "-NonInteractive",
-        "-ExecutionPolicy",
-        "Unrestricted",
-        "-Command",
-        pwshCommand
-      ];
-      debug(`Using pwsh at path: ${pwshPath}`);
-      yield exec(`"${pwshPath}"`, args);
-    } else {
-      const powershellCommand = [
-        `$ErrorActionPreference = 'Stop' ;`,
-        `try { Add-Type -AssemblyName System.IO.Compression.FileSystem } catch { } ;`,
-        `if ((Get-Command -Name Expand-Archive -Module Microsoft.PowerShell.Archive -ErrorAction Ignore)) { Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force }`,
-        `else {[System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`
-      ].join(" ");
-      const args = [
-        "-NoLogo",
-        "-Sta",
-        "-NoProfile",
-        "-NonInteractive",
-        "-ExecutionPolicy",
-        "Unrestricted",
-        "-Command",
-        powershellCommand
-      ];
-      const powershellPath = yield which("powershell", true);
-      debug(`Using powershell at path: ${powershellPath}`);
-      yield exec(`"${powershellPath}"`, args);
-    }
-  });
-}
-function extractZipNix(file, dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    const unzipPath = yield which("unzip", true);
-    const args = [file];
-    if (!isDebug()) {
-      args.unshift("-q");
-    }
-    args.unshift("-o");
-    yield exec(`"${unzipPath}"`, args, { cwd: dest });
-  });
-}
-function cacheDir(sourceDir, tool, version, arch3) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    version = semver2.clean(version) || version;
-    arch3 = arch3 || os7.arch();
-    debug(`Caching tool ${tool} ${version} ${arch3}`);
-    debug(`source dir: ${sourceDir}`);
-    if (!fs4.statSync(sourceDir).isDirectory()) {
-      throw new Error("sourceDir is not a directory");
-    }
-    const destPath = yield _createToolPath(tool, version, arch3);
-    for (const itemName of fs4.readdirSync(sourceDir)) {
-      const s = path4.join(sourceDir, itemName);
-      yield cp(s, destPath, { recursive: true });
-    }
-    _completeToolPath(tool, version, arch3);
-    return destPath;
-  });
-}
-function cacheFile(sourceFile, targetFile, tool, version, arch3) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    version = semver2.clean(version) || version;
-    arch3 = arch3 || os7.arch();
-    debug(`Caching tool ${tool} ${version} ${arch3}`);
-    debug(`source file: ${sourceFile}`);
-    if (!fs4.statSync(sourceFile).isFile()) {
-      throw new Error("sourceFile is not a file");
-    }
-    const destFolder = yield _createToolPath(tool, version, arch3);
-    const destPath = path4.join(destFolder, targetFile);
-    debug(`destination file ${destPath}`);
-    yield cp(sourceFile, destPath);
-    _completeToolPath(tool, version, arch3);
-    return destFolder;
-  });
-}
-function find(toolName, versionSpec, arch3) {
-  if (!toolName) {
-    throw new Error("toolName parameter is required");
-  }
-  if (!versionSpec) {
-    throw new Error("versionSpec parameter is required");
-  }
-  arch3 = arch3 || os7.arch();
-  if (!isExplicitVersion(versionSpec)) {
-    const localVersions = findAllVersions(toolName, arch3);
-    const match = evaluateVersions(localVersions, versionSpec);
-    versionSpec = match;
-  }
-  let toolPath = "";
-  if (versionSpec) {
-    versionSpec = semver2.clean(versionSpec) || "";
-    const cachePath = path4.join(_getCacheDirectory(), toolName, versionSpec, arch3);
-    debug(`checking cache: ${cachePath}`);
-    if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
-      debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
-      toolPath = cachePath;
-    } else {
-      debug("not found");
-    }
-  }
-  return toolPath;
-}
-function findAllVersions(toolName, arch3) {
-  const versions = [];
-  arch3 = arch3 || os7.arch();
-  const toolPath = path4.join(_getCacheDirectory(), toolName);
-  if (fs4.existsSync(toolPath)) {
-    const children = fs4.readdirSync(toolPath);
-    for (const child2 of children) {
-      if (isExplicitVersion(child2)) {
-        const fullPath = path4.join(toolPath, child2, arch3 || "");
-        if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
-          versions.push(child2);
-        }
-      }
-    }
-  }
-  return versions;
-}
-function getManifestFromRepo(owner_1, repo_1, auth_1) {
-  return __awaiter9(this, arguments, void 0, function* (owner, repo, auth, branch = "master") {
-    let releases = [];
-    const treeUrl = `https://api.github.com/repos/${owner}/${repo}/git/trees/${branch}`;
-    const http = new httpm.HttpClient("tool-cache");
-    const headers = {};
-    if (auth) {
-      debug("set auth");
-      headers.authorization = auth;
-    }
-    const response = yield http.getJson(treeUrl, headers);
-    if (!response.result) {
-      return releases;
-    }
-    let manifestUrl = "";
-    for (const item of response.result.tree) {
-      if (item.path === "versions-manifest.json") {
-        manifestUrl = item.url;
-        break;
-      }
-    }
-    headers["accept"] = "application/vnd.github.VERSION.raw";
-    let versionsRaw = yield (yield http.get(manifestUrl, headers)).readBody();
-    if (versionsRaw) {
-      versionsRaw = versionsRaw.replace(/^\uFEFF/, "");
-      try {
-        releases = JSON.parse(versionsRaw);
-      } catch (_a) {
-        debug("Invalid json");
-      }
-    }
-    return releases;
-  });
-}
-function findFromManifest(versionSpec_1, stable_1, manifest_1) {
-  return __awaiter9(this, arguments, void 0, function* (versionSpec, stable, manifest, archFilter = os7.arch()) {
-    const match = yield _findMatch(versionSpec, stable, manifest, archFilter);
-    return match;
-  });
-}
-function _createExtractFolder(dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    if (!dest) {
-      dest = path4.join(_getTempDirectory(), crypto2.randomUUID());
-    }
-    yield mkdirP(dest);
-    return dest;
-  });
-}
-function _createToolPath(tool, version, arch3) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
-    debug(`destination ${folderPath}`);
-    const markerPath = `${folderPath}.complete`;
-    yield rmRF(folderPath);
-    yield rmRF(markerPath);
-    yield mkdirP(folderPath);
-    return folderPath;
-  });
-}
-function _completeToolPath(tool, version, arch3) {
-  const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
-  const markerPath = `${folderPath}.complete`;
-  fs4.writeFileSync(markerPath, "");
-  debug("finished caching tool");
-}
-function isExplicitVersion(versionSpec) {
-  const c = semver2.clean(versionSpec) || "";
-  debug(`isExplicit: ${c}`);
-  const valid2 = semver2.valid(c) != null;
-  debug(`explicit? ${valid2}`);
-  return valid2;
-}
-function evaluateVersions(versions, versionSpec) {
-  let version = "";
-  debug(`evaluating ${versions.length} versions`);
-  versions = versions.sort((a, b) => {
-    if (semver2.gt(a, b)) {
-      return 1;
-    }
-    return -1;
-  });
-  for (let i = versions.length - 1; i >= 0; i--) {
-    const potential = versions[i];
-    const satisfied = semver2.satisfies(potential, versionSpec);
-    if (satisfied) {
-      version = potential;
-      break;
-    }
-  }
-  if (version) {
-    debug(`matched: ${version}`);
-  } else {
-    debug("match not found");
-  }
-  return version;
-}
-function _getCacheDirectory() {
-  const cacheDirectory = process.env["RUNNER_TOOL_CACHE"] || "";
-  (0, import_assert2.ok)(cacheDirectory, "Expected RUNNER_TOOL_CACHE to be defined");
-  return cacheDirectory;
-}
-function _getTempDirectory() {
-  const tempDirectory = process.env["RUNNER_TEMP"] || "";
-  (0, import_assert2.ok)(tempDirectory, "Expected RUNNER_TEMP to be defined");
-  return tempDirectory;
-}
-function _getGlobal(key, defaultValue) {
-  const value = global[key];
-  return value !== void 0 ? value : defaultValue;
-}
-function _unique(values) {
-  return Array.from(new Set(values));
-}
-var crypto2, fs4, os7, path4, httpm, semver2, stream, util, import_assert2, __awaiter9, HTTPError, IS_WINDOWS3, IS_MAC, userAgent;
-var init_tool_cache = __esm({
-  "node_modules/@actions/tool-cache/lib/tool-cache.js"() {
-    init_core();
-    init_io();
-    crypto2 = __toESM(require("crypto"), 1);
-    fs4 = __toESM(require("fs"), 1);
-    init_manifest();
-    os7 = __toESM(require("os"), 1);
-    path4 = __toESM(require("path"), 1);
-    httpm = __toESM(require_http_client(), 1);
-    semver2 = __toESM(require_semver2(), 1);
-    stream = __toESM(require("stream"), 1);
-    util = __toESM(require("util"), 1);
-    import_assert2 = require("assert");
-    init_exec();
-    init_retry_helper();
-    __awaiter9 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve15, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    HTTPError = class extends Error {
-      constructor(httpStatusCode) {
-        super(`Unexpected HTTP response: ${httpStatusCode}`);
-        this.httpStatusCode = httpStatusCode;
-        Object.setPrototypeOf(this, new.target.prototype);
-      }
-    };
-    IS_WINDOWS3 = process.platform === "win32";
-    IS_MAC = process.platform === "darwin";
-    userAgent = "actions/tool-cache";
-  }
-});
-
 // node_modules/yaml/browser/dist/nodes/identity.js
 function isCollection(node) {
   if (node && typeof node === "object")
@@ -12047,13 +9142,13 @@ var init_directives = __esm({
        * @param onError - May be called even if the action was successful
        * @returns `true` on success
        */
-      add(line, onError) {
+      add(line2, onError) {
         if (this.atNextDocument) {
           this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts = line.trim().split(/[ \t]+/);
+        const parts = line2.trim().split(/[ \t]+/);
         const name = parts.shift();
         switch (name) {
           case "%TAG": {
@@ -12077,8 +9172,8 @@ var init_directives = __esm({
               this.yaml.version = version;
               return true;
             } else {
-              const isValid = /^\d+\.\d+$/.test(version);
-              onError(6, `Unsupported YAML version ${version}`, isValid);
+              const isValid2 = /^\d+\.\d+$/.test(version);
+              onError(6, `Unsupported YAML version ${version}`, isValid2);
               return false;
             }
           }
@@ -12139,7 +9234,7 @@ var init_directives = __esm({
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
       toString(doc) {
-        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && isNode(doc.contents)) {
@@ -12155,9 +9250,9 @@ var init_directives = __esm({
           if (handle === "!!" && prefix === "tag:yaml.org,2002:")
             continue;
           if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
-            lines2.push(`%TAG ${handle} ${prefix}`);
+            lines.push(`%TAG ${handle} ${prefix}`);
         }
-        return lines2.join("\n");
+        return lines.join("\n");
       }
     };
     Directives.defaultYaml = { explicit: false, version: "1.2" };
@@ -13562,22 +10657,22 @@ function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, fl
   const { indent, options: { commentString } } = ctx;
   const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
   let chompKeep = false;
-  const lines2 = [];
+  const lines = [];
   for (let i = 0; i < items.length; ++i) {
     const item = items[i];
     let comment2 = null;
     if (isNode(item)) {
       if (!chompKeep && item.spaceBefore)
-        lines2.push("");
-      addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
+        lines.push("");
+      addCommentBefore(ctx, lines, item.commentBefore, chompKeep);
       if (item.comment)
         comment2 = item.comment;
     } else if (isPair(item)) {
       const ik = isNode(item.key) ? item.key : null;
       if (ik) {
         if (!chompKeep && ik.spaceBefore)
-          lines2.push("");
-        addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
+          lines.push("");
+        addCommentBefore(ctx, lines, ik.commentBefore, chompKeep);
       }
     }
     chompKeep = false;
@@ -13586,17 +10681,17 @@ function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, fl
       str2 += lineComment(str2, itemIndent, commentString(comment2));
     if (chompKeep && comment2)
       chompKeep = false;
-    lines2.push(blockItemPrefix + str2);
+    lines.push(blockItemPrefix + str2);
   }
   let str;
-  if (lines2.length === 0) {
+  if (lines.length === 0) {
     str = flowChars.start + flowChars.end;
   } else {
-    str = lines2[0];
-    for (let i = 1; i < lines2.length; ++i) {
-      const line = lines2[i];
-      str += line ? `
-${indent}${line}` : "\n";
+    str = lines[0];
+    for (let i = 1; i < lines.length; ++i) {
+      const line2 = lines[i];
+      str += line2 ? `
+${indent}${line2}` : "\n";
     }
   }
   if (comment) {
@@ -13617,22 +10712,22 @@ function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
   });
   let reqNewline = false;
   let linesAtValue = 0;
-  const lines2 = [];
+  const lines = [];
   for (let i = 0; i < items.length; ++i) {
     const item = items[i];
     let comment = null;
     if (isNode(item)) {
       if (item.spaceBefore)
-        lines2.push("");
-      addCommentBefore(ctx, lines2, item.commentBefore, false);
+        lines.push("");
+      addCommentBefore(ctx, lines, item.commentBefore, false);
       if (item.comment)
         comment = item.comment;
     } else if (isPair(item)) {
       const ik = isNode(item.key) ? item.key : null;
       if (ik) {
         if (ik.spaceBefore)
-          lines2.push("");
-        addCommentBefore(ctx, lines2, ik.commentBefore, false);
+          lines.push("");
+        addCommentBefore(ctx, lines, ik.commentBefore, false);
         if (ik.comment)
           reqNewline = true;
       }
@@ -13649,12 +10744,12 @@ function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
     if (comment)
       reqNewline = true;
     let str = stringify(item, itemCtx, () => comment = null);
-    reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
+    reqNewline || (reqNewline = lines.length > linesAtValue || str.includes("\n"));
     if (i < items.length - 1) {
       str += ",";
     } else if (ctx.options.trailingComma) {
       if (ctx.options.lineWidth > 0) {
-        reqNewline || (reqNewline = lines2.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+        reqNewline || (reqNewline = lines.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
       }
       if (reqNewline) {
         str += ",";
@@ -13662,35 +10757,35 @@ function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
     }
     if (comment)
       str += lineComment(str, itemIndent, commentString(comment));
-    lines2.push(str);
-    linesAtValue = lines2.length;
+    lines.push(str);
+    linesAtValue = lines.length;
   }
   const { start: start2, end } = flowChars;
-  if (lines2.length === 0) {
+  if (lines.length === 0) {
     return start2 + end;
   } else {
     if (!reqNewline) {
-      const len = lines2.reduce((sum, line) => sum + line.length + 2, 2);
+      const len = lines.reduce((sum, line2) => sum + line2.length + 2, 2);
       reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
     }
     if (reqNewline) {
       let str = start2;
-      for (const line of lines2)
-        str += line ? `
-${indentStep}${indent}${line}` : "\n";
+      for (const line2 of lines)
+        str += line2 ? `
+${indentStep}${indent}${line2}` : "\n";
       return `${str}
 ${indent}${end}`;
     } else {
-      return `${start2}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
+      return `${start2}${fcPadding}${lines.join(" ")}${fcPadding}${end}`;
     }
   }
 }
-function addCommentBefore({ indent, options: { commentString } }, lines2, comment, chompKeep) {
+function addCommentBefore({ indent, options: { commentString } }, lines, comment, chompKeep) {
   if (comment && chompKeep)
     comment = comment.replace(/^\n+/, "");
   if (comment) {
     const ic = indentComment(commentString(comment), indent);
-    lines2.push(ic.trimStart());
+    lines.push(ic.trimStart());
   }
 }
 var init_stringifyCollection = __esm({
@@ -14309,11 +11404,11 @@ var init_binary = __esm({
         if (type !== Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
-          const lines2 = new Array(n);
+          const lines = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines2[i] = str.substr(o, lineWidth);
+            lines[i] = str.substr(o, lineWidth);
           }
-          str = lines2.join(type === Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines.join(type === Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
         return stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
       }
@@ -14963,35 +12058,35 @@ var init_Schema = __esm({
 
 // node_modules/yaml/browser/dist/stringify/stringifyDocument.js
 function stringifyDocument(doc, options) {
-  const lines2 = [];
+  const lines = [];
   let hasDirectives = options.directives === true;
   if (options.directives !== false && doc.directives) {
     const dir = doc.directives.toString(doc);
     if (dir) {
-      lines2.push(dir);
+      lines.push(dir);
       hasDirectives = true;
     } else if (doc.directives.docStart)
       hasDirectives = true;
   }
   if (hasDirectives)
-    lines2.push("---");
+    lines.push("---");
   const ctx = createStringifyContext(doc, options);
   const { commentString } = ctx.options;
   if (doc.commentBefore) {
-    if (lines2.length !== 1)
-      lines2.unshift("");
+    if (lines.length !== 1)
+      lines.unshift("");
     const cs = commentString(doc.commentBefore);
-    lines2.unshift(indentComment(cs, ""));
+    lines.unshift(indentComment(cs, ""));
   }
   let chompKeep = false;
   let contentComment = null;
   if (doc.contents) {
     if (isNode(doc.contents)) {
       if (doc.contents.spaceBefore && hasDirectives)
-        lines2.push("");
+        lines.push("");
       if (doc.contents.commentBefore) {
         const cs = commentString(doc.contents.commentBefore);
-        lines2.push(indentComment(cs, ""));
+        lines.push(indentComment(cs, ""));
       }
       ctx.forceBlockIndent = !!doc.comment;
       contentComment = doc.contents.comment;
@@ -15000,36 +12095,36 @@ function stringifyDocument(doc, options) {
     let body = stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
     if (contentComment)
       body += lineComment(body, "", commentString(contentComment));
-    if ((body[0] === "|" || body[0] === ">") && lines2[lines2.length - 1] === "---") {
-      lines2[lines2.length - 1] = `--- ${body}`;
+    if ((body[0] === "|" || body[0] === ">") && lines[lines.length - 1] === "---") {
+      lines[lines.length - 1] = `--- ${body}`;
     } else
-      lines2.push(body);
+      lines.push(body);
   } else {
-    lines2.push(stringify(doc.contents, ctx));
+    lines.push(stringify(doc.contents, ctx));
   }
   if (doc.directives?.docEnd) {
     if (doc.comment) {
       const cs = commentString(doc.comment);
       if (cs.includes("\n")) {
-        lines2.push("...");
-        lines2.push(indentComment(cs, ""));
+        lines.push("...");
+        lines.push(indentComment(cs, ""));
       } else {
-        lines2.push(`... ${cs}`);
+        lines.push(`... ${cs}`);
       }
     } else {
-      lines2.push("...");
+      lines.push("...");
     }
   } else {
     let dc = doc.comment;
     if (dc && chompKeep)
       dc = dc.replace(/^\n+/, "");
     if (dc) {
-      if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
-        lines2.push("");
-      lines2.push(indentComment(commentString(dc), ""));
+      if ((!chompKeep || contentComment) && lines[lines.length - 1] !== "")
+        lines.push("");
+      lines.push(indentComment(commentString(dc), ""));
     }
   }
-  return lines2.join("\n") + "\n";
+  return lines.join("\n") + "\n";
 }
 var init_stringifyDocument = __esm({
   "node_modules/yaml/browser/dist/stringify/stringifyDocument.js"() {
@@ -15374,10 +12469,10 @@ var init_errors = __esm({
       if (error2.pos[0] === -1)
         return;
       error2.linePos = error2.pos.map((pos) => lc.linePos(pos));
-      const { line, col } = error2.linePos[0];
-      error2.message += ` at line ${line}, column ${col}`;
+      const { line: line2, col } = error2.linePos[0];
+      error2.message += ` at line ${line2}, column ${col}`;
       let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+      let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
       if (ci >= 60 && lineStr.length > 80) {
         const trimStart = Math.min(ci - 39, lineStr.length - 79);
         lineStr = "\u2026" + lineStr.substring(trimStart);
@@ -15385,8 +12480,8 @@ var init_errors = __esm({
       }
       if (lineStr.length > 80)
         lineStr = lineStr.substring(0, 79) + "\u2026";
-      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
         if (prev.length > 80)
           prev = prev.substring(0, 79) + "\u2026\n";
         lineStr = prev + lineStr;
@@ -15394,7 +12489,7 @@ var init_errors = __esm({
       if (/[^ ]/.test(lineStr)) {
         let count = 1;
         const end = error2.linePos[1];
-        if (end?.line === line && end.col > col) {
+        if (end?.line === line2 && end.col > col) {
           count = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count);
@@ -15619,10 +12714,10 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
   let offset2 = bm.offset;
   let commentEnd = null;
   for (const collItem of bm.items) {
-    const { start: start2, key, sep: sep8, value } = collItem;
+    const { start: start2, key, sep: sep10, value } = collItem;
     const keyProps = resolveProps(start2, {
       indicator: "explicit-key-ind",
-      next: key ?? sep8?.[0],
+      next: key ?? sep10?.[0],
       offset: offset2,
       onError,
       parentIndent: bm.indent,
@@ -15636,7 +12731,7 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
         else if ("indent" in key && key.indent !== bm.indent)
           onError(offset2, "BAD_INDENT", startColMsg);
       }
-      if (!keyProps.anchor && !keyProps.tag && !sep8) {
+      if (!keyProps.anchor && !keyProps.tag && !sep10) {
         commentEnd = keyProps.end;
         if (keyProps.comment) {
           if (map2.comment)
@@ -15660,7 +12755,7 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
     ctx.atKey = false;
     if (mapIncludes(ctx, map2.items, keyNode))
       onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-    const valueProps = resolveProps(sep8 ?? [], {
+    const valueProps = resolveProps(sep10 ?? [], {
       indicator: "map-value-ind",
       next: value,
       offset: keyNode.range[2],
@@ -15676,7 +12771,7 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
         if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
           onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
       }
-      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : composeEmptyNode2(ctx, offset2, sep8, null, valueProps, onError);
+      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : composeEmptyNode2(ctx, offset2, sep10, null, valueProps, onError);
       if (ctx.schema.compat)
         flowIndentCheck(bm.indent, value, onError);
       offset2 = valueNode.range[2];
@@ -15771,7 +12866,7 @@ function resolveEnd(end, offset2, reqSpace, onError) {
   let comment = "";
   if (end) {
     let hasSpace = false;
-    let sep8 = "";
+    let sep10 = "";
     for (const token of end) {
       const { source, type } = token;
       switch (type) {
@@ -15785,13 +12880,13 @@ function resolveEnd(end, offset2, reqSpace, onError) {
           if (!comment)
             comment = cb;
           else
-            comment += sep8 + cb;
-          sep8 = "";
+            comment += sep10 + cb;
+          sep10 = "";
           break;
         }
         case "newline":
           if (comment)
-            sep8 += source;
+            sep10 += source;
           hasSpace = true;
           break;
         default:
@@ -15822,18 +12917,18 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
   let offset2 = fc.offset + fc.start.source.length;
   for (let i = 0; i < fc.items.length; ++i) {
     const collItem = fc.items[i];
-    const { start: start2, key, sep: sep8, value } = collItem;
+    const { start: start2, key, sep: sep10, value } = collItem;
     const props = resolveProps(start2, {
       flow: fcName,
       indicator: "explicit-key-ind",
-      next: key ?? sep8?.[0],
+      next: key ?? sep10?.[0],
       offset: offset2,
       onError,
       parentIndent: fc.indent,
       startOnNewline: false
     });
     if (!props.found) {
-      if (!props.anchor && !props.tag && !sep8 && !value) {
+      if (!props.anchor && !props.tag && !sep10 && !value) {
         if (i === 0 && props.comma)
           onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
         else if (i < fc.items.length - 1)
@@ -15887,8 +12982,8 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
         }
       }
     }
-    if (!isMap2 && !sep8 && !props.found) {
-      const valueNode = value ? composeNode2(ctx, value, props, onError) : composeEmptyNode2(ctx, props.end, sep8, null, props, onError);
+    if (!isMap2 && !sep10 && !props.found) {
+      const valueNode = value ? composeNode2(ctx, value, props, onError) : composeEmptyNode2(ctx, props.end, sep10, null, props, onError);
       coll.items.push(valueNode);
       offset2 = valueNode.range[2];
       if (isBlock(value))
@@ -15900,7 +12995,7 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
       if (isBlock(key))
         onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
       ctx.atKey = false;
-      const valueProps = resolveProps(sep8 ?? [], {
+      const valueProps = resolveProps(sep10 ?? [], {
         flow: fcName,
         indicator: "map-value-ind",
         next: value,
@@ -15911,8 +13006,8 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
       });
       if (valueProps.found) {
         if (!isMap2 && !props.found && ctx.options.strict) {
-          if (sep8)
-            for (const st of sep8) {
+          if (sep10)
+            for (const st of sep10) {
               if (st === valueProps.found)
                 break;
               if (st.type === "newline") {
@@ -15929,7 +13024,7 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
         else
           onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
       }
-      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode2(ctx, valueProps.end, sep8, null, valueProps, onError) : null;
+      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode2(ctx, valueProps.end, sep10, null, valueProps, onError) : null;
       if (valueNode) {
         if (isBlock(value))
           onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
@@ -16070,17 +13165,17 @@ function resolveBlockScalar(ctx, scalar, onError) {
   if (!header)
     return { value: "", type: null, comment: "", range: [start2, start2, start2] };
   const type = header.mode === ">" ? Scalar.BLOCK_FOLDED : Scalar.BLOCK_LITERAL;
-  const lines2 = scalar.source ? splitLines(scalar.source) : [];
-  let chompStart = lines2.length;
-  for (let i = lines2.length - 1; i >= 0; --i) {
-    const content2 = lines2[i][1];
+  const lines = scalar.source ? splitLines(scalar.source) : [];
+  let chompStart = lines.length;
+  for (let i = lines.length - 1; i >= 0; --i) {
+    const content2 = lines[i][1];
     if (content2 === "" || content2 === "\r")
       chompStart = i;
     else
       break;
   }
   if (chompStart === 0) {
-    const value2 = header.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
+    const value2 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
     let end2 = start2 + header.length;
     if (scalar.source)
       end2 += scalar.source.length;
@@ -16090,7 +13185,7 @@ function resolveBlockScalar(ctx, scalar, onError) {
   let offset2 = scalar.offset + header.length;
   let contentStart = 0;
   for (let i = 0; i < chompStart; ++i) {
-    const [indent, content2] = lines2[i];
+    const [indent, content2] = lines[i];
     if (content2 === "" || content2 === "\r") {
       if (header.indent === 0 && indent.length > trimIndent)
         trimIndent = indent.length;
@@ -16110,17 +13205,17 @@ function resolveBlockScalar(ctx, scalar, onError) {
     }
     offset2 += indent.length + content2.length + 1;
   }
-  for (let i = lines2.length - 1; i >= chompStart; --i) {
-    if (lines2[i][0].length > trimIndent)
+  for (let i = lines.length - 1; i >= chompStart; --i) {
+    if (lines[i][0].length > trimIndent)
       chompStart = i + 1;
   }
   let value = "";
-  let sep8 = "";
+  let sep10 = "";
   let prevMoreIndented = false;
   for (let i = 0; i < contentStart; ++i)
-    value += lines2[i][0].slice(trimIndent) + "\n";
+    value += lines[i][0].slice(trimIndent) + "\n";
   for (let i = contentStart; i < chompStart; ++i) {
-    let [indent, content2] = lines2[i];
+    let [indent, content2] = lines[i];
     offset2 += indent.length + content2.length + 1;
     const crlf = content2[content2.length - 1] === "\r";
     if (crlf)
@@ -16132,24 +13227,24 @@ function resolveBlockScalar(ctx, scalar, onError) {
       indent = "";
     }
     if (type === Scalar.BLOCK_LITERAL) {
-      value += sep8 + indent.slice(trimIndent) + content2;
-      sep8 = "\n";
+      value += sep10 + indent.slice(trimIndent) + content2;
+      sep10 = "\n";
     } else if (indent.length > trimIndent || content2[0] === "	") {
-      if (sep8 === " ")
-        sep8 = "\n";
-      else if (!prevMoreIndented && sep8 === "\n")
-        sep8 = "\n\n";
-      value += sep8 + indent.slice(trimIndent) + content2;
-      sep8 = "\n";
+      if (sep10 === " ")
+        sep10 = "\n";
+      else if (!prevMoreIndented && sep10 === "\n")
+        sep10 = "\n\n";
+      value += sep10 + indent.slice(trimIndent) + content2;
+      sep10 = "\n";
       prevMoreIndented = true;
     } else if (content2 === "") {
-      if (sep8 === "\n")
+      if (sep10 === "\n")
         value += "\n";
       else
-        sep8 = "\n";
+        sep10 = "\n";
     } else {
-      value += sep8 + content2;
-      sep8 = " ";
+      value += sep10 + content2;
+      sep10 = " ";
       prevMoreIndented = false;
     }
   }
@@ -16157,8 +13252,8 @@ function resolveBlockScalar(ctx, scalar, onError) {
     case "-":
       break;
     case "+":
-      for (let i = chompStart; i < lines2.length; ++i)
-        value += "\n" + lines2[i][0].slice(trimIndent);
+      for (let i = chompStart; i < lines.length; ++i)
+        value += "\n" + lines[i][0].slice(trimIndent);
       if (value[value.length - 1] !== "\n")
         value += "\n";
       break;
@@ -16233,10 +13328,10 @@ function splitLines(source) {
   const first = split[0];
   const m = first.match(/^( *)/);
   const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
-  const lines2 = [line0];
+  const lines = [line0];
   for (let i = 1; i < split.length; i += 2)
-    lines2.push([split[i], split[i + 1]]);
-  return lines2;
+    lines.push([split[i], split[i + 1]]);
+  return lines;
 }
 var init_resolve_block_scalar = __esm({
   "node_modules/yaml/browser/dist/compose/resolve-block-scalar.js"() {
@@ -16316,8 +13411,8 @@ function singleQuotedValue(source, onError) {
   return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
 }
 function unfoldLines(source) {
-  const line = /(.*?)\r?\n/sy;
-  let match = line.exec(source);
+  const line2 = /(.*?)\r?\n/sy;
+  let match = line2.exec(source);
   if (!match)
     return source;
   let trimEnd, trimBoth;
@@ -16329,25 +13424,25 @@ function unfoldLines(source) {
     trimBoth = /^[ \t]+|[ \t]+$/g;
   }
   let res = match[1].replace(trimEnd, "");
-  let sep8 = " ";
-  let pos = line.lastIndex;
-  while (match = line.exec(source)) {
+  let sep10 = " ";
+  let pos = line2.lastIndex;
+  while (match = line2.exec(source)) {
     const lm = match[1].replace(trimBoth, "");
     if (lm === "") {
-      if (sep8 === "\n")
-        res += sep8;
+      if (sep10 === "\n")
+        res += sep10;
       else
-        sep8 = "\n";
+        sep10 = "\n";
     } else {
-      res += sep8 + lm;
-      sep8 = " ";
+      res += sep10 + lm;
+      sep10 = " ";
     }
-    pos = line.lastIndex;
+    pos = line2.lastIndex;
   }
   const last = /[ \t]*(.*)/sy;
   last.lastIndex = pos;
   match = last.exec(source);
-  return res + sep8 + (match?.[1] ?? "");
+  return res + sep10 + (match?.[1] ?? "");
 }
 function doubleQuotedValue(source, onError) {
   let res = "";
@@ -17141,14 +14236,14 @@ function stringifyToken(token) {
     }
   }
 }
-function stringifyItem({ start: start2, key, sep: sep8, value }) {
+function stringifyItem({ start: start2, key, sep: sep10, value }) {
   let res = "";
   for (const st of start2)
     res += st.source;
   if (key)
     res += stringifyToken(key);
-  if (sep8)
-    for (const st of sep8)
+  if (sep10)
+    for (const st of sep10)
       res += st.source;
   if (value)
     res += stringifyToken(value);
@@ -17461,40 +14556,40 @@ var init_lexer = __esm({
         }
       }
       *parseStream() {
-        let line = this.getLine();
-        if (line === null)
+        let line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("stream");
-        if (line[0] === BOM) {
+        if (line2[0] === BOM) {
           yield* this.pushCount(1);
-          line = line.substring(1);
+          line2 = line2.substring(1);
         }
-        if (line[0] === "%") {
-          let dirEnd = line.length;
-          let cs = line.indexOf("#");
+        if (line2[0] === "%") {
+          let dirEnd = line2.length;
+          let cs = line2.indexOf("#");
           while (cs !== -1) {
-            const ch = line[cs - 1];
+            const ch = line2[cs - 1];
             if (ch === " " || ch === "	") {
               dirEnd = cs - 1;
               break;
             } else {
-              cs = line.indexOf("#", cs + 1);
+              cs = line2.indexOf("#", cs + 1);
             }
           }
           while (true) {
-            const ch = line[dirEnd - 1];
+            const ch = line2[dirEnd - 1];
             if (ch === " " || ch === "	")
               dirEnd -= 1;
             else
               break;
           }
           const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line.length - n);
+          yield* this.pushCount(line2.length - n);
           this.pushNewline();
           return "stream";
         }
         if (this.atLineEnd()) {
           const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line.length - sp);
+          yield* this.pushCount(line2.length - sp);
           yield* this.pushNewline();
           return "stream";
         }
@@ -17535,13 +14630,13 @@ var init_lexer = __esm({
       }
       *parseDocument() {
         yield* this.pushSpaces(true);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("doc");
         let n = yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
           // fallthrough
           case void 0:
             yield* this.pushNewline();
@@ -17566,7 +14661,7 @@ var init_lexer = __esm({
           case ">":
             n += yield* this.parseBlockScalarHeader();
             n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             yield* this.pushNewline();
             return yield* this.parseBlockScalar();
           default:
@@ -17586,11 +14681,11 @@ var init_lexer = __esm({
           }
           sp += yield* this.pushSpaces(true);
         } while (nl + sp > 0);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
+        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty2(line2[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
             yield FLOW_END;
@@ -17598,17 +14693,17 @@ var init_lexer = __esm({
           }
         }
         let n = 0;
-        while (line[n] === ",") {
+        while (line2[n] === ",") {
           n += yield* this.pushCount(1);
           n += yield* this.pushSpaces(true);
           this.flowKey = false;
         }
         n += yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case void 0:
             return "flow";
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             return "flow";
           case "{":
           case "[":
@@ -17946,15 +15041,15 @@ var init_line_counter = __esm({
 });
 
 // node_modules/yaml/browser/dist/parse/parser.js
-function includesToken(list, type) {
-  for (let i = 0; i < list.length; ++i)
-    if (list[i].type === type)
+function includesToken(list2, type) {
+  for (let i = 0; i < list2.length; ++i)
+    if (list2[i].type === type)
       return true;
   return false;
 }
-function findNonEmptyIndex(list) {
-  for (let i = 0; i < list.length; ++i) {
-    switch (list[i].type) {
+function findNonEmptyIndex(list2) {
+  for (let i = 0; i < list2.length; ++i) {
+    switch (list2[i].type) {
       case "space":
       case "comment":
       case "newline":
@@ -18315,18 +15410,18 @@ var init_parser = __esm({
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
           const start2 = getFirstKeyStartProps(prev);
-          let sep8;
+          let sep10;
           if (scalar.end) {
-            sep8 = scalar.end;
-            sep8.push(this.sourceToken);
+            sep10 = scalar.end;
+            sep10.push(this.sourceToken);
             delete scalar.end;
           } else
-            sep8 = [this.sourceToken];
+            sep10 = [this.sourceToken];
           const map2 = {
             type: "block-map",
             offset: scalar.offset,
             indent: scalar.indent,
-            items: [{ start: start2, key: scalar, sep: sep8 }]
+            items: [{ start: start2, key: scalar, sep: sep10 }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map2;
@@ -18479,15 +15574,15 @@ var init_parser = __esm({
                 } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
                   const start3 = getFirstKeyStartProps(it.start);
                   const key = it.key;
-                  const sep8 = it.sep;
-                  sep8.push(this.sourceToken);
+                  const sep10 = it.sep;
+                  sep10.push(this.sourceToken);
                   delete it.key;
                   delete it.sep;
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start: start3, key, sep: sep8 }]
+                    items: [{ start: start3, key, sep: sep10 }]
                   });
                 } else if (start2.length > 0) {
                   it.sep = it.sep.concat(start2, this.sourceToken);
@@ -18681,13 +15776,13 @@ var init_parser = __esm({
             const prev = getPrevProps(parent);
             const start2 = getFirstKeyStartProps(prev);
             fixFlowSeqItems(fc);
-            const sep8 = fc.end.splice(1, fc.end.length);
-            sep8.push(this.sourceToken);
+            const sep10 = fc.end.splice(1, fc.end.length);
+            sep10.push(this.sourceToken);
             const map2 = {
               type: "block-map",
               offset: fc.offset,
               indent: fc.indent,
-              items: [{ start: start2, key: fc, sep: sep8 }]
+              items: [{ start: start2, key: fc, sep: sep10 }]
             };
             this.onKeyLine = true;
             this.stack[this.stack.length - 1] = map2;
@@ -18961,6 +16056,2926 @@ var init_dist = __esm({
   }
 });
 
+// node_modules/semver/internal/constants.js
+var require_constants3 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports2, module2) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      "\xA0",
+      "\u1680",
+      "\u2000",
+      "\u2001",
+      "\u2002",
+      "\u2003",
+      "\u2004",
+      "\u2005",
+      "\u2006",
+      "\u2007",
+      "\u2008",
+      "\u2009",
+      "\u200A",
+      "\u2028",
+      "\u2029",
+      "\u202F",
+      "\u205F",
+      "\u3000",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module2.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports2, module2) {
+    "use strict";
+    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module2.exports = debug2;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports2, module2) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants3();
+    var debug2 = require_debug();
+    exports2 = module2.exports = {};
+    var re = exports2.re = [];
+    var safeRe = exports2.safeRe = [];
+    var src = exports2.src = [];
+    var safeSrc = exports2.safeSrc = [];
+    var t = exports2.t = {};
+    var R = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value) => {
+      for (const [token, max] of safeRegexReplacements) {
+        value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+      }
+      return value;
+    };
+    var createToken = (name, value, isGlobal) => {
+      const safe = makeSafeRegex(value);
+      const index = R++;
+      debug2(name, index, value);
+      t[name] = index;
+      src[index] = value;
+      safeSrc[index] = safe;
+      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t.COERCE], true);
+    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+    exports2.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+    exports2.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+    exports2.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports2, module2) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions2 = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module2.exports = parseOptions2;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports2, module2) {
+    "use strict";
+    var numeric = /^[0-9]+$/;
+    var compareIdentifiers2 = (a, b) => {
+      if (typeof a === "number" && typeof b === "number") {
+        return a === b ? 0 : a < b ? -1 : 1;
+      }
+      const anum = numeric.test(a);
+      const bnum = numeric.test(b);
+      if (anum && bnum) {
+        a = +a;
+        b = +b;
+      }
+      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
+    module2.exports = {
+      compareIdentifiers: compareIdentifiers2,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports2, module2) {
+    "use strict";
+    var debug2 = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
+    var { safeRe: re, t } = require_re();
+    var parseOptions2 = require_parse_options();
+    var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i = 0; i < identifiers.length; i++) {
+        if (compareIdentifiers2(prerelease[i], identifiers[i]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version, options) {
+        options = parseOptions2(options);
+        if (version instanceof _SemVer) {
+          if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) {
+            return version;
+          } else {
+            version = version.version;
+          }
+        } else if (typeof version !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
+        }
+        if (version.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug2("SemVer", version, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+        if (!m) {
+          throw new TypeError(`Invalid Version: ${version}`);
+        }
+        this.raw = version;
+        this.major = +m[1];
+        this.minor = +m[2];
+        this.patch = +m[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m[4].split(".").map((id) => {
+            if (/^[0-9]+$/.test(id)) {
+              const num = +id;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id;
+          });
+        }
+        this.build = m[5] ? m[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug2("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i = 0;
+        do {
+          const a = this.prerelease[i];
+          const b = other.prerelease[i];
+          debug2("prerelease compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers2(a, b);
+          }
+        } while (++i);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i = 0;
+        do {
+          const a = this.build[i];
+          const b = other.build[i];
+          debug2("build compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers2(a, b);
+          }
+        } while (++i);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release2, identifier, identifierBase) {
+        if (release2.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release2) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i = this.prerelease.length;
+              while (--i >= 0) {
+                if (typeof this.prerelease[i] === "number") {
+                  this.prerelease[i]++;
+                  i = -2;
+                }
+              }
+              if (i === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release2}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module2.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse3 = (version, options, throwErrors = false) => {
+      if (version instanceof SemVer) {
+        return version;
+      }
+      try {
+        return new SemVer(version, options);
+      } catch (er) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er;
+      }
+    };
+    module2.exports = parse3;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse();
+    var valid2 = (version, options) => {
+      const v = parse3(version, options);
+      return v ? v.version : null;
+    };
+    module2.exports = valid2;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse();
+    var clean2 = (version, options) => {
+      const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
+      return s ? s.version : null;
+    };
+    module2.exports = clean2;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version, release2, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version instanceof SemVer ? version.version : version,
+          options
+        ).inc(release2, identifier, identifierBase).version;
+      } catch (er) {
+        return null;
+      }
+    };
+    module2.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse();
+    var diff = (version1, version2) => {
+      const v1 = parse3(version1, null, true);
+      const v2 = parse3(version2, null, true);
+      const comparison = v1.compare(v2);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v2;
+      const lowVersion = v1Higher ? v2 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix = highHasPre ? "pre" : "";
+      if (v1.major !== v2.major) {
+        return prefix + "major";
+      }
+      if (v1.minor !== v2.minor) {
+        return prefix + "minor";
+      }
+      if (v1.patch !== v2.patch) {
+        return prefix + "patch";
+      }
+      return "prerelease";
+    };
+    module2.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a, loose) => new SemVer(a, loose).major;
+    module2.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a, loose) => new SemVer(a, loose).minor;
+    module2.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a, loose) => new SemVer(a, loose).patch;
+    module2.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse();
+    var prerelease = (version, options) => {
+      const parsed2 = parse3(version, options);
+      return parsed2 && parsed2.prerelease.length ? parsed2.prerelease : null;
+    };
+    module2.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+    module2.exports = compare;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var rcompare = (a, b, loose) => compare(b, a, loose);
+    module2.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var compareLoose = (a, b) => compare(a, b, true);
+    module2.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a, b, loose) => {
+      const versionA = new SemVer(a, loose);
+      const versionB = new SemVer(b, loose);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module2.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports2, module2) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list2, loose) => list2.sort((a, b) => compareBuild(a, b, loose));
+    module2.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports2, module2) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list2, loose) => list2.sort((a, b) => compareBuild(b, a, loose));
+    module2.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var gt2 = (a, b, loose) => compare(a, b, loose) > 0;
+    module2.exports = gt2;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var lt = (a, b, loose) => compare(a, b, loose) < 0;
+    module2.exports = lt;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var eq = (a, b, loose) => compare(a, b, loose) === 0;
+    module2.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var neq = (a, b, loose) => compare(a, b, loose) !== 0;
+    module2.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var gte = (a, b, loose) => compare(a, b, loose) >= 0;
+    module2.exports = gte;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var lte = (a, b, loose) => compare(a, b, loose) <= 0;
+    module2.exports = lte;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports2, module2) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt2 = require_gt();
+    var gte = require_gte();
+    var lt = require_lt();
+    var lte = require_lte();
+    var cmp = (a, op, b, loose) => {
+      switch (op) {
+        case "===":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a === b;
+        case "!==":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a !== b;
+        case "":
+        case "=":
+        case "==":
+          return eq(a, b, loose);
+        case "!=":
+          return neq(a, b, loose);
+        case ">":
+          return gt2(a, b, loose);
+        case ">=":
+          return gte(a, b, loose);
+        case "<":
+          return lt(a, b, loose);
+        case "<=":
+          return lte(a, b, loose);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module2.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse3 = require_parse();
+    var { safeRe: re, t } = require_re();
+    var coerce = (version, options) => {
+      if (version instanceof SemVer) {
+        return version;
+      }
+      if (typeof version === "number") {
+        version = String(version);
+      }
+      if (typeof version !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build2 = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse3(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
+    };
+    module2.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse();
+    var constants10 = require_constants3();
+    var SemVer = require_semver();
+    var truncate = (version, truncation, options) => {
+      if (!constants10.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version, options) => {
+      const versionStringToParse = version instanceof SemVer ? version.version : version;
+      return parse3(versionStringToParse, options);
+    };
+    var doTruncation = (version, truncation) => {
+      if (isPrerelease2(truncation)) {
+        return version.version;
+      }
+      version.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version.minor = 0;
+          version.patch = 0;
+          break;
+        case "minor":
+          version.patch = 0;
+          break;
+      }
+      return version.format();
+    };
+    var isPrerelease2 = (type) => {
+      return type.startsWith("pre");
+    };
+    module2.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports2, module2) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key) {
+        const value = this.map.get(key);
+        if (value === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key);
+          this.map.set(key, value);
+          return value;
+        }
+      }
+      delete(key) {
+        return this.map.delete(key);
+      }
+      set(key, value) {
+        const deleted = this.delete(key);
+        if (!deleted && value !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key, value);
+        }
+        return this;
+      }
+    };
+    module2.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports2, module2) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants3();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
+      if (!isDigit(range2[start2])) {
+        return start2;
+      }
+      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
+        return Math.min(start2 + limit, digitRuns.end);
+      }
+      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
+        return Math.min(start2 + limit, digitRuns.previousEnd);
+      }
+      let end = start2 + 1;
+      while (isDigit(range2[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start2;
+      digitRuns.end = end;
+      return Math.min(start2 + limit, end);
+    };
+    var findVersionNumberEndIndex = (range2, start2, loose, digitRuns) => {
+      if (!loose && range2[start2] === "0") {
+        return start2 + 1;
+      }
+      return findDigitsEndIndex(range2, start2, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range2, start2, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range2[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range2, start2, loose, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range2, start2, loose, digitRuns) => {
+      const hyphen = range2[start2] === "-";
+      if (!loose && !hyphen) {
+        return start2;
+      }
+      const identifierStart = start2 + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
+      if (end === identifierStart) {
+        if (!loose || !hyphen) {
+          return start2;
+        }
+        end = findPrereleaseIdentifierEndIndex(range2, start2, loose, digitRuns);
+      }
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range2, start2) => {
+      let end = start2;
+      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range2, start2) => {
+      if (range2[start2] !== "+") {
+        return start2;
+      }
+      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
+      if (end === start2 + 1) {
+        return start2;
+      }
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = start2;
+      for (let component = 0; component < 3; component++) {
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
+        if (next === end) {
+          return start2;
+        }
+        end = next;
+        if (component < 2) {
+          if (range2[end] !== ".") {
+            return start2;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
+      if (isDigit(range2[start2])) {
+        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
+      }
+      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
+    };
+    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
+      for (let component = 0; component < 2; component++) {
+        if (range2[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range2, start2, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
+      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
+      let position2 = matchStart;
+      if (isWhitespace(range2[position2])) {
+        position2++;
+      }
+      if (range2[position2] === "<" || range2[position2] === ">") {
+        position2++;
+      }
+      if (range2[position2] === "=") {
+        position2++;
+      }
+      return isWhitespace(range2[position2]) ? position2 : -1;
+    };
+    var trimComparatorWhitespace = (range2) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range2.length) {
+        const matchStart = cursor;
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range2[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range2.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
+      }
+      return result + range2.slice(copyFrom);
+    };
+    module2.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports2, module2) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range2, options) {
+        options = parseOptions2(options);
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
+          } else {
+            return new _Range(range2.raw, options);
+          }
+        }
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first = this.set[0];
+          this.set = this.set.filter((c) => !isNullSet(c[0]));
+          if (this.set.length === 0) {
+            this.set = [first];
+          } else if (this.set.length > 1) {
+            for (const c of this.set) {
+              if (c.length === 1 && isAny2(c[0])) {
+                this.set = [c];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i = 0; i < this.set.length; i++) {
+            if (i > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i];
+            for (let k = 0; k < comps.length; k++) {
+              if (k > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range2;
+        const cached = cache.get(memoKey);
+        if (cached) {
+          return cached;
+        }
+        const loose = this.options.loose;
+        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug2("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug2("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug2("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug2("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose) {
+          rangeList = rangeList.filter((comp) => {
+            debug2("loose invalid filter", comp, this.options);
+            return !!comp.match(re[t.COMPARATORLOOSE]);
+          });
+        }
+        debug2("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache.set(memoKey, result);
+        return result;
+      }
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version) {
+        if (!version) {
+          return false;
+        }
+        if (typeof version === "string") {
+          try {
+            version = new SemVer(version, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        for (let i = 0; i < this.set.length; i++) {
+          if (testSet(this.set[i], version, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module2.exports = Range;
+    var LRU = require_lrucache();
+    var cache = new LRU();
+    var parseOptions2 = require_parse_options();
+    var Comparator = require_comparator();
+    var debug2 = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re,
+      src,
+      t,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
+    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
+    var isNullSet = (c) => c.value === "<0.0.0-0";
+    var isAny2 = (c) => c.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re[t.BUILD], "");
+      debug2("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug2("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug2("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug2("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug2("stars", comp);
+      return comp;
+    };
+    var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
+    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
+      const z = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug2("tilde", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+        } else if (pr) {
+          debug2("replaceTilde pr", pr);
+          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+        } else {
+          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+        }
+        debug2("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug2("caret", comp, options);
+      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
+      const z = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug2("caret", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          if (M === "0") {
+            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+          } else {
+            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
+          }
+        } else if (pr) {
+          debug2("replaceCaret pr", pr);
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+          }
+        } else {
+          debug2("no pr");
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+          }
+        }
+        debug2("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug2("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
+      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
+        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
+        if (invalidXRangeOrder(M, m, p)) {
+          return comp;
+        }
+        const xM = isX(M);
+        const xm = xM || isX(m);
+        const xp = xm || isX(p);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m = 0;
+          }
+          p = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M = +M + 1;
+              m = 0;
+              p = 0;
+            } else {
+              m = +m + 1;
+              p = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M = +M + 1;
+            } else {
+              m = +m + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr = "-0";
+          }
+          ret = `${gtlt + M}.${m}.${p}${pr}`;
+        } else if (xm) {
+          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+        }
+        debug2("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug2("replaceStars", comp, options);
+      return comp.trim().replace(re[t.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug2("replaceGTE0", comp, options);
+      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set2, version, options) => {
+      for (let i = 0; i < set2.length; i++) {
+        if (!set2[i].test(version)) {
+          return false;
+        }
+      }
+      if (version.prerelease.length && !options.includePrerelease) {
+        for (let i = 0; i < set2.length; i++) {
+          debug2(set2[i].semver);
+          if (set2[i].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set2[i].semver.prerelease.length > 0) {
+            const allowed = set2[i].semver;
+            if (allowed.major === version.major && allowed.minor === version.minor && allowed.patch === version.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports2, module2) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions2(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug2("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug2("comp", this);
+      }
+      parse(comp) {
+        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
+        const m = comp.match(r);
+        if (!m) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m[1] !== void 0 ? m[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version) {
+        debug2("Comparator.test", version, this.options.loose);
+        if (this.semver === ANY || version === ANY) {
+          return true;
+        }
+        if (typeof version === "string") {
+          try {
+            version = new SemVer(version, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        return cmp(version, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions2(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module2.exports = Comparator;
+    var parseOptions2 = require_parse_options();
+    var { safeRe: re, t } = require_re();
+    var cmp = require_cmp();
+    var debug2 = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var satisfies5 = (version, range2, options) => {
+      try {
+        range2 = new Range(range2, options);
+      } catch (er) {
+        return false;
+      }
+      return range2.test(version);
+    };
+    module2.exports = satisfies5;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    module2.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range2, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!max || maxSV.compare(v) === -1) {
+            max = v;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module2.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range2, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!min || minSV.compare(v) === 1) {
+            min = v;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module2.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt2 = require_gt();
+    var minVersion = (range2, loose) => {
+      range2 = new Range(range2, loose);
+      let minver = new SemVer("0.0.0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt2(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt2(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range2.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module2.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range2, options) => {
+      try {
+        return new Range(range2, options).range || "*";
+      } catch (er) {
+        return null;
+      }
+    };
+    module2.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies5 = require_satisfies();
+    var gt2 = require_gt();
+    var lt = require_lt();
+    var lte = require_lte();
+    var gte = require_gte();
+    var outside = (version, range2, hilo, options) => {
+      version = new SemVer(version, options);
+      range2 = new Range(range2, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt2;
+          ltefn = lte;
+          ltfn = lt;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt;
+          ltefn = gte;
+          ltfn = gt2;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies5(version, range2, options)) {
+        return false;
+      }
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module2.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports2, module2) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version, range2, options) => outside(version, range2, ">", options);
+    module2.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports2, module2) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version, range2, options) => outside(version, range2, "<", options);
+    module2.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module2.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports2, module2) {
+    "use strict";
+    var satisfies5 = require_satisfies();
+    var compare = require_compare();
+    module2.exports = (versions, range2, options) => {
+      const set2 = [];
+      let first = null;
+      let prev = null;
+      const v = versions.sort((a, b) => compare(a, b, options));
+      for (const version of v) {
+        const included = satisfies5(version, range2, options);
+        if (included) {
+          prev = version;
+          if (!first) {
+            first = version;
+          }
+        } else {
+          if (prev) {
+            set2.push([first, prev]);
+          }
+          prev = null;
+          first = null;
+        }
+      }
+      if (first) {
+        set2.push([first, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set2) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies5 = require_satisfies();
+    var compare = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt2, lt;
+      for (const c of sub) {
+        if (c.operator === ">" || c.operator === ">=") {
+          gt2 = higherGT(gt2, c, options);
+        } else if (c.operator === "<" || c.operator === "<=") {
+          lt = lowerLT(lt, c, options);
+        } else {
+          eqSet.add(c.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt2 && lt) {
+        gtltComp = compare(gt2.semver, lt.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt2 && !satisfies5(eq, String(gt2), options)) {
+          return null;
+        }
+        if (lt && !satisfies5(eq, String(lt), options)) {
+          return null;
+        }
+        for (const c of dom) {
+          if (!satisfies5(eq, String(c), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
+      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c of dom) {
+        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
+        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
+        if (gt2) {
+          if (needDomGTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c.operator === ">" || c.operator === ">=") {
+            higher = higherGT(gt2, c, options);
+            if (higher === c && higher !== gt2) {
+              return false;
+            }
+          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
+            return false;
+          }
+        }
+        if (lt) {
+          if (needDomLTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c.operator === "<" || c.operator === "<=") {
+            lower = lowerLT(lt, c, options);
+            if (lower === c && lower !== lt) {
+              return false;
+            }
+          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+            return false;
+          }
+        }
+        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
+        return false;
+      }
+      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare(a.semver, b.semver, options);
+      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
+    };
+    var lowerLT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare(a.semver, b.semver, options);
+      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
+    };
+    module2.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports2, module2) {
+    "use strict";
+    var internalRe = require_re();
+    var constants10 = require_constants3();
+    var SemVer = require_semver();
+    var identifiers = require_identifiers();
+    var parse3 = require_parse();
+    var valid2 = require_valid();
+    var clean2 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt2 = require_gt();
+    var lt = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte = require_gte();
+    var lte = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies5 = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module2.exports = {
+      parse: parse3,
+      valid: valid2,
+      clean: clean2,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt: gt2,
+      lt,
+      eq,
+      neq,
+      gte,
+      lte,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies: satisfies5,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants10.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants10.RELEASE_TYPES,
+      compareIdentifiers: identifiers.compareIdentifiers,
+      rcompareIdentifiers: identifiers.rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/@actions/tool-cache/lib/manifest.js
+function _findMatch(versionSpec, stable, candidates, archFilter) {
+  return __awaiter7(this, void 0, void 0, function* () {
+    const platFilter = os6.platform();
+    let result;
+    let match;
+    let file;
+    for (const candidate of candidates) {
+      const version = candidate.version;
+      debug(`check ${version} satisfies ${versionSpec}`);
+      if (semver.satisfies(version, versionSpec) && (!stable || candidate.stable === stable)) {
+        file = candidate.files.find((item) => {
+          debug(`${item.arch}===${archFilter} && ${item.platform}===${platFilter}`);
+          let chk = item.arch === archFilter && item.platform === platFilter;
+          if (chk && item.platform_version) {
+            const osVersion = _getOsVersion();
+            if (osVersion === item.platform_version) {
+              chk = true;
+            } else {
+              chk = semver.satisfies(osVersion, item.platform_version);
+            }
+          }
+          return chk;
+        });
+        if (file) {
+          debug(`matched ${candidate.version}`);
+          match = candidate;
+          break;
+        }
+      }
+    }
+    if (match && file) {
+      result = Object.assign({}, match);
+      result.files = [file];
+    }
+    return result;
+  });
+}
+function _getOsVersion() {
+  const plat = os6.platform();
+  let version = "";
+  if (plat === "darwin") {
+    version = cp2.execSync("sw_vers -productVersion").toString();
+  } else if (plat === "linux") {
+    const lsbContents = _internal.readLinuxVersionFile();
+    if (lsbContents) {
+      const lines = lsbContents.split("\n");
+      for (const line2 of lines) {
+        const parts = line2.split("=");
+        if (parts.length === 2 && (parts[0].trim() === "VERSION_ID" || parts[0].trim() === "DISTRIB_RELEASE")) {
+          version = parts[1].trim().replace(/^"/, "").replace(/"$/, "");
+          break;
+        }
+      }
+    }
+  }
+  return version;
+}
+var semver, os6, cp2, fs3, __awaiter7, _internal;
+var init_manifest = __esm({
+  "node_modules/@actions/tool-cache/lib/manifest.js"() {
+    semver = __toESM(require_semver2(), 1);
+    init_core();
+    os6 = __toESM(require("os"), 1);
+    cp2 = __toESM(require("child_process"), 1);
+    fs3 = __toESM(require("fs"), 1);
+    __awaiter7 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve17, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    _internal = {
+      readLinuxVersionFile() {
+        const lsbReleaseFile = "/etc/lsb-release";
+        const osReleaseFile = "/etc/os-release";
+        let contents = "";
+        if (fs3.existsSync(lsbReleaseFile)) {
+          contents = fs3.readFileSync(lsbReleaseFile).toString();
+        } else if (fs3.existsSync(osReleaseFile)) {
+          contents = fs3.readFileSync(osReleaseFile).toString();
+        }
+        return contents;
+      }
+    };
+  }
+});
+
+// node_modules/@actions/tool-cache/lib/retry-helper.js
+var __awaiter8, RetryHelper;
+var init_retry_helper = __esm({
+  "node_modules/@actions/tool-cache/lib/retry-helper.js"() {
+    init_core();
+    __awaiter8 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve17, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    RetryHelper = class {
+      constructor(maxAttempts, minSeconds, maxSeconds) {
+        if (maxAttempts < 1) {
+          throw new Error("max attempts should be greater than or equal to 1");
+        }
+        this.maxAttempts = maxAttempts;
+        this.minSeconds = Math.floor(minSeconds);
+        this.maxSeconds = Math.floor(maxSeconds);
+        if (this.minSeconds > this.maxSeconds) {
+          throw new Error("min seconds should be less than or equal to max seconds");
+        }
+      }
+      execute(action, isRetryable) {
+        return __awaiter8(this, void 0, void 0, function* () {
+          let attempt2 = 1;
+          while (attempt2 < this.maxAttempts) {
+            try {
+              return yield action();
+            } catch (err) {
+              if (isRetryable && !isRetryable(err)) {
+                throw err;
+              }
+              info(err.message);
+            }
+            const seconds2 = this.getSleepAmount();
+            info(`Waiting ${seconds2} seconds before trying again`);
+            yield this.sleep(seconds2);
+            attempt2++;
+          }
+          return yield action();
+        });
+      }
+      getSleepAmount() {
+        return Math.floor(Math.random() * (this.maxSeconds - this.minSeconds + 1)) + this.minSeconds;
+      }
+      sleep(seconds2) {
+        return __awaiter8(this, void 0, void 0, function* () {
+          return new Promise((resolve17) => setTimeout(resolve17, seconds2 * 1e3));
+        });
+      }
+    };
+  }
+});
+
+// node_modules/@actions/tool-cache/lib/tool-cache.js
+var tool_cache_exports = {};
+__export(tool_cache_exports, {
+  HTTPError: () => HTTPError,
+  cacheDir: () => cacheDir,
+  cacheFile: () => cacheFile,
+  downloadTool: () => downloadTool,
+  evaluateVersions: () => evaluateVersions,
+  extract7z: () => extract7z,
+  extractTar: () => extractTar,
+  extractXar: () => extractXar,
+  extractZip: () => extractZip,
+  find: () => find,
+  findAllVersions: () => findAllVersions,
+  findFromManifest: () => findFromManifest,
+  getManifestFromRepo: () => getManifestFromRepo,
+  isExplicitVersion: () => isExplicitVersion
+});
+function downloadTool(url, dest, auth, headers) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    dest = dest || path4.join(_getTempDirectory(), crypto2.randomUUID());
+    yield mkdirP(path4.dirname(dest));
+    debug(`Downloading ${url}`);
+    debug(`Destination ${dest}`);
+    const maxAttempts = 3;
+    const minSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS", 10);
+    const maxSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS", 20);
+    const retryHelper = new RetryHelper(maxAttempts, minSeconds, maxSeconds);
+    return yield retryHelper.execute(() => __awaiter9(this, void 0, void 0, function* () {
+      return yield downloadToolAttempt(url, dest || "", auth, headers);
+    }), (err) => {
+      if (err instanceof HTTPError && err.httpStatusCode) {
+        if (err.httpStatusCode < 500 && err.httpStatusCode !== 408 && err.httpStatusCode !== 429) {
+          return false;
+        }
+      }
+      return true;
+    });
+  });
+}
+function downloadToolAttempt(url, dest, auth, headers) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    if (fs4.existsSync(dest)) {
+      throw new Error(`Destination file path ${dest} already exists`);
+    }
+    const http = new httpm.HttpClient(userAgent, [], {
+      allowRetries: false
+    });
+    if (auth) {
+      debug("set auth");
+      if (headers === void 0) {
+        headers = {};
+      }
+      headers.authorization = auth;
+    }
+    const response = yield http.get(url, headers);
+    if (response.message.statusCode !== 200) {
+      const err = new HTTPError(response.message.statusCode);
+      debug(`Failed to download from "${url}". Code(${response.message.statusCode}) Message(${response.message.statusMessage})`);
+      throw err;
+    }
+    const pipeline2 = util.promisify(stream.pipeline);
+    const responseMessageFactory = _getGlobal("TEST_DOWNLOAD_TOOL_RESPONSE_MESSAGE_FACTORY", () => response.message);
+    const readStream = responseMessageFactory();
+    let succeeded = false;
+    try {
+      yield pipeline2(readStream, fs4.createWriteStream(dest));
+      debug("download complete");
+      succeeded = true;
+      return dest;
+    } finally {
+      if (!succeeded) {
+        debug("download failed");
+        try {
+          yield rmRF(dest);
+        } catch (err) {
+          debug(`Failed to delete '${dest}'. ${err.message}`);
+        }
+      }
+    }
+  });
+}
+function extract7z(file, dest, _7zPath) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    (0, import_assert2.ok)(IS_WINDOWS3, "extract7z() not supported on current OS");
+    (0, import_assert2.ok)(file, 'parameter "file" is required');
+    dest = yield _createExtractFolder(dest);
+    const originalCwd = process.cwd();
+    process.chdir(dest);
+    if (_7zPath) {
+      try {
+        const logLevel = isDebug() ? "-bb1" : "-bb0";
+        const args = [
+          "x",
+          // eXtract files with full paths
+          logLevel,
+          // -bb[0-3] : set output log level
+          "-bd",
+          // disable progress indicator
+          "-sccUTF-8",
+          // set charset for for console input/output
+          file
+        ];
+        const options = {
+          silent: true
+        };
+        yield exec(`"${_7zPath}"`, args, options);
+      } finally {
+        process.chdir(originalCwd);
+      }
+    } else {
+      const escapedScript = path4.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const command = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
+      const args = [
+        "-NoLogo",
+        "-Sta",
+        "-NoProfile",
+        "-NonInteractive",
+        "-ExecutionPolicy",
+        "Unrestricted",
+        "-Command",
+        command
+      ];
+      const options = {
+        silent: true
+      };
+      try {
+        const powershellPath = yield which("powershell", true);
+        yield exec(`"${powershellPath}"`, args, options);
+      } finally {
+        process.chdir(originalCwd);
+      }
+    }
+    return dest;
+  });
+}
+function extractTar(file_1, dest_1) {
+  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = "xz") {
+    if (!file) {
+      throw new Error("parameter 'file' is required");
+    }
+    dest = yield _createExtractFolder(dest);
+    debug("Checking tar --version");
+    let versionOutput = "";
+    yield exec("tar --version", [], {
+      ignoreReturnCode: true,
+      silent: true,
+      listeners: {
+        stdout: (data) => versionOutput += data.toString(),
+        stderr: (data) => versionOutput += data.toString()
+      }
+    });
+    debug(versionOutput.trim());
+    const isGnuTar = versionOutput.toUpperCase().includes("GNU TAR");
+    let args;
+    if (flags instanceof Array) {
+      args = flags;
+    } else {
+      args = [flags];
+    }
+    if (isDebug() && !flags.includes("v")) {
+      args.push("-v");
+    }
+    let destArg = dest;
+    let fileArg = file;
+    if (IS_WINDOWS3 && isGnuTar) {
+      args.push("--force-local");
+      destArg = dest.replace(/\\/g, "/");
+      fileArg = file.replace(/\\/g, "/");
+    }
+    if (isGnuTar) {
+      args.push("--warning=no-unknown-keyword");
+      args.push("--overwrite");
+    }
+    args.push("-C", destArg, "-f", fileArg);
+    yield exec(`tar`, args);
+    return dest;
+  });
+}
+function extractXar(file_1, dest_1) {
+  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = []) {
+    (0, import_assert2.ok)(IS_MAC, "extractXar() not supported on current OS");
+    (0, import_assert2.ok)(file, 'parameter "file" is required');
+    dest = yield _createExtractFolder(dest);
+    let args;
+    if (flags instanceof Array) {
+      args = flags;
+    } else {
+      args = [flags];
+    }
+    args.push("-x", "-C", dest, "-f", file);
+    if (isDebug()) {
+      args.push("-v");
+    }
+    const xarPath = yield which("xar", true);
+    yield exec(`"${xarPath}"`, _unique(args));
+    return dest;
+  });
+}
+function extractZip(file, dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    if (!file) {
+      throw new Error("parameter 'file' is required");
+    }
+    dest = yield _createExtractFolder(dest);
+    if (IS_WINDOWS3) {
+      yield extractZipWin(file, dest);
+    } else {
+      yield extractZipNix(file, dest);
+    }
+    return dest;
+  });
+}
+function extractZipWin(file, dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+    const escapedDest = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+    const pwshPath = yield which("pwsh", false);
+    if (pwshPath) {
+      const pwshCommand = [
+        `$ErrorActionPreference = 'Stop' ;`,
+        `try { Add-Type -AssemblyName System.IO.Compression.ZipFile } catch { } ;`,
+        `try { [System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`,
+        `catch { if (($_.Exception.GetType().FullName -eq 'System.Management.Automation.MethodException') -or ($_.Exception.GetType().FullName -eq 'System.Management.Automation.RuntimeException') ){ Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force } else { throw $_ } } ;`
+      ].join(" ");
+      const args = [
+        "-NoLogo",
+        "-NoProfile",
+        "-NonInteractive",
+        "-ExecutionPolicy",
+        "Unrestricted",
+        "-Command",
+        pwshCommand
+      ];
+      debug(`Using pwsh at path: ${pwshPath}`);
+      yield exec(`"${pwshPath}"`, args);
+    } else {
+      const powershellCommand = [
+        `$ErrorActionPreference = 'Stop' ;`,
+        `try { Add-Type -AssemblyName System.IO.Compression.FileSystem } catch { } ;`,
+        `if ((Get-Command -Name Expand-Archive -Module Microsoft.PowerShell.Archive -ErrorAction Ignore)) { Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force }`,
+        `else {[System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`
+      ].join(" ");
+      const args = [
+        "-NoLogo",
+        "-Sta",
+        "-NoProfile",
+        "-NonInteractive",
+        "-ExecutionPolicy",
+        "Unrestricted",
+        "-Command",
+        powershellCommand
+      ];
+      const powershellPath = yield which("powershell", true);
+      debug(`Using powershell at path: ${powershellPath}`);
+      yield exec(`"${powershellPath}"`, args);
+    }
+  });
+}
+function extractZipNix(file, dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    const unzipPath = yield which("unzip", true);
+    const args = [file];
+    if (!isDebug()) {
+      args.unshift("-q");
+    }
+    args.unshift("-o");
+    yield exec(`"${unzipPath}"`, args, { cwd: dest });
+  });
+}
+function cacheDir(sourceDir, tool, version, arch3) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    version = semver2.clean(version) || version;
+    arch3 = arch3 || os7.arch();
+    debug(`Caching tool ${tool} ${version} ${arch3}`);
+    debug(`source dir: ${sourceDir}`);
+    if (!fs4.statSync(sourceDir).isDirectory()) {
+      throw new Error("sourceDir is not a directory");
+    }
+    const destPath = yield _createToolPath(tool, version, arch3);
+    for (const itemName of fs4.readdirSync(sourceDir)) {
+      const s = path4.join(sourceDir, itemName);
+      yield cp(s, destPath, { recursive: true });
+    }
+    _completeToolPath(tool, version, arch3);
+    return destPath;
+  });
+}
+function cacheFile(sourceFile, targetFile, tool, version, arch3) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    version = semver2.clean(version) || version;
+    arch3 = arch3 || os7.arch();
+    debug(`Caching tool ${tool} ${version} ${arch3}`);
+    debug(`source file: ${sourceFile}`);
+    if (!fs4.statSync(sourceFile).isFile()) {
+      throw new Error("sourceFile is not a file");
+    }
+    const destFolder = yield _createToolPath(tool, version, arch3);
+    const destPath = path4.join(destFolder, targetFile);
+    debug(`destination file ${destPath}`);
+    yield cp(sourceFile, destPath);
+    _completeToolPath(tool, version, arch3);
+    return destFolder;
+  });
+}
+function find(toolName, versionSpec, arch3) {
+  if (!toolName) {
+    throw new Error("toolName parameter is required");
+  }
+  if (!versionSpec) {
+    throw new Error("versionSpec parameter is required");
+  }
+  arch3 = arch3 || os7.arch();
+  if (!isExplicitVersion(versionSpec)) {
+    const localVersions = findAllVersions(toolName, arch3);
+    const match = evaluateVersions(localVersions, versionSpec);
+    versionSpec = match;
+  }
+  let toolPath = "";
+  if (versionSpec) {
+    versionSpec = semver2.clean(versionSpec) || "";
+    const cachePath = path4.join(_getCacheDirectory(), toolName, versionSpec, arch3);
+    debug(`checking cache: ${cachePath}`);
+    if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
+      debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
+      toolPath = cachePath;
+    } else {
+      debug("not found");
+    }
+  }
+  return toolPath;
+}
+function findAllVersions(toolName, arch3) {
+  const versions = [];
+  arch3 = arch3 || os7.arch();
+  const toolPath = path4.join(_getCacheDirectory(), toolName);
+  if (fs4.existsSync(toolPath)) {
+    const children = fs4.readdirSync(toolPath);
+    for (const child2 of children) {
+      if (isExplicitVersion(child2)) {
+        const fullPath = path4.join(toolPath, child2, arch3 || "");
+        if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
+          versions.push(child2);
+        }
+      }
+    }
+  }
+  return versions;
+}
+function getManifestFromRepo(owner_1, repo_1, auth_1) {
+  return __awaiter9(this, arguments, void 0, function* (owner, repo, auth, branch = "master") {
+    let releases = [];
+    const treeUrl = `https://api.github.com/repos/${owner}/${repo}/git/trees/${branch}`;
+    const http = new httpm.HttpClient("tool-cache");
+    const headers = {};
+    if (auth) {
+      debug("set auth");
+      headers.authorization = auth;
+    }
+    const response = yield http.getJson(treeUrl, headers);
+    if (!response.result) {
+      return releases;
+    }
+    let manifestUrl = "";
+    for (const item of response.result.tree) {
+      if (item.path === "versions-manifest.json") {
+        manifestUrl = item.url;
+        break;
+      }
+    }
+    headers["accept"] = "application/vnd.github.VERSION.raw";
+    let versionsRaw = yield (yield http.get(manifestUrl, headers)).readBody();
+    if (versionsRaw) {
+      versionsRaw = versionsRaw.replace(/^\uFEFF/, "");
+      try {
+        releases = JSON.parse(versionsRaw);
+      } catch (_a) {
+        debug("Invalid json");
+      }
+    }
+    return releases;
+  });
+}
+function findFromManifest(versionSpec_1, stable_1, manifest_1) {
+  return __awaiter9(this, arguments, void 0, function* (versionSpec, stable, manifest, archFilter = os7.arch()) {
+    const match = yield _findMatch(versionSpec, stable, manifest, archFilter);
+    return match;
+  });
+}
+function _createExtractFolder(dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    if (!dest) {
+      dest = path4.join(_getTempDirectory(), crypto2.randomUUID());
+    }
+    yield mkdirP(dest);
+    return dest;
+  });
+}
+function _createToolPath(tool, version, arch3) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+    debug(`destination ${folderPath}`);
+    const markerPath = `${folderPath}.complete`;
+    yield rmRF(folderPath);
+    yield rmRF(markerPath);
+    yield mkdirP(folderPath);
+    return folderPath;
+  });
+}
+function _completeToolPath(tool, version, arch3) {
+  const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+  const markerPath = `${folderPath}.complete`;
+  fs4.writeFileSync(markerPath, "");
+  debug("finished caching tool");
+}
+function isExplicitVersion(versionSpec) {
+  const c = semver2.clean(versionSpec) || "";
+  debug(`isExplicit: ${c}`);
+  const valid2 = semver2.valid(c) != null;
+  debug(`explicit? ${valid2}`);
+  return valid2;
+}
+function evaluateVersions(versions, versionSpec) {
+  let version = "";
+  debug(`evaluating ${versions.length} versions`);
+  versions = versions.sort((a, b) => {
+    if (semver2.gt(a, b)) {
+      return 1;
+    }
+    return -1;
+  });
+  for (let i = versions.length - 1; i >= 0; i--) {
+    const potential = versions[i];
+    const satisfied = semver2.satisfies(potential, versionSpec);
+    if (satisfied) {
+      version = potential;
+      break;
+    }
+  }
+  if (version) {
+    debug(`matched: ${version}`);
+  } else {
+    debug("match not found");
+  }
+  return version;
+}
+function _getCacheDirectory() {
+  const cacheDirectory = process.env["RUNNER_TOOL_CACHE"] || "";
+  (0, import_assert2.ok)(cacheDirectory, "Expected RUNNER_TOOL_CACHE to be defined");
+  return cacheDirectory;
+}
+function _getTempDirectory() {
+  const tempDirectory = process.env["RUNNER_TEMP"] || "";
+  (0, import_assert2.ok)(tempDirectory, "Expected RUNNER_TEMP to be defined");
+  return tempDirectory;
+}
+function _getGlobal(key, defaultValue) {
+  const value = global[key];
+  return value !== void 0 ? value : defaultValue;
+}
+function _unique(values) {
+  return Array.from(new Set(values));
+}
+var crypto2, fs4, os7, path4, httpm, semver2, stream, util, import_assert2, __awaiter9, HTTPError, IS_WINDOWS3, IS_MAC, userAgent;
+var init_tool_cache = __esm({
+  "node_modules/@actions/tool-cache/lib/tool-cache.js"() {
+    init_core();
+    init_io();
+    crypto2 = __toESM(require("crypto"), 1);
+    fs4 = __toESM(require("fs"), 1);
+    init_manifest();
+    os7 = __toESM(require("os"), 1);
+    path4 = __toESM(require("path"), 1);
+    httpm = __toESM(require_http_client(), 1);
+    semver2 = __toESM(require_semver2(), 1);
+    stream = __toESM(require("stream"), 1);
+    util = __toESM(require("util"), 1);
+    import_assert2 = require("assert");
+    init_exec();
+    init_retry_helper();
+    __awaiter9 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve17, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    HTTPError = class extends Error {
+      constructor(httpStatusCode) {
+        super(`Unexpected HTTP response: ${httpStatusCode}`);
+        this.httpStatusCode = httpStatusCode;
+        Object.setPrototypeOf(this, new.target.prototype);
+      }
+    };
+    IS_WINDOWS3 = process.platform === "win32";
+    IS_MAC = process.platform === "darwin";
+    userAgent = "actions/tool-cache";
+  }
+});
+
 // node_modules/fdir/dist/index.mjs
 function cleanPath(path5) {
   let normalized = (0, import_path.normalize)(path5);
@@ -19134,10 +19149,10 @@ var init_dist2 = __esm({
       queue.enqueue();
       fs5.realpath(path5, (error2, resolvedPath) => {
         if (error2) return queue.dequeue(suppressErrors ? null : error2, state);
-        fs5.stat(resolvedPath, (error$1, stat12) => {
+        fs5.stat(resolvedPath, (error$1, stat13) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat12, resolvedPath);
+          if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat13, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -19147,9 +19162,9 @@ var init_dist2 = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs5.realpathSync(path5);
-        const stat12 = fs5.statSync(resolvedPath);
-        if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat12, resolvedPath);
+        const stat13 = fs5.statSync(resolvedPath);
+        if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat13, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -19189,8 +19204,8 @@ var init_dist2 = __esm({
       const { fs: fs5 } = state;
       state.visited.push(crawlPath);
       state.counts.directories++;
-      fs5.readdir(crawlPath || ".", readdirOpts, (error2, entries = []) => {
-        callback$1(entries, directoryPath, currentDepth);
+      fs5.readdir(crawlPath || ".", readdirOpts, (error2, entries2 = []) => {
+        callback$1(entries2, directoryPath, currentDepth);
         state.queue.dequeue(state.options.suppressErrors ? null : error2, state);
       });
     };
@@ -19199,13 +19214,13 @@ var init_dist2 = __esm({
       if (currentDepth < 0) return;
       state.visited.push(crawlPath);
       state.counts.directories++;
-      let entries = [];
+      let entries2 = [];
       try {
-        entries = fs5.readdirSync(crawlPath || ".", readdirOpts);
+        entries2 = fs5.readdirSync(crawlPath || ".", readdirOpts);
       } catch (e) {
         if (!state.options.suppressErrors) throw e;
       }
-      callback$1(entries, directoryPath, currentDepth);
+      callback$1(entries2, directoryPath, currentDepth);
     };
     Queue = class {
       count = 0;
@@ -19296,26 +19311,26 @@ var init_dist2 = __esm({
         this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
         return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
       }
-      walk = (entries, directoryPath, depth) => {
+      walk = (entries2, directoryPath, depth) => {
         const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
         if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
         const files = this.getArray(this.state.paths);
-        for (let i = 0; i < entries.length; ++i) {
-          const entry = entries[i];
-          if (entry.isFile() || entry.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
-            const filename = this.joinPath(entry.name, directoryPath);
+        for (let i = 0; i < entries2.length; ++i) {
+          const entry3 = entries2[i];
+          if (entry3.isFile() || entry3.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
+            const filename = this.joinPath(entry3.name, directoryPath);
             this.pushFile(filename, files, this.state.counts, filters);
-          } else if (entry.isDirectory()) {
-            let path5 = joinDirectoryPath(entry.name, directoryPath, this.state.options.pathSeparator);
-            if (exclude && exclude(entry.name, path5)) continue;
+          } else if (entry3.isDirectory()) {
+            let path5 = joinDirectoryPath(entry3.name, directoryPath, this.state.options.pathSeparator);
+            if (exclude && exclude(entry3.name, path5)) continue;
             this.pushDirectory(path5, paths, filters);
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
-          } else if (this.resolveSymlink && entry.isSymbolicLink()) {
-            let path5 = joinPathWithBasePath(entry.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat12, resolvedPath) => {
-              if (stat12.isDirectory()) {
+          } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
+            let path5 = joinPathWithBasePath(entry3.name, directoryPath);
+            this.resolveSymlink(path5, this.state, (stat13, resolvedPath) => {
+              if (stat13.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
-                if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
+                if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
               } else {
                 resolvedPath = useRealPaths ? resolvedPath : path5;
@@ -20083,7 +20098,7 @@ var require_scan = __commonJS({
 var require_parse2 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
-    var constants8 = require_constants4();
+    var constants10 = require_constants4();
     var utils = require_utils2();
     var {
       MAX_LENGTH,
@@ -20091,7 +20106,7 @@ var require_parse2 = __commonJS({
       REGEX_NON_SPECIAL_CHARS,
       REGEX_SPECIAL_CHARS_BACKREF,
       REPLACEMENTS
-    } = constants8;
+    } = constants10;
     var expandRange = (args, options) => {
       if (typeof options.expandRange === "function") {
         return options.expandRange(...args, options);
@@ -20114,16 +20129,16 @@ var require_parse2 = __commonJS({
       let paren = 0;
       let quote = 0;
       let value = "";
-      let escaped = false;
+      let escaped2 = false;
       for (const ch of input2) {
-        if (escaped === true) {
+        if (escaped2 === true) {
           value += ch;
-          escaped = false;
+          escaped2 = false;
           continue;
         }
         if (ch === "\\") {
           value += ch;
-          escaped = true;
+          escaped2 = true;
           continue;
         }
         if (ch === '"') {
@@ -20154,14 +20169,14 @@ var require_parse2 = __commonJS({
       return parts;
     };
     var isPlainBranch = (branch) => {
-      let escaped = false;
+      let escaped2 = false;
       for (const ch of branch) {
-        if (escaped === true) {
-          escaped = false;
+        if (escaped2 === true) {
+          escaped2 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped = true;
+          escaped2 = true;
           continue;
         }
         if (/[?*+@!()[\]{}]/.test(ch)) {
@@ -20209,15 +20224,15 @@ var require_parse2 = __commonJS({
       let bracket = 0;
       let paren = 0;
       let quote = 0;
-      let escaped = false;
+      let escaped2 = false;
       for (let i = 1; i < pattern.length; i++) {
         const ch = pattern[i];
-        if (escaped === true) {
-          escaped = false;
+        if (escaped2 === true) {
+          escaped2 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped = true;
+          escaped2 = true;
           continue;
         }
         if (ch === '"') {
@@ -20300,7 +20315,7 @@ var require_parse2 = __commonJS({
       if (options.maxExtglobRecursion === false) {
         return { risky: false };
       }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants8.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants10.DEFAULT_MAX_EXTGLOB_RECURSION;
       const branches = splitTopLevel(body).map((branch) => branch.trim());
       if (branches.length > 1) {
         if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
@@ -20346,8 +20361,8 @@ var require_parse2 = __commonJS({
       const bos = { type: "bos", value: "", output: opts.prepend || "" };
       const tokens = [bos];
       const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants8.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants8.extglobChars(PLATFORM_CHARS);
+      const PLATFORM_CHARS = constants10.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants10.extglobChars(PLATFORM_CHARS);
       const {
         DOT_LITERAL,
         PLUS_LITERAL,
@@ -20692,14 +20707,14 @@ var require_parse2 = __commonJS({
           if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
             continue;
           }
-          const escaped = utils.escapeRegex(prev.value);
+          const escaped2 = utils.escapeRegex(prev.value);
           state.output = state.output.slice(0, -prev.value.length);
           if (opts.literalBrackets === true) {
-            state.output += escaped;
-            prev.value = escaped;
+            state.output += escaped2;
+            prev.value = escaped2;
             continue;
           }
-          prev.value = `(${capture}${escaped}|${prev.value})`;
+          prev.value = `(${capture}${escaped2}|${prev.value})`;
           state.output += prev.value;
           continue;
         }
@@ -21043,7 +21058,7 @@ var require_parse2 = __commonJS({
         NO_DOTS_SLASH,
         STAR,
         START_ANCHOR
-      } = constants8.globChars(opts.windows);
+      } = constants10.globChars(opts.windows);
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
@@ -21101,7 +21116,7 @@ var require_picomatch = __commonJS({
     var scan = require_scan();
     var parse3 = require_parse2();
     var utils = require_utils2();
-    var constants8 = require_constants4();
+    var constants10 = require_constants4();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
@@ -21229,7 +21244,7 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch2.constants = constants8;
+    picomatch2.constants = constants10;
     module2.exports = picomatch2;
   }
 });
@@ -21498,12 +21513,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative8] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative8] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative8) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative9) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -21542,7 +21557,7 @@ var init_dist3 = __esm({
 
 // src/action/run.ts
 var import_node_os3 = require("node:os");
-var import_node_path36 = require("node:path");
+var import_node_path40 = require("node:path");
 init_core();
 
 // src/chart/metadata/go-json.ts
@@ -21560,8 +21575,8 @@ function goJson(value) {
 function isJsonText(value) {
   return typeof value === "object" && value !== null && "json" in value;
 }
-function sortedByKey(entries) {
-  return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
+function sortedByKey(entries2) {
+  return new Map([...entries2].sort(([a], [b]) => compareUtf8(a, b)));
 }
 function compareUtf8(a, b) {
   return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
@@ -21942,7 +21957,6 @@ function parseSeconds(text4, problems) {
 
 // src/http/tls-options.ts
 var import_node_crypto3 = require("node:crypto");
-var import_node_fs = require("node:fs");
 init_failure();
 init_input_name();
 var DEFAULT_TLS = {
@@ -21952,54 +21966,58 @@ var DEFAULT_TLS = {
 };
 var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
 var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-function caProblem(pem) {
+function inputNames() {
+  const [certificate, key] = [input("client-cert"), input("client-key")];
+  return { certificate, key, passphrase: input("client-key-passphrase") };
+}
+function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
   const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
-  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
-  return { message: `${input("ca")} ${what}.`, fix };
+  const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  return { message: `${name} ${what}.`, fix };
 }
-function examineClientCertificate(client, now) {
+function examineClientCertificate(client, now, names = inputNames()) {
   const certificate = certificateIn(client.certificate);
   if (!certificate) {
-    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
+    const fix = `Give ${names.certificate} a certificate in PEM, or the path of a file with one.`;
     return {
-      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
+      problem: { message: `${names.certificate} holds no certificate that can be read.`, fix }
     };
   }
-  const key = readKey(client);
+  const key = readKey(client, names);
   if (!("type" in key)) return { problem: key };
   if (!certificate.checkPrivateKey(key)) {
-    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
+    const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`;
     return { problem: { message, fix: "Give the key that the certificate was made for." } };
   }
-  return validityOf(certificate, now);
+  return validityOf(certificate, now, names.certificate);
 }
-function validityOf(certificate, now) {
+function validityOf(certificate, now, name) {
   const { validFrom, validTo } = certificate;
   const left = Date.parse(validTo) - now.getTime();
-  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
+  const renew = `Renew the client certificate, and give the new one as ${name}.`;
   if (left < 0) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
+    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`;
     return { problem: { message, fix: renew } };
   }
   if (Date.parse(validFrom) > now.getTime()) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    const message = `${name} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
     return { problem: { message, fix: "Check the clock of this machine, or wait." } };
   }
   if (left > SOON_MS) return {};
   return {
-    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
   };
 }
-function readKey({ key, passphrase }) {
+function readKey({ key, passphrase }, names) {
   const pem = key.reveal();
   const isEncrypted = /ENCRYPTED/.test(pem);
   if (isEncrypted && !passphrase) {
-    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
+    const fix = `Set ${names.passphrase}; secrets are empty in runs from forks and from Dependabot.`;
     return {
-      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is missing or empty.`,
+      message: `${names.key} is encrypted, and ${names.passphrase} is missing or empty.`,
       fix
     };
   }
@@ -22008,12 +22026,12 @@ function readKey({ key, passphrase }) {
   } catch (error2) {
     const said = codeOf(error2) ?? messageOf(error2);
     if (isEncrypted) {
-      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
-      return { message, fix: `Check ${input("client-key-passphrase")}.` };
+      const message = `${names.key} cannot be decrypted with ${names.passphrase} (${said}).`;
+      return { message, fix: `Check ${names.passphrase}.` };
     }
-    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
+    const fix = `Give ${names.key} a private key in PEM, or the path of a file with one.`;
     return {
-      message: `${input("client-key")} holds no private key that can be read (${said}).`,
+      message: `${names.key} holds no private key that can be read (${said}).`,
       fix
     };
   }
@@ -22035,21 +22053,6 @@ async function registryTrust({ clientCertificate, skipsVerification }, authoriti
 function foreignTrust(authorities) {
   return registryTrust(DEFAULT_TLS, authorities);
 }
-async function nodeAuthorities(environment) {
-  const { default: tls } = await import("node:tls");
-  if ("getCACertificates" in tls) return tls.getCACertificates("default");
-  const { rootCertificates } = tls;
-  return [...rootCertificates, ...extraAuthorities(environment)];
-}
-function extraAuthorities(environment) {
-  const path5 = environment["NODE_EXTRA_CA_CERTS"];
-  if (!path5) return [];
-  try {
-    return [(0, import_node_fs.readFileSync)(path5, "utf8")];
-  } catch {
-    return [];
-  }
-}
 function certificateIn(pem) {
   try {
     return new import_node_crypto3.X509Certificate(pem);
@@ -22061,12 +22064,6 @@ function nameOf({ subject, serialNumber }) {
   return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
 }
 
-// src/inputs/parse-access.ts
-init_input_name();
-
-// src/inputs/host-switches.ts
-init_private_address();
-
 // src/oci/auth/host-key.ts
 var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 var API_PATH = /^\/v[12]\/?$/;
@@ -22076,6 +22073,10 @@ function canonicalHost(host, plainHttp) {
   if (!URL.canParse(text4)) return void 0;
   const canonical = new URL(text4).host;
   return isDockerHub(canonical) ? "docker.io" : canonical;
+}
+function namesHost(list2, host, plainHttp) {
+  const wanted = canonicalHost(host, plainHttp);
+  return wanted !== void 0 && list2.some((named2) => canonicalHost(named2, plainHttp) === wanted);
 }
 function helperKey(host) {
   return host === "docker.io" ? DOCKER_HUB_KEY : host;
@@ -22104,7 +22105,11 @@ function rankOfPath(path5, repository2) {
   return API_PATH.test(path5) ? BARE_HOST : void 0;
 }
 
+// src/inputs/parse-access.ts
+init_input_name();
+
 // src/inputs/host-switches.ts
+init_private_address();
 init_input_name();
 
 // src/inputs/list-entries.ts
@@ -22150,19 +22155,19 @@ function endOfText(bytes, start2) {
 var BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
 function listEntries(name, text4, problems) {
   const whole = arrayIn(name, text4, problems);
-  const entries = whole ?? text4.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+  const entries2 = whole ?? text4.split(/\r?\n/).flatMap((line2) => lineEntries(name, line2, problems));
+  return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
 }
 function commaEntries(name, text4, problems) {
-  const entries = listEntries(name, text4, problems).flatMap((entry) => {
-    return entry.includes("@") ? [entry] : entry.split(",");
+  const entries2 = listEntries(name, text4, problems).flatMap((entry3) => {
+    return entry3.includes("@") ? [entry3] : entry3.split(",");
   });
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+  return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
 }
-function lineEntries(name, line, problems) {
-  if (line.trim().startsWith("#")) return [];
-  const entries = arrayIn(name, line, problems);
-  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
+function lineEntries(name, line2, problems) {
+  if (line2.trim().startsWith("#")) return [];
+  const entries2 = arrayIn(name, line2, problems);
+  if (entries2 || !BEGINS_AS_ARRAY.test(line2.trim())) return entries2 ?? [line2];
   const message = `${input(name)} begins like a JSON array, but is not valid JSON.`;
   problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
   return [];
@@ -22171,7 +22176,7 @@ function arrayIn(name, text4, problems) {
   if (!text4.trim().startsWith("[")) return void 0;
   const value = parseJson(Buffer.from(text4));
   if (!Array.isArray(value)) return void 0;
-  const texts2 = value.filter((entry) => typeof entry === "string");
+  const texts2 = value.filter((entry3) => typeof entry3 === "string");
   if (texts2.length < value.length) {
     const message = `${input(name)} is a JSON array with an entry that is not a text.`;
     problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
@@ -22180,16 +22185,25 @@ function arrayIn(name, text4, problems) {
 }
 
 // src/inputs/host-switches.ts
-function switchedHosts({ name, text: text4 }, hosts, problems) {
-  const entries = entriesOf(name, text4 ?? "false", problems);
-  const named2 = entries.filter((entry) => entry !== "true" && entry !== "false");
-  const words3 = entries.filter((entry) => !named2.includes(entry));
-  const problem = contradiction(name, new Set(words3).size, named2.length) ?? strangers(name, named2, hosts) ?? (words3.includes("true") ? tooMany(name, hosts) : void 0);
-  if (problem) problems.push(problem);
-  const isOn = (host) => {
-    return words3.includes("true") || named2.some((entry) => isSameHost(name, entry, host));
-  };
-  return problem ? [] : [...new Set(hosts.filter(isOn))];
+function switchedHosts({ name, text: text4, others }, hosts, problems) {
+  const entries2 = entriesOf(name, text4 ?? "false", problems);
+  const named2 = entries2.filter((entry3) => entry3 !== "true" && entry3 !== "false");
+  const words3 = entries2.filter((entry3) => !named2.includes(entry3));
+  const isTrue = words3.includes("true");
+  const onlyRegistries = others === "never" && hosts.length > 0;
+  const problem = contradiction(name, new Set(words3).size, named2.length) ?? (onlyRegistries ? strangers(name, named2, hosts) : notHosts(name, named2, others)) ?? (isTrue ? notOne({ name, others }, hosts) : void 0);
+  if (problem) {
+    problems.push(problem);
+    return [];
+  }
+  const isNamed = (host) => named2.some((entry3) => isSameHost(name, entry3, host));
+  const registries = hosts.filter((host) => isTrue || isNamed(host));
+  return [
+    .../* @__PURE__ */ new Set([...registries, ...others === "never" ? [] : namedOthers(name, named2, hosts)])
+  ];
+}
+function namedOthers(name, named2, hosts) {
+  return named2.filter((entry3) => !hosts.some((host) => isSameHost(name, entry3, host))).map((entry3) => canonicalHost(entry3, name === "plain-http") ?? entry3);
 }
 function differentHosts(hosts, isHttp) {
   const names = /* @__PURE__ */ new Map();
@@ -22201,36 +22215,42 @@ function differentHosts(hosts, isHttp) {
   return [...names.values()];
 }
 function entriesOf(name, text4, problems) {
-  return commaEntries(name, text4, problems).flatMap((entry) => entry.includes("@") ? [entry] : entry.split(/\s+/)).map((entry) => entry.toLowerCase());
+  return commaEntries(name, text4, problems).flatMap((entry3) => entry3.includes("@") ? [entry3] : entry3.split(/\s+/)).map((entry3) => entry3.toLowerCase());
 }
-function isSameHost(name, entry, host) {
+function isSameHost(name, entry3, host) {
   const isHttp = name === "plain-http";
-  const wanted = parseHost(entry) && canonicalHost(entry, isHttp);
+  const wanted = parseHost(entry3) && canonicalHost(entry3, isHttp);
   return wanted !== void 0 && wanted === canonicalHost(host, isHttp);
 }
+var SWITCH_WORD = /^(?:yes|no|on|off|[yntf01])$/;
+function notHosts(name, named2, others) {
+  const isHost2 = (entry3) => parseHost(entry3) !== void 0 && !SWITCH_WORD.test(entry3);
+  const wrong = named2.filter((entry3) => !isHost2(entry3));
+  if (wrong.length === 0) return void 0;
+  const texts2 = wrong.map(withoutUser).join(", ");
+  const words3 = others === "only" ? "" : "true, false, or ";
+  const fix = `Set it to ${words3}hosts such as registry.example.com:5000.`;
+  return { message: `${input(name)} has "${texts2}", which is not a host.`, fix };
+}
 function strangers(name, named2, hosts) {
-  const isKnown = (entry) => {
-    if (hosts.length === 0) return parseHost(entry) !== void 0;
-    return hosts.some((host) => isSameHost(name, entry, host));
-  };
-  const strange = named2.filter((entry) => !isKnown(entry));
-  if (strange.length === 0) return void 0;
+  const strange = named2.filter((entry3) => !hosts.some((host) => isSameHost(name, entry3, host)));
   const texts2 = strange.map(withoutUser).join(", ");
   const [only, ...more] = new Set(hosts);
-  if (only === void 0) {
-    const fix = "Set it to true, false, or hosts such as registry.example.com:5000.";
-    return { message: `${input(name)} is "${texts2}".`, fix };
-  }
-  const all = [only, ...more].join(", ");
+  if (strange.length === 0 || only === void 0) return void 0;
+  const all2 = [only, ...more].join(", ");
   return more.length === 0 ? {
-    message: `${input(name)} names "${texts2}", but the registry is ${all}.`,
-    fix: `Set it to true, false or ${all}.`
+    message: `${input(name)} names "${texts2}", but the registry is ${all2}.`,
+    fix: `Set it to true, false or ${all2}.`
   } : {
-    message: `${input(name)} names "${texts2}", but the registries are ${all}.`,
-    fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all}.`
+    message: `${input(name)} names "${texts2}", but the registries are ${all2}.`,
+    fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all2}.`
   };
 }
-function tooMany(name, hosts) {
+function notOne({ name, others }, hosts) {
+  if (others === "only") {
+    const message2 = `${input(name, "true")} is for the registry to publish to, but there is none.`;
+    return { message: message2, fix: `Set ${input(name, "HOST")} with the host of the dependencies.` };
+  }
   const different = differentHosts(hosts, () => name === "plain-http");
   if (different.length < 2) return void 0;
   const message = `${input(name, "true")} is for one host, but several are named: ${different.join(", ")}.`;
@@ -22244,35 +22264,42 @@ function contradiction(name, words3, hosts) {
 }
 
 // src/inputs/parse-access.ts
-function parseAccess({ values, secrets, hosts }, findings) {
+function parseAccess({ values, secrets, hosts, others }, findings) {
   const { problems } = findings;
   const isUsed = hosts.length > 0;
+  const switched = (name, text4) => {
+    return switchedHosts({ name, text: text4, others }, hosts, problems);
+  };
+  const credential = isUsed ? parseCredential(values.username, secrets, problems) : void 0;
+  const client = isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0;
+  const plainHttpHosts = switched("plain-http", values.plainHttp);
+  const tlsHosts = hosts.filter((host) => !namesHost(plainHttpHosts, host, true));
   const access4 = {
-    credential: isUsed ? parseCredential(values.username, secrets, problems) : void 0,
+    credential,
     registryAuth: secrets.registryAuth,
     registryConfig: values.registryConfig,
     tokenHosts: parseTokenHosts(values.tokenHosts ?? "", problems),
     ca: parseCa(values.ca, problems),
-    clientCertificate: isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0,
-    plainHttpHosts: switchedHosts({ name: "plain-http", text: values.plainHttp }, hosts, problems),
-    unverifiedHosts: switchedHosts(
-      { name: "insecure-skip-tls-verify", text: values.insecureSkipTlsVerify },
-      hosts,
-      problems
-    ),
+    clientCertificates: byHost(client, tlsHosts),
+    plainHttpHosts,
+    unverifiedHosts: switched("insecure-skip-tls-verify", values.insecureSkipTlsVerify),
     timeoutMs: values.timeout,
     concurrency: values.concurrency
   };
   problems.push(...severalHosts(access4, hosts));
   return access4;
 }
+function byHost(client, hosts) {
+  if (!client) return /* @__PURE__ */ new Map();
+  return new Map(hosts.map((host) => [canonicalHost(host, false) ?? host, client]));
+}
 function severalHosts({
   credential,
-  clientCertificate,
+  clientCertificates,
   plainHttpHosts
 }, hosts) {
-  const different = differentHosts(hosts, (host) => plainHttpHosts.includes(host));
-  if (different.length < 2 || !(credential || clientCertificate)) return [];
+  const different = differentHosts(hosts, (host) => namesHost(plainHttpHosts, host, true));
+  if (different.length < 2 || !(credential || clientCertificates.size > 0)) return [];
   const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
   const fix = `Give logins by host in ${input("registry-auth")}, or use one host at a time.`;
   return [{ message, fix }];
@@ -22331,11 +22358,71 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
   if (warning3) findings.warnings.push(warning3);
   return client;
 }
-function missingHalf(given, missing2) {
+function missingHalf(given, missing3) {
   return {
-    message: `${input(given)} is given, ${input(missing2)} is missing or empty.`,
-    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
+    message: `${input(given)} is given, ${input(missing3)} is missing or empty.`,
+    fix: `Set ${input(missing3)}; secrets are empty in runs from forks and from Dependabot.`
   };
+}
+
+// src/inputs/parse-repositories.ts
+init_input_name();
+var FORM = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
+var ENTRY = /^@?("[^"]*"|'[^']*'|[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/s;
+var SCHEMES = ["https:", "http:", "oci:"];
+function parseRepositories(lines, problems) {
+  const found = /* @__PURE__ */ new Map();
+  for (const line2 of lines.filter((text4) => !text4.startsWith("#"))) {
+    const [name, url] = partsOf(line2);
+    const problem = nameProblem(line2, name) ?? urlProblem(name, url) ?? twice(name, url, found);
+    if (problem) problems.push(problem);
+    else found.set(name, url);
+  }
+  return found;
+}
+function partsOf(line2) {
+  const [, name = "", url = ""] = ENTRY.exec(line2) ?? [];
+  return [unquoted(name), unquoted(url)];
+}
+function unquoted(text4) {
+  return /^(["'])(.*)\1$/s.exec(text4)?.[2] ?? text4;
+}
+function nameProblem(line2, name) {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(line2);
+  if (!isUrl && /^[^\s/@\p{Cc}]+$/u.test(name)) return void 0;
+  const message = `${input("repositories")} has a line without a name${shown(line2)}.`;
+  return { message, fix: FORM };
+}
+function urlProblem(name, url) {
+  const subject = `${input("repositories")} has "${name}"`;
+  if (url === "") return { message: `${subject} without a URL.`, fix: FORM };
+  if (hasLogin(url)) {
+    const fix = `Leave it out of the URL, and give it in ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
+    return { message: `${subject}, whose URL has a login in it.`, fix };
+  }
+  if (isRepository(url)) return void 0;
+  return { message: `${subject}, which is not the URL of a repository${shown(url)}.`, fix: URLS };
+}
+var URLS = "Write https://HOST/PATH or oci://HOST/PATH, without spaces, backslashes or a fragment (`#`).";
+function twice(name, url, found) {
+  const before = found.get(name);
+  if (before === void 0 || before === url) return void 0;
+  const message = `${input("repositories")} has "${name}" twice, with different URLs.`;
+  return { message, fix: "Remove one of them." };
+}
+function hasLogin(url) {
+  if (!URL.canParse(url) || !url.includes("://")) return url.includes("@");
+  const { username, password } = new URL(url);
+  return username !== "" || password !== "";
+}
+function isRepository(url) {
+  if (/[\s\\#\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
+  const { protocol, host } = new URL(url);
+  if (protocol === "oci:") return "target" in parseTarget(url);
+  return SCHEMES.includes(protocol) && host !== "" && /^https?:\/\//i.test(url);
+}
+function shown(text4) {
+  return text4.includes("@") ? "" : `: "${text4}"`;
 }
 
 // src/inputs/values.ts
@@ -22343,7 +22430,6 @@ init_input_name();
 
 // src/inputs/table/spec.ts
 var EVERYWHERE = ["action", "publish", "package", "inspect"];
-var TO_REGISTRIES = ["action", "publish", "inspect"];
 var TO_PUBLISH = ["action", "publish"];
 var TO_PACKAGE = ["action", "publish", "package"];
 
@@ -22393,6 +22479,7 @@ var HELM = {
 };
 
 // src/inputs/table/login.ts
+var FOR_REGISTRY = "not used by package: for dependencies give --registry-auth-file";
 var LOGIN = {
   registry: {
     group: "Where and login",
@@ -22411,15 +22498,19 @@ var LOGIN = {
   username: {
     group: "Where and login",
     kind: "text",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: ["User of the registry."],
-    flag: { value: "NAME", help: "user of the registry" }
+    flag: {
+      value: "NAME",
+      help: "user of the registry",
+      helpOf: { package: FOR_REGISTRY }
+    }
   },
   password: {
     group: "Where and login",
     kind: "secret",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
       "Password or token of that user. It is masked before anything is printed, and goes to that registry and to the",
@@ -22429,13 +22520,14 @@ var LOGIN = {
       name: "password-file",
       value: "FILE",
       help: "read the password from a file",
+      helpOf: { package: FOR_REGISTRY },
       standardInput: { name: "password-stdin", help: "read the password from standard input" }
     }
   },
   "identity-token": {
     group: "Where and login",
     kind: "secret",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
       "Identity token (refresh token) of the registry in place of `password`. It goes to the token service only."
@@ -22443,27 +22535,30 @@ var LOGIN = {
     flag: {
       name: "identity-token-file",
       value: "FILE",
-      help: "read an identity token from a file"
+      help: "read an identity token from a file",
+      helpOf: { package: FOR_REGISTRY }
     }
   },
   "registry-auth": {
     group: "Where and login",
     kind: "secret-yaml",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
-      "Credentials by host, in YAML: each host has `username` and `password`, `identity-token` (and `username`), or",
-      "`registry-token`. It is masked like `password`, and each credential goes to its host only."
+      "Credentials in YAML, by `host[:port]` or `host[:port]/path`: each has `username` and `password`, `identity-token`",
+      "(and `username`), or `registry-token`. The longest path that a repository is in wins. They also serve the",
+      "repositories of dependencies, `oci://` and `https://` alike. They are masked like `password`, and each goes to its",
+      "host, port and path only."
     ],
     flag: {
       name: "registry-auth-file",
       value: "FILE",
-      help: "YAML file: host to credentials"
+      help: "YAML file: host[:port][/path] to credentials, for dependencies as well"
     }
   },
   "registry-config": {
     group: "Where and login",
     kind: "text",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       "File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of",
       "the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no",
@@ -22478,7 +22573,7 @@ var LOGIN = {
     group: "Where and login",
     kind: "text",
     hasAddresses: true,
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       "Hosts of token services that may get the password, separated by commas or lines. By default, the one that the",
       "registry names, when it is https."
@@ -22488,6 +22583,7 @@ var LOGIN = {
 };
 
 // src/inputs/table/network.ts
+var FOR_REGISTRY2 = "not used by package: it is for the registry to publish to";
 var NETWORK = {
   ca: {
     group: "Network",
@@ -22502,32 +22598,41 @@ var NETWORK = {
   "client-cert": {
     group: "Network",
     kind: "pem",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       "Certificate (with its chain) to show to the registry, and to no other host: PEM text, or the path of a file.",
       "Checked against `client-key` before anything is sent."
     ],
-    flag: { value: "FILE", help: "PEM certificate to show to the registry" }
+    flag: {
+      value: "FILE",
+      help: "PEM certificate to show to the registry",
+      helpOf: { package: FOR_REGISTRY2 }
+    }
   },
   "client-key": {
     group: "Network",
     kind: "secret-pem",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       "Private key of `client-cert`, PEM text or the path of a file. It is masked like a password."
     ],
-    flag: { value: "FILE", help: "PEM key of the client certificate" }
+    flag: {
+      value: "FILE",
+      help: "PEM key of the client certificate",
+      helpOf: { package: FOR_REGISTRY2 }
+    }
   },
   "client-key-passphrase": {
     group: "Network",
     kind: "secret",
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     hasVariable: true,
     description: ["Passphrase of `client-key`, when it is encrypted."],
     flag: {
       name: "client-key-passphrase-file",
       value: "FILE",
-      help: "read the passphrase of that key from a file"
+      help: "read the passphrase of that key from a file",
+      helpOf: { package: FOR_REGISTRY2 }
     }
   },
   "insecure-skip-tls-verify": {
@@ -22535,15 +22640,18 @@ var NETWORK = {
     kind: "host-switch",
     default: "false",
     hasAddresses: true,
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       "Do not verify the certificate of the registry: `true` when all registries are on one host, or the hosts that it is",
-      "for, one per line, such as `registry.example.com:5000`. Token services and storage on other hosts are still",
-      "verified. `ca` is the safe way."
+      "for, one per line, such as `registry.example.com:5000`; hosts of dependencies have to be named. Token services and",
+      "storage on other hosts are still verified. Prefer `ca`."
     ],
     flag: {
       instead: "HOST",
-      help: "do not verify the certificate of the registry; with several, =HOST for each, repeated"
+      help: "do not verify the certificate of the registry; with several, =HOST for each, repeated",
+      helpOf: {
+        package: "do not verify the certificate of HOST, from which dependencies come; repeated"
+      }
     }
   },
   "plain-http": {
@@ -22551,14 +22659,17 @@ var NETWORK = {
     kind: "host-switch",
     default: "false",
     hasAddresses: true,
-    knownTo: TO_REGISTRIES,
+    knownTo: EVERYWHERE,
     description: [
       "Speak http instead of https with the registry: `true` when all registries are on one host, or the hosts that it is",
-      "for, one per line."
+      "for, one per line; hosts of dependencies have to be named."
     ],
     flag: {
       instead: "HOST",
-      help: "speak http, not https, with the registry; with several, =HOST for each, repeated"
+      help: "speak http, not https, with the registry; with several, =HOST for each, repeated",
+      helpOf: {
+        package: "speak http, not https, with HOST, from which dependencies come; repeated"
+      }
     }
   },
   timeout: {
@@ -22577,6 +22688,9 @@ var NETWORK = {
     }
   }
 };
+
+// src/directory/dependency-mode.ts
+var DEPENDENCY_MODES = ["build", "update", "check"];
 
 // src/publish/model/request.ts
 var IF_EXISTS = ["fail", "skip", "overwrite"];
@@ -22731,6 +22845,36 @@ var WHAT = {
     description: ["appVersion of the chart instead of the one in Chart.yaml."],
     flag: { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" }
   },
+  dependencies: {
+    group: "What",
+    kind: "choice",
+    choices: DEPENDENCY_MODES,
+    default: "build",
+    knownTo: TO_PACKAGE,
+    description: [
+      "What to do about the dependencies of chart directories: `build` fetches what is missing or outdated in `charts/`, in",
+      "the versions of Chart.lock; `update` ignores the lock; `check` fetches nothing, and refuses charts whose `charts/`",
+      "is not complete. What is fetched goes into a private mirror of the chart; the work tree is never written."
+    ],
+    flag: {
+      value: "build|update|check",
+      help: "fetch what is missing in charts/ (default); ignore the lock; or only look"
+    }
+  },
+  repositories: {
+    group: "What",
+    kind: "list",
+    hasAddresses: true,
+    knownTo: TO_PACKAGE,
+    description: [
+      "URLs of repositories that Chart.yaml names by `@name` or `alias:name`, one `NAME: URL` per line, as `helm repo add`",
+      "takes them. Repositories that earlier steps added with helm are known as well. Logins belong in `registry-auth`."
+    ],
+    flag: {
+      value: "NAME=URL",
+      help: "URL of a repository that Chart.yaml calls @NAME; may be repeated"
+    }
+  },
   "require-genuine": {
     group: "What",
     kind: "switch",
@@ -22742,7 +22886,9 @@ var WHAT = {
     ],
     flag: {
       help: "reject archives that helm package did not create (default); =false warns instead",
-      helpOfInspect: "report what publish would refuse as an error (default); =false makes it a warning"
+      helpOf: {
+        inspect: "report what publish would refuse as an error (default); =false makes it a warning"
+      }
     }
   },
   "allow-outside-files": {
@@ -22751,10 +22897,11 @@ var WHAT = {
     default: "false",
     knownTo: TO_PACKAGE,
     description: [
-      "Follow links in a chart that lead out of the work tree (the root of the git repository that holds the chart, or",
-      "the working directory). Without it such a chart is refused, since a link can publish any file of the machine."
+      "Follow links in a chart, and `file://` dependencies, that lead out of the work tree (the root of the git repository",
+      "that holds the chart, or the working directory). Without it such a chart is refused, since a link can publish any",
+      "file of the machine."
     ],
-    flag: { help: "follow links of a chart that lead out of the work tree" }
+    flag: { help: "follow links and file:// dependencies that lead out of the work tree" }
   },
   "allow-untrusted-checkout": {
     group: "What",
@@ -22831,7 +22978,7 @@ function parseValue({ name, spec, text: text4 }, problems) {
   }
 }
 function linesOf(text4) {
-  return text4.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  return text4.split(/\r?\n/).map((line2) => line2.trim()).filter((line2) => line2 !== "");
 }
 function parseSwitch(name, text4, problems) {
   const value = text4.toLowerCase();
@@ -22877,18 +23024,20 @@ function parseInputs({ texts: texts2, ...secrets }) {
   const values = parseValues(texts2, problems);
   const targets = parseTargets(values.registry, findings);
   const hosts = targets.map(({ host }) => host);
+  const others = isPackage(texts2) ? "only" : "maybe";
   const request = {
     ...plainOf(values),
-    ...parseAccess({ values, secrets, hosts }, findings),
+    ...parseAccess({ values, secrets, hosts, others }, findings),
     ...parseHelm(values, problems),
     charts: parseSelection(values.chart),
     targets,
     annotations: parseAnnotations(values.annotations, problems),
+    repositories: parseRepositories(values.repositories, problems),
     warnings,
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
-  if (texts2.registry?.trim() === "") notices.push(...unusedLogin(secrets));
+  if (!texts2.registry?.trim()) notices.push(...unusedLogin(texts2, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
@@ -22899,6 +23048,7 @@ function plainOf(values) {
     username,
     tokenHosts,
     annotations,
+    repositories,
     summary: summary2,
     helmVersion,
     helmSha256,
@@ -22913,16 +23063,22 @@ function plainOf(values) {
   } = values;
   return plain;
 }
-function unusedLogin({ password, identityToken, registryAuth }) {
+function isPackage({ registry }) {
+  return registry === void 0;
+}
+function unusedLogin(texts2, { password, identityToken, clientKey }) {
   const given = [
     password && input("password"),
     identityToken && input("identity-token"),
-    registryAuth && input("registry-auth")
+    clientKey && input("client-key")
   ];
   const names = given.filter((name) => name !== void 0);
   if (names.length === 0) return [];
+  const unused = `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used`;
+  const dependencies2 = `Logins for dependencies belong in ${input("registry-auth")}.`;
+  if (isPackage(texts2)) return [`\`package\` publishes nothing: ${unused}. ${dependencies2}`];
   return [
-    `${input("registry")} is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set ${input("registry")}.`
+    `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
 }
 function layoutAndRegistry() {
@@ -22930,43 +23086,43 @@ function layoutAndRegistry() {
   const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
   return { message, fix };
 }
-function parseSelection(entries) {
-  const included = entries.filter((entry) => !entry.startsWith("!"));
-  const excluded = entries.flatMap((entry) => {
-    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+function parseSelection(entries2) {
+  const included = entries2.filter((entry3) => !entry3.startsWith("!"));
+  const excluded = entries2.flatMap((entry3) => {
+    const path5 = entry3.startsWith("!") ? entry3.slice(1).trim() : "";
     return path5 === "" ? [] : [path5];
   });
   return { included, excluded };
 }
-function parseAnnotations(lines2, problems) {
-  const entries = /* @__PURE__ */ new Map();
-  for (const line of lines2.filter((text4) => text4 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
-    const problem = problemWith(line, key, entries);
+function parseAnnotations(lines, problems) {
+  const entries2 = /* @__PURE__ */ new Map();
+  for (const line2 of lines.filter((text4) => text4 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
+    const problem = problemWith(line2, key, entries2);
     if (problem) problems.push(problem);
-    else entries.set(key, value);
+    else entries2.set(key, value);
   }
-  return { entries, isAuto: lines2.includes("auto") };
+  return { entries: entries2, isAuto: lines.includes("auto") };
 }
 var ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
-function problemWith(line, key, before) {
-  if (key === "") return noAnnotation(line);
+function problemWith(line2, key, before) {
+  if (key === "") return noAnnotation(line2);
   if (key === TITLE || key === VERSION) return helmsOwn(key);
-  return before.has(key) ? twice(key) : void 0;
+  return before.has(key) ? twice2(key) : void 0;
 }
-function noAnnotation(line) {
-  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
+function noAnnotation(line2) {
+  const message = `${input("annotations")} has the line "${line2}", which is not \`key=value\`.`;
   return { message, fix: "Write `key=value` or `auto`, one per line." };
 }
 function helmsOwn(key) {
   const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
   return { message, fix: "Leave that line out." };
 }
-function twice(key) {
+function twice2(key) {
   return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
 }
-function parseTargets(entries, findings) {
-  const targets = entries.flatMap((entry) => parseEntry(entry, findings) ?? []);
+function parseTargets(entries2, findings) {
+  const targets = entries2.flatMap((entry3) => parseEntry(entry3, findings) ?? []);
   for (const [index, { host, path: path5 }] of targets.entries()) {
     const first = targets.findIndex((other) => other.host === host && other.path === path5);
     if (first === index) continue;
@@ -23095,9 +23251,9 @@ function isNamedIn(message, publication) {
   return place !== void 0 && message.includes(place.subjectName);
 }
 function namesOf3(group2) {
-  const all = [...new Set(group2.map(nameOf2))];
-  const named2 = all.slice(0, MOST_NAMED).join(", ");
-  return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
+  const all2 = [...new Set(group2.map(nameOf2))];
+  const named2 = all2.slice(0, MOST_NAMED).join(", ");
+  return all2.length > MOST_NAMED ? `${named2} and ${all2.length - MOST_NAMED} more` : named2;
 }
 function nameOf2({ chart, facts }) {
   return facts ? `${facts.name} ${facts.version}` : chart;
@@ -23181,8 +23337,8 @@ function countOf(publications, status) {
 var LONGEST_MESSAGE = 1500;
 var FAILURE_TITLE = "Helm chart not published";
 function reportResults(publications, logger) {
-  const lines2 = [...publications.map(resultLine), blockedLine(publications)];
-  for (const line of lines2) if (line !== void 0) logger.info(line);
+  const lines = [...publications.map(resultLine), blockedLine(publications)];
+  for (const line2 of lines) if (line2 !== void 0) logger.info(line2);
 }
 function reportCounts(publications, dryRun, logger) {
   if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
@@ -23194,7 +23350,7 @@ function reportErrors(publications, logger) {
   return codes[0] ?? 0;
 }
 function reportFailure(error2, logger, charts = "") {
-  for (const line of traceOf(error2)) logger.debug(line);
+  for (const line2 of traceOf(error2)) logger.debug(line2);
   for (const { message, why, fix, place } of problemsOf(error2)) {
     const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
     const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE - said.length, 0));
@@ -23236,6 +23392,41 @@ function traceOf(error2) {
 
 // src/oci/access.ts
 init_input_name();
+
+// src/oci/auth/credential.ts
+init_input_name();
+function registryAuthSource() {
+  return input("registry-auth");
+}
+function givenLoginSource({ kind }) {
+  return kind === "login" ? `${input("username")} and ${input("password")}` : input("identity-token");
+}
+function credentialFix({ kind, source }) {
+  const isGiven2 = source === void 0 || source === givenLoginSource({ kind });
+  if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`;
+  if (!isGiven2) {
+    return `Log in again, or correct the login: it comes from ${source}.`;
+  }
+  if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
+  return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
+}
+function isSameCredential(a, b) {
+  if (!a || !b) return a === b;
+  if (a.kind === "login" && b.kind === "login") {
+    return a.username === b.username && a.password.equals(b.password);
+  }
+  if (a.kind === "login" || b.kind === "login") return false;
+  return a.kind === b.kind && a.token.equals(b.token);
+}
+
+// src/oci/access.ts
+function tlsFor(host, { ca, clientCertificates, unverifiedHosts }) {
+  return {
+    ca,
+    clientCertificate: clientCertificates.get(canonicalHost(host, false) ?? host),
+    skipsVerification: namesHost(unverifiedHosts, host, false)
+  };
+}
 function accessWarnings({ warnings, unverifiedHosts }, target) {
   const hosts = unverifiedHosts.filter((host) => {
     return target === void 0 || target?.startsWith(`${host}/`) || target === host;
@@ -23247,9 +23438,8 @@ function unverifiedWarning(host) {
 }
 function logGivenLogin(credential, hosts, logger) {
   if (!credential) return;
-  const inputs = credential.kind === "login" ? `${input("username")} and ${input("password")}` : input("identity-token");
   for (const host of new Set(hosts)) {
-    logger.info(`The login for ${host} comes from ${inputs}.`);
+    logger.info(`The login for ${host} comes from ${givenLoginSource(credential)}.`);
   }
 }
 
@@ -23268,7 +23458,7 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve15, reject) => {
+  return new Promise((resolve17, reject) => {
     let timer;
     const after = (ms, action) => {
       clearTimeout(timer);
@@ -23281,7 +23471,7 @@ function untilEnded(child2, stop, times = TIMES) {
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve15(exitCode);
+      resolve17(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
@@ -23398,9 +23588,9 @@ async function unlessLeft(work, leave2) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve15) => {
-    if (signal.aborted) resolve15();
-    signal.addEventListener("abort", () => resolve15(), { once: true, signal: giveUp });
+  return new Promise((resolve17) => {
+    if (signal.aborted) resolve17();
+    signal.addEventListener("abort", () => resolve17(), { once: true, signal: giveUp });
   });
 }
 
@@ -23467,8 +23657,8 @@ function compareChartVersions(one, other) {
 function comparePrereleases(one, other) {
   const [left, right] = [one.split("."), other.split(".")];
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const order = compareIdentifiers(left[index] ?? "", right[index] ?? "");
-    if (order !== 0) return order;
+    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order2 !== 0) return order2;
   }
   return 0;
 }
@@ -23635,15 +23825,15 @@ init_failure();
 var LINE_MS = 1e4;
 var LIVE_MS = 1e3;
 async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
-  const textOf4 = (nextMs) => {
+  const textOf5 = (nextMs) => {
     const text4 = report2(nextMs);
     return text4 === void 0 ? void 0 : `${about}: ${text4}`;
   };
-  const line = () => {
-    const text4 = textOf4(LINE_MS);
+  const line2 = () => {
+    const text4 = textOf5(LINE_MS);
     if (text4 !== void 0) logger.info(`${text4}.`);
   };
-  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf4())) : every(LINE_MS, line);
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf5())) : every(LINE_MS, line2);
   try {
     return await work();
   } finally {
@@ -23660,34 +23850,12 @@ function timers(ms, tick) {
 var VERSION2 = "0.1.0";
 var USER_AGENT = `publish-helm-chart/${VERSION2}`;
 
-// src/oci/auth/credential.ts
-init_input_name();
-function registryAuthSource() {
-  return input("registry-auth");
-}
-function credentialFix({ kind, source }) {
-  if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`;
-  if (source !== void 0) {
-    return `Log in again, or correct the login: it comes from ${source}.`;
-  }
-  if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
-  return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
-}
-function isSameCredential(a, b) {
-  if (!a || !b) return a === b;
-  if (a.kind === "login" && b.kind === "login") {
-    return a.username === b.username && a.password.equals(b.password);
-  }
-  if (a.kind === "login" || b.kind === "login") return false;
-  return a.kind === b.kind && a.token.equals(b.token);
-}
-
 // src/oci/auth/config-files.ts
 var import_node_path2 = require("node:path");
 init_failure();
 
 // src/shared/input-file.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs = require("node:fs");
 var import_promises5 = require("node:fs/promises");
 var import_promises6 = require("node:timers/promises");
 init_failure();
@@ -23734,7 +23902,7 @@ function readFault(error2) {
   return codeOf(error2) ?? messageOf(error2);
 }
 function openWithoutWaiting(path5) {
-  return (0, import_promises5.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
+  return (0, import_promises5.open)(path5, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
 }
 async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
   const parts = new Parts(largest);
@@ -23858,6 +24026,7 @@ function decodeBase64(text4) {
 init_failure();
 
 // src/oci/auth/auth-headers.ts
+init_basic_login();
 init_failure();
 var NO_USERNAME = "<token>";
 var JOB_TOKEN = /(?<![A-Za-z0-9])ghs_[A-Za-z0-9]/;
@@ -23886,7 +24055,7 @@ var AuthHeaders = class {
   basic(to) {
     if (!this.#pair) throw new Error("there is no login to send");
     this.#assertAllowed(to, this.kind === "login" ? this.#places() : [this.#realm]);
-    return { authorization: `Basic ${this.#pair.reveal()}` };
+    return { authorization: basicValue(this.#pair) };
   }
   /** RFC 6750: `token`, for the registry alone. */
   bearer(token, to) {
@@ -23922,8 +24091,7 @@ function pairOf({ credential, secrets }) {
   const { kind, username } = credential;
   if (username === void 0) return void 0;
   if (kind === "identity-token" && username === NO_USERNAME) return void 0;
-  const pair = `${username}:${secretOf(credential).reveal()}`;
-  return secrets.registerRaw(Buffer.from(pair, "utf8").toString("base64"));
+  return basicPair({ username, password: secretOf(credential) }, secrets);
 }
 function secretOf(credential) {
   return credential.kind === "login" ? credential.password : credential.token;
@@ -24009,10 +24177,10 @@ var AuthEntry = class {
   #entry;
   #key;
   #place;
-  constructor(entry, key, place) {
+  constructor(entry3, key, place) {
     this.#key = key;
     this.#place = place;
-    const object = entry ?? {};
+    const object = entry3 ?? {};
     if (!isObject(object)) throw this.#broken("it is not an object");
     this.#entry = object;
   }
@@ -24072,6 +24240,10 @@ function broken(place, why) {
 }
 
 // src/oci/auth/config-files.ts
+function homeOf({ environment, homeFolder: homeFolder2 }) {
+  const userId = process.getuid?.();
+  return { environment, folder: homeFolder2, platform: process.platform, userId };
+}
 var NONE = "none";
 var VARIABLE = "DOCKER_AUTH_CONFIG";
 function configPlaces(given, home) {
@@ -24119,13 +24291,14 @@ function below(folder, ...parts) {
 function dockerFile({ environment, folder }) {
   return below(environment["DOCKER_CONFIG"] || below(folder, ".docker"), "config.json");
 }
-function helmFile({ environment, folder, platform: platform3 }) {
-  const given = environment["HELM_REGISTRY_CONFIG"];
-  if (given) return given;
+function helmFile(home) {
+  return home.environment["HELM_REGISTRY_CONFIG"] || helmSettings(home, "registry", "config.json");
+}
+function helmSettings({ environment, folder, platform: platform3 }, ...parts) {
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path2.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path2.join)(base, ...parts);
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
-  return below(settings, "helm", "registry", "config.json");
+  return below(settings, "helm", ...parts);
 }
 function settingsFolder(environment, folder, platform3) {
   if (platform3 === "darwin") return below(folder, "Library", "Preferences");
@@ -24173,7 +24346,7 @@ init_failure();
 init_input_name();
 
 // src/shared/program.ts
-var import_node_fs3 = require("node:fs");
+var import_node_fs2 = require("node:fs");
 var import_promises7 = require("node:fs/promises");
 var import_node_path4 = require("node:path");
 var WINDOWS_ENDINGS = ".COM;.EXE;.BAT;.CMD";
@@ -24202,7 +24375,7 @@ function dropRelativeFolders(environment) {
 }
 async function isProgram(path5) {
   try {
-    await (0, import_promises7.access)(path5, import_node_fs3.constants.X_OK);
+    await (0, import_promises7.access)(path5, import_node_fs2.constants.X_OK);
     return (await (0, import_promises7.stat)(path5)).isFile();
   } catch {
     return false;
@@ -24217,8 +24390,8 @@ function commandFor(file, args, environment, platform3 = process.platform) {
     throw new Error("it is a batch file, and its path or an argument has special characters");
   }
   const shell = import_node_path4.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
-  const line = words3.map((word) => `"${word}"`).join(" ");
-  return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
+  const line2 = words3.map((word) => `"${word}"`).join(" ");
+  return { file: shell, args: ["/d", "/s", "/c", `"${line2}"`], isVerbatim: true };
 }
 
 // src/shared/run-process.ts
@@ -24303,9 +24476,9 @@ var Collector = class {
   }
   /** All of it, in one buffer; the pieces are overwritten. */
   take() {
-    const all = Buffer.concat(this.#chunks);
+    const all2 = Buffer.concat(this.#chunks);
     for (const chunk of this.#chunks) chunk.fill(0);
-    return all;
+    return all2;
   }
 };
 function wipe({ stdout, stderr }) {
@@ -24326,13 +24499,13 @@ function tokensIn(answer) {
   const rest = [["", answer]];
   for (let next = rest.pop(); next !== void 0; next = rest.pop()) {
     named2.push(next);
-    for (const part of partsOf(next)) rest.push(part);
+    for (const part of partsOf2(next)) rest.push(part);
   }
   return named2.flatMap(([name, value]) => {
     return typeof value === "string" && value !== "" && TOKEN_NAME.test(name) ? [value] : [];
   });
 }
-function partsOf([name, value]) {
+function partsOf2([name, value]) {
   if (Array.isArray(value)) return value.map((item) => [name, item]);
   return isObject(value) ? Object.entries(value) : [];
 }
@@ -24432,16 +24605,51 @@ function helperEnvironment(environment) {
   });
 }
 
+// src/oci/auth/registry-auth-keys.ts
+var COMPONENT2 = /^(?!\.{1,2}$)[\w.~!$&'()*+,;=-]+$/;
+var AMBIGUOUS = /%(?:25|2e|2f|5c)|\\|(?:^|\/)\.{1,2}(?:;[^/]*)?(?:\/|$)/i;
+function parseAuthKey(text4) {
+  const [hostText = "", ...components] = text4.split("/");
+  const host = parseHost(hostText);
+  const isPath2 = components.every((component) => COMPONENT2.test(component));
+  return host !== void 0 && isPath2 ? [host, ...components].join("/") : void 0;
+}
+function placeOfKey(key) {
+  const { host, path: path5 } = partsOf3(key);
+  return `${canonicalHost(host, false)}/${path5}`;
+}
+function credentialFor(auth, place) {
+  const wanted = canonicalHost(place.host, place.plainHttp);
+  if (wanted === void 0) return void 0;
+  const found = [...auth].flatMap(([key, credential]) => {
+    const { host, path: path5 } = partsOf3(key);
+    const isFor = canonicalHost(host, place.plainHttp) === wanted && isWithin(place.path, path5);
+    return isFor ? [{ key, path: path5, credential }] : [];
+  });
+  found.sort((a, b) => b.path.length - a.path.length || b.key.length - a.key.length);
+  return found[0]?.credential;
+}
+function partsOf3(key) {
+  const [host = "", ...path5] = key.split("/");
+  return { host, path: path5.join("/") };
+}
+function isWithin(path5, prefix) {
+  if (prefix === "") return true;
+  const bare = path5.replace(/^\//, "");
+  return `${bare}/`.startsWith(`${prefix}/`) && !AMBIGUOUS.test(bare);
+}
+
 // src/oci/auth/find-credential.ts
 async function findCredential(search, sources, context) {
   const { explicit, registryAuth, configFile, home } = sources;
   if (explicit) return explicit;
   const { repository: repository2, plainHttp } = search;
   const host = canonicalHost(repository2.host, plainHttp) ?? repository2.host;
-  const given = registryAuth?.get(host) ?? registryAuth?.get(repository2.host);
+  const place = { host: repository2.host, path: repository2.name, plainHttp };
+  const given = registryAuth && credentialFor(registryAuth, place);
   if (given) return logged(given, host, context);
-  for (const place of configPlaces(configFile, home)) {
-    const config = await readPlace(place, context.signal);
+  for (const place2 of configPlaces(configFile, home)) {
+    const config = await readPlace(place2, context.signal);
     const found = config && await credentialIn(config, search, { ...context, host, home });
     if (found) return logged(found, host, context);
   }
@@ -24464,15 +24672,9 @@ function logged(found, host, { logger }) {
 }
 function findLogin(repository2, request, context) {
   const { credential, registryAuth, registryConfig, plainHttpHosts } = request;
-  const { environment, homeFolder: homeFolder2 } = context;
-  const home = {
-    environment,
-    folder: homeFolder2,
-    platform: process.platform,
-    userId: process.getuid?.()
-  };
+  const home = homeOf(context);
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home };
-  const plainHttp = plainHttpHosts.includes(repository2.host);
+  const plainHttp = namesHost(plainHttpHosts, repository2.host, true);
   return findCredential({ repository: repository2, plainHttp }, sources, context);
 }
 
@@ -24489,6 +24691,25 @@ function headerOf(response, name) {
 
 // src/oci/blob-presence.ts
 init_failure();
+
+// src/http/redirects.ts
+async function followRedirects(request, { send: send2, target, tooMany: tooMany3 }) {
+  let hasLeft = false;
+  let response = await send2(request, { from: void 0, hasLeft });
+  for (let followed = 0; isRedirect(response); followed++) {
+    if (followed === MOST_REDIRECTS) throw tooMany3(followed);
+    const url = target(response);
+    hasLeft ||= url.origin !== request.url.origin;
+    response = await send2({ ...request, url }, { from: response.url, hasLeft });
+  }
+  return response;
+}
+function locationOf(response) {
+  const location = headerOf(response, "location") ?? "";
+  if (location === "" || !URL.canParse(location, response.url.href)) return void 0;
+  const url = new URL(location, response.url);
+  return url.protocol === "https:" || url.protocol === "http:" ? url : void 0;
+}
 
 // src/oci/download.ts
 init_failure();
@@ -24530,13 +24751,13 @@ function tokenErrorText({ status, body }, redact2) {
 var HALF_OF_JSON = /^\s*[[{"]/;
 function errorsIn(parsed2) {
   if (!isObject(parsed2)) return [];
-  const list = Array.isArray(parsed2["errors"]) ? parsed2["errors"] : [parsed2];
-  return list.filter(isObject).flatMap(errorOf);
+  const list2 = Array.isArray(parsed2["errors"]) ? parsed2["errors"] : [parsed2];
+  return list2.filter(isObject).flatMap(errorOf);
 }
-function errorOf(entry) {
-  const code = text(entry["code"]) || text(entry["error"]);
-  const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
-  const detail = detailOf(entry["detail"]);
+function errorOf(entry3) {
+  const code = text(entry3["code"]) || text(entry3["error"]);
+  const message = text(entry3["message"]) || text(entry3["error_description"]) || text(entry3["details"]);
+  const detail = detailOf(entry3["detail"]);
   return [code, message, detail].every((part) => part === "") ? [] : [{ code, message, detail }];
 }
 function detailOf(value) {
@@ -24579,7 +24800,7 @@ function hasErrors(body) {
   const parsed2 = parseJson(body);
   if (!isObject(parsed2)) return false;
   const { errors, code } = parsed2;
-  if (Array.isArray(errors)) return errors.some((entry) => isObject(entry) && isError(entry));
+  if (Array.isArray(errors)) return errors.some((entry3) => isObject(entry3) && isError(entry3));
   return typeof code === "string" && REGISTRY_CODE.test(code);
 }
 function isError({ code, status, message }) {
@@ -24625,8 +24846,8 @@ function uploadUrl(session, digest) {
   const separator = session.search === "" ? "?" : "&";
   return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
 }
-function pageUrl(link, request) {
-  const url = resolve3(link, request);
+function pageUrl(link2, request) {
+  const url = resolve3(link2, request);
   if (url !== void 0 && isSameHost2(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
@@ -24673,14 +24894,17 @@ function elsewhere(request, location) {
 }
 
 // src/oci/download.ts
-async function downloadBlob(context, repository2, { absence = "said", ...wanted }) {
+async function downloadBlob(context, repository2, { absence: absence3 = "said", ...wanted }) {
   const url = context.url(repository2, `blobs/${wanted.digest}`);
-  const finalStatuses = absence === "any" ? [404] : [];
+  const finalStatuses = absence3 === "any" ? [404] : [];
   const response = await followRedirects(
     { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
-      toRegistry: (request) => context.send(repository2, request),
-      sendAnonymous: (request) => context.sendAnonymous(request)
+      send: (request, { hasLeft }) => {
+        return hasLeft ? context.sendAnonymous(request) : context.send(repository2, request);
+      },
+      target: (redirect) => redirectUrl(headerOf(redirect, "location"), redirect.url),
+      tooMany: () => tooMany(url)
     }
   );
   const answer = blobAnswer(response, wanted);
@@ -24688,24 +24912,15 @@ async function downloadBlob(context, repository2, { absence = "said", ...wanted 
     refuseEncoded(response, `the blob ${wanted.digest} of ${repositoryText(repository2)}`);
   }
   const isOpen2 = isMisdirected(response) && response.url.origin === url.origin;
-  if (answer && (absence === "any" || !isOpen2)) return answer;
+  if (answer && (absence3 === "any" || !isOpen2)) return answer;
   throw context.responseError(
     response,
     `to show the blob ${wanted.digest} of ${repositoryText(repository2)}`
   );
 }
-async function followRedirects(request, { toRegistry, sendAnonymous }) {
-  let response = await toRegistry(request);
-  let left = false;
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!isRedirect(response)) return response;
-    const url = redirectUrl(headerOf(response, "location"), response.url);
-    left ||= url.origin !== request.url.origin;
-    if (hop < MOST_REDIRECTS)
-      response = await (left ? sendAnonymous : toRegistry)({ ...request, url });
-  }
-  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
-  throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+function tooMany({ host }) {
+  const message = `${host} redirected a download more than ${MOST_REDIRECTS} times.`;
+  return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
 function blobAnswer(response, wanted) {
   if (response.status === 404) return { kind: "absent" };
@@ -24960,46 +25175,56 @@ init_connect_socket();
 init_proxy();
 
 // src/http/ssrf-guard.ts
-var import_promises9 = require("node:dns/promises");
-var import_node_net4 = require("node:net");
 init_failure();
 init_input_name();
+
+// src/http/guarded-lookup.ts
+var import_promises9 = require("node:dns/promises");
+var import_node_net4 = require("node:net");
 init_private_address();
 var resolveAll = (hostname) => (0, import_promises9.lookup)(hostname, { all: true });
-function guardedLookup(options) {
-  const { resolve: resolve15 = resolveAll } = options;
-  return (hostname, { all = false }, done) => {
-    const found = resolve15(hostname).then(async (addresses) => {
-      await refusePrivate(addresses, { ...options, resolve: resolve15 });
+function guardedLookup(check, resolve17 = resolveAll) {
+  return (hostname, { all: all2 = false }, done) => {
+    const found = resolve17(hostname).then(async (addresses) => {
+      await check(addresses, hostname);
       return addresses;
     });
     found.then(
       (addresses) => {
         const [first] = addresses;
-        if (all || !first) done(null, [...addresses]);
+        if (all2 || !first) done(null, [...addresses]);
         else done(null, first.address, first.family);
       },
       (error2) => done(error2, [])
     );
   };
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve15 }) {
-  const near = addresses.filter(({ address }) => scopeOf(address) !== void 0);
+function scopeOf({ address }) {
+  return addressScope(new URL(`http://${(0, import_node_net4.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+}
+function isNeverShared(scope) {
+  return scope === "link-local" || scope === "metadata";
+}
+async function isNearby({ hostname }, resolve17 = resolveAll) {
+  if (addressScope(hostname) !== void 0) return true;
+  const own = await resolve17(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  return own.length > 0 && own.every((address) => scopeOf(address) !== void 0);
+}
+
+// src/http/ssrf-guard.ts
+function tokenServiceLookup(options) {
+  return guardedLookup((addresses) => refusePrivate(addresses, options), options.resolve);
+}
+async function refusePrivate(addresses, { registry, host, resolve: resolve17 }) {
+  const near = addresses.filter((address) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve15(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
-  const isNear2 = own.length > 0 && own.every(({ address }) => scopeOf(address) !== void 0);
-  const strange = near.find(({ address }) => !isNear2 || isNeverShared(scopeOf(address)));
+  const isNear2 = await isNearby(registry, resolve17);
+  const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
     fix: `Name ${host} in ${input("token-hosts")} if it is yours; else do not use this registry.`
   });
-}
-function isNeverShared(scope) {
-  return scope === "link-local" || scope === "metadata";
-}
-function scopeOf(address) {
-  return addressScope(new URL(`http://${(0, import_node_net4.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
 }
 
 // src/http/trusts.ts
@@ -25007,7 +25232,7 @@ var import_promises11 = require("node:fs/promises");
 var import_node_path5 = require("node:path");
 
 // src/shared/regular-file.ts
-var import_node_fs4 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 var import_promises10 = require("node:fs/promises");
 init_abort_signal();
 init_failure();
@@ -25021,7 +25246,7 @@ var UnreadableFile = class extends Error {
   }
 };
 var READ_TIMEOUT_MS = 6e4;
-var FLAGS = import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0) | (import_node_fs4.constants.O_NOCTTY ?? 0);
+var FLAGS = import_node_fs3.constants.O_RDONLY | (import_node_fs3.constants.O_NONBLOCK ?? 0) | (import_node_fs3.constants.O_NOCTTY ?? 0);
 var PIECE_BYTES = 8 * 1024 * 1024;
 async function readRegularFile(path5, options) {
   const { signal } = options;
@@ -25035,7 +25260,7 @@ async function readRegularFile(path5, options) {
 }
 async function read(path5, { largest, refusesLinks = false }, stop) {
   requireRegular(await (refusesLinks ? (0, import_promises10.lstat)(path5) : (0, import_promises10.stat)(path5)));
-  const file = await (0, import_promises10.open)(path5, refusesLinks ? FLAGS | import_node_fs4.constants.O_NOFOLLOW : FLAGS);
+  const file = await (0, import_promises10.open)(path5, refusesLinks ? FLAGS | import_node_fs3.constants.O_NOFOLLOW : FLAGS);
   try {
     const stats = await file.stat({ bigint: true });
     requireRegular(stats);
@@ -25064,21 +25289,21 @@ function requireRegular(stats) {
   throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory());
 }
 function withRegularFileSync(path5, body) {
-  requireRegular((0, import_node_fs4.statSync)(path5));
-  const file = (0, import_node_fs4.openSync)(path5, FLAGS);
+  requireRegular((0, import_node_fs3.statSync)(path5));
+  const file = (0, import_node_fs3.openSync)(path5, FLAGS);
   try {
-    const stats = (0, import_node_fs4.fstatSync)(file);
+    const stats = (0, import_node_fs3.fstatSync)(file);
     requireRegular(stats);
     return body(file, stats.size);
   } finally {
-    (0, import_node_fs4.closeSync)(file);
+    (0, import_node_fs3.closeSync)(file);
   }
 }
 function readAt(file, position2, length) {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {
-    const bytesRead = (0, import_node_fs4.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    const bytesRead = (0, import_node_fs3.readSync)(file, buffer, filled, length - filled, position2 + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -25100,6 +25325,26 @@ function unreadableReason(error2) {
 
 // src/http/trusts.ts
 init_network_failure();
+
+// src/http/node-authorities.ts
+var import_node_fs4 = require("node:fs");
+async function nodeAuthorities(environment) {
+  const { default: tls } = await import("node:tls");
+  if ("getCACertificates" in tls) return tls.getCACertificates("default");
+  const { rootCertificates } = tls;
+  return [...rootCertificates, ...extraAuthorities(environment)];
+}
+function extraAuthorities(environment) {
+  const path5 = environment["NODE_EXTRA_CA_CERTS"];
+  if (!path5) return [];
+  try {
+    return [(0, import_node_fs4.readFileSync)(path5, "utf8")];
+  } catch {
+    return [];
+  }
+}
+
+// src/http/trusts.ts
 var LEVELS = ["given", "usual", "machine"];
 var Trusts = class {
   #options;
@@ -25111,14 +25356,14 @@ var Trusts = class {
     this.#options = options;
   }
   /** Runs `body`, which connects to `host`, with the trust in it; again with more when its certificate needs it. */
-  async with(circle, host, body) {
+  async with(circle2, host, body) {
     let untrusted;
-    for (const level of LEVELS.slice(LEVELS.indexOf(this.#firstLevel(circle)))) {
-      const trust = await this.#trust(circle, level);
+    for (const level of LEVELS.slice(LEVELS.indexOf(this.#firstLevel(circle2)))) {
+      const trust = await this.#trust(circle2, level);
       if (!trust) continue;
       try {
         const result = await body(trust);
-        this.#note(circle, level, host);
+        this.#note(circle2, level, host);
         return result;
       } catch (error2) {
         if (!isUntrusted(error2)) throw error2;
@@ -25127,27 +25372,27 @@ var Trusts = class {
     }
     throw untrusted;
   }
-  #firstLevel(circle) {
-    return this.#enough.get(circle) ?? (this.#options.tls?.ca === void 0 ? "usual" : "given");
+  #firstLevel(circle2) {
+    return this.#enough.get(circle2) ?? (this.#options.tls?.ca === void 0 ? "usual" : "given");
   }
-  #note(circle, level, host) {
-    if (level === "machine" && this.#enough.get(circle) !== level) {
+  #note(circle2, level, host) {
+    if (level === "machine" && this.#enough.get(circle2) !== level) {
       this.#options.logger.debug(`${host} is verified with the authorities of this machine.`);
     }
-    this.#enough.set(circle, level);
+    this.#enough.set(circle2, level);
   }
-  #trust(circle, level) {
-    const key = `${circle} ${level}`;
-    const trust = this.#made.get(key) ?? this.#make(circle, level);
+  #trust(circle2, level) {
+    const key = `${circle2} ${level}`;
+    const trust = this.#made.get(key) ?? this.#make(circle2, level);
     this.#made.set(key, trust);
     return trust;
   }
   /** Undefined where a level has nothing that the one before does not have. */
-  async #make(circle, level) {
+  async #make(circle2, level) {
     const { tls = DEFAULT_TLS, environment = {} } = this.#options;
     const given = tls.ca === void 0 ? [] : [tls.ca];
     const trust = (authorities) => {
-      return circle === "registry" ? registryTrust(tls, authorities) : foreignTrust(authorities);
+      return circle2 === "registry" ? registryTrust(tls, authorities) : foreignTrust(authorities);
     };
     if (level === "given") return trust(given);
     if (level === "usual" && given.length === 0) return trust();
@@ -25236,12 +25481,12 @@ var SocketOpener = class {
   }
   /** How connections are opened to hosts of that role. */
   openerFor(role) {
-    const circle = role === "registry" ? "registry" : "other";
+    const circle2 = role === "registry" ? "registry" : "other";
     const sessions = /* @__PURE__ */ new Map();
     return (target) => {
-      const lookup = role === "token" ? this.#lookupOf(target) : void 0;
+      const lookup = role === "token" ? this.#lookupOf(target) : this.#options.lookup;
       const limits = { timeoutMs: this.#connectMs, signal: this.#closing.signal };
-      return this.#trusts.with(circle, target.host, (trust) => {
+      return this.#trusts.with(circle2, target.host, (trust) => {
         return this.#connect(target, { ...limits, trust, lookup, sessions });
       });
     };
@@ -25256,9 +25501,9 @@ var SocketOpener = class {
     });
   }
   #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve15 } = this.#options;
+    const { origin, tokenHosts = [], resolve: resolve17 } = this.#options;
     if (!origin || tokenHosts.includes(host)) return void 0;
-    return guardedLookup({ registry: origin, host, resolve: resolve15 });
+    return tokenServiceLookup({ registry: origin, host, resolve: resolve17 });
   }
   async #openTunnel(proxy, target) {
     if (!proxy || proxy instanceof Failure) throw proxy;
@@ -25707,8 +25952,8 @@ var TOKEN68 = /[ \t]+[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y;
 var OTHER = /[^\s,]+/y;
 var LONGEST_EXCERPT2 = 200;
 function parseChallenges(field) {
-  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  return lines2.flatMap((line) => parseLine(new Scanner(line)));
+  const lines = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  return lines.flatMap((line2) => parseLine(new Scanner(line2)));
 }
 function offers(challenges, scheme) {
   return challenges.some((challenge) => challenge.scheme === scheme);
@@ -25742,8 +25987,8 @@ function takeValue(scanner) {
   if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
   return scanner.take(TOKEN);
 }
-function unterminated(line) {
-  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT2)}.`;
+function unterminated(line2) {
+  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line2, LONGEST_EXCERPT2)}.`;
   return new Failure("registry", {
     message,
     fix: "Look at the registry and at proxies in between."
@@ -25769,12 +26014,12 @@ var Scanner = class {
 
 // src/shared/deferred.ts
 function deferred() {
-  let resolve15 = () => void 0;
+  let resolve17 = () => void 0;
   const promise2 = new Promise((settle) => {
-    resolve15 = settle;
+    resolve17 = settle;
   });
   promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve15 };
+  return { promise: promise2, resolve: resolve17 };
 }
 
 // src/oci/auth/first-answers.ts
@@ -26073,8 +26318,8 @@ function fixOfEcr(refused) {
   }
   if (status !== 403) return void 0;
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text4) ?? [];
-  const missing2 = action === void 0 ? "" : `${action} is missing. `;
-  return `${missing2}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
+  const missing3 = action === void 0 ? "" : `${action} is missing. `;
+  return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
 function fixOfArtifactRegistry(refused) {
   const { host, repository: repository2, status, codes, text: text4 } = refused;
@@ -26297,13 +26542,13 @@ function statusFix(status) {
   return `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
 }
 function withNotes(failure, response, attempts) {
-  const isOther2 = isMisdirected(response);
+  const isOther3 = isMisdirected(response);
   const notes = [
-    isOther2 ? "This answer does not come from a registry." : "",
+    isOther3 ? "This answer does not come from a registry." : "",
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ].filter(Boolean);
   if (notes.length === 0) return failure;
-  const fix = isOther2 ? `Check that ${input("registry")} names an OCI registry, with the right host and port, and check the proxies in between.` : failure.fix;
+  const fix = isOther3 ? `Check that ${input("registry")} names an OCI registry, with the right host and port, and check the proxies in between.` : failure.fix;
   const { message, why } = problemOf(failure);
   const noted = [why, ...notes].filter(Boolean).join(" ");
   return new Failure(failure.kind, { message, why: noted, fix }, failure.cause);
@@ -27009,12 +27254,12 @@ function foundManifest(response) {
     }
   };
 }
-async function readManifest(context, { repository: repository2, tagOrDigest }, absence) {
+async function readManifest(context, { repository: repository2, tagOrDigest }, absence3) {
   const response = await context.send(repository2, {
     method: "GET",
     url: context.url(repository2, `manifests/${tagOrDigest}`),
     headers: { accept: ACCEPT_ALL_MANIFESTS },
-    ...absence === "any" && { finalStatuses: [404] }
+    ...absence3 === "any" && { finalStatuses: [404] }
   });
   if (response.status === 200) {
     refuseEncoded(response, `the manifest of ${manifestText(repository2, tagOrDigest)}`);
@@ -27024,7 +27269,7 @@ async function readManifest(context, { repository: repository2, tagOrDigest }, a
     response,
     `to show ${manifestText(repository2, tagOrDigest)}`
   );
-  if (saysAbsent(response) || absence === "any" && response.status === 404) {
+  if (saysAbsent(response) || absence3 === "any" && response.status === 404) {
     return { kind: "absent", failure };
   }
   if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
@@ -27116,17 +27361,17 @@ init_failure();
 // src/oci/pages.ts
 init_failure();
 var MOST_PAGES = 100;
-async function readPages(context, repository2, { request, what, isNone, read: read3 }) {
-  const all = [];
+async function readPages(context, repository2, { request, what, isNone, read: read5 }) {
+  const all2 = [];
   let isFirst = true;
   for await (const page of pagesOf(context, repository2, request)) {
     if (isFirst && isNone(page)) return void 0;
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
-    for (const one of read3(page)) all.push(one);
+    for (const one of read5(page)) all2.push(one);
   }
-  return all;
+  return all2;
 }
 async function* pagesOf(context, repository2, request) {
   const seen = /* @__PURE__ */ new Set();
@@ -27136,8 +27381,8 @@ async function* pagesOf(context, repository2, request) {
     seen.add(url.href);
     const response = await context.send(repository2, { ...request, url });
     yield response;
-    const link = response.status === 200 ? nextLink(response.headers["link"]) : void 0;
-    url = link === void 0 ? void 0 : pageUrl(link, response.url);
+    const link2 = response.status === 200 ? nextLink(response.headers["link"]) : void 0;
+    url = link2 === void 0 ? void 0 : pageUrl(link2, response.url);
   }
 }
 function endless2(host, { size }) {
@@ -27147,8 +27392,8 @@ function endless2(host, { size }) {
 var LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
 var PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g;
 function nextLink(field) {
-  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  for (const [, target, parameters2 = ""] of lines2.join(", ").matchAll(LINK)) {
+  const lines = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  for (const [, target, parameters2 = ""] of lines.join(", ").matchAll(LINK)) {
     if (relationsIn(parameters2).includes("next")) return target;
   }
   return void 0;
@@ -27165,17 +27410,17 @@ var MOST_UPDATES = 3;
 async function listReferrers(context, repository2, subject) {
   const listed = await askApi(context, repository2, subject);
   if (Array.isArray(listed)) return listed.map(referrerOf);
-  const { entries } = await readTagSchema(context, repository2, subject);
-  const isOpen2 = listed === "misdirected" && entries.length === 0;
+  const { entries: entries2 } = await readTagSchema(context, repository2, subject);
+  const isOpen2 = listed === "misdirected" && entries2.length === 0;
   const again = isOpen2 ? await askApi(context, repository2, subject) : void 0;
-  return (Array.isArray(again) ? again : entries).map(referrerOf);
+  return (Array.isArray(again) ? again : entries2).map(referrerOf);
 }
 async function attachManifest(context, repository2, manifest) {
-  const { subject, entry } = describe(manifest);
+  const { subject, entry: entry3 } = describe(manifest);
   const place = { repository: repository2, tagOrDigest: manifest.digest };
   if (await storeManifest(context, place, { manifest }) === subject) return;
   if (Array.isArray(await askApi(context, repository2, subject))) return;
-  await addToTagSchema(context, repository2, { subject, entry });
+  await addToTagSchema(context, repository2, { subject, entry: entry3 });
 }
 async function storeManifest(...write3) {
   const put = await writeManifest(...write3);
@@ -27185,7 +27430,7 @@ async function storeManifest(...write3) {
 async function askApi(context, repository2, subject) {
   const url = context.url(repository2, `referrers/${subject}`);
   let none2 = "unsupported";
-  const entries = await readPages(context, repository2, {
+  const entries2 = await readPages(context, repository2, {
     request: { method: "GET", url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
     what: `to list what is attached in ${repositoryText(repository2)}`,
     isNone: (page) => {
@@ -27194,7 +27439,7 @@ async function askApi(context, repository2, subject) {
     },
     read: (page) => entriesOf2(page.body)
   });
-  return entries ?? none2;
+  return entries2 ?? none2;
 }
 function isUnsupported(response) {
   const { status } = response;
@@ -27211,12 +27456,12 @@ async function readTagSchema(context, repository2, subject) {
   const message = `${repositoryText(repository2)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
-async function addToTagSchema(context, repository2, { subject, entry }) {
+async function addToTagSchema(context, repository2, { subject, entry: entry3 }) {
   const place = { repository: repository2, tagOrDigest: tagFor(subject) };
   for (let update = 1; ; update++) {
-    const { entries, etag: ifMatch } = await readTagSchema(context, repository2, subject);
-    if (entries.some(({ digest }) => digest === entry["digest"])) return;
-    const manifest = indexOf([...entries, entry]);
+    const { entries: entries2, etag: ifMatch } = await readTagSchema(context, repository2, subject);
+    if (entries2.some(({ digest }) => digest === entry3["digest"])) return;
+    const manifest = indexOf([...entries2, entry3]);
     try {
       await storeManifest(context, place, { manifest, ifMatch });
       return;
@@ -27238,9 +27483,9 @@ function entriesOf2(index) {
   const manifests = isObject(parsed2) ? parsed2["manifests"] : void 0;
   return Array.isArray(manifests) ? manifests.filter(isObject) : [];
 }
-function referrerOf(entry) {
-  const text4 = (key) => typeof entry[key] === "string" ? entry[key] : "";
-  const size = typeof entry["size"] === "number" ? entry["size"] : 0;
+function referrerOf(entry3) {
+  const text4 = (key) => typeof entry3[key] === "string" ? entry3[key] : "";
+  const size = typeof entry3["size"] === "number" ? entry3["size"] : 0;
   const [mediaType, digest, artifactType] = ["mediaType", "digest", "artifactType"].map(text4);
   return {
     mediaType: mediaType ?? "",
@@ -27259,8 +27504,8 @@ function describe({ mediaType, bytes, size }) {
   const config = isObject(manifest["config"]) ? manifest["config"]["mediaType"] : void 0;
   const artifactType = manifest["artifactType"] || config;
   const annotations = manifest["annotations"];
-  const entry = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
-  return { subject, entry };
+  const entry3 = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
+  return { subject, entry: entry3 };
 }
 
 // src/oci/tags.ts
@@ -27523,18 +27768,18 @@ var HostTransports = class {
     await Promise.all([...this.#all.values()].map(({ transport }) => transport.close()));
   }
   #make(host) {
-    const { ca, clientCertificate, unverifiedHosts, plainHttpHosts, tokenHosts } = this.#access;
+    const { plainHttpHosts, tokenHosts } = this.#access;
     const { environment, proxies, logger, signal } = this.#context;
     const log2 = new RequestLog();
     const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS);
     const connection = {
-      tls: { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) },
+      tls: tlsFor(host, this.#access),
       proxies,
       environment,
       track: log2.track,
       limits: { connections }
     };
-    const origin = new URL(originOf(host, plainHttpHosts.includes(host)));
+    const origin = new URL(originOf(host, namesHost(plainHttpHosts, host, true)));
     const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal };
     const transport = new Transport({ ...connection, ...about });
     const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE);
@@ -27611,8 +27856,8 @@ var RegistryPool = class {
   async #clientFor(repository2) {
     const { host } = repository2;
     const credential = await this.#loginFor(repository2);
-    const known = this.#all.find((entry) => {
-      return entry.host === host && isSameCredential(entry.credential, credential);
+    const known = this.#all.find((entry3) => {
+      return entry3.host === host && isSameCredential(entry3.credential, credential);
     });
     return known ?? this.#open(host, credential);
   }
@@ -27637,7 +27882,7 @@ var RegistryPool = class {
     const client = new RegistryClient({
       ...this.#context,
       host,
-      plainHttp: plainHttpHosts.includes(host),
+      plainHttp: namesHost(plainHttpHosts, host, true),
       credential,
       tokenHosts,
       access: this.#rights,
@@ -27652,1324 +27897,18 @@ var RegistryPool = class {
   }
 };
 
-// src/shared/concurrency.ts
-async function mapConcurrent(items, { concurrency, logger }, work) {
-  const isAlone = concurrency === 1 || items.length < 2;
-  const tasks = items.map((item) => {
-    const lines2 = new LogQueue();
-    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
-  });
-  const next = tasks.entries();
-  const results = /* @__PURE__ */ new Map();
-  const runTasks = async () => {
-    for (const [index, { lines: lines2, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines2.close()));
-    }
-  };
-  const log2 = async () => {
-    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
-  };
-  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
-  await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-var LogQueue = class {
-  #lines = [];
-  #isClosed = false;
-  #wake;
-  add(line) {
-    this.#lines.push(line);
-    this.#wake?.();
-  }
-  /** Nothing more will come. */
-  close() {
-    this.#isClosed = true;
-    this.#wake?.();
-  }
-  /** Writes all lines, until the queue is closed. */
-  async writeTo(logger) {
-    while (this.#lines.length > 0 || !this.#isClosed) {
-      for (const line of this.#lines.splice(0)) await line(logger);
-      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
-    }
-  }
-  #change() {
-    return new Promise((resolve15) => {
-      this.#wake = resolve15;
-    });
-  }
-};
-var QueueLogger = class {
-  #lines;
-  constructor(lines2) {
-    this.#lines = lines2;
-  }
-  debug(text4) {
-    this.#lines.add((logger) => logger.debug(text4));
-  }
-  info(text4) {
-    this.#lines.add((logger) => logger.info(text4));
-  }
-  notice(text4, about) {
-    this.#lines.add((logger) => logger.notice(text4, about));
-  }
-  warning(text4, about) {
-    this.#lines.add((logger) => logger.warning(text4, about));
-  }
-  error(text4, about) {
-    this.#lines.add((logger) => logger.error(text4, about));
-  }
-  async group(title, body) {
-    const outer = this.#lines;
-    const inner = new LogQueue();
-    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
-    this.#lines = inner;
-    try {
-      return await body();
-    } finally {
-      inner.close();
-      this.#lines = outer;
-    }
-  }
-};
-
-// src/publish/model/plan.ts
-init_failure();
-init_input_name();
-
-// src/publish/model/chart-source.ts
-var LAYOUT_PREFIX = "oci-layout:";
-function sourceText(source) {
-  if (source.kind !== "layout") return source.path;
-  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
-}
-function layoutEntry(text4) {
-  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-
-// src/publish/model/extra-tags.ts
-init_input_name();
-var PARTS = ["version", "major", "minor", "patch", "prerelease"];
-var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-var VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
-function extraTags(templates, version) {
-  const parts = partsOf2(version);
-  const problems = [];
-  const tags = templates.map((template) => {
-    const filled = fill(template, parts);
-    if (!("tag" in filled)) problems.push(filled.problem);
-    return "tag" in filled ? filled.tag : "";
-  });
-  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
-}
-function fill(template, parts) {
-  const unknown = [];
-  const text4 = template.replace(PLACEHOLDER, (_, name) => {
-    const part = PARTS.find((known) => known === name);
-    if (!part) unknown.push(name);
-    return part ? parts[part] : "";
-  });
-  const tag = text4.replaceAll("+", "_");
-  if (unknown.length > 0) {
-    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
-    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
-  }
-  if (isTag(tag)) return { tag };
-  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
-  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
-  return { problem: { message, fix } };
-}
-function partsOf2(version) {
-  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION3.exec(version) ?? [];
-  return { version, major, minor, patch, prerelease };
-}
-
-// src/publish/model/plan.ts
-function planCharts(charts, templates) {
-  const problems = [];
-  const planned = charts.map((chart) => {
-    const { version } = chart;
-    const own = tagOf(version);
-    const extra = extraTags(templates, version);
-    if ("problems" in extra) problems.push(...extra.problems);
-    const tags = "tags" in extra ? extra.tags : [];
-    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
-  });
-  problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct(problems));
-  return planned;
-}
-function planPublications(charts, targets) {
-  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
-    return targets.map((target) => {
-      const reference = chartReference(target, chart);
-      return { chart, target, reference, extraTags: extra };
-    });
-  });
-}
-function contradictions(planned) {
-  const claims = /* @__PURE__ */ new Map();
-  return planned.flatMap(({ chart, tags }) => {
-    return tags.flatMap((tag, index) => {
-      const place = `${chart.name}:${tag}`;
-      const other = claims.get(place);
-      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
-      claims.set(place, claim);
-      return other === void 0 ? [] : [contradiction2(place, other, claim)];
-    });
-  });
-}
-function contradiction2(place, one, other) {
-  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
-  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
-  return { message, fix };
-}
-function distinct(problems) {
-  return problems.filter(({ message }, index) => {
-    return problems.findIndex((other) => other.message === message) === index;
-  });
-}
-function chartReference(target, { name, version }) {
-  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
-  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
-  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
-  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
-}
-function repeatedName(target, name) {
-  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
-  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
-}
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
-
-// src/publish/package/package-charts.ts
-var import_node_os2 = require("node:os");
-
-// src/helm/find.ts
-init_failure();
-init_input_name();
-
-// src/helm/install.ts
-var import_node_crypto4 = require("node:crypto");
-var import_promises14 = require("node:fs/promises");
-var import_node_path6 = require("node:path");
-init_failure();
-init_input_name();
-
-// src/helm/download.ts
+// src/dependencies/classic/classic-client.ts
 init_proxy();
 init_failure();
 init_input_name();
-var LARGEST_ARCHIVE_BYTES = 128 * 1024 * 1024;
-async function download(url, options) {
-  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
-  const { progress = logger } = options;
-  const { host, pathname } = url;
-  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
-  const transport = new Transport({
-    userAgent: USER_AGENT,
-    signal: deadline.signal,
-    track: deadline.track,
-    tls: { ...DEFAULT_TLS, ca },
-    proxies: proxiesFrom(environment, secrets),
-    environment,
-    logger,
-    limits
-  });
-  try {
-    const request = {
-      method: "GET",
-      url,
-      headers: {},
-      bodyLimit: LARGEST_ARCHIVE_BYTES + 1
-    };
-    const describe2 = ({ status }) => String(status);
-    const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
-    const response = await withProgress(deadline.work, { logger: progress }, () => {
-      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
-    });
-    return wholeBody(url, response);
-  } finally {
-    await transport.close();
-  }
-}
-async function follow(transport, request) {
-  let response = await transport.send(request);
-  for (let hop = 0; isRedirect(response); hop++) {
-    if (hop === MOST_REDIRECTS) throw unusable2(request.url, `redirects more than ${hop} times`);
-    response = await transport.send({ ...request, url: redirectOf(response) });
-  }
-  return response;
-}
-function redirectOf(response) {
-  const { url } = response;
-  const location = headerOf(response, "location") ?? "";
-  const next = URL.canParse(location, url.href) ? new URL(location, url) : void 0;
-  if (location === "" || !next || !["https:", "http:"].includes(next.protocol)) {
-    throw unusable2(url, "redirects to something that is not an http address");
-  }
-  if (url.protocol === "https:" && next.protocol === "http:") {
-    throw unusable2(url, `redirects to plain http (${next.host})`);
-  }
-  next.username = "";
-  next.password = "";
-  return next;
-}
-function wholeBody(url, response) {
-  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
-  if (status !== 200) throw unusable2(url, `answered ${status}`);
-  if (body.length <= LARGEST_ARCHIVE_BYTES) return body;
-  throw unusable2(url, `answered with more than ${LARGEST_ARCHIVE_BYTES} bytes`);
-}
-function unusable2({ host }, what) {
-  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
-  return new Failure("registry", { message: `${host} ${what}.`, fix });
-}
 
-// src/helm/install.ts
-var CACHE_NAME = "publish-helm-chart-helm-archive";
-var UNPACK_MS = 6e4;
-async function installHelm(options) {
-  const release2 = chooseRelease(options);
-  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
-  const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises14.mkdtemp)((0, import_node_path6.join)(options.folder, "helm-"));
-  const file = (0, import_node_path6.join)(folder, release2.fileName);
-  await (0, import_promises14.writeFile)(file, cached ?? await downloadedArchive(release2, options));
-  const program = await unpack(cache, file, release2, { ...options, folder });
-  if (!cached) await save(cache, file, release2, options);
-  return program;
-}
-function keyOf2({ sha256 }) {
-  return sha256.slice(0, 16);
-}
-async function cachedArchive(cache, release2, { environment, logger }) {
-  if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
-  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
-  if (folder === "") return void 0;
-  const path5 = (0, import_node_path6.join)(folder, release2.fileName);
-  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES }).catch(
-    () => void 0
-  );
-  const bytes = file?.bytes;
-  if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
-  logger.warning(
-    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
-  );
-  return void 0;
-}
-async function downloadedArchive(release2, options) {
-  const { version, url, sha256 } = release2;
-  options.logger.info(`Downloading helm ${version} from ${url.href}.`);
-  const bytes = await download(url, options).catch((error2) => {
-    options.signal.throwIfAborted();
-    throw notInstalled(release2, error2);
-  });
-  const found = sha256Of(bytes);
-  if (found === sha256) return bytes;
-  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
-  throw new Failure("helm", {
-    message,
-    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
-  });
-}
-async function unpack(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path6.join)(folder, "unpacked");
-  const isZip = release2.fileName === "helm.zip";
-  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path6.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
-  try {
-    await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises14.chmod)(program, 493);
-    return program;
-  } catch (error2) {
-    signal.throwIfAborted();
-    throw notInstalled(release2, error2);
-  }
-}
-async function save(cache, file, release2, { environment, logger }) {
-  if (!environment["RUNNER_TOOL_CACHE"]) return;
-  const { fileName, version } = release2;
-  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error2) => {
-    const why = codeOf(error2) ?? messageOf(error2);
-    logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
-  });
-}
-function sha256Of(bytes) {
-  return (0, import_node_crypto4.createHash)("sha256").update(bytes).digest("hex");
-}
-function otherSource() {
-  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
-}
-function notInstalled({ version, url }, error2) {
-  const why = `${messageOf(error2).replace(/\.$/, "")}.`;
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
-  const inputs = [input("ca"), input("timeout")];
-  const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
-  return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
-}
-var CHECKSUMS = releases_default.sha256;
-var ARCHITECTURES = { x64: "amd64", ia32: "386" };
-function chooseRelease({ version, sha256, downloadUrl }) {
-  const isWindows = process.platform === "win32";
-  const system = isWindows ? "windows" : process.platform;
-  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
-  const { text: text4 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text4, platform3);
-  const ending = isWindows ? "zip" : "tar.gz";
-  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
-  url.username = "";
-  url.password = "";
-  return {
-    version: text4,
-    platform: platform3,
-    url,
-    sha256: checksum.toLowerCase(),
-    fileName: `helm.${ending}`
-  };
-}
-function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
-  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
-  return new Failure("helm", { message, fix });
-}
-
-// src/helm/run-helm.ts
-var import_node_path7 = require("node:path");
-init_failure();
-init_input_name();
-async function runHelm(path5, args, options) {
-  return runProcess(path5, args, options).catch((error2) => {
-    if (!(error2 instanceof ProcessError)) throw error2;
-    const command = [path5, ...args.slice(0, 1)].join(" ");
-    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
-    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
-    throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
-  });
-}
-var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
-function helmEnvironment(environment, folder) {
-  return {
-    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
-    HELM_CACHE_HOME: (0, import_node_path7.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path7.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path7.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path7.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path7.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path7.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path7.join)(folder, "docker"),
-    HELM_NO_PLUGINS: "1"
-  };
-}
-
-// src/helm/find.ts
-var VERSION_TIMEOUT_MS = 15e3;
-async function findHelm(options) {
-  const { wanted, sha256, logger } = options;
-  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
-  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
-  if (onPath && isUsable(onPath, wanted)) return onPath;
-  if (onPath) logger.info(whyNot(onPath, wanted));
-  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
-}
-async function likelyHelm({
-  wanted,
-  sha256,
-  environment
-}) {
-  const isOther2 = wanted !== void 0 || sha256 !== void 0;
-  return isOther2 ? void 0 : findProgram("helm", environment);
-}
-function isUsable(helm, wanted) {
-  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
-}
-function whyNot({ version }, wanted) {
-  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
-  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
-}
-async function helmOnPath(options) {
-  const path5 = await findProgram("helm", options.environment);
-  return path5 === void 0 ? void 0 : askVersion(path5, options);
-}
-async function askVersion(path5, options) {
-  const result = await runHelm(path5, ["version", "--short"], {
-    environment: helmEnvironment(options.environment, options.folder),
-    directory: options.folder,
-    timeoutMs: VERSION_TIMEOUT_MS,
-    signal: options.signal
-  });
-  const version = parseHelmVersion(result.stdout);
-  if (version) return { path: path5, version };
-  const answer = (result.stdout + result.stderr).trim();
-  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
-  throw new Failure("helm", {
-    message,
-    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
-  });
-}
-
-// src/shared/attempt.ts
-init_format();
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error2) {
-    return { error: error2, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-
-// src/publish/package/package-charts.ts
-init_input_name();
-
-// src/publish/model/make-publication.ts
-function packagedFacts(source, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion, type } = archive.metadata;
-  const { contentIdentity: contentIdentity2 } = archive;
-  const isLibrary = type === "library";
-  return {
-    chart: sourceText(source),
-    target: target && targetText(target),
-    warnings: warnings.map(({ text: text4 }) => text4),
-    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
-    content: contentOf(artifact)
-  };
-}
-function plannedFacts({ chart, target, reference }) {
-  const place = {
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-  return { ...packagedFacts(chart.source, target, chart.packed), place };
-}
-function contentOf({ manifest, chart, config }) {
-  return {
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size
-  };
-}
-function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
-  const reason = "invalid-chart";
-  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
-}
-function failedPublication(known, error2, seconds2) {
-  const { chart, target, warnings, facts, place, content: content2 } = known;
-  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
-  if (place && error2 instanceof NotAttempted) {
-    return { ...common, status: "not-attempted", reason: "unreachable", place, error: error2 };
-  }
-  return { ...common, status: "failed", place, error: error2 };
-}
-function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
-  const { status, content: content2, stored } = pushed;
-  return {
-    chart,
-    target,
-    warnings: [...warnings, ...pushed.warnings],
-    seconds: seconds2,
-    status,
-    facts,
-    place,
-    content: content2,
-    archive: void 0,
-    stored
-  };
-}
-function packagedPublication(known, seconds2) {
-  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
-}
-function invalidPublication({ source, target }, error2, seconds2) {
-  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
-  const unknown = { facts: void 0, place: void 0, size: void 0 };
-  return { ...about, ...unknown, status: "failed", error: error2, seconds: seconds2 };
-}
-
-// src/publish/source/archive-source.ts
-var import_promises18 = require("node:fs/promises");
-var import_node_path12 = require("node:path");
-
-// src/artifact/archive-file.ts
-var import_promises15 = require("node:fs/promises");
-
-// src/chart/model/problem.ts
-init_input_name();
-function chartError(code, message, fix) {
-  return { code, allows: "refused", message, fix };
-}
-function missingFingerprint(code, message, fix) {
-  return { code, allows: "loadable", message, fix };
-}
-function chartWarning(code, message, fix) {
-  return { code, allows: "genuine", message, fix };
-}
-function verdictOf2(problems) {
-  const verdicts = problems.map(({ allows }) => allows);
-  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
-}
-function withoutDoubts(problems, isFresh2) {
-  const certain = problems.filter(({ isDoubtful }) => !isDoubtful);
-  if (!isFresh2 && verdictOf2(certain) !== "genuine") return problems;
-  return problems.map((problem) => {
-    if (!problem.isDoubtful) return problem;
-    const message = `${problem.message} Helm has read it, since it wrote the archive.`;
-    return { ...problem, allows: "genuine", message, fix: "If the chart works, leave it as it is." };
-  });
-}
-var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
-var PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
-function fixOf2({ allows, fix }, requireGenuine) {
-  if (allows !== "loadable" || !requireGenuine) return fix;
-  return fix.replace(/\.$/, `, or set ${input("require-genuine", "false")}.`);
-}
-function damageOf(code, why) {
-  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
-}
-
-// src/artifact/archive-file.ts
-init_failure();
-var LARGEST_ARCHIVE_BYTES2 = 256 * 1024 * 1024;
-async function requireArchiveFile(path5) {
-  const found = await (0, import_promises15.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
-  if (!found.isFile()) {
-    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
-    const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
-    throw new Failure("usage", { message, fix });
-  }
-  return found;
-}
-function largeArchive({ size }) {
-  if (size <= LARGEST_ARCHIVE_BYTES2) return [];
-  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
-  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
-}
-async function readArchiveFile(path5, signal) {
-  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, signal }).catch(
-    unreadableArchive(path5, signal)
-  );
-}
-function unreadableArchive(path5, signal) {
-  return (error2) => {
-    signal?.throwIfAborted();
-    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error2)}.`;
-    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
-    throw new Failure("usage", { message, fix }, error2);
-  };
-}
-async function readProvenanceFile(archive, signal) {
-  const path5 = `${archive}.prov`;
-  if (!await isThere(path5)) return void 0;
-  const options = { largest: LARGEST_ARCHIVE_BYTES2, signal };
-  const { bytes } = await readRegularFile(path5, options).catch((error2) => {
-    signal.throwIfAborted();
-    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error2)}.`;
-    throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error2);
-  });
-  return bytes;
-}
-async function isThere(path5) {
-  return (0, import_promises15.lstat)(path5).then(
-    () => true,
-    (error2) => codeOf(error2) !== "ENOENT"
-  );
-}
-
-// src/artifact/created.ts
-function createdText(time2) {
-  const seconds2 = Math.floor(time2.getTime() / 1e3);
-  const offset2 = localOffsetMinutes(time2);
-  const local = new Date((seconds2 + offset2 * 60) * 1e3);
-  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
-}
-function localOffsetMinutes(time2) {
-  return -time2.getTimezoneOffset();
-}
-function offsetText(minutes) {
-  if (minutes === 0) return "Z";
-  const absolute = Math.abs(minutes);
-  const hours = Math.floor(absolute / 60);
-  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
-}
-function twoDigits(value) {
-  return value.toString().padStart(2, "0");
-}
-var NS_PER_MS = 1000000n;
-function fileTime({ mtimeNs }) {
-  const rest = mtimeNs % NS_PER_MS;
-  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
-  return new Date(Number(floor));
-}
-function createdTime(manifest) {
-  const parsed2 = parseJson(manifest);
-  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
-  const created = isObject(annotations) ? annotations["org.opencontainers.image.created"] : void 0;
-  const time2 = new Date(typeof created === "string" ? created : Number.NaN);
-  return Number.isNaN(time2.getTime()) ? void 0 : time2;
-}
-
-// src/artifact/packed-chart.ts
-init_failure();
-init_input_name();
-
-// src/artifact/media-types.ts
-var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
-var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-var LEGACY_CHART_TYPE = "application/tar+gzip";
-var EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
-function isChartLayer({ mediaType }) {
-  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
-}
-var KINDS = [
-  [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
-  [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
-  [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
-  [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
-  [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
-  [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
-  [/^application\/vnd\.helm\.plugin\./, "a Helm plugin"],
-  [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
-  [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
-  [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
-  [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
-  [/^application\/vnd\.buildkit\.cacheconfig\./, "a build cache of BuildKit"],
-  [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
-  [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
-];
-var CHART_LIKE = /helm(?!\.plugin\.)|^application\/tar\+gzip$/i;
-function artifactKind(manifest) {
-  const types = typesOf(manifest);
-  if (types.some((type) => CHART_LIKE.test(type))) return void 0;
-  return KINDS.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
-}
-function typesOf({ artifactType, config, layers }) {
-  return [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
-}
-
-// src/artifact/artifact.ts
-function buildArtifact(archive, { created, provenance, annotations }) {
-  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
-  const chart = blobOf(CHART_TYPE, archive.bytes);
-  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
-  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
-  const manifest = /* @__PURE__ */ new Map([
-    ["schemaVersion", 2],
-    ["config", descriptor(config)],
-    ["layers", layers.map(descriptor)],
-    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
-  ]);
-  const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
-}
-function descriptor({ mediaType, digest, size }) {
-  return /* @__PURE__ */ new Map([
-    ["mediaType", mediaType],
-    ["digest", digest],
-    ["size", size]
-  ]);
-}
-
-// src/artifact/file-backed.ts
-init_failure();
-var LARGE_BYTES = 1024 * 1024;
-function fileBacked(path5, { archive, artifact }) {
-  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
-  const read3 = weakBytes(path5, artifact.chart);
-  const { mediaType, digest, size } = artifact.chart;
-  const chart = {
-    mediaType,
-    digest,
-    size,
-    get bytes() {
-      return read3();
-    }
-  };
-  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
-  const backed = {
-    ...archive,
-    get bytes() {
-      return read3();
-    }
-  };
-  return { archive: backed, artifact: { ...artifact, chart, layers } };
-}
-function weakBytes(path5, { bytes, digest, size }) {
-  let known = new WeakRef(bytes);
-  return () => {
-    const held = known.deref();
-    if (held) return held;
-    const again = readAgain(path5, size);
-    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
-    known = new WeakRef(again);
-    return again;
-  };
-}
-function readAgain(path5, size) {
-  try {
-    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
-  } catch (error2) {
-    throw changed(path5, `cannot be read any more: ${unreadableReason(error2)}`, error2);
-  }
-}
-function changed(path5, what, cause) {
-  const message = `The archive "${path5}" ${what}.`;
-  const fix = "Let nothing else write into the temporary folder.";
-  return new Failure("chart", { message, fix }, cause);
-}
-
-// src/artifact/provenance.ts
-var FIX2 = "Sign the archive again with `helm package --sign`, and publish both.";
-var ENTRY = /^[ \t]+["']?([^\r\n]*?)["']?:[ \t]*["']?(sha256:[0-9a-f]{64})["']?[ \t]*\r?$/gm;
-function provenanceProblems(provenance, digest, name) {
-  const entries = [...provenance.toString("utf8").matchAll(ENTRY)];
-  const names = entries.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
-  const isNamed = name === void 0 ? names.length > 0 : names.includes(name);
-  if (isNamed) return [];
-  const [other] = names;
-  const message = other === void 0 ? `The provenance does not name the archive, ${digest}: \`helm pull --verify\` refuses it.` : `The provenance is for the file "${other}", but Helm pulls the chart as "${name}": \`helm pull --verify\` refuses it.`;
-  return [chartWarning("provenance-contradicts-chart", message, FIX2)];
-}
-function archiveName({
-  name,
-  version
-}) {
-  return `${name}-${version}.tgz`;
-}
-
-// src/chart/chart-files.ts
-var import_node_path8 = require("node:path");
-
-// src/chart/model/chart-file.ts
-var NAMES_SHOWN = 5;
-function listNames(names) {
-  const shown2 = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
-  const more = names.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-function toByteString(text4) {
-  return Buffer.from(text4, "utf8").toString("latin1");
-}
-function toText(bytes) {
-  return Buffer.from(bytes, "latin1").toString("utf8");
-}
-
-// src/chart/tar/gzip.ts
-var import_node_zlib = require("node:zlib");
-init_failure();
-var MAGIC = Buffer.from([31, 139, 8]);
-var FIXED_HEADER_BYTES = 10;
-var TRAILER_BYTES = 8;
-var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
-var LONGEST_TEXT_BYTES = 512;
-var CHUNK_BYTES2 = 1024 * 1024;
-var MOST_INFLATED = 1032;
-function gunzip(file, limitBytes) {
-  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
-  const header = readHeader(file);
-  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
-  const inflated = inflate(file.subarray(header.end), limitBytes);
-  if ("problem" in inflated) return inflated;
-  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
-  if (problem) return { problem };
-  const { fileName, end } = header;
-  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
-}
-function readHeader(file) {
-  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
-  const flags = file.readUInt8(3);
-  let at3 = FIXED_HEADER_BYTES;
-  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
-  const nameStart = at3;
-  if (flags & FLAG.name) at3 = afterZero(file, at3);
-  const nameEnd = at3;
-  if (flags & FLAG.comment) at3 = afterZero(file, at3);
-  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at3)) % 2 ** 16;
-  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
-  if (flags & FLAG.crc) at3 += 2;
-  if (!isSound || at3 > file.length) return void 0;
-  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
-  return { fileName, end: at3 };
-}
-function afterZero(file, from) {
-  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
-  return zero === -1 ? file.length + 1 : from + zero + 1;
-}
-function inflate(deflated, limitBytes) {
-  const result = tryInflate(deflated, limitBytes);
-  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
-  const code = codeOf(result);
-  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
-  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
-  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
-}
-function tryInflate(deflated, limitBytes) {
-  try {
-    const chunkSize = chunkSizeFor(deflated, limitBytes);
-    return (0, import_node_zlib.inflateRawSync)(deflated, { info: true, chunkSize, maxOutputLength: limitBytes });
-  } catch (error2) {
-    return error2;
-  }
-}
-function chunkSizeFor(deflated, limitBytes) {
-  const stated = deflated.length < 4 ? 0 : deflated.readUInt32LE(deflated.length - 4);
-  const isPossible = stated < limitBytes && stated <= deflated.length * MOST_INFLATED;
-  return isPossible ? Math.max(stated + 1, CHUNK_BYTES2) : CHUNK_BYTES2;
-}
-function isInfo(value) {
-  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
-}
-function tooLarge2(limitBytes) {
-  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
-  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
-}
-function trailerProblem(trailer, body) {
-  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
-    return damageOf("gzip-checksum", "its checksum is wrong");
-  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
-    return damageOf("gzip-length", "its length is wrong");
-  const extra = trailer.length - TRAILER_BYTES;
-  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
-}
-var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
-var HEAD_BYTES = 512;
-var KINDS2 = [
-  { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
-  { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
-  { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
-  { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
-  { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
-  { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
-  {
-    pattern: /^version https:\/\/git-lfs\./,
-    what: "it is a pointer of Git LFS",
-    fix: "Run `git lfs pull` first, or check out with `lfs: true`."
-  },
-  {
-    pattern: /^\s*<(?:!doctype|html|\?xml)/i,
-    what: "it is a web page or XML, perhaps the answer to a failed download",
-    fix: "Look at what the download gave."
-  },
-  {
-    pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
-    what: "it is a provenance file",
-    fix: "Give the .tgz beside it; the .prov is found by itself."
-  },
-  {
-    pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
-    what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
-    fix: PACKAGE_IT
-  }
-];
-function notGzip(file) {
-  const head = file.toString("latin1", 0, HEAD_BYTES);
-  const kind = KINDS2.find(({ pattern }) => pattern.test(head));
-  const what = kind?.what ?? "it does not begin with the gzip magic number";
-  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
-}
-
-// src/chart/tar/tar-header.ts
-var BLOCK_BYTES = 512;
-var NAME = [0, 100];
-var MODE = [100, 8];
-var UID = [108, 8];
-var GID = [116, 8];
-var SIZE = [124, 12];
-var MTIME = [136, 12];
-var CHECKSUM = [148, 8];
-var DEVICES = [
-  [329, 8],
-  [337, 8]
-];
-var PREFIX3 = [345, 155];
-var GNU_TIMES = [
-  [345, 12],
-  [357, 12]
-];
-var STAR_PREFIX = [345, 131];
-var STAR_TIMES = [
-  [476, 12],
-  [488, 12]
-];
-function readTarHeader(block) {
-  const format = formatOf(block);
-  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
-  if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn2(block, field));
-  const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
-  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
-  return {
-    name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
-    mode,
-    size,
-    mtime
-  };
-}
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
-}
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX3);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
-}
-function mistakenPrefix(block) {
-  const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
-  });
-  const prefix = textIn2(block, PREFIX3);
-  return !areTimes && isAscii(prefix) ? prefix : "";
-}
-function isAscii(bytes) {
-  return !/[\u0080-\u00ff]/.test(bytes);
-}
-function hasRightChecksum(block) {
-  const claimed = octal(textOf2(block, CHECKSUM));
-  let unsigned = 0;
-  let signed = 0;
-  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
-    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at3] ?? 0;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
-}
-function textOf2(block, [offset2, length]) {
-  return block.toString("latin1", offset2, offset2 + length);
-}
-function textIn2(block, field) {
-  return beforeNul(textOf2(block, field));
-}
-function beforeNul(text4) {
-  const end = text4.indexOf("\0");
-  return end === -1 ? text4 : text4.slice(0, end);
-}
-function numberIn2(block, field) {
-  const [offset2, length] = field;
-  const first = block[offset2] ?? 0;
-  if ((first & 128) === 0) return octal(textOf2(block, field));
-  const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
-  return asInt64(BigInt.asIntN(Number(bits), value));
-}
-function asInt64(value) {
-  return BigInt.asIntN(64, value) === value ? value : void 0;
-}
-function octal(text4) {
-  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
-  if (digits === "") return 0n;
-  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
-}
-var NUL = "\0";
-var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
-var NUMBER_KEYS = ["uid", "gid", "size"];
-var TIME_KEYS = ["atime", "mtime", "ctime"];
-var INTEGER = /^[-+]?[0-9]+$/;
-var TIME = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
-function readPaxRecords(body) {
-  const text4 = body.toString("latin1");
-  const records = /* @__PURE__ */ new Map();
-  let offset2 = 0;
-  while (offset2 < text4.length) {
-    const blank = text4.indexOf(" ", offset2);
-    const end = offset2 + lengthIn2(text4.slice(offset2, Math.max(blank, offset2)));
-    const record = text4.slice(blank + 1, end - 1);
-    const equals = record.indexOf("=");
-    const key = record.slice(0, equals);
-    const value = record.slice(equals + 1);
-    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
-    if (!isComplete || hasNul(key, value)) return void 0;
-    records.set(key, value);
-    offset2 = end;
-  }
-  return records;
-}
-function isSoundPax(records) {
-  return [...records].every(([key, value]) => {
-    if (value === "") return true;
-    if (NUMBER_KEYS.includes(key)) return INTEGER.test(value) && isInt64(value);
-    if (!TIME_KEYS.includes(key)) return true;
-    const [match, seconds2 = ""] = TIME.exec(value) ?? [];
-    return match !== void 0 && isInt64(seconds2);
-  });
-}
-function lengthIn2(digits) {
-  return INTEGER.test(digits) && digits.length < 16 ? Number(digits) : 0;
-}
-function hasNul(key, value) {
-  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
-}
-function isInt64(digits) {
-  const value = BigInt(digits.replace(/^\+/, ""));
-  return BigInt.asIntN(64, value) === value;
-}
-
-// src/chart/tar/tar.ts
-var MOST_ENTRIES = 1e5;
-var LARGEST_EXTENSION_BYTES = 1024 * 1024;
-var NO_BYTES = Buffer.alloc(0);
-var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
-var NO_RECORDS = /* @__PURE__ */ new Map();
-var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
-function readTar(file) {
-  const reader = new TarReader(file);
-  try {
-    return { tar: reader.read() };
-  } catch (error2) {
-    if (error2 instanceof TarError) return { problem: error2.problem };
-    throw error2;
-  }
-}
-var TarError = class extends Error {
-  problem;
-  constructor(problem) {
-    super(problem.message);
-    this.problem = problem;
-  }
+// src/dependencies/index/index-error.ts
+var IndexError = class extends Error {
+  name = "IndexError";
 };
-var TarReader = class {
-  #file;
-  #offset = 0;
-  /** Where the headers of the present entry begin. */
-  #start = 0;
-  #records = NO_RECORDS;
-  #longName = "";
-  constructor(file) {
-    this.#file = file;
-  }
-  read() {
-    const entries = [];
-    while (!this.#isAtEnd()) {
-      const header = this.#header();
-      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
-      if (entry) entries.push(entry);
-      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
-    }
-    return { entries, trailer: this.#file.subarray(this.#offset) };
-  }
-  #isAtEnd() {
-    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-    if (block.length === 0) return true;
-    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-    if (!isZero(block)) return false;
-    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
-    if (next.length === 0) return true;
-    if (next.length < BLOCK_BYTES || !isZero(next))
-      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
-    return true;
-  }
-  #header() {
-    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
-    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
-    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
-    return header;
-  }
-  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
-  #extension(header) {
-    const body = this.#body(header, header.size);
-    if (body.length > LARGEST_EXTENSION_BYTES)
-      throw this.#damaged("tar-header", "a header is too long");
-    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
-    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
-    const records = readPaxRecords(body);
-    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if ([...records.keys()].some(isSparseKey))
-      throw this.#damaged("sparse-file", "it holds a sparse file");
-    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
-    if (header.typeFlag === "g") this.#longName = "";
-  }
-  #entry(header) {
-    const records = this.#records;
-    const isSparse = header.typeFlag === "S";
-    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
-    const name = this.#longName || records.get("path") || header.name;
-    const typeFlag = typeFlagOf(header, name);
-    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
-    const end = this.#offset - paddedSize(body.length);
-    const entry = {
-      name,
-      typeFlag,
-      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
-      mtime: records.get("mtime") || String(header.mtime),
-      header: this.#file.subarray(this.#start, end),
-      body
-    };
-    this.#begin();
-    return entry;
-  }
-  #body({ typeFlag }, size) {
-    const start2 = this.#offset + BLOCK_BYTES;
-    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
-    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
-    if (BigInt(start2) + length > BigInt(this.#file.length))
-      throw this.#damaged("archive-cut", "it is cut short");
-    this.#offset = start2 + paddedSize(Number(length));
-    return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
-  }
-  #begin() {
-    this.#start = this.#offset;
-    this.#records = NO_RECORDS;
-    this.#longName = "";
-  }
-  #damaged(code, why) {
-    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
-  }
-};
-function isExtension({ typeFlag }) {
-  return ["x", "g", "L", "K"].includes(typeFlag);
-}
-function isSparseKey(key) {
-  return key.startsWith("GNU.sparse.");
-}
-function typeFlagOf({ typeFlag }, name) {
-  if (typeFlag !== "\0") return typeFlag;
-  return name.endsWith("/") ? "5" : "0";
-}
-function paddedSize(size) {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
-}
-function isZero(bytes) {
-  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
-    const part = bytes.subarray(at3, at3 + ZEROS.length);
-    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
-  }
-  return true;
-}
-function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
-  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
-}
 
-// src/chart/chart-files.ts
-var CHART_LIMIT_BYTES = 100 * 1024 * 1024;
-var RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
-var SUBCHARTS = "charts/";
-var RULES = [
-  {
-    code: "entry-link",
-    isBroken: ({ typeFlag }) => typeFlag === "1" || typeFlag === "2",
-    what: "links, which Helm loads as empty files",
-    fix: "Put a copy of the file in place of the link; `helm package` does so by itself."
-  },
-  {
-    code: "entry-device",
-    isBroken: ({ typeFlag }) => ["3", "4", "6"].includes(typeFlag),
-    what: "devices or pipes",
-    fix: PUBLISH_HELMS_ARCHIVE
-  },
-  {
-    code: "entry-backslash",
-    isBroken: ({ name }) => name.includes("\\"),
-    what: "names with a backslash, by which Helm separates folders",
-    fix: RENAME_IT
-  },
-  {
-    code: "entry-absolute",
-    isBroken: ({ name }) => belowRoot(name).startsWith("/"),
-    what: "absolute paths, which Helm refuses",
-    fix: PUBLISH_HELMS_ARCHIVE
-  },
-  {
-    code: "entry-outside",
-    isBroken: (_, path5) => path5 === ".",
-    what: "files outside of a root folder, which Helm refuses",
-    fix: "Package the chart directory with `helm package`, which puts all files into one folder."
-  },
-  {
-    code: "entry-parent",
-    isBroken: (_, path5) => path5.startsWith(".."),
-    what: "names that begin with two dots, which Helm refuses",
-    fix: RENAME_IT
-  },
-  {
-    code: "entry-drive",
-    isBroken: (_, path5) => /^[A-Za-z]:\//.test(path5),
-    what: "folders named like a drive, which Helm refuses",
-    fix: RENAME_IT
-  },
-  {
-    code: "chart-yaml-misplaced",
-    isBroken: ({ name }) => name.startsWith("Chart.yaml/"),
-    what: "a root folder named Chart.yaml, which Helm refuses",
-    fix: "Give the chart another `name` in Chart.yaml."
-  }
-];
-function unpackFiles(archive, limitBytes) {
-  const unzipped = gunzip(archive, limitBytes);
-  if ("problem" in unzipped) return unzipped;
-  const { body } = unzipped.member;
-  const read3 = readTar(body);
-  return "problem" in read3 ? read3 : { ...placeEntries(read3.tar.entries), size: body.length };
-}
-function placeEntries(entries) {
-  const placed = entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry) => ({
-    entry,
-    path: import_node_path8.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
-  }));
-  const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
-    const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
-    if (names.length === 0) return [];
-    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`;
-    return [chartError(code, message, fix)];
-  });
-  const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
-  return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries), ...none(files)] };
-}
-function belowRoot(name) {
-  const slash = name.indexOf("/");
-  return slash === -1 ? "" : name.slice(slash + 1);
-}
-function repeated(files) {
-  const seen = /* @__PURE__ */ new Set();
-  const twice2 = /* @__PURE__ */ new Set();
-  for (const { path: path5 } of files) {
-    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice2.add(path5);
-    seen.add(path5);
-  }
-  if (twice2.size === 0) return [];
-  const message = `The archive holds files twice: ${listNames([...twice2])}.`;
-  return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
-}
-function tooLarge3(entries) {
-  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
-  if (total < CHART_LIMIT_BYTES) return [];
-  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
-  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
-}
-function none(files) {
-  if (files.length > 0) return [];
-  return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
-}
-
-// src/chart/content-identity.ts
-var import_node_crypto6 = require("node:crypto");
-
-// src/chart/metadata/lock.ts
-var import_node_crypto5 = require("node:crypto");
-
-// src/chart/yaml/read-yaml.ts
-var import_node_buffer = require("node:buffer");
+// src/dependencies/index/index-file.ts
+var import_node_buffer2 = require("node:buffer");
 
 // src/chart/yaml/float-text.ts
 var MOST_DIGITS = 9;
@@ -28996,12 +27935,12 @@ function isSame(decimal, single) {
   return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
 }
 function neighbours({ digits, exponent }, count) {
-  const below3 = digits.slice(0, count);
-  const above = String(BigInt(below3) + 1n);
+  const below4 = digits.slice(0, count);
+  const above = String(BigInt(below4) + 1n);
   const rest = digits.slice(count);
   const half = "5".padEnd(rest.length, "0");
-  const isEven = Number(below3.at(-1)) % 2 === 0;
-  const lower = { digits: below3, exponent };
+  const isEven = Number(below4.at(-1)) % 2 === 0;
+  const lower = { digits: below4, exponent };
   const upper = { digits: above, exponent: exponent + above.length - count };
   return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
 }
@@ -29022,15 +27961,15 @@ var YamlError = class extends Error {
   name = "YamlError";
   /** Counted from 1; undefined where it is not known. */
   line;
-  constructor(message, line) {
+  constructor(message, line2) {
     super(message);
-    this.line = line;
+    this.line = line2;
   }
 };
 var LONGEST_REASON = 200;
-function yamlError(line, why) {
+function yamlError(line2, why) {
   const reason = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}\u2026` : why;
-  return new YamlError(`line ${line + 1}: ${reason.toWellFormed()}`, line + 1);
+  return new YamlError(`line ${line2 + 1}: ${reason.toWellFormed()}`, line2 + 1);
 }
 function childrenOf(value) {
   if (value.kind === "list") return value.items;
@@ -29047,6 +27986,143 @@ function scalarText(scalar) {
       return String(scalar.value);
   }
 }
+
+// src/chart/metadata/untyped.ts
+function untypedJson(value, path5) {
+  const written = [];
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    if (typeof next === "string") written.push(next);
+    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
+    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
+    else written.push(scalarJson(next, path5));
+  }
+  return { json: written.join("") };
+}
+function requireJson(value, path5) {
+  const waiting = [value];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.kind === "float") requireFinite(next.value, path5);
+    for (const child2 of childrenOf(next) ?? []) waiting.push(child2);
+  }
+}
+function pushReversed(stack, parts) {
+  for (const part of [...parts].reverse()) stack.push(part);
+}
+function listParts(items) {
+  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
+}
+function mapParts(entries2) {
+  const members = [...sortedByKey(entries2)].flatMap(([key, item], index) => {
+    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
+  });
+  return ["{", ...members, "}"];
+}
+function scalarJson(value, path5) {
+  switch (value.kind) {
+    case "int":
+      return goJson(Number(value.value));
+    case "float":
+      return goJson(requireFinite(value.value, path5));
+    case "string":
+    case "bool":
+      return goJson(value.value);
+    default:
+      return "null";
+  }
+}
+function requireFinite(value, path5) {
+  if (Number.isFinite(value)) return value;
+  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
+}
+var DecodeError = class extends Error {
+  name = "DecodeError";
+  path;
+  constructor(path5, fault2) {
+    super(`${path5} ${fault2}`);
+    this.path = path5;
+  }
+};
+
+// src/chart/metadata/decode.ts
+function fieldsOf(document, path5, names) {
+  const values = valuesByField(document, path5, names);
+  return (name, decode2, was) => {
+    const fieldPath = `${path5}.${name}`;
+    return (values.get(foldKey(name)) ?? []).reduce(
+      (current, [, value]) => decode2(value, fieldPath, current),
+      was
+    );
+  };
+}
+function valuesByField(document, path5, names) {
+  if (document.kind === "null") return /* @__PURE__ */ new Map();
+  if (document.kind !== "map") throw mismatch(document, path5, "an object");
+  const values = new Map(names.map((name) => [foldKey(name), []]));
+  for (const entry3 of document.entries) {
+    const field = values.get(foldKey(entry3[0]));
+    if (field) field.push(entry3);
+    else requireJson(entry3[1], `${path5}.${entry3[0]}`);
+  }
+  for (const entries2 of values.values()) entries2.sort(([a], [b]) => compareUtf8(a, b));
+  return values;
+}
+function foldKey(key) {
+  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
+}
+var text2 = (value, path5, was) => {
+  if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
+  return scalarText(value) ?? was;
+};
+var bool = (value, path5, was) => {
+  if (value.kind === "null") return was;
+  if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
+  return value.value;
+};
+function listOf(decode2, empty2) {
+  const memories = /* @__PURE__ */ new WeakMap();
+  return (value, path5, was) => {
+    if (value.kind === "null") return [];
+    if (value.kind !== "list") throw mismatch(value, path5, "a list");
+    if (value.items.length === 0) return [];
+    const memory = memories.get(was) ?? was;
+    const items = value.items.map((item, index) => {
+      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
+    });
+    memories.set(items, [...items, ...memory.slice(items.length)]);
+    return items;
+  };
+}
+var texts = listOf(text2, "");
+var textMap = (value, path5, was) => {
+  if (value.kind === "null") return /* @__PURE__ */ new Map();
+  if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
+  const entries2 = [...value.entries].map(([key, item]) => {
+    return [key, text2(item, `${path5}[${key}]`, "")];
+  });
+  return new Map([...was, ...entries2]);
+};
+var untyped = untypedJson;
+function mismatch(value, path5, wanted) {
+  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
+}
+var NAMES3 = {
+  null: "null",
+  bool: "true or false",
+  int: "a number",
+  float: "a number",
+  string: "a string",
+  list: "a list",
+  map: "a map"
+};
+var BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
+function loadedBytes(file) {
+  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
+  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
+}
+
+// src/chart/yaml/read-yaml.ts
+var import_node_buffer = require("node:buffer");
 
 // src/chart/yaml/map-builder.ts
 var MapBuilder = class {
@@ -29080,8 +28156,8 @@ var MixedKeys = class {
   /** The text of the float key 0 or -0: they are one key to Go. */
   #zero;
   hidden = /* @__PURE__ */ new Map();
-  constructor(entries) {
-    this.#entries = entries;
+  constructor(entries2) {
+    this.#entries = entries2;
   }
   /** To be called before `key` takes its place among the entries. */
   note(key, text4) {
@@ -29130,13 +28206,13 @@ var NodeCounter = class {
   #nodes = 1;
   #aliased = 0;
   /** @throws YamlError */
-  count({ line }, isAliased) {
+  count({ line: line2 }, isAliased) {
     this.#nodes += 1;
     if (!isAliased) return;
     this.#aliased += 1;
     if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
     if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
-      throw yamlError(line, "document contains excessive aliasing");
+      throw yamlError(line2, "document contains excessive aliasing");
   }
 };
 function allowedRatio(nodes) {
@@ -29146,8 +28222,8 @@ function allowedRatio(nodes) {
 }
 
 // src/chart/yaml/resolve.ts
-var PREFIX4 = "tag:yaml.org,2002:";
-var BINARY_TAG = `${PREFIX4}binary`;
+var PREFIX3 = "tag:yaml.org,2002:";
+var BINARY_TAG = `${PREFIX3}binary`;
 var WORDS = new Map([
   ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
   ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
@@ -29159,21 +28235,21 @@ var WORDS = new Map([
 ]);
 var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 var FRACTION = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
-var INTEGER2 = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
 var SIGNED_BINARY = /^0b([-+][01]+)$/;
 var LARGEST_UNSIGNED = 2n ** 64n - 1n;
 var LARGEST_SIGNED = 2n ** 63n - 1n;
-function resolveScalar({ text: text4, tag, isImplicit, line }) {
+function resolveScalar({ text: text4, tag, isImplicit, line: line2 }) {
   if (tag === "") return isImplicit ? resolvePlain(text4) : { kind: "string", value: text4 };
   if (tag === BINARY_TAG) {
     const value2 = decodeBinary(text4);
-    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
+    if (value2 === void 0) throw yamlError(line2, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
-  const wanted = tag.startsWith(PREFIX4) ? tag.slice(PREFIX4.length) : "";
+  const wanted = tag.startsWith(PREFIX3) ? tag.slice(PREFIX3.length) : "";
   if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
   const value = resolveAs(wanted, text4);
-  if (!value) throw yamlError(line, `cannot decode \`${text4}\` as a !!${wanted}`);
+  if (!value) throw yamlError(line2, `cannot decode \`${text4}\` as a !!${wanted}`);
   return value;
 }
 var RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
@@ -29196,7 +28272,7 @@ function words(texts2, value) {
   return texts2.split(" ").map((text4) => [text4, value]);
 }
 function parseInteger(text4) {
-  const [, sign, digits] = INTEGER2.exec(text4) ?? [];
+  const [, sign, digits] = INTEGER.exec(text4) ?? [];
   if (digits === void 0) return parseSignedBinary(text4);
   const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
@@ -29240,11 +28316,11 @@ function isReplacement(bytes, at3, width) {
   return width === 3 && bytes.readUIntBE(at3, 3) === 15712189;
 }
 var DATE2 = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
-var TIME2 = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
+var TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
 var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
 var LAYOUTS = [
-  new RegExp(`^${DATE2}[Tt]${TIME2}${ZONE}$`),
-  new RegExp(`^${DATE2} +${TIME2}$`),
+  new RegExp(`^${DATE2}[Tt]${TIME}${ZONE}$`),
+  new RegExp(`^${DATE2} +${TIME}$`),
   new RegExp(`^${DATE2}$`)
 ];
 var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
@@ -29256,10 +28332,10 @@ function isRfc3339(text4) {
 }
 function isTime(match) {
   if (!match) return false;
-  const fields = fieldsOf(match.slice(1).map((field) => Number(field ?? 0)));
+  const fields = fieldsOf2(match.slice(1).map((field) => Number(field ?? 0)));
   return isDate(fields) && isClock(fields);
 }
-function fieldsOf(numbers) {
+function fieldsOf2(numbers) {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
   const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
   return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
@@ -29405,8 +28481,8 @@ function deliverToMap(frame, value) {
     frame.builder.set(frame.key, value);
     frame.key = void 0;
   } else if (value.kind === "list" || value.kind === "map") {
-    const line = frame.children[frame.next - 1]?.line ?? 0;
-    throw yamlError(line, `a map key is a ${value.kind}`);
+    const line2 = frame.children[frame.next - 1]?.line ?? 0;
+    throw yamlError(line2, `a map key is a ${value.kind}`);
   } else frame.key = value;
 }
 function isMergeKey(node) {
@@ -29426,60 +28502,60 @@ var OPTIONS = {
   logLevel: "error"
 };
 function parseText(text4) {
-  const lines2 = new LineCounter();
-  const lineAt2 = (offset2) => Math.max(lines2.linePos(offset2).line - 1, 0);
+  const lines = new LineCounter();
+  const lineAt3 = (offset2) => Math.max(lines.linePos(offset2).line - 1, 0);
   const composer = new Composer(OPTIONS);
-  stopAtFirstError(composer, lineAt2);
-  const [document] = composer.compose(firstDocument(text4, lines2), true, text4.length);
-  return document && { text: text4, document, lineAt: lineAt2 };
+  stopAtFirstError(composer, lineAt3);
+  const [document] = composer.compose(firstDocument(text4, lines), true, text4.length);
+  return document && { text: text4, document, lineAt: lineAt3 };
 }
-function* firstDocument(text4, lines2) {
-  const parser = new Parser(lines2.addNewLine);
-  lines2.addNewLine(0);
+function* firstDocument(text4, lines) {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
   const directives = /* @__PURE__ */ new Set();
   let isRead = false;
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text4)) {
     for (const token of parser.next(lexeme)) {
-      requireSound(token, directives, lines2);
+      requireSound(token, directives, lines);
       yield token;
       isRead ||= token.type === "document";
     }
     if (isRead && parser.stack.length > 0) return;
     lexemes += 1;
-    requireBounds(lexemes, parser.stack.length, lines2);
+    requireBounds(lexemes, parser.stack.length, lines);
   }
   for (const token of parser.end()) {
-    requireSound(token, directives, lines2);
+    requireSound(token, directives, lines);
     yield token;
   }
 }
-function requireSound(token, directives, lines2) {
-  if (token.type === "error") throw here(lines2, token.message);
-  if (token.type === "directive") noteDirective(token.source, directives, lines2);
+function requireSound(token, directives, lines) {
+  if (token.type === "error") throw here(lines, token.message);
+  if (token.type === "directive") noteDirective(token.source, directives, lines);
 }
-function noteDirective(source, noted, lines2) {
+function noteDirective(source, noted, lines) {
   const [name = "", first = ""] = source.trim().split(/[ \t]+/);
-  if (name === "%YAML" && first !== "1.1") throw here(lines2, `Helm reads YAML 1.1, not "${first}"`);
+  if (name === "%YAML" && first !== "1.1") throw here(lines, `Helm reads YAML 1.1, not "${first}"`);
   const directive = name === "%TAG" ? `${name} ${first}` : name;
-  if (noted.has(directive)) throw here(lines2, `found a second ${directive}`);
+  if (noted.has(directive)) throw here(lines, `found a second ${directive}`);
   noted.add(directive);
 }
-function requireBounds(lexemes, depth, lines2) {
-  if (depth > DEEPEST) throw here(lines2, `lists and maps are nested more than ${DEEPEST} deep`);
+function requireBounds(lexemes, depth, lines) {
+  if (depth > DEEPEST) throw here(lines, `lists and maps are nested more than ${DEEPEST} deep`);
   if (lexemes > MOST_LEXEMES)
-    throw here(lines2, `there are more than ${MOST_LEXEMES} words and signs`);
+    throw here(lines, `there are more than ${MOST_LEXEMES} words and signs`);
 }
 function here({ lineStarts }, why) {
   return yamlError(lineStarts.length - 1, why);
 }
 var QUOTE_MISSING = /^Missing closing ['"]quote$/;
 var NO_END = "a text in quotes does not end, or goes on in a line that is not indented";
-function stopAtFirstError(composer, lineAt2) {
+function stopAtFirstError(composer, lineAt3) {
   let error2;
   const onError = (at3, code, message, isWarning) => {
     if (isWarning && code !== "BAD_DIRECTIVE") return;
-    error2 ??= yamlError(lineAt2(offsetOf(at3, code)), QUOTE_MISSING.test(message) ? NO_END : message);
+    error2 ??= yamlError(lineAt3(offsetOf(at3, code)), QUOTE_MISSING.test(message) ? NO_END : message);
     throw error2;
   };
   Object.defineProperty(composer, "onError", { value: onError });
@@ -29506,21 +28582,21 @@ var Converter = class {
     this.#parsed = parsed2;
   }
   convert(node) {
-    const line = this.#parsed.lineAt(node.range[0]);
-    if (isAlias(node)) return this.#alias(node.source, line);
-    if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line));
+    const line2 = this.#parsed.lineAt(node.range[0]);
+    if (isAlias(node)) return this.#alias(node.source, line2);
+    if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line2));
     const children = [];
     const kind = isMap(node) ? "mapping" : "sequence";
-    const collection = this.#anchored(node.anchor, { kind, line, children });
+    const collection = this.#anchored(node.anchor, { kind, line: line2, children });
     for (const child2 of childrenOf2(node)) {
-      children.push(child2 ? this.convert(child2) : emptyNode(line));
+      children.push(child2 ? this.convert(child2) : emptyNode(line2));
     }
     return collection;
   }
-  #alias(name, line) {
+  #alias(name, line2) {
     const target = this.#anchors.get(name);
-    if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
-    return { kind: "alias", line, name, target };
+    if (!target) throw yamlError(line2, `unknown anchor '${name}' referenced`);
+    return { kind: "alias", line: line2, name, target };
   }
   #anchored(anchor, node) {
     if (anchor === void 0) return node;
@@ -29529,13 +28605,13 @@ var Converter = class {
     this.#anchors.set(anchor, node);
     return node;
   }
-  #scalar({ source = "", type, tag = "", range: range2 }, line) {
+  #scalar({ source = "", type, tag = "", range: range2 }, line2) {
     const { text: text4 } = this.#parsed;
     const isBlock2 = type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED;
     const isEnded = isBlock2 && range2[1] === text4.length && /[^ ]/.test(lastLine(text4));
     return {
       kind: "scalar",
-      line,
+      line: line2,
       text: isEnded ? source.replace(/\n$/, "") : source,
       tag,
       isImplicit: tag === "" ? type === Scalar.PLAIN : tag === "!"
@@ -29548,8 +28624,8 @@ function lastLine(text4) {
 function childrenOf2(node) {
   return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : node.items;
 }
-function emptyNode(line) {
-  return { kind: "scalar", line, text: "", tag: "", isImplicit: true };
+function emptyNode(line2) {
+  return { kind: "scalar", line: line2, text: "", tag: "", isImplicit: true };
 }
 
 // src/chart/yaml/read-yaml.ts
@@ -29611,140 +28687,6 @@ function keyLines(bytes) {
   }
 }
 
-// src/chart/metadata/untyped.ts
-function untypedJson(value, path5) {
-  const written = [];
-  const waiting = [value];
-  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    if (typeof next === "string") written.push(next);
-    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
-    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
-    else written.push(scalarJson(next, path5));
-  }
-  return { json: written.join("") };
-}
-function requireJson(value, path5) {
-  const waiting = [value];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.kind === "float") requireFinite(next.value, path5);
-    for (const child2 of childrenOf(next) ?? []) waiting.push(child2);
-  }
-}
-function pushReversed(stack, parts) {
-  for (const part of [...parts].reverse()) stack.push(part);
-}
-function listParts(items) {
-  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
-}
-function mapParts(entries) {
-  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
-    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
-  });
-  return ["{", ...members, "}"];
-}
-function scalarJson(value, path5) {
-  switch (value.kind) {
-    case "int":
-      return goJson(Number(value.value));
-    case "float":
-      return goJson(requireFinite(value.value, path5));
-    case "string":
-    case "bool":
-      return goJson(value.value);
-    default:
-      return "null";
-  }
-}
-function requireFinite(value, path5) {
-  if (Number.isFinite(value)) return value;
-  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
-}
-var DecodeError = class extends Error {
-  name = "DecodeError";
-  path;
-  constructor(path5, fault2) {
-    super(`${path5} ${fault2}`);
-    this.path = path5;
-  }
-};
-
-// src/chart/metadata/decode.ts
-function fieldsOf2(document, path5, names) {
-  const values = valuesByField(document, path5, names);
-  return (name, decode2, was) => {
-    const fieldPath = `${path5}.${name}`;
-    return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode2(value, fieldPath, current),
-      was
-    );
-  };
-}
-function valuesByField(document, path5, names) {
-  if (document.kind === "null") return /* @__PURE__ */ new Map();
-  if (document.kind !== "map") throw mismatch(document, path5, "an object");
-  const values = new Map(names.map((name) => [foldKey(name), []]));
-  for (const entry of document.entries) {
-    const field = values.get(foldKey(entry[0]));
-    if (field) field.push(entry);
-    else requireJson(entry[1], `${path5}.${entry[0]}`);
-  }
-  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
-  return values;
-}
-function foldKey(key) {
-  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
-}
-var text2 = (value, path5, was) => {
-  if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
-  return scalarText(value) ?? was;
-};
-var bool = (value, path5, was) => {
-  if (value.kind === "null") return was;
-  if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
-  return value.value;
-};
-function listOf(decode2, empty2) {
-  const memories = /* @__PURE__ */ new WeakMap();
-  return (value, path5, was) => {
-    if (value.kind === "null") return [];
-    if (value.kind !== "list") throw mismatch(value, path5, "a list");
-    if (value.items.length === 0) return [];
-    const memory = memories.get(was) ?? was;
-    const items = value.items.map((item, index) => {
-      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
-    });
-    memories.set(items, [...items, ...memory.slice(items.length)]);
-    return items;
-  };
-}
-var texts = listOf(text2, "");
-var textMap = (value, path5, was) => {
-  if (value.kind === "null") return /* @__PURE__ */ new Map();
-  if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-  const entries = [...value.entries].map(([key, item]) => {
-    return [key, text2(item, `${path5}[${key}]`, "")];
-  });
-  return new Map([...was, ...entries]);
-};
-var untyped = untypedJson;
-function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
-}
-var NAMES3 = {
-  null: "null",
-  bool: "true or false",
-  int: "a number",
-  float: "a number",
-  string: "a string",
-  list: "a list",
-  map: "a map"
-};
-var BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
-function loadedBytes(file) {
-  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
-  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
-}
-
 // src/chart/metadata/metadata.ts
 var EMPTY_METADATA = {
   name: "",
@@ -29789,7 +28731,7 @@ var DEPENDENCY_FIELDS = [
 var maintainer = (value, path5, was) => {
   if (value.kind === "null") return null;
   const base = was ?? EMPTY_MAINTAINER;
-  const field = fieldsOf2(value, path5, Object.keys(EMPTY_MAINTAINER));
+  const field = fieldsOf(value, path5, Object.keys(EMPTY_MAINTAINER));
   return {
     name: field("name", text2, base.name),
     email: field("email", text2, base.email),
@@ -29800,7 +28742,7 @@ var importValues = listOf(untyped, { json: "null" });
 var dependency = (value, path5, was) => {
   if (value.kind === "null") return null;
   const base = was ?? EMPTY_DEPENDENCY;
-  const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
+  const field = fieldsOf(value, path5, DEPENDENCY_FIELDS);
   return {
     name: field("name", text2, base.name),
     version: field("version", text2, base.version),
@@ -29815,7 +28757,7 @@ var dependency = (value, path5, was) => {
 var maintainers = listOf(maintainer, null);
 var dependencies = listOf(dependency, null);
 function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf2(document, "Metadata", Object.keys(EMPTY_METADATA));
+  const field = fieldsOf(document, "Metadata", Object.keys(EMPTY_METADATA));
   return {
     name: field("name", text2, base.name),
     home: field("home", text2, base.home),
@@ -29837,370 +28779,96 @@ function decodeMetadata(document, base = EMPTY_METADATA) {
   };
 }
 
-// src/chart/metadata/lock.ts
-var FIELDS = ["generated", "digest", "dependencies"];
-function readLock(bytes) {
-  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", FIELDS);
-  field("generated", time, "");
+// src/chart/metadata/sanitize.ts
+var GO_SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+var SPACE = new RegExp(GO_SPACE, "gu");
+var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+function sanitizeText(text4) {
+  return text4.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
+}
+function sanitizeMetadata(metadata) {
   return {
-    digest: field("digest", text2, ""),
-    dependencies: field("dependencies", dependencies, [])
-  };
-}
-var time = (value, path5, was) => {
-  if (value.kind === "null") return was;
-  if (value.kind !== "string") throw mismatch(value, path5, "a string");
-  if (isRfc3339(value.value)) return value.value;
-  throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
-};
-var GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
-function withoutGenerated(bytes) {
-  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const first = lines2.findIndex((line) => GENERATED.test(line));
-  if (first === -1) return bytes;
-  const kept = [...lines2.slice(0, first), ...lines2.slice(endOfValue(lines2, first + 1))];
-  return Buffer.from(kept.join(""), "latin1");
-}
-function endOfValue(lines2, start2) {
-  let end = start2;
-  for (let at3 = start2; at3 < lines2.length; at3++) {
-    const line = lines2[at3] ?? "";
-    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at3 + 1;
-    else if (/[^ \t\r\n]/.test(line)) break;
-  }
-  return end;
-}
-function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
-  if (lock.digest === lockDigest(dependencies2, lock.dependencies)) return true;
-  return apiVersion === "v1" && lock.digest === helm2Digest(dependencies2);
-}
-function lockDigest(declared, locked2) {
-  return digestOf2([dependenciesJson(declared), dependenciesJson(locked2)]);
-}
-function helm2Digest(declared) {
-  return digestOf2(/* @__PURE__ */ new Map([["dependencies", dependenciesJson(declared)]]));
-}
-function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto5.createHash)("sha256").update(goJson(value)).digest("hex")}`;
-}
-
-// src/chart/content-identity.ts
-var LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
-function contentIdentity(files) {
-  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto6.createHash)("sha256");
-  for (const { path: path5, bytes } of contents.sort(compareContents)) {
-    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
-  }
-  return `sha256:${hash.digest("hex")}`;
-}
-function comparableBytes({ path: path5, bytes }) {
-  return LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
-}
-function compareContents(left, right) {
-  if (left.path === right.path) return 0;
-  return left.path < right.path ? -1 : 1;
-}
-function compareArchives(before, after, inflateLimitBytes) {
-  const old = contentsOf(before, inflateLimitBytes);
-  const now = contentsOf(after, inflateLimitBytes);
-  if (!old || !now) return void 0;
-  const paths = (map2) => [...map2.keys()].sort();
-  return {
-    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
-    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
-    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
-  };
-}
-function contentsOf(bytes, limit) {
-  const unpacked = unpackFiles(bytes, limit);
-  if ("problem" in unpacked) return void 0;
-  const contents = /* @__PURE__ */ new Map();
-  for (const file of unpacked.files) {
-    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
-    contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
-  }
-  return contents;
-}
-
-// src/chart/fingerprints.ts
-var import_node_path9 = require("node:path");
-
-// src/chart/tar/entry-order.ts
-var CHART_YAML = "Chart.yaml";
-var CHARTS = "charts/";
-var TEMPLATES = "templates/";
-var FIRST = [CHART_YAML, "Chart.lock", "values.yaml", "values.schema.json"];
-var LONGEST_PREFIX = 1e4;
-function misplacedEntry(names) {
-  const root = names[0]?.split("/")[0] ?? "";
-  const end = chartEnd(names, 0, `${root}/`);
-  return end === names.length ? void 0 : names[end];
-}
-function chartEnd(names, start2, prefix) {
-  const isTop = start2 === 0;
-  if (names[start2] !== `${prefix}${CHART_YAML}` || prefix.length > LONGEST_PREFIX) return start2;
-  let at3 = start2 + 1;
-  let last = CHART_YAML;
-  for (; at3 < names.length; at3++) {
-    const path5 = pathBelow(names[at3], prefix);
-    if (path5 === void 0 || path5 === CHART_YAML || isInSubchart(path5)) break;
-    if (!mayFollow(last, path5, isTop)) return at3;
-    last = path5;
-  }
-  return subchartsEnd(names, at3, prefix);
-}
-function mayFollow(last, path5, isTop) {
-  const step = rankOf3(path5) - rankOf3(last);
-  return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
-}
-function subchartsEnd(names, start2, prefix) {
-  let at3 = start2;
-  while (at3 < names.length) {
-    const path5 = pathBelow(names[at3], prefix);
-    if (path5 === void 0 || !isInSubchart(path5)) return at3;
-    const folder = path5.split("/")[1] ?? "";
-    const end = chartEnd(names, at3, `${prefix}${CHARTS}${folder}/`);
-    if (end === at3) return at3;
-    at3 = end;
-  }
-  return at3;
-}
-function pathBelow(name, prefix) {
-  return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
-}
-function isInSubchart(path5) {
-  return path5.startsWith(CHARTS) && !path5.endsWith(".prov");
-}
-function rankOf3(path5) {
-  const first = FIRST.indexOf(path5);
-  if (first !== -1) return first;
-  return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
-}
-function compareWalk(left, right) {
-  const [a, b] = [left.split("/"), right.split("/")];
-  const at3 = a.findIndex((part, index) => part !== b[index]);
-  const [x, y] = [a[at3] ?? "", b[at3] ?? ""];
-  if (at3 === -1) return a.length - b.length;
-  return x < y ? -1 : 1;
-}
-
-// src/chart/tar/go-tar.ts
-var NAME_BYTES = 100;
-var PREFIX_BYTES = 155;
-var LARGEST_OCTAL_TIME = 8n ** 11n - 1n;
-function writtenHeader({ name, size, mtime }) {
-  const split = splitName(name);
-  const fitsTime = mtime >= 0n && mtime <= LARGEST_OCTAL_TIME;
-  const fields = {
-    typeFlag: "0",
-    mode: 420,
-    size,
-    mtime: fitsTime ? mtime : 0n,
-    devices: "0000000"
-  };
-  if (split && fitsTime) return headerBlock({ ...fields, ...split });
-  const records = [
-    ...fitsTime ? [] : [paxRecord("mtime", String(mtime))],
-    ...name.length <= NAME_BYTES && isAscii(name) ? [] : [paxRecord("path", name)]
-  ].join("");
-  const extended = headerBlock({
-    typeFlag: "x",
-    mode: 0,
-    size: records.length,
-    mtime: 0n,
-    devices: "",
-    name: extendedName(name),
-    prefix: ""
-  });
-  const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
-  const stripped = cutName(toAscii(name));
-  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
-  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
-}
-function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
-  const block = Buffer.alloc(BLOCK_BYTES);
-  const put = (text4, offset2) => block.write(text4, offset2, "latin1");
-  put(name, 0);
-  put(octal2(mode, 7), 100);
-  put(octal2(0, 7), 108);
-  put(octal2(0, 7), 116);
-  put(octal2(size, 11), 124);
-  put(octal2(mtime, 11), 136);
-  put("        ", 148);
-  put(typeFlag, 156);
-  put("ustar\x0000", 257);
-  put(devices, 329);
-  put(devices, 337);
-  put(prefix, 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  put(`${octal2(sum, 6)}\0 `, 148);
-  return block;
-}
-function octal2(value, digits) {
-  return value.toString(8).padStart(digits, "0");
-}
-function splitName(name) {
-  if (!isAscii(name)) return void 0;
-  if (name.length <= NAME_BYTES) return { name, prefix: "" };
-  const at3 = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
-  const rest = name.slice(at3 + 1);
-  if (at3 <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
-  return { name: rest, prefix: name.slice(0, at3) };
-}
-function extendedName(name) {
-  const at3 = name.lastIndexOf("/") + 1;
-  const full = toAscii(`${name.slice(0, at3)}PaxHeaders.0/${name.slice(at3)}`);
-  return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
-}
-function cutName(name) {
-  const cut = name.slice(0, NAME_BYTES);
-  if (name.length <= NAME_BYTES || !cut.endsWith("/")) return cut;
-  const end = cut.slice(0, -1).replace(/\/+$/, "").length;
-  return `${cut.slice(0, end)}\0${cut.slice(end + 1)}`;
-}
-function toAscii(name) {
-  return name.replace(/[\u0080-\u00ff]/g, "");
-}
-function paxRecord(key, value) {
-  const rest = ` ${key}=${value}
-`;
-  const guess = rest.length + String(rest.length).length;
-  return `${rest.length + String(guess).length}${rest}`;
-}
-
-// src/chart/fingerprints.ts
-var EXTRA_TEXT = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
-var GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
-  const length = String.fromCharCode(extra.length, 0);
-  return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
-});
-var TRAILER_BYTES2 = 2 * BLOCK_BYTES;
-function gzipFingerprints({ header, fileName }) {
-  if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
-  const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
-  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
-  return [missingFingerprint("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
-}
-function tarFingerprints(tar, chartName) {
-  const files = tar.entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2);
-  return [
-    ...chartName === void 0 ? [] : rootFingerprint(files, toByteString(chartName)),
-    ...uncleanFingerprint(files),
-    ...directoryFingerprint(tar.entries),
-    ...headerFingerprint(files),
-    ...orderFingerprint(files),
-    ...trailerFingerprint(tar.trailer)
-  ];
-}
-function rootFingerprint(entries, root) {
-  const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
-  if (elsewhere2.length === 0) return [];
-  const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
-  return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
-}
-function uncleanFingerprint(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path9.posix.normalize(name) !== name);
-  if (unclean.length === 0) return [];
-  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
-  return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
-}
-function directoryFingerprint(entries) {
-  const names = entries.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
-  if (names.length === 0) return [];
-  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
-  return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
-}
-function headerFingerprint(entries) {
-  const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
-  if (foreign.length === 0) return [];
-  const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
-  return [missingFingerprint("tar-header-not-helm", message, PACKAGE_BY_HELM)];
-}
-function isWrittenByHelm({ name, mtime, header, body }) {
-  if (!/^-?\d+$/.test(mtime)) return false;
-  return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
-}
-function orderFingerprint(entries) {
-  const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
-  if (roots.size > 1) return [];
-  const name = misplacedEntry(entries.map((entry) => entry.name));
-  if (name === void 0) return [];
-  const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
-  return [missingFingerprint("entry-order", message, PACKAGE_BY_HELM)];
-}
-function trailerFingerprint(trailer) {
-  if (!isZero(trailer))
-    return [damageOf("data-after-end", "something follows the end of its tar file")];
-  if (trailer.length === TRAILER_BYTES2) return [];
-  const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
-  return [missingFingerprint("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
-}
-var KEYS = [
-  "annotations",
-  "apiVersion",
-  "appVersion",
-  "condition",
-  "dependencies",
-  "deprecated",
-  "description",
-  "home",
-  "icon",
-  "keywords",
-  "kubeVersion",
-  "maintainers",
-  "name",
-  "sources",
-  "tags",
-  "type",
-  "version"
-];
-var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-function chartYamlFingerprint(files) {
-  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (!file || isRewritten(file.bytes)) return [];
-  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
-  return [missingFingerprint("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
-}
-function isRewritten(bytes) {
-  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
-  const keys = keysIn(bytes);
-  const places = keys.map((key) => KEYS.indexOf(key));
-  return places.every((place, index) => place > (places[index - 1] ?? -1));
-}
-function keysIn(bytes) {
-  try {
-    const value = readYaml(bytes);
-    return value.kind === "map" ? [...value.entries.keys()] : [];
-  } catch (error2) {
-    if (error2 instanceof YamlError) return [];
-    throw error2;
-  }
-}
-function subchartFingerprints({ subcharts }) {
-  const all = subcharts.flatMap(withNested);
-  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
-  const renamed = all.filter(({ entry, isPacked, metadata }) => {
-    return !isPacked && metadata && toByteString(metadata.name) !== entry;
-  }).map(({ entry }) => entry);
-  return [
-    ...missingFingerprints(
-      "subchart-packed",
-      "Subcharts are still packed, which helm unpacks",
-      packed
+    ...metadata,
+    name: sanitizeText(metadata.name),
+    description: sanitizeText(metadata.description),
+    home: sanitizeText(metadata.home),
+    icon: sanitizeText(metadata.icon),
+    condition: sanitizeText(metadata.condition),
+    tags: sanitizeText(metadata.tags),
+    appVersion: sanitizeText(metadata.appVersion),
+    kubeVersion: sanitizeText(metadata.kubeVersion),
+    sources: metadata.sources.map(sanitizeText),
+    keywords: metadata.keywords.map(sanitizeText),
+    maintainers: metadata.maintainers.map(
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
     ),
-    ...missingFingerprints(
-      "subchart-folder-not-name",
-      "Folders in charts/ do not bear the names of their charts",
-      renamed
+    dependencies: metadata.dependencies.map(
+      (dependency2) => dependency2 && sanitizeDependency(dependency2)
     )
-  ];
+  };
 }
-function withNested(chart) {
-  return [chart, ...chart.subcharts.flatMap(withNested)];
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
 }
-function missingFingerprints(code, what, entries) {
-  return entries.length === 0 ? [] : [missingFingerprint(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
+function sanitizeDependency(dependency2) {
+  return {
+    ...dependency2,
+    name: sanitizeText(dependency2.name),
+    version: sanitizeText(dependency2.version),
+    repository: sanitizeText(dependency2.repository),
+    condition: sanitizeText(dependency2.condition),
+    tags: dependency2.tags.map(sanitizeText)
+  };
+}
+var ADDED = `
+88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
+31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
+10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
+11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
+113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
+11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
+187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
+1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
+1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
+1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
+`;
+var NEWER_CHARACTERS = new RegExp(`[${ADDED.trim().split(/\s+/).map(range).join("")}]`, "gu");
+function range(text4) {
+  return text4.split("-").map((hex) => `\\u{${hex}}`).join("-");
+}
+
+// src/chart/model/problem.ts
+init_input_name();
+function chartError(code, message, fix) {
+  return { code, allows: "refused", message, fix };
+}
+function missingFingerprint(code, message, fix) {
+  return { code, allows: "loadable", message, fix };
+}
+function chartWarning(code, message, fix) {
+  return { code, allows: "genuine", message, fix };
+}
+function verdictOf2(problems) {
+  const verdicts = problems.map(({ allows }) => allows);
+  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
+}
+function withoutDoubts(problems, isFresh2) {
+  const certain = problems.filter(({ isDoubtful }) => !isDoubtful);
+  if (!isFresh2 && verdictOf2(certain) !== "genuine") return problems;
+  return problems.map((problem) => {
+    if (!problem.isDoubtful) return problem;
+    const message = `${problem.message} Helm has read it, since it wrote the archive.`;
+    return { ...problem, allows: "genuine", message, fix: "If the chart works, leave it as it is." };
+  });
+}
+var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
+var PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
+function fixOf2({ allows, fix }, requireGenuine) {
+  if (allows !== "loadable" || !requireGenuine) return fix;
+  return fix.replace(/\.$/, `, or set ${input("require-genuine", "false")}.`);
+}
+function damageOf(code, why) {
+  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
 
 // src/chart/metadata/version-fault.ts
@@ -30278,8 +28946,8 @@ function paddedPart(version, prerelease = "") {
   const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
   const example = version.replace(`-${prerelease}`, `-${lettered}`);
   const why = `the pre-release part "${padded}" is a number with a leading zero`;
-  const shown2 = isChartVersion(example) ? `, as in ${example}` : "";
-  return fault(why, `Put a letter before it${shown2}, or remove the zero.`);
+  const shown3 = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown3}, or remove the zero.`);
 }
 function firstCharacter(text4) {
   return [...text4][0] ?? "";
@@ -30346,10 +29014,10 @@ function validateDependencies(dependencies2) {
   return [
     ...hasEmpty ? [chartError("dependency-empty", message, REMOVE_IT)] : [],
     ...named2.filter(({ alias }) => alias !== "" && !ALIAS2.test(alias)).map(badAlias),
-    ...repeatedKeys(named2).map(repeated2)
+    ...repeatedKeys(named2).map(repeated)
   ];
 }
-function repeated2(key) {
+function repeated(key) {
   const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`;
   return chartError("dependency-repeated", message, "Give each of them an `alias` of its own.");
 }
@@ -30360,6 +29028,2331 @@ function badAlias({ name, alias }) {
 function repeatedKeys(dependencies2) {
   const keys = dependencies2.map(({ name, alias }) => alias || name);
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
+}
+
+// src/dependencies/rules/version-order.ts
+function newestFirst(items) {
+  const parsed2 = items.map((item) => ({ item, parsed: parseChartVersion(item.version) }));
+  return parsed2.toSorted((one, other) => order(one.parsed, other.parsed)).map(({ item }) => item);
+}
+function order(one, other) {
+  if (!one || !other) return Number(!one) - Number(!other);
+  return compareChartVersions(other, one);
+}
+
+// src/dependencies/index/index-entry.ts
+var EMPTY = { version: "", urls: [], digest: "", metadata: EMPTY_METADATA };
+var OWN_FIELDS = ["urls", "digest"];
+var IGNORED = /* @__PURE__ */ new Set(["created", "removed"]);
+var entry = (value, path5, was) => {
+  if (value.kind === "null") return null;
+  if (value.kind !== "map") throw mismatch(value, path5, "an object");
+  requireTexts(value.entries, path5);
+  const base = was ?? EMPTY;
+  const field = fieldsOf(value, path5, OWN_FIELDS);
+  const metadata = decodeMetadata(withoutIgnored(value.entries), base.metadata);
+  return {
+    version: metadata.version,
+    urls: field("urls", texts, base.urls),
+    digest: field("digest", text2, base.digest),
+    metadata
+  };
+};
+var entries = listOf(entry, null);
+function requireTexts(fields, path5) {
+  for (const key of ["apiVersion", "name", "type", "version"]) {
+    const value = fields.get(key);
+    if (value && value.kind !== "string" && value.kind !== "null")
+      throw mismatch(value, `${path5}.${key}`, "a string in quotes");
+  }
+}
+function withoutIgnored(all2) {
+  return { kind: "map", entries: new Map([...all2].filter(([key]) => !IGNORED.has(key))) };
+}
+function decodeEntries(name, list2) {
+  const decoded3 = entries(list2, `entries[${name}]`, []);
+  const valid2 = decoded3.filter((one) => one !== null).filter(isValid);
+  const usable = valid2.map(({ version, urls, digest }) => ({ version, urls, digest }));
+  return { usable: newestFirst(usable), passedOver: decoded3.length - usable.length };
+}
+function isValid({ metadata }) {
+  const apiVersion = metadata.apiVersion === "" ? "v1" : metadata.apiVersion;
+  const problems = validateMetadata(sanitizeMetadata({ ...metadata, apiVersion }));
+  return problems.every(({ code }) => code === "dependency-repeated");
+}
+
+// src/dependencies/index/index-json.ts
+var MOST_LEVELS2 = 200;
+function cutJsonIndex(text4, names) {
+  try {
+    return cut(text4, new Set(names));
+  } catch (error2) {
+    if (error2 instanceof NotJson) return void 0;
+    throw error2;
+  }
+}
+function cut(text4, names) {
+  const lists2 = /* @__PURE__ */ new Map();
+  let apiVersion;
+  const scan = new JsonScan(text4);
+  scan.members((key) => {
+    if (key === "entries" && scan.sign === "{") {
+      scan.members((name) => {
+        const list2 = scan.value();
+        if (names.has(name)) lists2.set(name, list2);
+      });
+    } else {
+      const value = scan.value();
+      if (key === "apiVersion") apiVersion = value;
+      else if (/^(?:entries|apiversion)$/i.test(key.replaceAll("\u017F", "s"))) throw new NotJson();
+    }
+  });
+  if (!scan.isAtEnd) throw new NotJson();
+  return { apiVersion, lists: lists2 };
+}
+var NotJson = class extends Error {
+};
+var SCALAR3 = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y;
+var BETWEEN = new Set(",:0123456789+-.eE 	\n\raflnrstu");
+var CLOSING = /* @__PURE__ */ new Map([
+  ["{", "}"],
+  ["[", "]"]
+]);
+var [QUOTE3, BACKSLASH2, FIRST_PRINTABLE] = [34, 92, 32];
+var JsonScan = class {
+  #text;
+  #at = 0;
+  constructor(text4) {
+    this.#text = text4;
+    this.#skipSpace();
+  }
+  get sign() {
+    return this.#text.charAt(this.#at);
+  }
+  get isAtEnd() {
+    return this.#at === this.#text.length;
+  }
+  /** Calls `visit`, which has to read the value, for each member of an object. */
+  members(visit3) {
+    this.#expect("{");
+    if (this.sign !== "}") this.#member(visit3);
+    while (this.sign === ",") {
+      this.#expect(",");
+      this.#member(visit3);
+    }
+    this.#expect("}");
+  }
+  #member(visit3) {
+    const start2 = this.#at;
+    this.#skipText();
+    const key = parseText2(this.#text.slice(start2, this.#at));
+    this.#skipSpace();
+    this.#expect(":");
+    visit3(key);
+  }
+  /** The JSON of the value that stands here. */
+  value() {
+    const start2 = this.#at;
+    if (this.sign === '"') this.#skipText();
+    else if (CLOSING.has(this.sign)) this.#skipNested();
+    else {
+      SCALAR3.lastIndex = this.#at;
+      if (!SCALAR3.test(this.#text)) throw new NotJson();
+      this.#at = SCALAR3.lastIndex;
+    }
+    const json = this.#text.slice(start2, this.#at);
+    this.#skipSpace();
+    return json;
+  }
+  /** By counting brackets outside of texts; what lies between is parsed only where it is wanted. */
+  #skipNested() {
+    const open6 = [];
+    do {
+      if (this.sign === '"') this.#skipText();
+      else {
+        noteBracket(this.sign, open6);
+        this.#at += 1;
+      }
+    } while (open6.length > 0);
+  }
+  #skipText() {
+    if (this.sign !== '"') throw new NotJson();
+    let at3 = this.#at + 1;
+    while (at3 < this.#text.length && this.#text.charCodeAt(at3) !== QUOTE3) {
+      const code = this.#text.charCodeAt(at3);
+      if (code < FIRST_PRINTABLE) throw new NotJson();
+      at3 += code === BACKSLASH2 ? 2 : 1;
+    }
+    if (at3 >= this.#text.length) throw new NotJson();
+    this.#at = at3 + 1;
+  }
+  #expect(sign) {
+    if (this.sign !== sign) throw new NotJson();
+    this.#at += 1;
+    this.#skipSpace();
+  }
+  #skipSpace() {
+    while (/[ \t\n\r]/.test(this.sign)) this.#at += 1;
+  }
+};
+function noteBracket(sign, open6) {
+  const closing = CLOSING.get(sign);
+  if (closing !== void 0) open6.push(closing);
+  else if (sign === open6.at(-1)) open6.pop();
+  else if (!BETWEEN.has(sign)) throw new NotJson();
+  if (open6.length > MOST_LEVELS2) throw new IndexError(`is nested more than ${MOST_LEVELS2} deep.`);
+}
+function parseText2(json) {
+  try {
+    return String(JSON.parse(Buffer.from(json, "latin1").toString("utf8")));
+  } catch {
+    throw new NotJson();
+  }
+}
+
+// src/dependencies/index/yaml-spans.ts
+function isDocumentMark(text4, at3) {
+  return /^(?:---|\.\.\.)(?:[ \t\n]|$)/.test(text4.slice(at3, at3 + 4));
+}
+function endOfQuoted(text4, at3) {
+  const end = text4[at3] === '"' ? endOfDoubleQuoted(text4, at3) : endOfSingleQuoted(text4, at3);
+  return end === void 0 || hasDocumentMark(text4, at3, end) ? void 0 : end;
+}
+function endOfDoubleQuoted(text4, start2) {
+  for (let at3 = start2 + 1; at3 < text4.length; at3++) {
+    const sign = text4[at3];
+    if (sign === '"') return at3 + 1;
+    if (sign === "\\") at3 += 1;
+  }
+  return void 0;
+}
+function endOfSingleQuoted(text4, start2) {
+  for (let at3 = text4.indexOf("'", start2 + 1); at3 !== -1; at3 = text4.indexOf("'", at3 + 2)) {
+    if (text4[at3 + 1] !== "'") return at3 + 1;
+  }
+  return void 0;
+}
+function hasDocumentMark(text4, start2, end) {
+  for (let at3 = text4.indexOf("\n", start2); at3 !== -1 && at3 < end; at3 = text4.indexOf("\n", at3 + 1)) {
+    if (isDocumentMark(text4, at3 + 1)) return true;
+  }
+  return false;
+}
+var MOST_BRACKETS = 50;
+function endOfFlow(text4, start2) {
+  const end = endOfBrackets(text4, start2);
+  return end === void 0 || hasDocumentMark(text4, start2, end) ? void 0 : end;
+}
+function endOfBrackets(text4, start2) {
+  const open6 = [];
+  let isBegin = true;
+  for (let at3 = start2; at3 !== void 0 && at3 < text4.length; ) {
+    const sign = text4.charAt(at3);
+    if (!isPaired(sign, open6) || isOdd(text4, at3, isBegin)) return void 0;
+    if (open6.length === 0) return at3 + 1;
+    at3 = isBegin ? endOfSign(text4, at3) : at3 + 1;
+    isBegin = beginsAfter(sign, isBegin);
+  }
+  return void 0;
+}
+function endOfSign(text4, at3) {
+  const sign = text4[at3];
+  return sign === '"' || sign === "'" ? endOfQuoted(text4, at3) : at3 + 1;
+}
+function isPaired(sign, open6) {
+  if (sign === "[" || sign === "{") return open6.push(sign === "[" ? "]" : "}") <= MOST_BRACKETS;
+  return sign !== "]" && sign !== "}" || open6.pop() === sign;
+}
+function beginsAfter(sign, wasBegin) {
+  if (sign === " " || sign === "\n") return wasBegin;
+  return "[{,:".includes(sign);
+}
+function isOdd(text4, at3, isBegin) {
+  const sign = text4.charAt(at3);
+  if (sign === "	") return true;
+  if (sign === "#") return /[ \n]/.test(text4.charAt(at3 - 1));
+  if (text4.charAt(at3 - 1) === ":" && `"'`.includes(sign)) return true;
+  return isBegin && "&*!%@`|>?".includes(sign);
+}
+
+// src/dependencies/index/yaml-lines.ts
+var KEY = /(?:[\w./$\x80-\xff][\w./$~+@\x80-\xff -]{0,300}|"[^"\\\n]{0,300}"|'[^'\n]{0,300}') *:(?=[ \n])/y;
+var BLOCK_HEADER = /^[|>](?:[-+][1-9]?|[1-9][-+]?)?$/;
+var MOST_DASHES = 20;
+var NOT_PLAIN = /^(?:[,[\]{}&*!%@`]|[?-](?: |$))|:(?:[ \t]|$)/;
+function readLine(text4, at3) {
+  const begin = afterBlankLines(text4, at3);
+  if (begin >= text4.length || isDocumentMark(text4, begin)) return "end";
+  const { at: start2, dashes } = readDashes(text4, begin);
+  if (dashes.length > MOST_DASHES) return "odd";
+  const colon = endOfKey(text4, start2);
+  const column = start2 - begin;
+  const owner = colon === void 0 ? dashes.at(-1) : column;
+  if (owner === void 0) return "odd";
+  const valueAt = skipBlanks(text4, colon ?? start2);
+  const next = endOfValue(text4, valueAt, owner);
+  if (next === void 0) return "odd";
+  const key = colon === void 0 ? void 0 : text4.slice(start2, colon - 1).trimEnd();
+  const value = text4[valueAt] === "#" ? "" : lineAt(text4, valueAt);
+  return { dashes, column, key, start: start2, value, valueAt, next };
+}
+function endOfKey(text4, start2) {
+  KEY.lastIndex = start2;
+  return KEY.test(text4) ? KEY.lastIndex : void 0;
+}
+function afterBlankLines(text4, at3) {
+  let line2 = at3;
+  while (line2 < text4.length) {
+    const first = text4[skipBlanks(text4, line2)];
+    if (first !== "\n" && first !== "#") return line2;
+    line2 = endOfLine(text4, line2);
+  }
+  return line2;
+}
+function readDashes(text4, begin) {
+  let at3 = skipBlanks(text4, begin);
+  const dashes = [];
+  while (text4[at3] === "-" && (text4[at3 + 1] === " " || text4[at3 + 1] === "\n")) {
+    dashes.push(at3 - begin);
+    at3 = skipBlanks(text4, at3 + 1);
+  }
+  return { at: at3, dashes };
+}
+function endOfValue(text4, at3, column) {
+  const sign = text4[at3];
+  if (sign === "\n" || sign === "#") return endOfLine(text4, at3);
+  if (sign === '"' || sign === "'") return nextLine(text4, endOfQuoted(text4, at3));
+  if (sign === "[" || sign === "{") return nextLine(text4, endOfFlow(text4, at3));
+  const line2 = lineAt(text4, at3);
+  const isBlock2 = sign === "|" || sign === ">";
+  const isSound = isBlock2 ? BLOCK_HEADER.test(line2) : !NOT_PLAIN.test(line2);
+  return isSound ? endOfIndented(text4, at3, column) : void 0;
+}
+function nextLine(text4, end) {
+  if (end === void 0) return void 0;
+  const next = endOfLine(text4, end);
+  return /^(?: *| +#.*)$/.test(text4.slice(end, next - 1)) ? next : void 0;
+}
+function endOfIndented(text4, at3, column) {
+  let line2 = endOfLine(text4, at3);
+  while (line2 < text4.length) {
+    const first = skipBlanks(text4, line2);
+    if (text4[first] !== "\n" && first - line2 <= column) return line2;
+    line2 = endOfLine(text4, first);
+  }
+  return line2;
+}
+function lineAt(text4, at3) {
+  const line2 = text4.slice(at3, endOfLine(text4, at3) - 1);
+  const comment = line2.indexOf(" #");
+  return (comment === -1 ? line2 : line2.slice(0, comment)).trimEnd();
+}
+function endOfLine(text4, at3) {
+  const end = text4.indexOf("\n", at3);
+  return end === -1 ? text4.length : end + 1;
+}
+function skipBlanks(text4, at3) {
+  let end = at3;
+  while (text4.charCodeAt(end) === 32) end++;
+  return end;
+}
+
+// src/dependencies/index/lines.ts
+var OddShape = class extends Error {
+};
+var Lines = class {
+  text;
+  /** Where the next line is. */
+  at;
+  constructor(text4, at3) {
+    this.text = text4;
+    this.at = at3;
+  }
+  /** The next line; undefined at the end. @throws OddShape */
+  peek() {
+    const line2 = readLine(this.text, this.at);
+    if (line2 === "odd") throw new OddShape();
+    return line2 === "end" ? void 0 : line2;
+  }
+  skipWhile(isSkipped) {
+    for (let line2 = this.peek(); line2 && isSkipped(line2); line2 = this.peek()) this.at = line2.next;
+  }
+  /** Over what belongs to a key of that column: the dashes of a list may have the same one. */
+  skipBelow(keyColumn) {
+    this.skipWhile((line2) => isBelow(line2, keyColumn));
+  }
+};
+function isBelow({ dashes, column }, keyColumn) {
+  const first = dashes[0];
+  return first === void 0 ? column > keyColumn : first >= keyColumn;
+}
+function unquoted2(key) {
+  return key.replace(/^(["'])(.*)\1$/, "$2");
+}
+
+// src/dependencies/index/index-list.ts
+var LEFT_OUT = /* @__PURE__ */ new Set([
+  ...["annotations", "description", "keywords", "sources", "home", "icon", "created", "appVersion"]
+]);
+var RARELY_ODD = /* @__PURE__ */ new Set(["dependencies", "maintainers"]);
+var PERHAPS_ODD = /alias|^ *- *(?:null|~|#.*)? *$/im;
+function cutList(lines, nameColumn) {
+  const parts = ["versions:\n"];
+  let state;
+  for (let line2 = lines.peek(); line2 && isBelow(line2, nameColumn); line2 = lines.peek()) {
+    const [dash] = line2.dashes;
+    if (dash !== void 0) {
+      state = beginVersion(line2, dash, state);
+      parts.push(" -\n");
+    }
+    if (!state || line2.column !== state.column) throw new OddShape();
+    parts.push(cutField(lines, line2, state.keys));
+  }
+  return parts.join("");
+}
+function beginVersion(line2, dash, before) {
+  if (line2.dashes.length > 1 || dash !== (before?.dash ?? dash)) throw new OddShape();
+  return { dash, column: line2.column, keys: /* @__PURE__ */ new Set() };
+}
+function cutField(lines, { key, column, start: start2, next, value }, keys) {
+  if (key === void 0) throw new OddShape();
+  const name = unquoted2(key);
+  if (keys.has(name)) throw new IndexError(`has "${name}" twice in one version of a chart.`);
+  keys.add(name);
+  lines.at = next;
+  if (value === "") lines.skipBelow(column);
+  const text4 = lines.text.slice(start2, lines.at);
+  const isLeftOut = LEFT_OUT.has(name) || RARELY_ODD.has(name) && value === "" && !PERHAPS_ODD.test(text4);
+  return isLeftOut ? "" : `${" ".repeat(column)}${text4}`;
+}
+
+// src/dependencies/index/index-yaml.ts
+function cutYamlIndex(text4, names) {
+  try {
+    return new IndexCut(text4, names).run();
+  } catch (error2) {
+    if (error2 instanceof OddShape) return void 0;
+    throw error2;
+  }
+}
+var IndexCut = class {
+  #lines;
+  /** By their bytes, as the text has them. */
+  #wanted;
+  #lists = /* @__PURE__ */ new Map();
+  #keys = /* @__PURE__ */ new Set();
+  constructor(text4, names) {
+    this.#lines = new Lines(text4, /^--- *\n/.exec(text4.slice(0, 100))?.[0].length ?? 0);
+    this.#wanted = new Map(names.map((name) => [Buffer.from(name).toString("latin1"), name]));
+  }
+  run() {
+    for (let line2 = this.#lines.peek(); line2; line2 = this.#lines.peek()) {
+      if (line2.column > 0 || line2.key === void 0) throw new OddShape();
+      const key = unquoted2(line2.key);
+      this.#noteKey(key, line2.value);
+      this.#lines.at = line2.next;
+      if (key === "entries" && line2.value === "") this.#readEntries();
+      else this.#lines.skipWhile(({ column }) => column > 0);
+    }
+    if (!this.#keys.has("entries") || !this.#keys.has("apiVersion")) throw new OddShape();
+    return this.#lists;
+  }
+  #noteKey(key, value) {
+    if (this.#keys.has(key)) throw new IndexError(`has "${key}" twice.`);
+    this.#keys.add(key);
+    if (!isPlainKey(key, value)) throw new OddShape();
+  }
+  #readEntries() {
+    let indent;
+    for (let line2 = this.#lines.peek(); line2 && line2.column > 0; line2 = this.#lines.peek()) {
+      indent ??= line2.column;
+      if (line2.column !== indent || line2.dashes.length > 0) throw new OddShape();
+      this.#lines.at = line2.next;
+      const wanted = this.#wanted.get(nameOf3(line2));
+      if (wanted === void 0) this.#lines.skipBelow(line2.column);
+      else this.#addChart(wanted, line2);
+    }
+  }
+  #addChart(name, line2) {
+    if (this.#lists.has(name)) throw new IndexError(`has the chart "${name}" twice.`);
+    const inLine = `versions: ${this.#lines.text.slice(line2.valueAt, line2.next)}`;
+    const list2 = line2.value === "" ? cutList(this.#lines, line2.column) : inLine;
+    this.#lists.set(name, Buffer.from(list2, "latin1"));
+  }
+};
+function isPlainKey(key, value) {
+  if (key === "entries") return value === "" || value === "{}";
+  if (key === "apiVersion") return /^(?!null$)(["']?)[A-Za-z][\w./-]*\1$/i.test(value);
+  return /^[a-z][A-Za-z]*$/.test(key) && !/^(?:entries|apiversion)$/i.test(key);
+}
+function nameOf3({ key = "" }) {
+  if (/^["']/.test(key)) return unquoted2(key);
+  const value = resolvePlain(key);
+  if (value.kind === "string") return value.value;
+  if (value.kind !== "int" && value.kind !== "bool") throw new OddShape();
+  return String(value.value);
+}
+
+// src/dependencies/index/json-value.ts
+function jsonValue(bytes) {
+  const value = parseJson(bytes);
+  return value === void 0 ? void 0 : toValue(value);
+}
+function toValue(value) {
+  if (typeof value === "string") return { kind: "string", value };
+  if (typeof value === "number") return { kind: "float", value };
+  if (typeof value === "boolean") return { kind: "bool", value };
+  if (Array.isArray(value)) return { kind: "list", items: value.map(toValue) };
+  if (!isObject(value)) return { kind: "null" };
+  const entries2 = Object.entries(value).map(([key, item]) => [key, toValue(item)]);
+  return { kind: "map", entries: new Map(entries2) };
+}
+
+// src/dependencies/index/index-file.ts
+var MOST_PARSED = 4 * 1024 * 1024;
+var LARGEST_INDEX_BYTES = 200 * 1024 * 1024;
+var LINE_END2 = /\r\n?|\xc2\x85|\xe2\x80[\xa8\xa9]/g;
+function readIndex(bytes, names) {
+  if (bytes.length === 0) throw new IndexError("is empty.");
+  if (bytes.length > LARGEST_INDEX_BYTES)
+    throw new IndexError(`has more than ${LARGEST_INDEX_BYTES} bytes.`);
+  if (isWebPage(bytes)) throw new IndexError("is a web page, such as the page of a login.");
+  try {
+    return decodeLists(findLists(bytes, [...new Set(names)]));
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError)
+      throw new IndexError(`cannot be read: ${error2.message}.`);
+    throw error2;
+  }
+}
+function isWebPage(bytes) {
+  return /^(?:\ufeff)?\s*<(?:!doctype|html|\?xml)/i.test(bytes.toString("utf8", 0, 200));
+}
+function findLists(bytes, names) {
+  const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+  const raw = bytes.toString("latin1", marked ? 3 : 0);
+  const isText2 = (0, import_node_buffer2.isUtf8)(bytes);
+  const lists2 = isText2 ? !marked && jsonLists(raw, names) || yamlLists(raw, names) : void 0;
+  return lists2 ?? parsedLists(bytes, names);
+}
+function jsonLists(raw, names) {
+  if (!/^[ \t\n\r]*\{/.test(raw.slice(0, 1e3))) return void 0;
+  const cut2 = cutJsonIndex(raw, names);
+  if (!cut2) return void 0;
+  const lists2 = /* @__PURE__ */ new Map();
+  for (const [name, json] of cut2.lists) {
+    const value = jsonValue(Buffer.from(json, "latin1"));
+    if (!value) return void 0;
+    lists2.set(name, value);
+  }
+  requireApiVersion(
+    cut2.apiVersion === void 0 ? NULL : jsonValue(Buffer.from(cut2.apiVersion, "latin1"))
+  );
+  return lists2;
+}
+function yamlLists(raw, names) {
+  const lines = /\r|\xc2\x85|\xe2\x80[\xa8\xa9]/.test(raw) ? raw.replace(LINE_END2, "\n") : raw;
+  const blocks = cutYamlIndex(lines.endsWith("\n") ? lines : `${lines}
+`, names);
+  if (!blocks) return void 0;
+  return new Map([...blocks].map(([name, block]) => [name, listOf2(name, block)]));
+}
+function listOf2(name, block) {
+  try {
+    const value = readYaml(block);
+    return value.kind === "map" && value.entries.get("versions") || NULL;
+  } catch (error2) {
+    if (!(error2 instanceof YamlError)) throw error2;
+    throw new IndexError(
+      `cannot be read at the chart "${name}": ${error2.message.replace(/^line \d+: /, "")}.`
+    );
+  }
+}
+var FIELDS = ["apiVersion", "entries"];
+function parsedLists(bytes, names) {
+  if (bytes.length > MOST_PARSED) {
+    const shape = "is not in the form that `helm repo index` writes";
+    throw new IndexError(`${shape}, and has more than ${MOST_PARSED} bytes.`);
+  }
+  const field = fieldsOf(readYaml(bytes), "IndexFile", FIELDS);
+  requireApiVersion({ kind: "string", value: field("apiVersion", text2, "") });
+  const all2 = field("entries", lists, /* @__PURE__ */ new Map());
+  return new Map([...all2].filter(([name]) => names.includes(name)));
+}
+var lists = (value, path5) => {
+  if (value.kind === "null") return /* @__PURE__ */ new Map();
+  if (value.kind !== "map") throw mismatch(value, path5, "a map");
+  return value.entries;
+};
+function requireApiVersion(value) {
+  const version = value ? text2(value, "IndexFile.apiVersion", "") : "";
+  if (version === "") throw new IndexError("has no `apiVersion`.");
+}
+function decodeLists(found) {
+  return new Map([...found].map(([name, list2]) => [name, decodeEntries(name, list2)]));
+}
+
+// src/dependencies/rules/archive-location.ts
+function archiveUrl(repository2, url) {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return parseUrl2(url);
+  const base = parseUrl2(repository2);
+  if (!base) return void 0;
+  base.pathname = `${base.pathname.replace(/\/$/, "")}/`;
+  const { search } = base;
+  base.search = "";
+  const resolved = parseUrl2(url, base);
+  if (!resolved) return void 0;
+  resolved.search = search;
+  return resolved;
+}
+function indexUrl(repository2) {
+  return archiveUrl(repository2, "index.yaml");
+}
+function parseUrl2(text4, base) {
+  const isClean = text4 === text4.trim() && !/[\\\p{Cc}]/u.test(text4);
+  return isClean && URL.canParse(text4, base?.href) ? new URL(text4, base?.href) : void 0;
+}
+function archiveName({ url, name, version }) {
+  const last = decoded2(url.pathname).split("/").at(-1) ?? "";
+  const isFile2 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  return url.protocol !== "oci:" && isFile2 ? last : `${name}-${version}.tgz`;
+}
+function decoded2(path5) {
+  try {
+    return decodeURIComponent(path5);
+  } catch {
+    return path5;
+  }
+}
+function indexDigest(text4) {
+  if (text4 === "") return { kind: "none" };
+  const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text4)?.[1];
+  return hex === void 0 ? { kind: "unknown", text: text4 } : { kind: "sha256", hex: hex.toLowerCase() };
+}
+
+// src/dependencies/classic/download.ts
+init_failure();
+
+// src/dependencies/classic/file-content.ts
+var import_node_util2 = require("node:util");
+var import_node_zlib2 = require("node:zlib");
+init_failure();
+init_input_name();
+
+// src/dependencies/classic/refusal.ts
+init_failure();
+init_input_name();
+
+// src/dependencies/classic/place.ts
+function placeOf({ origin, pathname }) {
+  return `${origin}${pathname}`;
+}
+function repositoryText2(repository2) {
+  return placeOf(repository2).replace(/\/+$/, "");
+}
+
+// src/dependencies/classic/server-words.ts
+var import_node_zlib = require("node:zlib");
+var LONGEST_WORDS = 200;
+var LARGEST_ERROR_BYTES = 64 * 1024;
+function statusText2(response, redact2) {
+  return [String(response.status), wordsOf(response.body, redact2)].filter(Boolean).join(" ");
+}
+function wordsOf(body, redact2) {
+  const bytes = inflated(body);
+  if (isWebPage(bytes)) return "(a web page)";
+  const said = messageIn(bytes) ?? redact2(bytes.toString("utf8"));
+  const words3 = redact2(
+    said.replace(/<[^<>]*>/g, " ").replace(/\s+/g, " ").trim()
+  );
+  return words3 === "" ? "" : `"${shorten(words3, LONGEST_WORDS)}"`;
+}
+function messageIn(bytes) {
+  const parsed2 = parseJson(bytes);
+  if (!isObject(parsed2)) return void 0;
+  const { errors } = parsed2;
+  const entries2 = Array.isArray(errors) ? errors : [parsed2];
+  const texts2 = entries2.filter(isObject).flatMap(({ message, error: error2, error_description: more }) => {
+    return [error2, message, more].filter((text4) => typeof text4 === "string").slice(0, 2);
+  });
+  return texts2.length === 0 ? void 0 : texts2.join(": ");
+}
+function inflated(body) {
+  if (body[0] !== 31 || body[1] !== 139) return body;
+  try {
+    const finishFlush = import_node_zlib.constants.Z_SYNC_FLUSH;
+    return (0, import_node_zlib.gunzipSync)(body, { finishFlush, maxOutputLength: LARGEST_ERROR_BYTES });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+// src/dependencies/classic/refusal.ts
+var GONE = [404, 410];
+var NOT_ALLOWED = [401, 403];
+function refusal(refused) {
+  const { response, attempts, redact: redact2 } = refused;
+  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  const why = [
+    `${statusText2(response, redact2)}.`,
+    wait === void 0 ? "" : `It asks to wait ${Math.ceil(wait / 1e3)} s.`,
+    attempts > 1 ? `It was tried ${attempts} times.` : ""
+  ];
+  const { kind, message, fix } = meaningOf2(refused);
+  return new Failure(kind, { message, why: why.filter(Boolean).join(" "), fix });
+}
+function meaningOf2(refused) {
+  const { status } = refused.response;
+  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence(refused);
+  const { host } = refused.response.url;
+  const message = `${host} did not send ${nameOf4(refused.file)}:`;
+  if (status === 429) return { kind: "registry", message, fix: limitFix(refused) };
+  const fix = "Run it again; if it stays so, check the repository and proxies in between.";
+  return { kind: "registry", message, fix };
+}
+function absence(refused) {
+  const { file, response, login: login2 } = refused;
+  const { host, origin } = response.url;
+  const refusedIt = `${host} refused ${nameOf4(file)}:`;
+  const isGone2 = GONE.includes(response.status);
+  if (origin !== file.url.origin) return redirectedAbsence(refused, isGone2);
+  if (file.kind === "index") {
+    const message = isGone2 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
+    return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix2(host, login2)}` };
+  }
+  if (origin !== file.repository.origin) {
+    const message = `${host}, to which the index of ${repositoryText2(file.repository)} leads, refused ${nameOf4(file)}:`;
+    return { kind: "auth", message, fix: loginFix2(host, login2) };
+  }
+  return isGone2 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix2(host, login2) };
+}
+function redirectedAbsence({ file, response }, isGone2) {
+  if (isGone2 && file.kind === "archive") return missing(file);
+  const message = `${response.url.host}, to which ${file.url.host} redirects, refused ${nameOf4(file)}:`;
+  const fix = `No login is sent to a host that a redirect leads to: check the repository, and the login for ${file.url.host}.`;
+  return { kind: "auth", message, fix };
+}
+function missing({ url, repository: repository2 }) {
+  const message = `The index of ${repositoryText2(repository2)} lists ${placeOf(url)}, which does not exist:`;
+  const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
+  return { kind: "chart", message, fix };
+}
+function loginFix2(host, login2) {
+  if (login2) return `Check the login of ${login2.source}, and that its user may read this.`;
+  return `If it is private, give ${input("registry-auth")} an entry for ${host}, with a user who may read it.`;
+}
+function limitFix({ response, login: login2 }) {
+  const later = "The server limits requests: run it again later";
+  const { host } = response.url;
+  return login2 ? `${later}.` : `${later}, or give ${input("registry-auth")} an entry for ${host}, since limits are often lower without a login.`;
+}
+function nameOf4({ kind, repository: repository2, url }) {
+  return kind === "index" ? `the index of ${repositoryText2(repository2)}` : `the archive ${placeOf(url)}`;
+}
+
+// src/dependencies/classic/file-content.ts
+var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
+var TRANSFER = {
+  index: { acceptEncoding: "gzip", mostBytes: LARGEST_INDEX_BYTES },
+  // A server that compresses it once more would change its digest.
+  archive: { acceptEncoding: "identity", mostBytes: LARGEST_ARCHIVE_BYTES }
+};
+var unpack = (0, import_node_util2.promisify)(import_node_zlib2.gunzip);
+var RETRY = "Check the repository, and proxies in between.";
+async function contentOf(file, response) {
+  const { body } = response;
+  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge2(file);
+  const isPacked = body[0] === 31 && body[1] === 139;
+  if (!isPacked) refuseEncoded2(file, response);
+  if (file.kind === "archive") {
+    if (isPacked) return body;
+    refuseWebPage(file, body);
+    throw notGzip(file);
+  }
+  const text4 = isPacked ? await unpacked(file, body) : body;
+  refuseWebPage(file, text4);
+  return text4;
+}
+async function unpacked(file, body) {
+  try {
+    return await unpack(body, { maxOutputLength: LARGEST_INDEX_BYTES });
+  } catch (error2) {
+    if (codeOf(error2) === "ERR_BUFFER_TOO_LARGE") throw tooLarge2(file);
+    const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or cut short.`;
+    throw new Failure("registry", { message, fix: RETRY }, error2);
+  }
+}
+var HARMLESS_LABELS = ["", "identity", "gzip", "x-gzip"];
+function refuseEncoded2(file, response) {
+  const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
+  if (HARMLESS_LABELS.includes(encoding)) return;
+  const message = `${response.url.host} sent ${nameOf4(file)} compressed (Content-Encoding: ${encoding}), which was not asked for.`;
+  throw new Failure("registry", { message, fix: RETRY });
+}
+function refuseWebPage(file, bytes) {
+  if (!isWebPage(bytes)) return;
+  const message = `${sentence2(file)} is a web page, such as the page of a login.`;
+  const fix = `Check the URL in Chart.yaml. If it is private, give ${input("registry-auth")} an entry for ${file.url.host}.`;
+  throw new Failure("auth", { message, fix });
+}
+function notGzip(file) {
+  const message = `${sentence2(file)} is not a chart: its bytes are not gzip.`;
+  const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
+  return new Failure("chart", { message, fix });
+}
+var KIND_OF_TOO_LARGE = {
+  index: "registry",
+  archive: "chart"
+};
+function tooLarge2(file) {
+  const { mostBytes } = TRANSFER[file.kind];
+  const message = `${sentence2(file)} has more than ${mostBytes} bytes, so it was not read.`;
+  return new Failure(KIND_OF_TOO_LARGE[file.kind], { message, fix: RETRY });
+}
+function sentence2(file) {
+  return nameOf4(file).replace(/^the/, "The");
+}
+
+// src/dependencies/classic/redirect-target.ts
+init_failure();
+init_input_name();
+function redirectTarget(response, mayBePlain) {
+  const { url, status } = response;
+  const target = locationOf(response);
+  const redirects = `${url.host} redirects (${status})`;
+  const fix = "Check the URL of the repository in Chart.yaml, and proxies in between.";
+  if (!target) {
+    const message = `${redirects}, but not to a valid http address.`;
+    throw new Failure("registry", { message, fix });
+  }
+  if (target.username !== "" || target.password !== "") {
+    const message = `${redirects} to an address on ${target.host} with a login in it, which is not followed.`;
+    throw new Failure("registry", { message, fix });
+  }
+  if (url.protocol === "https:" && target.protocol === "http:" && !mayBePlain(target)) {
+    const message = `${redirects} from https to plain http on ${target.host}, which is not followed.`;
+    const consent = `Have it redirect to https, or name ${target.host} in ${input("plain-http")}.`;
+    throw new Failure("registry", { message, fix: consent });
+  }
+  return target;
+}
+function tooManyRedirects({ host }, followed) {
+  const message = `${host} redirects more than ${followed} times.`;
+  const fix = "Check the URL of the repository in Chart.yaml, and proxies in between.";
+  return new Failure("registry", { message, fix });
+}
+
+// src/dependencies/classic/download.ts
+var Download = class {
+  #file;
+  #parts;
+  #deadline;
+  /** Of the last request. */
+  #url;
+  #reach = "near";
+  #login;
+  #answer;
+  #attempts = 1;
+  constructor(file, parts) {
+    const { host, pathname } = file.url;
+    const { timeoutMs } = parts.access;
+    const { signal } = parts.context;
+    this.#file = file;
+    this.#url = file.url;
+    this.#parts = parts;
+    this.#deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
+  }
+  /**
+   * The answer with the file, as it was sent, cut one byte behind the size that it may have.
+   * @throws Failure; the signal's reason on abort
+   */
+  async run() {
+    const { logger, progress = logger } = this.#parts.context;
+    const deadline = this.#deadline;
+    try {
+      const response = await withProgress(deadline.work, { logger: progress }, () => {
+        return deadline.during(() => this.#follow());
+      });
+      if (response.status === 200) return response;
+      throw this.#refusal(response);
+    } catch (error2) {
+      throw this.#failureOf(error2);
+    }
+  }
+  #follow() {
+    const { kind, url } = this.#file;
+    const { acceptEncoding, mostBytes } = TRANSFER[kind];
+    const headers = { "accept-encoding": acceptEncoding };
+    const { headers: logins2 } = this.#parts;
+    return followRedirects(
+      { method: "GET", url, headers, bodyLimit: mostBytes + 1 },
+      {
+        send: (request, hop) => this.#send(request, hop),
+        target: (response) => redirectTarget(response, (target) => logins2.mayBePlain(target)),
+        tooMany: (followed) => tooManyRedirects(url, followed)
+      }
+    );
+  }
+  async #send(request, { from, hasLeft }) {
+    const { access: access4, headers, silent, surroundings, transports } = this.#parts;
+    const { repository: repository2 } = this.#file;
+    const { url } = request;
+    this.#url = url;
+    silent.requireAnswering(url);
+    this.#reach = await surroundings.reachOf({ url, from: from ?? repository2 }, this.#reach);
+    this.#login = hasLeft ? void 0 : access4.loginFor(url, repository2);
+    const watched = {
+      ...request,
+      headers: { ...request.headers, ...headers.for(url, this.#login) },
+      watch: this.#deadline
+    };
+    const transport = transports.to({ origin: url.origin, reach: this.#reach });
+    const retrier = this.#retrier(() => transport.receivedFrom(url.origin));
+    const response = await retrier.repeat(request, async () => {
+      this.#answer = await transport.send(watched);
+      return this.#answer;
+    });
+    if (response === void 0) throw new Error("no attempt was made");
+    this.#attempts = retrier.attemptsAt(response);
+    return response;
+  }
+  #retrier(received2) {
+    const { retry, logger } = this.#parts.context;
+    const describe2 = (response) => statusText2(response, this.#redact);
+    const { signal } = this.#deadline;
+    return new Retrier({ ...retry, describe: describe2, logger, signal, received: received2 });
+  }
+  /** What to report of what was thrown, which also shows whether the host is to be asked again. */
+  #failureOf(error2) {
+    const { context, silent, transports } = this.#parts;
+    if (context.signal.aborted) return context.signal.reason;
+    const isOver = this.#deadline.signal.aborted;
+    const failure = isOver ? this.#deadline.signal.reason : error2;
+    if (!(failure instanceof Failure)) return failure;
+    const { origin } = this.#url;
+    const transport = transports.to({ origin, reach: this.#reach });
+    silent.note(this.#url, failure, isOver && transport.receivedFrom(origin) === 0);
+    const isLimited = isOver && this.#answer?.status === 429;
+    return isLimited && this.#answer ? this.#refusal(this.#answer) : failure;
+  }
+  #refusal(response) {
+    const [file, login2, attempts] = [this.#file, this.#login, this.#attempts];
+    return refusal({ file, response, login: login2, attempts, redact: this.#redact });
+  }
+  #redact = (text4) => this.#parts.context.secrets.redact(text4);
+};
+
+// src/dependencies/classic/login-headers.ts
+init_basic_login();
+init_failure();
+init_input_name();
+var LoginHeaders = class {
+  #access;
+  #context;
+  #warned = /* @__PURE__ */ new Set();
+  #announced = /* @__PURE__ */ new Set();
+  constructor(access4, context) {
+    this.#access = access4;
+    this.#context = context;
+  }
+  /** Whether the host may be spoken to in clear text, as the user says. */
+  mayBePlain({ host }) {
+    return this.#access.plainHttpHosts.some((entry3) => {
+      return URL.canParse(`http://${entry3}`) && new URL(`http://${entry3}`).host === host;
+    });
+  }
+  /**
+   * The headers of a request, with `login` where there is one. Logs once where the login of a host comes from, and warns
+   * once of each host that speaks plain http.
+   * @throws Failure auth, when a login would go out in clear text
+   */
+  for(url, login2) {
+    if (url.protocol === "http:" && !this.mayBePlain(url)) this.#refuseOrWarn(url, login2);
+    if (login2) this.#announce(`The login for ${url.host} comes from ${login2.source}.`);
+    return login2 ? { authorization: basicValue(basicPair(login2, this.#context.secrets)) } : {};
+  }
+  #announce(text4) {
+    if (this.#announced.has(text4)) return;
+    this.#announced.add(text4);
+    this.#context.logger.info(text4);
+  }
+  #refuseOrWarn(url, login2) {
+    const { host } = url;
+    if (login2) {
+      const message = `${placeOf(url)} is plain http: the login of ${login2.source} was not sent there.`;
+      const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
+      throw new Failure("auth", { message, fix });
+    }
+    if (this.#warned.has(host)) return;
+    this.#warned.add(host);
+    this.#context.logger.warning(
+      `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
+    );
+  }
+};
+
+// src/dependencies/classic/surroundings.ts
+init_private_address();
+init_proxy();
+init_failure();
+var Surroundings = class {
+  #proxies;
+  #resolve;
+  #near = /* @__PURE__ */ new Map();
+  constructor(proxies, resolve17) {
+    this.#proxies = proxies;
+    this.#resolve = resolve17;
+  }
+  /** @throws Failure registry, when the address may not be asked at all */
+  async reachOf({ url, from }, before) {
+    requireShared(addressScope(url.hostname), url.host);
+    if (url.hostname === from.hostname) return before;
+    const reach = await this.#isNear(from) ? "near" : "far";
+    if (reach === "far" && addressScope(url.hostname)) throw tooNear(url.host, from.host);
+    return reach;
+  }
+  /** What only a proxy reaches is not in this network, whatever its name means here. */
+  #isNear(url) {
+    const { hostname } = url;
+    const isProxied = proxyFor(this.#proxies, url) !== void 0;
+    const near = this.#near.get(hostname) ?? (isProxied ? Promise.resolve(false) : isNearby(url, this.#resolve));
+    this.#near.set(hostname, near);
+    return near;
+  }
+};
+function requireShared(scope, host) {
+  if (!isNeverShared(scope)) return;
+  const message = `${host} is not asked: it is a link-local address or a metadata service of a cloud.`;
+  throw new Failure("registry", { message, fix: "Name another repository in Chart.yaml." });
+}
+function tooNear(host, from = "A host outside of this network") {
+  const message = `${from} leads to ${host}, an address inside this network, which is therefore not asked.`;
+  const fix = "Name a repository inside this network in Chart.yaml, or commit the archive to charts/.";
+  return new Failure("registry", { message, fix });
+}
+
+// src/dependencies/classic/origin-transports.ts
+var CONNECTIONS = 6;
+var OriginTransports = class {
+  #access;
+  #context;
+  #proxies;
+  #all = /* @__PURE__ */ new Map();
+  constructor(access4, context, proxies) {
+    this.#access = access4;
+    this.#context = context;
+    this.#proxies = proxies;
+  }
+  to(destination) {
+    const { origin, reach } = destination;
+    const key = `${reach} ${origin}`;
+    const transport = this.#all.get(key) ?? this.#make(destination);
+    this.#all.set(key, transport);
+    return transport;
+  }
+  async close() {
+    await Promise.all([...this.#all.values()].map((transport) => transport.close()));
+  }
+  #make({ origin, reach }) {
+    const { environment, logger, signal, limits, resolve: resolve17 } = this.#context;
+    const url = new URL(origin);
+    const lookup = guardedLookup((addresses) => {
+      for (const scope of addresses.map(scopeOf)) {
+        if (isNeverShared(scope)) requireShared(scope, url.host);
+        if (reach === "far" && scope) throw tooNear(url.host);
+      }
+    }, resolve17);
+    return new Transport({
+      origin: url,
+      userAgent: USER_AGENT,
+      tls: this.#access.tlsFor(url),
+      proxies: this.#proxies,
+      environment,
+      logger,
+      signal,
+      lookup,
+      limits: { connections: CONNECTIONS, ...limits }
+    });
+  }
+};
+
+// src/dependencies/classic/silent-hosts.ts
+init_network_failure();
+init_failure();
+var SilentHosts = class {
+  #logger;
+  #all = /* @__PURE__ */ new Map();
+  constructor(logger) {
+    this.#logger = logger;
+  }
+  /** @throws Failure registry, when the host is one of them */
+  requireAnswering({ host, origin }) {
+    const first = this.#all.get(origin);
+    if (!first) return;
+    const message = `Not attempted, because ${host} did not answer before:`;
+    throw new Failure("registry", { message, why: first.message, fix: first.fix });
+  }
+  /** @param isSilent whether not one byte has come from there, when the time was over */
+  note({ host, origin }, failure, isSilent) {
+    if (this.#all.has(origin) || !(failure instanceof NoAnswer || isSilent)) return;
+    this.#all.set(origin, failure);
+    this.#logger.info(`${host} does not answer: it is not asked again in this run.`);
+  }
+};
+
+// src/dependencies/classic/classic-client.ts
+var ClassicClient = class {
+  #parts;
+  #files = /* @__PURE__ */ new Map();
+  #read = /* @__PURE__ */ new Map();
+  /** Masks the logins of proxies, so that nothing is to be printed before. */
+  constructor(access4, context) {
+    const proxies = proxiesFrom(context.environment, context.secrets);
+    this.#parts = {
+      access: access4,
+      context,
+      headers: new LoginHeaders(access4, context),
+      surroundings: new Surroundings(proxies, context.resolve),
+      transports: new OriginTransports(access4, context, proxies),
+      silent: new SilentHosts(context.logger)
+    };
+  }
+  /**
+   * The bytes of index.yaml, unpacked.
+   * @param repository its URL as Chart.yaml has it; a slash at the end makes no difference
+   * @throws Failure auth, when there is none, it may not be read, or a web page is in its place; registry, when it cannot
+   * be fetched; chart, when the URL cannot be used
+   */
+  async index(repository2) {
+    return this.#fetch(indexOf2(repository2));
+  }
+  /**
+   * What the index says of the charts `names`; a chart that it does not have is absent.
+   * @throws Failure as `index` does; registry, when the index cannot be read
+   */
+  async readRepositoryIndex(repository2, names) {
+    const file = indexOf2(repository2);
+    const key = JSON.stringify([file.url.href, [...new Set(names)].toSorted()]);
+    const known = this.#read.get(key) ?? this.#fetch(file).then(read2(file, names));
+    this.#read.set(key, known);
+    return known;
+  }
+  /**
+   * The bytes of an archive that the index of `repository` lists under `url`: gzip, else unchecked.
+   * @throws Failure chart, when it does not exist, is too large or is no gzip; auth, when it may not be read, or a web page
+   * is in its place; registry, when it cannot be fetched
+   */
+  async archive(repository2, url) {
+    requireUsable(url, "An archive in the index");
+    return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
+  }
+  /** Closes all connections. */
+  async close() {
+    await this.#parts.transports.close();
+  }
+  /** By its repository, too: who leads to an address decides about logins, and whether it may be asked. */
+  #fetch(file) {
+    const key = `${file.repository.href.replace(/\/+$/, "")} ${file.url.href}`;
+    const known = this.#files.get(key) ?? this.#download(file);
+    this.#files.set(key, known);
+    return known;
+  }
+  async #download(file) {
+    return contentOf(file, await new Download(file, this.#parts).run());
+  }
+};
+function indexOf2(repository2) {
+  const base = repositoryUrl(repository2);
+  const url = indexUrl(base.href);
+  if (!url) throw unusable2("The URL of a repository", "it is not a URL");
+  return { kind: "index", repository: base, url };
+}
+function read2(file, names) {
+  return (bytes) => {
+    try {
+      return readIndex(bytes, names);
+    } catch (error2) {
+      if (!(error2 instanceof IndexError)) throw error2;
+      const message = `The index of ${repositoryText2(file.repository)} ${error2.message}`;
+      const fix = "Check the URL in Chart.yaml, and the repository.";
+      throw new Failure("registry", { message, fix }, error2);
+    }
+  };
+}
+function repositoryUrl(repository2) {
+  const text4 = String(repository2);
+  if (!URL.canParse(text4)) throw unusable2("The URL of a repository", "it is not a URL");
+  const url = new URL(text4);
+  requireUsable(url, "The URL of a repository");
+  return url;
+}
+function requireUsable(url, what) {
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw unusable2(what, `"${url.protocol}" is neither https nor http`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw unusable2(what, `${placeOf(url)} has a login in it`);
+  }
+}
+function unusable2(what, why) {
+  const message = `${what} cannot be used: ${why}.`;
+  const fix = `Correct the URL; logins belong into ${input("registry-auth")}.`;
+  return new Failure("chart", { message, fix });
+}
+
+// src/dependencies/classic-charts.ts
+init_failure();
+
+// src/dependencies/rules/choice-problem.ts
+init_input_name();
+var VERSIONS_SHOWN = 5;
+var LONGEST_VERSION2 = 100;
+function choiceProblem(choice, { wanted, repository: repository2, versions }) {
+  const { name, declared } = wanted;
+  switch (choice.kind) {
+    case "no-range":
+      return {
+        message: `The version of the dependency ${name}, "${shorten(declared, LONGEST_VERSION2)}", is neither a version nor a range.`,
+        fix: "Write a version such as 1.2.3, or a range such as ^1.2.0."
+      };
+    case "locked-gone":
+      return {
+        message: `${repository2} does not have ${name} ${wanted.locked} any more, which is locked; in the range "${declared}" it has ${list(choice.inRange)}.`,
+        fix: `Run \`helm dependency update\` and commit the lock, or set ${input("dependencies", "update")}, which ignores the lock.`
+      };
+    case "none-in-range":
+      return noneInRange(choice.prereleases, { wanted, repository: repository2, versions });
+  }
+}
+function noneInRange(prereleases, { wanted: { name, declared }, repository: repository2, versions }) {
+  if (versions.length === 0) {
+    const message2 = `${repository2} has no usable version of the chart ${name}.`;
+    return { message: message2, fix: `Check \`name\` and \`repository\` of the dependency ${name}.` };
+  }
+  const message = `${repository2} has no version of ${name} in the range "${declared}"; it has ${list(versions)}.`;
+  if (prereleases.length === 0) {
+    return { message, fix: `Declare a version of ${name} that is there.` };
+  }
+  const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`;
+  return { message, fix };
+}
+function list(versions) {
+  if (versions.length === 0) return "none";
+  const shown3 = versions.slice(0, VERSIONS_SHOWN).map((text4) => shorten(text4, LONGEST_VERSION2));
+  const more = versions.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
+}
+
+// src/dependencies/rules/constraint.ts
+var LONGEST_CONSTRAINT_BYTES = 512;
+var MOST_ALTERNATIVES = 32;
+var OPERATORS = /* @__PURE__ */ new Map([
+  ["", "="],
+  ["=", "="],
+  ["!=", "!="],
+  [">", ">"],
+  ["<", "<"],
+  [">=", ">="],
+  ["=>", ">="],
+  ["<=", "<="],
+  ["=<", "<="],
+  ["~", "~"],
+  ["~>", "~"],
+  ["^", "^"]
+]);
+var BLANK = "[\\t\\n\\f\\r ]";
+var PART = "[0-9|xX*]+";
+var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+var VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?`;
+var COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
+var GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
+var RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
+var SECOND_VERSION = 6;
+function parseConstraint(text4) {
+  if (Buffer.byteLength(text4) > LONGEST_CONSTRAINT_BYTES) return void 0;
+  const parts = withoutRanges(text4).split("||");
+  if (parts.length > MOST_ALTERNATIVES) return void 0;
+  const alternatives = parts.map(parseAlternative);
+  const sound = alternatives.filter((alternative) => alternative !== void 0);
+  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
+}
+function satisfies2(version, { alternatives }) {
+  return alternatives.some(({ comparisons, allowsPrereleases }) => {
+    if (version.prerelease !== "" && !allowsPrereleases) return false;
+    return comparisons.every((comparison) => holds(version, comparison));
+  });
+}
+function withoutRanges(text4) {
+  let rewritten = text4;
+  for (const match of text4.matchAll(RANGE)) {
+    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
+    rewritten = rewritten.replace(match[0], () => comparisons);
+  }
+  return rewritten;
+}
+function parseAlternative(text4) {
+  const comparisons = [];
+  for (let at3 = 0; ; at3 = GAP.lastIndex) {
+    COMPARISON.lastIndex = at3;
+    const match = COMPARISON.exec(text4);
+    const comparison = match && parseComparison(match);
+    if (!comparison) return void 0;
+    comparisons.push(comparison);
+    GAP.lastIndex = COMPARISON.lastIndex;
+    const gap = GAP.exec(text4);
+    if (!gap) return void 0;
+    if (gap.groups?.["end"] !== void 0) break;
+  }
+  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
+  return { comparisons, allowsPrereleases };
+}
+function parseComparison(match) {
+  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
+  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
+  const operator = OPERATORS.get(spelling);
+  return operator && version && { operator, version, open: open6 };
+}
+var OPEN_PARTS = ["major", "minor", "patch"];
+function isOpen(part) {
+  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
+}
+function holds(version, comparison) {
+  const order2 = compareChartVersions(version, comparison.version);
+  switch (comparison.operator) {
+    case "=":
+      return comparison.open === void 0 ? order2 === 0 : order2 >= 0 && isNear(version, comparison);
+    case "!=":
+      return isOther(version, comparison);
+    case ">":
+      return isAbove(version, comparison);
+    case "<":
+      return order2 < 0;
+    case ">=":
+      return order2 >= 0;
+    case "<=":
+      return isAtMost(version, comparison);
+    case "~":
+      return order2 >= 0 && isNear(version, comparison);
+    case "^":
+      return order2 >= 0 && isCompatible(version, comparison);
+  }
+}
+function isNear(version, { version: wanted, open: open6 }) {
+  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
+  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
+  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
+}
+function isCompatible(version, { version: wanted, open: open6 }) {
+  if (version.major !== wanted.major) return false;
+  if (wanted.major > 0n || open6 === "minor") return true;
+  if (version.minor !== wanted.minor) return false;
+  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
+}
+function isAbove(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
+  if (version.major !== wanted.major) return version.major > wanted.major;
+  return open6 === "patch" && version.minor > wanted.minor;
+}
+function isAtMost(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
+  if (version.major !== wanted.major) return version.major < wanted.major;
+  return open6 === "minor" || version.minor <= wanted.minor;
+}
+function isOther(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
+  if (version.major !== wanted.major) return true;
+  if (open6 === "minor") return false;
+  if (version.minor !== wanted.minor) return true;
+  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  return compareChartVersions(version, wanted) !== 0;
+}
+
+// src/dependencies/rules/locked-version.ts
+var WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
+function isInRange(found, declared) {
+  if (found === declared) return true;
+  const constraint = parseConstraint(declared);
+  const version = parseChartVersion(found);
+  return !constraint || !version || satisfies2(version, constraint);
+}
+function isLocked(found, locked2) {
+  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
+  return withoutV(found) === withoutV(locked2);
+}
+function isWholeVersion(text4) {
+  return WHOLE_VERSION.test(text4);
+}
+function withoutV(version) {
+  return version.replace(/^v/, "");
+}
+
+// src/dependencies/rules/choose-version.ts
+function chooseVersion(versions, { declared, locked: locked2 }) {
+  if (locked2 !== void 0 && isWholeVersion(locked2)) {
+    const version2 = asWritten(versions, locked2) ?? versions.find((one) => isLocked(one.version, locked2));
+    if (version2) return { kind: "chosen", version: version2, isResolvedAgain: false };
+    return { kind: "locked-gone", inRange: versionsInRange(versions, declared).map(textOf2) };
+  }
+  const range2 = locked2 ?? declared;
+  if (!parseConstraint(range2)) return { kind: "no-range" };
+  const version = asWritten(versions, range2) ?? versionsInRange(versions, range2)[0];
+  if (version) return { kind: "chosen", version, isResolvedAgain: locked2 !== void 0 };
+  return { kind: "none-in-range", prereleases: prereleasesIn(versions, range2) };
+}
+function asWritten(versions, text4) {
+  return versions.find(({ version }) => version === text4);
+}
+function versionsInRange(versions, range2) {
+  const constraint = parseConstraint(range2);
+  if (!constraint) return [];
+  return versions.filter(({ version }) => {
+    const parsed2 = parseChartVersion(version);
+    return parsed2 !== void 0 && satisfies2(parsed2, constraint);
+  });
+}
+function prereleasesIn(versions, range2) {
+  const constraint = parseConstraint(range2);
+  if (!constraint) return [];
+  const open6 = {
+    alternatives: constraint.alternatives.map(({ comparisons }) => {
+      return { comparisons, allowsPrereleases: true };
+    })
+  };
+  return versions.filter(({ version }) => {
+    const parsed2 = parseChartVersion(version);
+    return parsed2 !== void 0 && parsed2.prerelease !== "" && satisfies2(parsed2, open6);
+  }).map(textOf2);
+}
+function textOf2({ version }) {
+  return version;
+}
+var NUMBER3 = "(?:0|[1-9][0-9]*)";
+var STRICT = new RegExp(`^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:[-+]|$)`);
+function versionsOfTags(tags) {
+  const versions = tags.map((tag) => tag.replaceAll("_", "+"));
+  const strict = versions.filter((text4) => STRICT.test(text4) && parseChartVersion(text4));
+  return newestFirst(strict.map((version) => ({ version })));
+}
+function exactVersion({ declared, locked: locked2 }) {
+  const text4 = locked2 ?? declared;
+  return parseChartVersion(text4) === void 0 ? void 0 : text4;
+}
+
+// src/dependencies/rules/repository-kind.ts
+init_input_name();
+
+// src/chart/metadata/lock.ts
+var import_node_crypto4 = require("node:crypto");
+var FIELDS2 = ["generated", "digest", "dependencies"];
+function readLock(bytes) {
+  const field = fieldsOf(readYaml(loadedBytes(bytes)), "Lock", FIELDS2);
+  field("generated", time, "");
+  return {
+    digest: field("digest", text2, ""),
+    dependencies: field("dependencies", dependencies, [])
+  };
+}
+var time = (value, path5, was) => {
+  if (value.kind === "null") return was;
+  if (value.kind !== "string") throw mismatch(value, path5, "a string");
+  if (isRfc3339(value.value)) return value.value;
+  throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
+};
+var GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
+function withoutGenerated(bytes) {
+  const lines = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first = lines.findIndex((line2) => GENERATED.test(line2));
+  if (first === -1) return bytes;
+  const kept = [...lines.slice(0, first), ...lines.slice(endOfValue2(lines, first + 1))];
+  return Buffer.from(kept.join(""), "latin1");
+}
+function endOfValue2(lines, start2) {
+  let end = start2;
+  for (let at3 = start2; at3 < lines.length; at3++) {
+    const line2 = lines[at3] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line2)) end = at3 + 1;
+    else if (/[^ \t\r\n]/.test(line2)) break;
+  }
+  return end;
+}
+function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
+  if (lock.digest === lockDigest(dependencies2, lock.dependencies)) return true;
+  return apiVersion === "v1" && lock.digest === helm2Digest(dependencies2);
+}
+function lockDigest(declared, locked2) {
+  return digestOf2([dependenciesJson(declared), dependenciesJson(locked2)]);
+}
+function helm2Digest(declared) {
+  return digestOf2(/* @__PURE__ */ new Map([["dependencies", dependenciesJson(declared)]]));
+}
+function digestOf2(value) {
+  return `sha256:${(0, import_node_crypto4.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+}
+
+// src/dependencies/rules/repository-name.ts
+function repositoryName(repository2) {
+  return /^(?:@|alias:)(.*)$/s.exec(repository2)?.[1];
+}
+function withUrls(dependencies2, repositories) {
+  const unknown = dependencies2.filter(({ repository: repository2 }) => {
+    const name = repositoryName(repository2);
+    return name !== void 0 && !repositories.has(name);
+  });
+  return {
+    dependencies: dependencies2.map((dependency2) => {
+      const name = repositoryName(dependency2.repository);
+      return { ...dependency2, repository: repositories.get(name ?? "") ?? dependency2.repository };
+    }),
+    unknown: [...new Set(unknown.map(({ repository: repository2 }) => repository2))]
+  };
+}
+function isLockInStep(lock, metadata, repositories) {
+  const written = metadata.dependencies.filter((dependency2) => dependency2 !== null);
+  if (written.length < metadata.dependencies.length) return isInStep(lock, metadata);
+  const { dependencies: dependencies2 } = withUrls(written, repositories);
+  const spelled = dependencies2.map((dependency2, index) => {
+    const isNamed = repositoryName(written[index]?.repository ?? "") !== void 0;
+    return isNamed ? spelledAs(dependency2, lock.dependencies[index]?.repository) : dependency2;
+  });
+  return [written, dependencies2, spelled].some((list2) => {
+    return isInStep(lock, { ...metadata, dependencies: list2 });
+  });
+}
+function spelledAs(dependency2, locked2) {
+  if (locked2 === void 0) return dependency2;
+  const bare = (url) => url.replace(/\/+$/, "");
+  const isUnknown = repositoryName(dependency2.repository) !== void 0;
+  const isSame2 = isUnknown || bare(locked2) === bare(dependency2.repository);
+  return isSame2 ? { ...dependency2, repository: locked2 } : dependency2;
+}
+
+// src/dependencies/rules/repository-kind.ts
+var SCHEME = /^([a-z][a-z0-9+.-]*):/i;
+var VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
+function repositoryKind(repository2) {
+  if (repository2 === "") return { kind: "vendored" };
+  if (repository2 !== repository2.trim()) {
+    return unusable3("it has blanks around it", "Remove the blanks around the URL.");
+  }
+  const name = repositoryName(repository2);
+  if (name !== void 0) return { kind: "named", name };
+  const [, scheme] = SCHEME.exec(repository2) ?? [];
+  switch (scheme?.toLowerCase()) {
+    case void 0:
+      return unusable3(
+        "it is no URL",
+        `Write a URL, or \`@${repository2}\` for a repository with that name.`
+      );
+    case "https":
+    case "http":
+      return classic(repository2);
+    case "oci":
+      return oci(repository2);
+    case "file":
+      return local(repository2);
+    default:
+      return { kind: "plugin", scheme: scheme ?? "" };
+  }
+}
+function classic(repository2) {
+  if (/[\p{Cc}\\]/u.test(repository2) || !URL.canParse(repository2)) {
+    return unusable3("it is no URL", "Write it as https://host/path.");
+  }
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return { kind: "classic", url };
+  return unusable3("it holds a login", loginFix3());
+}
+function loginFix3() {
+  return `Remove the login from the URL, and give it by host in ${input("registry-auth")}.`;
+}
+function oci(repository2) {
+  const parsed2 = parseTarget(repository2);
+  if ("problem" in parsed2) {
+    if (repository2.includes("@")) return unusable3("it holds a login", loginFix3());
+    return unusable3("it is no OCI repository", parsed2.problem.fix);
+  }
+  const bare = repository2.replace(/\/+$/, "");
+  if (bare !== repository2) return unusable3("it ends in a slash", `Write it as ${bare}.`);
+  const { loweredFrom, target } = parsed2;
+  if (loweredFrom === void 0) return { kind: "oci", target };
+  return unusable3(
+    "OCI repositories are lower case",
+    `Write it as oci://${target.host}/${target.path}.`
+  );
+}
+function local(repository2) {
+  const path5 = repository2.slice("file://".length);
+  if (!repository2.startsWith("file://") || path5 === "") {
+    return unusable3("it names no folder", "Write it as file://../name.");
+  }
+  return VENDORED.test(path5) ? { kind: "vendored" } : { kind: "local", path: path5 };
+}
+function unusable3(why, fix) {
+  return { kind: "unusable", why, fix };
+}
+function repositoryText3(repository2) {
+  return repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`).replace(/[?#].*$/s, "");
+}
+
+// src/dependencies/classic-charts.ts
+var ClassicCharts = class {
+  #options;
+  constructor(options) {
+    this.#options = options;
+  }
+  /** The version of a dependency, as Helm chooses it from the index. @throws Failure chart, when there is none; auth, registry */
+  async resolve(dependency2, repository2) {
+    const { name } = dependency2;
+    await this.#options.prepare(repository2);
+    const index = await this.#options.client.readRepositoryIndex(repository2, [name]);
+    const entries2 = index.get(name);
+    const usable = entries2?.usable.filter(({ urls }) => urls.length > 0) ?? [];
+    const choice = chooseVersion(usable, dependency2);
+    if (choice.kind === "chosen") {
+      const { version: entry3, isResolvedAgain } = choice;
+      return { ...this.#resolved({ name, repository: repository2, entry: entry3 }), isResolvedAgain };
+    }
+    const place = repositoryText3(repository2.href);
+    if (!entries2) {
+      const message = `${place} has no chart "${name}".`;
+      const fix = `Check \`name\` and \`repository\` of the dependency ${name}.`;
+      throw new Failure("chart", { message, fix });
+    }
+    const versions = usable.map(({ version }) => version);
+    throw new Failure(
+      "chart",
+      choiceProblem(choice, { wanted: dependency2, repository: place, versions })
+    );
+  }
+  #resolved(found) {
+    const { name, repository: repository2, entry: entry3 } = found;
+    const { version } = entry3;
+    const urls = entry3.urls.flatMap((text4) => archiveUrl(repository2.href, text4) ?? []);
+    const [first] = urls;
+    if (!first) throw noUrl(found);
+    return {
+      version,
+      fileName: archiveName({ url: first, name, version }),
+      key: `${first.href} ${entry3.digest}`,
+      fetch: () => this.#fetchFirst(found, urls)
+    };
+  }
+  /** From the first of the URLs that gives it. @throws Failure, of the first URL */
+  async #fetchFirst(found, urls) {
+    let failure;
+    for (const url of urls) {
+      try {
+        return await this.#fetch(found, url);
+      } catch (error2) {
+        if (!(error2 instanceof Failure)) throw error2;
+        failure ??= error2;
+      }
+    }
+    throw failure;
+  }
+  async #fetch(found, url) {
+    if (url.protocol === "oci:") return this.#fetchFromRegistry(found, url);
+    const bytes = await this.#options.client.archive(found.repository, url);
+    this.#requireDigest(found, [digestOf(bytes)]);
+    return bytes;
+  }
+  /** The digest of an index may be that of the archive or that of the manifest. */
+  async #fetchFromRegistry(found, url) {
+    const { oci: oci2 } = this.#options;
+    const { host, path: path5, tag } = referenceIn(url, found);
+    const layer = await oci2.layer({ host, name: path5 }, tag);
+    if (!layer) throw notInRegistry(url, found);
+    this.#requireDigest(found, [layer.digest, layer.manifest]);
+    return oci2.fetch(layer);
+  }
+  #requireDigest(found, digests) {
+    const { name, repository: repository2, entry: entry3 } = found;
+    const wanted = indexDigest(entry3.digest);
+    if (wanted.kind === "none") return;
+    if (wanted.kind === "unknown") {
+      const text4 = `The index of ${repositoryText3(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
+      this.#options.logger.warning(text4);
+      return;
+    }
+    if (digests.includes(`sha256:${wanted.hex}`)) return;
+    const message = `The archive of ${name} ${entry3.version} is not the one that the index of ${repositoryText3(repository2.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
+    const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/: then nothing is fetched.`;
+    throw new Failure("chart", { message, fix });
+  }
+};
+function noUrl({ name, repository: repository2, entry: entry3 }) {
+  const message = `The index of ${repositoryText3(repository2.href)} names no usable URL for ${name} ${entry3.version}.`;
+  return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
+}
+function notInRegistry(url, { name, repository: repository2, entry: entry3 }) {
+  const message = `The index of ${repositoryText3(repository2.href)} names ${repositoryText3(url.href)} for ${name} ${entry3.version}, but nothing is there.`;
+  return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
+}
+function referenceIn(url, found) {
+  const [, base = "", tag = found.entry.version] = /^(oci:\/\/.*?)(?::([\w.-]+))?$/.exec(url.href) ?? [];
+  const parsed2 = parseTarget(base);
+  if ("problem" in parsed2 || parsed2.loweredFrom !== void 0) throw noUrl(found);
+  return { ...parsed2.target, tag };
+}
+
+// src/dependencies/find-repository.ts
+function findByUrl(repositories, url) {
+  const wanted = comparable(url);
+  if (wanted === void 0) return void 0;
+  const found = repositories.filter((repository2) => comparable(repository2.url) === wanted);
+  return found.find(({ login: login2, certFile }) => login2 ?? certFile) ?? found[0];
+}
+function findByName(repositories, name) {
+  return repositories.find((repository2) => repository2.name === name);
+}
+function comparable(text4) {
+  if (/[\s\p{Cc}]/u.test(text4) || !URL.canParse(text4)) return void 0;
+  const { protocol, username, password, host, pathname, search, hash } = new URL(text4);
+  if (username !== "" || password !== "") return void 0;
+  const path5 = pathname.replace(/\/{2,}/g, "/").replace(/\/$/, "");
+  return `${protocol}//${host}${path5}${search}${hash}`;
+}
+
+// src/dependencies/machine-tls.ts
+init_failure();
+async function readMachineTls(repository2, context) {
+  const ca = await readCa(repository2, context);
+  const clientCertificate = await readClient(repository2, context);
+  if (!clientCertificate) return { ca, clientCertificate, warnings: [] };
+  const { problem, warning: warning3 } = examineClientCertificate(clientCertificate, /* @__PURE__ */ new Date(), {
+    certificate: `certFile ${repository2.certFile}`,
+    key: `keyFile ${repository2.keyFile}`,
+    passphrase: "its passphrase"
+  });
+  if (problem) throw unusable4(repository2, problem);
+  return { ca, clientCertificate, warnings: warning3 === void 0 ? [] : [warning3] };
+}
+async function readCa(repository2, { signal }) {
+  const { caFile } = repository2;
+  if (caFile === void 0) return void 0;
+  const name = `caFile ${caFile}`;
+  const ca = await readPem({ path: caFile, name }, repository2, signal);
+  const problem = caProblem(ca, name);
+  if (problem) throw unusable4(repository2, problem);
+  return ca;
+}
+async function readClient(repository2, { secrets, signal }) {
+  const { certFile, keyFile } = repository2;
+  if (certFile === void 0 && keyFile === void 0) return void 0;
+  if (certFile === void 0 || keyFile === void 0) {
+    const [given, missing3] = certFile === void 0 ? ["keyFile", "certFile"] : ["certFile", "keyFile"];
+    throw unusable4(repository2, { message: `${given} is given, ${missing3} is not.` });
+  }
+  const key = secrets.register(
+    await readPem({ path: keyFile, name: `keyFile ${keyFile}` }, repository2, signal)
+  );
+  const certificate = await readPem(
+    { path: certFile, name: `certFile ${certFile}` },
+    repository2,
+    signal
+  );
+  return { certificate, key, passphrase: void 0 };
+}
+async function readPem({ path: path5, name }, repository2, signal) {
+  try {
+    return withoutByteOrderMark(textOf(await readInputFile(path5, { signal })));
+  } catch (error2) {
+    signal.throwIfAborted();
+    throw unusable4(repository2, { message: `${name} cannot be read: ${readFault(error2)}.` });
+  }
+}
+function unusable4({ name, file }, { message }) {
+  const where = `The repository "${name}" in ${file} cannot be used:`;
+  const fix = "Correct that entry, or add it again with `helm repo add`.";
+  return new Failure("usage", { message: where, why: message, fix });
+}
+
+// src/dependencies/classic-logins.ts
+var ClassicLogins = class {
+  #options;
+  #prepared = /* @__PURE__ */ new Map();
+  /** By origin: what repositories of the machine add. */
+  #tls = /* @__PURE__ */ new Map();
+  constructor(options) {
+    this.#options = options;
+  }
+  /** Reads the certificates of a repository, before it is asked. @throws Failure usage */
+  prepare = (repository2) => {
+    const prepared = this.#prepared.get(repository2.href) ?? this.#prepare(repository2);
+    this.#prepared.set(repository2.href, prepared);
+    return prepared;
+  };
+  /** A key of the inputs, else the login of the repository, which is for its origin. */
+  loginFor = (address, repository2) => {
+    const { access: access4, machine } = this.#options;
+    const { host, pathname: path5, protocol } = address;
+    const plainHttp = protocol === "http:";
+    const given = access4.registryAuth && credentialFor(access4.registryAuth, { host, path: path5, plainHttp });
+    if (given) return given.kind === "login" ? { ...given, source: given.source ?? "" } : void 0;
+    return address.origin === repository2.origin ? findByUrl(machine, repository2.href)?.login : void 0;
+  };
+  tlsFor = (origin) => {
+    const own = tlsFor(origin.host, this.#options.access);
+    const more = this.#tls.get(origin.origin);
+    if (!more) return own;
+    const ca = [own.ca, more.ca].filter((pem) => pem !== void 0).join("\n");
+    return {
+      ...own,
+      ca: ca === "" ? void 0 : ca,
+      clientCertificate: own.clientCertificate ?? more.clientCertificate
+    };
+  };
+  async #prepare(repository2) {
+    const { machine, context } = this.#options;
+    const found = findByUrl(machine, repository2.href);
+    if (!found) return;
+    for (const { level, text: text4 } of found.remarks) context.logger[level](text4);
+    const tls = await readMachineTls(found, context);
+    for (const warning3 of tls.warnings) context.logger.warning(warning3);
+    this.#tls.set(repository2.origin, tls);
+  }
+};
+
+// src/dependencies/dependency-access.ts
+function dependencyAccess(access4, ownHosts) {
+  return {
+    ...access4,
+    credential: void 0,
+    registryAuth: withGivenLogin(access4, ownHosts)
+  };
+}
+function withGivenLogin({ credential, registryAuth, plainHttpHosts }, ownHosts) {
+  if (!credential) return registryAuth;
+  const given = { ...credential, source: givenLoginSource(credential) };
+  const auth = new Map(registryAuth);
+  for (const host of ownHosts) {
+    const plainHttp = namesHost(plainHttpHosts, host, true);
+    if (credentialFor(auth, { host, path: "", plainHttp })) continue;
+    auth.set(withPort(host, plainHttp), given);
+  }
+  return auth;
+}
+function withPort(host, plainHttp) {
+  return /:\d+$/.test(host) ? host : `${host}:${plainHttp ? 80 : 443}`;
+}
+
+// src/dependencies/dependency-sources.ts
+var import_promises14 = require("node:fs/promises");
+var import_node_path7 = require("node:path");
+
+// src/chart/chart-files.ts
+var import_node_path6 = require("node:path");
+
+// src/chart/model/chart-file.ts
+var NAMES_SHOWN = 5;
+function listNames(names) {
+  const shown3 = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
+  const more = names.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
+}
+function toByteString(text4) {
+  return Buffer.from(text4, "utf8").toString("latin1");
+}
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+// src/chart/tar/gzip.ts
+var import_node_zlib3 = require("node:zlib");
+init_failure();
+var MAGIC = Buffer.from([31, 139, 8]);
+var FIXED_HEADER_BYTES = 10;
+var TRAILER_BYTES = 8;
+var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
+var LONGEST_TEXT_BYTES = 512;
+var CHUNK_BYTES2 = 1024 * 1024;
+var MOST_INFLATED = 1032;
+function gunzip2(file, limitBytes) {
+  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip2(file) };
+  const header = readHeader(file);
+  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
+  const inflated2 = inflate(file.subarray(header.end), limitBytes);
+  if ("problem" in inflated2) return inflated2;
+  const problem = trailerProblem(file.subarray(header.end + inflated2.consumed), inflated2.body);
+  if (problem) return { problem };
+  const { fileName, end } = header;
+  return { member: { header: file.subarray(0, end), fileName, body: inflated2.body } };
+}
+function readHeader(file) {
+  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
+  const flags = file.readUInt8(3);
+  let at3 = FIXED_HEADER_BYTES;
+  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
+  const nameStart = at3;
+  if (flags & FLAG.name) at3 = afterZero(file, at3);
+  const nameEnd = at3;
+  if (flags & FLAG.comment) at3 = afterZero(file, at3);
+  const sum = (0, import_node_zlib3.crc32)(file.subarray(0, at3)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
+  if (flags & FLAG.crc) at3 += 2;
+  if (!isSound || at3 > file.length) return void 0;
+  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
+  return { fileName, end: at3 };
+}
+function afterZero(file, from) {
+  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
+  return zero === -1 ? file.length + 1 : from + zero + 1;
+}
+function inflate(deflated, limitBytes) {
+  const result = tryInflate(deflated, limitBytes);
+  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
+  const code = codeOf(result);
+  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge3(limitBytes) };
+  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
+}
+function tryInflate(deflated, limitBytes) {
+  try {
+    const chunkSize = chunkSizeFor(deflated, limitBytes);
+    return (0, import_node_zlib3.inflateRawSync)(deflated, { info: true, chunkSize, maxOutputLength: limitBytes });
+  } catch (error2) {
+    return error2;
+  }
+}
+function chunkSizeFor(deflated, limitBytes) {
+  const stated = deflated.length < 4 ? 0 : deflated.readUInt32LE(deflated.length - 4);
+  const isPossible = stated < limitBytes && stated <= deflated.length * MOST_INFLATED;
+  return isPossible ? Math.max(stated + 1, CHUNK_BYTES2) : CHUNK_BYTES2;
+}
+function isInfo(value) {
+  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
+}
+function tooLarge3(limitBytes) {
+  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
+  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
+}
+function trailerProblem(trailer, body) {
+  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib3.crc32)(body))
+    return damageOf("gzip-checksum", "its checksum is wrong");
+  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
+    return damageOf("gzip-length", "its length is wrong");
+  const extra = trailer.length - TRAILER_BYTES;
+  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
+}
+var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+var HEAD_BYTES = 512;
+var KINDS = [
+  { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
+  { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
+  { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
+  { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
+  { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
+  { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
+  {
+    pattern: /^version https:\/\/git-lfs\./,
+    what: "it is a pointer of Git LFS",
+    fix: "Run `git lfs pull` first, or check out with `lfs: true`."
+  },
+  {
+    pattern: /^\s*<(?:!doctype|html|\?xml)/i,
+    what: "it is a web page or XML, perhaps the answer to a failed download",
+    fix: "Look at what the download gave."
+  },
+  {
+    pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
+    what: "it is a provenance file",
+    fix: "Give the .tgz beside it; the .prov is found by itself."
+  },
+  {
+    pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
+    what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
+    fix: PACKAGE_IT
+  }
+];
+function notGzip2(file) {
+  const head = file.toString("latin1", 0, HEAD_BYTES);
+  const kind = KINDS.find(({ pattern }) => pattern.test(head));
+  const what = kind?.what ?? "it does not begin with the gzip magic number";
+  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
+}
+
+// src/chart/tar/tar-header.ts
+var BLOCK_BYTES = 512;
+var NAME = [0, 100];
+var MODE = [100, 8];
+var UID = [108, 8];
+var GID = [116, 8];
+var SIZE = [124, 12];
+var MTIME = [136, 12];
+var CHECKSUM = [148, 8];
+var DEVICES = [
+  [329, 8],
+  [337, 8]
+];
+var PREFIX4 = [345, 155];
+var GNU_TIMES = [
+  [345, 12],
+  [357, 12]
+];
+var STAR_PREFIX = [345, 131];
+var STAR_TIMES = [
+  [476, 12],
+  [488, 12]
+];
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn2(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX4);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX4);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf3(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
+    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at3] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf3(block, [offset2, length]) {
+  return block.toString("latin1", offset2, offset2 + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf3(block, field));
+}
+function beforeNul(text4) {
+  const end = text4.indexOf("\0");
+  return end === -1 ? text4 : text4.slice(0, end);
+}
+function numberIn2(block, field) {
+  const [offset2, length] = field;
+  const first = block[offset2] ?? 0;
+  if ((first & 128) === 0) return octal(textOf3(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text4) {
+  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+var NUL = "\0";
+var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+var NUMBER_KEYS = ["uid", "gid", "size"];
+var TIME_KEYS = ["atime", "mtime", "ctime"];
+var INTEGER2 = /^[-+]?[0-9]+$/;
+var TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
+function readPaxRecords(body) {
+  const text4 = body.toString("latin1");
+  const records = /* @__PURE__ */ new Map();
+  let offset2 = 0;
+  while (offset2 < text4.length) {
+    const blank = text4.indexOf(" ", offset2);
+    const end = offset2 + lengthIn2(text4.slice(offset2, Math.max(blank, offset2)));
+    const record = text4.slice(blank + 1, end - 1);
+    const equals = record.indexOf("=");
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset2 = end;
+  }
+  return records;
+}
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds2);
+  });
+}
+function lengthIn2(digits) {
+  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+
+// src/chart/tar/tar.ts
+var MOST_ENTRIES = 1e5;
+var LARGEST_EXTENSION_BYTES = 1024 * 1024;
+var NO_BYTES = Buffer.alloc(0);
+var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+var NO_RECORDS = /* @__PURE__ */ new Map();
+var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+function readTar(file) {
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error2) {
+    if (error2 instanceof TarError) return { problem: error2.problem };
+    throw error2;
+  }
+}
+var TarError = class extends Error {
+  problem;
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+};
+var TarReader = class {
+  #file;
+  #offset = 0;
+  /** Where the headers of the present entry begin. */
+  #start = 0;
+  #records = NO_RECORDS;
+  #longName = "";
+  constructor(file) {
+    this.#file = file;
+  }
+  read() {
+    const entries2 = [];
+    while (!this.#isAtEnd()) {
+      const header = this.#header();
+      const entry3 = isExtension(header) ? this.#extension(header) : this.#entry(header);
+      if (entry3) entries2.push(entry3);
+      if (entries2.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+    }
+    return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
+  }
+  #isAtEnd() {
+    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+    if (block.length === 0) return true;
+    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+    if (!isZero(block)) return false;
+    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+    if (next.length === 0) return true;
+    if (next.length < BLOCK_BYTES || !isZero(next))
+      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+    return true;
+  }
+  #header() {
+    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+    return header;
+  }
+  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+  #extension(header) {
+    const body = this.#body(header, header.size);
+    if (body.length > LARGEST_EXTENSION_BYTES)
+      throw this.#damaged("tar-header", "a header is too long");
+    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+    const records = readPaxRecords(body);
+    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if ([...records.keys()].some(isSparseKey))
+      throw this.#damaged("sparse-file", "it holds a sparse file");
+    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+    if (header.typeFlag === "g") this.#longName = "";
+  }
+  #entry(header) {
+    const records = this.#records;
+    const isSparse = header.typeFlag === "S";
+    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+    const name = this.#longName || records.get("path") || header.name;
+    const typeFlag = typeFlagOf(header, name);
+    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+    const end = this.#offset - paddedSize(body.length);
+    const entry3 = {
+      name,
+      typeFlag,
+      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+      mtime: records.get("mtime") || String(header.mtime),
+      header: this.#file.subarray(this.#start, end),
+      body
+    };
+    this.#begin();
+    return entry3;
+  }
+  #body({ typeFlag }, size) {
+    const start2 = this.#offset + BLOCK_BYTES;
+    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+    if (BigInt(start2) + length > BigInt(this.#file.length))
+      throw this.#damaged("archive-cut", "it is cut short");
+    this.#offset = start2 + paddedSize(Number(length));
+    return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
+  }
+  #begin() {
+    this.#start = this.#offset;
+    this.#records = NO_RECORDS;
+    this.#longName = "";
+  }
+  #damaged(code, why) {
+    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
+  }
+};
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
+}
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
+    const part = bytes.subarray(at3, at3 + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
+}
+function tooManyEntries() {
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
+}
+
+// src/chart/chart-files.ts
+var CHART_LIMIT_BYTES = 100 * 1024 * 1024;
+var RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
+var SUBCHARTS = "charts/";
+var RULES = [
+  {
+    code: "entry-link",
+    isBroken: ({ typeFlag }) => typeFlag === "1" || typeFlag === "2",
+    what: "links, which Helm loads as empty files",
+    fix: "Put a copy of the file in place of the link; `helm package` does so by itself."
+  },
+  {
+    code: "entry-device",
+    isBroken: ({ typeFlag }) => ["3", "4", "6"].includes(typeFlag),
+    what: "devices or pipes",
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: "entry-backslash",
+    isBroken: ({ name }) => name.includes("\\"),
+    what: "names with a backslash, by which Helm separates folders",
+    fix: RENAME_IT
+  },
+  {
+    code: "entry-absolute",
+    isBroken: ({ name }) => belowRoot(name).startsWith("/"),
+    what: "absolute paths, which Helm refuses",
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: "entry-outside",
+    isBroken: (_, path5) => path5 === ".",
+    what: "files outside of a root folder, which Helm refuses",
+    fix: "Package the chart directory with `helm package`, which puts all files into one folder."
+  },
+  {
+    code: "entry-parent",
+    isBroken: (_, path5) => path5.startsWith(".."),
+    what: "names that begin with two dots, which Helm refuses",
+    fix: RENAME_IT
+  },
+  {
+    code: "entry-drive",
+    isBroken: (_, path5) => /^[A-Za-z]:\//.test(path5),
+    what: "folders named like a drive, which Helm refuses",
+    fix: RENAME_IT
+  },
+  {
+    code: "chart-yaml-misplaced",
+    isBroken: ({ name }) => name.startsWith("Chart.yaml/"),
+    what: "a root folder named Chart.yaml, which Helm refuses",
+    fix: "Give the chart another `name` in Chart.yaml."
+  }
+];
+function unpackFiles(archive, limitBytes) {
+  const unzipped = gunzip2(archive, limitBytes);
+  if ("problem" in unzipped) return unzipped;
+  const { body } = unzipped.member;
+  const read5 = readTar(body);
+  return "problem" in read5 ? read5 : { ...placeEntries(read5.tar.entries), size: body.length };
+}
+function placeEntries(entries2) {
+  const placed = entries2.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry3) => ({
+    entry: entry3,
+    path: import_node_path6.posix.normalize(belowRoot(entry3.name)).replace(/(.)\/$/s, "$1")
+  }));
+  const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
+    const names = placed.filter(({ entry: entry3, path: path5 }) => isBroken(entry3, path5));
+    if (names.length === 0) return [];
+    const message = `The archive holds ${what}: ${listNames(names.map(({ entry: entry3 }) => entry3.name))}.`;
+    return [chartError(code, message, fix)];
+  });
+  const files = placed.map(({ entry: entry3, path: path5 }) => ({ path: path5, bytes: entry3.body }));
+  return { files, problems: [...broken2, ...repeated2(files), ...tooLarge4(entries2), ...none(files)] };
+}
+function belowRoot(name) {
+  const slash = name.indexOf("/");
+  return slash === -1 ? "" : name.slice(slash + 1);
+}
+function repeated2(files) {
+  const seen = /* @__PURE__ */ new Set();
+  const twice3 = /* @__PURE__ */ new Set();
+  for (const { path: path5 } of files) {
+    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice3.add(path5);
+    seen.add(path5);
+  }
+  if (twice3.size === 0) return [];
+  const message = `The archive holds files twice: ${listNames([...twice3])}.`;
+  return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
+}
+function tooLarge4(entries2) {
+  const total = entries2.reduce((sum, { body }) => sum + body.length, 0);
+  if (total < CHART_LIMIT_BYTES) return [];
+  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+function none(files) {
+  if (files.length > 0) return [];
+  return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
 }
 
 // src/shared/lfs-pointer.ts
@@ -30374,76 +31367,18 @@ function isLfsPointer(file) {
   return lfsDigest(file) !== void 0;
 }
 
-// src/chart/metadata/sanitize.ts
-var GO_SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-var SPACE = new RegExp(GO_SPACE, "gu");
-var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-function sanitizeText(text4) {
-  return text4.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
-}
-function sanitizeMetadata(metadata) {
-  return {
-    ...metadata,
-    name: sanitizeText(metadata.name),
-    description: sanitizeText(metadata.description),
-    home: sanitizeText(metadata.home),
-    icon: sanitizeText(metadata.icon),
-    condition: sanitizeText(metadata.condition),
-    tags: sanitizeText(metadata.tags),
-    appVersion: sanitizeText(metadata.appVersion),
-    kubeVersion: sanitizeText(metadata.kubeVersion),
-    sources: metadata.sources.map(sanitizeText),
-    keywords: metadata.keywords.map(sanitizeText),
-    maintainers: metadata.maintainers.map(
-      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
-    ),
-    dependencies: metadata.dependencies.map(
-      (dependency2) => dependency2 && sanitizeDependency(dependency2)
-    )
-  };
-}
-function sanitizeMaintainer({ name, email, url }) {
-  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
-}
-function sanitizeDependency(dependency2) {
-  return {
-    ...dependency2,
-    name: sanitizeText(dependency2.name),
-    version: sanitizeText(dependency2.version),
-    repository: sanitizeText(dependency2.repository),
-    condition: sanitizeText(dependency2.condition),
-    tags: dependency2.tags.map(sanitizeText)
-  };
-}
-var ADDED = `
-88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
-31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
-10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
-11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
-113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
-11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
-187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
-1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
-1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
-1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
-`;
-var NEWER_CHARACTERS = new RegExp(`[${ADDED.trim().split(/\s+/).map(range).join("")}]`, "gu");
-function range(text4) {
-  return text4.split("-").map((hex) => `\\u{${hex}}`).join("-");
-}
-
 // src/chart/metadata/load-metadata.ts
-var CHART_YAML2 = "Chart.yaml";
+var CHART_YAML = "Chart.yaml";
 var REQUIREMENTS_YAML = "requirements.yaml";
 function loadMetadata(files) {
-  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML2);
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
   if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
   const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
   let metadata = EMPTY_METADATA;
   for (const file of [...chartYamls, ...requirements]) {
-    const decoded2 = decodeFile(file, metadata);
-    if ("problem" in decoded2) return decoded2;
-    metadata = file.path === CHART_YAML2 ? withApiVersion(decoded2.metadata) : decoded2.metadata;
+    const decoded3 = decodeFile(file, metadata);
+    if ("problem" in decoded3) return decoded3;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded3.metadata) : decoded3.metadata;
   }
   return { metadata: sanitizeMetadata(metadata) };
 }
@@ -30492,23 +31427,23 @@ function checkDocument(bytes) {
   if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
   requireJson(value, "values.yaml");
 }
-function movedDown({ line, message }, lines2) {
-  if (line === void 0) return new YamlError(message);
-  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
+function movedDown({ line: line2, message }, lines) {
+  if (line2 === void 0) return new YamlError(message);
+  return new YamlError(message.replace(/^line \d+/, `line ${line2 + lines}`), line2 + lines);
 }
 function documentsOf(bytes) {
-  const lines2 = linesOf2(bytes);
+  const lines = linesOf2(bytes);
   const parts = [];
   let start2 = 0;
   let linesBefore2 = 0;
-  for (const [number2, at3] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at3, number2);
+  for (const [number2, at3] of separatorsOf(lines)) {
+    requireBareSeparator(lines, at3, number2);
     if (at3 === start2) continue;
-    parts.push({ document: lines2.subarray(start2, at3), linesBefore: linesBefore2 });
-    start2 = endOfLine(lines2, at3);
+    parts.push({ document: lines.subarray(start2, at3), linesBefore: linesBefore2 });
+    start2 = endOfLine2(lines, at3);
     linesBefore2 = number2;
   }
-  const last = { document: lines2.subarray(start2), linesBefore: linesBefore2 };
+  const last = { document: lines.subarray(start2), linesBefore: linesBefore2 };
   return [...parts, last].filter(({ document }) => document.length > 0);
 }
 function linesOf2(bytes) {
@@ -30517,35 +31452,35 @@ function linesOf2(bytes) {
   if (!ended.includes("\r\n")) return ended;
   return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
 }
-function separatorsOf(lines2) {
+function separatorsOf(lines) {
   const found = [];
   let number2 = 1;
-  for (let at3 = 0; at3 < lines2.length; at3 = endOfLine(lines2, at3)) {
-    if (lines2.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
+  for (let at3 = 0; at3 < lines.length; at3 = endOfLine2(lines, at3)) {
+    if (lines.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
     number2 += 1;
   }
   return found;
 }
-function requireBareSeparator(lines2, at3, number2) {
-  const rest = lines2.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines2, at3));
+function requireBareSeparator(lines, at3, number2) {
+  const rest = lines.toString("utf8", at3 + SEPARATOR2.length, endOfLine2(lines, at3));
   const text4 = rest.replace(SPACE_AROUND, "");
   if (text4 !== "" && !text4.startsWith("#"))
     throw new YamlError(`line ${number2}: invalid document separator: ${text4}`, number2);
 }
 var SPACE_AROUND = new RegExp(`^${GO_SPACE}+|${GO_SPACE}+$`, "g");
-function endOfLine(lines2, at3) {
-  return lines2.indexOf(LINE_FEED, at3) + 1;
+function endOfLine2(lines, at3) {
+  return lines.indexOf(LINE_FEED, at3) + 1;
 }
 
 // src/chart/yaml-files.ts
 var MOST_BYTES = 5 * 1024 * 1024;
 var METADATA_FILES = ["Chart.yaml", "requirements.yaml"];
 var VALUES = "values.yaml";
-var LOCK2 = { code: "lock-invalid", read: readLock };
+var LOCK = { code: "lock-invalid", read: readLock };
 var CHECKS = /* @__PURE__ */ new Map([
   [VALUES, { code: "values-invalid", read: checkValues }],
-  ["Chart.lock", LOCK2],
-  ["requirements.lock", LOCK2]
+  ["Chart.lock", LOCK],
+  ["requirements.lock", LOCK]
 ]);
 var YamlFiles = class {
   #readsValues;
@@ -30554,8 +31489,8 @@ var YamlFiles = class {
     this.#readsValues = readsValues;
   }
   metadata(files) {
-    const read3 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
-    return this.#takes(read3) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+    const read5 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+    return this.#takes(read5) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
   }
   /** What is wrong with the other files. */
   problems(files) {
@@ -30573,16 +31508,16 @@ var YamlFiles = class {
     return true;
   }
 };
-function refusals({ path: path5, bytes }, { code, read: read3 }) {
-  const fault2 = faultIn(bytes, read3);
+function refusals({ path: path5, bytes }, { code, read: read5 }) {
+  const fault2 = faultIn(bytes, read5);
   if (!fault2) return [];
-  const { why, line, isDoubtful } = fault2;
+  const { why, line: line2, isDoubtful } = fault2;
   const message = `${path5} cannot be read: ${why}.`;
-  return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+  return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
 }
-function faultIn(bytes, read3) {
+function faultIn(bytes, read5) {
   try {
-    read3(bytes);
+    read5(bytes);
     return void 0;
   } catch (error2) {
     if (error2 instanceof DecodeError) return { why: error2.message, line: 1, isDoubtful: false };
@@ -30597,8 +31532,8 @@ function tooMuch(path5) {
 }
 
 // src/chart/load-chart.ts
-var CHARTS2 = "charts/";
-var MOST_LEVELS2 = 100;
+var CHARTS = "charts/";
+var MOST_LEVELS3 = 100;
 function loadChart(files, options) {
   const loader = new Loader(options);
   const chart = loader.load(files, []);
@@ -30618,20 +31553,20 @@ var Loader = class {
     const metadata = "metadata" in loaded ? loaded.metadata : void 0;
     const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
     this.#report(parents, [...problems, ...this.#yaml.problems(files)]);
-    const subcharts = [...groupSubcharts(files)].flatMap(([entry, group2]) => {
-      return this.#loadSubchart(group2, [...parents, entry]) ?? [];
+    const subcharts = [...groupSubcharts(files)].flatMap(([entry3, group2]) => {
+      return this.#loadSubchart(group2, [...parents, entry3]) ?? [];
     });
     return { metadata, subcharts };
   }
   #loadSubchart(files, parents) {
-    const entry = parents.at(-1) ?? "";
-    const isPacked = entry.endsWith(".tgz");
-    if (parents.length > MOST_LEVELS2) {
+    const entry3 = parents.at(-1) ?? "";
+    const isPacked = entry3.endsWith(".tgz");
+    if (parents.length > MOST_LEVELS3) {
       this.#report(parents, [tooDeep()]);
       return void 0;
     }
-    const below3 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
-    return below3 && { entry, isPacked, ...this.load(below3, parents) };
+    const below4 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry3);
+    return below4 && { entry: entry3, isPacked, ...this.load(below4, parents) };
   }
   #unpack(files, parents) {
     const [file] = files;
@@ -30639,17 +31574,17 @@ var Loader = class {
       this.#report(parents, [notAnArchive()]);
       return void 0;
     }
-    const unpacked = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
-    if ("problem" in unpacked) {
-      this.#report(parents, [unpacked.problem]);
+    const unpacked2 = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
+    if ("problem" in unpacked2) {
+      this.#report(parents, [unpacked2.problem]);
       return void 0;
     }
-    this.#inflatableBytes -= unpacked.size;
-    this.#report(parents, unpacked.problems);
-    return unpacked.files;
+    this.#inflatableBytes -= unpacked2.size;
+    this.#report(parents, unpacked2.problems);
+    return unpacked2.files;
   }
   #report(parents, problems) {
-    const folder = parents.map((entry) => `${CHARTS2}${toText(entry)}`).join("/");
+    const folder = parents.map((entry3) => `${CHARTS}${toText(entry3)}`).join("/");
     const where = folder === "" ? "" : `In the subchart ${folder}: `;
     for (const problem of problems) {
       const message = `${where}${problem.message}`;
@@ -30660,12 +31595,12 @@ var Loader = class {
 function groupSubcharts(files) {
   const groups = /* @__PURE__ */ new Map();
   for (const file of files) {
-    if (!file.path.startsWith(CHARTS2) || file.path.endsWith(".prov")) continue;
-    const path5 = file.path.slice(CHARTS2.length);
-    const [entry = ""] = path5.split("/", 1);
-    if (/^[_.]/.test(entry)) continue;
-    const group2 = groups.get(entry) ?? [];
-    groups.set(entry, group2);
+    if (!file.path.startsWith(CHARTS) || file.path.endsWith(".prov")) continue;
+    const path5 = file.path.slice(CHARTS.length);
+    const [entry3 = ""] = path5.split("/", 1);
+    if (/^[_.]/.test(entry3)) continue;
+    const group2 = groups.get(entry3) ?? [];
+    groups.set(entry3, group2);
     group2.push({ ...file, path: path5 });
   }
   return groups;
@@ -30679,8 +31614,841 @@ function notAnArchive() {
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
+}
+
+// src/dependencies/fetched-chart.ts
+init_failure();
+function readFetched(bytes, { path: path5, fileName }) {
+  const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
+  if ("problem" in unpacked2) throw unusable5(fileName, [unpacked2.problem]);
+  const loaded = loadChart(unpacked2.files, {
+    inflateLimitBytes: CHART_LIMIT_BYTES,
+    readsValues: false
+  });
+  const { metadata } = loaded.chart;
+  const problems = [...unpacked2.problems, ...loaded.problems];
+  const errors = problems.filter(({ allows, isDoubtful }) => allows === "refused" && !isDoubtful);
+  if (!metadata || errors.length > 0)
+    throw unusable5(fileName, errors.length > 0 ? errors : problems);
+  return { path: path5, name: metadata.name, version: metadata.version, digest: digestOf(bytes) };
+}
+function unusable5(fileName, problems) {
+  const message = `The dependency ${fileName} was fetched, but Helm cannot load it:`;
+  const why = problems.map((problem) => problem.message).join(" ");
+  const fix = "Declare another version, or ask the owners of the repository to publish it again.";
+  return new Failure("chart", { message, why, fix });
+}
+
+// src/dependencies/dependency-sources.ts
+var DependencySources = class {
+  #sources;
+  #fetched = /* @__PURE__ */ new Map();
+  constructor(sources) {
+    this.#sources = sources;
+  }
+  /** Decides on the version of a dependency. @throws Failure */
+  resolve(dependency2) {
+    const { classic: classic2, oci: oci2 } = this.#sources;
+    const { repository: repository2 } = dependency2;
+    return repository2.kind === "oci" ? oci2.resolve(dependency2, repository2.target) : classic2.resolve(dependency2, repository2.url);
+  }
+  /** The archive of a dependency in a file, loadable, with its own name and version. @throws Failure */
+  fetch(resolved) {
+    const fetched = this.#fetched.get(resolved.key) ?? this.#fetch(resolved, this.#fetched.size);
+    this.#fetched.set(resolved.key, fetched);
+    return fetched;
+  }
+  async #fetch(resolved, number2) {
+    const { folder } = this.#sources;
+    const bytes = await resolved.fetch();
+    const path5 = (0, import_node_path7.join)(folder, `dependency-${number2}.tgz`);
+    const chart = readFetched(bytes, { path: path5, fileName: resolved.fileName });
+    await (0, import_promises14.writeFile)(path5, bytes, { flag: "wx" }).catch((error2) => {
+      throwIfFull(error2, folder);
+      throw error2;
+    });
+    return chart;
+  }
+};
+
+// src/dependencies/machine-repositories.ts
+init_failure();
+
+// src/dependencies/machine-entry.ts
+init_address_logins();
+init_input_name();
+function machineRepository(entry3, file, secrets) {
+  maskLogin2(entry3.url, secrets);
+  const password = secrets.register(entry3.password);
+  const { name, username, skipsVerification, passesCredentialsAll } = entry3;
+  const source = `${file} (repository "${name}")`;
+  const isLogin = loginFault(entry3) === void 0 && username !== "";
+  return {
+    name,
+    url: withoutLogin2(entry3.url),
+    login: isLogin ? { kind: "login", username, password, source } : void 0,
+    caFile: entry3.caFile || void 0,
+    certFile: entry3.certFile || void 0,
+    keyFile: entry3.keyFile || void 0,
+    skipsVerification,
+    passesCredentialsAll,
+    file,
+    remarks: remarksOn(entry3, `The repository "${name}" in ${file}`)
+  };
+}
+function loginFault({ username, password }) {
+  if (username === "" && password === "") return void 0;
+  if (username === "") return "a password without a user";
+  if (password === "") return "a user without a password";
+  return username.includes(":") ? 'a user with a ":", which cannot be sent' : void 0;
+}
+function remarksOn(entry3, subject) {
+  const warning3 = (text4) => ({ level: "warning", text: `${subject} ${text4}` });
+  const notice3 = (text4) => ({ level: "notice", text: `${subject} ${text4}` });
+  const fault2 = loginFault(entry3);
+  const anew = "Add it again with `helm repo add --username \u2026 --password-stdin`.";
+  return [
+    ...withoutLogin2(entry3.url) === entry3.url ? [] : [warning3(`has a login in its URL, which is not used. ${anew}`)],
+    ...fault2 === void 0 ? [] : [warning3(`has ${fault2}: it is not used. ${anew}`)],
+    ...entry3.skipsVerification ? [
+      warning3(
+        `has insecure_skip_tls_verify, which is not used: its certificate is verified. Give its authority as ${input("ca")}, or name its host in ${input("insecure-skip-tls-verify")}.`
+      )
+    ] : [],
+    ...entry3.passesCredentialsAll ? [
+      notice3(
+        `has pass_credentials_all, which is not used: its login goes only to the host of its URL. If archives on another host need a login, give ${input("registry-auth")} an entry for that host.`
+      )
+    ] : []
+  ];
+}
+function maskLogin2(text4, secrets) {
+  registerAddressLogins(text4, secrets);
+  if (!URL.canParse(text4)) return;
+  const { username, password } = new URL(text4);
+  keepLogin(`${username}:${password}`, secrets);
+}
+function withoutLogin2(text4) {
+  if (!URL.canParse(text4)) return withoutUser(text4);
+  const { username, password } = new URL(text4);
+  const hasLogin2 = username !== "" || password !== "";
+  return hasLogin2 ? text4.replace(/^([^:/?#]+:[/\\]*)[^/\\?#]*@/, "$1") : text4;
+}
+
+// src/dependencies/machine-repositories.ts
+async function readMachineRepositories(registryConfig, context) {
+  const file = registryConfig === NONE ? void 0 : machineRepositoriesFile(homeOf(context));
+  const bytes = file === void 0 ? void 0 : await readFile(file, context.signal);
+  if (file === void 0 || bytes === void 0) return [];
+  const entries2 = entriesIn(bytes, file);
+  const used = entries2.filter(({ url }) => url !== "");
+  return used.map((entry3) => machineRepository(entry3, file, context.secrets));
+}
+function machineRepositoriesFile(home) {
+  const given = home.environment["HELM_REPOSITORY_CONFIG"];
+  if (given !== void 0) return given === "" ? void 0 : given;
+  return helmSettings(home, "repositories.yaml");
+}
+async function readFile(path5, signal) {
+  try {
+    return await readInputFile(path5, { signal });
+  } catch (error2) {
+    signal.throwIfAborted();
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")) return void 0;
+    throw unusable6(path5, readFault(error2), error2);
+  }
+}
+var FILE_FIELDS = ["repositories"];
+var ENTRY_FIELDS = [
+  ...["name", "url", "username", "password", "certFile", "keyFile", "caFile"],
+  ...["insecure_skip_tls_verify", "pass_credentials_all"]
+];
+var EMPTY2 = {
+  name: "",
+  url: "",
+  username: "",
+  password: "",
+  certFile: "",
+  keyFile: "",
+  caFile: "",
+  skipsVerification: false,
+  passesCredentialsAll: false
+};
+var entry2 = (value, path5, was) => {
+  const field = fieldsOf(value, path5, ENTRY_FIELDS);
+  return {
+    name: field("name", text2, was.name),
+    url: field("url", text2, was.url),
+    username: field("username", text2, was.username),
+    password: field("password", text2, was.password),
+    certFile: field("certFile", text2, was.certFile),
+    keyFile: field("keyFile", text2, was.keyFile),
+    caFile: field("caFile", text2, was.caFile),
+    skipsVerification: field("insecure_skip_tls_verify", bool, was.skipsVerification),
+    passesCredentialsAll: field("pass_credentials_all", bool, was.passesCredentialsAll)
+  };
+};
+function entriesIn(bytes, file) {
+  try {
+    const field = fieldsOf(readYaml(bytes), "File", FILE_FIELDS);
+    return field("repositories", listOf(entry2, EMPTY2), []);
+  } catch (error2) {
+    throw unusable6(file, faultOf(error2));
+  } finally {
+    bytes.fill(0);
+  }
+}
+function faultOf(error2) {
+  if (error2 instanceof YamlError) {
+    return error2.line === void 0 ? "it is not YAML" : `line ${error2.line} is not YAML`;
+  }
+  if (!(error2 instanceof DecodeError)) throw error2;
+  const [, index, name] = /^File\.repositories\[(\d+)\](?:\.(\w+))?/.exec(error2.path) ?? [];
+  if (index === void 0) return "it is not a list of repositories";
+  const known = ENTRY_FIELDS.find((field) => field === name);
+  const place = known === void 0 ? "" : `, \`${known}\``;
+  return `entry ${Number(index) + 1}${place} has a value of the wrong kind`;
+}
+function unusable6(file, why, cause) {
+  const message = `The repositories of helm in ${file} cannot be read: ${why}.`;
+  const fix = "Correct the file, or name another one in HELM_REPOSITORY_CONFIG.";
+  return new Failure("usage", { message, fix }, cause);
+}
+
+// src/artifact/archive-file.ts
+var import_promises15 = require("node:fs/promises");
+init_failure();
+var LARGEST_ARCHIVE_BYTES2 = 256 * 1024 * 1024;
+async function requireArchiveFile(path5) {
+  const found = await (0, import_promises15.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  if (!found.isFile()) {
+    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
+    throw new Failure("usage", { message, fix });
+  }
+  return found;
+}
+function largeArchive({ size }) {
+  if (size <= LARGEST_ARCHIVE_BYTES2) return [];
+  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+async function readArchiveFile(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, signal }).catch(
+    unreadableArchive(path5, signal)
+  );
+}
+function unreadableArchive(path5, signal) {
+  return (error2) => {
+    signal?.throwIfAborted();
+    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
+    throw new Failure("usage", { message, fix }, error2);
+  };
+}
+async function readProvenanceFile(archive, signal) {
+  const path5 = `${archive}.prov`;
+  if (!await isThere(path5)) return void 0;
+  const options = { largest: LARGEST_ARCHIVE_BYTES2, signal };
+  const { bytes } = await readRegularFile(path5, options).catch((error2) => {
+    signal.throwIfAborted();
+    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error2);
+  });
+  return bytes;
+}
+async function isThere(path5) {
+  return (0, import_promises15.lstat)(path5).then(
+    () => true,
+    (error2) => codeOf(error2) !== "ENOENT"
+  );
+}
+
+// src/oci/spec/manifest.ts
+function isManifest(bytes) {
+  const parsed2 = parseJson(bytes);
+  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
+}
+var KEYS = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
+var MANIFEST_KEYS = [...KEYS, "manifests", "annotations"];
+var DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
+function parseManifest(bytes) {
+  const parsed2 = parseJson(bytes);
+  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
+  const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
+  if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
+  try {
+    return { manifest: readManifest2(parsed2) };
+  } catch (error2) {
+    if (error2 instanceof ManifestFault) return { fault: error2.message };
+    throw error2;
+  }
+}
+function isIndex({ manifests, config, layers }) {
+  return manifests !== void 0 && !config && layers.length === 0;
+}
+var FRACTION2 = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
+var ManifestFault = class extends Error {
+};
+function readManifest2(json) {
+  requireExactKeys(json, MANIFEST_KEYS);
+  requireTexts2(json["annotations"], "annotations");
+  text3(json, "mediaType", "mediaType");
+  return {
+    schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
+    artifactType: text3(json, "artifactType", "artifactType"),
+    subject: optional(json["subject"], "subject"),
+    config: optional(json["config"], "config"),
+    layers: descriptors(json["layers"], "layers"),
+    manifests: "manifests" in json ? descriptors(json["manifests"], "manifests") : void 0
+  };
+}
+function optional(value, path5) {
+  return value === void 0 || value === null ? void 0 : descriptor(value, path5);
+}
+function descriptors(value, path5) {
+  if (value === void 0 || value === null) return [];
+  if (!Array.isArray(value)) throw new ManifestFault(`\`${path5}\` is not a list`);
+  return value.map((item, index) => descriptor(item, `${path5}[${index}]`));
+}
+function descriptor(value, path5) {
+  if (!isObject(value)) throw new ManifestFault(`\`${path5}\` is not an object`);
+  requireExactKeys(value, DESCRIPTOR_KEYS);
+  requireTexts2(value["annotations"], `${path5}.annotations`);
+  for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
+  const digest = text3(value, "digest", `${path5}.digest`);
+  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
+  const size = integer(value, "size", `${path5}.size`) ?? 0;
+  if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
+  return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
+}
+function text3(json, key, path5) {
+  const value = json[key] ?? "";
+  if (typeof value === "string") return value;
+  throw new ManifestFault(`\`${path5}\` is not a text`);
+}
+function integer(json, key, path5) {
+  const value = json[key] ?? void 0;
+  if (value === void 0) return void 0;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new ManifestFault(`\`${path5}\` is not a whole number`);
+}
+function requireTexts2(value, path5) {
+  if (value === void 0 || value === null) return;
+  const isMap2 = isObject(value) && Object.values(value).every(isTextOrNull);
+  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
+}
+function requireShape(value, path5, key) {
+  if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
+  throw new ManifestFault(`\`${path5}\` cannot be read`);
+}
+var SHAPES = {
+  urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
+  data: (value) => typeof value === "string" && decodeBase64(value) !== void 0,
+  platform: isObject
+};
+function isTextOrNull(value) {
+  return value === null || typeof value === "string";
+}
+function requireExactKeys(json, known) {
+  const folded3 = (key) => key.normalize("NFKC").toLowerCase();
+  const wrong = Object.keys(json).find((key) => {
+    return !known.includes(key) && known.some((name) => folded3(name) === folded3(key));
+  });
+  if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
+}
+
+// src/artifact/media-types.ts
+var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
+var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+var LEGACY_CHART_TYPE = "application/tar+gzip";
+var EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
+function isChartLayer({ mediaType }) {
+  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
+}
+var KINDS2 = [
+  [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
+  [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
+  [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
+  [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
+  [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
+  [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
+  [/^application\/vnd\.helm\.plugin\./, "a Helm plugin"],
+  [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
+  [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
+  [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
+  [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
+  [/^application\/vnd\.buildkit\.cacheconfig\./, "a build cache of BuildKit"],
+  [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
+  [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
+];
+var CHART_LIKE = /helm(?!\.plugin\.)|^application\/tar\+gzip$/i;
+function artifactKind(manifest) {
+  const types = typesOf(manifest);
+  if (types.some((type) => CHART_LIKE.test(type))) return void 0;
+  return KINDS2.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
+}
+function typesOf({ artifactType, config, layers }) {
+  return [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
+}
+
+// src/artifact/manifest-problems.ts
+var LOOK2 = "Check the registry, and the proxies in front of it.";
+function headerProblems(headers, digest) {
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
+    ...headers.contentLength === void 0 ? [noLength()] : [],
+    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
+  ];
+}
+function contradicts2(claimed, digest) {
+  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
+}
+function wrongType(contentType) {
+  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
+  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
+  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
+  return chartError("manifest-type", message, fix);
+}
+function noLength() {
+  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
+  return chartError("manifest-length", message, LOOK2);
+}
+function otherDigest(claimed, digest) {
+  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
+  return chartError("manifest-digest", message, LOOK2);
+}
+function layerProblems(manifest, fix) {
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) {
+    const message = `This is no chart, but ${kind}.`;
+    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
+  }
+  const { config, layers } = manifest;
+  return [
+    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
+    ...otherConfigs(manifest, fix),
+    ...chartLayerProblems(layers, fix),
+    ...provenanceLayerProblems(layers)
+  ];
+}
+function wrongConfig(config, fix) {
+  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
+  const isEmpty4 = config?.mediaType === EMPTY_CONFIG_TYPE;
+  const why = isEmpty4 ? ", as it has when it was pushed without one" : "";
+  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
+  return chartError("config-type", message, fix);
+}
+function otherConfigs({ config, layers }, fix) {
+  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
+  if (others.every(({ digest }) => digest === config?.digest)) return [];
+  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
+  return [chartError("config-several", message, fix)];
+}
+function chartLayerProblems(layers, fix) {
+  const charts = layers.filter(isChartLayer);
+  const others = layers.filter(
+    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
+  );
+  if (charts.length === 0) return [noChartLayer(others, fix)];
+  return [
+    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
+    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
+    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
+  ];
+}
+function noChartLayer(others, fix) {
+  if (others.length === 0) {
+    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
+  }
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
+  return chartError("chart-layer-type", message, fix);
+}
+function several(charts, fix) {
+  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
+  return chartError("chart-layers-several", message, fix);
+}
+function deprecated(fix) {
+  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
+  return chartWarning("chart-layer-deprecated", message, fix);
+}
+function ignored(layers) {
+  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
+  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
+  return chartWarning("layer-unknown", message, fix);
+}
+function provenanceLayerProblems(layers) {
+  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenances.length < 2) return [];
+  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
+  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
+}
+function typesOf2(layers) {
+  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
+  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
+}
+
+// src/artifact/stored-content.ts
+function storedContent(bytes, contentType) {
+  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
+  const json = parseJson(bytes);
+  if (!isObject(json)) {
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC);
+    return isServedAsManifest && !isPacked ? unreadable("is not a JSON object") : { kind: "no-manifest" };
+  }
+  if (!isServedAsManifest && !KEYS2.some((key) => key in json)) return { kind: "no-manifest" };
+  if (json["schemaVersion"] === 1) {
+    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
+  }
+  const reading = parseManifest(bytes);
+  if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
+  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable(`cannot be read: ${reading.fault}`);
+}
+var GZIP_MAGIC = Buffer.from([31, 139]);
+var KEYS2 = ["schemaVersion", "config", "layers", "manifests"];
+function unreadable(why) {
+  return { kind: "unreadable", why };
+}
+function contentOf2(manifest, json, contentType) {
+  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) return { kind: "other", what: kind };
+  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
+  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
+  const faults = errors.map(({ message }) => message);
+  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
+  const { config, layers } = manifest;
+  const chart = layers.find(isChartLayer);
+  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
+}
+var OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
+function isMeantAsChart({ artifactType, config, layers }) {
+  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
+  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
+  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
+}
+function unknownArtifact(manifest) {
+  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
+  const [type] = types;
+  if (type === void 0) return unreadable("names no content");
+  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
+}
+var LONGEST_TYPE = 255;
+function indexText(json) {
+  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
+  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
+  if (isImage) return "a container image for several platforms (an index)";
+  return `an index of ${manifests.length} manifests`;
+}
+
+// src/dependencies/oci-charts.ts
+init_failure();
+
+// src/dependencies/oci-problems.ts
+init_failure();
+var VERSIONS_SHOWN2 = 5;
+var LONGEST_NAME = 300;
+function missingOciChart(dependency2, searched) {
+  const { repository: repository2, version, versions } = searched;
+  const place = `oci://${repositoryText(repository2)}`;
+  if (versions.length === 0) {
+    const message = `There is no chart ${version === void 0 ? "" : `${version} `}at ${place}.`;
+    return new Failure("chart", { message, fix: placeFix(dependency2, repository2) });
+  }
+  const listed = versions.map((text4) => ({ version: text4 }));
+  const choice = chooseVersion(listed, dependency2);
+  const gone = choice.kind === "locked-gone" ? choice : void 0;
+  const problem = gone && choiceProblem(gone, { wanted: dependency2, repository: place, versions });
+  return new Failure("chart", problem ?? otherVersions(version ?? "", place, versions));
+}
+function otherVersions(version, place, versions) {
+  const shown3 = versions.slice(0, VERSIONS_SHOWN2).join(", ");
+  const more = versions.length > VERSIONS_SHOWN2 ? ` and ${versions.length - VERSIONS_SHOWN2} more` : "";
+  const message = `There is no chart ${version} at ${place}; there are ${shown3}${more}.`;
+  const fix = isWholeVersion(version) ? "Declare a version that is there." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
+  return { message, fix };
+}
+function placeFix({ name }, { host, name: whole }) {
+  const path5 = whole.slice(0, Math.max(0, whole.length - name.length - 1));
+  if (path5 !== name && !path5.endsWith(`/${name}`)) {
+    return `Check \`name\` and \`repository\` of the dependency ${name}, and whether its login may read it.`;
+  }
+  const above = path5.slice(0, Math.max(0, path5.length - name.length - 1));
+  return `Leave the name of the chart out of \`repository\`: write oci://${[host, above].filter(Boolean).join("/")}.`;
+}
+function wrongOciName(repository2) {
+  const text4 = shorten(repositoryText(repository2), LONGEST_NAME);
+  const message = `"${text4}" is no repository of a registry.`;
+  const fix = 'Names of charts in a registry have lower-case letters, digits and single ".", "_", "-".';
+  return new Failure("chart", { message, fix });
+}
+
+// src/dependencies/oci-charts.ts
+var OciCharts = class {
+  #pool;
+  #tags = /* @__PURE__ */ new Map();
+  #layers = /* @__PURE__ */ new Map();
+  constructor(pool) {
+    this.#pool = pool;
+  }
+  /**
+   * The version of a dependency, as Helm finds it: what parses as a version is the tag; for a range the tags are listed,
+   * of which those count that are strict SemVer.
+   * @throws Failure chart, when there is none; auth, registry
+   */
+  async resolve(dependency2, target) {
+    const repository2 = repositoryOf(dependency2, target);
+    const exact = exactVersion(dependency2);
+    const { version, isResolvedAgain } = exact === void 0 ? await this.#choose(dependency2, repository2) : { version: exact, isResolvedAgain: false };
+    const layer = await this.layer(repository2, version);
+    if (!layer) {
+      const tags = await this.#listTags(repository2).catch(() => []);
+      const versions = versionsOfTags(tags).map((one) => one.version);
+      throw missingOciChart(dependency2, { repository: repository2, version, versions });
+    }
+    return {
+      version,
+      isResolvedAgain,
+      fileName: `${dependency2.name}-${version}.tgz`,
+      key: `${repositoryText(repository2)}@${layer.digest}`,
+      fetch: () => this.fetch(layer)
+    };
+  }
+  /** Where the archive of a version lies; undefined where the registry says that there is none. @throws Failure */
+  layer(repository2, version) {
+    const key = manifestText(repository2, version);
+    const layer = this.#layers.get(key) ?? this.#readLayer(repository2, tagOf(version));
+    this.#layers.set(key, layer);
+    return layer;
+  }
+  /** The bytes of an archive. @throws Failure registry, when the registry does not give what the manifest names */
+  async fetch({ repository: repository2, digest, size }) {
+    const answer = await this.#pool.with(repository2, (client) => {
+      return client.getBlob(repository2, { digest, size });
+    });
+    if (answer.kind === "found") return answer.bytes;
+    const what = answer.kind === "absent" ? "does not have" : "gives other bytes for";
+    const message = `${repository2.host} ${what} the archive ${digest}, which a manifest of ${repositoryText(repository2)} names.`;
+    throw new Failure("registry", {
+      message,
+      fix: "Publish that chart again, or look at the registry."
+    });
+  }
+  async #readLayer(repository2, tag) {
+    if (!isTag(tag)) return void 0;
+    const answer = await this.#pool.with(repository2, (client) => {
+      return client.getManifest({ repository: repository2, tag });
+    });
+    if (answer.kind === "absent") return void 0;
+    if (answer.kind === "refused") throw answer.failure;
+    return layerOf(answer, repository2, manifestText(repository2, tag));
+  }
+  async #choose(dependency2, repository2) {
+    const versions = versionsOfTags(await this.#listTags(repository2));
+    const choice = chooseVersion(versions, dependency2);
+    if (choice.kind === "chosen") {
+      return { version: choice.version.version, isResolvedAgain: choice.isResolvedAgain };
+    }
+    if (versions.length === 0) {
+      throw missingOciChart(dependency2, { repository: repository2, version: void 0, versions: [] });
+    }
+    const problem = choiceProblem(choice, {
+      wanted: dependency2,
+      repository: `oci://${repositoryText(repository2)}`,
+      versions: versions.map(({ version }) => version)
+    });
+    throw new Failure("chart", problem);
+  }
+  #listTags(repository2) {
+    const key = repositoryText(repository2);
+    const tags = this.#tags.get(key) ?? this.#pool.with(repository2, (client) => client.listTags(repository2));
+    this.#tags.set(key, tags);
+    return tags;
+  }
+};
+function repositoryOf({ name }, { host, path: path5 }) {
+  const repository2 = { host, name: [path5, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return repository2;
+  throw wrongOciName(repository2);
+}
+function layerOf({ bytes, digest, headers }, repository2, what) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "chart") throw new Failure("chart", noChart(what, content2));
+  const { chart } = content2;
+  if (isDigest(chart.digest) && chart.size <= LARGEST_ARCHIVE_BYTES2) {
+    return { repository: repository2, digest: chart.digest, size: chart.size, manifest: digest };
+  }
+  const message = `The chart of ${what} has ${chart.size} bytes, and the digest "${chart.digest}".`;
+  const fix = `Publish a chart of at most ${LARGEST_ARCHIVE_BYTES2} bytes, with a SHA-256 digest.`;
+  throw new Failure("chart", { message, fix });
+}
+function noChart(what, content2) {
+  const fix = "Name the repository of a chart, or publish that version with `helm push`.";
+  switch (content2.kind) {
+    case "broken-chart":
+      return { message: `Helm cannot use ${what}:`, why: content2.faults.join(" "), fix };
+    case "other":
+      return { message: `${what} is no chart, but ${content2.what}.`, fix };
+    case "unreadable":
+      return { message: `What ${what} is cannot be told: it ${content2.why}.`, fix };
+    case "no-manifest":
+      return { message: `${what} is no manifest, but a page of some other server.`, fix };
+  }
+}
+
+// src/dependencies/run-sources.ts
+var RunSources = class {
+  #request;
+  #context;
+  #machine;
+  #opened;
+  #pool;
+  #client;
+  constructor(request, context) {
+    this.#request = request;
+    this.#context = context;
+  }
+  /** URLs by name: those of the input, then those that `helm repo add` wrote. @throws Failure usage */
+  async repositories() {
+    const machine = await this.#machineRepositories();
+    const names = new Set(machine.map(({ name }) => name));
+    const known = [...names].flatMap((name) => {
+      const url = findByName(machine, name)?.url;
+      return url === void 0 ? [] : [[name, url]];
+    });
+    return new Map([...known, ...this.#request.repositories]);
+  }
+  async open() {
+    const machine = await this.#machineRepositories();
+    this.#opened ??= this.#make(machine);
+    return this.#opened;
+  }
+  /** Ends what is still under way, and closes all connections. */
+  async close() {
+    await Promise.all([this.#pool?.close(), this.#client?.close()]);
+  }
+  #machineRepositories() {
+    this.#machine ??= readMachineRepositories(this.#request.registryConfig, this.#context);
+    return this.#machine;
+  }
+  #make(machine) {
+    const context = this.#context;
+    const { targets, plainHttpHosts, timeoutMs } = this.#request;
+    const access4 = dependencyAccess(
+      this.#request,
+      targets.map(({ host }) => host)
+    );
+    const logins2 = new ClassicLogins({ access: access4, machine, context });
+    this.#pool = new RegistryPool(access4, context, "pull");
+    this.#client = new ClassicClient(
+      { loginFor: logins2.loginFor, tlsFor: logins2.tlsFor, plainHttpHosts, timeoutMs },
+      context
+    );
+    const oci2 = new OciCharts(this.#pool);
+    const { logger, folder } = context;
+    const { prepare } = logins2;
+    const classic2 = new ClassicCharts({ client: this.#client, prepare, oci: oci2, logger });
+    return new DependencySources({ classic: classic2, oci: oci2, folder });
+  }
+};
+
+// src/chart/source-location.ts
+var import_promises16 = require("node:fs/promises");
+var import_node_path8 = require("node:path");
+var KEYS3 = /* @__PURE__ */ new Map([
+  ["name", "name"],
+  ["version", "version"],
+  ["tag", "version"],
+  ["type", "type"],
+  ["maintainer", "maintainers"],
+  ["dependency", "dependencies"]
+]);
+function placeOf2({ code, at: at3, subchart }, folder, files) {
+  if (subchart?.includes(".tgz")) return void 0;
+  if (at3) return { file: (0, import_node_path8.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (subchart !== void 0) return void 0;
+  const key = KEYS3.get(code.split("-")[0] ?? "");
+  if (key === void 0) return void 0;
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path8.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const place = named2.find(({ line: line2 }) => line2 !== void 0) ?? named2.at(-1);
+  return place && { ...place, line: place.line ?? 1 };
+}
+var LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
+var MOST_LEVELS4 = 10;
+var CHECKS2 = [
+  { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+  { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+  { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+  { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+  { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+  { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+];
+async function faultyPlace(folder, refusal5) {
+  const checks = CHECKS2.filter(({ sign }) => refusal5.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path8.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line2 = bytes && faultyLine2(bytes, file);
+    if (line2 !== void 0) return { file: path5, line: line2 };
+  }
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path8.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
+  return file?.bytes;
+}
+async function foldersIn(folder) {
+  const entries2 = await (0, import_promises16.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !/^[._]/.test(entry3.name));
+  return folders.map(({ name }) => (0, import_node_path8.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function yamlLine(read5) {
+  return (bytes) => faultIn(bytes, read5)?.line;
+}
+function jsonLine(bytes) {
+  const text4 = bytes.toString("utf8").trimEnd();
+  if (faultOf2(text4) === void 0) return void 0;
+  const lines = text4.split(/(?<=\n)/);
+  let [low, high] = [1, lines.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf2(lines.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf2(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error2) {
+    const message = String(error2);
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines = bytes.toString("utf8").split("\n");
+  const index = lines.findIndex((line2) => line2.includes("**") && !line2.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
 }
 
 // src/chart/subcharts.ts
@@ -30691,18 +32459,18 @@ function subchartNames({ subcharts }) {
   });
 }
 function subchartsInArchive(bytes) {
-  const unpacked = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
-  if ("problem" in unpacked) return void 0;
+  const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
+  if ("problem" in unpacked2) return void 0;
   const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false };
-  return subchartNames(loadChart(unpacked.files, options).chart);
+  return subchartNames(loadChart(unpacked2.files, options).chart);
 }
 function isInOrder(found, wanted) {
-  const order = wanted.map(({ name }) => name);
-  if (new Set(order).size < order.length) return true;
-  const known = found.filter(({ name }) => order.includes(name));
+  const order2 = wanted.map(({ name }) => name);
+  if (new Set(order2).size < order2.length) return true;
+  const known = found.filter(({ name }) => order2.includes(name));
   return known.every(({ name, subcharts }, index) => {
-    const place = order.indexOf(name);
-    const before = order.indexOf(known[index - 1]?.name ?? "");
+    const place = order2.indexOf(name);
+    const before = order2.indexOf(known[index - 1]?.name ?? "");
     return place >= before && isInOrder(subcharts, wanted[place]?.subcharts ?? []);
   });
 }
@@ -30713,12 +32481,12 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here2);
 }
 var IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
-var FIX3 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
+var FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
 function repeatedSubchartWarnings(files, chart) {
   const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
   if (paths.size === 0) return [];
   const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
-  return [chartWarning("subchart-repeated", message, FIX3)];
+  return [chartWarning("subchart-repeated", message, FIX2)];
 }
 function foldersTwice(files) {
   const seen = /* @__PURE__ */ new Set();
@@ -30732,15 +32500,309 @@ function foldersTwice(files) {
 function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
   const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
   const here2 = [...names].flatMap((name) => {
-    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry }) => `${folder}charts/${entry}`);
+    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry: entry3 }) => `${folder}charts/${entry3}`);
     return paths.length < 2 ? [] : [paths];
   });
   const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
-  const below3 = entered.flatMap((chart) => {
+  const below4 = entered.flatMap((chart) => {
     return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
   });
-  return [...here2, ...below3];
+  return [...here2, ...below4];
 }
+
+// src/directory/chart-directory.ts
+init_failure();
+
+// src/directory/chart-lock.ts
+init_format();
+var CHART_LOCK = "Chart.lock";
+var REQUIREMENTS_LOCK = "requirements.lock";
+function chartLock(metadata, source) {
+  const { path: path5, mode, repositories } = source;
+  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  if (metadata.dependencies.length === 0 || mode === "update") {
+    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+  }
+  const all2 = locksIn(source.files);
+  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  if (stale) {
+    const problems2 = [staleProblem(stale.name, path5)];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+  }
+  const found = all2.find((one) => one.name === name) ?? all2[0];
+  const problems = leftOver(name, source);
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+}
+function locksIn(files) {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
+    throw error2;
+  }
+}
+function staleProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+function leftOver(name, { files, mode }) {
+  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
+  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
+}
+
+// src/directory/charts-plan.ts
+var NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+function chartsPlan(declared, { chart }, mode) {
+  if (mode === "check") return NOTHING;
+  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
+  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
+  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
+  if (isComplete) return NOTHING;
+  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  const damaged3 = wanted.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
+  });
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
+}
+function wantedOf(one, mode) {
+  const repository2 = repositoryKind(one.dependency.repository);
+  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
+  if (mode === "build" && keptOf(one, [])) return void 0;
+  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+}
+function keptOf(one, wanted) {
+  const isFetched2 = wanted.some(({ dependency: dependency2 }) => dependency2.name === one.dependency.name);
+  if (isFetched2) return void 0;
+  const { presence } = one;
+  if (presence.kind === "ok") return presence.chart;
+  return presence.kind === "repeated" ? presence.fitting : void 0;
+}
+function hasFolder({ presence }) {
+  switch (presence.kind) {
+    case "ok":
+    case "stale":
+      return !presence.chart.isPacked;
+    case "repeated":
+      return presence.charts.some(({ isPacked }) => !isPacked);
+    case "unreadable":
+      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
+    case "missing":
+      return false;
+  }
+}
+
+// src/directory/declared-dependency.ts
+function declaredDependencies(source) {
+  const { loaded, lock, repositories } = source;
+  const all2 = loaded.chart.metadata?.dependencies ?? [];
+  return all2.flatMap((written, index) => {
+    if (!written) return [];
+    const [dependency2 = written] = withUrls([written], repositories).dependencies;
+    const locked2 = versionIn(lock, written, index);
+    return [{ dependency: dependency2, locked: locked2, presence: presenceOf(dependency2, locked2, loaded) }];
+  });
+}
+function versionIn(lock, { name }, index) {
+  const entry3 = lock?.dependencies[index];
+  return entry3?.name === name ? entry3.version || void 0 : void 0;
+}
+function presenceOf(dependency2, locked2, loaded) {
+  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency2.name);
+  const [chart, ...others] = charts;
+  if (!chart) return absence2(dependency2, loaded);
+  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency2, locked2);
+  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
+  const [fitting2, ...more] = charts.filter(fits);
+  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
+}
+function fitsVersion(found, { version }, locked2) {
+  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
+}
+function absence2(dependency2, loaded) {
+  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
+    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
+    return isUnreadable && isEntryOf(subchart, dependency2) ? [subchart] : [];
+  });
+  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
+}
+function isLoaded({ chart }, path5) {
+  return chart.subcharts.some(({ entry: entry3, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
+  });
+}
+function isEntryOf(path5, { name }) {
+  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
+}
+
+// src/directory/dependency-advice.ts
+init_format();
+init_input_name();
+function adviceFor(source, dependencies2) {
+  const kinds = dependencies2.map((dependency2) => {
+    return { dependency: dependency2, kind: repositoryKind(dependency2.repository) };
+  });
+  const isLocal = ({ kind }) => kind.kind === "vendored";
+  const local3 = kinds.filter(isLocal).map(({ dependency: dependency2 }) => vendoredAdvice(dependency2, source));
+  const remote2 = kinds.filter((one) => !isLocal(one));
+  const advice = source.mode === "check" ? checkAdvice(
+    source,
+    remote2.map(({ dependency: dependency2 }) => dependency2)
+  ) : remote2.map(({ dependency: dependency2, kind }) => fetchAdvice(dependency2, kind));
+  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
+}
+function checkAdvice(source, remote2) {
+  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
+}
+function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
+  const keys = unknownKeys2.get(name) ?? [];
+  if (keys.length > 0) {
+    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(", ");
+    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
+  }
+  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
+}
+var LONGEST_KEY = 100;
+function fetchAdvice({ name, repository: repository2 }, kind) {
+  switch (kind.kind) {
+    case "named":
+      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
+    case "plugin":
+      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
+    case "unusable":
+      return `The repository of ${name}, "${repositoryText3(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
+    default:
+      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
+  }
+}
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
+  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
+  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
+  const commands = [
+    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
+  ];
+  const named2 = repositories.flatMap(
+    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
+  );
+  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
+  return [
+    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
+  ].join(" ");
+}
+function plainUrl(repository2) {
+  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return repository2;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+function repositoryName2(url) {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
+// src/directory/dependency-problems.ts
+function dependencyProblems(source) {
+  const { plan } = source;
+  const left = source.declared.filter(({ dependency: { name } }) => {
+    return !plan.wanted.some(({ dependency: dependency2 }) => dependency2.name === name);
+  });
+  return distinct([
+    ...repeatedProblems(source),
+    ...absentProblems(
+      source,
+      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
+    ),
+    ...left.flatMap((one) => {
+      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
+    })
+  ]);
+}
+function distinct(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+function repeatedProblems({ loaded, plan }) {
+  const chart = {
+    metadata: loaded.chart.metadata,
+    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
+  };
+  return namesTwice(chart, { entersArchives: false }).map((paths) => {
+    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
+    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    return chartError("subchart-twice", message, fix);
+  });
+}
+function absentProblems(source, absent) {
+  const unreadable5 = absent.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths : [];
+  });
+  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
+  const hidden = lost2.flatMap(({ dependency: dependency2 }) => hiddenBy(source.ignored, dependency2.name) ?? []);
+  const missing3 = lost2.filter(({ dependency: dependency2 }) => !hiddenBy(source.ignored, dependency2.name));
+  return [
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
+    ...hidden.map(hiddenProblem),
+    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+  ];
+}
+function hiddenBy(ignored2, name) {
+  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
+}
+function hiddenProblem({ path: path5, rule }) {
+  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return chartError("dependency-ignored", message, ignoreFix(rule));
+}
+function ignoreFix({ text: text4, line: line2 }) {
+  if (text4.startsWith("!")) {
+    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+  }
+  const isAnywhere = !text4.slice(0, -1).includes("/");
+  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
+  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function missingProblem(source, missing3) {
+  const dependencies2 = missing3.map(({ dependency: dependency2 }) => dependency2);
+  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
+  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
+}
+function outdated(source, one, { entry: entry3, metadata }) {
+  const { dependency: dependency2, locked: locked2 } = one;
+  const { name, version } = dependency2;
+  const found = metadata?.version ?? "";
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
+  return chartError("dependency-outdated", message, versionFix(source, one, found));
+}
+function versionFix(source, one, found) {
+  const { dependency: dependency2 } = one;
+  const wanted = source.declared.filter((other) => other.dependency.name === dependency2.name);
+  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
+  if (versions.size > 1) {
+    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+  }
+  const isPrerelease2 = found.includes("-");
+  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
+  return `${adviceFor(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
+}
+
+// src/directory/directory-problems.ts
+var import_promises17 = require("node:fs/promises");
+var import_node_path9 = require("node:path");
 
 // src/shared/byte-search.ts
 var BLOCK_BYTES2 = 2;
@@ -30842,11 +32904,11 @@ var CORE = /[A-Za-z0-9]{12,}/g;
 function derivedForms(value) {
   const trimmed = value.trim();
   if (trimmed === "") return [];
-  const lines2 = trimmed.split(/[\r\n]+/).map((line) => line.trim());
+  const lines = trimmed.split(/[\r\n]+/).map((line2) => line2.trim());
   const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
   const derived = [
     ...[...new Set(normal)].flatMap((text4) => [text4, ...encodings(text4)]),
-    ...lines2.flatMap((line) => [line, ...escapes(line)]),
+    ...lines.flatMap((line2) => [line2, ...escapes(line2)]),
     ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
   ].filter((text4) => text4.length >= SHORTEST_DERIVED_FORM);
   return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
@@ -30928,7 +32990,7 @@ var SecretSearch = class {
     const text4 = inUtf8(file);
     const long = this.#long.findIn(text4);
     const at3 = long ?? this.#short.findIn(text4);
-    return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text4, at3) };
+    return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt2(text4, at3) };
   }
 };
 var LongForms = class {
@@ -30950,16 +33012,16 @@ var LongForms = class {
   }
 };
 function longForms(value) {
-  const lines2 = value.split(/[\r\n]+/).map((line) => line.trim());
-  const texts2 = lines2.length === 1 ? [value] : [value, ...lines2.filter(isTelling)];
+  const lines = value.split(/[\r\n]+/).map((line2) => line2.trim());
+  const texts2 = lines.length === 1 ? [value] : [value, ...lines.filter(isTelling)];
   const forms = texts2.flatMap((text4) => [text4, ...encodings(text4)]);
   return [
     ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
     ...texts2.flatMap(utf16)
   ].filter(({ length }) => length >= LONG);
 }
-function isTelling(line) {
-  return (line.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
+function isTelling(line2) {
+  return (line2.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
     return run3.length >= SHORTEST_LINE && looksRandom(run3);
   });
 }
@@ -31019,12 +33081,12 @@ function isWordAt(file, at3, length) {
 function distinct2(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
 }
-function lineAt(file, at3) {
-  let line = 1;
+function lineAt2(file, at3) {
+  let line2 = 1;
   for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
-    line += 1;
+    line2 += 1;
   }
-  return line;
+  return line2;
 }
 
 // src/chart/leaks/other-keys.ts
@@ -31151,10 +33213,10 @@ function digitsOf(text4) {
 }
 var JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
 var LEADS = [2, 3, 4];
-var partsOf3 = (bytes) => base64Parts(bytes.toString("latin1"));
+var partsOf4 = (bytes) => base64Parts(bytes.toString("latin1"));
 var KEY_FILES_IN_BASE64 = [
-  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf3),
-  ...JAVA_STORES.flatMap((magic) => partsOf3(magic).slice(0, 1))
+  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf4),
+  ...JAVA_STORES.flatMap((magic) => partsOf4(magic).slice(0, 1))
 ];
 function keyFilesWithin(bytes) {
   if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
@@ -31187,19 +33249,19 @@ function mayBeSecret(text4) {
 
 // src/chart/leaks/logins.ts
 var LONGEST_AUTHS_BYTES = 16 * 1024;
-var QUOTE3 = `["'\\\\]*`;
+var QUOTE4 = `["'\\\\]*`;
 var ESCAPED_LINE_END = /\\{1,16}[rn]/g;
-var AUTH = new RegExp(`auth${QUOTE3}\\s*:\\s*${QUOTE3}([A-Za-z0-9+/]{8,}={0,2})`, "g");
+var AUTH = new RegExp(`auth${QUOTE4}\\s*:\\s*${QUOTE4}([A-Za-z0-9+/]{8,}={0,2})`, "g");
 var TOKEN3 = new RegExp(
-  `(?:identitytoken|registrytoken|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]+)`,
+  `(?:identitytoken|registrytoken|password)${QUOTE4}\\s*:\\s*${QUOTE4}([^\\s"'\\\\,}]+)`,
   "g"
 );
 var detectAuths = (file, at3) => {
   const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
   const text4 = window.replace(ESCAPED_LINE_END, "");
   const pairs2 = [...text4.matchAll(AUTH)].map(([, pair = ""]) => {
-    const decoded2 = Buffer.from(pair, "base64").toString("utf8");
-    return decoded2.includes(":") ? decoded2.slice(decoded2.indexOf(":") + 1) : "";
+    const decoded3 = Buffer.from(pair, "base64").toString("utf8");
+    return decoded3.includes(":") ? decoded3.slice(decoded3.indexOf(":") + 1) : "";
   });
   const tokens = [...text4.matchAll(TOKEN3)].map(([, token = ""]) => token);
   const isLogin = [...pairs2, ...tokens].some(mayBeSecret);
@@ -31217,9 +33279,9 @@ var detectNpmLogin = (file, at3) => {
   return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
 };
 var LONGEST_KUBECONFIG_BYTES = 64 * 1024;
-var USERS = new RegExp(`(?:^|[\\s"'{,]|\\\\[rn])users${QUOTE3}\\s*:`);
+var USERS = new RegExp(`(?:^|[\\s"'{,]|\\\\[rn])users${QUOTE4}\\s*:`);
 var KUBE_TOKEN = new RegExp(
-  `(?:token|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]{16,})`,
+  `(?:token|password)${QUOTE4}\\s*:\\s*${QUOTE4}([^\\s"'\\\\,}]{16,})`,
   "g"
 );
 var detectKubeconfigToken = (file, at3) => {
@@ -31306,10 +33368,10 @@ function detectLoginFile(path5, file) {
   if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
   const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
   if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
-  const { line, what } = kind;
-  if (!line) return { kind: "login", what, at: 0 };
+  const { line: line2, what } = kind;
+  if (!line2) return { kind: "login", what, at: 0 };
   const text4 = file.toString("latin1").replace(BYTE_ORDER_MARK3, "   ");
-  const found = [...text4.matchAll(line)].find(([, value = ""]) => {
+  const found = [...text4.matchAll(line2)].find(([, value = ""]) => {
     return mayBeSecret(value);
   });
   return found && { kind: "login", what, at: found.index };
@@ -31357,21 +33419,21 @@ function keyText2(title, text4, comment) {
   const unescaped = withoutEscapes(text4).replace(STRING_END, "\n");
   const isOneLine = !/[\r\n]/.test(unescaped.trim());
   const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
-  const lines2 = parts.map((line) => bareLine(line, comment)).filter((line) => line !== "");
-  const isBase64 = lines2.map((line) => BASE64_LINE.test(line));
-  const start2 = lines2.findIndex((line, index) => isBase64[index] && line.length >= SHORTEST_LINE2);
+  const lines = parts.map((line2) => bareLine(line2, comment)).filter((line2) => line2 !== "");
+  const isBase64 = lines.map((line2) => BASE64_LINE.test(line2));
+  const start2 = lines.findIndex((line2, index) => isBase64[index] && line2.length >= SHORTEST_LINE2);
   if (start2 === -1 || start2 > MOST_HEADERS) return { title, headers: [], base64: "" };
   const end = isBase64.indexOf(false, start2);
-  const body = lines2.slice(start2, end === -1 ? lines2.length : end);
-  return { title, headers: lines2.slice(0, start2), base64: body.join("") };
+  const body = lines.slice(start2, end === -1 ? lines.length : end);
+  return { title, headers: lines.slice(0, start2), base64: body.join("") };
 }
 function withoutEscapes(text4) {
   return text4.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
     return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
   }).replace(DECIMAL, (_, code) => String.fromCharCode(Number(code))).replace(BACKSLASHED, "$1");
 }
-function bareLine(line, comment) {
-  const trimmed = line.trim();
+function bareLine(line2, comment) {
+  const trimmed = line2.trim();
   const isCommented = comment !== "" && trimmed.startsWith(comment);
   return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|(?<!\s)\s+[+\\]$|[,\\]$/, "").trim();
 }
@@ -31529,8 +33591,8 @@ var LeakSearch = class {
     if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
     if (encoded.first !== void 0 && isBefore(file, at3, encoded.first)) return [];
     this.#decoded += 1;
-    const decoded2 = decodeAround(file, at3, encoded.phase);
-    const inner = [...this.leaksIn(decoded2, encodings2 - 1), ...keyFilesWithin(decoded2)];
+    const decoded3 = decodeAround(file, at3, encoded.phase);
+    const inner = [...this.leaksIn(decoded3, encodings2 - 1), ...keyFilesWithin(decoded3)];
     return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
   }
 };
@@ -31552,7 +33614,7 @@ function leakWarnings(files) {
   const found = files.flatMap(({ path: path5, bytes }) => {
     const text4 = inUtf8(bytes);
     return findLeaks(toText(path5), text4).map((leak) => {
-      return { ...leak, path: path5, line: lineAt(text4, leak.at) };
+      return { ...leak, path: path5, line: lineAt2(text4, leak.at) };
     });
   });
   return KINDS4.flatMap(({ kind, ...title }) => {
@@ -31565,13 +33627,13 @@ var KINDS4 = [
   { kind: "login", code: "login-file", what: "logins or tokens" }
 ];
 function warning2({ code, what }, leaks) {
-  const shown2 = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line, what: kind }) => {
-    return `"${toText(path5)}", line ${line} (${kind})`;
+  const shown3 = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line: line2, what: kind }) => {
+    return `"${toText(path5)}", line ${line2} (${kind})`;
   });
-  const more = leaks.length > shown2.length ? ` and ${leaks.length - shown2.length} more` : "";
+  const more = leaks.length > shown3.length ? ` and ${leaks.length - shown3.length} more` : "";
   const problem = chartWarning(
     code,
-    `The chart holds ${what}: ${shown2.join("; ")}${more}.`,
+    `The chart holds ${what}: ${shown3.join("; ")}${more}.`,
     fixFor4(leaks)
   );
   const first = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
@@ -31590,32 +33652,32 @@ function fixFor4(leaks) {
 }
 
 // src/chart/nested-files.ts
-var import_node_zlib2 = require("node:zlib");
-var MOST_LEVELS3 = 4;
+var import_node_zlib4 = require("node:zlib");
+var MOST_LEVELS5 = 4;
 var MOST_BYTES2 = 200 * 1024 * 1024;
 function withNestedFiles(files) {
   const budget = { bytes: MOST_BYTES2 };
   const nested = (file, level) => {
-    if (level > MOST_LEVELS3) return [];
+    if (level > MOST_LEVELS5) return [];
     const inner = filesIn(file, budget);
     return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
   };
   return [...files, ...files.flatMap((file) => nested(file, 1))];
 }
 function filesIn({ path: path5, bytes }, budget) {
-  const unpacked = unpack2(bytes, budget.bytes);
-  if (!unpacked) return [];
-  budget.bytes -= unpacked.length;
-  const read3 = readTar(unpacked);
-  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
-  return placeEntries(read3.tar.entries).files.map((file) => {
+  const unpacked2 = unpack2(bytes, budget.bytes);
+  if (!unpacked2) return [];
+  budget.bytes -= unpacked2.length;
+  const read5 = readTar(unpacked2);
+  if (!("tar" in read5) || read5.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
+  return placeEntries(read5.tar.entries).files.map((file) => {
     return { path: `${path5}/${file.path}`, bytes: file.bytes };
   });
 }
 function unpack2(bytes, most) {
   if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
   try {
-    return (0, import_node_zlib2.gunzipSync)(bytes, { maxOutputLength: most });
+    return (0, import_node_zlib4.gunzipSync)(bytes, { maxOutputLength: most });
   } catch {
     return void 0;
   }
@@ -31651,10 +33713,10 @@ function gitPathIn(path5) {
   return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
 }
 function gitProblem(paths) {
-  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
+  const lines = [...new Set(paths.map(ignoreLine))].map((line2) => `\`${toText(line2)}\``).join(", ");
   const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS3));
   const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
-  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
+  const fix = `Add the line ${lines} to the file .helmignore of the chart.`;
   const more = " Package a subchart that is an archive again, without it.";
   return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
 }
@@ -31663,23 +33725,1829 @@ function ignoreLine(path5) {
   return GIT.test(name) ? name : `/${path5}`;
 }
 
+// src/directory/directory-problems.ts
+init_failure();
+init_input_name();
+var SHOWN = 5;
+function treeProblems(tree) {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  return [
+    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
+    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
+    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
+    ...isTooLarge ? [tooManyFiles(tree)] : []
+  ];
+}
+function badLinkProblem(links) {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
+  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  return chartError("source-link-broken", message, fix);
+}
+function obstacleProblem(obstacles) {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
+  const fix = "Make them regular files and folders that can be read, or remove them.";
+  return chartError("source-not-regular", message, fix);
+}
+function listObstacles(obstacles) {
+  const shown3 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
+}
+function tooManyFiles({ files }) {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
+  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  return chartError("source-too-many-files", message, fix);
+}
+function outsideLinkProblem(links, workTree) {
+  if (links.length === 0) return [];
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
+  return [chartError("source-link-outside", message, fix)];
+}
+function linkNotice(chart, links) {
+  if (links.length === 0) return void 0;
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+}
+function listLinks(links) {
+  const shown3 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+    return `"${toText(path5)}" to "${toText(realPath)}"`;
+  });
+  const more = links.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
+}
+var LEVELS2 = 2;
+var MOST_FOLDERS = 200;
+var NO_CHARTS = /^(?:\.|node_modules$)/;
+async function noChartYaml(chart) {
+  const entries2 = await (0, import_promises17.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
+  ]);
+}
+async function adviceFor2(chart, entries2) {
+  const names = entries2.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS2);
+  const [first] = charts;
+  if (first !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give ${input("chart")} "${first}"${isOne ? "" : `, or "${(0, import_node_path9.join)((0, import_node_path9.dirname)(first), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give ${input("chart")} "${(0, import_node_path9.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
+}
+async function chartsBelow(folder, levels) {
+  const entries2 = await (0, import_promises17.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path9.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below4 = await chartsBelow(path5, levels - 1);
+    if (below4.length > 0) return below4;
+  }
+  return [];
+}
+async function hasChartYaml(folder) {
+  return (await (0, import_promises17.lstat)((0, import_node_path9.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+
+// src/directory/read-files.ts
+init_failure();
+
+// src/directory/disk-reader.ts
+var import_promises18 = require("node:fs/promises");
+init_abort_signal();
+var DiskReader = class {
+  #signal;
+  #folders = /* @__PURE__ */ new Map();
+  #targets = /* @__PURE__ */ new Map();
+  constructor(signal) {
+    this.#signal = signal;
+  }
+  /** What is in a folder, in the order of the bytes of the names. */
+  entries(folder) {
+    return once(this.#folders, folder, () => abortable(readFolder2(folder), this.#signal));
+  }
+  /** Begins to read a folder that will be asked for. */
+  prepare(folder) {
+    this.entries(folder).catch(() => void 0);
+  }
+  target(link2) {
+    return once(this.#targets, link2, () => abortable(resolveLink(link2), this.#signal));
+  }
+  /** What something is that is not a link. */
+  type(path5) {
+    return abortable((0, import_promises18.lstat)(toPath(path5)), this.#signal);
+  }
+};
+function once(known, path5, find2) {
+  const found = known.get(path5) ?? find2();
+  known.set(path5, found);
+  return found;
+}
+async function readFolder2(folder) {
+  const entries2 = await (0, import_promises18.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  return entries2.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+async function resolveLink(link2) {
+  const realPath = await (0, import_promises18.realpath)(toPath(link2), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises18.stat)(toPath(realPath)) };
+}
+function toPath(path5) {
+  return Buffer.from(path5, "latin1");
+}
+
+// src/directory/read-files.ts
+var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
+var NO_BYTES2 = Buffer.alloc(0);
+async function readFiles(chart, files, signal) {
+  const read5 = [];
+  let room = CHART_LIMIT_BYTES;
+  for (const file of files) {
+    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
+    room -= bytes.length;
+    read5.push({ path: file.path, bytes });
+  }
+  return read5;
+}
+async function readDeciding(file, { chart, room, signal }) {
+  const options = { largest: room, signal };
+  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
+    (error2) => {
+      signal.throwIfAborted();
+      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
+      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error2);
+    }
+  );
+  return bytes;
+}
+var LARGEST_POINTER_BYTES2 = 1024;
+async function pointersIn(files, signal) {
+  const pointers = [];
+  for (const { path: path5, realPath } of files) {
+    const options = { largest: LARGEST_POINTER_BYTES2, signal };
+    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
+    signal.throwIfAborted();
+    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
+  }
+  return pointers;
+}
+
+// src/directory/filled-charts.ts
+function filledTree(tree, charts) {
+  const ignored2 = new Map(tree.ignored);
+  const left = tree.files.filter(({ path: path5 }) => {
+    const [folder, entry3 = "", ...below4] = path5.split("/");
+    return folder !== "charts" || below4.length > 0 || !charts.leftOut.has(entry3);
+  });
+  const folderRule = tree.ignore.ruleFor("charts", true);
+  const added = [...charts.archives].flatMap(([name, realPath]) => {
+    const path5 = `charts/${toByteString(name)}`;
+    const rule = folderRule ?? tree.ignore.ruleFor(path5, false);
+    if (rule) ignored2.set(folderRule ? "charts" : path5, rule);
+    return rule ? [] : [{ path: path5, realPath: toByteString(realPath) }];
+  });
+  const files = [...left, ...added].sort((one, other) => walkOrder(one.path, other.path));
+  const badLinks = tree.badLinks.filter(({ path: path5 }) => !charts.links.has(path5));
+  return { ...tree, files, ignored: ignored2, badLinks };
+}
+function walkOrder(one, other) {
+  const [left, right] = [one.split("/"), other.split("/")];
+  const at3 = left.findIndex((name, index) => name !== right[index]);
+  if (at3 === -1) return left.length - right.length;
+  return (left[at3] ?? "") < (right[at3] ?? "") ? -1 : 1;
+}
+async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
+  const known = new Map(files.map((file) => [file.path, file]));
+  const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
+  const unread = all2.filter((file) => added.has(file.path) || !known.has(file.path));
+  const read5 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
+  const filled = all2.flatMap((file) => read5.get(file.path) ?? known.get(file.path) ?? []);
+  const { lock } = charts;
+  if (!lock) return filled;
+  const others = filled.filter((file) => file.path !== lock.name);
+  return [...others, { path: lock.name, bytes: Buffer.from(lock.text) }];
+}
+
+// src/directory/open-tree.ts
+var import_promises22 = require("node:fs/promises");
+var import_node_path14 = require("node:path");
+init_failure();
+
+// src/directory/charts-link.ts
+var import_promises21 = require("node:fs/promises");
+var import_node_path12 = require("node:path");
+
+// src/directory/work-tree.ts
+var import_promises20 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
+
+// src/git/work-tree.ts
+var import_node_fs5 = require("node:fs");
+var import_promises19 = require("node:fs/promises");
+var import_node_path10 = require("node:path");
+init_failure();
+
+// src/git/repository-file.ts
+init_failure();
+var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+var UnreadableRepository = class extends Error {
+  name = "UnreadableRepository";
+};
+function withRepositoryFile(path5, body) {
+  try {
+    return withRegularFileSync(path5, body);
+  } catch (error2) {
+    const isAbsent = ABSENT.includes(codeOf(error2) ?? "");
+    if (isAbsent || error2 instanceof UnreadableFile && error2.isDirectory) return void 0;
+    return unreadable2(path5)(error2);
+  }
+}
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function unreadable2(path5) {
+  return (error2) => {
+    if (error2 instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
+    const code = codeOf(error2);
+    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
+  };
+}
+
+// src/git/work-tree.ts
+var LARGEST_PATH_FILE = 4096;
+var GITDIR = "gitdir: ";
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises19.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path10.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path10.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path10.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path10.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path10.join)(folder, ".git");
+  try {
+    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository2(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository2(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path10.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs5.lstatSync)(path5);
+    return void 0;
+  } catch (error2) {
+    return codeOf(error2) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path10.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path10.resolve)(root, named2);
+  if (isPresent((0, import_node_path10.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+
+// src/directory/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path11.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
+}
+function isWithin2(path5, folder) {
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path11.sep) ? folder : `${folder}${import_node_path11.sep}`);
+}
+
+// src/directory/charts-link.ts
+var MOST_LINKS = 40;
+async function targetInCharts(folder, link2) {
+  const charts = `${folder}${import_node_path12.sep}charts`;
+  let path5 = link2;
+  for (let hop = 0; hop < MOST_LINKS; hop++) {
+    const target = await (0, import_promises21.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
+    if (target === void 0) return void 0;
+    const lexical = (0, import_node_path12.resolve)((0, import_node_path12.dirname)(path5), target);
+    path5 = (0, import_node_path12.join)(await realFolder((0, import_node_path12.dirname)(lexical)), (0, import_node_path12.basename)(lexical));
+    const inside = [lexical, path5].find((one) => isWithin2(one, charts));
+    if (inside !== void 0) return (0, import_node_path12.relative)(folder, inside).replaceAll(import_node_path12.sep, "/");
+  }
+  return void 0;
+}
+async function realFolder(folder) {
+  return (0, import_promises21.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
+}
+
+// src/directory/go-glob.ts
+var SEPARATOR3 = "/";
+function goGlob(pattern) {
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
+  const chunks = parse2(pattern);
+  return (name) => matches(chunks, name);
+}
+function matches(chunks, name) {
+  let rest = 0;
+  for (const [index, { hasStar, steps }] of chunks.entries()) {
+    if (!steps) return void 0;
+    const isLast = index === chunks.length - 1;
+    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR3, rest);
+    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
+    if (end === void 0) return false;
+    rest = end;
+  }
+  return rest === name.length;
+}
+function endOfMatch(name, start2, { hasStar, steps, isLast }) {
+  for (let at3 = start2; at3 <= name.length; at3++) {
+    const end = run2(steps, name, at3);
+    if (end !== void 0 && (!isLast || end === name.length)) return end;
+    if (!hasStar || name[at3] === SEPARATOR3) return void 0;
+  }
+  return void 0;
+}
+function run2(steps, name, start2) {
+  let at3 = start2;
+  for (const step of steps) {
+    if (at3 === void 0 || at3 >= name.length) return void 0;
+    at3 = step(name, at3);
+  }
+  return at3;
+}
+function parse2(pattern) {
+  const chunks = [];
+  let at3 = 0;
+  while (at3 < pattern.length) {
+    const begin = at3;
+    while (pattern[at3] === "*") at3++;
+    const steps = [];
+    const hasStar = at3 > begin;
+    while (at3 < pattern.length && pattern[at3] !== "*") {
+      const parsed2 = parseStep(pattern, at3);
+      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
+      steps.push(parsed2.step);
+      at3 = parsed2.end;
+    }
+    chunks.push({ hasStar, steps });
+  }
+  return chunks;
+}
+function parseStep(pattern, at3) {
+  const byte = pattern[at3];
+  if (byte === "[") return parseClass(pattern, at3 + 1);
+  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
+  const place = byte === "\\" ? at3 + 1 : at3;
+  const wanted = pattern[place];
+  if (wanted === void 0) return void 0;
+  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
+}
+function anyCharacter(name, at3) {
+  return name[at3] === SEPARATOR3 ? void 0 : at3 + characterAt2(name, at3).length;
+}
+function parseClass(pattern, start2) {
+  const isNegated = pattern[start2] === "^";
+  let at3 = isNegated ? start2 + 1 : start2;
+  const ranges = [];
+  while (pattern[at3] !== "]" || ranges.length === 0) {
+    const range2 = parseRange(pattern, at3);
+    if (!range2) return void 0;
+    ranges.push(range2);
+    at3 = range2.end;
+  }
+  const step = (name, from) => {
+    const character2 = characterAt2(name, from);
+    const point = codePoint(character2);
+    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
+    return isIn2 === isNegated ? void 0 : from + character2.length;
+  };
+  return { step, end: at3 + 1 };
+}
+function parseRange(pattern, at3) {
+  const low = parseBound(pattern, at3);
+  if (!low || pattern[low.end] !== "-")
+    return low && { low: low.point, high: low.point, end: low.end };
+  const high = parseBound(pattern, low.end + 1);
+  return high && { low: low.point, high: high.point, end: high.end };
+}
+function parseBound(pattern, at3) {
+  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
+  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
+  if (place >= pattern.length) return void 0;
+  const character2 = characterAt2(pattern, place);
+  const end = place + character2.length;
+  const isInvalid = character2.length === 1 && character2 > "\x7F";
+  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
+}
+var UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
+function characterAt2(text4, at3) {
+  UTF8.lastIndex = at3;
+  return UTF8.exec(text4)?.[0] ?? text4.slice(at3, at3 + 1);
+}
+function codePoint(character2) {
+  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
+}
+
+// src/directory/helmignore.ts
+var DEFAULT_RULE = "templates/.?*";
+var LONGEST_LINE_BYTES = 64 * 1024;
+var BOM2 = /^\xef\xbb\xbf/;
+var BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
+var BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
+var HelmIgnore = class {
+  #rules;
+  constructor(rules) {
+    this.#rules = rules;
+  }
+  /**
+   * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
+   * that it does not match.
+   * @param path below the chart
+   */
+  ruleFor(path5, isFolder) {
+    return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
+      const isMatch = (isFolder || !isForFolders) && matches3(path5);
+      return isMatch !== isNegated;
+    });
+  }
+};
+function parseHelmIgnore(bytes) {
+  const lines = bytes.toString("latin1").replace(BOM2, "").split("\n");
+  const rules = [];
+  for (const [index, line2] of lines.entries()) {
+    const rule = parseRule(line2, index + 1);
+    if (rule && "fault" in rule) return rule;
+    if (rule) rules.push(rule);
+  }
+  const last = parseRule(DEFAULT_RULE, 0);
+  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
+}
+function parseRule(text4, line2) {
+  if (text4.length >= LONGEST_LINE_BYTES) return { line: line2, fault: "is too long" };
+  const whole = text4.replace(BLANKS_AROUND, "");
+  if (whole === "" || whole.startsWith("#")) return void 0;
+  if (whole.includes("**")) return { line: line2, fault: 'has "**", which Helm does not support' };
+  if (goGlob(whole)("abc") === void 0)
+    return { line: line2, fault: `is not a pattern: "${toText(whole)}"` };
+  const isNegated = whole.startsWith("!");
+  const positive = isNegated ? whole.slice(1) : whole;
+  const isForFolders = positive.endsWith("/");
+  const path5 = isForFolders ? positive.slice(0, -1) : positive;
+  return { text: toText(whole), line: line2, isNegated, isForFolders, matches: pathMatcher(path5) };
+}
+function pathMatcher(pattern) {
+  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
+  const isMatch = (name) => glob2(name) ?? false;
+  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
+}
+
+// src/directory/tree.ts
+var import_node_path13 = require("node:path");
+init_abort_signal();
+init_failure();
+async function walkTree(folder, options) {
+  const root = toByteString(folder);
+  const walk = new TreeWalk(root, options);
+  await walk.enter({ path: "", realPath: root, above: [] });
+  return walk.tree;
+}
+var TreeWalk = class {
+  #root;
+  #options;
+  #files = [];
+  #ignored = /* @__PURE__ */ new Map();
+  #linksOut = [];
+  #badLinks = [];
+  #obstacles = [];
+  #gitFolders = [];
+  #disk;
+  #turns;
+  #entries = 0;
+  constructor(root, options) {
+    this.#root = root;
+    this.#options = options;
+    this.#disk = new DiskReader(options.signal);
+    this.#turns = new Turns(options.signal);
+  }
+  get tree() {
+    return {
+      files: this.#files,
+      ignored: this.#ignored,
+      linksOut: this.#linksOut,
+      badLinks: this.#badLinks,
+      obstacles: this.#obstacles,
+      gitFolders: this.#gitFolders,
+      isTooLarge: this.#isTooLarge
+    };
+  }
+  get #isTooLarge() {
+    return this.#entries > this.#options.mostEntries;
+  }
+  async enter({ path: path5, realPath, above }) {
+    const entries2 = await this.#disk.entries(realPath).catch((error2) => {
+      this.#throwUnlessOfPath(error2);
+      const why = `it cannot be read: ${codeOf(error2) ?? "unknown error"}`;
+      this.#obstacles.push({ path: path5 || ".", why });
+      return [];
+    });
+    const inside = [...above, realPath];
+    for (const entry3 of entries2) {
+      if (entry3.isDirectory()) this.#disk.prepare(below2(realPath, entry3.name));
+    }
+    for (const entry3 of entries2) {
+      this.#entries += 1;
+      if (this.#isTooLarge) return;
+      await this.#turns.take();
+      const name = path5 === "" ? entry3.name : `${path5}/${entry3.name}`;
+      await this.#meet({ path: name, realPath: below2(realPath, entry3.name), above: inside }, entry3);
+    }
+  }
+  async #meet(found, entry3) {
+    if (entry3.isSymbolicLink()) return this.#follow(found);
+    if (entry3.isFile() || entry3.isDirectory()) return this.#add(found, entry3);
+    const type = await this.#disk.type(found.realPath).catch(() => void 0);
+    return this.#add(found, type ?? entry3);
+  }
+  /** Helm follows links before it applies .helmignore. */
+  async #follow({ path: path5, realPath: link2, above }) {
+    const target = await this.#disk.target(link2).catch((error2) => {
+      this.#throwUnlessOfPath(error2);
+      const code = codeOf(error2);
+      const why = code === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code}`;
+      this.#badLinks.push({ path: path5, why });
+      return void 0;
+    });
+    if (!target) return;
+    const { realPath, stats } = target;
+    if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
+      if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
+      const isUsed = stats.isFile() || stats.isDirectory();
+      if (isUsed && !isWithin2(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
+    }
+    return this.#add({ path: path5, realPath, above }, stats);
+  }
+  /** Too many open files are not the fault of the path. */
+  #throwUnlessOfPath(error2) {
+    this.#options.signal.throwIfAborted();
+    if (["EMFILE", "ENFILE"].includes(codeOf(error2) ?? "")) throw error2;
+  }
+  /** Whether a link is not to be followed for where it leads. */
+  #isRefused({ path: path5, realPath, above }, stats) {
+    if (this.#isInGitFolder(realPath)) {
+      this.#gitFolders.push(path5);
+      return true;
+    }
+    const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
+    if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+    return isLoop;
+  }
+  /** A link may have any name. */
+  #isInGitFolder(realPath) {
+    const path5 = isWithin2(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
+    return gitPathIn(path5.replaceAll(import_node_path13.sep, "/")) !== void 0;
+  }
+  async #add(found, type) {
+    const { path: path5, realPath } = found;
+    const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
+    if (rule) this.#ignored.set(path5, rule);
+    else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
+    else if (type.isDirectory()) await this.enter(found);
+    else if (type.isFile()) this.#files.push({ path: path5, realPath });
+    else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
+  }
+};
+function below2(folder, name) {
+  return folder.endsWith(import_node_path13.sep) ? `${folder}${name}` : `${folder}${import_node_path13.sep}${name}`;
+}
+
+// src/directory/open-tree.ts
+var IGNORE_FILE = ".helmignore";
+var LARGEST_IGNORE_BYTES = 1024 * 1024;
+var WALK_TIMEOUT_MS = 6e4;
+async function openTree(chart, options) {
+  const { allowOutsideFiles, mayFillCharts, logger } = options;
+  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    const folder = await (0, import_promises22.realpath)(chart);
+    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
+    const ignore = await readIgnore(folder, chart, signal);
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
+    const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
+    const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
+    if (problems.length > 0) throw failureOf("chart", problems);
+    const notice3 = linkNotice(chart, tree.linksOut);
+    if (notice3 !== void 0) logger.notice(notice3);
+    return { ...tree, folder: toByteString(folder), ignore };
+  } catch (error2) {
+    options.signal.throwIfAborted();
+    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error2);
+    if (error2 instanceof Failure || why === void 0) throw error2;
+    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
+    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
+    throw new Failure("chart", { message, fix }, error2);
+  }
+}
+async function linksToRefuse(folder, links, mayFillCharts) {
+  if (!mayFillCharts) return links;
+  const root = toByteString(folder);
+  const targets = await Promise.all(
+    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path14.sep}${path5.replaceAll("/", import_node_path14.sep)}`))
+  );
+  return links.filter((_, index) => targets[index] === void 0);
+}
+async function refuseOutsideIgnore(folder) {
+  const path5 = (0, import_node_path14.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
+  if (!found?.isFile()) return;
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
+  const problems = await outsideProblems(folder, { linksOut: links });
+  if (problems.length > 0) throw failureOf("chart", problems);
+}
+async function readIgnore(folder, chart, signal) {
+  const bytes = await readIgnoreFile(folder, signal).catch((error2) => {
+    signal.throwIfAborted();
+    if (codeOf(error2) === "ENOENT") return Buffer.alloc(0);
+    throw badIgnore(`it cannot be read: ${unreadableReason(error2)}`);
+  });
+  const parsed2 = parseHelmIgnore(bytes);
+  if ("ignore" in parsed2) return parsed2.ignore;
+  const { line: line2, fault: fault2 } = parsed2;
+  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path14.join)(chart, IGNORE_FILE), line: line2 });
+}
+async function readIgnoreFile(folder, signal) {
+  const options = { largest: LARGEST_IGNORE_BYTES, signal };
+  return (await readRegularFile((0, import_node_path14.join)(folder, IGNORE_FILE), options)).bytes;
+}
+function badIgnore(why, place) {
+  const message = `Helm refuses .helmignore: ${why}.`;
+  return failureOf("chart", [
+    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
+  ]);
+}
+async function outsideProblems(folder, { linksOut }) {
+  if (linksOut.length === 0) return [];
+  const workTree = await workTreeOf(folder);
+  const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
+  return outsideLinkProblem(outside, workTree);
+}
+
+// src/directory/unknown-keys.ts
+var KEYS4 = /* @__PURE__ */ new Set([
+  ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
+]);
+function unknownKeys(files) {
+  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
+    const name = entries2.get("name");
+    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
+    return [name?.kind === "string" ? name.value : "", keys];
+  });
+  return new Map(found);
+}
+function dependenciesIn(bytes) {
+  const root = read3(bytes);
+  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list2?.kind === "list" ? list2.items : [];
+  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
+}
+function read3(bytes) {
+  try {
+    return readYaml(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError) return void 0;
+    throw error2;
+  }
+}
+
+// src/directory/chart-directory.ts
+async function readChartDirectory(path5, options) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw absent;
+  const tree = await openTree(path5, { ...options, mayFillCharts: options.mode !== "check" });
+  const files = await readFiles(path5, tree.files, options.signal);
+  const { mode, signal } = options;
+  const repositories = files.some(mayNameRepository) ? await options.repositories() : /* @__PURE__ */ new Map();
+  return examine({ path: path5, tree, files }, { mode, signal, repositories });
+}
+function mayNameRepository({ path: path5, bytes }) {
+  const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
+  return declares && /@|alias:/.test(bytes.toString("latin1"));
+}
+function examine(read5, options) {
+  const { path: path5, tree, files } = read5;
+  const { signal } = options;
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  const place = (problem) => placeOf2(problem, path5, files);
+  const problems = problemsOf2({ ...read5, loaded, state }, options);
+  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
+  const isDoubt = problems.every(({ isDoubtful }) => isDoubtful);
+  if (doubt && !(isDoubt && isEmpty3(state.plan))) throw doubt;
+  return {
+    ...{ path: path5, tree, metadata, doubt, ...state },
+    subcharts: subchartNames(loaded.chart),
+    placeOf: place,
+    lfsPointers: () => pointersIn(tree.files, signal),
+    filled: async (charts) => {
+      const filled = filledTree(tree, charts);
+      const all2 = await filledFiles(filled, { charts, files, path: path5, signal });
+      return examine({ path: path5, tree: filled, files: all2 }, { ...options, mode: "check" });
+    }
+  };
+}
+function failureAt(problems, placeOf5) {
+  return failureOf(
+    "chart",
+    problems.map((problem) => ({ ...problem, place: placeOf5(problem) }))
+  );
+}
+var UNREADABLE = {
+  declared: [],
+  lock: void 0,
+  plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
+};
+function stateOf(metadata, loaded, source) {
+  const lock = chartLock(metadata, source);
+  const { repositories, mode } = source;
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
+}
+function isEmpty3({ wanted, leftOut }) {
+  return wanted.length === 0 && leftOut.size === 0;
+}
+function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
+  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { lock, plan, declared } = state;
+  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
+  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
+  return [
+    ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...isEmpty3(plan) ? treeProblems(tree) : [],
+    ...dependencyProblems({
+      ...{ path: path5, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
+      ignored: tree.ignored
+    }),
+    ...lock.problems
+  ];
+}
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
+}
+
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines = new LogQueue();
+    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines } of tasks) await lines.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var LogQueue = class {
+  #lines = [];
+  #isClosed = false;
+  #wake;
+  add(line2) {
+    this.#lines.push(line2);
+    this.#wake?.();
+  }
+  /** Nothing more will come. */
+  close() {
+    this.#isClosed = true;
+    this.#wake?.();
+  }
+  /** Writes all lines, until the queue is closed. */
+  async writeTo(logger) {
+    while (this.#lines.length > 0 || !this.#isClosed) {
+      for (const line2 of this.#lines.splice(0)) await line2(logger);
+      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
+    }
+  }
+  #change() {
+    return new Promise((resolve17) => {
+      this.#wake = resolve17;
+    });
+  }
+};
+var QueueLogger = class {
+  #lines;
+  constructor(lines) {
+    this.#lines = lines;
+  }
+  debug(text4) {
+    this.#lines.add((logger) => logger.debug(text4));
+  }
+  info(text4) {
+    this.#lines.add((logger) => logger.info(text4));
+  }
+  notice(text4, about) {
+    this.#lines.add((logger) => logger.notice(text4, about));
+  }
+  warning(text4, about) {
+    this.#lines.add((logger) => logger.warning(text4, about));
+  }
+  error(text4, about) {
+    this.#lines.add((logger) => logger.error(text4, about));
+  }
+  async group(title, body) {
+    const outer = this.#lines;
+    const inner = new LogQueue();
+    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
+    this.#lines = inner;
+    try {
+      return await body();
+    } finally {
+      inner.close();
+      this.#lines = outer;
+    }
+  }
+};
+
+// src/publish/model/plan.ts
+init_failure();
+init_input_name();
+
+// src/publish/model/chart-source.ts
+var LAYOUT_PREFIX = "oci-layout:";
+function sourceText(source) {
+  if (source.kind !== "layout") return source.path;
+  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+}
+function layoutEntry(text4) {
+  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+
+// src/publish/model/extra-tags.ts
+init_input_name();
+var PARTS = ["version", "major", "minor", "patch", "prerelease"];
+var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+function extraTags(templates, version) {
+  const parts = partsOf5(version);
+  const problems = [];
+  const tags = templates.map((template) => {
+    const filled = fill(template, parts);
+    if (!("tag" in filled)) problems.push(filled.problem);
+    return "tag" in filled ? filled.tag : "";
+  });
+  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
+}
+function fill(template, parts) {
+  const unknown = [];
+  const text4 = template.replace(PLACEHOLDER, (_, name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) unknown.push(name);
+    return part ? parts[part] : "";
+  });
+  const tag = text4.replaceAll("+", "_");
+  if (unknown.length > 0) {
+    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
+    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
+  }
+  if (isTag(tag)) return { tag };
+  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
+  return { problem: { message, fix } };
+}
+function partsOf5(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
+  return { version, major, minor, patch, prerelease };
+}
+
+// src/publish/model/plan.ts
+function planCharts(charts, templates) {
+  const problems = [];
+  const planned = charts.map((chart) => {
+    const { version } = chart;
+    const own = tagOf(version);
+    const extra = extraTags(templates, version);
+    if ("problems" in extra) problems.push(...extra.problems);
+    const tags = "tags" in extra ? extra.tags : [];
+    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
+  });
+  problems.push(...contradictions(planned));
+  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  return planned;
+}
+function planPublications(charts, targets) {
+  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+    return targets.map((target) => {
+      const reference = chartReference(target, chart);
+      return { chart, target, reference, extraTags: extra };
+    });
+  });
+}
+function contradictions(planned) {
+  const claims = /* @__PURE__ */ new Map();
+  return planned.flatMap(({ chart, tags }) => {
+    return tags.flatMap((tag, index) => {
+      const place = `${chart.name}:${tag}`;
+      const other = claims.get(place);
+      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
+      claims.set(place, claim);
+      return other === void 0 ? [] : [contradiction2(place, other, claim)];
+    });
+  });
+}
+function contradiction2(place, one, other) {
+  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
+  return { message, fix };
+}
+function distinct3(problems) {
+  return problems.filter(({ message }, index) => {
+    return problems.findIndex((other) => other.message === message) === index;
+  });
+}
+function chartReference(target, { name, version }) {
+  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
+}
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
+}
+
+// src/publish/package/package-charts.ts
+var import_node_os2 = require("node:os");
+
+// src/helm/find.ts
+init_failure();
+init_input_name();
+
+// src/helm/install.ts
+var import_node_crypto5 = require("node:crypto");
+var import_promises23 = require("node:fs/promises");
+var import_node_path15 = require("node:path");
+init_failure();
+init_input_name();
+
+// src/helm/download.ts
+init_proxy();
+init_failure();
+init_input_name();
+var LARGEST_ARCHIVE_BYTES3 = 128 * 1024 * 1024;
+async function download(url, options) {
+  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
+  const { progress = logger } = options;
+  const { host, pathname } = url;
+  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
+  const transport = new Transport({
+    userAgent: USER_AGENT,
+    signal: deadline.signal,
+    track: deadline.track,
+    tls: { ...DEFAULT_TLS, ca },
+    proxies: proxiesFrom(environment, secrets),
+    environment,
+    logger,
+    limits
+  });
+  try {
+    const request = {
+      method: "GET",
+      url,
+      headers: {},
+      bodyLimit: LARGEST_ARCHIVE_BYTES3 + 1
+    };
+    const describe2 = ({ status }) => String(status);
+    const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
+    const response = await withProgress(deadline.work, { logger: progress }, () => {
+      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
+    });
+    return wholeBody(url, response);
+  } finally {
+    await transport.close();
+  }
+}
+function follow(transport, request) {
+  return followRedirects(request, {
+    send: (next) => transport.send(next),
+    target: redirectOf,
+    tooMany: (followed) => unusable7(request.url, `redirects more than ${followed} times`)
+  });
+}
+function redirectOf(response) {
+  const { url } = response;
+  const next = locationOf(response);
+  if (!next) throw unusable7(url, "redirects to something that is not an http address");
+  if (url.protocol === "https:" && next.protocol === "http:") {
+    throw unusable7(url, `redirects to plain http (${next.host})`);
+  }
+  next.username = "";
+  next.password = "";
+  return next;
+}
+function wholeBody(url, response) {
+  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
+  if (status !== 200) throw unusable7(url, `answered ${status}`);
+  if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
+  throw unusable7(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
+}
+function unusable7({ host }, what) {
+  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
+  return new Failure("registry", { message: `${host} ${what}.`, fix });
+}
+
+// src/helm/install.ts
+var CACHE_NAME = "publish-helm-chart-helm-archive";
+var UNPACK_MS = 6e4;
+async function installHelm(options) {
+  const release2 = chooseRelease(options);
+  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
+  const cached = await cachedArchive(cache, release2, options);
+  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path15.join)(options.folder, "helm-"));
+  const file = (0, import_node_path15.join)(folder, release2.fileName);
+  await (0, import_promises23.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const program = await unpack3(cache, file, release2, { ...options, folder });
+  if (!cached) await save(cache, file, release2, options);
+  return program;
+}
+function keyOf2({ sha256 }) {
+  return sha256.slice(0, 16);
+}
+async function cachedArchive(cache, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
+  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
+  if (folder === "") return void 0;
+  const path5 = (0, import_node_path15.join)(folder, release2.fileName);
+  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
+    () => void 0
+  );
+  const bytes = file?.bytes;
+  if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
+  logger.warning(
+    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
+  );
+  return void 0;
+}
+async function downloadedArchive(release2, options) {
+  const { version, url, sha256 } = release2;
+  options.logger.info(`Downloading helm ${version} from ${url.href}.`);
+  const bytes = await download(url, options).catch((error2) => {
+    options.signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  });
+  const found = sha256Of(bytes);
+  if (found === sha256) return bytes;
+  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
+  throw new Failure("helm", {
+    message,
+    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
+  });
+}
+async function unpack3(cache, file, release2, { folder, signal }) {
+  const target = (0, import_node_path15.join)(folder, "unpacked");
+  const isZip = release2.fileName === "helm.zip";
+  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
+  const program = (0, import_node_path15.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  try {
+    await untilInterrupted(unpacking, stop, 0);
+    await (0, import_promises23.chmod)(program, 493);
+    return program;
+  } catch (error2) {
+    signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  }
+}
+async function save(cache, file, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return;
+  const { fileName, version } = release2;
+  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error2) => {
+    const why = codeOf(error2) ?? messageOf(error2);
+    logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
+  });
+}
+function sha256Of(bytes) {
+  return (0, import_node_crypto5.createHash)("sha256").update(bytes).digest("hex");
+}
+function otherSource() {
+  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
+}
+function notInstalled({ version, url }, error2) {
+  const why = `${messageOf(error2).replace(/\.$/, "")}.`;
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
+  const inputs = [input("ca"), input("timeout")];
+  const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
+  return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
+}
+var CHECKSUMS = releases_default.sha256;
+var ARCHITECTURES = { x64: "amd64", ia32: "386" };
+function chooseRelease({ version, sha256, downloadUrl }) {
+  const isWindows = process.platform === "win32";
+  const system = isWindows ? "windows" : process.platform;
+  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const { text: text4 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text4, platform3);
+  const ending = isWindows ? "zip" : "tar.gz";
+  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
+  url.username = "";
+  url.password = "";
+  return {
+    version: text4,
+    platform: platform3,
+    url,
+    sha256: checksum.toLowerCase(),
+    fileName: `helm.${ending}`
+  };
+}
+function noChecksum(version, platform3) {
+  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
+  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
+  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
+  return new Failure("helm", { message, fix });
+}
+
+// src/helm/run-helm.ts
+var import_node_path16 = require("node:path");
+init_failure();
+init_input_name();
+async function runHelm(path5, args, options) {
+  return runProcess(path5, args, options).catch((error2) => {
+    if (!(error2 instanceof ProcessError)) throw error2;
+    const command = [path5, ...args.slice(0, 1)].join(" ");
+    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
+    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
+    throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
+  });
+}
+var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
+function helmEnvironment(environment, folder) {
+  return {
+    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    HELM_CACHE_HOME: (0, import_node_path16.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path16.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path16.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path16.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path16.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path16.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path16.join)(folder, "docker"),
+    HELM_NO_PLUGINS: "1"
+  };
+}
+
+// src/helm/find.ts
+var VERSION_TIMEOUT_MS = 15e3;
+async function findHelm(options) {
+  const { wanted, sha256, logger } = options;
+  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
+  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
+  if (onPath && isUsable(onPath, wanted)) return onPath;
+  if (onPath) logger.info(whyNot(onPath, wanted));
+  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
+}
+async function likelyHelm({
+  wanted,
+  sha256,
+  environment
+}) {
+  const isOther3 = wanted !== void 0 || sha256 !== void 0;
+  return isOther3 ? void 0 : findProgram("helm", environment);
+}
+function isUsable(helm, wanted) {
+  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
+}
+function whyNot({ version }, wanted) {
+  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
+  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
+}
+async function helmOnPath(options) {
+  const path5 = await findProgram("helm", options.environment);
+  return path5 === void 0 ? void 0 : askVersion(path5, options);
+}
+async function askVersion(path5, options) {
+  const result = await runHelm(path5, ["version", "--short"], {
+    environment: helmEnvironment(options.environment, options.folder),
+    directory: options.folder,
+    timeoutMs: VERSION_TIMEOUT_MS,
+    signal: options.signal
+  });
+  const version = parseHelmVersion(result.stdout);
+  if (version) return { path: path5, version };
+  const answer = (result.stdout + result.stderr).trim();
+  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
+  throw new Failure("helm", {
+    message,
+    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+
+// src/shared/attempt.ts
+init_format();
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error2) {
+    return { error: error2, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+
+// src/publish/package/package-charts.ts
+init_failure();
+init_input_name();
+
+// src/publish/model/make-publication.ts
+function packagedFacts(source, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion, type } = archive.metadata;
+  const { contentIdentity: contentIdentity2 } = archive;
+  const isLibrary = type === "library";
+  return {
+    chart: sourceText(source),
+    target: target && targetText(target),
+    warnings: warnings.map(({ text: text4 }) => text4),
+    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    content: contentOf3(artifact)
+  };
+}
+function plannedFacts({ chart, target, reference }) {
+  const place = {
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+  return { ...packagedFacts(chart.source, target, chart.packed), place };
+}
+function contentOf3({ manifest, chart, config }) {
+  return {
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size
+  };
+}
+function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+  const reason = "invalid-chart";
+  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+}
+function failedPublication(known, error2, seconds2) {
+  const { chart, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  if (place && error2 instanceof NotAttempted) {
+    return { ...common, status: "not-attempted", reason: "unreachable", place, error: error2 };
+  }
+  return { ...common, status: "failed", place, error: error2 };
+}
+function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+  const { status, content: content2, stored } = pushed;
+  return {
+    chart,
+    target,
+    warnings: [...warnings, ...pushed.warnings],
+    seconds: seconds2,
+    status,
+    facts,
+    place,
+    content: content2,
+    archive: void 0,
+    stored
+  };
+}
+function packagedPublication(known, seconds2) {
+  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
+}
+function invalidPublication({ source, target }, error2, seconds2) {
+  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
+  const unknown = { facts: void 0, place: void 0, size: void 0 };
+  return { ...about, ...unknown, status: "failed", error: error2, seconds: seconds2 };
+}
+
+// src/publish/source/archive-source.ts
+var import_promises24 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
+
+// src/artifact/created.ts
+function createdText(time2) {
+  const seconds2 = Math.floor(time2.getTime() / 1e3);
+  const offset2 = localOffsetMinutes(time2);
+  const local3 = new Date((seconds2 + offset2 * 60) * 1e3);
+  return local3.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
+}
+function localOffsetMinutes(time2) {
+  return -time2.getTimezoneOffset();
+}
+function offsetText(minutes) {
+  if (minutes === 0) return "Z";
+  const absolute = Math.abs(minutes);
+  const hours = Math.floor(absolute / 60);
+  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
+}
+function twoDigits(value) {
+  return value.toString().padStart(2, "0");
+}
+var NS_PER_MS = 1000000n;
+function fileTime({ mtimeNs }) {
+  const rest = mtimeNs % NS_PER_MS;
+  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
+  return new Date(Number(floor));
+}
+function createdTime(manifest) {
+  const parsed2 = parseJson(manifest);
+  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
+  const created = isObject(annotations) ? annotations["org.opencontainers.image.created"] : void 0;
+  const time2 = new Date(typeof created === "string" ? created : Number.NaN);
+  return Number.isNaN(time2.getTime()) ? void 0 : time2;
+}
+
+// src/artifact/packed-chart.ts
+init_failure();
+init_input_name();
+
+// src/artifact/artifact.ts
+function buildArtifact(archive, { created, provenance, annotations }) {
+  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
+  const chart = blobOf(CHART_TYPE, archive.bytes);
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
+  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const manifest = /* @__PURE__ */ new Map([
+    ["schemaVersion", 2],
+    ["config", descriptor2(config)],
+    ["layers", layers.map(descriptor2)],
+    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
+  ]);
+  const bytes = Buffer.from(goJson(manifest), "utf8");
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
+}
+function descriptor2({ mediaType, digest, size }) {
+  return /* @__PURE__ */ new Map([
+    ["mediaType", mediaType],
+    ["digest", digest],
+    ["size", size]
+  ]);
+}
+
+// src/artifact/file-backed.ts
+init_failure();
+var LARGE_BYTES = 1024 * 1024;
+function fileBacked(path5, { archive, artifact }) {
+  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
+  const read5 = weakBytes(path5, artifact.chart);
+  const { mediaType, digest, size } = artifact.chart;
+  const chart = {
+    mediaType,
+    digest,
+    size,
+    get bytes() {
+      return read5();
+    }
+  };
+  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
+  const backed = {
+    ...archive,
+    get bytes() {
+      return read5();
+    }
+  };
+  return { archive: backed, artifact: { ...artifact, chart, layers } };
+}
+function weakBytes(path5, { bytes, digest, size }) {
+  let known = new WeakRef(bytes);
+  return () => {
+    const held = known.deref();
+    if (held) return held;
+    const again = readAgain(path5, size);
+    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
+    known = new WeakRef(again);
+    return again;
+  };
+}
+function readAgain(path5, size) {
+  try {
+    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
+  } catch (error2) {
+    throw changed(path5, `cannot be read any more: ${unreadableReason(error2)}`, error2);
+  }
+}
+function changed(path5, what, cause) {
+  const message = `The archive "${path5}" ${what}.`;
+  const fix = "Let nothing else write into the temporary folder.";
+  return new Failure("chart", { message, fix }, cause);
+}
+
+// src/artifact/provenance.ts
+var FIX3 = "Sign the archive again with `helm package --sign`, and publish both.";
+var ENTRY2 = /^[ \t]+["']?([^\r\n]*?)["']?:[ \t]*["']?(sha256:[0-9a-f]{64})["']?[ \t]*\r?$/gm;
+function provenanceProblems(provenance, digest, name) {
+  const entries2 = [...provenance.toString("utf8").matchAll(ENTRY2)];
+  const names = entries2.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
+  const isNamed = name === void 0 ? names.length > 0 : names.includes(name);
+  if (isNamed) return [];
+  const [other] = names;
+  const message = other === void 0 ? `The provenance does not name the archive, ${digest}: \`helm pull --verify\` refuses it.` : `The provenance is for the file "${other}", but Helm pulls the chart as "${name}": \`helm pull --verify\` refuses it.`;
+  return [chartWarning("provenance-contradicts-chart", message, FIX3)];
+}
+function archiveName2({
+  name,
+  version
+}) {
+  return `${name}-${version}.tgz`;
+}
+
+// src/chart/content-identity.ts
+var import_node_crypto6 = require("node:crypto");
+var LOCK2 = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
+function contentIdentity(files) {
+  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
+  const hash = (0, import_node_crypto6.createHash)("sha256");
+  for (const { path: path5, bytes } of contents.sort(compareContents)) {
+    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+function comparableBytes({ path: path5, bytes }) {
+  return LOCK2.test(path5) ? withoutGenerated(bytes) : bytes;
+}
+function compareContents(left, right) {
+  if (left.path === right.path) return 0;
+  return left.path < right.path ? -1 : 1;
+}
+function compareArchives(before, after, inflateLimitBytes) {
+  const old = contentsOf(before, inflateLimitBytes);
+  const now = contentsOf(after, inflateLimitBytes);
+  if (!old || !now) return void 0;
+  const paths = (map2) => [...map2.keys()].sort();
+  return {
+    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
+    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
+    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+  };
+}
+function contentsOf(bytes, limit) {
+  const unpacked2 = unpackFiles(bytes, limit);
+  if ("problem" in unpacked2) return void 0;
+  const contents = /* @__PURE__ */ new Map();
+  for (const file of unpacked2.files) {
+    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
+  }
+  return contents;
+}
+
+// src/chart/fingerprints.ts
+var import_node_path17 = require("node:path");
+
+// src/chart/tar/entry-order.ts
+var CHART_YAML2 = "Chart.yaml";
+var CHARTS2 = "charts/";
+var TEMPLATES = "templates/";
+var FIRST = [CHART_YAML2, "Chart.lock", "values.yaml", "values.schema.json"];
+var LONGEST_PREFIX = 1e4;
+function misplacedEntry(names) {
+  const root = names[0]?.split("/")[0] ?? "";
+  const end = chartEnd(names, 0, `${root}/`);
+  return end === names.length ? void 0 : names[end];
+}
+function chartEnd(names, start2, prefix) {
+  const isTop = start2 === 0;
+  if (names[start2] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start2;
+  let at3 = start2 + 1;
+  let last = CHART_YAML2;
+  for (; at3 < names.length; at3++) {
+    const path5 = pathBelow(names[at3], prefix);
+    if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
+    if (!mayFollow(last, path5, isTop)) return at3;
+    last = path5;
+  }
+  return subchartsEnd(names, at3, prefix);
+}
+function mayFollow(last, path5, isTop) {
+  const step = rankOf3(path5) - rankOf3(last);
+  return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
+}
+function subchartsEnd(names, start2, prefix) {
+  let at3 = start2;
+  while (at3 < names.length) {
+    const path5 = pathBelow(names[at3], prefix);
+    if (path5 === void 0 || !isInSubchart(path5)) return at3;
+    const folder = path5.split("/")[1] ?? "";
+    const end = chartEnd(names, at3, `${prefix}${CHARTS2}${folder}/`);
+    if (end === at3) return at3;
+    at3 = end;
+  }
+  return at3;
+}
+function pathBelow(name, prefix) {
+  return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
+}
+function isInSubchart(path5) {
+  return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
+}
+function rankOf3(path5) {
+  const first = FIRST.indexOf(path5);
+  if (first !== -1) return first;
+  return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
+}
+function compareWalk(left, right) {
+  const [a, b] = [left.split("/"), right.split("/")];
+  const at3 = a.findIndex((part, index) => part !== b[index]);
+  const [x, y] = [a[at3] ?? "", b[at3] ?? ""];
+  if (at3 === -1) return a.length - b.length;
+  return x < y ? -1 : 1;
+}
+
+// src/chart/tar/go-tar.ts
+var NAME_BYTES = 100;
+var PREFIX_BYTES = 155;
+var LARGEST_OCTAL_TIME = 8n ** 11n - 1n;
+function writtenHeader({ name, size, mtime }) {
+  const split = splitName(name);
+  const fitsTime = mtime >= 0n && mtime <= LARGEST_OCTAL_TIME;
+  const fields = {
+    typeFlag: "0",
+    mode: 420,
+    size,
+    mtime: fitsTime ? mtime : 0n,
+    devices: "0000000"
+  };
+  if (split && fitsTime) return headerBlock({ ...fields, ...split });
+  const records = [
+    ...fitsTime ? [] : [paxRecord("mtime", String(mtime))],
+    ...name.length <= NAME_BYTES && isAscii(name) ? [] : [paxRecord("path", name)]
+  ].join("");
+  const extended = headerBlock({
+    typeFlag: "x",
+    mode: 0,
+    size: records.length,
+    mtime: 0n,
+    devices: "",
+    name: extendedName(name),
+    prefix: ""
+  });
+  const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
+  const stripped = cutName(toAscii(name));
+  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
+  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
+}
+function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  const put = (text4, offset2) => block.write(text4, offset2, "latin1");
+  put(name, 0);
+  put(octal2(mode, 7), 100);
+  put(octal2(0, 7), 108);
+  put(octal2(0, 7), 116);
+  put(octal2(size, 11), 124);
+  put(octal2(mtime, 11), 136);
+  put("        ", 148);
+  put(typeFlag, 156);
+  put("ustar\x0000", 257);
+  put(devices, 329);
+  put(devices, 337);
+  put(prefix, 345);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  put(`${octal2(sum, 6)}\0 `, 148);
+  return block;
+}
+function octal2(value, digits) {
+  return value.toString(8).padStart(digits, "0");
+}
+function splitName(name) {
+  if (!isAscii(name)) return void 0;
+  if (name.length <= NAME_BYTES) return { name, prefix: "" };
+  const at3 = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
+  const rest = name.slice(at3 + 1);
+  if (at3 <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
+  return { name: rest, prefix: name.slice(0, at3) };
+}
+function extendedName(name) {
+  const at3 = name.lastIndexOf("/") + 1;
+  const full = toAscii(`${name.slice(0, at3)}PaxHeaders.0/${name.slice(at3)}`);
+  return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
+}
+function cutName(name) {
+  const cut2 = name.slice(0, NAME_BYTES);
+  if (name.length <= NAME_BYTES || !cut2.endsWith("/")) return cut2;
+  const end = cut2.slice(0, -1).replace(/\/+$/, "").length;
+  return `${cut2.slice(0, end)}\0${cut2.slice(end + 1)}`;
+}
+function toAscii(name) {
+  return name.replace(/[\u0080-\u00ff]/g, "");
+}
+function paxRecord(key, value) {
+  const rest = ` ${key}=${value}
+`;
+  const guess = rest.length + String(rest.length).length;
+  return `${rest.length + String(guess).length}${rest}`;
+}
+
+// src/chart/fingerprints.ts
+var EXTRA_TEXT = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
+var GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
+  const length = String.fromCharCode(extra.length, 0);
+  return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
+});
+var TRAILER_BYTES2 = 2 * BLOCK_BYTES;
+function gzipFingerprints({ header, fileName }) {
+  if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
+  const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
+  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
+  return [missingFingerprint("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
+}
+function tarFingerprints(tar, chartName) {
+  const files = tar.entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2);
+  return [
+    ...chartName === void 0 ? [] : rootFingerprint(files, toByteString(chartName)),
+    ...uncleanFingerprint(files),
+    ...directoryFingerprint(tar.entries),
+    ...headerFingerprint(files),
+    ...orderFingerprint(files),
+    ...trailerFingerprint(tar.trailer)
+  ];
+}
+function rootFingerprint(entries2, root) {
+  const elsewhere2 = entries2.filter(({ name }) => !name.startsWith(`${root}/`));
+  if (elsewhere2.length === 0) return [];
+  const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
+  return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
+}
+function uncleanFingerprint(entries2) {
+  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path17.posix.normalize(name) !== name);
+  if (unclean.length === 0) return [];
+  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
+  return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
+}
+function directoryFingerprint(entries2) {
+  const names = entries2.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
+  return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
+}
+function headerFingerprint(entries2) {
+  const foreign = entries2.filter((entry3) => !isWrittenByHelm(entry3)).map(({ name }) => name);
+  if (foreign.length === 0) return [];
+  const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
+  return [missingFingerprint("tar-header-not-helm", message, PACKAGE_BY_HELM)];
+}
+function isWrittenByHelm({ name, mtime, header, body }) {
+  if (!/^-?\d+$/.test(mtime)) return false;
+  return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
+}
+function orderFingerprint(entries2) {
+  const roots = new Set(entries2.map(({ name: name2 }) => name2.split("/")[0]));
+  if (roots.size > 1) return [];
+  const name = misplacedEntry(entries2.map((entry3) => entry3.name));
+  if (name === void 0) return [];
+  const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
+  return [missingFingerprint("entry-order", message, PACKAGE_BY_HELM)];
+}
+function trailerFingerprint(trailer) {
+  if (!isZero(trailer))
+    return [damageOf("data-after-end", "something follows the end of its tar file")];
+  if (trailer.length === TRAILER_BYTES2) return [];
+  const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
+  return [missingFingerprint("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
+}
+var KEYS5 = [
+  "annotations",
+  "apiVersion",
+  "appVersion",
+  "condition",
+  "dependencies",
+  "deprecated",
+  "description",
+  "home",
+  "icon",
+  "keywords",
+  "kubeVersion",
+  "maintainers",
+  "name",
+  "sources",
+  "tags",
+  "type",
+  "version"
+];
+var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
+function chartYamlFingerprint(files) {
+  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (!file || isRewritten(file.bytes)) return [];
+  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  return [missingFingerprint("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
+}
+function isRewritten(bytes) {
+  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
+  const keys = keysIn(bytes);
+  const places = keys.map((key) => KEYS5.indexOf(key));
+  return places.every((place, index) => place > (places[index - 1] ?? -1));
+}
+function keysIn(bytes) {
+  try {
+    const value = readYaml(bytes);
+    return value.kind === "map" ? [...value.entries.keys()] : [];
+  } catch (error2) {
+    if (error2 instanceof YamlError) return [];
+    throw error2;
+  }
+}
+function subchartFingerprints({ subcharts }) {
+  const all2 = subcharts.flatMap(withNested);
+  const packed = all2.filter(({ isPacked }) => isPacked).map(({ entry: entry3 }) => entry3);
+  const renamed = all2.filter(({ entry: entry3, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry3;
+  }).map(({ entry: entry3 }) => entry3);
+  return [
+    ...missingFingerprints(
+      "subchart-packed",
+      "Subcharts are still packed, which helm unpacks",
+      packed
+    ),
+    ...missingFingerprints(
+      "subchart-folder-not-name",
+      "Folders in charts/ do not bear the names of their charts",
+      renamed
+    )
+  ];
+}
+function withNested(chart) {
+  return [chart, ...chart.subcharts.flatMap(withNested)];
+}
+function missingFingerprints(code, what, entries2) {
+  return entries2.length === 0 ? [] : [missingFingerprint(code, `${what}: ${listNames(entries2)}.`, PACKAGE_BY_HELM)];
+}
+
 // src/chart/archive.ts
 var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
 var MOST_PROBLEMS = 100;
 function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  if ("problem" in unzipped) return unreadable(unzipped.problem);
+  const unzipped = gunzip2(bytes, INFLATE_LIMIT_BYTES);
+  if ("problem" in unzipped) return unreadable3(unzipped.problem);
   const { member } = unzipped;
-  const read3 = readTar(member.body);
-  if ("problem" in read3) return unreadable(...gzipFingerprints(member), read3.problem);
-  const { files, problems } = placeEntries(read3.tar.entries);
+  const read5 = readTar(member.body);
+  if ("problem" in read5) return unreadable3(...gzipFingerprints(member), read5.problem);
+  const { files, problems } = placeEntries(read5.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
-  const all = [
+  const all2 = [
     ...problems,
     ...loaded.problems,
     ...gzipFingerprints(member),
-    ...tarFingerprints(read3.tar, metadata?.name),
+    ...tarFingerprints(read5.tar, metadata?.name),
     // What was too much to read is not read for its fingerprint.
     ...metadata ? chartYamlFingerprint(files) : [],
     ...subchartFingerprints(loaded.chart),
@@ -31694,11 +35562,11 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
     paths: files.map(({ path: path5 }) => toText(path5))
   };
   const reading = { problems: [], verdict: "genuine", metadata, archive, files };
-  return withProblems(reading, atMost(metadata ? withoutDoubts(all, isFresh2) : all));
+  return withProblems(reading, atMost(metadata ? withoutDoubts(all2, isFresh2) : all2));
 }
 function filesIn2(bytes) {
-  const unpacked = unpackFiles(bytes, INFLATE_LIMIT_BYTES);
-  return "files" in unpacked ? unpacked.files : [];
+  const unpacked2 = unpackFiles(bytes, INFLATE_LIMIT_BYTES);
+  return "files" in unpacked2 ? unpacked2.files : [];
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
@@ -31706,7 +35574,7 @@ function withProblems(reading, more) {
   const archive = verdict === "refused" ? void 0 : reading.archive;
   return { ...reading, verdict, problems, archive };
 }
-function unreadable(...problems) {
+function unreadable3(...problems) {
   return { verdict: "refused", problems, metadata: void 0, archive: void 0, files: [] };
 }
 function atMost(problems) {
@@ -31724,7 +35592,7 @@ function runSecretProblems(files, artifact, search) {
   const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
   const long = places.filter(({ isLong: isLong2 }) => isLong2);
   const short = places.filter(({ isLong: isLong2 }) => !isLong2);
-  return [...long.length > 0 ? [refusal(long)] : [], ...short.length > 0 ? [remark(short)] : []];
+  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
 }
 function refuseLaterSecrets(artifact, before, search) {
   if (search === before.searched && artifact === before.artifact) return [];
@@ -31745,7 +35613,7 @@ function placesInFiles(files, search) {
     const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
     return [isAsInFolder ? { ...place, path: file.path } : place];
   });
-  return [...inside, ...placeOf(longIn(names, search), "the name of a file")];
+  return [...inside, ...placeOf3(longIn(names, search), "the name of a file")];
 }
 var CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
 function isRewritten2(path5) {
@@ -31756,9 +35624,9 @@ function placesInBlobs(artifact, search) {
   const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
   return [
-    ...placeOf(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf(annotation, `the manifest, see ${input("annotations")}`),
-    ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), "the provenance"))
+    ...placeOf3(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf3(annotation, `the manifest, see ${input("annotations")}`),
+    ...provenances.flatMap(({ bytes }) => placeOf3(longIn(bytes, search), "the provenance"))
   ];
 }
 function longIn(bytes, search) {
@@ -31772,10 +35640,10 @@ function ownAnnotations({ config, manifest }) {
   const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
   return Buffer.from(own.join("\0"), "utf8");
 }
-function placeOf(found, text4) {
+function placeOf3(found, text4) {
   return found ? [{ ...found, text: text4 }] : [];
 }
-function refusal(places) {
+function refusal2(places) {
   const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
   const fix = "Remove it there. If the chart was published with it before, replace the secret.";
   return at(places, chartError("run-secret", message, fix));
@@ -31790,9 +35658,9 @@ function at(places, problem) {
   return first?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first.path, "latin1").toString(), line: first.line } };
 }
 function listPlaces(places) {
-  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text4 }) => text4);
-  const more = places.length - shown2.length;
-  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
+  const shown3 = places.slice(0, PLACES_SHOWN).map(({ text: text4 }) => text4);
+  const more = places.length - shown3.length;
+  return more > 0 ? `${shown3.join("; ")} and ${more} more` : shown3.join("; ");
 }
 
 // src/artifact/size-limits.ts
@@ -31824,7 +35692,7 @@ function requireSizes(artifact, given) {
   const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input("annotations")}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
   throw new Failure("usage", { message, fix: `Give shorter ${input("annotations")}, or fewer.` });
 }
-var LONGEST_KEY = 100;
+var LONGEST_KEY2 = 100;
 function annotationsText(manifest) {
   const parsed2 = parseJson(manifest);
   const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
@@ -31834,7 +35702,7 @@ function annotationsText(manifest) {
   const [largest] = sizes.toSorted((one, other) => other.bytes - one.bytes);
   if (!largest) return "";
   const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
-  const key = shorten(largest.key, LONGEST_KEY);
+  const key = shorten(largest.key, LONGEST_KEY2);
   return `, of which ${bytes} are its ${sizes.length} annotations (the largest, "${key}", has ${largest.bytes})`;
 }
 function jsonBytes(value) {
@@ -31883,17 +35751,17 @@ function tagProblems(tag) {
   const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
   return [chartError("tag-not-oci", message, fix)];
 }
-var NUMBER3 = "(?:0|[1-9][0-9]*)";
-var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+var NUMBER4 = "(?:0|[1-9][0-9]*)";
+var IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
 var PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-var STRICT = new RegExp(
-  `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+var STRICT2 = new RegExp(
+  `^${NUMBER4}\\.${NUMBER4}\\.${NUMBER4}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS2})?$`
 );
 function isMovingTag(tag) {
   return !isStrictVersion(tag.replace(/^v/i, ""));
 }
 function isStrictVersion(tag) {
-  return STRICT.test(tag.replaceAll("_", "+"));
+  return STRICT2.test(tag.replaceAll("_", "+"));
 }
 function hiddenTag(tag) {
   if (isStrictVersion(tag)) return [];
@@ -31950,7 +35818,7 @@ function requireValid(reading, artifactOf, options) {
     ...reading.problems,
     ...runSecretProblems(reading.files, artifact, searched),
     ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName2(archive.metadata));
     })
   ];
   requireNoErrors(archive, problems, options);
@@ -31960,13 +35828,13 @@ function requireValid(reading, artifactOf, options) {
   });
   return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
 }
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf5 }) {
   const errors = obstaclesIn(problems, requireGenuine);
   if (archive && errors.length === 0) return archive;
   throw failureOf(
     "chart",
     errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf5?.(problem) };
     })
   );
 }
@@ -32000,117 +35868,6 @@ async function readProvenance(path5, signal) {
 init_failure();
 init_input_name();
 
-// src/publish/source/directory/work-tree.ts
-var import_promises17 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
-
-// src/git/work-tree.ts
-var import_node_fs5 = require("node:fs");
-var import_promises16 = require("node:fs/promises");
-var import_node_path10 = require("node:path");
-init_failure();
-
-// src/git/repository-file.ts
-init_failure();
-var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-var UnreadableRepository = class extends Error {
-  name = "UnreadableRepository";
-};
-function withRepositoryFile(path5, body) {
-  try {
-    return withRegularFileSync(path5, body);
-  } catch (error2) {
-    const isAbsent = ABSENT.includes(codeOf(error2) ?? "");
-    if (isAbsent || error2 instanceof UnreadableFile && error2.isDirectory) return void 0;
-    return unreadable2(path5)(error2);
-  }
-}
-function readRepositoryFile(path5, limit) {
-  return withRepositoryFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function unreadable2(path5) {
-  return (error2) => {
-    if (error2 instanceof UnreadableFile) {
-      throw new UnreadableRepository(`"${path5}" is not a regular file`);
-    }
-    const code = codeOf(error2);
-    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
-  };
-}
-
-// src/git/work-tree.ts
-var LARGEST_PATH_FILE = 4096;
-var GITDIR = "gitdir: ";
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises16.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path10.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path10.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path10.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path10.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot(folder) {
-  const path5 = (0, import_node_path10.join)(folder, ".git");
-  try {
-    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path10.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs5.lstatSync)(path5);
-    return void 0;
-  } catch (error2) {
-    return codeOf(error2) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path10.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path10.resolve)(root, named2);
-  if (isPresent((0, import_node_path10.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-
-// src/publish/source/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path11.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises17.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
-}
-function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path11.sep) ? folder : `${folder}${import_node_path11.sep}`);
-}
-
 // src/publish/source/release-version.ts
 init_failure();
 init_input_name();
@@ -32125,13 +35882,13 @@ function requestedVersion(text4, chart) {
   if ("problem" in found) throw new Failure("usage", found.problem);
   return found.version;
 }
-function withoutV(text4) {
+function withoutV2(text4) {
   return text4.replace(/^v(?=\d)/, "");
 }
-var SEPARATOR3 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+var SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
 function versionsIn(tag, chart) {
-  const behindNames = [...tag.matchAll(SEPARATOR3)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
-  return [tag, ...behindNames].map(withoutV);
+  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV2);
 }
 var GENERAL = "(?:helm[-_/])?charts?|helm";
 var GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`);
@@ -32166,7 +35923,7 @@ function ofOtherChart(text4) {
 function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
   const problems = [];
   const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
-  if (version !== void 0 && version !== withoutV(metadata.version)) {
+  if (version !== void 0 && version !== withoutV2(metadata.version)) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
   if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
@@ -32188,13 +35945,13 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path12.join)(await (0, import_promises18.mkdtemp)((0, import_node_path12.join)(folder, "given-")), (0, import_node_path12.basename)(chart));
+  const path5 = (0, import_node_path18.join)(await (0, import_promises24.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises18.utimes)(path5, time2, time2);
+  await (0, import_promises24.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path12.resolve)(chart);
+  const given = (0, import_node_path18.resolve)(chart);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart, packed.archive.metadata, options);
@@ -32204,7 +35961,7 @@ async function takeArchive({ path: chart }, options, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises18.writeFile)(path5, bytes).catch((error2) => {
+  await (0, import_promises24.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
@@ -32214,1097 +35971,26 @@ function toRepeat() {
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises18.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises18.realpath)((0, import_node_path12.dirname)(archive));
-  if ((0, import_node_path12.dirname)(target) === folder) return;
+  const folder = await (0, import_promises24.realpath)((0, import_node_path18.dirname)(archive));
+  if ((0, import_node_path18.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
-  if (isWithin(target, workTree)) return;
+  if (isWithin2(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
   const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
 
-// src/chart/source-location.ts
-var import_promises19 = require("node:fs/promises");
-var import_node_path13 = require("node:path");
-var KEYS2 = /* @__PURE__ */ new Map([
-  ["name", "name"],
-  ["version", "version"],
-  ["tag", "version"],
-  ["type", "type"],
-  ["maintainer", "maintainers"],
-  ["dependency", "dependencies"]
-]);
-function placeOf2({ code, at: at3, subchart }, folder, files) {
-  if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path13.join)(folder, subchart ?? "", at3.path), line: at3.line };
-  if (subchart !== void 0) return void 0;
-  const key = KEYS2.get(code.split("-")[0] ?? "");
-  if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path13.join)(folder, path5), line: keyLines(bytes).get(key) }));
-  const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
-  return place && { ...place, line: place.line ?? 1 };
-}
-var LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
-var MOST_LEVELS4 = 10;
-var CHECKS2 = [
-  { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
-  { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
-  { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
-  { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
-  { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
-  { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
-];
-async function faultyPlace(folder, refusal4) {
-  const checks = CHECKS2.filter(({ sign }) => refusal4.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
-}
-async function placeIn(folder, checks, levels) {
-  for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path13.join)(folder, file);
-    const bytes = await smallFile(path5);
-    const line = bytes && faultyLine2(bytes, file);
-    if (line !== void 0) return { file: path5, line };
-  }
-  if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path13.join)(folder, "charts"))) {
-    const place = await placeIn(subchart, checks, levels - 1);
-    if (place) return place;
-  }
-  return void 0;
-}
-async function smallFile(path5) {
-  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
-  return file?.bytes;
-}
-async function foldersIn(folder) {
-  const entries = await (0, import_promises19.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path13.join)(folder, name)).sort();
-}
-function metadataLine(bytes, path5) {
-  const loaded = loadMetadata([{ path: path5, bytes }]);
-  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
-}
-function yamlLine(read3) {
-  return (bytes) => faultIn(bytes, read3)?.line;
-}
-function jsonLine(bytes) {
-  const text4 = bytes.toString("utf8").trimEnd();
-  if (faultOf(text4) === void 0) return void 0;
-  const lines2 = text4.split(/(?<=\n)/);
-  let [low, high] = [1, lines2.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (faultOf(lines2.slice(0, middle).join("")) === "wrong") high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-function faultOf(json) {
-  try {
-    JSON.parse(json);
-    return void 0;
-  } catch (error2) {
-    const message = String(error2);
-    const [, position2] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
-    return isEnd ? "incomplete" : "wrong";
-  }
-}
-function doubleStarLine(bytes) {
-  const lines2 = bytes.toString("utf8").split("\n");
-  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
-  return index === -1 ? void 0 : index + 1;
-}
-
-// src/publish/source/directory/chart-directory.ts
-init_failure();
-init_format();
-
-// src/dependencies/constraint.ts
-var LONGEST_CONSTRAINT_BYTES = 512;
-var MOST_ALTERNATIVES = 32;
-var OPERATORS = /* @__PURE__ */ new Map([
-  ["", "="],
-  ["=", "="],
-  ["!=", "!="],
-  [">", ">"],
-  ["<", "<"],
-  [">=", ">="],
-  ["=>", ">="],
-  ["<=", "<="],
-  ["=<", "<="],
-  ["~", "~"],
-  ["~>", "~"],
-  ["^", "^"]
-]);
-var BLANK = "[\\t\\n\\f\\r ]";
-var PART = "[0-9|xX*]+";
-var IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-var VERSION4 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
-var COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION4})`, "y");
-var GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
-var RANGE = new RegExp(`${BLANK}*(${VERSION4})${BLANK}+-${BLANK}+(${VERSION4})${BLANK}*`, "g");
-var SECOND_VERSION = 6;
-function parseConstraint(text4) {
-  if (Buffer.byteLength(text4) > LONGEST_CONSTRAINT_BYTES) return void 0;
-  const parts = withoutRanges(text4).split("||");
-  if (parts.length > MOST_ALTERNATIVES) return void 0;
-  const alternatives = parts.map(parseAlternative);
-  const sound = alternatives.filter((alternative) => alternative !== void 0);
-  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
-}
-function satisfies4(version, { alternatives }) {
-  return alternatives.some(({ comparisons, allowsPrereleases }) => {
-    if (version.prerelease !== "" && !allowsPrereleases) return false;
-    return comparisons.every((comparison) => holds(version, comparison));
-  });
-}
-function withoutRanges(text4) {
-  let rewritten = text4;
-  for (const match of text4.matchAll(RANGE)) {
-    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
-    rewritten = rewritten.replace(match[0], () => comparisons);
-  }
-  return rewritten;
-}
-function parseAlternative(text4) {
-  const comparisons = [];
-  for (let at3 = 0; ; at3 = GAP.lastIndex) {
-    COMPARISON.lastIndex = at3;
-    const match = COMPARISON.exec(text4);
-    const comparison = match && parseComparison(match);
-    if (!comparison) return void 0;
-    comparisons.push(comparison);
-    GAP.lastIndex = COMPARISON.lastIndex;
-    const gap = GAP.exec(text4);
-    if (!gap) return void 0;
-    if (gap.groups?.["end"] !== void 0) break;
-  }
-  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
-  return { comparisons, allowsPrereleases };
-}
-function parseComparison(match) {
-  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
-  const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open6 };
-}
-var OPEN_PARTS = ["major", "minor", "patch"];
-function isOpen(part) {
-  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
-}
-function holds(version, comparison) {
-  const order = compareChartVersions(version, comparison.version);
-  switch (comparison.operator) {
-    case "=":
-      return comparison.open === void 0 ? order === 0 : order >= 0 && isNear(version, comparison);
-    case "!=":
-      return isOther(version, comparison);
-    case ">":
-      return isAbove(version, comparison);
-    case "<":
-      return order < 0;
-    case ">=":
-      return order >= 0;
-    case "<=":
-      return isAtMost(version, comparison);
-    case "~":
-      return order >= 0 && isNear(version, comparison);
-    case "^":
-      return order >= 0 && isCompatible(version, comparison);
-  }
-}
-function isNear(version, { version: wanted, open: open6 }) {
-  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
-  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
-}
-function isCompatible(version, { version: wanted, open: open6 }) {
-  if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open6 === "minor") return true;
-  if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
-}
-function isAbove(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
-  if (version.major !== wanted.major) return version.major > wanted.major;
-  return open6 === "patch" && version.minor > wanted.minor;
-}
-function isAtMost(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
-  if (version.major !== wanted.major) return version.major < wanted.major;
-  return open6 === "minor" || version.minor <= wanted.minor;
-}
-function isOther(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
-  if (version.major !== wanted.major) return true;
-  if (open6 === "minor") return false;
-  if (version.minor !== wanted.minor) return true;
-  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
-  return compareChartVersions(version, wanted) !== 0;
-}
-
-// src/dependencies/locked-version.ts
-var WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
-function isInRange(found, declared) {
-  if (found === declared) return true;
-  const constraint = parseConstraint(declared);
-  const version = parseChartVersion(found);
-  return !constraint || !version || satisfies4(version, constraint);
-}
-function isLocked(found, locked2) {
-  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
-  return withoutV2(found) === withoutV2(locked2);
-}
-function isWholeVersion(text4) {
-  return WHOLE_VERSION.test(text4);
-}
-function withoutV2(version) {
-  return version.replace(/^v/, "");
-}
-
-// src/publish/source/directory/dependency-problems.ts
-init_format();
-
-// src/publish/source/directory/dependency-advice.ts
-init_format();
-function buildAdvice({ path: path5, staleLock }, dependencies2) {
-  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
-  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
-  const commands = [
-    ...urls.map((url) => `helm repo add ${repositoryName(url)} ${shellQuote(url)}`),
-    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
-  ];
-  const named2 = repositories.flatMap(
-    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
-  );
-  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
-  return [
-    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
-  ].join(" ");
-}
-function plainUrl(repository2) {
-  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
-  const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
-  url.username = "";
-  url.password = "";
-  return url.href;
-}
-function repositoryName(url) {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
-
-// src/publish/source/directory/dependency-problems.ts
-function dependencyProblems(source) {
-  const declared = declaredIn(source);
-  const present2 = (name) => {
-    return source.loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === name);
-  };
-  const absent = declared.filter(({ dependency: { name } }) => present2(name).length === 0);
-  return distinct3([
-    ...repeatedProblems(source),
-    ...absentProblems(
-      source,
-      absent.map(({ dependency: dependency2 }) => dependency2)
-    ),
-    ...declared.flatMap((one) => {
-      const [chart, ...others] = present2(one.dependency.name);
-      return chart && others.length === 0 ? versionProblems(source, chart, one) : [];
-    })
-  ]);
-}
-function declaredIn({ loaded, lock }) {
-  const all = loaded.chart.metadata?.dependencies ?? [];
-  return all.flatMap((dependency2, index) => {
-    const entry = lock?.dependencies[index];
-    const isSame2 = entry?.name === dependency2?.name;
-    return dependency2 ? [{ dependency: dependency2, locked: isSame2 ? entry?.version || void 0 : void 0 }] : [];
-  });
-}
-function distinct3(problems) {
-  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-}
-function repeatedProblems({ loaded }) {
-  return namesTwice(loaded.chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
-    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
-    return chartError("subchart-twice", message, fix);
-  });
-}
-function absentProblems(source, absent) {
-  if (absent.length === 0) return [];
-  const unreadable5 = source.loaded.problems.filter(({ subchart, allows }) => {
-    return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
-  });
-  const hidden = absent.flatMap((dependency2) => hiddenBy(source.ignored, dependency2) ?? []);
-  const missing2 = absent.filter((dependency2) => {
-    return !hiddenBy(source.ignored, dependency2) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency2));
-  });
-  return [
-    ...unreadable5,
-    ...hidden.map(hiddenProblem),
-    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
-  ];
-}
-function isLoaded({ loaded }, path5) {
-  return loaded.chart.subcharts.some(({ entry, metadata }) => {
-    return metadata !== void 0 && `charts/${toText(entry)}` === path5;
-  });
-}
-function isEntryOf(path5, { name }) {
-  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
-}
-function hiddenBy(ignored2, dependency2) {
-  const entries = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
-  return entries.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, dependency2));
-}
-function hiddenProblem({ path: path5, rule }) {
-  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
-}
-function ignoreFix({ text: text4, line }) {
-  if (text4.startsWith("!")) {
-    return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`;
-  }
-  const isAnywhere = !text4.slice(0, -1).includes("/");
-  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
-  return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
-}
-function missingProblem(source, missing2) {
-  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, missing2));
-}
-function adviceFor(source, dependencies2) {
-  const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
-  const remote = dependencies2.filter(({ repository: repository2 }) => repository2 !== "");
-  return [
-    ...local.map(
-      ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
-    ),
-    ...remote.length > 0 ? [buildAdvice(source, remote)] : []
-  ].join(" ");
-}
-function versionProblems(source, { entry, metadata }, { dependency: dependency2, locked: locked2 }) {
-  const found = metadata?.version ?? "";
-  const { name, version } = dependency2;
-  if (locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2)) return [];
-  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
-  const message = `The dependency ${name} is outdated: charts/${toText(entry)} has version ${found}, ${wanted}.`;
-  return [chartError("dependency-outdated", message, versionFix(source, dependency2, found))];
-}
-function versionFix(source, dependency2, found) {
-  const wanted = declaredIn(source).filter((one) => one.dependency.name === dependency2.name);
-  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
-  if (versions.size > 1) {
-    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
-  }
-  const isPrerelease2 = found.includes("-");
-  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
-}
-
-// src/publish/source/directory/directory-problems.ts
-var import_promises20 = require("node:fs/promises");
-var import_node_path14 = require("node:path");
-init_failure();
-init_input_name();
-var SHOWN = 5;
-function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
-  return [
-    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
-    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
-    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
-    ...isTooLarge ? [tooManyFiles(tree)] : []
-  ];
-}
-function badLinkProblem(links) {
-  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
-  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
-  return chartError("source-link-broken", message, fix);
-}
-function obstacleProblem(obstacles) {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
-  const fix = "Make them regular files and folders that can be read, or remove them.";
-  return chartError("source-not-regular", message, fix);
-}
-function listObstacles(obstacles) {
-  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-function tooManyFiles({ files }) {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
-  const fix = "Name folders that do not belong to the chart in .helmignore.";
-  return chartError("source-too-many-files", message, fix);
-}
-function outsideLinkProblem(links, workTree) {
-  if (links.length === 0) return [];
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
-  return [chartError("source-link-outside", message, fix)];
-}
-function linkNotice(chart, links) {
-  if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
-}
-function listLinks(links) {
-  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
-    return `"${toText(path5)}" to "${toText(realPath)}"`;
-  });
-  const more = links.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-var LEVELS2 = 2;
-var MOST_FOLDERS = 200;
-var NO_CHARTS = /^(?:\.|node_modules$)/;
-async function noChartYaml(chart) {
-  const entries = await (0, import_promises20.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
-  if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
-  return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries))
-  ]);
-}
-async function adviceFor2(chart, entries) {
-  const names = entries.map(({ name }) => name);
-  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS2);
-  const [first] = charts;
-  if (first !== void 0) {
-    const isOne = charts.length === 1;
-    return `Give ${input("chart")} "${first}"${isOne ? "" : `, or "${(0, import_node_path14.join)((0, import_node_path14.dirname)(first), "*")}" for all that are beside it`}.`;
-  }
-  if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give ${input("chart")} "${(0, import_node_path14.join)(chart, "*.tgz")}" for the archives in it.`;
-  }
-  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
-}
-async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises20.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path14.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
-  const charts = [];
-  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
-  if (charts.length > 0 || levels === 1) return charts;
-  for (const path5 of folders) {
-    const below3 = await chartsBelow(path5, levels - 1);
-    if (below3.length > 0) return below3;
-  }
-  return [];
-}
-async function hasChartYaml(folder) {
-  return (await (0, import_promises20.lstat)((0, import_node_path14.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
-}
-
-// src/publish/source/directory/disk-reader.ts
-var import_promises21 = require("node:fs/promises");
-init_abort_signal();
-var DiskReader = class {
-  #signal;
-  #folders = /* @__PURE__ */ new Map();
-  #targets = /* @__PURE__ */ new Map();
-  constructor(signal) {
-    this.#signal = signal;
-  }
-  /** What is in a folder, in the order of the bytes of the names. */
-  entries(folder) {
-    return once(this.#folders, folder, () => abortable(readFolder2(folder), this.#signal));
-  }
-  /** Begins to read a folder that will be asked for. */
-  prepare(folder) {
-    this.entries(folder).catch(() => void 0);
-  }
-  target(link) {
-    return once(this.#targets, link, () => abortable(resolveLink(link), this.#signal));
-  }
-  /** What something is that is not a link. */
-  type(path5) {
-    return abortable((0, import_promises21.lstat)(toPath(path5)), this.#signal);
-  }
-};
-function once(known, path5, find2) {
-  const found = known.get(path5) ?? find2();
-  known.set(path5, found);
-  return found;
-}
-async function readFolder2(folder) {
-  const entries = await (0, import_promises21.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
-  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
-}
-async function resolveLink(link) {
-  const realPath = await (0, import_promises21.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises21.stat)(toPath(realPath)) };
-}
-function toPath(path5) {
-  return Buffer.from(path5, "latin1");
-}
-
-// src/publish/source/directory/open-tree.ts
-var import_promises22 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
-init_failure();
-
-// src/publish/source/directory/go-glob.ts
-var SEPARATOR4 = "/";
-function goGlob(pattern) {
-  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
-  const chunks = parse2(pattern);
-  return (name) => matches(chunks, name);
-}
-function matches(chunks, name) {
-  let rest = 0;
-  for (const [index, { hasStar, steps }] of chunks.entries()) {
-    if (!steps) return void 0;
-    const isLast = index === chunks.length - 1;
-    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR4, rest);
-    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
-    if (end === void 0) return false;
-    rest = end;
-  }
-  return rest === name.length;
-}
-function endOfMatch(name, start2, { hasStar, steps, isLast }) {
-  for (let at3 = start2; at3 <= name.length; at3++) {
-    const end = run2(steps, name, at3);
-    if (end !== void 0 && (!isLast || end === name.length)) return end;
-    if (!hasStar || name[at3] === SEPARATOR4) return void 0;
-  }
-  return void 0;
-}
-function run2(steps, name, start2) {
-  let at3 = start2;
-  for (const step of steps) {
-    if (at3 === void 0 || at3 >= name.length) return void 0;
-    at3 = step(name, at3);
-  }
-  return at3;
-}
-function parse2(pattern) {
-  const chunks = [];
-  let at3 = 0;
-  while (at3 < pattern.length) {
-    const begin = at3;
-    while (pattern[at3] === "*") at3++;
-    const steps = [];
-    const hasStar = at3 > begin;
-    while (at3 < pattern.length && pattern[at3] !== "*") {
-      const parsed2 = parseStep(pattern, at3);
-      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
-      steps.push(parsed2.step);
-      at3 = parsed2.end;
-    }
-    chunks.push({ hasStar, steps });
-  }
-  return chunks;
-}
-function parseStep(pattern, at3) {
-  const byte = pattern[at3];
-  if (byte === "[") return parseClass(pattern, at3 + 1);
-  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
-  const place = byte === "\\" ? at3 + 1 : at3;
-  const wanted = pattern[place];
-  if (wanted === void 0) return void 0;
-  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
-}
-function anyCharacter(name, at3) {
-  return name[at3] === SEPARATOR4 ? void 0 : at3 + characterAt2(name, at3).length;
-}
-function parseClass(pattern, start2) {
-  const isNegated = pattern[start2] === "^";
-  let at3 = isNegated ? start2 + 1 : start2;
-  const ranges = [];
-  while (pattern[at3] !== "]" || ranges.length === 0) {
-    const range2 = parseRange(pattern, at3);
-    if (!range2) return void 0;
-    ranges.push(range2);
-    at3 = range2.end;
-  }
-  const step = (name, from) => {
-    const character2 = characterAt2(name, from);
-    const point = codePoint(character2);
-    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
-    return isIn2 === isNegated ? void 0 : from + character2.length;
-  };
-  return { step, end: at3 + 1 };
-}
-function parseRange(pattern, at3) {
-  const low = parseBound(pattern, at3);
-  if (!low || pattern[low.end] !== "-")
-    return low && { low: low.point, high: low.point, end: low.end };
-  const high = parseBound(pattern, low.end + 1);
-  return high && { low: low.point, high: high.point, end: high.end };
-}
-function parseBound(pattern, at3) {
-  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
-  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
-  if (place >= pattern.length) return void 0;
-  const character2 = characterAt2(pattern, place);
-  const end = place + character2.length;
-  const isInvalid = character2.length === 1 && character2 > "\x7F";
-  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
-}
-var UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
-function characterAt2(text4, at3) {
-  UTF8.lastIndex = at3;
-  return UTF8.exec(text4)?.[0] ?? text4.slice(at3, at3 + 1);
-}
-function codePoint(character2) {
-  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
-}
-
-// src/publish/source/directory/helmignore.ts
-var DEFAULT_RULE = "templates/.?*";
-var LONGEST_LINE_BYTES = 64 * 1024;
-var BOM2 = /^\xef\xbb\xbf/;
-var BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
-var BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
-var HelmIgnore = class {
-  #rules;
-  constructor(rules) {
-    this.#rules = rules;
-  }
-  /**
-   * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
-   * that it does not match.
-   * @param path below the chart
-   */
-  ruleFor(path5, isFolder) {
-    return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
-      const isMatch = (isFolder || !isForFolders) && matches3(path5);
-      return isMatch !== isNegated;
-    });
-  }
-};
-function parseHelmIgnore(bytes) {
-  const lines2 = bytes.toString("latin1").replace(BOM2, "").split("\n");
-  const rules = [];
-  for (const [index, line] of lines2.entries()) {
-    const rule = parseRule(line, index + 1);
-    if (rule && "fault" in rule) return rule;
-    if (rule) rules.push(rule);
-  }
-  const last = parseRule(DEFAULT_RULE, 0);
-  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
-}
-function parseRule(text4, line) {
-  if (text4.length >= LONGEST_LINE_BYTES) return { line, fault: "is too long" };
-  const whole = text4.replace(BLANKS_AROUND, "");
-  if (whole === "" || whole.startsWith("#")) return void 0;
-  if (whole.includes("**")) return { line, fault: 'has "**", which Helm does not support' };
-  if (goGlob(whole)("abc") === void 0)
-    return { line, fault: `is not a pattern: "${toText(whole)}"` };
-  const isNegated = whole.startsWith("!");
-  const positive = isNegated ? whole.slice(1) : whole;
-  const isForFolders = positive.endsWith("/");
-  const path5 = isForFolders ? positive.slice(0, -1) : positive;
-  return { text: toText(whole), line, isNegated, isForFolders, matches: pathMatcher(path5) };
-}
-function pathMatcher(pattern) {
-  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
-  const isMatch = (name) => glob2(name) ?? false;
-  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
-}
-
-// src/publish/source/directory/tree.ts
-var import_node_path15 = require("node:path");
-init_abort_signal();
-init_failure();
-async function walkTree(folder, options) {
-  const root = toByteString(folder);
-  const walk = new TreeWalk(root, options);
-  await walk.enter({ path: "", realPath: root, above: [] });
-  return walk.tree;
-}
-var TreeWalk = class {
-  #root;
-  #options;
-  #files = [];
-  #ignored = /* @__PURE__ */ new Map();
-  #linksOut = [];
-  #badLinks = [];
-  #obstacles = [];
-  #gitFolders = [];
-  #disk;
-  #turns;
-  #entries = 0;
-  constructor(root, options) {
-    this.#root = root;
-    this.#options = options;
-    this.#disk = new DiskReader(options.signal);
-    this.#turns = new Turns(options.signal);
-  }
-  get tree() {
-    return {
-      files: this.#files,
-      ignored: this.#ignored,
-      linksOut: this.#linksOut,
-      badLinks: this.#badLinks,
-      obstacles: this.#obstacles,
-      gitFolders: this.#gitFolders,
-      isTooLarge: this.#isTooLarge
-    };
-  }
-  get #isTooLarge() {
-    return this.#entries > this.#options.mostEntries;
-  }
-  async enter({ path: path5, realPath, above }) {
-    const entries = await this.#disk.entries(realPath).catch((error2) => {
-      this.#throwUnlessOfPath(error2);
-      const why = `it cannot be read: ${codeOf(error2) ?? "unknown error"}`;
-      this.#obstacles.push({ path: path5 || ".", why });
-      return [];
-    });
-    const inside = [...above, realPath];
-    for (const entry of entries) {
-      if (entry.isDirectory()) this.#disk.prepare(below2(realPath, entry.name));
-    }
-    for (const entry of entries) {
-      this.#entries += 1;
-      if (this.#isTooLarge) return;
-      await this.#turns.take();
-      const name = path5 === "" ? entry.name : `${path5}/${entry.name}`;
-      await this.#meet({ path: name, realPath: below2(realPath, entry.name), above: inside }, entry);
-    }
-  }
-  async #meet(found, entry) {
-    if (entry.isSymbolicLink()) return this.#follow(found);
-    if (entry.isFile() || entry.isDirectory()) return this.#add(found, entry);
-    const type = await this.#disk.type(found.realPath).catch(() => void 0);
-    return this.#add(found, type ?? entry);
-  }
-  /** Helm follows links before it applies .helmignore. */
-  async #follow({ path: path5, realPath: link, above }) {
-    const target = await this.#disk.target(link).catch((error2) => {
-      this.#throwUnlessOfPath(error2);
-      const code = codeOf(error2);
-      const why = code === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code}`;
-      this.#badLinks.push({ path: path5, why });
-      return void 0;
-    });
-    if (!target) return;
-    const { realPath, stats } = target;
-    if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
-      if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
-      const isUsed = stats.isFile() || stats.isDirectory();
-      if (isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
-    }
-    return this.#add({ path: path5, realPath, above }, stats);
-  }
-  /** Too many open files are not the fault of the path. */
-  #throwUnlessOfPath(error2) {
-    this.#options.signal.throwIfAborted();
-    if (["EMFILE", "ENFILE"].includes(codeOf(error2) ?? "")) throw error2;
-  }
-  /** Whether a link is not to be followed for where it leads. */
-  #isRefused({ path: path5, realPath, above }, stats) {
-    if (this.#isInGitFolder(realPath)) {
-      this.#gitFolders.push(path5);
-      return true;
-    }
-    const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath));
-    if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
-    return isLoop;
-  }
-  /** A link may have any name. */
-  #isInGitFolder(realPath) {
-    const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-    return gitPathIn(path5.replaceAll(import_node_path15.sep, "/")) !== void 0;
-  }
-  async #add(found, type) {
-    const { path: path5, realPath } = found;
-    const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
-    if (rule) this.#ignored.set(path5, rule);
-    else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
-    else if (type.isDirectory()) await this.enter(found);
-    else if (type.isFile()) this.#files.push({ path: path5, realPath });
-    else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
-  }
-};
-function below2(folder, name) {
-  return folder.endsWith(import_node_path15.sep) ? `${folder}${name}` : `${folder}${import_node_path15.sep}${name}`;
-}
-
-// src/publish/source/directory/open-tree.ts
-var IGNORE_FILE = ".helmignore";
-var LARGEST_IGNORE_BYTES = 1024 * 1024;
-var WALK_TIMEOUT_MS = 6e4;
-async function openTree(chart, options) {
-  const { allowOutsideFiles, logger } = options;
-  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
-  const signal = AbortSignal.any([options.signal, timeout]);
-  try {
-    const folder = await (0, import_promises22.realpath)(chart);
-    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
-    const ignore = await readIgnore(folder, chart, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
-    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
-    const problems = [...treeProblems(tree), ...outside];
-    if (problems.length > 0) throw failureOf("chart", problems);
-    const notice3 = linkNotice(chart, tree.linksOut);
-    if (notice3 !== void 0) logger.notice(notice3);
-    return tree;
-  } catch (error2) {
-    options.signal.throwIfAborted();
-    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error2);
-    if (error2 instanceof Failure || why === void 0) throw error2;
-    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
-    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
-    throw new Failure("chart", { message, fix }, error2);
-  }
-}
-async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path16.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
-  if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
-  const problems = await outsideProblems(folder, { linksOut: links });
-  if (problems.length > 0) throw failureOf("chart", problems);
-}
-async function readIgnore(folder, chart, signal) {
-  const bytes = await readIgnoreFile(folder, signal).catch((error2) => {
-    signal.throwIfAborted();
-    if (codeOf(error2) === "ENOENT") return Buffer.alloc(0);
-    throw badIgnore(`it cannot be read: ${unreadableReason(error2)}`);
-  });
-  const parsed2 = parseHelmIgnore(bytes);
-  if ("ignore" in parsed2) return parsed2.ignore;
-  const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path16.join)(chart, IGNORE_FILE), line });
-}
-async function readIgnoreFile(folder, signal) {
-  const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path16.join)(folder, IGNORE_FILE), options)).bytes;
-}
-function badIgnore(why, place) {
-  const message = `Helm refuses .helmignore: ${why}.`;
-  return failureOf("chart", [
-    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
-  ]);
-}
-async function outsideProblems(folder, { linksOut }) {
-  if (linksOut.length === 0) return [];
-  const workTree = await workTreeOf(folder);
-  const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
-  return outsideLinkProblem(outside, workTree);
-}
-
-// src/publish/source/directory/chart-directory.ts
-var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
-var NO_BYTES2 = Buffer.alloc(0);
-var LOCKS = ["Chart.lock", "requirements.lock"];
-async function readChartDirectory(path5, options) {
-  const absent = await noChartYaml(path5);
-  if (absent) throw absent;
-  const tree = await openTree(path5, options);
-  const files = await readFiles(path5, tree, options.signal);
-  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
-  const { metadata } = loaded.chart;
-  const problems = problemsOf2(path5, { tree, files, loaded });
-  const place = (problem) => placeOf2(problem, path5, files);
-  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
-  if (doubt && problems.some(({ isDoubtful }) => !isDoubtful)) throw doubt;
-  const lfsPointers2 = () => pointersIn(tree, options.signal);
-  return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
-}
-function failureAt(problems, placeOf4) {
-  return failureOf(
-    "chart",
-    problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
-  );
-}
-async function readFiles(chart, { files }, signal) {
-  const read3 = [];
-  let room = CHART_LIMIT_BYTES;
-  for (const file of files) {
-    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
-    room -= bytes.length;
-    read3.push({ path: file.path, bytes });
-  }
-  return read3;
-}
-async function readDeciding(file, { chart, room, signal }) {
-  const options = { largest: room, signal };
-  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
-    (error2) => {
-      signal.throwIfAborted();
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
-      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error2);
-    }
-  );
-  return bytes;
-}
-function problemsOf2(path5, { tree, files, loaded }) {
-  const all = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { metadata } = loaded.chart;
-  if (!metadata) return all.map((problem) => withIgnoreRule(problem, tree));
-  const own = all.filter(({ isDoubtful }) => !isDoubtful);
-  const locks = metadata.dependencies.length === 0 ? [] : locksIn(files);
-  const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata));
-  const [found] = outOfStep ? [] : locks;
-  return [
-    ...own,
-    ...dependencyProblems({
-      path: path5,
-      staleLock: outOfStep?.name,
-      loaded,
-      lock: found?.lock,
-      lockName: found?.name ?? "",
-      ignored: tree.ignored
-    }),
-    ...outOfStep ? [lockProblem(outOfStep.name, path5)] : []
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-function locksIn(files) {
-  return LOCKS.flatMap((name) => {
-    const file = files.find(({ path: path5 }) => path5 === name);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
-    throw error2;
-  }
-}
-function lockProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-var LARGEST_POINTER_BYTES2 = 1024;
-async function pointersIn({ files }, signal) {
-  const pointers = [];
-  for (const { path: path5, realPath } of files) {
-    const options = { largest: LARGEST_POINTER_BYTES2, signal };
-    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
-    signal.throwIfAborted();
-    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
-  }
-  return pointers;
-}
-
 // src/publish/source/layout-source.ts
-var import_promises27 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
+var import_promises29 = require("node:fs/promises");
+var import_node_path22 = require("node:path");
 
 // src/oci/layout/layout-read.ts
-var import_promises23 = require("node:fs/promises");
-var import_node_path17 = require("node:path");
+var import_promises25 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
 init_failure();
 init_input_name();
-
-// src/oci/spec/manifest.ts
-function isManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
-}
-var KEYS3 = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
-var MANIFEST_KEYS = [...KEYS3, "manifests", "annotations"];
-var DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
-function parseManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
-  const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
-  if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
-  try {
-    return { manifest: readManifest2(parsed2) };
-  } catch (error2) {
-    if (error2 instanceof ManifestFault) return { fault: error2.message };
-    throw error2;
-  }
-}
-function isIndex({ manifests, config, layers }) {
-  return manifests !== void 0 && !config && layers.length === 0;
-}
-var FRACTION2 = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
-var ManifestFault = class extends Error {
-};
-function readManifest2(json) {
-  requireExactKeys(json, MANIFEST_KEYS);
-  requireTexts(json["annotations"], "annotations");
-  text3(json, "mediaType", "mediaType");
-  return {
-    schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
-    artifactType: text3(json, "artifactType", "artifactType"),
-    subject: optional(json["subject"], "subject"),
-    config: optional(json["config"], "config"),
-    layers: descriptors(json["layers"], "layers"),
-    manifests: "manifests" in json ? descriptors(json["manifests"], "manifests") : void 0
-  };
-}
-function optional(value, path5) {
-  return value === void 0 || value === null ? void 0 : descriptor2(value, path5);
-}
-function descriptors(value, path5) {
-  if (value === void 0 || value === null) return [];
-  if (!Array.isArray(value)) throw new ManifestFault(`\`${path5}\` is not a list`);
-  return value.map((item, index) => descriptor2(item, `${path5}[${index}]`));
-}
-function descriptor2(value, path5) {
-  if (!isObject(value)) throw new ManifestFault(`\`${path5}\` is not an object`);
-  requireExactKeys(value, DESCRIPTOR_KEYS);
-  requireTexts(value["annotations"], `${path5}.annotations`);
-  for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
-  const digest = text3(value, "digest", `${path5}.digest`);
-  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
-  const size = integer(value, "size", `${path5}.size`) ?? 0;
-  if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
-  return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
-}
-function text3(json, key, path5) {
-  const value = json[key] ?? "";
-  if (typeof value === "string") return value;
-  throw new ManifestFault(`\`${path5}\` is not a text`);
-}
-function integer(json, key, path5) {
-  const value = json[key] ?? void 0;
-  if (value === void 0) return void 0;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  throw new ManifestFault(`\`${path5}\` is not a whole number`);
-}
-function requireTexts(value, path5) {
-  if (value === void 0 || value === null) return;
-  const isMap2 = isObject(value) && Object.values(value).every(isTextOrNull);
-  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
-}
-function requireShape(value, path5, key) {
-  if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
-  throw new ManifestFault(`\`${path5}\` cannot be read`);
-}
-var SHAPES = {
-  urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
-  data: (value) => typeof value === "string" && decodeBase64(value) !== void 0,
-  platform: isObject
-};
-function isTextOrNull(value) {
-  return value === null || typeof value === "string";
-}
-function requireExactKeys(json, known) {
-  const folded2 = (key) => key.normalize("NFKC").toLowerCase();
-  const wrong = Object.keys(json).find((key) => {
-    return !known.includes(key) && known.some((name) => folded2(name) === folded2(key));
-  });
-  if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
-}
 
 // src/oci/layout/layout-index.ts
 var REF_NAME = "org.opencontainers.image.ref.name";
@@ -33320,8 +36006,8 @@ function readLayoutIndex(bytes) {
   const { manifests, schemaVersion } = reading.manifest;
   if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
   const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
-  return { index: { json, entries } };
+  const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
+  return { index: { json, entries: entries2 } };
 }
 function entryOf(descriptor3, item) {
   const json = isObject(item) ? item : {};
@@ -33332,41 +36018,41 @@ function entryOf(descriptor3, item) {
   };
   return { descriptor: descriptor3, tag: text4(REF_NAME), title: text4(TITLE2), json };
 }
-function withEntry(index, entry) {
-  const { title, mediaType, digest, size } = entry;
+function withEntry(index, entry3) {
+  const { title, mediaType, digest, size } = entry3;
   const isTaken = index.entries.some((other) => {
-    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
+    return other.tag === entry3.tag && other.title !== title && other.descriptor.digest !== digest;
   });
-  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
+  const tag = isTaken ? `${title}-${entry3.tag}` : entry3.tag;
   const annotations = { [REF_NAME]: tag, [TITLE2]: title };
   const descriptor3 = { mediaType, digest, size };
   const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
   return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
 }
-function indexBytes({ json, entries }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
+function indexBytes({ json, entries: entries2 }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry3) => entry3.json) }));
 }
 
 // src/oci/layout/layout-read.ts
 var LAYOUT_VERSION = "1.0.0";
-var LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
+var LARGEST_INDEX_BYTES2 = 4 * 1024 * 1024;
 async function readLayout(folder) {
   await requireVersion(folder);
-  return readIndex(folder);
+  return readIndex2(folder);
 }
 async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path17.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  if (!await exists2((0, import_node_path19.join)(folder, "oci-layout"))) return EMPTY_INDEX;
   await requireVersion(folder);
-  return await exists2((0, import_node_path17.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+  return await exists2((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
-  return (0, import_promises23.lstat)(path5).then(
+  return (0, import_promises25.lstat)(path5).then(
     () => true,
     (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
   );
 }
 async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path17.join)(folder, "oci-layout"), 1024).catch((error2) => {
+  const marker = await readRegular((0, import_node_path19.join)(folder, "oci-layout"), 1024).catch((error2) => {
     throw noLayout(
       folder,
       `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
@@ -33379,8 +36065,8 @@ async function requireVersion(folder) {
     throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
   }
 }
-async function readIndex(folder) {
-  const bytes = await readRegular((0, import_node_path17.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+async function readIndex2(folder) {
+  const bytes = await readRegular((0, import_node_path19.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error2) => {
       throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
     }
@@ -33414,12 +36100,12 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path17.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path19.join)(folder, "blobs", ...digest.split(":"));
 }
 async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path17.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path17.dirname)(parent), parent]) {
-    const found = await (0, import_promises23.lstat)(path5).catch(() => void 0);
+  const parent = (0, import_node_path19.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path19.dirname)(parent), parent]) {
+    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -33432,20 +36118,20 @@ async function readRegular(path5, largest) {
 
 // src/oci/layout/layout-write.ts
 var import_node_crypto7 = require("node:crypto");
-var import_promises26 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_promises28 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/oci/layout/layout-lock.ts
-var import_promises24 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
-var import_promises25 = require("node:timers/promises");
+var import_promises26 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
+var import_promises27 = require("node:timers/promises");
 init_failure();
 var TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
 var PAUSE_MS3 = 20;
 async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path18.join)(folder, ".index.lock");
+  const path5 = (0, import_node_path20.join)(folder, ".index.lock");
   const file = await take(path5, times);
   const refresh = setInterval(() => {
     const now = /* @__PURE__ */ new Date();
@@ -33457,7 +36143,7 @@ async function whileLocked(folder, work, times = TIMES3) {
     clearInterval(refresh);
     const { ino } = await file.stat({ bigint: true });
     await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises24.rm)(path5, { force: true });
+    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
   }
 }
 async function take(path5, { staleMs, patienceMs }) {
@@ -33470,11 +36156,11 @@ async function take(path5, { staleMs, patienceMs }) {
     if (found?.mark !== seen?.mark) seen = found;
     else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
     if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises25.setTimeout)(PAUSE_MS3);
+    await (0, import_promises27.setTimeout)(PAUSE_MS3);
   }
 }
 async function look(path5) {
-  const found = await (0, import_promises24.lstat)(path5, { bigint: true }).catch(() => void 0);
+  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
   if (!found) return void 0;
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
@@ -33483,16 +36169,16 @@ async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises24.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
   } catch (error2) {
     throw locked(path5, error2);
   } finally {
     await remover.close();
-    await (0, import_promises24.rm)(`${path5}.stale`, { force: true });
+    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
   }
 }
 async function create(path5) {
-  return (0, import_promises24.open)(path5, "wx").catch((error2) => {
+  return (0, import_promises26.open)(path5, "wx").catch((error2) => {
     if (codeOf(error2) === "EEXIST") return void 0;
     throw error2;
   });
@@ -33511,7 +36197,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises26.mkdir)((0, import_node_path19.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises28.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error2) {
@@ -33521,12 +36207,12 @@ async function writeLayout(folder, artifacts) {
 }
 async function writeIndex(folder, artifacts) {
   const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
-  if (index.length > LARGEST_INDEX_BYTES) {
+  if (index.length > LARGEST_INDEX_BYTES2) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path19.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path19.join)(folder, "index.json"), index);
+  await writeWhole((0, import_node_path21.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path21.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -33539,8 +36225,8 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path19.join)((0, import_node_path19.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
-  const file = await (0, import_promises26.open)(partial, "wx");
+  const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
+  const file = await (0, import_promises28.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -33548,9 +36234,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises26.rename)(partial, path5);
+    await (0, import_promises28.rename)(partial, path5);
   } finally {
-    await (0, import_promises26.rm)(partial, { force: true });
+    await (0, import_promises28.rm)(partial, { force: true });
   }
 }
 function cannotWrite(folder, why, cause) {
@@ -33562,119 +36248,20 @@ function cannotWrite(folder, why, cause) {
 // src/artifact/layout-charts.ts
 init_failure();
 init_input_name();
-
-// src/artifact/manifest-problems.ts
-var LOOK2 = "Check the registry, and the proxies in front of it.";
-function headerProblems(headers, digest) {
-  const type = mediaTypeOf(headers.contentType);
-  return [
-    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
-    ...headers.contentLength === void 0 ? [noLength()] : [],
-    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
-  ];
-}
-function contradicts2(claimed, digest) {
-  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
-}
-function wrongType(contentType) {
-  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
-  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
-  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
-  return chartError("manifest-type", message, fix);
-}
-function noLength() {
-  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
-  return chartError("manifest-length", message, LOOK2);
-}
-function otherDigest(claimed, digest) {
-  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
-  return chartError("manifest-digest", message, LOOK2);
-}
-function layerProblems(manifest, fix) {
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) {
-    const message = `This is no chart, but ${kind}.`;
-    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
-  }
-  const { config, layers } = manifest;
-  return [
-    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
-    ...otherConfigs(manifest, fix),
-    ...chartLayerProblems(layers, fix),
-    ...provenanceLayerProblems(layers)
-  ];
-}
-function wrongConfig(config, fix) {
-  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty3 = config?.mediaType === EMPTY_CONFIG_TYPE;
-  const why = isEmpty3 ? ", as it has when it was pushed without one" : "";
-  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
-  return chartError("config-type", message, fix);
-}
-function otherConfigs({ config, layers }, fix) {
-  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
-  if (others.every(({ digest }) => digest === config?.digest)) return [];
-  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
-  return [chartError("config-several", message, fix)];
-}
-function chartLayerProblems(layers, fix) {
-  const charts = layers.filter(isChartLayer);
-  const others = layers.filter(
-    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
-  );
-  if (charts.length === 0) return [noChartLayer(others, fix)];
-  return [
-    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
-    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
-    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
-  ];
-}
-function noChartLayer(others, fix) {
-  if (others.length === 0) {
-    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
-  }
-  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
-  return chartError("chart-layer-type", message, fix);
-}
-function several(charts, fix) {
-  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
-  return chartError("chart-layers-several", message, fix);
-}
-function deprecated(fix) {
-  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
-  return chartWarning("chart-layer-deprecated", message, fix);
-}
-function ignored(layers) {
-  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
-  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
-  return chartWarning("layer-unknown", message, fix);
-}
-function provenanceLayerProblems(layers) {
-  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenances.length < 2) return [];
-  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
-  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
-}
-function typesOf2(layers) {
-  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
-  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
-}
-
-// src/artifact/layout-charts.ts
 function writeAgain() {
   return `Write the layout again, with ${input("oci-layout")}.`;
 }
 async function readArtifact(folder, digest) {
-  const { entries } = await readLayout(folder);
-  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf4(manifest);
-  const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES2);
-  const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
+  const { entries: entries2 } = await readLayout(folder);
+  const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf6(manifest);
+  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES2);
+  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
 }
-function partsOf4({ bytes, digest }) {
+function partsOf6({ bytes, digest }) {
   const reading = parseManifest(bytes);
   if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
   const { config, layers, subject } = reading.manifest;
@@ -33688,8 +36275,8 @@ function invalid(message) {
   return new Failure("chart", { message, fix: writeAgain() });
 }
 async function layoutCharts(folder, digest, logger) {
-  const { entries } = await readLayout(folder);
-  const wanted = distinct4(entries).filter((entry) => !digest || entry.digest === digest);
+  const { entries: entries2 } = await readLayout(folder);
+  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
   const charts = [];
   for (const descriptor3 of wanted) {
     if (await isChart(folder, descriptor3)) charts.push(descriptor3.digest);
@@ -33703,8 +36290,8 @@ async function layoutCharts(folder, digest, logger) {
     fix: `Write the chart into it with ${input("oci-layout")}.`
   });
 }
-function distinct4(entries) {
-  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+function distinct4(entries2) {
+  return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
 }
 async function isChart(folder, descriptor3) {
   if (descriptor3.mediaType !== OCI_MANIFEST) return false;
@@ -33744,7 +36331,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path20.join)(await (0, import_promises27.mkdtemp)((0, import_node_path20.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path22.join)(await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
@@ -33752,9 +36339,9 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises27.writeFile)(path5, chart.bytes);
+  await (0, import_promises29.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises27.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -33806,9 +36393,10 @@ async function loadChart2(source, options, context) {
       return packagedBefore(source, await takeFromLayout(source, options, context));
   }
 }
-async function loadDirectory(source, { inputs, isOnlyChart }, { logger, signal }) {
-  const { allowOutsideFiles } = inputs;
-  const directory = await readChartDirectory(source.path, { allowOutsideFiles, logger, signal });
+async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
+  const { allowOutsideFiles, dependencies: mode } = inputs;
+  const options = { allowOutsideFiles, mode, repositories, logger, signal };
+  const directory = await readChartDirectory(source.path, options);
   const { name, version } = directory.metadata ?? { name: "", version: "" };
   const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
   return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
@@ -33818,34 +36406,598 @@ function packagedBefore(source, packed) {
   return { kind: "packaged", source, packed, name, version };
 }
 
-// src/publish/package/package-chart.ts
+// src/publish/package/dependencies/build-dependencies.ts
+init_failure();
+
+// src/publish/package/dependencies/mirror.ts
+var import_node_fs6 = require("node:fs");
+var import_promises30 = require("node:fs/promises");
+var import_node_path23 = require("node:path");
+init_failure();
+async function makeMirror(source, privateFolder) {
+  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path23.join)(parent, (0, import_node_path23.basename)(source.name) || "chart");
+  try {
+    return await new MirrorBuilder(source, path5).build();
+  } catch (error2) {
+    throwIfFull(error2, privateFolder);
+    throw error2;
+  }
+}
+var MirrorBuilder = class {
+  #source;
+  #path;
+  #root;
+  #links = /* @__PURE__ */ new Map();
+  constructor(source, path5) {
+    this.#source = source;
+    this.#path = path5;
+    this.#root = toByteString(path5);
+  }
+  async build() {
+    const { archives, lock } = this.#source.charts;
+    await this.#fill("");
+    await (0, import_promises30.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
+    for (const [name, archive] of archives)
+      await linkFile(archive, (0, import_node_path23.join)(this.#path, "charts", name));
+    if (lock) await (0, import_promises30.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
+    return { path: this.#path, links: await this.#soundLinks() };
+  }
+  /** Makes a folder of the mirror, with what the same folder of the chart holds. */
+  async #fill(folder) {
+    await (0, import_promises30.mkdir)(toPath(below3(this.#root, folder)));
+    const entries2 = await (0, import_promises30.readdir)(toPath(below3(this.#source.folder, folder)), {
+      encoding: "latin1",
+      withFileTypes: true
+    }).catch(() => []);
+    for (const entry3 of entries2) {
+      const path5 = folder === "" ? entry3.name : `${folder}/${entry3.name}`;
+      if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry3.isDirectory());
+    }
+  }
+  async #mirror(path5, isFolder) {
+    const from = below3(this.#source.folder, path5);
+    const target = isFolder ? void 0 : await targetInCharts(this.#source.folder, from);
+    if (path5 === "charts") return this.#fill(path5);
+    if (target !== void 0) {
+      this.#links.set(path5, target);
+      return linkTo(below3(this.#root, target), below3(this.#root, path5));
+    }
+    if (isFolder && await this.#leadsIntoCharts(from)) return this.#fill(path5);
+    return linkTo(from, below3(this.#root, path5));
+  }
+  /** Whether a link somewhere in a folder does. */
+  async #leadsIntoCharts(folder) {
+    const options = { encoding: "latin1", withFileTypes: true };
+    const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+    for (const entry3 of entries2) {
+      const path5 = `${folder}/${entry3.name}`;
+      const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
+      if (isSo) return true;
+    }
+    return false;
+  }
+  #isLeftOut(path5) {
+    const { leftOut, lock, archives } = this.#source.charts;
+    if (path5 === lock?.name) return true;
+    if (!path5.startsWith("charts/")) return false;
+    const name = path5.slice("charts/".length);
+    return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
+  }
+  async #soundLinks() {
+    const sound = /* @__PURE__ */ new Set();
+    for (const [path5, target] of this.#links) {
+      const found = await (0, import_promises30.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
+      if (found) sound.add(path5);
+    }
+    return sound;
+  }
+};
+function below3(folder, path5) {
+  return path5 === "" ? folder : `${folder}/${path5}`;
+}
+async function linkFile(from, to) {
+  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs6.constants.COPYFILE_EXCL));
+}
+async function linkTo(target, path5) {
+  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error2) => {
+    if (codeOf(error2) !== "EPERM") throw error2;
+    const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
+    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+  });
+}
+
+// src/dependencies/rules/yaml-text.ts
+var BEST_WIDTH = 80;
+var INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
+var BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+var UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+var ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
+function yamlText(text4, place) {
+  if (isOther2(text4)) return folded('"', escaped(text4), place);
+  if (UNPRINTABLE2.test(text4) || /[\u2028\u2029]/.test(text4))
+    return folded('"', escaped(text4), place);
+  const isPlain = !INDICATORS.test(text4) && !/^ | $/.test(text4);
+  return isPlain ? folded("", text4, place) : folded("'", text4.replaceAll("'", "''"), place);
+}
+function isOther2(text4) {
+  return resolvePlain(text4).kind !== "string" || isTimestamp(text4) || BASE_60.test(text4);
+}
+var NAMED = {
+  "\0": "0",
+  "\x07": "a",
+  "\b": "b",
+  "	": "t",
+  "\n": "n",
+  "\v": "v",
+  "\f": "f",
+  "\r": "r",
+  "\x1B": "e",
+  '"': '"',
+  "\\": "\\",
+  "\x85": "N",
+  "\u2028": "L",
+  "\u2029": "P"
+};
+function escaped(text4) {
+  return text4.replace(ESCAPED2, (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    const named2 = NAMED[sign];
+    if (named2 !== void 0) return `\\${named2}`;
+    const [letter, width] = code <= 255 ? ["x", 2] : code <= 65535 ? ["u", 4] : ["U", 8];
+    return `\\${letter}${code.toString(16).toUpperCase().padStart(Number(width), "0")}`;
+  });
+}
+function folded(quote, text4, { column, indent }) {
+  let written = quote;
+  let at3 = column + quote.length;
+  const signs = [...text4];
+  for (const [index, sign] of signs.entries()) {
+    if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
+      const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
+      written += `
+${" ".repeat(indent)}${more}`;
+      at3 = indent + more.length;
+    } else {
+      written += sign;
+      at3 += 1;
+    }
+  }
+  return written + quote;
+}
+function isBreak(signs, index, quote) {
+  if (signs[index - 1] === " ") return false;
+  if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
+  return quote === '"' || signs[index + 1] !== " ";
+}
+
+// src/dependencies/rules/lock-file.ts
+function lockText({ declared, locked: locked2, generated }) {
+  const digest = lockDigest(declared, locked2.map(asDependency));
+  const entries2 = locked2.map(({ name, repository: repository2, version }) => {
+    const last = version === "" ? "" : `  ${line("version", version, 2)}`;
+    return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
+  });
+  const list2 = entries2.length > 0 ? `dependencies:
+${entries2.join("")}` : "dependencies: []\n";
+  return `${list2}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
+}
+function line(key, value, indent) {
+  const place = { column: indent + key.length + 2, indent: indent + 2 };
+  return `${key}: ${yamlText(value, place)}
+`;
+}
+function asDependency({ name, repository: repository2, version }) {
+  const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
+  return { name, version, repository: repository2, ...empty2 };
+}
+
+// src/publish/package/dependencies/new-lock.ts
+init_format();
+function newLock({ declared, lock }, provided, generated) {
+  if (!lock || lock.lock) return void 0;
+  const locked2 = declared.map(({ dependency: dependency2, presence }) => {
+    const { name, repository: repository2, version } = dependency2;
+    const found = provided.find(({ wanted }) => wanted.dependency === dependency2);
+    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
+    const own = repository2 === "" ? version : kept ?? version;
+    return { name, repository: repository2, version: found?.version ?? own };
+  });
+  const text4 = lockText({
+    declared: declared.map(({ dependency: dependency2 }) => dependency2),
+    locked: locked2,
+    generated
+  });
+  return { name: lock.name, text: text4 };
+}
+function lockNotice({ path: path5, lock }, provided, written) {
+  const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
+  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  if (remote2.length === 0) return void 0;
+  const versions = remote2.map(({ wanted, version }) => {
+    const { name: name2, version: range2 } = wanted.dependency;
+    return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
+  });
+  const name = lock?.name ?? "Chart.lock";
+  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
+  return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
+}
+
+// src/publish/package/dependencies/provided-chart.ts
+init_failure();
+function archivesOf(provided) {
+  const problems = provided.flatMap((one, index) => {
+    const other = provided.slice(0, index).find((before) => isTwin(before, one));
+    return other ? [twoCharts(other, one)] : [];
+  });
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
+  return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
+}
+function isTwin(one, other) {
+  const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
+  if (isSameName) return one.digest !== other.digest;
+  return one.fileName === other.fileName;
+}
+function twoCharts(one, other) {
+  const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
+  if (name !== second.name) {
+    const message2 = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`;
+    return { message: message2, fix: "Declare one of them with another repository." };
+  }
+  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
+  const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
+  return { message, fix };
+}
+
+// src/publish/package/dependencies/build-dependencies.ts
+var MOST_DEPENDENCIES = 1e3;
+var SIDE_BY_SIDE = 8;
+async function buildDependencies(directory, context) {
+  const { plan, tree, path: path5 } = directory;
+  if (isEmpty3(plan)) return { directory, path: path5 };
+  const { folder, generated, logger } = context;
+  const provided = await provideAll(directory, context);
+  const archives = archivesOf(provided);
+  const lock = newLock(directory, provided, generated);
+  const charts = { leftOut: plan.leftOut, archives, lock };
+  const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
+  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
+  for (const one of provided)
+    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  const notice3 = lockNotice(directory, provided, lock);
+  if (notice3 !== void 0) logger.notice(notice3);
+  const filled = await directory.filled({ ...charts, links: mirror.links });
+  return { directory: filled, path: mirror.path };
+}
+async function provideAll(directory, context) {
+  const { wanted } = directory.plan;
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  const chosen = await all(wanted, context, async (one) => {
+    return { wanted: one, chosen: await context.choose(one, directory) };
+  });
+  return all(chosen, context, async (one) => {
+    const provided = { wanted: one.wanted, ...await one.chosen.provide() };
+    requireWanted(provided, one.chosen.version);
+    return provided;
+  });
+}
+async function all(items, { logger }, work) {
+  const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
+  const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
+  const errors = results.flatMap((result) => "error" in result ? [result.error] : []);
+  const bug = errors.find((error2) => !(error2 instanceof Failure));
+  if (bug !== void 0) throw bug;
+  const failures = errors.filter((error2) => error2 instanceof Failure);
+  if (failures.length > 0) throw together(failures);
+  return results.flatMap((result) => "value" in result ? [result.value] : []);
+}
+function together(failures) {
+  const [first] = failures;
+  const distinct7 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first && distinct7.length === 1) return first;
+  const problems = distinct7.flatMap((failure) => failure.problems);
+  return failureOf(first?.kind ?? "chart", problems);
+}
+function requireWanted({ wanted, version, ...found }, chosen) {
+  const { name } = wanted.dependency;
+  if (found.name === name && version.replace(/^v/, "") === chosen.replace(/^v/, "")) return;
+  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
+  const fix = "Declare another version, or ask the owners of the repository to correct it.";
+  throw new Failure("chart", { message, fix });
+}
+function tooMany2(path5, count) {
+  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
+  const fix = "Declare fewer, or commit the archives to charts/.";
+  return new Failure("chart", { message, fix });
+}
+
+// src/publish/package/dependencies/choose-dependency.ts
+var import_promises31 = require("node:fs/promises");
+init_failure();
+async function chooseDependency(wanted, chart, options) {
+  const { repository: repository2 } = wanted;
+  const own = options.runCharts.find(wanted);
+  if (own) return ofRun(own, options);
+  if (repository2.kind === "local") return local2(wanted, chart, options);
+  const { name, version: declared } = wanted.dependency;
+  return remote({ name, declared, locked: wanted.locked, repository: repository2 }, wanted, options);
+}
+function ofRun(chart, { runCharts, waits, self, needs }) {
+  const { name, version } = chart;
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, await identityOf2(chart));
+      needs(chart);
+      const { packed } = await runCharts.packaged(chart);
+      return {
+        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        fileName: `${name}-${version}.tgz`,
+        digest: packed.artifact.chart.digest,
+        origin: "the chart of this run"
+      };
+    }
+  };
+}
+async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
+  const { dependency: dependency2, locked: locked2 } = wanted;
+  const { name, version: declared, repository: repository2 } = dependency2;
+  const found = await locals.find(wanted, chart);
+  const metadata = found.directory.metadata;
+  if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
+  const { version } = metadata;
+  if (metadata.name !== name) throw otherName(wanted, metadata.name);
+  const choice = chooseVersion([{ version }], { name, declared, locked: locked2 });
+  if (choice.kind === "locked-gone") throw otherVersion(wanted, version);
+  if (choice.kind !== "chosen") {
+    const searched = { wanted: { name, declared, locked: locked2 }, repository: repository2, versions: [version] };
+    throw new Failure("chart", choiceProblem(choice, searched));
+  }
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, found.folder);
+      const { needs: more, ...packed } = await locals.package(found, logger);
+      for (const one of more) needs(one);
+      const origin = `packaged from ${repository2}`;
+      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+    }
+  };
+}
+async function identityOf2({ source }) {
+  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+}
+function otherName({ dependency: { name, repository: repository2 } }, found) {
+  const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
+  return new Failure("chart", { message, fix: `Declare it by its name, or correct the path.` });
+}
+function otherVersion({ dependency: { name, repository: repository2 }, locked: locked2 }, version) {
+  const message = `${name}: locked ${locked2}, is ${version} at ${repository2}.`;
+  const fix = "Run `helm dependency update`, and commit the lock.";
+  return new Failure("chart", { message, fix });
+}
+async function remote(dependency2, wanted, options) {
+  const sources = await options.sources();
+  const resolved = await sources.resolve(dependency2);
+  const { version, fileName, isResolvedAgain } = resolved;
+  return {
+    version,
+    provide: async () => {
+      const fetched = await sources.fetch(resolved);
+      const origin = `fetched from ${repositoryText3(wanted.dependency.repository)}`;
+      return { ...fetched, fileName, origin, isResolvedAgain };
+    }
+  };
+}
+
+// src/publish/package/dependencies/local-charts.ts
 var import_promises32 = require("node:fs/promises");
+var import_node_path24 = require("node:path");
+init_failure();
+init_input_name();
+var LocalCharts = class {
+  #options;
+  #read = /* @__PURE__ */ new Map();
+  #packed = /* @__PURE__ */ new Map();
+  constructor(options) {
+    this.#options = options;
+  }
+  /** The chart that a dependency of `chart` leads to. @throws Failure chart */
+  async find(wanted, chart) {
+    const { name, repository: repository2 } = wanted.dependency;
+    const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
+    const target = (0, import_node_path24.resolve)(chart.path, path5);
+    const folder = await (0, import_promises32.realpath)(target).catch((error2) => {
+      const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
+      throw new Failure(
+        "chart",
+        { message, fix: "Correct the path; it starts from the chart." },
+        error2
+      );
+    });
+    if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart);
+    const known = this.#read.get(folder) ?? this.#options.read(target);
+    this.#read.set(folder, known);
+    return { folder, directory: await known };
+  }
+  /** The archive that `helm package` makes of a chart. @throws Failure */
+  package(chart, logger) {
+    const known = this.#packed.get(chart.folder) ?? this.#package(chart, logger);
+    this.#packed.set(chart.folder, known);
+    return known;
+  }
+  async #package(chart, logger) {
+    const { pack, signal } = this.#options;
+    const packed = await pack(chart, logger);
+    const options = { largest: LARGEST_ARCHIVE_BYTES2, refusesLinks: true, signal };
+    const { bytes } = await readRegularFile(packed.path, options);
+    const fileName = chart.directory.path;
+    return { ...packed, ...readFetched(bytes, { path: packed.path, fileName }) };
+  }
+};
+async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
+  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  if (isWithin2(folder, workTree)) return;
+  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
+  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  throw new Failure("chart", { message, fix });
+}
+
+// src/publish/package/dependencies/waits.ts
+init_failure();
+var Waits = class {
+  #waits = /* @__PURE__ */ new Map();
+  /** Notes that a chart waits for another. @throws Failure chart, when that one waits for it, be it over others */
+  add(waiting, other) {
+    const way = this.#wayFrom(other, waiting);
+    if (way) throw circle([waiting, ...way]);
+    const others = this.#waits.get(waiting) ?? /* @__PURE__ */ new Set();
+    this.#waits.set(waiting, others.add(other));
+  }
+  /** The charts from one to another that wait for each other, both included. */
+  #wayFrom(start2, end) {
+    const ways = /* @__PURE__ */ new Map([[start2, [start2]]]);
+    for (const [chart, way] of ways) {
+      if (chart === end) return way;
+      for (const next of this.#waits.get(chart) ?? []) {
+        if (!ways.has(next)) ways.set(next, [...way, next]);
+      }
+    }
+    return void 0;
+  }
+};
+function circle(charts) {
+  const way = charts.map((chart) => `"${chart}"`).join(" \u2192 ");
+  const message = `Charts depend on each other in a circle: ${way}.`;
+  return new Failure("chart", { message, fix: "Remove one of these dependencies." });
+}
+
+// src/publish/package/dependencies/dependency-builder.ts
+var DependencyBuilder = class {
+  #options;
+  #locals;
+  #waits = new Waits();
+  constructor(options) {
+    this.#options = options;
+    this.#locals = new LocalCharts(options);
+  }
+  /** @param self the folder of the chart, without links @throws Failure */
+  async build({ directory, epoch, logger }, self) {
+    const needs = /* @__PURE__ */ new Set();
+    const { sources, runCharts, folder } = this.#options;
+    const means = { sources, runCharts, locals: this.#locals, waits: this.#waits, self, logger };
+    const built = await buildDependencies(directory, {
+      choose: (wanted, chart) => {
+        return chooseDependency(wanted, chart, { ...means, needs: (one) => needs.add(one) });
+      },
+      generated: timeText2(epoch),
+      folder,
+      logger
+    });
+    return { ...built, needs: [...needs] };
+  }
+};
+function timeText2(epoch) {
+  const date = epoch === void 0 ? /* @__PURE__ */ new Date() : new Date(epoch * 1e3);
+  return date.toISOString().replace(".000Z", "Z");
+}
+
+// src/publish/package/dependencies/run-charts.ts
+var RunCharts = class {
+  #options;
+  constructor(options) {
+    this.#options = options;
+  }
+  /** The chart of the run that satisfies a dependency, the newest of several. */
+  find({ dependency: dependency2, repository: repository2, locked: locked2 }) {
+    if (repository2.kind !== "oci") return void 0;
+    const { target } = repository2;
+    const isTarget = this.#options.targets.some(({ host, path: path5 }) => {
+      return host === target.host && path5 === target.path;
+    });
+    if (!isTarget) return void 0;
+    const { name, version: declared } = dependency2;
+    const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
+    const choice = chooseVersion(own, { name, declared, locked: locked2 });
+    return choice.kind === "chosen" ? choice.version : void 0;
+  }
+  /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
+  packaged(chart) {
+    return this.#options.packaged(chart);
+  }
+};
+
+// src/publish/package/package-chart.ts
+var import_promises37 = require("node:fs/promises");
 init_format();
 init_input_name();
 
+// src/publish/package/helm-answer.ts
+var import_node_path25 = require("node:path");
+init_failure();
+init_input_name();
+async function explained(failure, chart, directory) {
+  const pointers = await directory.lfsPointers();
+  if (pointers.length > 0) return withLfsHint(failure, pointers);
+  const place = await faultyPlace(chart, failure.message);
+  if (!place) return failure;
+  const fix = `Fix ${(0, import_node_path25.relative)(chart, place.file)}, line ${place.line}.`;
+  return new Failure("chart", { ...problemOf(failure), fix, place });
+}
+function withLfsHint(failure, pointers) {
+  const names = pointers.map((path5) => `"${path5}"`).join(", ");
+  const { message, why = "" } = problemOf(failure);
+  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
+  return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
+}
+function requirePackaged({ path: path5, archive }, wanted) {
+  const { chart, version, appVersion } = wanted;
+  const found = archive.metadata;
+  const source = wanted.source ?? { name: found.name, version: found.version };
+  const differences = [
+    ...difference("name", found.name, source.name),
+    ...difference("version", found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference("file name", (0, import_node_path25.basename)(path5), `${found.name}-${found.version}.tgz`)
+  ];
+  if (differences.length === 0) return;
+  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const hasOtherVersion = version === void 0 && found.version !== source.version;
+  const hasChanged = found.name !== source.name || hasOtherVersion;
+  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+function difference(what, found, wanted) {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+}
+
 // src/helm/package.ts
-var import_promises28 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
+var import_promises33 = require("node:fs/promises");
+var import_node_path26 = require("node:path");
 init_failure();
 init_input_name();
 var PACKAGE_TIMEOUT_MS = 3e5;
 async function packageChart(helm, options, before) {
   const { result, destination } = before ?? await runPackage(helm.path, options);
-  const remarks = lines(result.stderr);
+  const remarks = remarksIn(result.stderr, options);
   if (result.exitCode !== 0) {
     const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
     if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
-    return { kind: "refused", failure: refusal2(helm, options, why) };
+    return { kind: "refused", failure: refusal3(helm, options, why) };
   }
   for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises28.mkdtemp)((0, import_node_path21.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path26.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path21.resolve)(options.chart),
+    (0, import_node_path26.resolve)(options.mirror ?? options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -33863,30 +37015,35 @@ function packageEnvironment(options) {
   const epoch = options.sourceDateEpoch;
   return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
 }
-function lines(text4) {
-  return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
+function remarksIn(stderr, { chart, mirror }) {
+  const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  if (mirror === void 0) return lines;
+  const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(mirror);
+  const own = lines.filter((line2) => !isOfMirror(line2));
+  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path26.resolve)(chart)));
 }
+var LINK2 = /found symbolic link in path/;
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
-  const fix = `Free some space in "${(0, import_node_path21.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path26.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
-function refusal2(helm, { chart }, why) {
+function refusal3(helm, { chart }, why) {
   const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`;
   const fix = "Fix the chart as described in Helm's error.";
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises28.readdir)(folder).catch((error2) => {
+  const files = await (0, import_promises33.readdir)(folder).catch((error2) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error2) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path21.join)(folder, name);
-  const found = await (0, import_promises28.lstat)(path5);
+  const path5 = (0, import_node_path26.join)(folder, name);
+  const found = await (0, import_promises33.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -33913,51 +37070,9 @@ async function withEarlyRun(likely, found, options) {
   return { helm: await found, before: void 0 };
 }
 
-// src/publish/package/helm-answer.ts
-var import_node_path22 = require("node:path");
-init_failure();
-init_input_name();
-async function explained(failure, chart, directory) {
-  const pointers = await directory.lfsPointers();
-  if (pointers.length > 0) return withLfsHint(failure, pointers);
-  const place = await faultyPlace(chart, failure.message);
-  if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path22.relative)(chart, place.file)}, line ${place.line}.`;
-  return new Failure("chart", { ...problemOf(failure), fix, place });
-}
-function withLfsHint(failure, pointers) {
-  const names = pointers.map((path5) => `"${path5}"`).join(", ");
-  const { message, why = "" } = problemOf(failure);
-  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
-  return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
-}
-function requirePackaged({ path: path5, archive }, wanted) {
-  const { chart, version, appVersion } = wanted;
-  const found = archive.metadata;
-  const source = wanted.source ?? { name: found.name, version: found.version };
-  const differences = [
-    ...difference("name", found.name, source.name),
-    ...difference("version", found.version, version ?? source.version),
-    // Helm sanitizes it when it saves the chart.
-    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path22.basename)(path5), `${found.name}-${found.version}.tgz`)
-  ];
-  if (differences.length === 0) return;
-  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
-  const hasOtherVersion = version === void 0 && found.version !== source.version;
-  const hasChanged = found.name !== source.name || hasOtherVersion;
-  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
-    message,
-    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
-  });
-}
-function difference(what, found, wanted) {
-  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
-}
-
 // src/publish/package/package-in-order.ts
-var import_promises29 = require("node:fs/promises");
-var import_node_path23 = require("node:path");
+var import_promises34 = require("node:fs/promises");
+var import_node_path27 = require("node:path");
 init_input_name();
 var MISSED = 1e-6;
 var LEAST_CHANCE = 0.05;
@@ -33970,7 +37085,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises29.rm)((0, import_node_path23.dirname)(answer.path), { recursive: true });
+    await (0, import_promises34.rm)((0, import_node_path27.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -33997,12 +37112,34 @@ function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
 
+// src/publish/package/package-by-helm.ts
+async function packageByHelm({ directory, path: path5, version, appVersion, date }, { environment, folder, helm: ofRun2, logger, signal }) {
+  const found = ofRun2.find(logger);
+  found.catch(() => void 0);
+  const options = {
+    chart: directory.path,
+    mirror: path5 === directory.path ? void 0 : path5,
+    ...{ version, appVersion, sourceDateEpoch: date?.epoch },
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES2,
+    ...{ environment, folder, logger, signal }
+  };
+  const { helm, before } = await withEarlyRun(await ofRun2.likely, found, options);
+  logger.info(describeTools(helm, date));
+  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
+  if (answer.kind === "packaged") return { helm, archive: answer.path };
+  throw directory.doubt ?? await explained(answer.failure, directory.path, directory);
+}
+function describeTools(helm, date) {
+  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
+  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
+}
+
 // src/git/commit.ts
-var import_node_path26 = require("node:path");
+var import_node_path30 = require("node:path");
 
 // src/git/git-object.ts
 var import_node_crypto8 = require("node:crypto");
-var import_node_zlib3 = require("node:zlib");
+var import_node_zlib5 = require("node:zlib");
 init_failure();
 var OBJECT_TYPES = /* @__PURE__ */ new Map([
   [1, "commit"],
@@ -34022,15 +37159,15 @@ function objectId(type, bytes, like) {
 }
 function inflateObject(bytes, limit) {
   try {
-    return (0, import_node_zlib3.inflateSync)(bytes, { maxOutputLength: Math.max(limit, 1) });
+    return (0, import_node_zlib5.inflateSync)(bytes, { maxOutputLength: Math.max(limit, 1) });
   } catch (error2) {
     throw new UnreadableRepository(`an object cannot be inflated (${messageOf(error2)})`);
   }
 }
 
 // src/git/object-store.ts
-var import_node_fs6 = require("node:fs");
-var import_node_path24 = require("node:path");
+var import_node_fs7 = require("node:fs");
+var import_node_path28 = require("node:path");
 init_failure();
 
 // src/git/byte-reader.ts
@@ -34105,14 +37242,14 @@ function offsetInPack(path5, id) {
 }
 function position(file, id, { from, to }) {
   const wanted = Buffer.from(id, "hex");
-  const read3 = (first, count) => readAt(file, FIRST_ID + first * wanted.length, count * wanted.length);
+  const read5 = (first, count) => readAt(file, FIRST_ID + first * wanted.length, count * wanted.length);
   let [low, high] = [from, to];
   while (high - low > IDS_AT_ONCE) {
     const middle = low + Math.floor((high - low) / 2);
-    if (wanted.compare(read3(middle, 1)) < 0) high = middle;
+    if (wanted.compare(read5(middle, 1)) < 0) high = middle;
     else low = middle;
   }
-  const ids = read3(low, Math.max(high - low, 0));
+  const ids = read5(low, Math.max(high - low, 0));
   for (let at3 = 0; at3 < ids.length; at3 += wanted.length) {
     if (wanted.equals(ids.subarray(at3, at3 + wanted.length))) return low + at3 / wanted.length;
   }
@@ -34150,11 +37287,11 @@ function readChain(start2, limit, pack) {
   let left = MOST_CHAIN_BYTES;
   for (let offset2 = start2; !seen.has(offset2) && seen.size <= LONGEST_CHAIN; ) {
     seen.add(offset2);
-    const entry = readEntry(offset2, Math.min(limit, left), pack);
-    left -= entry.bytes.length;
-    if ("type" in entry) return { type: entry.type, bytes: applyAll(entry.bytes, deltas, limit) };
-    deltas.push(entry.bytes);
-    offset2 = entry.base;
+    const entry3 = readEntry(offset2, Math.min(limit, left), pack);
+    left -= entry3.bytes.length;
+    if ("type" in entry3) return { type: entry3.type, bytes: applyAll(entry3.bytes, deltas, limit) };
+    deltas.push(entry3.bytes);
+    offset2 = entry3.base;
   }
   throw damaged();
 }
@@ -34245,7 +37382,7 @@ var ObjectStore = class _ObjectStore {
   }
   /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
   static open(commonFolder) {
-    return new _ObjectStore(withAlternates((0, import_node_path24.join)(commonFolder, "objects")));
+    return new _ObjectStore(withAlternates((0, import_node_path28.join)(commonFolder, "objects")));
   }
   /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
   read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -34258,7 +37395,7 @@ var ObjectStore = class _ObjectStore {
   }
   #loose(id, limit) {
     for (const folder of this.#folders) {
-      const path5 = (0, import_node_path24.join)(folder, id.slice(0, 2), id.slice(2));
+      const path5 = (0, import_node_path28.join)(folder, id.slice(0, 2), id.slice(2));
       const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
       if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
     }
@@ -34284,14 +37421,14 @@ function parseLoose(bytes) {
 }
 var MOST_PACKS = 1e4;
 function packsIn(folder) {
-  const path5 = (0, import_node_path24.join)(folder, "pack");
+  const path5 = (0, import_node_path28.join)(folder, "pack");
   const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path24.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path28.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn(folder) {
   try {
-    return (0, import_node_fs6.readdirSync)(folder);
+    return (0, import_node_fs7.readdirSync)(folder);
   } catch (error2) {
     return codeOf(error2) === "ENOENT" ? [] : unreadable2(folder)(error2);
   }
@@ -34308,13 +37445,13 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRepositoryFile((0, import_node_path24.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
-  const lines2 = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path24.resolve)(folder, line));
+  const bytes = readRepositoryFile((0, import_node_path28.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const lines = bytes?.toString("utf8").split(/\r?\n/) ?? [];
+  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path28.resolve)(folder, line2));
 }
 
 // src/git/reftable.ts
-var import_node_path25 = require("node:path");
+var import_node_path29 = require("node:path");
 var LARGEST_LIST_BYTES = 64 * 1024;
 var MOST_TABLES = 50;
 var LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
@@ -34322,11 +37459,11 @@ var HEADER_BYTES2 = 24;
 var WHAT2 = "a table of refs";
 var REF_BLOCK = "r".charCodeAt(0);
 function readFromReftable(folder, ref) {
-  const list = readRepositoryFile((0, import_node_path25.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
-  const names = list?.toString("utf8").split("\n") ?? [];
+  const list2 = readRepositoryFile((0, import_node_path29.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const names = list2?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRepositoryFile((0, import_node_path25.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path29.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -34413,7 +37550,7 @@ async function readCommit(id, workTree) {
   }
   return { id, seconds: Number(seconds2), tree, workTree };
 }
-var MOST_LINKS = 5;
+var MOST_LINKS2 = 5;
 var LARGEST_PACKED_REFS_BYTES = 64 * 1024 * 1024;
 var OF_WORK_TREE = /^(?:HEAD$|refs\/(?:bisect|worktree|rewritten)\/)/;
 var HEAD_OF_REFTABLE = "ref: refs/heads/.invalid";
@@ -34421,27 +37558,27 @@ function readHead(workTree) {
   const isReftable = readFromFiles("HEAD", workTree) === HEAD_OF_REFTABLE;
   const readRef = isReftable ? readFromTables : readFromFiles;
   let ref = "HEAD";
-  for (let links = 0; links <= MOST_LINKS; links++) {
+  for (let links = 0; links <= MOST_LINKS2; links++) {
     const text4 = readRef(ref, workTree);
     if (text4 === void 0 && ref === "HEAD") throw new UnreadableRepository("HEAD is missing");
     if (text4 === void 0) return void 0;
     if (!text4.startsWith("ref:")) return requireId(ref, text4);
     ref = requireRef(ref, text4.slice("ref:".length).trim());
   }
-  throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`);
+  throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS2} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRepositoryFile((0, import_node_path26.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path30.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path26.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path30.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path26.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path30.join)(commonFolder, "packed-refs");
   const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -34492,13 +37629,13 @@ function undated() {
 }
 
 // src/publish/package/uncommitted-files.ts
-var import_node_path29 = require("node:path");
+var import_node_path33 = require("node:path");
 
 // src/git/comparison.ts
-var import_node_fs8 = require("node:fs");
-var import_promises30 = require("node:fs/promises");
-var import_node_path28 = require("node:path");
-var import_promises31 = require("node:timers/promises");
+var import_node_fs9 = require("node:fs");
+var import_promises35 = require("node:fs/promises");
+var import_node_path32 = require("node:path");
+var import_promises36 = require("node:timers/promises");
 
 // src/git/committed-files.ts
 var CommittedFiles = class _CommittedFiles {
@@ -34515,18 +37652,18 @@ var CommittedFiles = class _CommittedFiles {
   }
   /** Below a submodule, that submodule. @throws UnreadableRepository */
   at(path5) {
-    let entry = this.#root;
+    let entry3 = this.#root;
     for (const name of path5 === "" ? [] : path5.split("/")) {
-      if (entry.kind === "submodule") return entry;
-      entry = entry.kind === "folder" ? this.#folder(entry.id).get(name) : void 0;
-      if (!entry) return void 0;
+      if (entry3.kind === "submodule") return entry3;
+      entry3 = entry3.kind === "folder" ? this.#folder(entry3.id).get(name) : void 0;
+      if (!entry3) return void 0;
     }
-    return entry;
+    return entry3;
   }
   /** The names in a folder; none where the commit has no folder. @throws UnreadableRepository */
   namesIn(path5) {
-    const entry = this.at(path5);
-    return entry?.kind === "folder" ? [...this.#folder(entry.id).keys()] : [];
+    const entry3 = this.at(path5);
+    return entry3?.kind === "folder" ? [...this.#folder(entry3.id).keys()] : [];
   }
   /** The content of a file of at most `limit` bytes. @throws UnreadableRepository */
   read(id, limit) {
@@ -34550,7 +37687,7 @@ var KINDS5 = /* @__PURE__ */ new Map([
   ["160000", "submodule"]
 ]);
 function parseTree(bytes, idBytes) {
-  const entries = /* @__PURE__ */ new Map();
+  const entries2 = /* @__PURE__ */ new Map();
   for (let position2 = 0; position2 < bytes.length; ) {
     const space = bytes.indexOf(" ", position2);
     const end = bytes.indexOf(0, position2);
@@ -34561,10 +37698,10 @@ function parseTree(bytes, idBytes) {
     if (!kind || !isName || id.length < idBytes * 2) {
       throw new UnreadableRepository("a tree is damaged");
     }
-    entries.set(name, { kind, id });
+    entries2.set(name, { kind, id });
     position2 = end + 1 + idBytes;
   }
-  return entries;
+  return entries2;
 }
 
 // src/git/file-difference.ts
@@ -34614,9 +37751,9 @@ function hashFile(path5, begin) {
 }
 
 // src/git/links.ts
-var import_node_fs7 = require("node:fs");
-var import_node_path27 = require("node:path");
-var MOST_LINKS2 = 40;
+var import_node_fs8 = require("node:fs");
+var import_node_path31 = require("node:path");
+var MOST_LINKS3 = 40;
 var Links = class {
   #root;
   #files;
@@ -34627,7 +37764,7 @@ var Links = class {
   }
   /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
   stat(path5) {
-    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path27.join)(this.#root, path5)));
+    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path31.join)(this.#root, path5)));
     return this.#stats.get(path5);
   }
   /**
@@ -34637,15 +37774,15 @@ var Links = class {
   follow(path5, folder = "") {
     const done = folder === "" ? [] : folder.split("/");
     const left = path5.split("/");
-    let at3 = import_node_path27.posix.join(folder, path5);
-    for (let links = 0; links <= MOST_LINKS2; links++) {
+    let at3 = import_node_path31.posix.join(folder, path5);
+    for (let links = 0; links <= MOST_LINKS3; links++) {
       const target = this.#untilLink(done, left);
       if (target === "outside") return { path: at3, kind: target };
       at3 = done.join("/");
       if (!target) return { path: at3, kind: void 0 };
       const kind = this.#compare(at3, target.text);
       if (kind) return { path: at3, kind };
-      done.length = (0, import_node_path27.isAbsolute)(target.text) ? 0 : done.length - 1;
+      done.length = (0, import_node_path31.isAbsolute)(target.text) ? 0 : done.length - 1;
       left.unshift(...this.#stepsOf(target.text));
     }
     return { path: at3, kind: "missing" };
@@ -34656,31 +37793,31 @@ var Links = class {
       if (name === ".." && done.pop() === void 0) return "outside";
       if (!["", ".", ".."].includes(name)) done.push(name);
       const path5 = done.join("/");
-      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path27.join)(this.#root, path5)) };
+      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path31.join)(this.#root, path5)) };
     }
     return void 0;
   }
   #compare(path5, target) {
-    const entry = this.#files.at(path5);
-    if (!entry) return "untracked";
-    if (entry.kind !== "link") return entry.kind === "submodule" ? "submodule" : "changed";
-    return entry.id === objectId("blob", Buffer.from(target), entry.id) ? void 0 : "changed";
+    const entry3 = this.#files.at(path5);
+    if (!entry3) return "untracked";
+    if (entry3.kind !== "link") return entry3.kind === "submodule" ? "submodule" : "changed";
+    return entry3.id === objectId("blob", Buffer.from(target), entry3.id) ? void 0 : "changed";
   }
   /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
   #stepsOf(target) {
-    return (0, import_node_path27.isAbsolute)(target) ? (0, import_node_path27.relative)(this.#root, target).split(import_node_path27.sep) : target.split("/");
+    return (0, import_node_path31.isAbsolute)(target) ? (0, import_node_path31.relative)(this.#root, target).split(import_node_path31.sep) : target.split("/");
   }
 };
 function lstatIfPresent(path5) {
   try {
-    return (0, import_node_fs7.lstatSync)(path5);
+    return (0, import_node_fs8.lstatSync)(path5);
   } catch {
     return void 0;
   }
 }
 function readLink(path5) {
   try {
-    return (0, import_node_fs7.readlinkSync)(path5);
+    return (0, import_node_fs8.readlinkSync)(path5);
   } catch (error2) {
     return unreadable2(path5)(error2);
   }
@@ -34707,17 +37844,17 @@ var Comparison = class _Comparison {
    * goes back over a link by `..`, which names and the system take for different places.
    */
   async pathTo(path5) {
-    const full = (0, import_node_path28.resolve)(path5);
+    const full = (0, import_node_path32.resolve)(path5);
     const real = await Promise.all(
-      [path5, full].map((each) => (0, import_promises30.realpath)(each).catch(() => void 0))
+      [path5, full].map((each) => (0, import_promises35.realpath)(each).catch(() => void 0))
     );
     if (real[0] !== real[1]) return void 0;
     let found;
-    for (let folder = full; ; folder = (0, import_node_path28.dirname)(folder)) {
-      if (await (0, import_promises30.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-      if ((0, import_node_path28.dirname)(folder) === folder) break;
+    for (let folder = full; ; folder = (0, import_node_path32.dirname)(folder)) {
+      if (await (0, import_promises35.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+      if ((0, import_node_path32.dirname)(folder) === folder) break;
     }
-    return found === void 0 ? void 0 : (0, import_node_path28.relative)(found, full).split(import_node_path28.sep).join("/");
+    return found === void 0 ? void 0 : (0, import_node_path32.relative)(found, full).split(import_node_path32.sep).join("/");
   }
   /**
    * How one file differs, the links to it included; of a folder, whether it is one.
@@ -34744,37 +37881,37 @@ var Comparison = class _Comparison {
   missingIn(path5) {
     const { path: at3, kind } = this.#links.follow(path5);
     const names = kind ? [] : this.#files.namesIn(at3);
-    const paths = names.map((name) => import_node_path28.posix.join(at3, name));
+    const paths = names.map((name) => import_node_path32.posix.join(at3, name));
     return paths.filter((each) => !this.#links.stat(each));
   }
   /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
   #namesIn(path5) {
     if (!this.#links.stat(path5)?.isDirectory()) return [];
-    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path28.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path32.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
     if (path5 === "") names.delete(".git");
     return [...names].sort();
   }
   /** `path` is free of links. */
   async #compare(path5) {
-    await (0, import_promises31.setImmediate)();
+    await (0, import_promises36.setImmediate)();
     this.#signal.throwIfAborted();
     const kind = this.#kindAt(path5);
     return kind && { path: path5, kind };
   }
   #kindAt(path5) {
     const found = this.#links.stat(path5);
-    const entry = this.#files.at(path5);
+    const entry3 = this.#files.at(path5);
     if (!found) return "missing";
-    if (entry?.kind === "submodule") return "submodule";
-    if (found.isDirectory()) return !entry || entry.kind === "folder" ? void 0 : "changed";
+    if (entry3?.kind === "submodule") return "submodule";
+    if (found.isDirectory()) return !entry3 || entry3.kind === "folder" ? void 0 : "changed";
     if (!found.isFile()) return "special";
-    if (entry?.kind !== "file") return entry ? "changed" : "untracked";
-    return fileDifference((0, import_node_path28.join)(this.#root, path5), entry, this.#files);
+    if (entry3?.kind !== "file") return entry3 ? "changed" : "untracked";
+    return fileDifference((0, import_node_path32.join)(this.#root, path5), entry3, this.#files);
   }
 };
 function readFolder3(path5) {
   try {
-    return (0, import_node_fs8.readdirSync)(path5);
+    return (0, import_node_fs9.readdirSync)(path5);
   } catch (error2) {
     return unreadable2(path5)(error2);
   }
@@ -34802,14 +37939,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path29.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path33.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path29.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path33.posix.dirname(path5)));
   for (const name of folders) {
-    const missing2 = comparison.missingIn(import_node_path29.posix.join(folder, name));
-    const paths = missing2.map((path5) => import_node_path29.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path33.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path33.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -34822,9 +37959,9 @@ function isDependency(path5) {
   return path5 === "charts" || path5.startsWith("charts/");
 }
 function notice2(chart, { id }, found) {
-  const shown2 = found.slice(0, NAMES_SHOWN2);
-  const names = shown2.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
-  const more = found.length > shown2.length ? ` and ${found.length - shown2.length} more` : "";
+  const shown3 = found.slice(0, NAMES_SHOWN2);
+  const names = shown3.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
+  const more = found.length > shown3.length ? ` and ${found.length - shown3.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
 
@@ -34833,8 +37970,15 @@ async function packageDirectory(chart, inputs, context) {
   const started = performance.now();
   const { directory, requested: version } = chart;
   const { path: path5 } = chart.source;
-  const { helm, date, archive } = await packageByHelm(chart, inputs, context);
-  if (date) await (0, import_promises32.utimes)(archive, date.epoch, date.epoch);
+  const { appVersion } = inputs;
+  context.helm.find(context.logger).catch(() => void 0);
+  const date = await dateOf2(path5, inputs, context);
+  const { logger } = context;
+  const self = toText(directory.tree.folder);
+  const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
+  const complete = { ...built, version, appVersion, date };
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
   const packed = await readPacked(archive, {
     annotations: inputs.annotations,
     requireGenuine: inputs.requireGenuine,
@@ -34844,37 +37988,22 @@ async function packageDirectory(chart, inputs, context) {
     toRepeat: toRepeat2(helm, date),
     placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
   });
-  const { appVersion } = inputs;
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
-  return { ...packed, versionPlace };
+  return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
-async function packageByHelm(chart, inputs, context) {
-  const { environment, folder, helm: ofRun, logger, signal } = context;
-  const { path: path5 } = chart.source;
-  const found = ofRun.find(logger);
-  found.catch(() => void 0);
-  const warn2 = (text4) => ofRun.warnOnce(text4, logger);
-  const date = await sourceDate(path5, { given: inputs.sourceDateEpoch, environment, warn: warn2 });
-  const options = {
-    chart: path5,
-    version: chart.requested,
-    appVersion: inputs.appVersion,
-    sourceDateEpoch: date?.epoch,
-    largestArchiveBytes: LARGEST_ARCHIVE_BYTES2,
-    environment,
-    folder,
-    logger,
-    signal
-  };
-  const { helm, before } = await withEarlyRun(await ofRun.likely, found, options);
-  logger.info(describeTools({ helm, date }));
-  const { directory } = chart;
-  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
-  if (answer.kind === "packaged") return { helm, date, archive: answer.path };
-  throw directory.doubt ?? await explained(answer.failure, path5, directory);
+async function packageLocal({ directory, folder }, inputs, context) {
+  const date = await dateOf2(directory.path, inputs, context);
+  const { logger } = context;
+  const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
+  const complete = { ...built, version: void 0, appVersion: void 0, date };
+  const { archive } = await packageByHelm(complete, context);
+  return { path: archive, needs: built.needs };
+}
+function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
+  return sourceDate(path5, { given, environment, warn: (text4) => helm.warnOnce(text4, logger) });
 }
 async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
   const notice3 = commit && await uncommittedFiles(chart, commit, { paths, signal });
@@ -34882,10 +38011,6 @@ async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
 }
 function isOfVersion({ code }) {
   return code.startsWith("version-") || code.startsWith("tag-");
-}
-function describeTools({ helm, date }) {
-  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
-  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
 }
 function toRepeat2(helm, date) {
   if (!heedsSourceDate(helm.version))
@@ -34896,10 +38021,10 @@ function toRepeat2(helm, date) {
 }
 
 // src/publish/package/package-charts.ts
-async function loadCharts(sources, { inputs, concurrency }, context) {
+async function loadCharts(sources, { inputs, repositories }, context) {
   const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1 };
-  const sideBySide = { concurrency, logger: context.logger };
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
       return loadChart2(source, options, { folder, secrets, logger, signal });
@@ -34909,40 +38034,83 @@ async function loadCharts(sources, { inputs, concurrency }, context) {
   });
 }
 function beginPackaging(charts, request, context) {
-  const { environment, folder, secrets, signal } = context;
-  const { helmVersion: wanted, helmSha256: sha256 } = request;
-  const likely = likelyHelm({ wanted, sha256, environment });
-  const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
-  const jobs = charts.map((chart) => ({ chart, done: deferred() }));
-  const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
-  const sideBySide = { concurrency, logger: context.logger };
-  const all = mapConcurrent(jobs, sideBySide, ({ chart, done }, logger) => {
-    const means = { environment, folder, secrets, signal, helm, logger };
-    const result = packageOne(chart, request, means);
-    done.resolve(result);
-    return result;
-  });
-  return { charts: jobs.map(({ done }) => done.promise), all };
+  const run3 = new PackagingRun(charts, request, context);
+  return { charts: run3.charts, all: run3.all };
 }
+var PackagingRun = class {
+  charts;
+  all;
+  #request;
+  #means;
+  #jobs;
+  #begun = /* @__PURE__ */ new Set();
+  constructor(charts, request, context) {
+    const { logger } = context;
+    this.#request = request;
+    this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }));
+    this.charts = this.#jobs.map(({ done }) => done.promise);
+    this.#means = this.#meansOf(context);
+    const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+    this.all = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
+      const [chart] = await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
+      return chart;
+    });
+  }
+  /** Packages a chart, be it that others need it before its turn. */
+  #run(job) {
+    if (this.#begun.has(job)) return job.done.promise;
+    this.#begun.add(job);
+    const logger = new QueueLogger(job.lines);
+    const packaging = packageOne(job.chart, this.#request, { ...this.#means, logger });
+    job.done.resolve(packaging.finally(() => job.lines.close()));
+    return job.done.promise;
+  }
+  #meansOf(context) {
+    const request = this.#request;
+    const { environment, folder, secrets, signal, read: read5, sources } = context;
+    const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request;
+    const likely = likelyHelm({ wanted, sha256, environment });
+    const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+    const means = { environment, folder, secrets, signal, helm };
+    const pack = (local4, logger) => {
+      return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
+    };
+    const named2 = this.#jobs.flatMap(({ chart }) => "error" in chart ? [] : [chart]);
+    const packaged = (chart) => this.#packaged(chart);
+    const runCharts = new RunCharts({ charts: named2, targets: request.targets, packaged });
+    const local3 = { allowOutsideFiles, read: read5, pack, signal };
+    const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts, folder });
+    return { ...means, dependencies: dependencies2 };
+  }
+  /** @throws Failure, when the chart is not valid */
+  async #packaged({ source, name, version }) {
+    const job = this.#jobs.find(({ chart: chart2 }) => chart2.source === source);
+    const chart = job && await this.#run(job);
+    if (chart && "packed" in chart) return chart;
+    const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`;
+    throw new Failure("chart", { message, fix: "Correct that chart first." });
+  }
+};
 async function packageOne(chart, inputs, context) {
   if ("error" in chart) return chart;
   const { source } = chart;
   const { logger } = context;
   const done = await attempt(async () => {
-    const packed2 = await logger.group(`Package ${sourceText(source)}`, () => {
-      return packedChart(chart, inputs, context);
+    const packaged = await logger.group(`Package ${sourceText(source)}`, () => {
+      return packagedChart(chart, inputs, context);
     });
-    for (const { text: text4, place } of packed2.warnings) logger.warning(text4, { place });
-    return packed2;
+    for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
+    return packaged;
   });
   const seconds2 = chart.seconds + done.seconds;
   if ("error" in done) return { source, error: done.error, seconds: seconds2 };
-  const packed = done.value;
+  const { packed, needs } = done.value;
   const { name, version } = packed.archive.metadata;
-  return { source, name, version, packed, seconds: seconds2 };
+  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
 }
-async function packedChart(chart, inputs, context) {
-  return chart.kind === "packaged" ? chart.packed : packageDirectory(chart, inputs, context);
+async function packagedChart(chart, inputs, context) {
+  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
+  return packageDirectory(chart, inputs, context);
 }
 function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
@@ -34983,24 +38151,24 @@ function unpublished(chart, targets) {
 }
 
 // src/publish/package/save-archives.ts
-var import_node_path31 = require("node:path");
+var import_node_path35 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/publish/package/staged-archive.ts
 var import_node_crypto10 = require("node:crypto");
-var import_promises33 = require("node:fs/promises");
-var import_node_path30 = require("node:path");
+var import_promises38 = require("node:fs/promises");
+var import_node_path34 = require("node:path");
 init_failure();
 init_input_name();
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path30.resolve)(destination);
-  const path5 = (0, import_node_path30.join)(folder, (0, import_node_path30.basename)(archive));
+  const folder = (0, import_node_path34.resolve)(destination);
+  const path5 = (0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises33.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises38.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -35013,7 +38181,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises33.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises38.rename)(file.partial, file.path);
     } catch (error2) {
       throw cannotWrite2(destination, error2);
     }
@@ -35025,7 +38193,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path30.join)((0, import_node_path30.dirname)(path5), `.${(0, import_node_path30.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path34.join)((0, import_node_path34.dirname)(path5), `.${(0, import_node_path34.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -35037,24 +38205,24 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises33.rm)(file.partial, { force: true });
-    await (0, import_promises33.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises33.utimes)(file.partial, time2, time2);
+    await (0, import_promises38.rm)(file.partial, { force: true });
+    await (0, import_promises38.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises38.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises33.mkdir)(folder).catch((error2) => error2);
+  const made = await (0, import_promises38.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path30.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path30.dirname)(folder));
-  await (0, import_promises33.mkdir)(folder).catch((error2) => {
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path34.dirname)(folder));
+  await (0, import_promises38.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path30.resolve)(destination);
-  await requireNoDirectory((0, import_node_path30.join)(folder, (0, import_node_path30.basename)(archive)));
+  const folder = (0, import_node_path34.resolve)(destination);
+  await requireNoDirectory((0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error2) {
@@ -35062,27 +38230,27 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises33.stat)(folder).catch((error2) => {
-    if (codeOf(error2) !== "ENOENT" || (0, import_node_path30.dirname)(folder) === folder) throw error2;
+  const found = await (0, import_promises38.stat)(folder).catch((error2) => {
+    if (codeOf(error2) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw error2;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path30.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path34.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises33.rmdir)(await (0, import_promises33.mkdtemp)((0, import_node_path30.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises38.rmdir)(await (0, import_promises38.mkdtemp)((0, import_node_path34.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises33.copyFile)(source, partial, import_promises33.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises33.stat)(source, { bigint: true }));
-  await (0, import_promises33.utimes)(partial, time2, time2);
+  await (0, import_promises38.copyFile)(source, partial, import_promises38.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises38.stat)(source, { bigint: true }));
+  await (0, import_promises38.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises33.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises38.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises33.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises38.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path30.dirname)(path5), `"${(0, import_node_path30.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path34.dirname)(path5), `"${(0, import_node_path34.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error2) {
   if (error2 instanceof Failure) return error2;
@@ -35115,8 +38283,8 @@ function requireDistinctPaths(charts, options) {
     const chart = sourceText(source);
     const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
-    const name = (0, import_node_path31.basename)(packed.path);
-    const place = (0, import_node_path31.join)((0, import_node_path31.resolve)(folder), name);
+    const name = (0, import_node_path35.basename)(packed.path);
+    const place = (0, import_node_path35.join)((0, import_node_path35.resolve)(folder), name);
     const other = takers.get(place);
     takers.set(place, chart);
     if (other === void 0) return [];
@@ -35210,60 +38378,6 @@ var AllValid = class {
 var NotAllValid = class extends Error {
 };
 
-// src/artifact/stored-content.ts
-function storedContent(bytes, contentType) {
-  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
-  const json = parseJson(bytes);
-  if (!isObject(json)) {
-    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC);
-    return isServedAsManifest && !isPacked ? unreadable3("is not a JSON object") : { kind: "no-manifest" };
-  }
-  if (!isServedAsManifest && !KEYS4.some((key) => key in json)) return { kind: "no-manifest" };
-  if (json["schemaVersion"] === 1) {
-    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
-  }
-  const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
-  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
-  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable3(`cannot be read: ${reading.fault}`);
-}
-var GZIP_MAGIC = Buffer.from([31, 139]);
-var KEYS4 = ["schemaVersion", "config", "layers", "manifests"];
-function unreadable3(why) {
-  return { kind: "unreadable", why };
-}
-function contentOf2(manifest, json, contentType) {
-  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) return { kind: "other", what: kind };
-  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
-  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
-  const faults = errors.map(({ message }) => message);
-  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
-  const { config, layers } = manifest;
-  const chart = layers.find(isChartLayer);
-  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
-}
-var OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
-function isMeantAsChart({ artifactType, config, layers }) {
-  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
-  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
-  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
-}
-function unknownArtifact(manifest) {
-  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
-  const [type] = types;
-  if (type === void 0) return unreadable3("names no content");
-  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
-}
-var LONGEST_TYPE = 255;
-function indexText(json) {
-  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
-  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
-  if (isImage) return "a container image for several platforms (an index)";
-  return `an index of ${manifests.length} manifests`;
-}
-
 // src/publish/push/remote-state.ts
 init_failure();
 init_input_name();
@@ -35342,7 +38456,7 @@ var TargetTurns = class {
     }
     const queue = this.#queues.get(target) ?? [];
     this.#queues.set(target, queue);
-    await new Promise((resolve15) => queue.push(resolve15));
+    await new Promise((resolve17) => queue.push(resolve17));
   }
   /** Hands its place on, so that nobody gets in between. */
   #leave(target) {
@@ -35383,19 +38497,57 @@ var LookUps = class {
   }
 };
 
+// src/publish/push/manifest-order.ts
+init_failure();
+var ManifestOrder = class {
+  #publications = /* @__PURE__ */ new Map();
+  #ended = /* @__PURE__ */ new Set();
+  /** Notes what became of a chart at a target. */
+  ended({ target, chart }, publication) {
+    const key = keyOf3(chart.source, target);
+    this.#of(key).resolve(publication);
+    this.#ended.add(key);
+  }
+  /** Whether nothing is to be waited for. */
+  isFree({ target, chart }) {
+    return chart.needs.every((source) => this.#ended.has(keyOf3(source, target)));
+  }
+  /** Waits for the charts that are dependencies of this one. @throws Failure, when one of them was not published */
+  async wait({ target, chart }) {
+    for (const source of chart.needs) {
+      const publication = await this.#of(keyOf3(source, target)).promise;
+      const { status } = publication;
+      if (status === "failed" || status === "not-attempted") throw notBefore(source, publication);
+    }
+  }
+  #of(key) {
+    const known = this.#publications.get(key) ?? deferred();
+    this.#publications.set(key, known);
+    return known;
+  }
+};
+function keyOf3(source, { host, path: path5 }) {
+  return JSON.stringify([sourceText(source), host, path5]);
+}
+function notBefore(source, publication) {
+  const kind = "error" in publication && failureIn(publication.error)?.kind || "registry";
+  const message = `"${sourceText(source)}", which is a dependency of this chart, was not published, so neither was this one.`;
+  return new Failure(kind, { message, fix: "Correct that chart first." });
+}
+
 // src/publish/push/blob-check.ts
 init_failure();
 var PRESENCE_PAUSES_MS = [250, 500];
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 async function missingBlobs(blobs, options) {
   const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing2 = await absentOf(distinct7, options);
+  let missing3 = await absentOf(distinct7, options);
   for (const pause of options.pausesMs) {
-    if (missing2.length === 0) return missing2;
+    if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
-    missing2 = await absentOf(missing2, options);
+    missing3 = await absentOf(missing3, options);
   }
-  return missing2;
+  return missing3;
 }
 async function absentOf(blobs, options) {
   const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
@@ -35441,12 +38593,12 @@ async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference
   logger.info(`Pushing again what the registry has lost: ${digests}.`);
   await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
   const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing2 = await missingBlobs(lost2, check);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  const missing3 = await missingBlobs(lost2, check);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
   return [...warnings, restored];
 }
-function lostBlobs(reference, missing2) {
-  const digests = missing2.map(({ digest }) => digest).join(", ");
+function lostBlobs(reference, missing3) {
+  const digests = missing3.map(({ digest }) => digest).join(", ");
   const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
   const fix = "Run it again; if the error stays, check the storage of the registry.";
   return new Failure("verification", { message, fix });
@@ -35455,27 +38607,27 @@ function lostBlobs(reference, missing2) {
 // src/publish/push/compare-charts.ts
 var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
 var OURS = { kind: "ours" };
-function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing2 } = evidence;
+function compareCharts({ archive: ours, artifact }, remote2, evidence) {
+  const { archive, missing: missing3 } = evidence;
   const blobs = [artifact.config, ...artifact.layers];
-  const isSameConfig = remote.config.digest === artifact.config.digest;
+  const isSameConfig = remote2.config.digest === artifact.config.digest;
   const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
-  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote) ?? faultIn2(remote, { archive, missing: gone });
+  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
+  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote2) ?? faultIn2(remote2, { archive, missing: gone });
   if (fault2 !== void 0) {
-    return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
+    return { kind: "broken", manifest: remote2.manifest, faults: [fault2], isOurs: false };
   }
-  if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
-  const isOurs = remote.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "equivalent", remote, lost: lost2, lostProvenance: gone };
+  if (!isSame2) return { kind: "different", remote: remote2, differences: differencesOf2(ours, archive) };
+  const isOurs = remote2.manifest.digest === artifact.manifest.digest;
+  return { kind: isOurs ? "same" : "equivalent", remote: remote2, lost: lost2, lostProvenance: gone };
 }
 function isEqualTo({ digest }) {
   return (other) => other.digest === digest;
 }
-function faultIn2(remote, { archive, missing: missing2 }) {
-  const needed = missing2.filter((blob) => !isProvenance(blob));
-  if (archive.kind === "missing") needed.push(remote.chart);
+function faultIn2(remote2, { archive, missing: missing3 }) {
+  const needed = missing3.filter((blob) => !isProvenance(blob));
+  if (archive.kind === "missing") needed.push(remote2.chart);
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(", ");
     return `The registry does not have its blobs, or has other bytes: ${digests}.`;
@@ -35516,8 +38668,8 @@ function outlineOf({ manifest }) {
   return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
 }
 function sorted(value, without = []) {
-  const entries = Object.entries(isObject(value) ? value : {});
-  return entries.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+  const entries2 = Object.entries(isObject(value) ? value : {});
+  return entries2.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
 }
 
 // src/publish/push/remote-chart.ts
@@ -35587,16 +38739,16 @@ async function readComparedState(wanted, options) {
   const state = await readRemoteState(options.client, options.reference);
   return compareState(wanted, state, options);
 }
-async function compareChart(wanted, remote, options) {
+async function compareChart(wanted, remote2, options) {
   const { client, reference, signal } = options;
   const { repository: repository2 } = reference;
-  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
-  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote);
-  const others = remote.layers.filter(isProvenance);
-  const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
+  const isOurArchive = remote2.chart.digest === wanted.artifact.chart.digest;
+  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote2);
+  const others = remote2.layers.filter(isProvenance);
+  const checked = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing2 });
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote2, { archive, missing: missing3 });
 }
 
 // src/publish/push/digest-mismatch.ts
@@ -35667,13 +38819,13 @@ var KEEP_TYPE = "Have the registry and the proxies in front of it keep the Conte
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
-  const [shown2, missing2] = await Promise.all([
+  const [shown3, missing3] = await Promise.all([
     readTag(manifest.digest, options),
     missingBlobs([config, ...layers], { ...options, repository: repository2 })
   ]);
-  if (shown2.kind === "other") throw overtaken(reference, manifest.digest, shown2.manifest);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
-  return shown2.warnings;
+  if (shown3.kind === "other") throw overtaken(reference, manifest.digest, shown3.manifest);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
+  return shown3.warnings;
 }
 async function readTag(pushed, options) {
   const { reference } = options;
@@ -35771,11 +38923,11 @@ function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
   return new Failure(isOurs ? "verification" : "conflict", { message, fix });
 }
 var SAME_FILES = " Its files are the same, its config is another.";
-function otherContent(reference, { remote, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
+function otherContent(reference, { remote: remote2, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
   const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
-  const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`;
+  const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
     return new Failure("conflict", { message, fix: overtakenFix() });
@@ -35797,9 +38949,9 @@ function differencesText({ added, removed, changed: changed2 }) {
   return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
 }
 function pathsText(paths) {
-  const shown2 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
-  const more = paths.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+  const shown3 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
+  const more = paths.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
 
 // src/publish/push/push-chart.ts
@@ -35828,18 +38980,18 @@ function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken =
   return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
 }
 async function leaveUnchanged(artifact, existing, options) {
-  const { kind, remote } = existing;
-  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote);
+  const { kind, remote: remote2 } = existing;
+  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote2);
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
-  const left = differentParts(artifact, remote, options.reference);
-  return pushResult("unchanged", remote, [...left, ...restored]);
+  const left = differentParts(artifact, remote2, options.reference);
+  return pushResult("unchanged", remote2, [...left, ...restored]);
 }
-function sameContent({ chart }, remote) {
-  return chart.digest === remote.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
+function sameContent({ chart }, remote2) {
+  return chart.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
 }
-function differentParts(artifact, remote, reference) {
-  if (isEquivalentArtifact(remote, artifact)) return [];
+function differentParts(artifact, remote2, reference) {
+  if (isEquivalentArtifact(remote2, artifact)) return [];
   const place = referenceText(reference);
   return [
     `${place} was left unchanged, with other annotations or layers than this run would have written.`
@@ -35861,7 +39013,7 @@ async function write2(plan, options, warnings = []) {
   return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
 }
 function pushResult(status, chart, warnings = []) {
-  return { status, content: contentOf(chart), manifest: chart.manifest.bytes, warnings };
+  return { status, content: contentOf3(chart), manifest: chart.manifest.bytes, warnings };
 }
 async function pushVersion(plan, options) {
   const { artifact } = plan;
@@ -35927,17 +39079,17 @@ async function tagStateOf(tag, manifest, options) {
 }
 function annotatedVersion({ bytes }) {
   const manifest = parseJson(bytes);
-  return versionIn(isObject(manifest) ? manifest["annotations"] : void 0, VERSION);
+  return versionIn2(isObject(manifest) ? manifest["annotations"] : void 0, VERSION);
 }
 async function configuredVersion(config, { client, reference }) {
   if (config.size > LARGEST_CONFIG_BYTES) return void 0;
   const answer = await client.getBlob(reference.repository, config);
-  return answer.kind === "found" ? versionIn(parseJson(answer.bytes), "version") : void 0;
+  return answer.kind === "found" ? versionIn2(parseJson(answer.bytes), "version") : void 0;
 }
-var LONGEST_VERSION2 = 256;
-function versionIn(object, key) {
+var LONGEST_VERSION3 = 256;
+function versionIn2(object, key) {
   const value = isObject(object) ? object[key] : void 0;
-  return typeof value === "string" && value.length <= LONGEST_VERSION2 ? value : void 0;
+  return typeof value === "string" && value.length <= LONGEST_VERSION3 ? value : void 0;
 }
 var NO_TAG_REPORT = { warnings: [], notices: [] };
 function tagReference({ tag }, { reference }) {
@@ -36023,8 +39175,8 @@ var VERSION5 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$
 function isNewer(version, other) {
   const [ours, theirs] = [parseVersion2(version), parseVersion2(other)];
   if (!ours || !theirs) return false;
-  const order = compareNumbers(ours, theirs);
-  return order === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order > 0;
+  const order2 = compareNumbers(ours, theirs);
+  return order2 === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order2 > 0;
 }
 function compareNumbers(one, other) {
   const pairs2 = one.numbers.map((number2, index) => [number2, other.numbers[index] ?? 0n]);
@@ -36045,9 +39197,9 @@ function isLaterPrerelease(ours, theirs) {
   return other === void 0 || isLaterPart(one, other);
 }
 function isLaterPart(one, other) {
-  const [isNumber, isOther2] = [/^\d+$/.test(one), /^\d+$/.test(other)];
-  if (isNumber && isOther2) return BigInt(one) > BigInt(other);
-  if (isNumber !== isOther2) return isOther2;
+  const [isNumber, isOther3] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+  if (isNumber && isOther3) return BigInt(one) > BigInt(other);
+  if (isNumber !== isOther3) return isOther3;
   return one > other;
 }
 
@@ -36134,14 +39286,14 @@ async function writeTag(state, tagging) {
   if (put.kind === "missing-blobs") throw put.failure;
   if (put.kind === "skipped") return { seen: await readTagState(tag, options) };
   const readBack2 = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const shown2 = await readTag(tagged.digest, readBack2);
-  if (shown2.kind === "other") {
-    if (isVersion) throw overtaken(place, tagged.digest, shown2.manifest);
-    return seenInstead(shown2.manifest, state, tagging);
+  const shown3 = await readTag(tagged.digest, readBack2);
+  if (shown3.kind === "other") {
+    if (isVersion) throw overtaken(place, tagged.digest, shown3.manifest);
+    return seenInstead(shown3.manifest, state, tagging);
   }
   logger.info(`Tagged ${tag} as well.`);
   const moved = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
-  return { report: { ...NO_TAG_REPORT, warnings: [...moved, ...shown2.warnings] } };
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved, ...shown3.warnings] } };
 }
 async function seenInstead(manifest, state, { options }) {
   const { tag } = state;
@@ -36171,10 +39323,10 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   return { ...pushed, warnings: logReport(own, moved, logger) };
 }
 function logReport(warnings, moved, logger) {
-  const all = [...warnings, ...moved.warnings];
-  for (const warning3 of all) logger.warning(warning3);
+  const all2 = [...warnings, ...moved.warnings];
+  for (const warning3 of all2) logger.warning(warning3);
   for (const notice3 of moved.notices) logger.notice(notice3);
-  return [...all, ...moved.notices];
+  return [...all2, ...moved.notices];
 }
 function taggedBy({ existing, artifact }, version, ifExists) {
   const { digest } = artifact.manifest;
@@ -36193,7 +39345,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
 }
 
 // src/publish/push/reuse-artifact.ts
-var import_promises34 = require("node:timers/promises");
+var import_promises39 = require("node:timers/promises");
 var ArtifactChoice = class {
   #ours;
   #options;
@@ -36219,8 +39371,8 @@ var ArtifactChoice = class {
   }
   #isWritten(one) {
     const isBad = isKind(one, "different") || isKind(one, "broken");
-    const isOther2 = isBad && this.#options.ifExists === "overwrite";
-    return isKind(one, "absent") || isOther2;
+    const isOther3 = isBad && this.#options.ifExists === "overwrite";
+    return isKind(one, "absent") || isOther3;
   }
   async #choose() {
     await this.#waitForOthers();
@@ -36232,7 +39384,7 @@ var ArtifactChoice = class {
     const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
     if (patience === 0) return;
     const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises34.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    await (0, import_promises39.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
     if (end.aborted) return;
     for (const target of this.#pending) turns.isLate(target);
   }
@@ -36245,11 +39397,11 @@ async function reusableArtifact(publications, ours, options) {
   if (!isReuseNeeded(publications, options.ifExists)) return void 0;
   for (const { publication, compared } of publications) {
     if ("error" in compared || compared.value.kind !== "equivalent") continue;
-    const { remote } = compared.value;
+    const { remote: remote2 } = compared.value;
     const { reference } = publication;
     const fetched = await attempt(() => {
       const { repository: repository2 } = reference;
-      return clients.with(repository2, (client) => fetchArtifact(client, repository2, remote));
+      return clients.with(repository2, (client) => fetchArtifact(client, repository2, remote2));
     });
     if ("error" in fetched || !fetched.value) continue;
     const found = `The artifact of ${referenceText(reference)}`;
@@ -36292,8 +39444,9 @@ async function publishChart({ packed }, planned, options) {
     const compared = await comparePublication(publication, options);
     const artifact = await choice.join(compared);
     const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
-    const line = failureLine(published);
-    if (line !== void 0) logger.info(line);
+    const line2 = failureLine(published);
+    if (line2 !== void 0) logger.info(line2);
+    options.order.ended(publication, published);
     return published;
   };
   const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
@@ -36323,7 +39476,7 @@ async function pushOne({ publication, compared, deadline }, wanted, options) {
   const before = chart.seconds + compared.seconds;
   if ("error" in compared) return failedPublication(known, compared.error, before);
   const existing = compared.value;
-  const untilAllValid = () => waitForAll(publication, deadline, options);
+  const untilAllValid = () => waitForOthers(publication, deadline, options);
   const done = await attempt(() => {
     const converse = (client) => {
       return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options);
@@ -36336,9 +39489,17 @@ async function pushOne({ publication, compared, deadline }, wanted, options) {
   if (time2 !== void 0) options.logger.info(time2);
   return pushedPublication(known, done.value, seconds2);
 }
-async function waitForAll({ target }, deadline, { allValid, turns }) {
-  if (allValid.isConfirmed) return;
-  await deadline.pausedFor(turns.yieldFor(targetText(target), allValid.wait()));
+function mayGoOut(publication, { allValid, order: order2, dryRun }) {
+  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
+}
+async function waitForOthers(publication, deadline, gates) {
+  if (mayGoOut(publication, gates)) return;
+  const { allValid, order: order2, turns, dryRun } = gates;
+  const wait = async () => {
+    await allValid.wait();
+    if (!dryRun) await order2.wait(publication);
+  };
+  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
 }
 async function pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options) {
   const { reference, chart } = publication;
@@ -36350,7 +39511,7 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
     toRepeat: wanted.toRepeat,
     versionPlace: wanted.versionPlace
   };
-  const isAllValid = () => options.allValid.isConfirmed;
+  const isAllValid = () => mayGoOut(publication, options);
   const gate = { isAllValid, untilAllValid };
   const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
   const pushed = await pushPublication(publication, plan, push);
@@ -36386,8 +39547,8 @@ function triggeringTag(environment) {
   if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
   return VARIABLES.map((name) => environment[name]).find(Boolean);
 }
-function annotationsFor({ entries, isAuto }, environment) {
-  if (!isAuto) return entries;
+function annotationsFor({ entries: entries2, isAuto }, environment) {
+  if (!isAuto) return entries2;
   const found = sourceIn(environment);
   if (!found) {
     const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
@@ -36397,7 +39558,7 @@ function annotationsFor({ entries, isAuto }, environment) {
   return new Map([
     ["org.opencontainers.image.source", found.source],
     ["org.opencontainers.image.revision", found.revision],
-    ...entries
+    ...entries2
   ]);
 }
 function sourceIn(environment) {
@@ -36409,22 +39570,22 @@ function sourceIn(environment) {
 }
 
 // src/publish/source/find-charts.ts
-var import_node_path34 = require("node:path");
+var import_node_path38 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/publish/source/entry-charts.ts
-var import_promises37 = require("node:fs/promises");
+var import_promises42 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
 // src/publish/source/entry-problems.ts
 init_failure();
 init_input_name();
-function reportMissing(missing2, ifNoChartsFound, logger) {
-  if (missing2.length === 0) return;
-  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
-  for (const { message } of missing2) {
+function reportMissing(missing3, ifNoChartsFound, logger) {
+  if (missing3.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
+  for (const { message } of missing3) {
     if (ifNoChartsFound === "warn") logger.warning(message);
     else logger.info(message);
   }
@@ -36432,14 +39593,14 @@ function reportMissing(missing2, ifNoChartsFound, logger) {
 function whenExpected() {
   return `set ${input("if-no-charts-found")} to \`warn\` or \`ignore\` when runs without charts are expected.`;
 }
-function missing(message, fix) {
+function missing2(message, fix) {
   return { message, fix: `${fix}, or ${whenExpected()}` };
 }
-function remoteProblem(entry) {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? [];
+function remoteProblem(entry3) {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? /^(oci-archive):/.exec(entry3) ?? [];
   if (scheme === void 0) return void 0;
-  const shown2 = withoutLogin(entry).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown2}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  const shown3 = withoutLogin(entry3).replace(/[?#].*$/s, "");
+  const message = `The chart "${shown3}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
 function remoteFix(scheme) {
@@ -36457,9 +39618,9 @@ function remoteFix(scheme) {
 }
 
 // src/publish/source/expand-pattern.ts
-var import_node_fs9 = require("node:fs");
-var import_promises35 = require("node:fs/promises");
-var import_node_path32 = require("node:path");
+var import_node_fs10 = require("node:fs");
+var import_promises40 = require("node:fs/promises");
+var import_node_path36 = require("node:path");
 init_failure();
 init_input_name();
 var PATTERN = /[*?[\]{}]/;
@@ -36475,9 +39636,9 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
     ignore: ["**/node_modules/**", "**/.git/**"],
     fs: { realpath: links.realpath }
   });
-  const shown2 = withoutLogin(pattern);
-  links.requireEnd(shown2);
-  const warning3 = links.warning(shown2);
+  const shown3 = withoutLogin(pattern);
+  links.requireEnd(shown3);
+  const warning3 = links.warning(shown3);
   if (warning3 !== void 0) logger.warning(warning3);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
@@ -36491,7 +39652,7 @@ var PatternLinks = class {
     this.#allowsOutside = allowsOutside;
   }
   /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-  realpath = new Proxy(import_node_fs9.realpath, {
+  realpath = new Proxy(import_node_fs10.realpath, {
     apply: (_target, _self, [path5, done]) => {
       this.#follow(path5).then(
         (resolved) => done(null, resolved),
@@ -36509,17 +39670,17 @@ var PatternLinks = class {
   /** What was not followed, as a warning about the pattern; undefined where all was. */
   warning(pattern) {
     if (this.#outside.length === 0) return void 0;
-    const shown2 = this.#outside.sort().slice(0, SHOWN2);
-    const more = this.#outside.length - shown2.length;
-    const list = more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-    return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
+    const shown3 = this.#outside.sort().slice(0, SHOWN2);
+    const more = this.#outside.length - shown3.length;
+    const list2 = more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
+    return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
-    const resolved = await (0, import_promises35.realpath)(path5);
-    const isFolder = (0, import_node_fs9.statSync)(resolved).isDirectory();
+    const resolved = await (0, import_promises40.realpath)(path5);
+    const isFolder = (0, import_node_fs10.statSync)(resolved).isDirectory();
     if (!(this.#allowsOutside || await isInside(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
-        this.#outside.push(`"${(0, import_node_path32.relative)("", path5)}" to "${resolved}"`);
+        this.#outside.push(`"${(0, import_node_path36.relative)("", path5)}" to "${resolved}"`);
       }
       throw new Error("it leads out of the work tree");
     }
@@ -36528,49 +39689,49 @@ var PatternLinks = class {
     return resolved;
   }
 };
-async function isInside(link, target) {
-  return isWithin(target, await workTreeOf(await (0, import_promises35.realpath)((0, import_node_path32.dirname)(link))));
+async function isInside(link2, target) {
+  return isWithin2(target, await workTreeOf(await (0, import_promises40.realpath)((0, import_node_path36.dirname)(link2))));
 }
-function listParts2(entry) {
-  return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
+function listParts2(entry3) {
+  return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 
 // src/publish/source/holding-chart.ts
-var import_promises36 = require("node:fs/promises");
-var import_node_path33 = require("node:path");
+var import_promises41 = require("node:fs/promises");
+var import_node_path37 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path33.dirname)((0, import_node_path33.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path33.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path33.dirname)(folder);
+  const folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path37.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path37.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path33.dirname)((0, import_node_path33.normalize)(file));
+  let folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path33.dirname)(folder);
-    if (above === folder || (0, import_node_path33.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path37.dirname)(folder);
+    if (above === folder || (0, import_node_path37.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path33.dirname)(chart);
-  const parent = (0, import_node_path33.dirname)(charts);
-  const isSubchart = (0, import_node_path33.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path37.dirname)(chart);
+  const parent = (0, import_node_path37.dirname)(charts);
+  const isSubchart = (0, import_node_path37.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path33.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path37.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises36.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises41.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises36.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/source/entry-charts.ts
@@ -36582,22 +39743,22 @@ var NO_CHARTS2 = {
   missing: [],
   problems: []
 };
-function together(entries) {
+function together2(entries2) {
   return {
-    sources: entries.flatMap(({ sources }) => sources),
-    holders: entries.flatMap(({ holders }) => holders),
-    subcharts: entries.flatMap(({ subcharts }) => subcharts),
-    missing: entries.flatMap((entry) => entry.missing),
-    problems: entries.flatMap(({ problems }) => problems)
+    sources: entries2.flatMap(({ sources }) => sources),
+    holders: entries2.flatMap(({ holders }) => holders),
+    subcharts: entries2.flatMap(({ subcharts }) => subcharts),
+    missing: entries2.flatMap((entry3) => entry3.missing),
+    problems: entries2.flatMap(({ problems }) => problems)
   };
 }
-async function entryCharts(entry, options) {
-  const whole = await chartsOf(entry, options);
-  const parts = listParts2(entry);
-  if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
-  const list = await partsTogether(parts, options);
-  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.sources);
-  return isList ? list : withFix(whole, await listFix(parts, options));
+async function entryCharts(entry3, options) {
+  const whole = await chartsOf(entry3, options);
+  const parts = listParts2(entry3);
+  if (isAny(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
+  const list2 = await partsTogether(parts, options);
+  const isList = list2.problems.length === 0 && isAny(list2) && await areCharts(list2.sources);
+  return isList ? list2 : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
@@ -36607,14 +39768,14 @@ async function listFix(parts, options) {
     if (problems.length > 0 || !await areCharts(sources)) others.push(part);
   }
   if (others.length === parts.length) return fix;
-  const shown2 = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
+  const shown3 = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
   const more = others.length > SHOWN3 ? ` and ${others.length - SHOWN3} more` : "";
-  return `Correct or leave out what is not a chart: ${shown2.join(", ")}${more}. Write one chart per line.`;
+  return `Correct or leave out what is not a chart: ${shown3.join(", ")}${more}. Write one chart per line.`;
 }
 async function partsTogether(parts, options) {
   const found = [];
   for (const part of parts) found.push(await chartsOf(part, options));
-  return together(found);
+  return together2(found);
 }
 function isAny({ sources, subcharts }) {
   return sources.length + subcharts.length > 0;
@@ -36633,12 +39794,12 @@ function withFix(charts, fix) {
     problems: charts.problems.map(fixed)
   };
 }
-async function chartsOf(entry, options) {
-  const layout = layoutEntry(entry);
+async function chartsOf(entry3, options) {
+  const layout = layoutEntry(entry3);
   if (layout) return inLayout(layout, options);
-  const elsewhere2 = remoteProblem(entry);
+  const elsewhere2 = remoteProblem(entry3);
   if (elsewhere2) return { ...NO_CHARTS2, problems: [elsewhere2] };
-  return isPattern(entry) ? matching(entry, options) : named(entry);
+  return isPattern(entry3) ? matching(entry3, options) : named(entry3);
 }
 async function inLayout({ folder, digest }, { logger }) {
   const digests = await layoutCharts(folder, digest, logger);
@@ -36650,7 +39811,7 @@ async function inLayout({ folder, digest }, { logger }) {
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
-  return missing(message, `Write the chart into it with ${input("oci-layout")}`);
+  return missing2(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
   const matches3 = await expandPattern(pattern, options);
@@ -36661,7 +39822,7 @@ async function matching(pattern, options) {
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
   const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
-  return { ...NO_CHARTS2, missing: [missing(message, fix)] };
+  return { ...NO_CHARTS2, missing: [missing2(message, fix)] };
 }
 function whatElse(pattern, matches3) {
   if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
@@ -36671,7 +39832,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises37.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises42.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -36703,40 +39864,40 @@ async function findCharts({ included, excluded }, options) {
     throw failureOf("usage", [...problems, ...ifNoChartsFound === "error" ? absent : []]);
   }
   reportMissing(absent, ifNoChartsFound, logger);
-  for (const line of holderLines(found)) logger.info(line);
+  for (const line2 of holderLines(found)) logger.info(line2);
   if (charts.length === 0) return charts;
   const left = await withoutExcluded(charts, excluded, options);
   if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger);
   return left;
 }
-async function entriesTogether(entries, options) {
+async function entriesTogether(entries2, options) {
   const found = [];
-  for (const entry of entries) found.push(await entryCharts(entry, options));
-  return together(found);
+  for (const entry3 of entries2) found.push(await entryCharts(entry3, options));
+  return together2(found);
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
-  return missing(`No charts found: ${input("chart")} ${what}.`, "Name a chart");
+  return missing2(`No charts found: ${input("chart")} ${what}.`, "Name a chart");
 }
 function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
-  return missing(message, "Exclude fewer");
+  return missing2(message, "Exclude fewer");
 }
 function distinct6(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
-    const key = keyOf3(source);
+    const key = keyOf4(source);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;
   });
 }
-function keyOf3(source) {
-  return (0, import_node_path34.resolve)(sourceText(source));
+function keyOf4(source) {
+  return (0, import_node_path38.resolve)(sourceText(source));
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map(keyOf3));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path34.resolve)(parent)));
+  const chosen = new Set(charts.map(keyOf4));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path38.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -36753,29 +39914,29 @@ function holderLines({ holders, subcharts }) {
   });
 }
 async function withoutExcluded(charts, excluded, options) {
-  const present2 = new Set(charts.map(keyOf3));
+  const present2 = new Set(charts.map(keyOf4));
   const out = /* @__PURE__ */ new Set();
-  for (const line of excluded) {
-    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path34.resolve)(path5));
-    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
+  for (const line2 of excluded) {
+    const paths = (await matches2(line2, options)).map((path5) => (0, import_node_path38.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has(keyOf3(chart)));
+  return charts.filter((chart) => !out.has(keyOf4(chart)));
 }
-async function matches2(line, options) {
-  const whole = await expandPattern(line, options);
+async function matches2(line2, options) {
+  const whole = await expandPattern(line2, options);
   if (whole.length > 0) return whole;
-  const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
+  const parts = listParts2(line2).map((part) => part.replace(/^!/, ""));
   return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
 }
-function idleLine(line, charts) {
+function idleLine(line2, charts) {
   const ofLayout = charts.some(({ kind }) => kind === "layout") ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `${input("chart")} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
+  return `${input("chart")} has the line "!${withoutLogin(line2)}", which excludes no chart.${ofLayout}`;
 }
 async function ambiguousExclusions(excluded) {
   const problems = [];
-  for (const line of excluded) {
-    const parts = [`!${line}`, ...listParts2(`!${line}`).filter((part) => part.startsWith("!"))];
+  for (const line2 of excluded) {
+    const parts = [`!${line2}`, ...listParts2(`!${line2}`).filter((part) => part.startsWith("!"))];
     for (const path5 of new Set(parts)) {
       if (await isPath(path5)) problems.push(ambiguous(path5));
     }
@@ -36788,7 +39949,7 @@ function ambiguous(path5) {
 }
 
 // src/publish/source/untrusted-checkout.ts
-var import_promises38 = require("node:fs/promises");
+var import_promises43 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -36859,7 +40020,7 @@ async function refuseUntrustedCheckout(charts, context) {
   if (!event) return;
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context);
-    if (doubt) throw refusal3(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
+    if (doubt) throw refusal4(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
   }
 }
 var LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024;
@@ -36890,7 +40051,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises38.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises43.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -36921,7 +40082,7 @@ var DIFFERENCES = {
   special: { says: "is neither a file nor a folder" },
   submodule: { says: "is a submodule, and COMMIT does not hold its files" }
 };
-function refusal3(chart, doubt, event) {
+function refusal4(chart, doubt, event) {
   const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`;
   const fixes = [
     ...doubt.fix === void 0 ? [] : [doubt.fix],
@@ -36942,23 +40103,36 @@ async function publishCharts(given, context) {
   });
 }
 async function release(request, context) {
-  const lines2 = new LogQueue();
-  const logger = new QueueLogger(lines2);
+  const lines = new LogQueue();
+  const logger = new QueueLogger(lines);
   const { environment, homeFolder: homeFolder2, secrets, signal } = context;
   const access4 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
   const clients = new RegistryPool(request, access4, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
+  const sources = new RunSources(request, {
+    ...access4,
+    logger: context.logger,
+    folder: context.folder
+  });
+  const repositories = () => sources.repositories();
   try {
-    const sources = await findAll(request, context);
-    const { concurrency } = request;
-    const loaded = await loadCharts(sources, { inputs: request, concurrency }, context);
-    const push = { clients, allValid, secrets, signal, logger, lines: lines2 };
-    return await packageAndPublish(loaded, request, { run: context, push });
+    const found = await findAll(request, context);
+    const loaded = await loadCharts(found, { inputs: request, repositories }, context);
+    const push = { clients, allValid, secrets, signal, logger, lines };
+    const read5 = (path5) => readDependency(path5, { request, repositories }, context);
+    const packaging = { ...context, read: read5, sources: () => sources.open() };
+    return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
-    await clients.close();
+    await Promise.all([clients.close(), sources.close()]);
   }
+}
+async function readDependency(path5, { request, repositories }, context) {
+  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request;
+  const { logger, signal } = context;
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
+  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
 }
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
@@ -37008,7 +40182,8 @@ function publishAll({ plan, packaging }, request, context) {
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
   const rules = { ifExists, requireGenuine, dryRun, destination };
-  const means = { clients, allValid, lookUps, turns, secrets, signal };
+  const order2 = new ManifestOrder();
+  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
     const chart = await packaged;
@@ -37105,10 +40280,10 @@ var ENTITIES = {
 };
 var CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
 function readingOf(text4) {
-  return read2(unchanged(text4));
+  return read4(unchanged(text4));
 }
 function readingWithoutTags(text4) {
-  return read2(withoutTags(unchanged(text4)));
+  return read4(withoutTags(unchanged(text4)));
 }
 function withoutTags(reading) {
   const parts = [];
@@ -37123,14 +40298,14 @@ function withoutTags(reading) {
   append(spans, reading.spans, { begin: end, end: reading.text.length });
   return { text: parts.join(""), spans };
 }
-function read2(given) {
+function read4(given) {
   let reading = given;
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const next = decodeOnce(reading);
     if (next === void 0) break;
     reading = next;
   }
-  return folded(reading);
+  return folded2(reading);
 }
 function withoutBlanks({ text: text4, spans }) {
   return { text: text4.replaceAll(" ", ""), spans: spans.filter((_, index) => text4[index] !== " ") };
@@ -37147,13 +40322,13 @@ function decodeOnce(reading) {
   const spans = [];
   let end = 0;
   for (const match of reading.text.matchAll(ESCAPE)) {
-    const decoded2 = decodedEscape(match);
-    if (decoded2 === match[0]) continue;
-    parts.push(reading.text.slice(end, match.index), decoded2);
+    const decoded3 = decodedEscape(match);
+    if (decoded3 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded3);
     append(spans, reading.spans, { begin: end, end: match.index });
     end = match.index + match[0].length;
     const whole = originalSpan(reading, { begin: match.index, end });
-    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
+    for (let unit = 0; unit < decoded3.length; unit++) spans.push(whole);
   }
   if (end === 0) return void 0;
   parts.push(reading.text.slice(end));
@@ -37173,8 +40348,8 @@ function decodedEscape([
 ]) {
   if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
   if (percents !== void 0) return decodedBytes(percents);
-  const [braced, four, two, escaped] = backslash;
-  if (escaped !== void 0) return CONTROLS[escaped] ?? escaped;
+  const [braced, four, two, escaped2] = backslash;
+  if (escaped2 !== void 0) return CONTROLS[escaped2] ?? escaped2;
   if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
   const digits = hex ?? braced ?? four ?? two;
   return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
@@ -37187,19 +40362,19 @@ function decodedBytes(percents) {
   const text4 = bytes.toString("utf8");
   return text4.includes("\uFFFD") ? bytes.toString("latin1") : text4;
 }
-function folded({ text: text4, spans }) {
-  let read3 = "";
+function folded2({ text: text4, spans }) {
+  let read5 = "";
   const places = [];
   let at3 = 0;
   for (const char of text4) {
     const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
     at3 += char.length;
     const plain = plainCharacter(char);
-    if (plain === " " && read3.endsWith(" ")) continue;
-    read3 += plain;
+    if (plain === " " && read5.endsWith(" ")) continue;
+    read5 += plain;
     for (let unit = 0; unit < plain.length; unit++) places.push(span);
   }
-  return { text: read3, spans: places };
+  return { text: read5, spans: places };
 }
 function plainCharacter(char) {
   if (char === "+" || /\s/u.test(char)) return " ";
@@ -37272,7 +40447,7 @@ function spansIn(reading, needles) {
   return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
 }
 function occurrences(text4, needles) {
-  const cuts = CUTS.flatMap((cut) => positions(text4, cut));
+  const cuts = CUTS.flatMap((cut2) => positions(text4, cut2));
   return needles.flatMap((needle) => {
     const whole = positions(text4, needle);
     const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
@@ -37318,7 +40493,7 @@ var SecretRegistry = class {
   #secrets = [];
   /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
   #forms = [];
-  #needles = { all: NOTHING, long: NOTHING };
+  #needles = { all: NOTHING2, long: NOTHING2 };
   /** What `search` looks for. */
   #wanted = [];
   #search;
@@ -37365,9 +40540,9 @@ var SecretRegistry = class {
     if (fresh.length === 0) return secret;
     this.#forms = [...known, ...fresh];
     const needles = needlesOf(value, fresh);
-    const { all, long } = this.#needles;
+    const { all: all2, long } = this.#needles;
     const isLong2 = value.length >= LONG_SECRET;
-    this.#needles = { all: merged(all, needles), long: isLong2 ? merged(long, needles) : long };
+    this.#needles = { all: merged(all2, needles), long: isLong2 ? merged(long, needles) : long };
     for (const form of fresh.filter(isMaskable)) this.#mask(form);
     if (needles.words.length > 0) this.#reportShort();
     return secret;
@@ -37405,12 +40580,12 @@ var SecretRegistry = class {
     for (const secret of this.#secrets) secret.wipe();
     this.#secrets = [];
     this.#forms = void 0;
-    this.#needles = { all: NOTHING, long: NOTHING };
+    this.#needles = { all: NOTHING2, long: NOTHING2 };
     this.#wanted = [];
     this.#search = void 0;
   }
 };
-var NOTHING = { parts: [], words: [], readings: [], dense: [] };
+var NOTHING2 = { parts: [], words: [], readings: [], dense: [] };
 function isMaskable(form) {
   return form.length >= SHORTEST_MASK;
 }
@@ -37455,10 +40630,10 @@ function replaceStandardOutput(change) {
   const changed2 = change(process.stdout.write.bind(process.stdout));
   process.stdout.write = (chunk, encoding, done) => {
     const isEncoded = typeof encoding === "string";
-    return changed2(textOf3(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
+    return changed2(textOf4(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
   };
 }
-function textOf3(chunk, encoding) {
+function textOf4(chunk, encoding) {
   if (typeof chunk === "string") return Buffer.from(chunk, encoding).toString("utf8");
   return Buffer.from(chunk).toString("utf8");
 }
@@ -37494,7 +40669,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises39 = require("node:fs/promises");
+var import_promises44 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
@@ -37504,45 +40679,45 @@ async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
   if (!path5) return;
   try {
-    const before = await contentOf3(path5);
+    const before = await contentOf4(path5);
     const declared = new Map([...await declaredBefore(), ...subjectsIn(before)]);
-    const { lines: lines2, omissions } = declarationOf(
+    const { lines, omissions } = declarationOf(
       publications,
       declared,
       Buffer.byteLength(before) + 1
     );
-    const clean2 = lines2.filter((line) => secrets.redactPath(line) === line);
-    const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
-    for (const omission of shown([...secret, ...omissions])) logger.notice(omission);
+    const clean2 = lines.filter((line2) => secrets.redactPath(line2) === line2);
+    const secret = clean2.length < lines.length ? [SECRET_NAMES_OMITTED] : [];
+    for (const omission of shown2([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises39.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
+    if (clean2.length > 0) await within((0, import_promises44.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
 }
-function shown(omissions) {
+function shown2(omissions) {
   if (omissions.length <= MOST_SHOWN) return omissions;
   const more = omissions.length - 1;
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`];
 }
-async function contentOf3(path5) {
+async function contentOf4(path5) {
   const { bytes } = await readRegularFile(path5, { largest: LARGEST_BYTES2 });
   return bytes.toString("utf8");
 }
 async function declaredBefore() {
   const path5 = process.env["GITHUB_ARTIFACTS_LIST"];
   if (!path5) return /* @__PURE__ */ new Map();
-  const list = JSON.parse(await contentOf3(path5) || "{}");
+  const list2 = JSON.parse(await contentOf4(path5) || "{}");
   return new Map(
-    itemsIn(list, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
+    itemsIn(list2, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
   );
 }
 function subjectsIn(text4) {
-  const lines2 = text4.split("\n").map((line) => line.trim());
-  const said = lines2.filter((line) => line !== "" && !line.startsWith("#"));
+  const lines = text4.split("\n").map((line2) => line2.trim());
+  const said = lines.filter((line2) => line2 !== "" && !line2.startsWith("#"));
   return new Map(
-    said.map((line) => {
-      const [, name = line, digest = ""] = /^(?:oci:\/\/)?(.+)@(sha\d+:[0-9a-f]+)$/i.exec(line) ?? [];
+    said.map((line2) => {
+      const [, name = line2, digest = ""] = /^(?:oci:\/\/)?(.+)@(sha\d+:[0-9a-f]+)$/i.exec(line2) ?? [];
       return [name, digest.toLowerCase()];
     })
   );
@@ -37564,35 +40739,35 @@ function declarationOf(publications, declared, usedBytes) {
   const subjects = new Map(declared);
   const omissions = [];
   let free = LIMIT_BYTES - usedBytes;
-  const lines2 = publications.flatMap((publication) => {
+  const lines = publications.flatMap((publication) => {
     const { status } = publication;
     if (status !== "published" && status !== "unchanged") return [];
     const { ref } = publication.place;
     const { digest } = publication.content;
     if (subjects.get(ref) === digest) return [];
-    const line = `oci://${ref}@${digest}
+    const line2 = `oci://${ref}@${digest}
 `;
-    const reason = obstacle(line, subjects.has(ref), { count: subjects.size, free });
+    const reason = obstacle(line2, subjects.has(ref), { count: subjects.size, free });
     if (reason !== void 0) {
       omissions.push(`${ref} is not declared as an artifact of the job: ${reason}.`);
       return [];
     }
     subjects.set(ref, digest);
-    free -= line.length;
-    return [line];
+    free -= line2.length;
+    return [line2];
   });
-  return { lines: lines2, omissions };
+  return { lines, omissions };
 }
-function obstacle(line, isDeclared, { count, free }) {
+function obstacle(line2, isDeclared, { count, free }) {
   if (isDeclared) return "an earlier step has declared it with another digest";
   if (count >= MOST_SUBJECTS) return `a job may declare ${MOST_SUBJECTS} at most`;
-  if (line.length > free) return "the file of the step may have 1 MiB at most";
-  return line.includes("=") ? 'its name holds "="' : void 0;
+  if (line2.length > free) return "the file of the step may have 1 MiB at most";
+  return line2.includes("=") ? 'its name holds "="' : void 0;
 }
 
 // src/action/command-files.ts
-var import_node_fs10 = require("node:fs");
-var import_promises40 = require("node:fs/promises");
+var import_node_fs11 = require("node:fs");
+var import_promises45 = require("node:fs/promises");
 init_core();
 init_failure();
 
@@ -37616,17 +40791,17 @@ init_failure();
 init_input_name();
 async function readPemFiles(texts2, signal) {
   const problems = [];
-  const read3 = {};
+  const read5 = {};
   for (const name of namesOf("pem")) {
     const path5 = texts2[name]?.trim();
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
     const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
     if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
-    else read3[name] = content2;
+    else read5[name] = content2;
   }
   if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts2, ...read3 };
+  return { ...texts2, ...read5 };
 }
 async function readClientKey(text4, secrets, signal) {
   if (text4.trim() === "") return void 0;
@@ -37656,28 +40831,29 @@ function isPem(text4) {
 init_address_logins();
 init_failure();
 init_input_name();
-var KEYS5 = ["username", "password", "identity-token", "registry-token"];
-var FORM = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
-var HOSTS = "Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.";
+var KEYS6 = ["username", "password", "identity-token", "registry-token"];
+var FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
+var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
 var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
 async function parseRegistryAuth(text4, secrets, remarks = []) {
   const root = await readYaml2(text4, secrets);
-  if (!(root instanceof Map)) throw new Failure("usage", unusable3("it is not a mapping"));
+  if (!(root instanceof Map)) throw new Failure("usage", unusable8("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
-  const problems = [...root].flatMap(([name, entry]) => {
-    const read3 = credentialOf(withoutUser(String(name)), entry, { secrets, remarks });
-    const problem = add(found, name, read3);
+  const problems = [...root].flatMap(([name, entry3]) => {
+    const read5 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
+    const problem = add(found, name, read5);
     return problem ? [problem] : [];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
   return found;
 }
-function add(found, name, read3) {
-  const host = typeof name === "string" ? canonicalHost(name, false) : void 0;
-  if (host === void 0) return unusable3(badHost(name), HOSTS);
-  if ("fix" in read3) return read3;
-  if (found.has(host)) return unusable3(`"${host}" is there twice`);
-  found.set(host, read3);
+function add(found, name, read5) {
+  const key = typeof name === "string" ? parseAuthKey(name) : void 0;
+  if (key === void 0) return unusable8(badKey(name), HOSTS);
+  if ("fix" in read5) return read5;
+  const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
+  if (isKnown) return unusable8(`it has two entries for "${key}"`, "Remove one of them.");
+  found.set(key, read5);
   return void 0;
 }
 async function readYaml2(text4, secrets) {
@@ -37690,10 +40866,10 @@ async function readYaml2(text4, secrets) {
   const [error2] = document.errors;
   if (error2) {
     secrets.register(text4);
-    const line = text4.slice(0, error2.pos[0]).split("\n").length;
+    const line2 = text4.slice(0, error2.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable3(`it is no YAML, line ${line} (${error2.code})`, `${FORM} ${QUOTES2}`)
+      unusable8(`it is no YAML, line ${line2} (${error2.code})`, `${FORM2} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text4));
@@ -37706,7 +40882,7 @@ function withoutAliases(document, onAlias) {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
   } catch {
     onAlias();
-    throw new Failure("usage", unusable3("it has an alias (`*name`)", QUOTES2));
+    throw new Failure("usage", unusable8("it has an alias (`*name`)", QUOTES2));
   }
 }
 function textsIn(node) {
@@ -37717,25 +40893,25 @@ function textsIn(node) {
     return key === "username" && typeof value === "string" ? [] : textsIn(value);
   });
 }
-function badHost(name) {
-  return typeof name === "string" ? `"${withoutUser(name)}" is not a host` : "one of its keys is not a text";
+function badKey(name) {
+  return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a text";
 }
-function credentialOf(name, entry, keeping) {
-  if (!(entry instanceof Map)) return unusable3(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry.keys()].filter((key) => !KEYS5.includes(key));
-  if (unknown.length > 0) return unusable3(`the entry of "${name}" has an unknown key`);
-  const empty2 = [...entry].filter(
+function credentialOf(name, entry3, keeping) {
+  if (!(entry3 instanceof Map)) return unusable8(`the entry of "${name}" is not a mapping`);
+  const unknown = [...entry3.keys()].filter((key) => !KEYS6.includes(key));
+  if (unknown.length > 0) return unusable8(`the entry of "${name}" has an unknown key`);
+  const empty2 = [...entry3].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
     const why = `the entry of "${name}" has no text as ${keys}`;
-    return unusable3(
+    return unusable8(
       why,
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
   }
-  const clean2 = [...new Map(entry)].map(([key, text4]) => {
+  const clean2 = [...new Map(entry3)].map(([key, text4]) => {
     const { value, remarks } = cleanSecret(
       text4,
       `\`${key}\` of "${name}" in ${input("registry-auth")}`
@@ -37743,23 +40919,23 @@ function credentialOf(name, entry, keeping) {
     keeping.remarks.push(...remarks);
     return [key, value];
   });
-  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable3(incomplete(name));
+  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable8(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
 }
-function kindOf2(entry, secrets) {
+function kindOf2(entry3, secrets) {
   const source = registryAuthSource();
-  const username = entry.get("username");
-  const has = [...entry.keys()].filter((key) => key !== "username").join();
-  const secret = secrets.register(entry.get(has) ?? "");
+  const username = entry3.get("username");
+  const has = [...entry3.keys()].filter((key) => key !== "username").join();
+  const secret = secrets.register(entry3.get(has) ?? "");
   if (has === "identity-token") return { kind: has, username, token: secret, source };
   if (has === "registry-token" && username === void 0)
     return { kind: has, token: secret, source };
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable3(why, fix = FORM) {
+function unusable8(why, fix = FORM2) {
   return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
 
@@ -37774,7 +40950,7 @@ async function registerSecrets(texts2, secrets, signal) {
   return { ...kept, registryAuth, clientKey, remarks };
 }
 function registerTexts(texts2, secrets, remarks) {
-  const entries = namesOf("secret").map((name) => {
+  const entries2 = namesOf("secret").map((name) => {
     const clean2 = cleanSecret(texts2[name] ?? "", input(name));
     remarks.push(...clean2.remarks);
     return [
@@ -37782,7 +40958,7 @@ function registerTexts(texts2, secrets, remarks) {
       clean2.value === "" ? void 0 : secrets.register(clean2.value)
     ];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries2);
 }
 async function keepRegistryAuth(yaml, secrets, remarks) {
   const forms = [];
@@ -37824,15 +41000,15 @@ async function readInputs(secrets, signal) {
 // src/action/command-files.ts
 async function requireCommandFile(name) {
   const path5 = process.env[name];
-  const fault2 = path5 ? await faultOf2(path5) : void 0;
+  const fault2 = path5 ? await faultOf3(path5) : void 0;
   if (fault2 === void 0) return;
   const message = `The file in ${name}, "${path5}", cannot be written: ${fault2}.`;
   throw new Failure("usage", { message, fix: `Unset ${name}, or name a file in it.` });
 }
-async function faultOf2(path5) {
+async function faultOf3(path5) {
   try {
-    await (0, import_promises40.access)(path5, import_node_fs10.constants.W_OK);
-    const found = await (0, import_promises40.stat)(path5);
+    await (0, import_promises45.access)(path5, import_node_fs11.constants.W_OK);
+    const found = await (0, import_promises45.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -37845,7 +41021,7 @@ async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises40.stat)(path5);
+    const found = await (0, import_promises45.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
@@ -37884,10 +41060,10 @@ var Markup = class {
   /** A sentence: plain words as they are, all others and what is between backticks as code. */
   prose(text4) {
     const parts = this.#clean(text4).split(/`([^`]+)`/);
-    return parts.map((part, index) => index % 2 === 1 ? codeOf2(part) : wordsOf(part)).join("");
+    return parts.map((part, index) => index % 2 === 1 ? codeOf2(part) : wordsOf2(part)).join("");
   }
 };
-function wordsOf(text4) {
+function wordsOf2(text4) {
   const words3 = text4.split(/(\s+)/).map((word) => {
     const [, before = "", core = "", after = ""] = PUNCTUATED.exec(word) ?? [];
     const inner = core.trim() === "" || PLAIN_WORD.test(core) ? core : codeOf2(core);
@@ -37927,14 +41103,14 @@ function details(title, block, isOpen2) {
 }
 function framed(pieces, [begin, end], limitBytes) {
   if (pieces.length === 0) return "";
-  const { shown: shown2, left } = fitting(pieces, limitBytes);
+  const { shown: shown3, left } = fitting(pieces, limitBytes);
   const rest = left === 0 ? "" : paragraph(`<b>${left} more do not fit here</b>: ${ELSEWHERE}`);
-  return inBlocks([[begin, ...shown2, end].join("\n"), rest]);
+  return inBlocks([[begin, ...shown3, end].join("\n"), rest]);
 }
 var ELSEWHERE = "the output <code>results</code> and the log have all.";
 
 // src/action/logger.ts
-var import_node_path35 = require("node:path");
+var import_node_path39 = require("node:path");
 init_core();
 
 // src/shared/logger.ts
@@ -37963,10 +41139,10 @@ function workflowLogger(secrets) {
 function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
-function placeProperties({ file, line }, workspace, clean2) {
-  const path5 = (0, import_node_path35.relative)((0, import_node_path35.resolve)(workspace), (0, import_node_path35.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path35.sep}`) || (0, import_node_path35.isAbsolute)(path5);
-  return isOutside ? {} : { file: clean2(path5), startLine: line };
+function placeProperties({ file, line: line2 }, workspace, clean2) {
+  const path5 = (0, import_node_path39.relative)((0, import_node_path39.resolve)(workspace), (0, import_node_path39.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path39.sep}`) || (0, import_node_path39.isAbsolute)(path5);
+  return isOutside ? {} : { file: clean2(path5), startLine: line2 };
 }
 
 // src/action/outputs.ts
@@ -38072,11 +41248,11 @@ function warningItems(publications, markup) {
   return itemsOf("\u26A0\uFE0F", warnings, markup);
 }
 function problemsHtml(problems, markup) {
-  const lines2 = problems.flatMap(({ fix, ...problem }, index) => {
+  const lines = problems.flatMap(({ fix, ...problem }, index) => {
     const said = markup.prose(messageAndWhy(problem));
     return problems[index + 1]?.fix === fix ? [said] : [said, `<b>Fix:</b> ${markup.prose(fix)}`];
   });
-  return lines2.join("<br>\n");
+  return lines.join("<br>\n");
 }
 function itemsOf(sign, items, markup) {
   const byText = /* @__PURE__ */ new Map();
@@ -38092,12 +41268,12 @@ ${html}</p>`;
 }
 function namesOf4(publications, markup) {
   const names = publications.slice(0, MOST_NAMED2).map((publication) => {
-    return markup.code(placeOf3(publication));
+    return markup.code(placeOf4(publication));
   });
   const more = publications.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }
-function placeOf3(publication) {
+function placeOf4(publication) {
   const { target } = publication;
   return target === void 0 ? nameOf2(publication) : `${nameOf2(publication)} \u2192 ${target}`;
 }
@@ -38123,7 +41299,7 @@ function releaseName(name) {
 // src/action/summary-table.ts
 init_format();
 var MOST_OPEN = 25;
-var LONGEST_NAME = 255;
+var LONGEST_NAME2 = 255;
 var SHOWN_DIGEST = "sha256:".length + 12;
 var FRAME = [
   '<table>\n<tr><th>Chart</th><th>Version</th><th>Target</th><th>Status</th><th>Digest</th><th align="right">Size</th><th align="right">Time</th></tr>',
@@ -38164,7 +41340,7 @@ function publicationTable(publications, markup, limitBytes) {
 function rowOf(publication, markup) {
   const { chart, name, version, target, status, digest, size } = publicationJson(publication);
   const named2 = (text4) => {
-    return text4 === null ? "" : markup.code(text4, LONGEST_NAME);
+    return text4 === null ? "" : markup.code(text4, LONGEST_NAME2);
   };
   const cells = [
     named2(name ?? chart),
@@ -38214,7 +41390,7 @@ function extentOf({ publications, seconds: seconds2 }) {
 }
 function commandsOf(report2, markup) {
   const commands = report2.publications.map((publication) => pullLines(publication, report2));
-  const pieces = commands.filter((lines2) => lines2.length > 0).map((lines2) => lines2.map((line) => markup.escaped(line)).join("\n"));
+  const pieces = commands.filter((lines) => lines.length > 0).map((lines) => lines.map((line2) => markup.escaped(line2)).join("\n"));
   const isOpen2 = pieces.length <= MOST_COMMANDS_OPEN;
   return details("Install or pull by digest", framed(pieces, PRE, LIMITS2.commands), isOpen2);
 }
@@ -38260,7 +41436,7 @@ async function publish(means, markup) {
     environment: process.env,
     homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path36.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path40.basename)(folder))
   });
   const { dryRun, plainHttpHosts, unverifiedHosts } = request;
   const seconds2 = elapsedSeconds(started);
@@ -38283,7 +41459,7 @@ function temporaryFolder() {
 }
 
 // src/shared/run-to-end.ts
-var import_promises41 = require("node:timers/promises");
+var import_promises46 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -38323,7 +41499,7 @@ function reportLast(error2) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises41.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -22,9 +22,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all) => {
-  for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
+var __export = (target, all2) => {
+  for (var name in all2)
+    __defProp(target, name, { get: all2[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -99,8 +99,8 @@ function commandFor(file, args, environment, platform3 = process.platform) {
     throw new Error("it is a batch file, and its path or an argument has special characters");
   }
   const shell = import_node_path.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
-  const line = words3.map((word) => `"${word}"`).join(" ");
-  return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
+  const line2 = words3.map((word) => `"${word}"`).join(" ");
+  return { file: shell, args: ["/d", "/s", "/c", `"${line2}"`], isVerbatim: true };
 }
 var import_node_fs, import_promises, import_node_path, WINDOWS_ENDINGS, BATCH_FILE, PLAIN;
 var init_program = __esm({
@@ -124,16 +124,16 @@ function problemOf({ problems, message, fix, place }) {
   return only && more.length === 0 ? only : { message, fix, place };
 }
 function failureOf(kind, problems) {
-  const all = problems.flatMap(
+  const all2 = problems.flatMap(
     (problem) => problem instanceof Failure ? problem.problems : [problem]
   );
-  const fixes = new Set(all.map(({ fix }) => fix));
+  const fixes = new Set(all2.map(({ fix }) => fix));
   const summed = {
-    message: all.map(messageAndWhy).join(" "),
+    message: all2.map(messageAndWhy).join(" "),
     fix: [...fixes].join(" "),
-    place: all.find(({ place }) => place)?.place
+    place: all2.find(({ place }) => place)?.place
   };
-  return new Failure(kind, summed, void 0, all);
+  return new Failure(kind, summed, void 0, all2);
 }
 function exitCodeOf(error) {
   return failureIn(error)?.exitCode ?? 1;
@@ -250,12 +250,11 @@ var init_version = __esm({
 });
 
 // src/inputs/table/spec.ts
-var EVERYWHERE, TO_REGISTRIES, TO_PUBLISH, TO_PACKAGE;
+var EVERYWHERE, TO_PUBLISH, TO_PACKAGE;
 var init_spec = __esm({
   "src/inputs/table/spec.ts"() {
     "use strict";
     EVERYWHERE = ["action", "publish", "package", "inspect"];
-    TO_REGISTRIES = ["action", "publish", "inspect"];
     TO_PUBLISH = ["action", "publish"];
     TO_PACKAGE = ["action", "publish", "package"];
   }
@@ -314,11 +313,12 @@ var init_helm = __esm({
 });
 
 // src/inputs/table/login.ts
-var LOGIN;
+var FOR_REGISTRY, LOGIN;
 var init_login = __esm({
   "src/inputs/table/login.ts"() {
     "use strict";
     init_spec();
+    FOR_REGISTRY = "not used by package: for dependencies give --registry-auth-file";
     LOGIN = {
       registry: {
         group: "Where and login",
@@ -337,15 +337,19 @@ var init_login = __esm({
       username: {
         group: "Where and login",
         kind: "text",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         hasVariable: true,
         description: ["User of the registry."],
-        flag: { value: "NAME", help: "user of the registry" }
+        flag: {
+          value: "NAME",
+          help: "user of the registry",
+          helpOf: { package: FOR_REGISTRY }
+        }
       },
       password: {
         group: "Where and login",
         kind: "secret",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         hasVariable: true,
         description: [
           "Password or token of that user. It is masked before anything is printed, and goes to that registry and to the",
@@ -355,13 +359,14 @@ var init_login = __esm({
           name: "password-file",
           value: "FILE",
           help: "read the password from a file",
+          helpOf: { package: FOR_REGISTRY },
           standardInput: { name: "password-stdin", help: "read the password from standard input" }
         }
       },
       "identity-token": {
         group: "Where and login",
         kind: "secret",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         hasVariable: true,
         description: [
           "Identity token (refresh token) of the registry in place of `password`. It goes to the token service only."
@@ -369,27 +374,30 @@ var init_login = __esm({
         flag: {
           name: "identity-token-file",
           value: "FILE",
-          help: "read an identity token from a file"
+          help: "read an identity token from a file",
+          helpOf: { package: FOR_REGISTRY }
         }
       },
       "registry-auth": {
         group: "Where and login",
         kind: "secret-yaml",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         description: [
-          "Credentials by host, in YAML: each host has `username` and `password`, `identity-token` (and `username`), or",
-          "`registry-token`. It is masked like `password`, and each credential goes to its host only."
+          "Credentials in YAML, by `host[:port]` or `host[:port]/path`: each has `username` and `password`, `identity-token`",
+          "(and `username`), or `registry-token`. The longest path that a repository is in wins. They also serve the",
+          "repositories of dependencies, `oci://` and `https://` alike. They are masked like `password`, and each goes to its",
+          "host, port and path only."
         ],
         flag: {
           name: "registry-auth-file",
           value: "FILE",
-          help: "YAML file: host to credentials"
+          help: "YAML file: host[:port][/path] to credentials, for dependencies as well"
         }
       },
       "registry-config": {
         group: "Where and login",
         kind: "text",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         description: [
           "File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of",
           "the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no",
@@ -404,7 +412,7 @@ var init_login = __esm({
         group: "Where and login",
         kind: "text",
         hasAddresses: true,
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         description: [
           "Hosts of token services that may get the password, separated by commas or lines. By default, the one that the",
           "registry names, when it is https."
@@ -416,11 +424,12 @@ var init_login = __esm({
 });
 
 // src/inputs/table/network.ts
-var NETWORK;
+var FOR_REGISTRY2, NETWORK;
 var init_network = __esm({
   "src/inputs/table/network.ts"() {
     "use strict";
     init_spec();
+    FOR_REGISTRY2 = "not used by package: it is for the registry to publish to";
     NETWORK = {
       ca: {
         group: "Network",
@@ -435,32 +444,41 @@ var init_network = __esm({
       "client-cert": {
         group: "Network",
         kind: "pem",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         description: [
           "Certificate (with its chain) to show to the registry, and to no other host: PEM text, or the path of a file.",
           "Checked against `client-key` before anything is sent."
         ],
-        flag: { value: "FILE", help: "PEM certificate to show to the registry" }
+        flag: {
+          value: "FILE",
+          help: "PEM certificate to show to the registry",
+          helpOf: { package: FOR_REGISTRY2 }
+        }
       },
       "client-key": {
         group: "Network",
         kind: "secret-pem",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         description: [
           "Private key of `client-cert`, PEM text or the path of a file. It is masked like a password."
         ],
-        flag: { value: "FILE", help: "PEM key of the client certificate" }
+        flag: {
+          value: "FILE",
+          help: "PEM key of the client certificate",
+          helpOf: { package: FOR_REGISTRY2 }
+        }
       },
       "client-key-passphrase": {
         group: "Network",
         kind: "secret",
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         hasVariable: true,
         description: ["Passphrase of `client-key`, when it is encrypted."],
         flag: {
           name: "client-key-passphrase-file",
           value: "FILE",
-          help: "read the passphrase of that key from a file"
+          help: "read the passphrase of that key from a file",
+          helpOf: { package: FOR_REGISTRY2 }
         }
       },
       "insecure-skip-tls-verify": {
@@ -468,15 +486,18 @@ var init_network = __esm({
         kind: "host-switch",
         default: "false",
         hasAddresses: true,
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         description: [
           "Do not verify the certificate of the registry: `true` when all registries are on one host, or the hosts that it is",
-          "for, one per line, such as `registry.example.com:5000`. Token services and storage on other hosts are still",
-          "verified. `ca` is the safe way."
+          "for, one per line, such as `registry.example.com:5000`; hosts of dependencies have to be named. Token services and",
+          "storage on other hosts are still verified. Prefer `ca`."
         ],
         flag: {
           instead: "HOST",
-          help: "do not verify the certificate of the registry; with several, =HOST for each, repeated"
+          help: "do not verify the certificate of the registry; with several, =HOST for each, repeated",
+          helpOf: {
+            package: "do not verify the certificate of HOST, from which dependencies come; repeated"
+          }
         }
       },
       "plain-http": {
@@ -484,14 +505,17 @@ var init_network = __esm({
         kind: "host-switch",
         default: "false",
         hasAddresses: true,
-        knownTo: TO_REGISTRIES,
+        knownTo: EVERYWHERE,
         description: [
           "Speak http instead of https with the registry: `true` when all registries are on one host, or the hosts that it is",
-          "for, one per line."
+          "for, one per line; hosts of dependencies have to be named."
         ],
         flag: {
           instead: "HOST",
-          help: "speak http, not https, with the registry; with several, =HOST for each, repeated"
+          help: "speak http, not https, with the registry; with several, =HOST for each, repeated",
+          helpOf: {
+            package: "speak http, not https, with HOST, from which dependencies come; repeated"
+          }
         }
       },
       timeout: {
@@ -513,11 +537,21 @@ var init_network = __esm({
   }
 });
 
+// src/directory/dependency-mode.ts
+var DEPENDENCY_MODES;
+var init_dependency_mode = __esm({
+  "src/directory/dependency-mode.ts"() {
+    "use strict";
+    DEPENDENCY_MODES = ["build", "update", "check"];
+  }
+});
+
 // src/publish/model/request.ts
 var IF_EXISTS, IF_NO_CHARTS_FOUND;
 var init_request = __esm({
   "src/publish/model/request.ts"() {
     "use strict";
+    init_dependency_mode();
     IF_EXISTS = ["fail", "skip", "overwrite"];
     IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
   }
@@ -686,6 +720,36 @@ var init_what = __esm({
         description: ["appVersion of the chart instead of the one in Chart.yaml."],
         flag: { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" }
       },
+      dependencies: {
+        group: "What",
+        kind: "choice",
+        choices: DEPENDENCY_MODES,
+        default: "build",
+        knownTo: TO_PACKAGE,
+        description: [
+          "What to do about the dependencies of chart directories: `build` fetches what is missing or outdated in `charts/`, in",
+          "the versions of Chart.lock; `update` ignores the lock; `check` fetches nothing, and refuses charts whose `charts/`",
+          "is not complete. What is fetched goes into a private mirror of the chart; the work tree is never written."
+        ],
+        flag: {
+          value: "build|update|check",
+          help: "fetch what is missing in charts/ (default); ignore the lock; or only look"
+        }
+      },
+      repositories: {
+        group: "What",
+        kind: "list",
+        hasAddresses: true,
+        knownTo: TO_PACKAGE,
+        description: [
+          "URLs of repositories that Chart.yaml names by `@name` or `alias:name`, one `NAME: URL` per line, as `helm repo add`",
+          "takes them. Repositories that earlier steps added with helm are known as well. Logins belong in `registry-auth`."
+        ],
+        flag: {
+          value: "NAME=URL",
+          help: "URL of a repository that Chart.yaml calls @NAME; may be repeated"
+        }
+      },
       "require-genuine": {
         group: "What",
         kind: "switch",
@@ -697,7 +761,9 @@ var init_what = __esm({
         ],
         flag: {
           help: "reject archives that helm package did not create (default); =false warns instead",
-          helpOfInspect: "report what publish would refuse as an error (default); =false makes it a warning"
+          helpOf: {
+            inspect: "report what publish would refuse as an error (default); =false makes it a warning"
+          }
         }
       },
       "allow-outside-files": {
@@ -706,10 +772,11 @@ var init_what = __esm({
         default: "false",
         knownTo: TO_PACKAGE,
         description: [
-          "Follow links in a chart that lead out of the work tree (the root of the git repository that holds the chart, or",
-          "the working directory). Without it such a chart is refused, since a link can publish any file of the machine."
+          "Follow links in a chart, and `file://` dependencies, that lead out of the work tree (the root of the git repository",
+          "that holds the chart, or the working directory). Without it such a chart is refused, since a link can publish any",
+          "file of the machine."
         ],
-        flag: { help: "follow links of a chart that lead out of the work tree" }
+        flag: { help: "follow links and file:// dependencies that lead out of the work tree" }
       },
       "allow-untrusted-checkout": {
         group: "What",
@@ -774,9 +841,10 @@ function inputFlags(name, command) {
   const { flag, knownTo, kind } = specOf(name);
   if (!flag || !knownTo.includes(command)) return [];
   const { value, instead, standardInput } = flag;
-  const help = (command === "inspect" ? flag.helpOfInspect : void 0) ?? flag.help;
+  const special = flag.helpOf?.[command];
+  const help = special ?? flag.help;
   const own = { name: flag.name ?? name, value, instead, help, isList: LISTS.includes(kind) };
-  return standardInput ? [standardInput, own] : [own];
+  return standardInput ? [{ ...standardInput, help: special ?? standardInput.help }, own] : [own];
 }
 function flagNameOf(name) {
   return `--${flagOf(name)?.name ?? name}`;
@@ -807,7 +875,7 @@ function inputNamingOf(command, sources = /* @__PURE__ */ new Map()) {
   };
 }
 function otherSources(flags, environment) {
-  const entries = INPUT_NAMES.flatMap((name) => {
+  const entries2 = INPUT_NAMES.flatMap((name) => {
     if (flags.has(flagNameOf(name).slice(2))) return [];
     const standardInput = flagOf(name)?.standardInput?.name;
     if (standardInput !== void 0 && flags.get(standardInput) === "true") {
@@ -817,7 +885,7 @@ function otherSources(flags, environment) {
     const isGiven = variable !== void 0 && environment[variable] !== void 0;
     return isGiven ? [[name, variable]] : [];
   });
-  return new Map(entries);
+  return new Map(entries2);
 }
 function flagText(name, value) {
   const isSwitch = specOf(name).flag?.value === void 0;
@@ -935,15 +1003,15 @@ var init_address_secrets = __esm({
 
 // src/shared/address-logins.ts
 function registerAddressLogins(text5, secrets) {
-  for (const line of text5.split(/[\r\n]+/)) {
-    for (const login2 of loginsIn(line)) keepLogin(login2, secrets);
-    for (const value of secretParameters(line)) keepWritings(value, secrets);
+  for (const line2 of text5.split(/[\r\n]+/)) {
+    for (const login2 of loginsIn(line2)) keepLogin(login2, secrets);
+    for (const value of secretParameters(line2)) keepWritings(value, secrets);
   }
 }
 function registerHostLogins(text5, secrets) {
   registerAddressLogins(text5, secrets);
-  for (const line of text5.split(/[\r\n]+/).map((line2) => line2.trim())) {
-    const address = withoutDigest(line);
+  for (const line2 of text5.split(/[\r\n]+/).map((line3) => line3.trim())) {
+    const address = withoutDigest(line2);
     const login2 = address.slice(0, Math.max(0, address.lastIndexOf("@")));
     const isAddress = address.includes("://") || NO_USER.test(address);
     if (!isAddress && login2.includes(":")) keepLogin(login2, secrets);
@@ -961,8 +1029,8 @@ function keepWritings(text5, secrets) {
   secrets.register(text5);
   secrets.register(percentDecoded(text5));
 }
-function loginsIn(line) {
-  return line.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
+function loginsIn(line2) {
+  return line2.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
 }
 function loginIn(address) {
   const authority = address.slice(0, endOfAuthority(address, 0));
@@ -1037,8 +1105,8 @@ function compareChartVersions(one, other) {
 function comparePrereleases(one, other) {
   const [left, right] = [one.split("."), other.split(".")];
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const order = compareIdentifiers(left[index] ?? "", right[index] ?? "");
-    if (order !== 0) return order;
+    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order2 !== 0) return order2;
   }
   return 0;
 }
@@ -1268,54 +1336,58 @@ var init_findings = __esm({
 });
 
 // src/http/tls-options.ts
-function caProblem(pem) {
+function inputNames() {
+  const [certificate, key] = [input("client-cert"), input("client-key")];
+  return { certificate, key, passphrase: input("client-key-passphrase") };
+}
+function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
   const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
-  const fix = `Give ${input("ca")} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
-  return { message: `${input("ca")} ${what}.`, fix };
+  const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  return { message: `${name} ${what}.`, fix };
 }
-function examineClientCertificate(client, now) {
+function examineClientCertificate(client, now, names = inputNames()) {
   const certificate = certificateIn(client.certificate);
   if (!certificate) {
-    const fix = `Give ${input("client-cert")} a certificate in PEM, or the path of a file with one.`;
+    const fix = `Give ${names.certificate} a certificate in PEM, or the path of a file with one.`;
     return {
-      problem: { message: `${input("client-cert")} holds no certificate that can be read.`, fix }
+      problem: { message: `${names.certificate} holds no certificate that can be read.`, fix }
     };
   }
-  const key = readKey(client);
+  const key = readKey(client, names);
   if (!("type" in key)) return { problem: key };
   if (!certificate.checkPrivateKey(key)) {
-    const message = `${input("client-key")} is not the key of ${input("client-cert")} (${nameOf(certificate)}).`;
+    const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`;
     return { problem: { message, fix: "Give the key that the certificate was made for." } };
   }
-  return validityOf(certificate, now);
+  return validityOf(certificate, now, names.certificate);
 }
-function validityOf(certificate, now) {
+function validityOf(certificate, now, name) {
   const { validFrom, validTo } = certificate;
   const left = Date.parse(validTo) - now.getTime();
-  const renew = `Renew the client certificate, and give the new one as ${input("client-cert")}.`;
+  const renew = `Renew the client certificate, and give the new one as ${name}.`;
   if (left < 0) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) has expired on ${validTo}.`;
+    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`;
     return { problem: { message, fix: renew } };
   }
   if (Date.parse(validFrom) > now.getTime()) {
-    const message = `${input("client-cert")} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    const message = `${name} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
     return { problem: { message, fix: "Check the clock of this machine, or wait." } };
   }
   if (left > SOON_MS) return {};
   return {
-    warning: `${input("client-cert")} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
   };
 }
-function readKey({ key, passphrase }) {
+function readKey({ key, passphrase }, names) {
   const pem = key.reveal();
   const isEncrypted = /ENCRYPTED/.test(pem);
   if (isEncrypted && !passphrase) {
-    const fix = `Set ${input("client-key-passphrase")}; secrets are empty in runs from forks and from Dependabot.`;
+    const fix = `Set ${names.passphrase}; secrets are empty in runs from forks and from Dependabot.`;
     return {
-      message: `${input("client-key")} is encrypted, and ${input("client-key-passphrase")} is missing or empty.`,
+      message: `${names.key} is encrypted, and ${names.passphrase} is missing or empty.`,
       fix
     };
   }
@@ -1324,12 +1396,12 @@ function readKey({ key, passphrase }) {
   } catch (error) {
     const said = codeOf(error) ?? messageOf(error);
     if (isEncrypted) {
-      const message = `${input("client-key")} cannot be decrypted with ${input("client-key-passphrase")} (${said}).`;
-      return { message, fix: `Check ${input("client-key-passphrase")}.` };
+      const message = `${names.key} cannot be decrypted with ${names.passphrase} (${said}).`;
+      return { message, fix: `Check ${names.passphrase}.` };
     }
-    const fix = `Give ${input("client-key")} a private key in PEM, or the path of a file with one.`;
+    const fix = `Give ${names.key} a private key in PEM, or the path of a file with one.`;
     return {
-      message: `${input("client-key")} holds no private key that can be read (${said}).`,
+      message: `${names.key} holds no private key that can be read (${said}).`,
       fix
     };
   }
@@ -1351,21 +1423,6 @@ async function registryTrust({ clientCertificate, skipsVerification }, authoriti
 function foreignTrust(authorities) {
   return registryTrust(DEFAULT_TLS, authorities);
 }
-async function nodeAuthorities(environment) {
-  const { default: tls } = await import("node:tls");
-  if ("getCACertificates" in tls) return tls.getCACertificates("default");
-  const { rootCertificates } = tls;
-  return [...rootCertificates, ...extraAuthorities(environment)];
-}
-function extraAuthorities(environment) {
-  const path5 = environment["NODE_EXTRA_CA_CERTS"];
-  if (!path5) return [];
-  try {
-    return [(0, import_node_fs2.readFileSync)(path5, "utf8")];
-  } catch {
-    return [];
-  }
-}
 function certificateIn(pem) {
   try {
     return new import_node_crypto3.X509Certificate(pem);
@@ -1376,12 +1433,11 @@ function certificateIn(pem) {
 function nameOf({ subject, serialNumber }) {
   return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
 }
-var import_node_crypto3, import_node_fs2, DEFAULT_TLS, SOON_MS, CERTIFICATE;
+var import_node_crypto3, DEFAULT_TLS, SOON_MS, CERTIFICATE;
 var init_tls_options = __esm({
   "src/http/tls-options.ts"() {
     "use strict";
     import_node_crypto3 = require("node:crypto");
-    import_node_fs2 = require("node:fs");
     init_failure();
     init_input_name();
     DEFAULT_TLS = {
@@ -1391,6 +1447,54 @@ var init_tls_options = __esm({
     };
     SOON_MS = 14 * 24 * 60 * 60 * 1e3;
     CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+  }
+});
+
+// src/oci/auth/host-key.ts
+function canonicalHost(host, plainHttp) {
+  if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
+  const text5 = `${plainHttp ? "http" : "https"}://${host}`;
+  if (!URL.canParse(text5)) return void 0;
+  const canonical = new URL(text5).host;
+  return isDockerHub(canonical) ? "docker.io" : canonical;
+}
+function namesHost(list2, host, plainHttp) {
+  const wanted = canonicalHost(host, plainHttp);
+  return wanted !== void 0 && list2.some((named2) => canonicalHost(named2, plainHttp) === wanted);
+}
+function helperKey(host) {
+  return host === "docker.io" ? DOCKER_HUB_KEY : host;
+}
+function matchingKeys(keys, search) {
+  return [...keys].flatMap((key) => {
+    const rank = rankOf2(key, search);
+    return rank === void 0 ? [] : [{ key, rank }];
+  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
+}
+function rankOf2(key, { repository: repository2, plainHttp }) {
+  const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
+  const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
+  const wanted = canonicalHost(repository2.host, plainHttp);
+  if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
+  if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
+  return rankOfPath(path5, repository2.name);
+}
+function rankOfPath(path5, repository2) {
+  const prefix = path5.replace(/^\/|\/$/g, "");
+  if (prefix === "") return BARE_HOST;
+  if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
+  return API_PATH.test(path5) ? BARE_HOST : void 0;
+}
+var DOCKER_HUB_KEY, API_PATH, BARE_HOST, HTTPS_ADDRESS, HTTP_ADDRESS;
+var init_host_key = __esm({
+  "src/oci/auth/host-key.ts"() {
+    "use strict";
+    init_reference();
+    DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+    API_PATH = /^\/v[12]\/?$/;
+    BARE_HOST = 0;
+    HTTPS_ADDRESS = 1;
+    HTTP_ADDRESS = 2;
   }
 });
 
@@ -1413,9 +1517,9 @@ function scopeIn(ranges, address) {
 function isIn(range2, address) {
   const [net = "", bits = ""] = range2.split("/");
   const family = (0, import_node_net.isIP)(net) === 4 ? "ipv4" : "ipv6";
-  const list = new import_node_net.BlockList();
-  list.addSubnet(net, Number(bits), family);
-  return list.check(address, family);
+  const list2 = new import_node_net.BlockList();
+  list2.addSubnet(net, Number(bits), family);
+  return list2.check(address, family);
 }
 function embeddedAddress(address, at3) {
   const [high = 0, low = 0] = groupsOf(address).slice(at3, at3 + 2);
@@ -1497,50 +1601,6 @@ var init_private_address = __esm({
   }
 });
 
-// src/oci/auth/host-key.ts
-function canonicalHost(host, plainHttp) {
-  if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
-  const text5 = `${plainHttp ? "http" : "https"}://${host}`;
-  if (!URL.canParse(text5)) return void 0;
-  const canonical = new URL(text5).host;
-  return isDockerHub(canonical) ? "docker.io" : canonical;
-}
-function helperKey(host) {
-  return host === "docker.io" ? DOCKER_HUB_KEY : host;
-}
-function matchingKeys(keys, search) {
-  return [...keys].flatMap((key) => {
-    const rank = rankOf2(key, search);
-    return rank === void 0 ? [] : [{ key, rank }];
-  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
-}
-function rankOf2(key, { repository: repository2, plainHttp }) {
-  const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
-  const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
-  const wanted = canonicalHost(repository2.host, plainHttp);
-  if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
-  if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
-  return rankOfPath(path5, repository2.name);
-}
-function rankOfPath(path5, repository2) {
-  const prefix = path5.replace(/^\/|\/$/g, "");
-  if (prefix === "") return BARE_HOST;
-  if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
-  return API_PATH.test(path5) ? BARE_HOST : void 0;
-}
-var DOCKER_HUB_KEY, API_PATH, BARE_HOST, HTTPS_ADDRESS, HTTP_ADDRESS;
-var init_host_key = __esm({
-  "src/oci/auth/host-key.ts"() {
-    "use strict";
-    init_reference();
-    DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-    API_PATH = /^\/v[12]\/?$/;
-    BARE_HOST = 0;
-    HTTPS_ADDRESS = 1;
-    HTTP_ADDRESS = 2;
-  }
-});
-
 // src/shared/json.ts
 function parseJson(bytes) {
   if (isTooDeep(bytes)) return void 0;
@@ -1586,19 +1646,19 @@ var init_json = __esm({
 // src/inputs/list-entries.ts
 function listEntries(name, text5, problems) {
   const whole = arrayIn(name, text5, problems);
-  const entries = whole ?? text5.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+  const entries2 = whole ?? text5.split(/\r?\n/).flatMap((line2) => lineEntries(name, line2, problems));
+  return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
 }
 function commaEntries(name, text5, problems) {
-  const entries = listEntries(name, text5, problems).flatMap((entry) => {
-    return entry.includes("@") ? [entry] : entry.split(",");
+  const entries2 = listEntries(name, text5, problems).flatMap((entry3) => {
+    return entry3.includes("@") ? [entry3] : entry3.split(",");
   });
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+  return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
 }
-function lineEntries(name, line, problems) {
-  if (line.trim().startsWith("#")) return [];
-  const entries = arrayIn(name, line, problems);
-  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
+function lineEntries(name, line2, problems) {
+  if (line2.trim().startsWith("#")) return [];
+  const entries2 = arrayIn(name, line2, problems);
+  if (entries2 || !BEGINS_AS_ARRAY.test(line2.trim())) return entries2 ?? [line2];
   const message = `${input(name)} begins like a JSON array, but is not valid JSON.`;
   problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
   return [];
@@ -1607,7 +1667,7 @@ function arrayIn(name, text5, problems) {
   if (!text5.trim().startsWith("[")) return void 0;
   const value = parseJson(Buffer.from(text5));
   if (!Array.isArray(value)) return void 0;
-  const texts3 = value.filter((entry) => typeof entry === "string");
+  const texts3 = value.filter((entry3) => typeof entry3 === "string");
   if (texts3.length < value.length) {
     const message = `${input(name)} is a JSON array with an entry that is not a text.`;
     problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
@@ -1625,16 +1685,25 @@ var init_list_entries = __esm({
 });
 
 // src/inputs/host-switches.ts
-function switchedHosts({ name, text: text5 }, hosts, problems) {
-  const entries = entriesOf(name, text5 ?? "false", problems);
-  const named2 = entries.filter((entry) => entry !== "true" && entry !== "false");
-  const words3 = entries.filter((entry) => !named2.includes(entry));
-  const problem = contradiction(name, new Set(words3).size, named2.length) ?? strangers(name, named2, hosts) ?? (words3.includes("true") ? tooMany(name, hosts) : void 0);
-  if (problem) problems.push(problem);
-  const isOn = (host) => {
-    return words3.includes("true") || named2.some((entry) => isSameHost(name, entry, host));
-  };
-  return problem ? [] : [...new Set(hosts.filter(isOn))];
+function switchedHosts({ name, text: text5, others }, hosts, problems) {
+  const entries2 = entriesOf(name, text5 ?? "false", problems);
+  const named2 = entries2.filter((entry3) => entry3 !== "true" && entry3 !== "false");
+  const words3 = entries2.filter((entry3) => !named2.includes(entry3));
+  const isTrue = words3.includes("true");
+  const onlyRegistries = others === "never" && hosts.length > 0;
+  const problem = contradiction(name, new Set(words3).size, named2.length) ?? (onlyRegistries ? strangers(name, named2, hosts) : notHosts(name, named2, others)) ?? (isTrue ? notOne({ name, others }, hosts) : void 0);
+  if (problem) {
+    problems.push(problem);
+    return [];
+  }
+  const isNamed = (host) => named2.some((entry3) => isSameHost(name, entry3, host));
+  const registries = hosts.filter((host) => isTrue || isNamed(host));
+  return [
+    .../* @__PURE__ */ new Set([...registries, ...others === "never" ? [] : namedOthers(name, named2, hosts)])
+  ];
+}
+function namedOthers(name, named2, hosts) {
+  return named2.filter((entry3) => !hosts.some((host) => isSameHost(name, entry3, host))).map((entry3) => canonicalHost(entry3, name === "plain-http") ?? entry3);
 }
 function differentHosts(hosts, isHttp) {
   const names = /* @__PURE__ */ new Map();
@@ -1646,36 +1715,41 @@ function differentHosts(hosts, isHttp) {
   return [...names.values()];
 }
 function entriesOf(name, text5, problems) {
-  return commaEntries(name, text5, problems).flatMap((entry) => entry.includes("@") ? [entry] : entry.split(/\s+/)).map((entry) => entry.toLowerCase());
+  return commaEntries(name, text5, problems).flatMap((entry3) => entry3.includes("@") ? [entry3] : entry3.split(/\s+/)).map((entry3) => entry3.toLowerCase());
 }
-function isSameHost(name, entry, host) {
+function isSameHost(name, entry3, host) {
   const isHttp = name === "plain-http";
-  const wanted = parseHost(entry) && canonicalHost(entry, isHttp);
+  const wanted = parseHost(entry3) && canonicalHost(entry3, isHttp);
   return wanted !== void 0 && wanted === canonicalHost(host, isHttp);
 }
+function notHosts(name, named2, others) {
+  const isHost2 = (entry3) => parseHost(entry3) !== void 0 && !SWITCH_WORD.test(entry3);
+  const wrong = named2.filter((entry3) => !isHost2(entry3));
+  if (wrong.length === 0) return void 0;
+  const texts3 = wrong.map(withoutUser).join(", ");
+  const words3 = others === "only" ? "" : "true, false, or ";
+  const fix = `Set it to ${words3}hosts such as registry.example.com:5000.`;
+  return { message: `${input(name)} has "${texts3}", which is not a host.`, fix };
+}
 function strangers(name, named2, hosts) {
-  const isKnown = (entry) => {
-    if (hosts.length === 0) return parseHost(entry) !== void 0;
-    return hosts.some((host) => isSameHost(name, entry, host));
-  };
-  const strange = named2.filter((entry) => !isKnown(entry));
-  if (strange.length === 0) return void 0;
+  const strange = named2.filter((entry3) => !hosts.some((host) => isSameHost(name, entry3, host)));
   const texts3 = strange.map(withoutUser).join(", ");
   const [only, ...more] = new Set(hosts);
-  if (only === void 0) {
-    const fix = "Set it to true, false, or hosts such as registry.example.com:5000.";
-    return { message: `${input(name)} is "${texts3}".`, fix };
-  }
-  const all = [only, ...more].join(", ");
+  if (strange.length === 0 || only === void 0) return void 0;
+  const all2 = [only, ...more].join(", ");
   return more.length === 0 ? {
-    message: `${input(name)} names "${texts3}", but the registry is ${all}.`,
-    fix: `Set it to true, false or ${all}.`
+    message: `${input(name)} names "${texts3}", but the registry is ${all2}.`,
+    fix: `Set it to true, false or ${all2}.`
   } : {
-    message: `${input(name)} names "${texts3}", but the registries are ${all}.`,
-    fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all}.`
+    message: `${input(name)} names "${texts3}", but the registries are ${all2}.`,
+    fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all2}.`
   };
 }
-function tooMany(name, hosts) {
+function notOne({ name, others }, hosts) {
+  if (others === "only") {
+    const message2 = `${input(name, "true")} is for the registry to publish to, but there is none.`;
+    return { message: message2, fix: `Set ${input(name, "HOST")} with the host of the dependencies.` };
+  }
   const different = differentHosts(hosts, () => name === "plain-http");
   if (different.length < 2) return void 0;
   const message = `${input(name, "true")} is for one host, but several are named: ${different.join(", ")}.`;
@@ -1687,6 +1761,7 @@ function contradiction(name, words3, hosts) {
   const message = `${input(name)} is true or false, or names hosts, but it has more than one of these.`;
   return { message, fix: "Set it to true, to false, or to hosts, separated by commas." };
 }
+var SWITCH_WORD;
 var init_host_switches = __esm({
   "src/inputs/host-switches.ts"() {
     "use strict";
@@ -1695,39 +1770,47 @@ var init_host_switches = __esm({
     init_reference();
     init_input_name();
     init_list_entries();
+    SWITCH_WORD = /^(?:yes|no|on|off|[yntf01])$/;
   }
 });
 
 // src/inputs/parse-access.ts
-function parseAccess({ values, secrets, hosts }, findings) {
+function parseAccess({ values, secrets, hosts, others }, findings) {
   const { problems } = findings;
   const isUsed = hosts.length > 0;
+  const switched = (name, text5) => {
+    return switchedHosts({ name, text: text5, others }, hosts, problems);
+  };
+  const credential = isUsed ? parseCredential(values.username, secrets, problems) : void 0;
+  const client = isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0;
+  const plainHttpHosts = switched("plain-http", values.plainHttp);
+  const tlsHosts = hosts.filter((host) => !namesHost(plainHttpHosts, host, true));
   const access3 = {
-    credential: isUsed ? parseCredential(values.username, secrets, problems) : void 0,
+    credential,
     registryAuth: secrets.registryAuth,
     registryConfig: values.registryConfig,
     tokenHosts: parseTokenHosts(values.tokenHosts ?? "", problems),
     ca: parseCa(values.ca, problems),
-    clientCertificate: isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0,
-    plainHttpHosts: switchedHosts({ name: "plain-http", text: values.plainHttp }, hosts, problems),
-    unverifiedHosts: switchedHosts(
-      { name: "insecure-skip-tls-verify", text: values.insecureSkipTlsVerify },
-      hosts,
-      problems
-    ),
+    clientCertificates: byHost(client, tlsHosts),
+    plainHttpHosts,
+    unverifiedHosts: switched("insecure-skip-tls-verify", values.insecureSkipTlsVerify),
     timeoutMs: values.timeout,
     concurrency: values.concurrency
   };
   problems.push(...severalHosts(access3, hosts));
   return access3;
 }
+function byHost(client, hosts) {
+  if (!client) return /* @__PURE__ */ new Map();
+  return new Map(hosts.map((host) => [canonicalHost(host, false) ?? host, client]));
+}
 function severalHosts({
   credential,
-  clientCertificate,
+  clientCertificates,
   plainHttpHosts
 }, hosts) {
-  const different = differentHosts(hosts, (host) => plainHttpHosts.includes(host));
-  if (different.length < 2 || !(credential || clientCertificate)) return [];
+  const different = differentHosts(hosts, (host) => namesHost(plainHttpHosts, host, true));
+  if (different.length < 2 || !(credential || clientCertificates.size > 0)) return [];
   const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
   const fix = `Give logins by host in ${input("registry-auth")}, or use one host at a time.`;
   return [{ message, fix }];
@@ -1786,16 +1869,17 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
   if (warning2) findings.warnings.push(warning2);
   return client;
 }
-function missingHalf(given, missing2) {
+function missingHalf(given, missing3) {
   return {
-    message: `${input(given)} is given, ${input(missing2)} is missing or empty.`,
-    fix: `Set ${input(missing2)}; secrets are empty in runs from forks and from Dependabot.`
+    message: `${input(given)} is given, ${input(missing3)} is missing or empty.`,
+    fix: `Set ${input(missing3)}; secrets are empty in runs from forks and from Dependabot.`
   };
 }
 var init_parse_access = __esm({
   "src/inputs/parse-access.ts"() {
     "use strict";
     init_tls_options();
+    init_host_key();
     init_reference();
     init_input_name();
     init_host_switches();
@@ -1839,7 +1923,7 @@ function parseValue({ name, spec, text: text5 }, problems) {
   }
 }
 function linesOf(text5) {
-  return text5.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  return text5.split(/\r?\n/).map((line2) => line2.trim()).filter((line2) => line2 !== "");
 }
 function parseSwitch(name, text5, problems) {
   const value = text5.toLowerCase();
@@ -1898,7 +1982,8 @@ function parseInspectRequest({ inputs: texts3, ...given }) {
     return "reference" in parsed2 ? [parsed2.reference.repository.host] : [];
   });
   const values = parseValues(given.texts, problems);
-  const access3 = parseAccess({ values, secrets: given.secrets, hosts }, findings);
+  const secrets = given.secrets;
+  const access3 = parseAccess({ values, secrets, hosts, others: "never" }, findings);
   if (problems.length > 0) throw failureOf("usage", problems);
   return { ...access3, warnings, notices, inputs, requireGenuine: values.requireGenuine };
 }
@@ -1965,7 +2050,7 @@ function readFault(error) {
   return codeOf(error) ?? messageOf(error);
 }
 function openWithoutWaiting(path5) {
-  return (0, import_promises2.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NONBLOCK);
+  return (0, import_promises2.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
 }
 async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
   const parts = new Parts(largest);
@@ -1996,11 +2081,11 @@ async function readPart(file, most) {
   });
   return bytesRead < 0 ? void 0 : buffer.subarray(0, bytesRead);
 }
-var import_node_fs3, import_promises2, import_promises3, LARGEST_BYTES, PIPE_MS, LONGEST_MS, PAUSE_MS, SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES, STANDARD_INPUT, SHELL_PIPE, Parts;
+var import_node_fs2, import_promises2, import_promises3, LARGEST_BYTES, PIPE_MS, LONGEST_MS, PAUSE_MS, SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES, STANDARD_INPUT, SHELL_PIPE, Parts;
 var init_input_file = __esm({
   "src/shared/input-file.ts"() {
     "use strict";
-    import_node_fs3 = require("node:fs");
+    import_node_fs2 = require("node:fs");
     import_promises2 = require("node:fs/promises");
     import_promises3 = require("node:timers/promises");
     init_failure();
@@ -2109,17 +2194,17 @@ var init_secret_text = __esm({
 // src/inputs/pem-files.ts
 async function readPemFiles(texts3, signal) {
   const problems = [];
-  const read3 = {};
+  const read5 = {};
   for (const name of namesOf("pem")) {
     const path5 = texts3[name]?.trim();
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
     const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
     if (content2 === void 0) problems.push({ message, fix: fixFor(name) });
-    else read3[name] = content2;
+    else read5[name] = content2;
   }
   if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts3, ...read3 };
+  return { ...texts3, ...read5 };
 }
 async function readClientKey(text5, secrets, signal) {
   if (text5.trim() === "") return void 0;
@@ -2155,7 +2240,45 @@ var init_pem_files = __esm({
   }
 });
 
+// src/oci/auth/credential.ts
+function registryAuthSource() {
+  return input("registry-auth");
+}
+function givenLoginSource({ kind }) {
+  return kind === "login" ? `${input("username")} and ${input("password")}` : input("identity-token");
+}
+function credentialFix({ kind, source }) {
+  const isGiven = source === void 0 || source === givenLoginSource({ kind });
+  if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`;
+  if (!isGiven) {
+    return `Log in again, or correct the login: it comes from ${source}.`;
+  }
+  if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
+  return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
+}
+function isSameCredential(a, b) {
+  if (!a || !b) return a === b;
+  if (a.kind === "login" && b.kind === "login") {
+    return a.username === b.username && a.password.equals(b.password);
+  }
+  if (a.kind === "login" || b.kind === "login") return false;
+  return a.kind === b.kind && a.token.equals(b.token);
+}
+var init_credential = __esm({
+  "src/oci/auth/credential.ts"() {
+    "use strict";
+    init_input_name();
+  }
+});
+
 // src/oci/access.ts
+function tlsFor(host, { ca, clientCertificates, unverifiedHosts }) {
+  return {
+    ca,
+    clientCertificate: clientCertificates.get(canonicalHost(host, false) ?? host),
+    skipsVerification: namesHost(unverifiedHosts, host, false)
+  };
+}
 function accessWarnings({ warnings, unverifiedHosts }, target) {
   const hosts = unverifiedHosts.filter((host) => {
     return target === void 0 || target?.startsWith(`${host}/`) || target === host;
@@ -2167,27 +2290,28 @@ function unverifiedWarning(host) {
 }
 function logGivenLogin(credential, hosts, logger) {
   if (!credential) return;
-  const inputs = credential.kind === "login" ? `${input("username")} and ${input("password")}` : input("identity-token");
   for (const host of new Set(hosts)) {
-    logger.info(`The login for ${host} comes from ${inputs}.`);
+    logger.info(`The login for ${host} comes from ${givenLoginSource(credential)}.`);
   }
 }
 var init_access = __esm({
   "src/oci/access.ts"() {
     "use strict";
     init_input_name();
+    init_credential();
+    init_host_key();
   }
 });
 
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve14, reject) => {
+  return new Promise((resolve16, reject) => {
     const onAbort = () => reject(signal.reason);
     const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve14, reject).finally(settle);
+    void work.then(resolve16, reject).finally(settle);
   });
 }
 function busySignal(signal) {
@@ -2504,12 +2628,12 @@ function tryClient() {
 function networkFailure(url, error, host) {
   const code2 = networkCode(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
-  const shown = code2 === void 0 ? "" : ` (${code2})`;
+  const shown2 = code2 === void 0 ? "" : ` (${code2})`;
   const isStall = code2 !== void 0 && STALLS.includes(code2);
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
-    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown}.`, fix },
+    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown2}.`, fix },
     error
   );
 }
@@ -2679,18 +2803,18 @@ function unusable(variable, why) {
   return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
 }
 function parseNoProxy(text5) {
-  const entries = text5.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
+  const entries2 = text5.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries.some((matches3) => matches3(host, port));
+    return isLoopback(authority) || entries2.some((matches3) => matches3(host, port));
   };
 }
-function parseEntry(entry) {
-  if (entry === "*") return () => true;
-  const block = parseBlock(entry);
+function parseEntry(entry3) {
+  if (entry3 === "*") return () => true;
+  const block = parseBlock(entry3);
   if (block) return (host) => contains(block, host);
-  const { name, port: wanted } = splitPort(entry);
+  const { name, port: wanted } = splitPort(entry3);
   const matches3 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
   return (host, port) => (wanted === void 0 || wanted === port) && matches3(host);
 }
@@ -2700,26 +2824,26 @@ function matcherOfName(name) {
   return (host) => host === bare || host.endsWith(`.${bare}`);
 }
 function matcherOfAddress(address) {
-  const list = new import_node_net2.BlockList();
-  list.addAddress(address, familyOf(address));
-  return (host) => contains(list, host);
+  const list2 = new import_node_net2.BlockList();
+  list2.addAddress(address, familyOf(address));
+  return (host) => contains(list2, host);
 }
-function parseBlock(entry) {
-  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
+function parseBlock(entry3) {
+  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry3) ?? [];
   const version = (0, import_node_net2.isIP)(address);
   if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
-  const list = new import_node_net2.BlockList();
-  list.addSubnet(address, Number(bits), familyOf(address));
-  return list;
+  const list2 = new import_node_net2.BlockList();
+  list2.addSubnet(address, Number(bits), familyOf(address));
+  return list2;
 }
-function splitPort(entry) {
-  if ((0, import_node_net2.isIP)(entry) !== 0) return { name: entry };
-  const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+function splitPort(entry3) {
+  if ((0, import_node_net2.isIP)(entry3) !== 0) return { name: entry3 };
+  const [, name = entry3, port] = /^(.*?)(?::(\d+))?$/.exec(entry3) ?? [];
   const bare = name.replace(/^\[|\]$/g, "");
   return port === void 0 ? { name: bare } : { name: bare, port };
 }
-function contains(list, host) {
-  return (0, import_node_net2.isIP)(host) !== 0 && list.check(host, familyOf(host));
+function contains(list2, host) {
+  return (0, import_node_net2.isIP)(host) !== 0 && list2.check(host, familyOf(host));
 }
 function familyOf(address) {
   return (0, import_node_net2.isIP)(address) === 4 ? "ipv4" : "ipv6";
@@ -2739,15 +2863,15 @@ var init_proxy = __esm({
 
 // src/shared/progress.ts
 async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
-  const textOf5 = (nextMs) => {
+  const textOf6 = (nextMs) => {
     const text5 = report2(nextMs);
     return text5 === void 0 ? void 0 : `${about}: ${text5}`;
   };
-  const line = () => {
-    const text5 = textOf5(LINE_MS);
+  const line2 = () => {
+    const text5 = textOf6(LINE_MS);
     if (text5 !== void 0) logger.info(`${text5}.`);
   };
-  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf5())) : every(LINE_MS, line);
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf6())) : every(LINE_MS, line2);
   try {
     return await work();
   } finally {
@@ -2768,33 +2892,6 @@ var init_progress = __esm({
   }
 });
 
-// src/oci/auth/credential.ts
-function registryAuthSource() {
-  return input("registry-auth");
-}
-function credentialFix({ kind, source }) {
-  if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`;
-  if (source !== void 0) {
-    return `Log in again, or correct the login: it comes from ${source}.`;
-  }
-  if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
-  return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
-}
-function isSameCredential(a, b) {
-  if (!a || !b) return a === b;
-  if (a.kind === "login" && b.kind === "login") {
-    return a.username === b.username && a.password.equals(b.password);
-  }
-  if (a.kind === "login" || b.kind === "login") return false;
-  return a.kind === b.kind && a.token.equals(b.token);
-}
-var init_credential = __esm({
-  "src/oci/auth/credential.ts"() {
-    "use strict";
-    init_input_name();
-  }
-});
-
 // src/shared/base64.ts
 function decodeBase64(text5) {
   const digits = text5.replace(/[\r\n]/g, "");
@@ -2808,14 +2905,27 @@ var init_base64 = __esm({
   }
 });
 
+// src/http/basic-login.ts
+function basicPair({ username, password }, secrets) {
+  const pair = `${username}:${password.reveal()}`;
+  return secrets.registerRaw(Buffer.from(pair, "utf8").toString("base64"));
+}
+function basicValue(pair) {
+  return `Basic ${pair.reveal()}`;
+}
+var init_basic_login = __esm({
+  "src/http/basic-login.ts"() {
+    "use strict";
+  }
+});
+
 // src/oci/auth/auth-headers.ts
 function pairOf({ credential, secrets }) {
   if (!credential || credential.kind === "registry-token") return void 0;
   const { kind, username } = credential;
   if (username === void 0) return void 0;
   if (kind === "identity-token" && username === NO_USERNAME) return void 0;
-  const pair = `${username}:${secretOf(credential).reveal()}`;
-  return secrets.registerRaw(Buffer.from(pair, "utf8").toString("base64"));
+  return basicPair({ username, password: secretOf(credential) }, secrets);
 }
 function secretOf(credential) {
   return credential.kind === "login" ? credential.password : credential.token;
@@ -2834,6 +2944,7 @@ var NO_USERNAME, JOB_TOKEN, GITHUB_REGISTRY, AuthHeaders, ANONYMOUS, BASIC, REGI
 var init_auth_headers = __esm({
   "src/oci/auth/auth-headers.ts"() {
     "use strict";
+    init_basic_login();
     init_failure();
     NO_USERNAME = "<token>";
     JOB_TOKEN = /(?<![A-Za-z0-9])ghs_[A-Za-z0-9]/;
@@ -2862,7 +2973,7 @@ var init_auth_headers = __esm({
       basic(to) {
         if (!this.#pair) throw new Error("there is no login to send");
         this.#assertAllowed(to, this.kind === "login" ? this.#places() : [this.#realm]);
-        return { authorization: `Basic ${this.#pair.reveal()}` };
+        return { authorization: basicValue(this.#pair) };
       }
       /** RFC 6750: `token`, for the registry alone. */
       bearer(token, to) {
@@ -2998,10 +3109,10 @@ var init_docker_config = __esm({
       #entry;
       #key;
       #place;
-      constructor(entry, key, place) {
+      constructor(entry3, key, place) {
         this.#key = key;
         this.#place = place;
-        const object = entry ?? {};
+        const object = entry3 ?? {};
         if (!isObject(object)) throw this.#broken("it is not an object");
         this.#entry = object;
       }
@@ -3047,6 +3158,10 @@ var init_docker_config = __esm({
 });
 
 // src/oci/auth/config-files.ts
+function homeOf({ environment, homeFolder: homeFolder2 }) {
+  const userId = process.getuid?.();
+  return { environment, folder: homeFolder2, platform: process.platform, userId };
+}
 function configPlaces(given, home) {
   if (given === NONE) return [];
   if (given !== void 0) return [{ kind: "file", path: given, namedBy: input("registry-config") }];
@@ -3092,13 +3207,14 @@ function below(folder, ...parts) {
 function dockerFile({ environment, folder }) {
   return below(environment["DOCKER_CONFIG"] || below(folder, ".docker"), "config.json");
 }
-function helmFile({ environment, folder, platform: platform3 }) {
-  const given = environment["HELM_REGISTRY_CONFIG"];
-  if (given) return given;
+function helmFile(home) {
+  return home.environment["HELM_REGISTRY_CONFIG"] || helmSettings(home, "registry", "config.json");
+}
+function helmSettings({ environment, folder, platform: platform3 }, ...parts) {
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path2.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path2.join)(base, ...parts);
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
-  return below(settings, "helm", "registry", "config.json");
+  return below(settings, "helm", ...parts);
 }
 function settingsFolder(environment, folder, platform3) {
   if (platform3 === "darwin") return below(folder, "Library", "Preferences");
@@ -3167,7 +3283,7 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve14, reject) => {
+  return new Promise((resolve16, reject) => {
     let timer;
     const after = (ms, action) => {
       clearTimeout(timer);
@@ -3180,7 +3296,7 @@ function untilEnded(child2, stop, times = TIMES) {
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve14(exitCode);
+      resolve16(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
@@ -3326,9 +3442,9 @@ var init_run_process = __esm({
       }
       /** All of it, in one buffer; the pieces are overwritten. */
       take() {
-        const all = Buffer.concat(this.#chunks);
+        const all2 = Buffer.concat(this.#chunks);
         for (const chunk of this.#chunks) chunk.fill(0);
-        return all;
+        return all2;
       }
     };
   }
@@ -3476,16 +3592,59 @@ var init_credential_helper = __esm({
   }
 });
 
+// src/oci/auth/registry-auth-keys.ts
+function parseAuthKey(text5) {
+  const [hostText = "", ...components] = text5.split("/");
+  const host = parseHost(hostText);
+  const isPath2 = components.every((component) => COMPONENT2.test(component));
+  return host !== void 0 && isPath2 ? [host, ...components].join("/") : void 0;
+}
+function placeOfKey(key) {
+  const { host, path: path5 } = partsOf2(key);
+  return `${canonicalHost(host, false)}/${path5}`;
+}
+function credentialFor(auth, place) {
+  const wanted = canonicalHost(place.host, place.plainHttp);
+  if (wanted === void 0) return void 0;
+  const found = [...auth].flatMap(([key, credential]) => {
+    const { host, path: path5 } = partsOf2(key);
+    const isFor = canonicalHost(host, place.plainHttp) === wanted && isWithin(place.path, path5);
+    return isFor ? [{ key, path: path5, credential }] : [];
+  });
+  found.sort((a, b) => b.path.length - a.path.length || b.key.length - a.key.length);
+  return found[0]?.credential;
+}
+function partsOf2(key) {
+  const [host = "", ...path5] = key.split("/");
+  return { host, path: path5.join("/") };
+}
+function isWithin(path5, prefix) {
+  if (prefix === "") return true;
+  const bare = path5.replace(/^\//, "");
+  return `${bare}/`.startsWith(`${prefix}/`) && !AMBIGUOUS.test(bare);
+}
+var COMPONENT2, AMBIGUOUS;
+var init_registry_auth_keys = __esm({
+  "src/oci/auth/registry-auth-keys.ts"() {
+    "use strict";
+    init_reference();
+    init_host_key();
+    COMPONENT2 = /^(?!\.{1,2}$)[\w.~!$&'()*+,;=-]+$/;
+    AMBIGUOUS = /%(?:25|2e|2f|5c)|\\|(?:^|\/)\.{1,2}(?:;[^/]*)?(?:\/|$)/i;
+  }
+});
+
 // src/oci/auth/find-credential.ts
 async function findCredential(search, sources, context) {
   const { explicit, registryAuth, configFile, home } = sources;
   if (explicit) return explicit;
   const { repository: repository2, plainHttp } = search;
   const host = canonicalHost(repository2.host, plainHttp) ?? repository2.host;
-  const given = registryAuth?.get(host) ?? registryAuth?.get(repository2.host);
+  const place = { host: repository2.host, path: repository2.name, plainHttp };
+  const given = registryAuth && credentialFor(registryAuth, place);
   if (given) return logged(given, host, context);
-  for (const place of configPlaces(configFile, home)) {
-    const config = await readPlace(place, context.signal);
+  for (const place2 of configPlaces(configFile, home)) {
+    const config = await readPlace(place2, context.signal);
     const found = config && await credentialIn(config, search, { ...context, host, home });
     if (found) return logged(found, host, context);
   }
@@ -3508,15 +3667,9 @@ function logged(found, host, { logger }) {
 }
 function findLogin(repository2, request, context) {
   const { credential, registryAuth, registryConfig, plainHttpHosts } = request;
-  const { environment, homeFolder: homeFolder2 } = context;
-  const home = {
-    environment,
-    folder: homeFolder2,
-    platform: process.platform,
-    userId: process.getuid?.()
-  };
+  const home = homeOf(context);
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home };
-  const plainHttp = plainHttpHosts.includes(repository2.host);
+  const plainHttp = namesHost(plainHttpHosts, repository2.host, true);
   return findCredential({ repository: repository2, plainHttp }, sources, context);
 }
 var init_find_credential = __esm({
@@ -3526,6 +3679,7 @@ var init_find_credential = __esm({
     init_credential_helper();
     init_docker_config();
     init_host_key();
+    init_registry_auth_keys();
   }
 });
 
@@ -3543,6 +3697,31 @@ var init_message = __esm({
     "use strict";
     REDIRECTS = [301, 302, 303, 307, 308];
     MOST_REDIRECTS = 5;
+  }
+});
+
+// src/http/redirects.ts
+async function followRedirects(request, { send: send2, target, tooMany: tooMany3 }) {
+  let hasLeft = false;
+  let response = await send2(request, { from: void 0, hasLeft });
+  for (let followed = 0; isRedirect(response); followed++) {
+    if (followed === MOST_REDIRECTS) throw tooMany3(followed);
+    const url = target(response);
+    hasLeft ||= url.origin !== request.url.origin;
+    response = await send2({ ...request, url }, { from: response.url, hasLeft });
+  }
+  return response;
+}
+function locationOf(response) {
+  const location = headerOf(response, "location") ?? "";
+  if (location === "" || !URL.canParse(location, response.url.href)) return void 0;
+  const url = new URL(location, response.url);
+  return url.protocol === "https:" || url.protocol === "http:" ? url : void 0;
+}
+var init_redirects = __esm({
+  "src/http/redirects.ts"() {
+    "use strict";
+    init_message();
   }
 });
 
@@ -3578,13 +3757,13 @@ function tokenErrorText({ status, body }, redact2) {
 }
 function errorsIn(parsed2) {
   if (!isObject(parsed2)) return [];
-  const list = Array.isArray(parsed2["errors"]) ? parsed2["errors"] : [parsed2];
-  return list.filter(isObject).flatMap(errorOf);
+  const list2 = Array.isArray(parsed2["errors"]) ? parsed2["errors"] : [parsed2];
+  return list2.filter(isObject).flatMap(errorOf);
 }
-function errorOf(entry) {
-  const code2 = text(entry["code"]) || text(entry["error"]);
-  const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
-  const detail = detailOf(entry["detail"]);
+function errorOf(entry3) {
+  const code2 = text(entry3["code"]) || text(entry3["error"]);
+  const message = text(entry3["message"]) || text(entry3["error_description"]) || text(entry3["details"]);
+  const detail = detailOf(entry3["detail"]);
   return [code2, message, detail].every((part) => part === "") ? [] : [{ code: code2, message, detail }];
 }
 function detailOf(value) {
@@ -3636,7 +3815,7 @@ function hasErrors(body) {
   const parsed2 = parseJson(body);
   if (!isObject(parsed2)) return false;
   const { errors, code: code2 } = parsed2;
-  if (Array.isArray(errors)) return errors.some((entry) => isObject(entry) && isError(entry));
+  if (Array.isArray(errors)) return errors.some((entry3) => isObject(entry3) && isError(entry3));
   return typeof code2 === "string" && REGISTRY_CODE.test(code2);
 }
 function isError({ code: code2, status, message }) {
@@ -3692,8 +3871,8 @@ function uploadUrl(session, digest) {
   const separator = session.search === "" ? "?" : "&";
   return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
 }
-function pageUrl(link, request) {
-  const url = resolve(link, request);
+function pageUrl(link2, request) {
+  const url = resolve(link2, request);
   if (url !== void 0 && isSameHost2(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
@@ -3747,14 +3926,17 @@ var init_location = __esm({
 });
 
 // src/oci/download.ts
-async function downloadBlob(context, repository2, { absence = "said", ...wanted }) {
+async function downloadBlob(context, repository2, { absence: absence3 = "said", ...wanted }) {
   const url = context.url(repository2, `blobs/${wanted.digest}`);
-  const finalStatuses = absence === "any" ? [404] : [];
+  const finalStatuses = absence3 === "any" ? [404] : [];
   const response = await followRedirects(
     { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
-      toRegistry: (request) => context.send(repository2, request),
-      sendAnonymous: (request) => context.sendAnonymous(request)
+      send: (request, { hasLeft }) => {
+        return hasLeft ? context.sendAnonymous(request) : context.send(repository2, request);
+      },
+      target: (redirect) => redirectUrl(headerOf(redirect, "location"), redirect.url),
+      tooMany: () => tooMany(url)
     }
   );
   const answer = blobAnswer(response, wanted);
@@ -3762,24 +3944,15 @@ async function downloadBlob(context, repository2, { absence = "said", ...wanted 
     refuseEncoded(response, `the blob ${wanted.digest} of ${repositoryText(repository2)}`);
   }
   const isOpen2 = isMisdirected(response) && response.url.origin === url.origin;
-  if (answer && (absence === "any" || !isOpen2)) return answer;
+  if (answer && (absence3 === "any" || !isOpen2)) return answer;
   throw context.responseError(
     response,
     `to show the blob ${wanted.digest} of ${repositoryText(repository2)}`
   );
 }
-async function followRedirects(request, { toRegistry, sendAnonymous }) {
-  let response = await toRegistry(request);
-  let left = false;
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!isRedirect(response)) return response;
-    const url = redirectUrl(headerOf(response, "location"), response.url);
-    left ||= url.origin !== request.url.origin;
-    if (hop < MOST_REDIRECTS)
-      response = await (left ? sendAnonymous : toRegistry)({ ...request, url });
-  }
-  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
-  throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+function tooMany({ host }) {
+  const message = `${host} redirected a download more than ${MOST_REDIRECTS} times.`;
+  return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
 function blobAnswer(response, wanted) {
   if (response.status === 404) return { kind: "absent" };
@@ -3807,6 +3980,7 @@ var init_download = __esm({
   "src/oci/download.ts"() {
     "use strict";
     init_message();
+    init_redirects();
     init_failure();
     init_registry_answer();
     init_registry_error();
@@ -4063,12 +4237,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve14, reject) => {
+  return new Promise((resolve16, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve14(socket);
+      resolve16(socket);
     });
     socket.once("error", reject).once("close", () => {
       clearTimeout(timer);
@@ -4128,52 +4302,66 @@ var init_connect_socket = __esm({
   }
 });
 
-// src/http/ssrf-guard.ts
-function guardedLookup(options) {
-  const { resolve: resolve14 = resolveAll } = options;
-  return (hostname, { all = false }, done) => {
-    const found = resolve14(hostname).then(async (addresses) => {
-      await refusePrivate(addresses, { ...options, resolve: resolve14 });
+// src/http/guarded-lookup.ts
+function guardedLookup(check, resolve16 = resolveAll) {
+  return (hostname, { all: all2 = false }, done) => {
+    const found = resolve16(hostname).then(async (addresses) => {
+      await check(addresses, hostname);
       return addresses;
     });
     found.then(
       (addresses) => {
         const [first2] = addresses;
-        if (all || !first2) done(null, [...addresses]);
+        if (all2 || !first2) done(null, [...addresses]);
         else done(null, first2.address, first2.family);
       },
       (error) => done(error, [])
     );
   };
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve14 }) {
-  const near = addresses.filter(({ address }) => scopeOf(address) !== void 0);
+function scopeOf({ address }) {
+  return addressScope(new URL(`http://${(0, import_node_net4.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+}
+function isNeverShared(scope) {
+  return scope === "link-local" || scope === "metadata";
+}
+async function isNearby({ hostname }, resolve16 = resolveAll) {
+  if (addressScope(hostname) !== void 0) return true;
+  const own = await resolve16(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  return own.length > 0 && own.every((address) => scopeOf(address) !== void 0);
+}
+var import_promises6, import_node_net4, resolveAll;
+var init_guarded_lookup = __esm({
+  "src/http/guarded-lookup.ts"() {
+    "use strict";
+    import_promises6 = require("node:dns/promises");
+    import_node_net4 = require("node:net");
+    init_private_address();
+    resolveAll = (hostname) => (0, import_promises6.lookup)(hostname, { all: true });
+  }
+});
+
+// src/http/ssrf-guard.ts
+function tokenServiceLookup(options) {
+  return guardedLookup((addresses) => refusePrivate(addresses, options), options.resolve);
+}
+async function refusePrivate(addresses, { registry, host, resolve: resolve16 }) {
+  const near = addresses.filter((address) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve14(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
-  const isNear2 = own.length > 0 && own.every(({ address }) => scopeOf(address) !== void 0);
-  const strange = near.find(({ address }) => !isNear2 || isNeverShared(scopeOf(address)));
+  const isNear2 = await isNearby(registry, resolve16);
+  const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
     fix: `Name ${host} in ${input("token-hosts")} if it is yours; else do not use this registry.`
   });
 }
-function isNeverShared(scope) {
-  return scope === "link-local" || scope === "metadata";
-}
-function scopeOf(address) {
-  return addressScope(new URL(`http://${(0, import_node_net4.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
-}
-var import_promises6, import_node_net4, resolveAll;
 var init_ssrf_guard = __esm({
   "src/http/ssrf-guard.ts"() {
     "use strict";
-    import_promises6 = require("node:dns/promises");
-    import_node_net4 = require("node:net");
     init_failure();
     init_input_name();
-    init_private_address();
-    resolveAll = (hostname) => (0, import_promises6.lookup)(hostname, { all: true });
+    init_guarded_lookup();
   }
 });
 
@@ -4190,7 +4378,7 @@ async function readRegularFile(path5, options) {
 }
 async function read(path5, { largest, refusesLinks = false }, stop) {
   requireRegular(await (refusesLinks ? (0, import_promises7.lstat)(path5) : (0, import_promises7.stat)(path5)));
-  const file = await (0, import_promises7.open)(path5, refusesLinks ? FLAGS | import_node_fs4.constants.O_NOFOLLOW : FLAGS);
+  const file = await (0, import_promises7.open)(path5, refusesLinks ? FLAGS | import_node_fs3.constants.O_NOFOLLOW : FLAGS);
   try {
     const stats = await file.stat({ bigint: true });
     requireRegular(stats);
@@ -4219,21 +4407,21 @@ function requireRegular(stats) {
   throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory());
 }
 function withRegularFileSync(path5, body) {
-  requireRegular((0, import_node_fs4.statSync)(path5));
-  const file = (0, import_node_fs4.openSync)(path5, FLAGS);
+  requireRegular((0, import_node_fs3.statSync)(path5));
+  const file = (0, import_node_fs3.openSync)(path5, FLAGS);
   try {
-    const stats = (0, import_node_fs4.fstatSync)(file);
+    const stats = (0, import_node_fs3.fstatSync)(file);
     requireRegular(stats);
     return body(file, stats.size);
   } finally {
-    (0, import_node_fs4.closeSync)(file);
+    (0, import_node_fs3.closeSync)(file);
   }
 }
 function readAt(file, position2, length) {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {
-    const bytesRead = (0, import_node_fs4.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    const bytesRead = (0, import_node_fs3.readSync)(file, buffer, filled, length - filled, position2 + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -4252,11 +4440,11 @@ function unreadableReason(error) {
   if (error instanceof UnreadableFile) return error.message;
   return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
 }
-var import_node_fs4, import_promises7, UnreadableFile, READ_TIMEOUT_MS, FLAGS, PIECE_BYTES;
+var import_node_fs3, import_promises7, UnreadableFile, READ_TIMEOUT_MS, FLAGS, PIECE_BYTES;
 var init_regular_file = __esm({
   "src/shared/regular-file.ts"() {
     "use strict";
-    import_node_fs4 = require("node:fs");
+    import_node_fs3 = require("node:fs");
     import_promises7 = require("node:fs/promises");
     init_abort_signal();
     init_failure();
@@ -4270,8 +4458,32 @@ var init_regular_file = __esm({
       }
     };
     READ_TIMEOUT_MS = 6e4;
-    FLAGS = import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0) | (import_node_fs4.constants.O_NOCTTY ?? 0);
+    FLAGS = import_node_fs3.constants.O_RDONLY | (import_node_fs3.constants.O_NONBLOCK ?? 0) | (import_node_fs3.constants.O_NOCTTY ?? 0);
     PIECE_BYTES = 8 * 1024 * 1024;
+  }
+});
+
+// src/http/node-authorities.ts
+async function nodeAuthorities(environment) {
+  const { default: tls } = await import("node:tls");
+  if ("getCACertificates" in tls) return tls.getCACertificates("default");
+  const { rootCertificates } = tls;
+  return [...rootCertificates, ...extraAuthorities(environment)];
+}
+function extraAuthorities(environment) {
+  const path5 = environment["NODE_EXTRA_CA_CERTS"];
+  if (!path5) return [];
+  try {
+    return [(0, import_node_fs4.readFileSync)(path5, "utf8")];
+  } catch {
+    return [];
+  }
+}
+var import_node_fs4;
+var init_node_authorities = __esm({
+  "src/http/node-authorities.ts"() {
+    "use strict";
+    import_node_fs4 = require("node:fs");
   }
 });
 
@@ -4326,6 +4538,7 @@ var init_trusts = __esm({
     import_node_path4 = require("node:path");
     init_regular_file();
     init_network_failure();
+    init_node_authorities();
     init_tls_options();
     LEVELS = ["given", "usual", "machine"];
     Trusts = class {
@@ -4338,14 +4551,14 @@ var init_trusts = __esm({
         this.#options = options;
       }
       /** Runs `body`, which connects to `host`, with the trust in it; again with more when its certificate needs it. */
-      async with(circle, host, body) {
+      async with(circle2, host, body) {
         let untrusted;
-        for (const level of LEVELS.slice(LEVELS.indexOf(this.#firstLevel(circle)))) {
-          const trust = await this.#trust(circle, level);
+        for (const level of LEVELS.slice(LEVELS.indexOf(this.#firstLevel(circle2)))) {
+          const trust = await this.#trust(circle2, level);
           if (!trust) continue;
           try {
             const result = await body(trust);
-            this.#note(circle, level, host);
+            this.#note(circle2, level, host);
             return result;
           } catch (error) {
             if (!isUntrusted(error)) throw error;
@@ -4354,27 +4567,27 @@ var init_trusts = __esm({
         }
         throw untrusted;
       }
-      #firstLevel(circle) {
-        return this.#enough.get(circle) ?? (this.#options.tls?.ca === void 0 ? "usual" : "given");
+      #firstLevel(circle2) {
+        return this.#enough.get(circle2) ?? (this.#options.tls?.ca === void 0 ? "usual" : "given");
       }
-      #note(circle, level, host) {
-        if (level === "machine" && this.#enough.get(circle) !== level) {
+      #note(circle2, level, host) {
+        if (level === "machine" && this.#enough.get(circle2) !== level) {
           this.#options.logger.debug(`${host} is verified with the authorities of this machine.`);
         }
-        this.#enough.set(circle, level);
+        this.#enough.set(circle2, level);
       }
-      #trust(circle, level) {
-        const key = `${circle} ${level}`;
-        const trust = this.#made.get(key) ?? this.#make(circle, level);
+      #trust(circle2, level) {
+        const key = `${circle2} ${level}`;
+        const trust = this.#made.get(key) ?? this.#make(circle2, level);
         this.#made.set(key, trust);
         return trust;
       }
       /** Undefined where a level has nothing that the one before does not have. */
-      async #make(circle, level) {
+      async #make(circle2, level) {
         const { tls = DEFAULT_TLS, environment = {} } = this.#options;
         const given = tls.ca === void 0 ? [] : [tls.ca];
         const trust = (authorities) => {
-          return circle === "registry" ? registryTrust(tls, authorities) : foreignTrust(authorities);
+          return circle2 === "registry" ? registryTrust(tls, authorities) : foreignTrust(authorities);
         };
         if (level === "given") return trust(given);
         if (level === "usual" && given.length === 0) return trust();
@@ -4414,14 +4627,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve14, reject) => {
+  return new Promise((resolve16, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve14(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve16(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -4446,7 +4659,7 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
   const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login2) request.setHeader("proxy-authorization", `Basic ${login2.reveal()}`);
+  if (login2) request.setHeader("proxy-authorization", basicValue(login2));
   return request;
 }
 function timedOut2() {
@@ -4473,6 +4686,7 @@ var init_tunnel = __esm({
     import_node_https = require("node:https");
     import_node_net5 = require("node:net");
     init_failure();
+    init_basic_login();
     init_connect_socket();
     init_network_failure();
     init_proxy();
@@ -4506,12 +4720,12 @@ var init_open_socket = __esm({
       }
       /** How connections are opened to hosts of that role. */
       openerFor(role) {
-        const circle = role === "registry" ? "registry" : "other";
+        const circle2 = role === "registry" ? "registry" : "other";
         const sessions = /* @__PURE__ */ new Map();
         return (target) => {
-          const lookup = role === "token" ? this.#lookupOf(target) : void 0;
+          const lookup = role === "token" ? this.#lookupOf(target) : this.#options.lookup;
           const limits = { timeoutMs: this.#connectMs, signal: this.#closing.signal };
-          return this.#trusts.with(circle, target.host, (trust) => {
+          return this.#trusts.with(circle2, target.host, (trust) => {
             return this.#connect(target, { ...limits, trust, lookup, sessions });
           });
         };
@@ -4526,9 +4740,9 @@ var init_open_socket = __esm({
         });
       }
       #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve14 } = this.#options;
+        const { origin, tokenHosts = [], resolve: resolve16 } = this.#options;
         if (!origin || tokenHosts.includes(host)) return void 0;
-        return guardedLookup({ registry: origin, host, resolve: resolve14 });
+        return tokenServiceLookup({ registry: origin, host, resolve: resolve16 });
       }
       async #openTunnel(proxy, target) {
         if (!proxy || proxy instanceof Failure) throw proxy;
@@ -6039,8 +6253,8 @@ var require_util = __commonJS({
       const rawHeaders = [];
       for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
-          for (const entry of value) {
-            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry}`, "latin1"));
+          for (const entry3 of value) {
+            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry3}`, "latin1"));
           }
         } else {
           rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${value}`, "latin1"));
@@ -6824,7 +7038,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve14, reject) => {
+        return new Promise((resolve16, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -6838,11 +7052,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve14(null);
+                resolve16(null);
               }
             });
           } else {
-            this.on("close", resolve14);
+            this.on("close", resolve16);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -6870,7 +7084,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve14, reject) => {
+      return new Promise((resolve16, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -6885,7 +7099,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve14,
+              resolve: resolve16,
               reject,
               length: 0,
               body: []
@@ -6959,18 +7173,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve14, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve16, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve14(chunksDecode(body, length, encoding));
+          resolve16(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve14(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve16(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve14(chunksConcat(body, length).buffer);
+          resolve16(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve14(new Blob(body, { type: stream2[kContentType] }));
+          resolve16(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve14(chunksConcat(body, length));
+          resolve16(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -7160,9 +7374,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve14, reject) => {
+        return new Promise((resolve16, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve14(data);
+            return err ? reject(err) : resolve16(data);
           });
         });
       }
@@ -7332,9 +7546,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve14, reject) => {
+          return new Promise((resolve16, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve14(data);
+              return err ? reject(err) : resolve16(data);
             });
           });
         }
@@ -7372,9 +7586,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve14, reject) => {
+          return new Promise((resolve16, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve14(data);
+              return err2 ? reject(err2) : resolve16(data);
             });
           });
         }
@@ -7650,8 +7864,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve14) => {
-            this[kClosedResolve] = resolve14;
+          return new Promise((resolve16) => {
+            this[kClosedResolve] = resolve16;
           });
         }
       }
@@ -8149,14 +8363,14 @@ var require_request = __commonJS({
       onResponseStarted() {
         return this[kHandler].onResponseStarted?.();
       }
-      onHeaders(statusCode, headers, resume, statusText2) {
+      onHeaders(statusCode, headers, resume, statusText3) {
         assert(!this.aborted);
         assert(!this.completed);
         if (channels.headers.hasSubscribers) {
-          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText2 } });
+          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText3 } });
         }
         try {
-          return this[kHandler].onHeaders(statusCode, headers, resume, statusText2);
+          return this[kHandler].onHeaders(statusCode, headers, resume, statusText3);
         } catch (err) {
           this.abort(err);
         }
@@ -8180,12 +8394,12 @@ var require_request = __commonJS({
        * @param {import('node:stream').Duplex} socket
        * @param {string} [statusText]
        */
-      onUpgrade(statusCode, headers, socket, statusText2 = "") {
+      onUpgrade(statusCode, headers, socket, statusText3 = "") {
         this.onFinally();
         assert(!this.aborted);
         assert(!this.completed);
         if (channels.headers.hasSubscribers) {
-          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText2 } });
+          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText3 } });
         }
         const result = this[kHandler].onUpgrade(statusCode, headers, socket);
         if (!this.aborted) {
@@ -9190,7 +9404,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants7 = require_constants2();
+    var constants9 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -9326,7 +9540,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants7.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants9.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -9422,11 +9636,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants7.ERROR.OK) {
+          if (ret !== constants9.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants7.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants9.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants7.ERROR.PAUSED) {
+            } else if (ret === constants9.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -9449,10 +9663,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants7.ERROR.OK) {
+        if (ret === constants9.ERROR.OK) {
           return null;
         }
-        if (ret === constants7.ERROR.PAUSED || ret === constants7.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants9.ERROR.PAUSED || ret === constants9.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -9469,7 +9683,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants7.ERROR[ret], data);
+        return new HTTPParserError(message, constants9.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -9562,7 +9776,7 @@ var require_client_h1 = __commonJS({
        * @param {Buffer} head
        */
       onUpgrade(head) {
-        const { upgrade, client, socket, headers, statusCode, statusText: statusText2 } = this;
+        const { upgrade, client, socket, headers, statusCode, statusText: statusText3 } = this;
         assert(upgrade);
         assert(client[kSocket] === socket);
         assert(!socket.destroyed);
@@ -9587,7 +9801,7 @@ var require_client_h1 = __commonJS({
         client[kQueue][client[kRunningIdx]++] = null;
         client.emit("disconnect", client[kUrl], [client], new InformationalError("upgrade"));
         try {
-          request.onUpgrade(statusCode, headers, socket, statusText2);
+          request.onUpgrade(statusCode, headers, socket, statusText3);
         } catch (err) {
           util2.errorRequest(client, request, err);
           util2.destroy(socket, err);
@@ -9601,7 +9815,7 @@ var require_client_h1 = __commonJS({
        * @returns {number}
        */
       onHeadersComplete(statusCode, upgrade, shouldKeepAlive) {
-        const { client, socket, headers, statusText: statusText2 } = this;
+        const { client, socket, headers, statusText: statusText3 } = this;
         if (socket.destroyed) {
           return -1;
         }
@@ -9666,7 +9880,7 @@ var require_client_h1 = __commonJS({
         } else {
           socket[kReset] = true;
         }
-        const pause = request.onHeaders(statusCode, headers, this.resume, statusText2) === false;
+        const pause = request.onHeaders(statusCode, headers, this.resume, statusText3) === false;
         if (request.aborted) {
           return -1;
         }
@@ -9680,7 +9894,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants7.ERROR.PAUSED : 0;
+        return pause ? constants9.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -9706,7 +9920,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         }
         return 0;
       }
@@ -9746,13 +9960,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -10267,12 +10481,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve14, reject) => {
+      const waitForDrain = () => new Promise((resolve16, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve14;
+          callback2 = resolve16;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -10721,16 +10935,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve14) => {
+        return new Promise((resolve16) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve14;
+            this[kClosedResolve] = resolve16;
           } else {
-            resolve14(null);
+            resolve16(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve14) => {
+        return new Promise((resolve16) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -10743,7 +10957,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve14(null);
+            resolve16(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -11572,8 +11786,8 @@ var init_transport = __esm({
 
 // src/oci/auth/challenge.ts
 function parseChallenges(field) {
-  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  return lines2.flatMap((line) => parseLine(new Scanner(line)));
+  const lines = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  return lines.flatMap((line2) => parseLine(new Scanner(line2)));
 }
 function offers(challenges, scheme) {
   return challenges.some((challenge) => challenge.scheme === scheme);
@@ -11607,8 +11821,8 @@ function takeValue(scanner) {
   if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
   return scanner.take(TOKEN);
 }
-function unterminated(line) {
-  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT2)}.`;
+function unterminated(line2) {
+  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line2, LONGEST_EXCERPT2)}.`;
   return new Failure("registry", {
     message,
     fix: "Look at the registry and at proxies in between."
@@ -11650,12 +11864,12 @@ var init_challenge = __esm({
 
 // src/shared/deferred.ts
 function deferred() {
-  let resolve14 = () => void 0;
+  let resolve16 = () => void 0;
   const promise2 = new Promise((settle) => {
-    resolve14 = settle;
+    resolve16 = settle;
   });
   promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve14 };
+  return { promise: promise2, resolve: resolve16 };
 }
 var init_deferred = __esm({
   "src/shared/deferred.ts"() {
@@ -11967,8 +12181,8 @@ function fixOfEcr(refused) {
   }
   if (status !== 403) return void 0;
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text5) ?? [];
-  const missing2 = action === void 0 ? "" : `${action} is missing. `;
-  return `${missing2}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
+  const missing3 = action === void 0 ? "" : `${action} is missing. `;
+  return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
 function fixOfArtifactRegistry(refused) {
   const { host, repository: repository2, status, codes, text: text5 } = refused;
@@ -12214,13 +12428,13 @@ function statusFix(status) {
   return `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
 }
 function withNotes(failure, response, attempts) {
-  const isOther2 = isMisdirected(response);
+  const isOther3 = isMisdirected(response);
   const notes = [
-    isOther2 ? "This answer does not come from a registry." : "",
+    isOther3 ? "This answer does not come from a registry." : "",
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ].filter(Boolean);
   if (notes.length === 0) return failure;
-  const fix = isOther2 ? `Check that ${input("registry")} names an OCI registry, with the right host and port, and check the proxies in between.` : failure.fix;
+  const fix = isOther3 ? `Check that ${input("registry")} names an OCI registry, with the right host and port, and check the proxies in between.` : failure.fix;
   const { message, why } = problemOf(failure);
   const noted = [why, ...notes].filter(Boolean).join(" ");
   return new Failure(failure.kind, { message, why: noted, fix }, failure.cause);
@@ -13035,12 +13249,12 @@ function foundManifest(response) {
     }
   };
 }
-async function readManifest(context, { repository: repository2, tagOrDigest }, absence) {
+async function readManifest(context, { repository: repository2, tagOrDigest }, absence3) {
   const response = await context.send(repository2, {
     method: "GET",
     url: context.url(repository2, `manifests/${tagOrDigest}`),
     headers: { accept: ACCEPT_ALL_MANIFESTS },
-    ...absence === "any" && { finalStatuses: [404] }
+    ...absence3 === "any" && { finalStatuses: [404] }
   });
   if (response.status === 200) {
     refuseEncoded(response, `the manifest of ${manifestText(repository2, tagOrDigest)}`);
@@ -13050,7 +13264,7 @@ async function readManifest(context, { repository: repository2, tagOrDigest }, a
     response,
     `to show ${manifestText(repository2, tagOrDigest)}`
   );
-  if (saysAbsent(response) || absence === "any" && response.status === 404) {
+  if (saysAbsent(response) || absence3 === "any" && response.status === 404) {
     return { kind: "absent", failure };
   }
   if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
@@ -13159,17 +13373,17 @@ var init_manifest_push = __esm({
 });
 
 // src/oci/pages.ts
-async function readPages(context, repository2, { request, what, isNone, read: read3 }) {
-  const all = [];
+async function readPages(context, repository2, { request, what, isNone, read: read5 }) {
+  const all2 = [];
   let isFirst = true;
   for await (const page of pagesOf(context, repository2, request)) {
     if (isFirst && isNone(page)) return void 0;
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
-    for (const one of read3(page)) all.push(one);
+    for (const one of read5(page)) all2.push(one);
   }
-  return all;
+  return all2;
 }
 async function* pagesOf(context, repository2, request) {
   const seen = /* @__PURE__ */ new Set();
@@ -13179,8 +13393,8 @@ async function* pagesOf(context, repository2, request) {
     seen.add(url.href);
     const response = await context.send(repository2, { ...request, url });
     yield response;
-    const link = response.status === 200 ? nextLink(response.headers["link"]) : void 0;
-    url = link === void 0 ? void 0 : pageUrl(link, response.url);
+    const link2 = response.status === 200 ? nextLink(response.headers["link"]) : void 0;
+    url = link2 === void 0 ? void 0 : pageUrl(link2, response.url);
   }
 }
 function endless2(host, { size }) {
@@ -13188,8 +13402,8 @@ function endless2(host, { size }) {
   return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
 function nextLink(field) {
-  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  for (const [, target, parameters2 = ""] of lines2.join(", ").matchAll(LINK)) {
+  const lines = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  for (const [, target, parameters2 = ""] of lines.join(", ").matchAll(LINK)) {
     if (relationsIn(parameters2).includes("next")) return target;
   }
   return void 0;
@@ -13217,17 +13431,17 @@ var init_pages = __esm({
 async function listReferrers(context, repository2, subject) {
   const listed = await askApi(context, repository2, subject);
   if (Array.isArray(listed)) return listed.map(referrerOf);
-  const { entries } = await readTagSchema(context, repository2, subject);
-  const isOpen2 = listed === "misdirected" && entries.length === 0;
+  const { entries: entries2 } = await readTagSchema(context, repository2, subject);
+  const isOpen2 = listed === "misdirected" && entries2.length === 0;
   const again = isOpen2 ? await askApi(context, repository2, subject) : void 0;
-  return (Array.isArray(again) ? again : entries).map(referrerOf);
+  return (Array.isArray(again) ? again : entries2).map(referrerOf);
 }
 async function attachManifest(context, repository2, manifest) {
-  const { subject, entry } = describe(manifest);
+  const { subject, entry: entry3 } = describe(manifest);
   const place = { repository: repository2, tagOrDigest: manifest.digest };
   if (await storeManifest(context, place, { manifest }) === subject) return;
   if (Array.isArray(await askApi(context, repository2, subject))) return;
-  await addToTagSchema(context, repository2, { subject, entry });
+  await addToTagSchema(context, repository2, { subject, entry: entry3 });
 }
 async function storeManifest(...write3) {
   const put = await writeManifest(...write3);
@@ -13237,7 +13451,7 @@ async function storeManifest(...write3) {
 async function askApi(context, repository2, subject) {
   const url = context.url(repository2, `referrers/${subject}`);
   let none2 = "unsupported";
-  const entries = await readPages(context, repository2, {
+  const entries2 = await readPages(context, repository2, {
     request: { method: "GET", url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
     what: `to list what is attached in ${repositoryText(repository2)}`,
     isNone: (page) => {
@@ -13246,7 +13460,7 @@ async function askApi(context, repository2, subject) {
     },
     read: (page) => entriesOf2(page.body)
   });
-  return entries ?? none2;
+  return entries2 ?? none2;
 }
 function isUnsupported(response) {
   const { status } = response;
@@ -13263,12 +13477,12 @@ async function readTagSchema(context, repository2, subject) {
   const message = `${repositoryText(repository2)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
-async function addToTagSchema(context, repository2, { subject, entry }) {
+async function addToTagSchema(context, repository2, { subject, entry: entry3 }) {
   const place = { repository: repository2, tagOrDigest: tagFor(subject) };
   for (let update = 1; ; update++) {
-    const { entries, etag: ifMatch } = await readTagSchema(context, repository2, subject);
-    if (entries.some(({ digest }) => digest === entry["digest"])) return;
-    const manifest = indexOf([...entries, entry]);
+    const { entries: entries2, etag: ifMatch } = await readTagSchema(context, repository2, subject);
+    if (entries2.some(({ digest }) => digest === entry3["digest"])) return;
+    const manifest = indexOf([...entries2, entry3]);
     try {
       await storeManifest(context, place, { manifest, ifMatch });
       return;
@@ -13290,9 +13504,9 @@ function entriesOf2(index) {
   const manifests = isObject(parsed2) ? parsed2["manifests"] : void 0;
   return Array.isArray(manifests) ? manifests.filter(isObject) : [];
 }
-function referrerOf(entry) {
-  const text5 = (key) => typeof entry[key] === "string" ? entry[key] : "";
-  const size = typeof entry["size"] === "number" ? entry["size"] : 0;
+function referrerOf(entry3) {
+  const text5 = (key) => typeof entry3[key] === "string" ? entry3[key] : "";
+  const size = typeof entry3["size"] === "number" ? entry3["size"] : 0;
   const [mediaType, digest, artifactType] = ["mediaType", "digest", "artifactType"].map(text5);
   return {
     mediaType: mediaType ?? "",
@@ -13311,8 +13525,8 @@ function describe({ mediaType, bytes, size }) {
   const config = isObject(manifest["config"]) ? manifest["config"]["mediaType"] : void 0;
   const artifactType = manifest["artifactType"] || config;
   const annotations = manifest["annotations"];
-  const entry = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
-  return { subject, entry };
+  const entry3 = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
+  return { subject, entry: entry3 };
 }
 var MOST_UPDATES;
 var init_referrers = __esm({
@@ -13625,6 +13839,8 @@ var init_host_transports = __esm({
     init_request_log();
     init_transport();
     init_version();
+    init_access();
+    init_host_key();
     init_reference();
     CONNECTIONS_OF_ONE = 3;
     MOST_CONNECTIONS = 8;
@@ -13645,18 +13861,18 @@ var init_host_transports = __esm({
         await Promise.all([...this.#all.values()].map(({ transport }) => transport.close()));
       }
       #make(host) {
-        const { ca, clientCertificate, unverifiedHosts, plainHttpHosts, tokenHosts } = this.#access;
+        const { plainHttpHosts, tokenHosts } = this.#access;
         const { environment, proxies, logger, signal } = this.#context;
         const log2 = new RequestLog();
         const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS);
         const connection = {
-          tls: { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) },
+          tls: tlsFor(host, this.#access),
           proxies,
           environment,
           track: log2.track,
           limits: { connections }
         };
-        const origin = new URL(originOf(host, plainHttpHosts.includes(host)));
+        const origin = new URL(originOf(host, namesHost(plainHttpHosts, host, true)));
         const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal };
         const transport = new Transport({ ...connection, ...about });
         const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE);
@@ -13679,6 +13895,7 @@ var init_registry_pool = __esm({
     init_version();
     init_credential();
     init_find_credential();
+    init_host_key();
     init_client();
     init_not_attempted();
     init_host_transports();
@@ -13751,8 +13968,8 @@ var init_registry_pool = __esm({
       async #clientFor(repository2) {
         const { host } = repository2;
         const credential = await this.#loginFor(repository2);
-        const known = this.#all.find((entry) => {
-          return entry.host === host && isSameCredential(entry.credential, credential);
+        const known = this.#all.find((entry3) => {
+          return entry3.host === host && isSameCredential(entry3.credential, credential);
         });
         return known ?? this.#open(host, credential);
       }
@@ -13777,7 +13994,7 @@ var init_registry_pool = __esm({
         const client = new RegistryClient({
           ...this.#context,
           host,
-          plainHttp: plainHttpHosts.includes(host),
+          plainHttp: namesHost(plainHttpHosts, host, true),
           credential,
           tokenHosts,
           access: this.#rights,
@@ -13864,9 +14081,9 @@ async function unlessLeft(work, leave2) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve14) => {
-    if (signal.aborted) resolve14();
-    signal.addEventListener("abort", () => resolve14(), { once: true, signal: giveUp });
+  return new Promise((resolve16) => {
+    if (signal.aborted) resolve16();
+    signal.addEventListener("abort", () => resolve16(), { once: true, signal: giveUp });
   });
 }
 var import_promises12, FIX, SIGNALS, LEFTOVERS_MS, GRACE_MS, FACE_GRACE_MS;
@@ -14018,8 +14235,8 @@ function pushFix({ repository: repository2, tag }) {
 }
 function wrongConfig(config, fix) {
   const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty3 = config?.mediaType === EMPTY_CONFIG_TYPE;
-  const why = isEmpty3 ? ", as it has when it was pushed without one" : "";
+  const isEmpty4 = config?.mediaType === EMPTY_CONFIG_TYPE;
+  const why = isEmpty4 ? ", as it has when it was pushed without one" : "";
   const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
   return chartError("config-type", message, fix);
 }
@@ -14085,8 +14302,8 @@ var init_manifest_problems = __esm({
 
 // src/artifact/provenance.ts
 function provenanceProblems(provenance, digest, name) {
-  const entries = [...provenance.toString("utf8").matchAll(ENTRY)];
-  const names = entries.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
+  const entries2 = [...provenance.toString("utf8").matchAll(ENTRY)];
+  const names = entries2.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
   const isNamed = name === void 0 ? names.length > 0 : names.includes(name);
   if (isNamed) return [];
   const [other] = names;
@@ -14111,9 +14328,9 @@ var init_provenance = __esm({
 
 // src/chart/model/chart-file.ts
 function listNames(names) {
-  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
-  const more = names.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+  const shown2 = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
+  const more = names.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
 }
 function toByteString(text5) {
   return Buffer.from(text5, "utf8").toString("latin1");
@@ -14134,12 +14351,12 @@ function gunzip(file, limitBytes) {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
   const header = readHeader(file);
   if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
-  const inflated = inflate(file.subarray(header.end), limitBytes);
-  if ("problem" in inflated) return inflated;
-  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
+  const inflated2 = inflate(file.subarray(header.end), limitBytes);
+  if ("problem" in inflated2) return inflated2;
+  const problem = trailerProblem(file.subarray(header.end + inflated2.consumed), inflated2.body);
   if (problem) return { problem };
   const { fileName, end } = header;
-  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
+  return { member: { header: file.subarray(0, end), fileName, body: inflated2.body } };
 }
 function readHeader(file) {
   if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
@@ -14464,14 +14681,14 @@ var init_tar = __esm({
         this.#file = file;
       }
       read() {
-        const entries = [];
+        const entries2 = [];
         while (!this.#isAtEnd()) {
           const header = this.#header();
-          const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
-          if (entry) entries.push(entry);
-          if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+          const entry3 = isExtension(header) ? this.#extension(header) : this.#entry(header);
+          if (entry3) entries2.push(entry3);
+          if (entries2.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
         }
-        return { entries, trailer: this.#file.subarray(this.#offset) };
+        return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
       }
       #isAtEnd() {
         const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
@@ -14513,7 +14730,7 @@ var init_tar = __esm({
         const typeFlag = typeFlagOf(header, name);
         const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
         const end = this.#offset - paddedSize(body.length);
-        const entry = {
+        const entry3 = {
           name,
           typeFlag,
           isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
@@ -14522,7 +14739,7 @@ var init_tar = __esm({
           body
         };
         this.#begin();
-        return entry;
+        return entry3;
       }
       #body({ typeFlag }, size) {
         const start2 = this.#offset + BLOCK_BYTES;
@@ -14550,22 +14767,22 @@ function unpackFiles(archive, limitBytes) {
   const unzipped = gunzip(archive, limitBytes);
   if ("problem" in unzipped) return unzipped;
   const { body } = unzipped.member;
-  const read3 = readTar(body);
-  return "problem" in read3 ? read3 : { ...placeEntries(read3.tar.entries), size: body.length };
+  const read5 = readTar(body);
+  return "problem" in read5 ? read5 : { ...placeEntries(read5.tar.entries), size: body.length };
 }
-function placeEntries(entries) {
-  const placed = entries.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry) => ({
-    entry,
-    path: import_node_path5.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+function placeEntries(entries2) {
+  const placed = entries2.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry3) => ({
+    entry: entry3,
+    path: import_node_path5.posix.normalize(belowRoot(entry3.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code: code2, isBroken, what, fix }) => {
-    const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
+    const names = placed.filter(({ entry: entry3, path: path5 }) => isBroken(entry3, path5));
     if (names.length === 0) return [];
-    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`;
+    const message = `The archive holds ${what}: ${listNames(names.map(({ entry: entry3 }) => entry3.name))}.`;
     return [chartError(code2, message, fix)];
   });
-  const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
-  return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries), ...none(files)] };
+  const files = placed.map(({ entry: entry3, path: path5 }) => ({ path: path5, bytes: entry3.body }));
+  return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries2), ...none(files)] };
 }
 function belowRoot(name) {
   const slash = name.indexOf("/");
@@ -14573,17 +14790,17 @@ function belowRoot(name) {
 }
 function repeated(files) {
   const seen = /* @__PURE__ */ new Set();
-  const twice2 = /* @__PURE__ */ new Set();
+  const twice3 = /* @__PURE__ */ new Set();
   for (const { path: path5 } of files) {
-    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice2.add(path5);
+    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice3.add(path5);
     seen.add(path5);
   }
-  if (twice2.size === 0) return [];
-  const message = `The archive holds files twice: ${listNames([...twice2])}.`;
+  if (twice3.size === 0) return [];
+  const message = `The archive holds files twice: ${listNames([...twice3])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function tooLarge3(entries) {
-  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
+function tooLarge3(entries2) {
+  const total = entries2.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
   const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
   return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
@@ -14680,12 +14897,12 @@ function isSame(decimal, single) {
   return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
 }
 function neighbours({ digits, exponent }, count) {
-  const below4 = digits.slice(0, count);
-  const above = String(BigInt(below4) + 1n);
+  const below5 = digits.slice(0, count);
+  const above = String(BigInt(below5) + 1n);
   const rest = digits.slice(count);
   const half = "5".padEnd(rest.length, "0");
-  const isEven = Number(below4.at(-1)) % 2 === 0;
-  const lower = { digits: below4, exponent };
+  const isEven = Number(below5.at(-1)) % 2 === 0;
+  const lower = { digits: below5, exponent };
   const upper = { digits: above, exponent: exponent + above.length - count };
   return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
 }
@@ -14710,9 +14927,9 @@ var init_float_text = __esm({
 });
 
 // src/chart/yaml/node.ts
-function yamlError(line, why) {
+function yamlError(line2, why) {
   const reason = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}\u2026` : why;
-  return new YamlError(`line ${line + 1}: ${reason.toWellFormed()}`, line + 1);
+  return new YamlError(`line ${line2 + 1}: ${reason.toWellFormed()}`, line2 + 1);
 }
 function childrenOf(value) {
   if (value.kind === "list") return value.items;
@@ -14737,9 +14954,9 @@ var init_node = __esm({
       name = "YamlError";
       /** Counted from 1; undefined where it is not known. */
       line;
-      constructor(message, line) {
+      constructor(message, line2) {
         super(message);
-        this.line = line;
+        this.line = line2;
       }
     };
     LONGEST_REASON = 200;
@@ -14810,8 +15027,8 @@ var init_map_builder = __esm({
       /** The text of the float key 0 or -0: they are one key to Go. */
       #zero;
       hidden = /* @__PURE__ */ new Map();
-      constructor(entries) {
-        this.#entries = entries;
+      constructor(entries2) {
+        this.#entries = entries2;
       }
       /** To be called before `key` takes its place among the entries. */
       note(key, text5) {
@@ -14840,30 +15057,30 @@ var init_map_builder = __esm({
       #nodes = 1;
       #aliased = 0;
       /** @throws YamlError */
-      count({ line }, isAliased) {
+      count({ line: line2 }, isAliased) {
         this.#nodes += 1;
         if (!isAliased) return;
         this.#aliased += 1;
         if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
         if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
-          throw yamlError(line, "document contains excessive aliasing");
+          throw yamlError(line2, "document contains excessive aliasing");
       }
     };
   }
 });
 
 // src/chart/yaml/resolve.ts
-function resolveScalar({ text: text5, tag, isImplicit, line }) {
+function resolveScalar({ text: text5, tag, isImplicit, line: line2 }) {
   if (tag === "") return isImplicit ? resolvePlain(text5) : { kind: "string", value: text5 };
   if (tag === BINARY_TAG) {
     const value2 = decodeBinary(text5);
-    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
+    if (value2 === void 0) throw yamlError(line2, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
   const wanted = tag.startsWith(PREFIX2) ? tag.slice(PREFIX2.length) : "";
   if (!RESOLVED.has(wanted)) return { kind: "string", value: text5 };
   const value = resolveAs(wanted, text5);
-  if (!value) throw yamlError(line, `cannot decode \`${text5}\` as a !!${wanted}`);
+  if (!value) throw yamlError(line2, `cannot decode \`${text5}\` as a !!${wanted}`);
   return value;
 }
 function resolveAs(wanted, text5) {
@@ -15000,8 +15217,8 @@ function deliverToMap(frame, value) {
     frame.builder.set(frame.key, value);
     frame.key = void 0;
   } else if (value.kind === "list" || value.kind === "map") {
-    const line = frame.children[frame.next - 1]?.line ?? 0;
-    throw yamlError(line, `a map key is a ${value.kind}`);
+    const line2 = frame.children[frame.next - 1]?.line ?? 0;
+    throw yamlError(line2, `a map key is a ${value.kind}`);
   } else frame.key = value;
 }
 function isMergeKey(node) {
@@ -15386,13 +15603,13 @@ var init_directives = __esm({
        * @param onError - May be called even if the action was successful
        * @returns `true` on success
        */
-      add(line, onError) {
+      add(line2, onError) {
         if (this.atNextDocument) {
           this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts = line.trim().split(/[ \t]+/);
+        const parts = line2.trim().split(/[ \t]+/);
         const name = parts.shift();
         switch (name) {
           case "%TAG": {
@@ -15416,8 +15633,8 @@ var init_directives = __esm({
               this.yaml.version = version;
               return true;
             } else {
-              const isValid = /^\d+\.\d+$/.test(version);
-              onError(6, `Unsupported YAML version ${version}`, isValid);
+              const isValid2 = /^\d+\.\d+$/.test(version);
+              onError(6, `Unsupported YAML version ${version}`, isValid2);
               return false;
             }
           }
@@ -15478,7 +15695,7 @@ var init_directives = __esm({
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
       toString(doc) {
-        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && isNode(doc.contents)) {
@@ -15494,9 +15711,9 @@ var init_directives = __esm({
           if (handle === "!!" && prefix === "tag:yaml.org,2002:")
             continue;
           if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
-            lines2.push(`%TAG ${handle} ${prefix}`);
+            lines.push(`%TAG ${handle} ${prefix}`);
         }
-        return lines2.join("\n");
+        return lines.join("\n");
       }
     };
     Directives.defaultYaml = { explicit: false, version: "1.2" };
@@ -16901,22 +17118,22 @@ function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, fl
   const { indent, options: { commentString } } = ctx;
   const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
   let chompKeep = false;
-  const lines2 = [];
+  const lines = [];
   for (let i = 0; i < items.length; ++i) {
     const item = items[i];
     let comment2 = null;
     if (isNode(item)) {
       if (!chompKeep && item.spaceBefore)
-        lines2.push("");
-      addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
+        lines.push("");
+      addCommentBefore(ctx, lines, item.commentBefore, chompKeep);
       if (item.comment)
         comment2 = item.comment;
     } else if (isPair(item)) {
       const ik = isNode(item.key) ? item.key : null;
       if (ik) {
         if (!chompKeep && ik.spaceBefore)
-          lines2.push("");
-        addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
+          lines.push("");
+        addCommentBefore(ctx, lines, ik.commentBefore, chompKeep);
       }
     }
     chompKeep = false;
@@ -16925,17 +17142,17 @@ function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, fl
       str2 += lineComment(str2, itemIndent, commentString(comment2));
     if (chompKeep && comment2)
       chompKeep = false;
-    lines2.push(blockItemPrefix + str2);
+    lines.push(blockItemPrefix + str2);
   }
   let str;
-  if (lines2.length === 0) {
+  if (lines.length === 0) {
     str = flowChars.start + flowChars.end;
   } else {
-    str = lines2[0];
-    for (let i = 1; i < lines2.length; ++i) {
-      const line = lines2[i];
-      str += line ? `
-${indent}${line}` : "\n";
+    str = lines[0];
+    for (let i = 1; i < lines.length; ++i) {
+      const line2 = lines[i];
+      str += line2 ? `
+${indent}${line2}` : "\n";
     }
   }
   if (comment) {
@@ -16956,22 +17173,22 @@ function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
   });
   let reqNewline = false;
   let linesAtValue = 0;
-  const lines2 = [];
+  const lines = [];
   for (let i = 0; i < items.length; ++i) {
     const item = items[i];
     let comment = null;
     if (isNode(item)) {
       if (item.spaceBefore)
-        lines2.push("");
-      addCommentBefore(ctx, lines2, item.commentBefore, false);
+        lines.push("");
+      addCommentBefore(ctx, lines, item.commentBefore, false);
       if (item.comment)
         comment = item.comment;
     } else if (isPair(item)) {
       const ik = isNode(item.key) ? item.key : null;
       if (ik) {
         if (ik.spaceBefore)
-          lines2.push("");
-        addCommentBefore(ctx, lines2, ik.commentBefore, false);
+          lines.push("");
+        addCommentBefore(ctx, lines, ik.commentBefore, false);
         if (ik.comment)
           reqNewline = true;
       }
@@ -16988,12 +17205,12 @@ function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
     if (comment)
       reqNewline = true;
     let str = stringify(item, itemCtx, () => comment = null);
-    reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
+    reqNewline || (reqNewline = lines.length > linesAtValue || str.includes("\n"));
     if (i < items.length - 1) {
       str += ",";
     } else if (ctx.options.trailingComma) {
       if (ctx.options.lineWidth > 0) {
-        reqNewline || (reqNewline = lines2.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+        reqNewline || (reqNewline = lines.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
       }
       if (reqNewline) {
         str += ",";
@@ -17001,35 +17218,35 @@ function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
     }
     if (comment)
       str += lineComment(str, itemIndent, commentString(comment));
-    lines2.push(str);
-    linesAtValue = lines2.length;
+    lines.push(str);
+    linesAtValue = lines.length;
   }
   const { start: start2, end } = flowChars;
-  if (lines2.length === 0) {
+  if (lines.length === 0) {
     return start2 + end;
   } else {
     if (!reqNewline) {
-      const len = lines2.reduce((sum, line) => sum + line.length + 2, 2);
+      const len = lines.reduce((sum, line2) => sum + line2.length + 2, 2);
       reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
     }
     if (reqNewline) {
       let str = start2;
-      for (const line of lines2)
-        str += line ? `
-${indentStep}${indent}${line}` : "\n";
+      for (const line2 of lines)
+        str += line2 ? `
+${indentStep}${indent}${line2}` : "\n";
       return `${str}
 ${indent}${end}`;
     } else {
-      return `${start2}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
+      return `${start2}${fcPadding}${lines.join(" ")}${fcPadding}${end}`;
     }
   }
 }
-function addCommentBefore({ indent, options: { commentString } }, lines2, comment, chompKeep) {
+function addCommentBefore({ indent, options: { commentString } }, lines, comment, chompKeep) {
   if (comment && chompKeep)
     comment = comment.replace(/^\n+/, "");
   if (comment) {
     const ic = indentComment(commentString(comment), indent);
-    lines2.push(ic.trimStart());
+    lines.push(ic.trimStart());
   }
 }
 var init_stringifyCollection = __esm({
@@ -17648,11 +17865,11 @@ var init_binary = __esm({
         if (type !== Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
-          const lines2 = new Array(n);
+          const lines = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines2[i] = str.substr(o, lineWidth);
+            lines[i] = str.substr(o, lineWidth);
           }
-          str = lines2.join(type === Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines.join(type === Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
         return stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
       }
@@ -18302,35 +18519,35 @@ var init_Schema = __esm({
 
 // node_modules/yaml/browser/dist/stringify/stringifyDocument.js
 function stringifyDocument(doc, options) {
-  const lines2 = [];
+  const lines = [];
   let hasDirectives = options.directives === true;
   if (options.directives !== false && doc.directives) {
     const dir = doc.directives.toString(doc);
     if (dir) {
-      lines2.push(dir);
+      lines.push(dir);
       hasDirectives = true;
     } else if (doc.directives.docStart)
       hasDirectives = true;
   }
   if (hasDirectives)
-    lines2.push("---");
+    lines.push("---");
   const ctx = createStringifyContext(doc, options);
   const { commentString } = ctx.options;
   if (doc.commentBefore) {
-    if (lines2.length !== 1)
-      lines2.unshift("");
+    if (lines.length !== 1)
+      lines.unshift("");
     const cs = commentString(doc.commentBefore);
-    lines2.unshift(indentComment(cs, ""));
+    lines.unshift(indentComment(cs, ""));
   }
   let chompKeep = false;
   let contentComment = null;
   if (doc.contents) {
     if (isNode(doc.contents)) {
       if (doc.contents.spaceBefore && hasDirectives)
-        lines2.push("");
+        lines.push("");
       if (doc.contents.commentBefore) {
         const cs = commentString(doc.contents.commentBefore);
-        lines2.push(indentComment(cs, ""));
+        lines.push(indentComment(cs, ""));
       }
       ctx.forceBlockIndent = !!doc.comment;
       contentComment = doc.contents.comment;
@@ -18339,36 +18556,36 @@ function stringifyDocument(doc, options) {
     let body = stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
     if (contentComment)
       body += lineComment(body, "", commentString(contentComment));
-    if ((body[0] === "|" || body[0] === ">") && lines2[lines2.length - 1] === "---") {
-      lines2[lines2.length - 1] = `--- ${body}`;
+    if ((body[0] === "|" || body[0] === ">") && lines[lines.length - 1] === "---") {
+      lines[lines.length - 1] = `--- ${body}`;
     } else
-      lines2.push(body);
+      lines.push(body);
   } else {
-    lines2.push(stringify(doc.contents, ctx));
+    lines.push(stringify(doc.contents, ctx));
   }
   if (doc.directives?.docEnd) {
     if (doc.comment) {
       const cs = commentString(doc.comment);
       if (cs.includes("\n")) {
-        lines2.push("...");
-        lines2.push(indentComment(cs, ""));
+        lines.push("...");
+        lines.push(indentComment(cs, ""));
       } else {
-        lines2.push(`... ${cs}`);
+        lines.push(`... ${cs}`);
       }
     } else {
-      lines2.push("...");
+      lines.push("...");
     }
   } else {
     let dc = doc.comment;
     if (dc && chompKeep)
       dc = dc.replace(/^\n+/, "");
     if (dc) {
-      if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
-        lines2.push("");
-      lines2.push(indentComment(commentString(dc), ""));
+      if ((!chompKeep || contentComment) && lines[lines.length - 1] !== "")
+        lines.push("");
+      lines.push(indentComment(commentString(dc), ""));
     }
   }
-  return lines2.join("\n") + "\n";
+  return lines.join("\n") + "\n";
 }
 var init_stringifyDocument = __esm({
   "node_modules/yaml/browser/dist/stringify/stringifyDocument.js"() {
@@ -18713,10 +18930,10 @@ var init_errors = __esm({
       if (error.pos[0] === -1)
         return;
       error.linePos = error.pos.map((pos) => lc.linePos(pos));
-      const { line, col } = error.linePos[0];
-      error.message += ` at line ${line}, column ${col}`;
+      const { line: line2, col } = error.linePos[0];
+      error.message += ` at line ${line2}, column ${col}`;
       let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+      let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
       if (ci >= 60 && lineStr.length > 80) {
         const trimStart = Math.min(ci - 39, lineStr.length - 79);
         lineStr = "\u2026" + lineStr.substring(trimStart);
@@ -18724,8 +18941,8 @@ var init_errors = __esm({
       }
       if (lineStr.length > 80)
         lineStr = lineStr.substring(0, 79) + "\u2026";
-      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
         if (prev.length > 80)
           prev = prev.substring(0, 79) + "\u2026\n";
         lineStr = prev + lineStr;
@@ -18733,7 +18950,7 @@ var init_errors = __esm({
       if (/[^ ]/.test(lineStr)) {
         let count = 1;
         const end = error.linePos[1];
-        if (end?.line === line && end.col > col) {
+        if (end?.line === line2 && end.col > col) {
           count = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count);
@@ -18958,10 +19175,10 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
   let offset2 = bm.offset;
   let commentEnd = null;
   for (const collItem of bm.items) {
-    const { start: start2, key, sep: sep7, value } = collItem;
+    const { start: start2, key, sep: sep9, value } = collItem;
     const keyProps = resolveProps(start2, {
       indicator: "explicit-key-ind",
-      next: key ?? sep7?.[0],
+      next: key ?? sep9?.[0],
       offset: offset2,
       onError,
       parentIndent: bm.indent,
@@ -18975,7 +19192,7 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
         else if ("indent" in key && key.indent !== bm.indent)
           onError(offset2, "BAD_INDENT", startColMsg);
       }
-      if (!keyProps.anchor && !keyProps.tag && !sep7) {
+      if (!keyProps.anchor && !keyProps.tag && !sep9) {
         commentEnd = keyProps.end;
         if (keyProps.comment) {
           if (map2.comment)
@@ -18999,7 +19216,7 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
     ctx.atKey = false;
     if (mapIncludes(ctx, map2.items, keyNode))
       onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-    const valueProps = resolveProps(sep7 ?? [], {
+    const valueProps = resolveProps(sep9 ?? [], {
       indicator: "map-value-ind",
       next: value,
       offset: keyNode.range[2],
@@ -19015,7 +19232,7 @@ function resolveBlockMap({ composeNode: composeNode2, composeEmptyNode: composeE
         if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
           onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
       }
-      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : composeEmptyNode2(ctx, offset2, sep7, null, valueProps, onError);
+      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : composeEmptyNode2(ctx, offset2, sep9, null, valueProps, onError);
       if (ctx.schema.compat)
         flowIndentCheck(bm.indent, value, onError);
       offset2 = valueNode.range[2];
@@ -19110,7 +19327,7 @@ function resolveEnd(end, offset2, reqSpace, onError) {
   let comment = "";
   if (end) {
     let hasSpace = false;
-    let sep7 = "";
+    let sep9 = "";
     for (const token of end) {
       const { source, type } = token;
       switch (type) {
@@ -19124,13 +19341,13 @@ function resolveEnd(end, offset2, reqSpace, onError) {
           if (!comment)
             comment = cb;
           else
-            comment += sep7 + cb;
-          sep7 = "";
+            comment += sep9 + cb;
+          sep9 = "";
           break;
         }
         case "newline":
           if (comment)
-            sep7 += source;
+            sep9 += source;
           hasSpace = true;
           break;
         default:
@@ -19161,18 +19378,18 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
   let offset2 = fc.offset + fc.start.source.length;
   for (let i = 0; i < fc.items.length; ++i) {
     const collItem = fc.items[i];
-    const { start: start2, key, sep: sep7, value } = collItem;
+    const { start: start2, key, sep: sep9, value } = collItem;
     const props = resolveProps(start2, {
       flow: fcName,
       indicator: "explicit-key-ind",
-      next: key ?? sep7?.[0],
+      next: key ?? sep9?.[0],
       offset: offset2,
       onError,
       parentIndent: fc.indent,
       startOnNewline: false
     });
     if (!props.found) {
-      if (!props.anchor && !props.tag && !sep7 && !value) {
+      if (!props.anchor && !props.tag && !sep9 && !value) {
         if (i === 0 && props.comma)
           onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
         else if (i < fc.items.length - 1)
@@ -19226,8 +19443,8 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
         }
       }
     }
-    if (!isMap2 && !sep7 && !props.found) {
-      const valueNode = value ? composeNode2(ctx, value, props, onError) : composeEmptyNode2(ctx, props.end, sep7, null, props, onError);
+    if (!isMap2 && !sep9 && !props.found) {
+      const valueNode = value ? composeNode2(ctx, value, props, onError) : composeEmptyNode2(ctx, props.end, sep9, null, props, onError);
       coll.items.push(valueNode);
       offset2 = valueNode.range[2];
       if (isBlock(value))
@@ -19239,7 +19456,7 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
       if (isBlock(key))
         onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
       ctx.atKey = false;
-      const valueProps = resolveProps(sep7 ?? [], {
+      const valueProps = resolveProps(sep9 ?? [], {
         flow: fcName,
         indicator: "map-value-ind",
         next: value,
@@ -19250,8 +19467,8 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
       });
       if (valueProps.found) {
         if (!isMap2 && !props.found && ctx.options.strict) {
-          if (sep7)
-            for (const st of sep7) {
+          if (sep9)
+            for (const st of sep9) {
               if (st === valueProps.found)
                 break;
               if (st.type === "newline") {
@@ -19268,7 +19485,7 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
         else
           onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
       }
-      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode2(ctx, valueProps.end, sep7, null, valueProps, onError) : null;
+      const valueNode = value ? composeNode2(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode2(ctx, valueProps.end, sep9, null, valueProps, onError) : null;
       if (valueNode) {
         if (isBlock(value))
           onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
@@ -19409,17 +19626,17 @@ function resolveBlockScalar(ctx, scalar, onError) {
   if (!header)
     return { value: "", type: null, comment: "", range: [start2, start2, start2] };
   const type = header.mode === ">" ? Scalar.BLOCK_FOLDED : Scalar.BLOCK_LITERAL;
-  const lines2 = scalar.source ? splitLines(scalar.source) : [];
-  let chompStart = lines2.length;
-  for (let i = lines2.length - 1; i >= 0; --i) {
-    const content2 = lines2[i][1];
+  const lines = scalar.source ? splitLines(scalar.source) : [];
+  let chompStart = lines.length;
+  for (let i = lines.length - 1; i >= 0; --i) {
+    const content2 = lines[i][1];
     if (content2 === "" || content2 === "\r")
       chompStart = i;
     else
       break;
   }
   if (chompStart === 0) {
-    const value2 = header.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
+    const value2 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
     let end2 = start2 + header.length;
     if (scalar.source)
       end2 += scalar.source.length;
@@ -19429,7 +19646,7 @@ function resolveBlockScalar(ctx, scalar, onError) {
   let offset2 = scalar.offset + header.length;
   let contentStart = 0;
   for (let i = 0; i < chompStart; ++i) {
-    const [indent, content2] = lines2[i];
+    const [indent, content2] = lines[i];
     if (content2 === "" || content2 === "\r") {
       if (header.indent === 0 && indent.length > trimIndent)
         trimIndent = indent.length;
@@ -19449,17 +19666,17 @@ function resolveBlockScalar(ctx, scalar, onError) {
     }
     offset2 += indent.length + content2.length + 1;
   }
-  for (let i = lines2.length - 1; i >= chompStart; --i) {
-    if (lines2[i][0].length > trimIndent)
+  for (let i = lines.length - 1; i >= chompStart; --i) {
+    if (lines[i][0].length > trimIndent)
       chompStart = i + 1;
   }
   let value = "";
-  let sep7 = "";
+  let sep9 = "";
   let prevMoreIndented = false;
   for (let i = 0; i < contentStart; ++i)
-    value += lines2[i][0].slice(trimIndent) + "\n";
+    value += lines[i][0].slice(trimIndent) + "\n";
   for (let i = contentStart; i < chompStart; ++i) {
-    let [indent, content2] = lines2[i];
+    let [indent, content2] = lines[i];
     offset2 += indent.length + content2.length + 1;
     const crlf = content2[content2.length - 1] === "\r";
     if (crlf)
@@ -19471,24 +19688,24 @@ function resolveBlockScalar(ctx, scalar, onError) {
       indent = "";
     }
     if (type === Scalar.BLOCK_LITERAL) {
-      value += sep7 + indent.slice(trimIndent) + content2;
-      sep7 = "\n";
+      value += sep9 + indent.slice(trimIndent) + content2;
+      sep9 = "\n";
     } else if (indent.length > trimIndent || content2[0] === "	") {
-      if (sep7 === " ")
-        sep7 = "\n";
-      else if (!prevMoreIndented && sep7 === "\n")
-        sep7 = "\n\n";
-      value += sep7 + indent.slice(trimIndent) + content2;
-      sep7 = "\n";
+      if (sep9 === " ")
+        sep9 = "\n";
+      else if (!prevMoreIndented && sep9 === "\n")
+        sep9 = "\n\n";
+      value += sep9 + indent.slice(trimIndent) + content2;
+      sep9 = "\n";
       prevMoreIndented = true;
     } else if (content2 === "") {
-      if (sep7 === "\n")
+      if (sep9 === "\n")
         value += "\n";
       else
-        sep7 = "\n";
+        sep9 = "\n";
     } else {
-      value += sep7 + content2;
-      sep7 = " ";
+      value += sep9 + content2;
+      sep9 = " ";
       prevMoreIndented = false;
     }
   }
@@ -19496,8 +19713,8 @@ function resolveBlockScalar(ctx, scalar, onError) {
     case "-":
       break;
     case "+":
-      for (let i = chompStart; i < lines2.length; ++i)
-        value += "\n" + lines2[i][0].slice(trimIndent);
+      for (let i = chompStart; i < lines.length; ++i)
+        value += "\n" + lines[i][0].slice(trimIndent);
       if (value[value.length - 1] !== "\n")
         value += "\n";
       break;
@@ -19572,10 +19789,10 @@ function splitLines(source) {
   const first2 = split[0];
   const m = first2.match(/^( *)/);
   const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
-  const lines2 = [line0];
+  const lines = [line0];
   for (let i = 1; i < split.length; i += 2)
-    lines2.push([split[i], split[i + 1]]);
-  return lines2;
+    lines.push([split[i], split[i + 1]]);
+  return lines;
 }
 var init_resolve_block_scalar = __esm({
   "node_modules/yaml/browser/dist/compose/resolve-block-scalar.js"() {
@@ -19655,8 +19872,8 @@ function singleQuotedValue(source, onError) {
   return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
 }
 function unfoldLines(source) {
-  const line = /(.*?)\r?\n/sy;
-  let match = line.exec(source);
+  const line2 = /(.*?)\r?\n/sy;
+  let match = line2.exec(source);
   if (!match)
     return source;
   let trimEnd, trimBoth;
@@ -19668,25 +19885,25 @@ function unfoldLines(source) {
     trimBoth = /^[ \t]+|[ \t]+$/g;
   }
   let res = match[1].replace(trimEnd, "");
-  let sep7 = " ";
-  let pos = line.lastIndex;
-  while (match = line.exec(source)) {
+  let sep9 = " ";
+  let pos = line2.lastIndex;
+  while (match = line2.exec(source)) {
     const lm = match[1].replace(trimBoth, "");
     if (lm === "") {
-      if (sep7 === "\n")
-        res += sep7;
+      if (sep9 === "\n")
+        res += sep9;
       else
-        sep7 = "\n";
+        sep9 = "\n";
     } else {
-      res += sep7 + lm;
-      sep7 = " ";
+      res += sep9 + lm;
+      sep9 = " ";
     }
-    pos = line.lastIndex;
+    pos = line2.lastIndex;
   }
   const last = /[ \t]*(.*)/sy;
   last.lastIndex = pos;
   match = last.exec(source);
-  return res + sep7 + (match?.[1] ?? "");
+  return res + sep9 + (match?.[1] ?? "");
 }
 function doubleQuotedValue(source, onError) {
   let res = "";
@@ -20480,14 +20697,14 @@ function stringifyToken(token) {
     }
   }
 }
-function stringifyItem({ start: start2, key, sep: sep7, value }) {
+function stringifyItem({ start: start2, key, sep: sep9, value }) {
   let res = "";
   for (const st of start2)
     res += st.source;
   if (key)
     res += stringifyToken(key);
-  if (sep7)
-    for (const st of sep7)
+  if (sep9)
+    for (const st of sep9)
       res += st.source;
   if (value)
     res += stringifyToken(value);
@@ -20800,40 +21017,40 @@ var init_lexer = __esm({
         }
       }
       *parseStream() {
-        let line = this.getLine();
-        if (line === null)
+        let line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("stream");
-        if (line[0] === BOM) {
+        if (line2[0] === BOM) {
           yield* this.pushCount(1);
-          line = line.substring(1);
+          line2 = line2.substring(1);
         }
-        if (line[0] === "%") {
-          let dirEnd = line.length;
-          let cs = line.indexOf("#");
+        if (line2[0] === "%") {
+          let dirEnd = line2.length;
+          let cs = line2.indexOf("#");
           while (cs !== -1) {
-            const ch = line[cs - 1];
+            const ch = line2[cs - 1];
             if (ch === " " || ch === "	") {
               dirEnd = cs - 1;
               break;
             } else {
-              cs = line.indexOf("#", cs + 1);
+              cs = line2.indexOf("#", cs + 1);
             }
           }
           while (true) {
-            const ch = line[dirEnd - 1];
+            const ch = line2[dirEnd - 1];
             if (ch === " " || ch === "	")
               dirEnd -= 1;
             else
               break;
           }
           const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line.length - n);
+          yield* this.pushCount(line2.length - n);
           this.pushNewline();
           return "stream";
         }
         if (this.atLineEnd()) {
           const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line.length - sp);
+          yield* this.pushCount(line2.length - sp);
           yield* this.pushNewline();
           return "stream";
         }
@@ -20874,13 +21091,13 @@ var init_lexer = __esm({
       }
       *parseDocument() {
         yield* this.pushSpaces(true);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("doc");
         let n = yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
           // fallthrough
           case void 0:
             yield* this.pushNewline();
@@ -20905,7 +21122,7 @@ var init_lexer = __esm({
           case ">":
             n += yield* this.parseBlockScalarHeader();
             n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             yield* this.pushNewline();
             return yield* this.parseBlockScalar();
           default:
@@ -20925,11 +21142,11 @@ var init_lexer = __esm({
           }
           sp += yield* this.pushSpaces(true);
         } while (nl + sp > 0);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
+        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
             yield FLOW_END;
@@ -20937,17 +21154,17 @@ var init_lexer = __esm({
           }
         }
         let n = 0;
-        while (line[n] === ",") {
+        while (line2[n] === ",") {
           n += yield* this.pushCount(1);
           n += yield* this.pushSpaces(true);
           this.flowKey = false;
         }
         n += yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case void 0:
             return "flow";
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             return "flow";
           case "{":
           case "[":
@@ -21285,15 +21502,15 @@ var init_line_counter = __esm({
 });
 
 // node_modules/yaml/browser/dist/parse/parser.js
-function includesToken(list, type) {
-  for (let i = 0; i < list.length; ++i)
-    if (list[i].type === type)
+function includesToken(list2, type) {
+  for (let i = 0; i < list2.length; ++i)
+    if (list2[i].type === type)
       return true;
   return false;
 }
-function findNonEmptyIndex(list) {
-  for (let i = 0; i < list.length; ++i) {
-    switch (list[i].type) {
+function findNonEmptyIndex(list2) {
+  for (let i = 0; i < list2.length; ++i) {
+    switch (list2[i].type) {
       case "space":
       case "comment":
       case "newline":
@@ -21654,18 +21871,18 @@ var init_parser = __esm({
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
           const start2 = getFirstKeyStartProps(prev);
-          let sep7;
+          let sep9;
           if (scalar.end) {
-            sep7 = scalar.end;
-            sep7.push(this.sourceToken);
+            sep9 = scalar.end;
+            sep9.push(this.sourceToken);
             delete scalar.end;
           } else
-            sep7 = [this.sourceToken];
+            sep9 = [this.sourceToken];
           const map2 = {
             type: "block-map",
             offset: scalar.offset,
             indent: scalar.indent,
-            items: [{ start: start2, key: scalar, sep: sep7 }]
+            items: [{ start: start2, key: scalar, sep: sep9 }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map2;
@@ -21818,15 +22035,15 @@ var init_parser = __esm({
                 } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
                   const start3 = getFirstKeyStartProps(it.start);
                   const key = it.key;
-                  const sep7 = it.sep;
-                  sep7.push(this.sourceToken);
+                  const sep9 = it.sep;
+                  sep9.push(this.sourceToken);
                   delete it.key;
                   delete it.sep;
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start: start3, key, sep: sep7 }]
+                    items: [{ start: start3, key, sep: sep9 }]
                   });
                 } else if (start2.length > 0) {
                   it.sep = it.sep.concat(start2, this.sourceToken);
@@ -22020,13 +22237,13 @@ var init_parser = __esm({
             const prev = getPrevProps(parent);
             const start2 = getFirstKeyStartProps(prev);
             fixFlowSeqItems(fc);
-            const sep7 = fc.end.splice(1, fc.end.length);
-            sep7.push(this.sourceToken);
+            const sep9 = fc.end.splice(1, fc.end.length);
+            sep9.push(this.sourceToken);
             const map2 = {
               type: "block-map",
               offset: fc.offset,
               indent: fc.indent,
-              items: [{ start: start2, key: fc, sep: sep7 }]
+              items: [{ start: start2, key: fc, sep: sep9 }]
             };
             this.onKeyLine = true;
             this.stack[this.stack.length - 1] = map2;
@@ -22302,58 +22519,58 @@ var init_dist = __esm({
 
 // src/chart/yaml/parse-text.ts
 function parseText(text5) {
-  const lines2 = new LineCounter();
-  const lineAt2 = (offset2) => Math.max(lines2.linePos(offset2).line - 1, 0);
+  const lines = new LineCounter();
+  const lineAt3 = (offset2) => Math.max(lines.linePos(offset2).line - 1, 0);
   const composer = new Composer(OPTIONS);
-  stopAtFirstError(composer, lineAt2);
-  const [document] = composer.compose(firstDocument(text5, lines2), true, text5.length);
-  return document && { text: text5, document, lineAt: lineAt2 };
+  stopAtFirstError(composer, lineAt3);
+  const [document] = composer.compose(firstDocument(text5, lines), true, text5.length);
+  return document && { text: text5, document, lineAt: lineAt3 };
 }
-function* firstDocument(text5, lines2) {
-  const parser = new Parser(lines2.addNewLine);
-  lines2.addNewLine(0);
+function* firstDocument(text5, lines) {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
   const directives = /* @__PURE__ */ new Set();
   let isRead = false;
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text5)) {
     for (const token of parser.next(lexeme)) {
-      requireSound(token, directives, lines2);
+      requireSound(token, directives, lines);
       yield token;
       isRead ||= token.type === "document";
     }
     if (isRead && parser.stack.length > 0) return;
     lexemes += 1;
-    requireBounds(lexemes, parser.stack.length, lines2);
+    requireBounds(lexemes, parser.stack.length, lines);
   }
   for (const token of parser.end()) {
-    requireSound(token, directives, lines2);
+    requireSound(token, directives, lines);
     yield token;
   }
 }
-function requireSound(token, directives, lines2) {
-  if (token.type === "error") throw here(lines2, token.message);
-  if (token.type === "directive") noteDirective(token.source, directives, lines2);
+function requireSound(token, directives, lines) {
+  if (token.type === "error") throw here(lines, token.message);
+  if (token.type === "directive") noteDirective(token.source, directives, lines);
 }
-function noteDirective(source, noted, lines2) {
+function noteDirective(source, noted, lines) {
   const [name = "", first2 = ""] = source.trim().split(/[ \t]+/);
-  if (name === "%YAML" && first2 !== "1.1") throw here(lines2, `Helm reads YAML 1.1, not "${first2}"`);
+  if (name === "%YAML" && first2 !== "1.1") throw here(lines, `Helm reads YAML 1.1, not "${first2}"`);
   const directive = name === "%TAG" ? `${name} ${first2}` : name;
-  if (noted.has(directive)) throw here(lines2, `found a second ${directive}`);
+  if (noted.has(directive)) throw here(lines, `found a second ${directive}`);
   noted.add(directive);
 }
-function requireBounds(lexemes, depth, lines2) {
-  if (depth > DEEPEST) throw here(lines2, `lists and maps are nested more than ${DEEPEST} deep`);
+function requireBounds(lexemes, depth, lines) {
+  if (depth > DEEPEST) throw here(lines, `lists and maps are nested more than ${DEEPEST} deep`);
   if (lexemes > MOST_LEXEMES)
-    throw here(lines2, `there are more than ${MOST_LEXEMES} words and signs`);
+    throw here(lines, `there are more than ${MOST_LEXEMES} words and signs`);
 }
 function here({ lineStarts }, why) {
   return yamlError(lineStarts.length - 1, why);
 }
-function stopAtFirstError(composer, lineAt2) {
+function stopAtFirstError(composer, lineAt3) {
   let error;
   const onError = (at3, code2, message, isWarning) => {
     if (isWarning && code2 !== "BAD_DIRECTIVE") return;
-    error ??= yamlError(lineAt2(offsetOf(at3, code2)), QUOTE_MISSING.test(message) ? NO_END : message);
+    error ??= yamlError(lineAt3(offsetOf(at3, code2)), QUOTE_MISSING.test(message) ? NO_END : message);
     throw error;
   };
   Object.defineProperty(composer, "onError", { value: onError });
@@ -22396,8 +22613,8 @@ function lastLine(text5) {
 function childrenOf2(node) {
   return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : node.items;
 }
-function emptyNode(line) {
-  return { kind: "scalar", line, text: "", tag: "", isImplicit: true };
+function emptyNode(line2) {
+  return { kind: "scalar", line: line2, text: "", tag: "", isImplicit: true };
 }
 var ANCHOR_NAME, Converter;
 var init_to_nodes = __esm({
@@ -22414,21 +22631,21 @@ var init_to_nodes = __esm({
         this.#parsed = parsed2;
       }
       convert(node) {
-        const line = this.#parsed.lineAt(node.range[0]);
-        if (isAlias(node)) return this.#alias(node.source, line);
-        if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line));
+        const line2 = this.#parsed.lineAt(node.range[0]);
+        if (isAlias(node)) return this.#alias(node.source, line2);
+        if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line2));
         const children = [];
         const kind = isMap(node) ? "mapping" : "sequence";
-        const collection = this.#anchored(node.anchor, { kind, line, children });
+        const collection = this.#anchored(node.anchor, { kind, line: line2, children });
         for (const child2 of childrenOf2(node)) {
-          children.push(child2 ? this.convert(child2) : emptyNode(line));
+          children.push(child2 ? this.convert(child2) : emptyNode(line2));
         }
         return collection;
       }
-      #alias(name, line) {
+      #alias(name, line2) {
         const target = this.#anchors.get(name);
-        if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
-        return { kind: "alias", line, name, target };
+        if (!target) throw yamlError(line2, `unknown anchor '${name}' referenced`);
+        return { kind: "alias", line: line2, name, target };
       }
       #anchored(anchor, node) {
         if (anchor === void 0) return node;
@@ -22437,13 +22654,13 @@ var init_to_nodes = __esm({
         this.#anchors.set(anchor, node);
         return node;
       }
-      #scalar({ source = "", type, tag = "", range: range2 }, line) {
+      #scalar({ source = "", type, tag = "", range: range2 }, line2) {
         const { text: text5 } = this.#parsed;
         const isBlock2 = type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED;
         const isEnded = isBlock2 && range2[1] === text5.length && /[^ ]/.test(lastLine(text5));
         return {
           kind: "scalar",
-          line,
+          line: line2,
           text: isEnded ? source.replace(/\n$/, "") : source,
           tag,
           isImplicit: tag === "" ? type === Scalar.PLAIN : tag === "!"
@@ -22539,8 +22756,8 @@ function goJson(value) {
 function isJsonText(value) {
   return typeof value === "object" && value !== null && "json" in value;
 }
-function sortedByKey(entries) {
-  return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
+function sortedByKey(entries2) {
+  return new Map([...entries2].sort(([a], [b]) => compareUtf8(a, b)));
 }
 function compareUtf8(a, b) {
   return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
@@ -22660,8 +22877,8 @@ function pushReversed(stack, parts) {
 function listParts(items) {
   return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
 }
-function mapParts(entries) {
-  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
+function mapParts(entries2) {
+  const members = [...sortedByKey(entries2)].flatMap(([key, item], index) => {
     return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
   });
   return ["{", ...members, "}"];
@@ -22715,12 +22932,12 @@ function valuesByField(document, path5, names) {
   if (document.kind === "null") return /* @__PURE__ */ new Map();
   if (document.kind !== "map") throw mismatch(document, path5, "an object");
   const values = new Map(names.map((name) => [foldKey(name), []]));
-  for (const entry of document.entries) {
-    const field = values.get(foldKey(entry[0]));
-    if (field) field.push(entry);
-    else requireJson(entry[1], `${path5}.${entry[0]}`);
+  for (const entry3 of document.entries) {
+    const field = values.get(foldKey(entry3[0]));
+    if (field) field.push(entry3);
+    else requireJson(entry3[1], `${path5}.${entry3[0]}`);
   }
-  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
+  for (const entries2 of values.values()) entries2.sort(([a], [b]) => compareUtf8(a, b));
   return values;
 }
 function foldKey(key) {
@@ -22767,10 +22984,10 @@ var init_decode = __esm({
     textMap = (value, path5, was) => {
       if (value.kind === "null") return /* @__PURE__ */ new Map();
       if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-      const entries = [...value.entries].map(([key, item]) => {
+      const entries2 = [...value.entries].map(([key, item]) => {
         return [key, text2(item, `${path5}[${key}]`, "")];
       });
-      return new Map([...was, ...entries]);
+      return new Map([...was, ...entries2]);
     };
     untyped = untypedJson;
     NAMES3 = {
@@ -22895,18 +23112,18 @@ function readLock(bytes) {
   };
 }
 function withoutGenerated(bytes) {
-  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const first2 = lines2.findIndex((line) => GENERATED.test(line));
+  const lines = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first2 = lines.findIndex((line2) => GENERATED.test(line2));
   if (first2 === -1) return bytes;
-  const kept = [...lines2.slice(0, first2), ...lines2.slice(endOfValue(lines2, first2 + 1))];
+  const kept = [...lines.slice(0, first2), ...lines.slice(endOfValue(lines, first2 + 1))];
   return Buffer.from(kept.join(""), "latin1");
 }
-function endOfValue(lines2, start2) {
+function endOfValue(lines, start2) {
   let end = start2;
-  for (let at3 = start2; at3 < lines2.length; at3++) {
-    const line = lines2[at3] ?? "";
-    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at3 + 1;
-    else if (/[^ \t\r\n]/.test(line)) break;
+  for (let at3 = start2; at3 < lines.length; at3++) {
+    const line2 = lines[at3] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line2)) end = at3 + 1;
+    else if (/[^ \t\r\n]/.test(line2)) break;
   }
   return end;
 }
@@ -22974,10 +23191,10 @@ function compareArchives(before, after, inflateLimitBytes) {
   };
 }
 function contentsOf(bytes, limit) {
-  const unpacked = unpackFiles(bytes, limit);
-  if ("problem" in unpacked) return void 0;
+  const unpacked2 = unpackFiles(bytes, limit);
+  if ("problem" in unpacked2) return void 0;
   const contents = /* @__PURE__ */ new Map();
-  for (const file of unpacked.files) {
+  for (const file of unpacked2.files) {
     const digest = (0, import_node_crypto5.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
@@ -23126,10 +23343,10 @@ function extendedName(name) {
   return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
 }
 function cutName(name) {
-  const cut = name.slice(0, NAME_BYTES);
-  if (name.length <= NAME_BYTES || !cut.endsWith("/")) return cut;
-  const end = cut.slice(0, -1).replace(/\/+$/, "").length;
-  return `${cut.slice(0, end)}\0${cut.slice(end + 1)}`;
+  const cut2 = name.slice(0, NAME_BYTES);
+  if (name.length <= NAME_BYTES || !cut2.endsWith("/")) return cut2;
+  const end = cut2.slice(0, -1).replace(/\/+$/, "").length;
+  return `${cut2.slice(0, end)}\0${cut2.slice(end + 1)}`;
 }
 function toAscii(name) {
   return name.replace(/[\u0080-\u00ff]/g, "");
@@ -23169,26 +23386,26 @@ function tarFingerprints(tar, chartName) {
     ...trailerFingerprint(tar.trailer)
   ];
 }
-function rootFingerprint(entries, root) {
-  const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
+function rootFingerprint(entries2, root) {
+  const elsewhere2 = entries2.filter(({ name }) => !name.startsWith(`${root}/`));
   if (elsewhere2.length === 0) return [];
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
-function uncleanFingerprint(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path6.posix.normalize(name) !== name);
+function uncleanFingerprint(entries2) {
+  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path6.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
 }
-function directoryFingerprint(entries) {
-  const names = entries.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
+function directoryFingerprint(entries2) {
+  const names = entries2.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
 }
-function headerFingerprint(entries) {
-  const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
+function headerFingerprint(entries2) {
+  const foreign = entries2.filter((entry3) => !isWrittenByHelm(entry3)).map(({ name }) => name);
   if (foreign.length === 0) return [];
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
   return [missingFingerprint("tar-header-not-helm", message, PACKAGE_BY_HELM)];
@@ -23197,10 +23414,10 @@ function isWrittenByHelm({ name, mtime, header, body }) {
   if (!/^-?\d+$/.test(mtime)) return false;
   return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
 }
-function orderFingerprint(entries) {
-  const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
+function orderFingerprint(entries2) {
+  const roots = new Set(entries2.map(({ name: name2 }) => name2.split("/")[0]));
   if (roots.size > 1) return [];
-  const name = misplacedEntry(entries.map((entry) => entry.name));
+  const name = misplacedEntry(entries2.map((entry3) => entry3.name));
   if (name === void 0) return [];
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
   return [missingFingerprint("entry-order", message, PACKAGE_BY_HELM)];
@@ -23234,11 +23451,11 @@ function keysIn(bytes) {
   }
 }
 function subchartFingerprints({ subcharts }) {
-  const all = subcharts.flatMap(withNested);
-  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
-  const renamed = all.filter(({ entry, isPacked, metadata }) => {
-    return !isPacked && metadata && toByteString(metadata.name) !== entry;
-  }).map(({ entry }) => entry);
+  const all2 = subcharts.flatMap(withNested);
+  const packed = all2.filter(({ isPacked }) => isPacked).map(({ entry: entry3 }) => entry3);
+  const renamed = all2.filter(({ entry: entry3, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry3;
+  }).map(({ entry: entry3 }) => entry3);
   return [
     ...missingFingerprints(
       "subchart-packed",
@@ -23255,8 +23472,8 @@ function subchartFingerprints({ subcharts }) {
 function withNested(chart) {
   return [chart, ...chart.subcharts.flatMap(withNested)];
 }
-function missingFingerprints(code2, what, entries) {
-  return entries.length === 0 ? [] : [missingFingerprint(code2, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
+function missingFingerprints(code2, what, entries2) {
+  return entries2.length === 0 ? [] : [missingFingerprint(code2, `${what}: ${listNames(entries2)}.`, PACKAGE_BY_HELM)];
 }
 var import_node_path6, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2, KEYS, FOREIGN_LINE;
 var init_fingerprints = __esm({
@@ -23372,8 +23589,8 @@ function paddedPart(version, prerelease = "") {
   const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
   const example = version.replace(`-${prerelease}`, `-${lettered}`);
   const why = `the pre-release part "${padded}" is a number with a leading zero`;
-  const shown = isChartVersion(example) ? `, as in ${example}` : "";
-  return fault(why, `Put a letter before it${shown}, or remove the zero.`);
+  const shown2 = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown2}, or remove the zero.`);
 }
 function firstCharacter(text5) {
   return [...text5][0] ?? "";
@@ -23563,9 +23780,9 @@ function loadMetadata(files) {
   const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
   let metadata = EMPTY_METADATA;
   for (const file of [...chartYamls, ...requirements]) {
-    const decoded2 = decodeFile(file, metadata);
-    if ("problem" in decoded2) return decoded2;
-    metadata = file.path === CHART_YAML2 ? withApiVersion(decoded2.metadata) : decoded2.metadata;
+    const decoded3 = decodeFile(file, metadata);
+    if ("problem" in decoded3) return decoded3;
+    metadata = file.path === CHART_YAML2 ? withApiVersion(decoded3.metadata) : decoded3.metadata;
   }
   return { metadata: sanitizeMetadata(metadata) };
 }
@@ -23628,23 +23845,23 @@ function checkDocument(bytes) {
   if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
   requireJson(value, "values.yaml");
 }
-function movedDown({ line, message }, lines2) {
-  if (line === void 0) return new YamlError(message);
-  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
+function movedDown({ line: line2, message }, lines) {
+  if (line2 === void 0) return new YamlError(message);
+  return new YamlError(message.replace(/^line \d+/, `line ${line2 + lines}`), line2 + lines);
 }
 function documentsOf(bytes) {
-  const lines2 = linesOf2(bytes);
+  const lines = linesOf2(bytes);
   const parts = [];
   let start2 = 0;
   let linesBefore2 = 0;
-  for (const [number2, at3] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at3, number2);
+  for (const [number2, at3] of separatorsOf(lines)) {
+    requireBareSeparator(lines, at3, number2);
     if (at3 === start2) continue;
-    parts.push({ document: lines2.subarray(start2, at3), linesBefore: linesBefore2 });
-    start2 = endOfLine(lines2, at3);
+    parts.push({ document: lines.subarray(start2, at3), linesBefore: linesBefore2 });
+    start2 = endOfLine(lines, at3);
     linesBefore2 = number2;
   }
-  const last = { document: lines2.subarray(start2), linesBefore: linesBefore2 };
+  const last = { document: lines.subarray(start2), linesBefore: linesBefore2 };
   return [...parts, last].filter(({ document }) => document.length > 0);
 }
 function linesOf2(bytes) {
@@ -23653,23 +23870,23 @@ function linesOf2(bytes) {
   if (!ended.includes("\r\n")) return ended;
   return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
 }
-function separatorsOf(lines2) {
+function separatorsOf(lines) {
   const found = [];
   let number2 = 1;
-  for (let at3 = 0; at3 < lines2.length; at3 = endOfLine(lines2, at3)) {
-    if (lines2.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
+  for (let at3 = 0; at3 < lines.length; at3 = endOfLine(lines, at3)) {
+    if (lines.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
     number2 += 1;
   }
   return found;
 }
-function requireBareSeparator(lines2, at3, number2) {
-  const rest = lines2.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines2, at3));
+function requireBareSeparator(lines, at3, number2) {
+  const rest = lines.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines, at3));
   const text5 = rest.replace(SPACE_AROUND, "");
   if (text5 !== "" && !text5.startsWith("#"))
     throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
 }
-function endOfLine(lines2, at3) {
-  return lines2.indexOf(LINE_FEED, at3) + 1;
+function endOfLine(lines, at3) {
+  return lines.indexOf(LINE_FEED, at3) + 1;
 }
 var LINE_FEED, SEPARATOR2, SPACE_AROUND;
 var init_values2 = __esm({
@@ -23687,16 +23904,16 @@ var init_values2 = __esm({
 });
 
 // src/chart/yaml-files.ts
-function refusals({ path: path5, bytes }, { code: code2, read: read3 }) {
-  const fault2 = faultIn(bytes, read3);
+function refusals({ path: path5, bytes }, { code: code2, read: read5 }) {
+  const fault2 = faultIn(bytes, read5);
   if (!fault2) return [];
-  const { why, line, isDoubtful } = fault2;
+  const { why, line: line2, isDoubtful } = fault2;
   const message = `${path5} cannot be read: ${why}.`;
-  return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+  return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
 }
-function faultIn(bytes, read3) {
+function faultIn(bytes, read5) {
   try {
-    read3(bytes);
+    read5(bytes);
     return void 0;
   } catch (error) {
     if (error instanceof DecodeError) return { why: error.message, line: 1, isDoubtful: false };
@@ -23735,8 +23952,8 @@ var init_yaml_files = __esm({
         this.#readsValues = readsValues;
       }
       metadata(files) {
-        const read3 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
-        return this.#takes(read3) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+        const read5 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+        return this.#takes(read5) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
       }
       /** What is wrong with the other files. */
       problems(files) {
@@ -23768,10 +23985,10 @@ function groupSubcharts(files) {
   for (const file of files) {
     if (!file.path.startsWith(CHARTS2) || file.path.endsWith(".prov")) continue;
     const path5 = file.path.slice(CHARTS2.length);
-    const [entry = ""] = path5.split("/", 1);
-    if (/^[_.]/.test(entry)) continue;
-    const group = groups.get(entry) ?? [];
-    groups.set(entry, group);
+    const [entry3 = ""] = path5.split("/", 1);
+    if (/^[_.]/.test(entry3)) continue;
+    const group = groups.get(entry3) ?? [];
+    groups.set(entry3, group);
     group.push({ ...file, path: path5 });
   }
   return groups;
@@ -23814,20 +24031,20 @@ var init_load_chart = __esm({
         const metadata = "metadata" in loaded ? loaded.metadata : void 0;
         const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
         this.#report(parents, [...problems, ...this.#yaml.problems(files)]);
-        const subcharts = [...groupSubcharts(files)].flatMap(([entry, group]) => {
-          return this.#loadSubchart(group, [...parents, entry]) ?? [];
+        const subcharts = [...groupSubcharts(files)].flatMap(([entry3, group]) => {
+          return this.#loadSubchart(group, [...parents, entry3]) ?? [];
         });
         return { metadata, subcharts };
       }
       #loadSubchart(files, parents) {
-        const entry = parents.at(-1) ?? "";
-        const isPacked = entry.endsWith(".tgz");
+        const entry3 = parents.at(-1) ?? "";
+        const isPacked = entry3.endsWith(".tgz");
         if (parents.length > MOST_LEVELS2) {
           this.#report(parents, [tooDeep()]);
           return void 0;
         }
-        const below4 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
-        return below4 && { entry, isPacked, ...this.load(below4, parents) };
+        const below5 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry3);
+        return below5 && { entry: entry3, isPacked, ...this.load(below5, parents) };
       }
       #unpack(files, parents) {
         const [file] = files;
@@ -23835,17 +24052,17 @@ var init_load_chart = __esm({
           this.#report(parents, [notAnArchive()]);
           return void 0;
         }
-        const unpacked = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
-        if ("problem" in unpacked) {
-          this.#report(parents, [unpacked.problem]);
+        const unpacked2 = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
+        if ("problem" in unpacked2) {
+          this.#report(parents, [unpacked2.problem]);
           return void 0;
         }
-        this.#inflatableBytes -= unpacked.size;
-        this.#report(parents, unpacked.problems);
-        return unpacked.files;
+        this.#inflatableBytes -= unpacked2.size;
+        this.#report(parents, unpacked2.problems);
+        return unpacked2.files;
       }
       #report(parents, problems) {
-        const folder = parents.map((entry) => `${CHARTS2}${toText(entry)}`).join("/");
+        const folder = parents.map((entry3) => `${CHARTS2}${toText(entry3)}`).join("/");
         const where = folder === "" ? "" : `In the subchart ${folder}: `;
         for (const problem of problems) {
           const message = `${where}${problem.message}`;
@@ -23863,18 +24080,18 @@ function subchartNames({ subcharts }) {
   });
 }
 function subchartsInArchive(bytes) {
-  const unpacked = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
-  if ("problem" in unpacked) return void 0;
+  const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
+  if ("problem" in unpacked2) return void 0;
   const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false };
-  return subchartNames(loadChart(unpacked.files, options).chart);
+  return subchartNames(loadChart(unpacked2.files, options).chart);
 }
 function isInOrder(found, wanted) {
-  const order = wanted.map(({ name }) => name);
-  if (new Set(order).size < order.length) return true;
-  const known = found.filter(({ name }) => order.includes(name));
+  const order2 = wanted.map(({ name }) => name);
+  if (new Set(order2).size < order2.length) return true;
+  const known = found.filter(({ name }) => order2.includes(name));
   return known.every(({ name, subcharts }, index) => {
-    const place = order.indexOf(name);
-    const before = order.indexOf(known[index - 1]?.name ?? "");
+    const place = order2.indexOf(name);
+    const before = order2.indexOf(known[index - 1]?.name ?? "");
     return place >= before && isInOrder(subcharts, wanted[place]?.subcharts ?? []);
   });
 }
@@ -23902,14 +24119,14 @@ function foldersTwice(files) {
 function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
   const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
   const here2 = [...names].flatMap((name) => {
-    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry }) => `${folder}charts/${entry}`);
+    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry: entry3 }) => `${folder}charts/${entry3}`);
     return paths.length < 2 ? [] : [paths];
   });
   const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
-  const below4 = entered.flatMap((chart) => {
+  const below5 = entered.flatMap((chart) => {
     return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
   });
-  return [...here2, ...below4];
+  return [...here2, ...below5];
 }
 var SLOTS, IN_SUBCHART, FIX3;
 var init_subcharts = __esm({
@@ -24035,11 +24252,11 @@ var init_random_text = __esm({
 function derivedForms(value) {
   const trimmed = value.trim();
   if (trimmed === "") return [];
-  const lines2 = trimmed.split(/[\r\n]+/).map((line) => line.trim());
+  const lines = trimmed.split(/[\r\n]+/).map((line2) => line2.trim());
   const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
   const derived = [
     ...[...new Set(normal)].flatMap((text5) => [text5, ...encodings(text5)]),
-    ...lines2.flatMap((line) => [line, ...escapes(line)]),
+    ...lines.flatMap((line2) => [line2, ...escapes(line2)]),
     ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
   ].filter((text5) => text5.length >= SHORTEST_DERIVED_FORM);
   return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
@@ -24111,16 +24328,16 @@ var init_secret_encodings = __esm({
 
 // src/shared/secret-search.ts
 function longForms(value) {
-  const lines2 = value.split(/[\r\n]+/).map((line) => line.trim());
-  const texts3 = lines2.length === 1 ? [value] : [value, ...lines2.filter(isTelling)];
+  const lines = value.split(/[\r\n]+/).map((line2) => line2.trim());
+  const texts3 = lines.length === 1 ? [value] : [value, ...lines.filter(isTelling)];
   const forms = texts3.flatMap((text5) => [text5, ...encodings(text5)]);
   return [
     ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
     ...texts3.flatMap(utf16)
   ].filter(({ length }) => length >= LONG);
 }
-function isTelling(line) {
-  return (line.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
+function isTelling(line2) {
+  return (line2.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
     return run3.length >= SHORTEST_LINE && looksRandom(run3);
   });
 }
@@ -24158,11 +24375,11 @@ function distinct(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
 }
 function lineAt(file, at3) {
-  let line = 1;
+  let line2 = 1;
   for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
-    line += 1;
+    line2 += 1;
   }
-  return line;
+  return line2;
 }
 var LONG, SHORTEST, SHORTEST_ENCODING, SHORTEST_LINE, PART_BYTES, LINE_BREAKS, SecretSearch, LongForms, LINE_ENDS, BLANKS, ShortForms;
 var init_secret_search = __esm({
@@ -24375,7 +24592,7 @@ function keyFilesWithin(bytes) {
   const found = begins.filter((begin) => begin >= 0).map((begin) => detectKeyFile(bytes.subarray(begin)));
   return found.filter((leak) => !!leak).slice(0, 1);
 }
-var DIGITS_BEFORE, DIGITS_AFTER, FIRST_DIGITS, SHORTEST_HALVED, BREAK3, DIGITS, JAVA_STORES, LEADS, partsOf2, KEY_FILES_IN_BASE64;
+var DIGITS_BEFORE, DIGITS_AFTER, FIRST_DIGITS, SHORTEST_HALVED, BREAK3, DIGITS, JAVA_STORES, LEADS, partsOf3, KEY_FILES_IN_BASE64;
 var init_base64_text = __esm({
   "src/chart/leaks/base64-text.ts"() {
     "use strict";
@@ -24388,10 +24605,10 @@ var init_base64_text = __esm({
     DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK3.source})*`);
     JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
     LEADS = [2, 3, 4];
-    partsOf2 = (bytes) => base64Parts(bytes.toString("latin1"));
+    partsOf3 = (bytes) => base64Parts(bytes.toString("latin1"));
     KEY_FILES_IN_BASE64 = [
-      ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf2),
-      ...JAVA_STORES.flatMap((magic) => partsOf2(magic).slice(0, 1))
+      ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf3),
+      ...JAVA_STORES.flatMap((magic) => partsOf3(magic).slice(0, 1))
     ];
   }
 });
@@ -24422,10 +24639,10 @@ function detectLoginFile(path5, file) {
   if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
   const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
   if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
-  const { line, what } = kind;
-  if (!line) return { kind: "login", what, at: 0 };
+  const { line: line2, what } = kind;
+  if (!line2) return { kind: "login", what, at: 0 };
   const text5 = file.toString("latin1").replace(BYTE_ORDER_MARK3, "   ");
-  const found = [...text5.matchAll(line)].find(([, value = ""]) => {
+  const found = [...text5.matchAll(line2)].find(([, value = ""]) => {
     return mayBeSecret(value);
   });
   return found && { kind: "login", what, at: found.index };
@@ -24451,8 +24668,8 @@ var init_logins = __esm({
       const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
       const text5 = window.replace(ESCAPED_LINE_END, "");
       const pairs2 = [...text5.matchAll(AUTH)].map(([, pair = ""]) => {
-        const decoded2 = Buffer.from(pair, "base64").toString("utf8");
-        return decoded2.includes(":") ? decoded2.slice(decoded2.indexOf(":") + 1) : "";
+        const decoded3 = Buffer.from(pair, "base64").toString("utf8");
+        return decoded3.includes(":") ? decoded3.slice(decoded3.indexOf(":") + 1) : "";
       });
       const tokens = [...text5.matchAll(TOKEN3)].map(([, token = ""]) => token);
       const isLogin = [...pairs2, ...tokens].some(mayBeSecret);
@@ -24568,21 +24785,21 @@ function keyText2(title, text5, comment) {
   const unescaped = withoutEscapes(text5).replace(STRING_END, "\n");
   const isOneLine = !/[\r\n]/.test(unescaped.trim());
   const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
-  const lines2 = parts.map((line) => bareLine(line, comment)).filter((line) => line !== "");
-  const isBase64 = lines2.map((line) => BASE64_LINE.test(line));
-  const start2 = lines2.findIndex((line, index) => isBase64[index] && line.length >= SHORTEST_LINE2);
+  const lines = parts.map((line2) => bareLine(line2, comment)).filter((line2) => line2 !== "");
+  const isBase64 = lines.map((line2) => BASE64_LINE.test(line2));
+  const start2 = lines.findIndex((line2, index) => isBase64[index] && line2.length >= SHORTEST_LINE2);
   if (start2 === -1 || start2 > MOST_HEADERS) return { title, headers: [], base64: "" };
   const end = isBase64.indexOf(false, start2);
-  const body = lines2.slice(start2, end === -1 ? lines2.length : end);
-  return { title, headers: lines2.slice(0, start2), base64: body.join("") };
+  const body = lines.slice(start2, end === -1 ? lines.length : end);
+  return { title, headers: lines.slice(0, start2), base64: body.join("") };
 }
 function withoutEscapes(text5) {
   return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
     return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
   }).replace(DECIMAL, (_, code2) => String.fromCharCode(Number(code2))).replace(BACKSLASHED, "$1");
 }
-function bareLine(line, comment) {
-  const trimmed = line.trim();
+function bareLine(line2, comment) {
+  const trimmed = line2.trim();
   const isCommented = comment !== "" && trimmed.startsWith(comment);
   return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|(?<!\s)\s+[+\\]$|[,\\]$/, "").trim();
 }
@@ -24806,8 +25023,8 @@ var init_find_leaks = __esm({
         if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
         if (encoded.first !== void 0 && isBefore(file, at3, encoded.first)) return [];
         this.#decoded += 1;
-        const decoded2 = decodeAround(file, at3, encoded.phase);
-        const inner = [...this.leaksIn(decoded2, encodings2 - 1), ...keyFilesWithin(decoded2)];
+        const decoded3 = decodeAround(file, at3, encoded.phase);
+        const inner = [...this.leaksIn(decoded3, encodings2 - 1), ...keyFilesWithin(decoded3)];
         return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
       }
     };
@@ -24828,13 +25045,13 @@ function leakWarnings(files) {
   });
 }
 function warning({ code: code2, what }, leaks) {
-  const shown = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line, what: kind }) => {
-    return `"${toText(path5)}", line ${line} (${kind})`;
+  const shown2 = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line: line2, what: kind }) => {
+    return `"${toText(path5)}", line ${line2} (${kind})`;
   });
-  const more = leaks.length > shown.length ? ` and ${leaks.length - shown.length} more` : "";
+  const more = leaks.length > shown2.length ? ` and ${leaks.length - shown2.length} more` : "";
   const problem = chartWarning(
     code2,
-    `The chart holds ${what}: ${shown.join("; ")}${more}.`,
+    `The chart holds ${what}: ${shown2.join("; ")}${more}.`,
     fixFor5(leaks)
   );
   const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
@@ -24881,12 +25098,12 @@ function withNestedFiles(files) {
   return [...files, ...files.flatMap((file) => nested(file, 1))];
 }
 function filesIn({ path: path5, bytes }, budget) {
-  const unpacked = unpack(bytes, budget.bytes);
-  if (!unpacked) return [];
-  budget.bytes -= unpacked.length;
-  const read3 = readTar(unpacked);
-  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
-  return placeEntries(read3.tar.entries).files.map((file) => {
+  const unpacked2 = unpack(bytes, budget.bytes);
+  if (!unpacked2) return [];
+  budget.bytes -= unpacked2.length;
+  const read5 = readTar(unpacked2);
+  if (!("tar" in read5) || read5.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
+  return placeEntries(read5.tar.entries).files.map((file) => {
     return { path: `${path5}/${file.path}`, bytes: file.bytes };
   });
 }
@@ -24937,10 +25154,10 @@ function gitPathIn(path5) {
   return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
 }
 function gitProblem(paths) {
-  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
+  const lines = [...new Set(paths.map(ignoreLine))].map((line2) => `\`${toText(line2)}\``).join(", ");
   const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS3));
   const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
-  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
+  const fix = `Add the line ${lines} to the file .helmignore of the chart.`;
   const more = " Package a subchart that is an archive again, without it.";
   return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
 }
@@ -24968,16 +25185,16 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
   if ("problem" in unzipped) return unreadable(unzipped.problem);
   const { member } = unzipped;
-  const read3 = readTar(member.body);
-  if ("problem" in read3) return unreadable(...gzipFingerprints(member), read3.problem);
-  const { files, problems } = placeEntries(read3.tar.entries);
+  const read5 = readTar(member.body);
+  if ("problem" in read5) return unreadable(...gzipFingerprints(member), read5.problem);
+  const { files, problems } = placeEntries(read5.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
-  const all = [
+  const all2 = [
     ...problems,
     ...loaded.problems,
     ...gzipFingerprints(member),
-    ...tarFingerprints(read3.tar, metadata?.name),
+    ...tarFingerprints(read5.tar, metadata?.name),
     // What was too much to read is not read for its fingerprint.
     ...metadata ? chartYamlFingerprint(files) : [],
     ...subchartFingerprints(loaded.chart),
@@ -24992,11 +25209,11 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
     paths: files.map(({ path: path5 }) => toText(path5))
   };
   const reading = { problems: [], verdict: "genuine", metadata, archive, files };
-  return withProblems(reading, atMost(metadata ? withoutDoubts(all, isFresh2) : all));
+  return withProblems(reading, atMost(metadata ? withoutDoubts(all2, isFresh2) : all2));
 }
 function filesIn2(bytes) {
-  const unpacked = unpackFiles(bytes, INFLATE_LIMIT_BYTES);
-  return "files" in unpacked ? unpacked.files : [];
+  const unpacked2 = unpackFiles(bytes, INFLATE_LIMIT_BYTES);
+  return "files" in unpacked2 ? unpacked2.files : [];
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
@@ -25193,9 +25410,9 @@ function isTextOrNull(value) {
   return value === null || typeof value === "string";
 }
 function requireExactKeys(json, known) {
-  const folded2 = (key) => key.normalize("NFKC").toLowerCase();
+  const folded3 = (key) => key.normalize("NFKC").toLowerCase();
   const wrong = Object.keys(json).find((key) => {
-    return !known.includes(key) && known.some((name) => folded2(name) === folded2(key));
+    return !known.includes(key) && known.some((name) => folded3(name) === folded3(key));
   });
   if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
 }
@@ -25243,7 +25460,7 @@ function isChart({ config, layers }) {
 function contentKey({ config, layers }) {
   return [config?.digest, ...layers.filter(isChartLayer).map(({ digest }) => digest)].join(" ");
 }
-function partsOf3(manifest) {
+function partsOf4(manifest) {
   if (artifactKind(manifest) !== void 0) {
     return { config: void 0, chart: void 0, provenance: void 0 };
   }
@@ -25280,26 +25497,26 @@ function of(wanted, shouldWrite) {
   };
 }
 function listOf2(item) {
-  const list = of("a list", Array.isArray);
+  const list2 = of("a list", Array.isArray);
   return (value, path5) => {
     const items = Array.isArray(value) ? value : [];
-    return list(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
+    return list2(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
   };
 }
 function mapOf2(item) {
   const map2 = of("an object", isObject);
   return (value, path5) => {
-    const entries = Object.entries(entriesOf3(value));
-    return map2(value, path5) ?? first(entries, ([key, inner]) => item(inner, below2(path5, key)));
+    const entries2 = Object.entries(entriesOf3(value));
+    return map2(value, path5) ?? first(entries2, ([key, inner]) => item(inner, below2(path5, key)));
   };
 }
 function fieldsOf3(fields) {
-  const folded2 = new Map(Object.entries(fields).map(([key, check]) => [key.toLowerCase(), check]));
+  const folded3 = new Map(Object.entries(fields).map(([key, check]) => [key.toLowerCase(), check]));
   const map2 = of("an object", isObject);
   return (value, path5) => {
-    const entries = Object.entries(entriesOf3(value));
-    const field = (key) => folded2.get(key.normalize("NFKC").toLowerCase()) ?? any;
-    return map2(value, path5) ?? first(entries, ([key, inner]) => field(key)(inner, below2(path5, key)));
+    const entries2 = Object.entries(entriesOf3(value));
+    const field = (key) => folded3.get(key.normalize("NFKC").toLowerCase()) ?? any;
+    return map2(value, path5) ?? first(entries2, ([key, inner]) => field(key)(inner, below2(path5, key)));
   };
 }
 function first(items, find2) {
@@ -25546,7 +25763,7 @@ var init_inspection = __esm({
 function diagnose(artifact) {
   const { reference, root, linked } = artifact;
   const manifest = chartManifest(root, linked);
-  const parts = manifest ? partsOf3(manifest) : NO_PARTS;
+  const parts = manifest ? partsOf4(manifest) : NO_PARTS;
   const reading = readChart(parts, artifact.chart);
   const metadata = reading?.archive?.metadata;
   const problems = [
@@ -25612,11 +25829,11 @@ function tagProblems2(tag, metadata) {
 }
 function namesIn(config) {
   const json = config && parseJson(config);
-  const read3 = (key) => {
+  const read5 = (key) => {
     const value = isObject(json) ? json[key] : void 0;
     return typeof value === "string" ? value : null;
   };
-  return { name: read3("name"), version: read3("version") };
+  return { name: read5("name"), version: read5("version") };
 }
 var NO_PARTS, GZIP_MAGIC;
 var init_diagnose = __esm({
@@ -25757,7 +25974,7 @@ async function fetchArtifact(client, reference) {
   const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt2(client, reference, tag) : void 0;
   const { linked, hasMore } = await fetchLinked(client, reference, root);
   const manifest = chartManifest(root, linked);
-  const parts = manifest && partsOf3(manifest);
+  const parts = manifest && partsOf4(manifest);
   const fetchBlob = (wanted, limit) => {
     if (!wanted) return void 0;
     return wanted.size > limit ? { kind: "too-large", limit } : client.getBlob(repository2, wanted);
@@ -25854,8 +26071,8 @@ var init_artifact = __esm({
 function createdText(time2) {
   const seconds2 = Math.floor(time2.getTime() / 1e3);
   const offset2 = localOffsetMinutes(time2);
-  const local = new Date((seconds2 + offset2 * 60) * 1e3);
-  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
+  const local3 = new Date((seconds2 + offset2 * 60) * 1e3);
+  return local3.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
 }
 function localOffsetMinutes(time2) {
   return -time2.getTimezoneOffset();
@@ -26118,9 +26335,9 @@ function isNamedIn(message, publication) {
   return place !== void 0 && message.includes(place.subjectName);
 }
 function namesOf3(group) {
-  const all = [...new Set(group.map(nameOf2))];
-  const named2 = all.slice(0, MOST_NAMED).join(", ");
-  return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
+  const all2 = [...new Set(group.map(nameOf2))];
+  const named2 = all2.slice(0, MOST_NAMED).join(", ");
+  return all2.length > MOST_NAMED ? `${named2} and ${all2.length - MOST_NAMED} more` : named2;
 }
 function nameOf2({ chart, facts }) {
   return facts ? `${facts.name} ${facts.version}` : chart;
@@ -26182,8 +26399,8 @@ var init_summary_title = __esm({
 
 // src/publish/report/report.ts
 function reportResults(publications, logger) {
-  const lines2 = [...publications.map(resultLine), blockedLine(publications)];
-  for (const line of lines2) if (line !== void 0) logger.info(line);
+  const lines = [...publications.map(resultLine), blockedLine(publications)];
+  for (const line2 of lines) if (line2 !== void 0) logger.info(line2);
 }
 function reportCounts(publications, dryRun, logger) {
   if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
@@ -26195,7 +26412,7 @@ function reportErrors(publications, logger) {
   return codes[0] ?? 0;
 }
 function reportFailure(error, logger, charts = "") {
-  for (const line of traceOf(error)) logger.debug(line);
+  for (const line2 of traceOf(error)) logger.debug(line2);
   for (const { message, why, fix, place } of problemsOf(error)) {
     const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
     const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE2 - said.length, 0));
@@ -26250,12 +26467,12 @@ var init_report = __esm({
 
 // src/cli/given-texts.ts
 function givenTexts(flags) {
-  const entries = TEXT_NAMES.map((name) => {
+  const entries2 = TEXT_NAMES.map((name) => {
     const variable = variableOf(name);
     const given = flags.get(flagNameOf(name).slice(2));
     return [name, given ?? (variable === void 0 ? void 0 : process.env[variable])];
   });
-  return Object.fromEntries(entries.filter(([, text5]) => text5 !== void 0));
+  return Object.fromEntries(entries2.filter(([, text5]) => text5 !== void 0));
 }
 var init_given_texts = __esm({
   "src/cli/given-texts.ts"() {
@@ -26350,13 +26567,13 @@ function decodeOnce(reading) {
   const spans = [];
   let end = 0;
   for (const match of reading.text.matchAll(ESCAPE)) {
-    const decoded2 = decodedEscape(match);
-    if (decoded2 === match[0]) continue;
-    parts.push(reading.text.slice(end, match.index), decoded2);
+    const decoded3 = decodedEscape(match);
+    if (decoded3 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded3);
     append(spans, reading.spans, { begin: end, end: match.index });
     end = match.index + match[0].length;
     const whole = originalSpan(reading, { begin: match.index, end });
-    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
+    for (let unit = 0; unit < decoded3.length; unit++) spans.push(whole);
   }
   if (end === 0) return void 0;
   parts.push(reading.text.slice(end));
@@ -26376,8 +26593,8 @@ function decodedEscape([
 ]) {
   if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
   if (percents !== void 0) return decodedBytes(percents);
-  const [braced, four, two, escaped] = backslash;
-  if (escaped !== void 0) return CONTROLS[escaped] ?? escaped;
+  const [braced, four, two, escaped2] = backslash;
+  if (escaped2 !== void 0) return CONTROLS[escaped2] ?? escaped2;
   if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
   const digits = hex ?? braced ?? four ?? two;
   return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
@@ -26391,18 +26608,18 @@ function decodedBytes(percents) {
   return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
 }
 function folded({ text: text5, spans }) {
-  let read3 = "";
+  let read5 = "";
   const places = [];
   let at3 = 0;
   for (const char of text5) {
     const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
     at3 += char.length;
     const plain = plainCharacter(char);
-    if (plain === " " && read3.endsWith(" ")) continue;
-    read3 += plain;
+    if (plain === " " && read5.endsWith(" ")) continue;
+    read5 += plain;
     for (let unit = 0; unit < plain.length; unit++) places.push(span);
   }
-  return { text: read3, spans: places };
+  return { text: read5, spans: places };
 }
 function plainCharacter(char) {
   if (char === "+" || /\s/u.test(char)) return " ";
@@ -26501,7 +26718,7 @@ function spansIn(reading, needles) {
   return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
 }
 function occurrences(text5, needles) {
-  const cuts = CUTS.flatMap((cut) => positions(text5, cut));
+  const cuts = CUTS.flatMap((cut2) => positions(text5, cut2));
   return needles.flatMap((needle) => {
     const whole = positions(text5, needle);
     const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
@@ -26644,9 +26861,9 @@ var init_secret_registry = __esm({
         if (fresh.length === 0) return secret;
         this.#forms = [...known, ...fresh];
         const needles = needlesOf(value, fresh);
-        const { all, long } = this.#needles;
+        const { all: all2, long } = this.#needles;
         const isLong2 = value.length >= LONG_SECRET;
-        this.#needles = { all: merged(all, needles), long: isLong2 ? merged(long, needles) : long };
+        this.#needles = { all: merged(all2, needles), long: isLong2 ? merged(long, needles) : long };
         for (const form of fresh.filter(isMaskable)) this.#mask(form);
         if (needles.words.length > 0) this.#reportShort();
         return secret;
@@ -26787,9 +27004,9 @@ function unknownFlag(argument, flags, command) {
       fix: `Write it with two dashes: ${longName}.`
     };
   }
-  const shown = longName === name ? name : name.slice(0, 2);
+  const shown2 = longName === name ? name : name.slice(0, 2);
   const fix = `See \`publish-helm-chart help ${command}\`.`;
-  return { message: `\`${command}\` has no flag ${shown}.`, fix };
+  return { message: `\`${command}\` has no flag ${shown2}.`, fix };
 }
 var import_node_util3, LIKE_A_HOST;
 var init_parse_flags = __esm({
@@ -26867,8 +27084,8 @@ function isCi(value) {
 function fitting(texts3, most) {
   for (let count = texts3.length; count > 0; count--) {
     const more = count < texts3.length ? [`${texts3.length - count} more`] : [];
-    const line = [...texts3.slice(0, count), ...more].join(BETWEEN);
-    if (line.length <= most || count === 1) return line.slice(0, most);
+    const line2 = [...texts3.slice(0, count), ...more].join(BETWEEN);
+    if (line2.length <= most || count === 1) return line2.slice(0, most);
   }
   return "";
 }
@@ -27018,20 +27235,21 @@ async function parseRegistryAuth(text5, secrets, remarks = []) {
   const root = await readYaml2(text5, secrets);
   if (!(root instanceof Map)) throw new Failure("usage", unusable2("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
-  const problems = [...root].flatMap(([name, entry]) => {
-    const read3 = credentialOf(withoutUser(String(name)), entry, { secrets, remarks });
-    const problem = add(found, name, read3);
+  const problems = [...root].flatMap(([name, entry3]) => {
+    const read5 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
+    const problem = add(found, name, read5);
     return problem ? [problem] : [];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
   return found;
 }
-function add(found, name, read3) {
-  const host = typeof name === "string" ? canonicalHost(name, false) : void 0;
-  if (host === void 0) return unusable2(badHost(name), HOSTS);
-  if ("fix" in read3) return read3;
-  if (found.has(host)) return unusable2(`"${host}" is there twice`);
-  found.set(host, read3);
+function add(found, name, read5) {
+  const key = typeof name === "string" ? parseAuthKey(name) : void 0;
+  if (key === void 0) return unusable2(badKey(name), HOSTS);
+  if ("fix" in read5) return read5;
+  const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
+  if (isKnown) return unusable2(`it has two entries for "${key}"`, "Remove one of them.");
+  found.set(key, read5);
   return void 0;
 }
 async function readYaml2(text5, secrets) {
@@ -27044,10 +27262,10 @@ async function readYaml2(text5, secrets) {
   const [error] = document.errors;
   if (error) {
     secrets.register(text5);
-    const line = text5.slice(0, error.pos[0]).split("\n").length;
+    const line2 = text5.slice(0, error.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable2(`it is no YAML, line ${line} (${error.code})`, `${FORM2} ${QUOTES2}`)
+      unusable2(`it is no YAML, line ${line2} (${error.code})`, `${FORM2} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text5));
@@ -27071,14 +27289,14 @@ function textsIn(node) {
     return key === "username" && typeof value === "string" ? [] : textsIn(value);
   });
 }
-function badHost(name) {
-  return typeof name === "string" ? `"${withoutUser(name)}" is not a host` : "one of its keys is not a text";
+function badKey(name) {
+  return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a text";
 }
-function credentialOf(name, entry, keeping) {
-  if (!(entry instanceof Map)) return unusable2(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry.keys()].filter((key) => !KEYS3.includes(key));
+function credentialOf(name, entry3, keeping) {
+  if (!(entry3 instanceof Map)) return unusable2(`the entry of "${name}" is not a mapping`);
+  const unknown = [...entry3.keys()].filter((key) => !KEYS3.includes(key));
   if (unknown.length > 0) return unusable2(`the entry of "${name}" has an unknown key`);
-  const empty2 = [...entry].filter(
+  const empty2 = [...entry3].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
   );
   if (empty2.length > 0) {
@@ -27089,7 +27307,7 @@ function credentialOf(name, entry, keeping) {
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
   }
-  const clean2 = [...new Map(entry)].map(([key, text5]) => {
+  const clean2 = [...new Map(entry3)].map(([key, text5]) => {
     const { value, remarks } = cleanSecret(
       text5,
       `\`${key}\` of "${name}" in ${input("registry-auth")}`
@@ -27102,11 +27320,11 @@ function credentialOf(name, entry, keeping) {
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
 }
-function kindOf2(entry, secrets) {
+function kindOf2(entry3, secrets) {
   const source = registryAuthSource();
-  const username = entry.get("username");
-  const has = [...entry.keys()].filter((key) => key !== "username").join();
-  const secret = secrets.register(entry.get(has) ?? "");
+  const username = entry3.get("username");
+  const has = [...entry3.keys()].filter((key) => key !== "username").join();
+  const secret = secrets.register(entry3.get(has) ?? "");
   if (has === "identity-token") return { kind: has, username, token: secret, source };
   if (has === "registry-token" && username === void 0)
     return { kind: has, token: secret, source };
@@ -27126,10 +27344,10 @@ var init_registry_auth = __esm({
     init_secret_text();
     init_reference();
     init_credential();
-    init_host_key();
+    init_registry_auth_keys();
     KEYS3 = ["username", "password", "identity-token", "registry-token"];
-    FORM2 = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
-    HOSTS = "Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.";
+    FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
+    HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
     QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
   }
 });
@@ -27144,7 +27362,7 @@ async function registerSecrets(texts3, secrets, signal) {
   return { ...kept, registryAuth, clientKey, remarks };
 }
 function registerTexts(texts3, secrets, remarks) {
-  const entries = namesOf("secret").map((name) => {
+  const entries2 = namesOf("secret").map((name) => {
     const clean2 = cleanSecret(texts3[name] ?? "", input(name));
     remarks.push(...clean2.remarks);
     return [
@@ -27152,7 +27370,7 @@ function registerTexts(texts3, secrets, remarks) {
       clean2.value === "" ? void 0 : secrets.register(clean2.value)
     ];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries2);
 }
 async function keepRegistryAuth(yaml, secrets, remarks) {
   const forms = [];
@@ -27257,7 +27475,7 @@ async function runInspect(args, { print, signal }) {
     const { request, outcome } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
     print(json ? jsonOf(outcome, secrets) : textOf4(outcome, secrets));
     for (const error of outcome.errors) reportFailure(error, logger);
-    for (const line of verdictLines(outcome, request)) logger.info(line);
+    for (const line2 of verdictLines(outcome, request)) logger.info(line2);
     return outcome.exitCode;
   } catch (error) {
     if (json) print(jsonInspections(secrets, [], errorJson(error)));
@@ -27287,7 +27505,7 @@ function jsonOf({ inspections, errors }, secrets) {
   return jsonInspections(secrets, inspections, first2 === void 0 ? null : errorJson(first2));
 }
 function textOf4({ inspections }, secrets) {
-  return inspections.flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)]).map((line) => `${printable(line)}
+  return inspections.flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)]).map((line2) => `${printable(line2)}
 `).join("");
 }
 function factsLine(inspection, secrets) {
@@ -27309,8 +27527,8 @@ function verdictLines({ inspections }, { requireGenuine }) {
 }
 function problemLines({ problems }, secrets) {
   return problems.flatMap(({ code: code2, severity, message, fix }, index) => {
-    const line = `  ${severity} ${code2}: ${secrets.redact(message)}`;
-    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${secrets.redact(fix)}`];
+    const line2 = `  ${severity} ${code2}: ${secrets.redact(message)}`;
+    return problems[index + 1]?.fix === fix ? [line2] : [line2, `    Fix: ${secrets.redact(fix)}`];
   });
 }
 var init_inspect_command = __esm({
@@ -27519,6 +27737,73 @@ var init_helm_inputs = __esm({
   }
 });
 
+// src/inputs/parse-repositories.ts
+function parseRepositories(lines, problems) {
+  const found = /* @__PURE__ */ new Map();
+  for (const line2 of lines.filter((text5) => !text5.startsWith("#"))) {
+    const [name, url] = partsOf5(line2);
+    const problem = nameProblem(line2, name) ?? urlProblem(name, url) ?? twice(name, url, found);
+    if (problem) problems.push(problem);
+    else found.set(name, url);
+  }
+  return found;
+}
+function partsOf5(line2) {
+  const [, name = "", url = ""] = ENTRY2.exec(line2) ?? [];
+  return [unquoted(name), unquoted(url)];
+}
+function unquoted(text5) {
+  return /^(["'])(.*)\1$/s.exec(text5)?.[2] ?? text5;
+}
+function nameProblem(line2, name) {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(line2);
+  if (!isUrl && /^[^\s/@\p{Cc}]+$/u.test(name)) return void 0;
+  const message = `${input("repositories")} has a line without a name${shown(line2)}.`;
+  return { message, fix: FORM3 };
+}
+function urlProblem(name, url) {
+  const subject = `${input("repositories")} has "${name}"`;
+  if (url === "") return { message: `${subject} without a URL.`, fix: FORM3 };
+  if (hasLogin(url)) {
+    const fix = `Leave it out of the URL, and give it in ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
+    return { message: `${subject}, whose URL has a login in it.`, fix };
+  }
+  if (isRepository(url)) return void 0;
+  return { message: `${subject}, which is not the URL of a repository${shown(url)}.`, fix: URLS };
+}
+function twice(name, url, found) {
+  const before = found.get(name);
+  if (before === void 0 || before === url) return void 0;
+  const message = `${input("repositories")} has "${name}" twice, with different URLs.`;
+  return { message, fix: "Remove one of them." };
+}
+function hasLogin(url) {
+  if (!URL.canParse(url) || !url.includes("://")) return url.includes("@");
+  const { username, password } = new URL(url);
+  return username !== "" || password !== "";
+}
+function isRepository(url) {
+  if (/[\s\\#\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
+  const { protocol, host } = new URL(url);
+  if (protocol === "oci:") return "target" in parseTarget(url);
+  return SCHEMES.includes(protocol) && host !== "" && /^https?:\/\//i.test(url);
+}
+function shown(text5) {
+  return text5.includes("@") ? "" : `: "${text5}"`;
+}
+var FORM3, ENTRY2, SCHEMES, URLS;
+var init_parse_repositories = __esm({
+  "src/inputs/parse-repositories.ts"() {
+    "use strict";
+    init_reference();
+    init_input_name();
+    FORM3 = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
+    ENTRY2 = /^@?("[^"]*"|'[^']*'|[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/s;
+    SCHEMES = ["https:", "http:", "oci:"];
+    URLS = "Write https://HOST/PATH or oci://HOST/PATH, without spaces, backslashes or a fragment (`#`).";
+  }
+});
+
 // src/inputs/inputs.ts
 function parseInputs({ texts: texts3, ...secrets }) {
   const findings = findingsIn(secrets);
@@ -27526,18 +27811,20 @@ function parseInputs({ texts: texts3, ...secrets }) {
   const values = parseValues(texts3, problems);
   const targets = parseTargets(values.registry, findings);
   const hosts = targets.map(({ host }) => host);
+  const others = isPackage(texts3) ? "only" : "maybe";
   const request = {
     ...plainOf(values),
-    ...parseAccess({ values, secrets, hosts }, findings),
+    ...parseAccess({ values, secrets, hosts, others }, findings),
     ...parseHelm(values, problems),
     charts: parseSelection(values.chart),
     targets,
     annotations: parseAnnotations(values.annotations, problems),
+    repositories: parseRepositories(values.repositories, problems),
     warnings,
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
-  if (texts3.registry?.trim() === "") notices.push(...unusedLogin(secrets));
+  if (!texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
@@ -27548,6 +27835,7 @@ function plainOf(values) {
     username,
     tokenHosts,
     annotations,
+    repositories,
     summary: summary2,
     helmVersion,
     helmSha256,
@@ -27562,16 +27850,22 @@ function plainOf(values) {
   } = values;
   return plain;
 }
-function unusedLogin({ password, identityToken, registryAuth }) {
+function isPackage({ registry }) {
+  return registry === void 0;
+}
+function unusedLogin(texts3, { password, identityToken, clientKey }) {
   const given = [
     password && input("password"),
     identityToken && input("identity-token"),
-    registryAuth && input("registry-auth")
+    clientKey && input("client-key")
   ];
   const names = given.filter((name) => name !== void 0);
   if (names.length === 0) return [];
+  const unused = `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used`;
+  const dependencies2 = `Logins for dependencies belong in ${input("registry-auth")}.`;
+  if (isPackage(texts3)) return [`\`package\` publishes nothing: ${unused}. ${dependencies2}`];
   return [
-    `${input("registry")} is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set ${input("registry")}.`
+    `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
 }
 function layoutAndRegistry() {
@@ -27579,42 +27873,42 @@ function layoutAndRegistry() {
   const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
   return { message, fix };
 }
-function parseSelection(entries) {
-  const included = entries.filter((entry) => !entry.startsWith("!"));
-  const excluded = entries.flatMap((entry) => {
-    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+function parseSelection(entries2) {
+  const included = entries2.filter((entry3) => !entry3.startsWith("!"));
+  const excluded = entries2.flatMap((entry3) => {
+    const path5 = entry3.startsWith("!") ? entry3.slice(1).trim() : "";
     return path5 === "" ? [] : [path5];
   });
   return { included, excluded };
 }
-function parseAnnotations(lines2, problems) {
-  const entries = /* @__PURE__ */ new Map();
-  for (const line of lines2.filter((text5) => text5 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
-    const problem = problemWith(line, key, entries);
+function parseAnnotations(lines, problems) {
+  const entries2 = /* @__PURE__ */ new Map();
+  for (const line2 of lines.filter((text5) => text5 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
+    const problem = problemWith(line2, key, entries2);
     if (problem) problems.push(problem);
-    else entries.set(key, value);
+    else entries2.set(key, value);
   }
-  return { entries, isAuto: lines2.includes("auto") };
+  return { entries: entries2, isAuto: lines.includes("auto") };
 }
-function problemWith(line, key, before) {
-  if (key === "") return noAnnotation(line);
+function problemWith(line2, key, before) {
+  if (key === "") return noAnnotation(line2);
   if (key === TITLE || key === VERSION2) return helmsOwn(key);
-  return before.has(key) ? twice(key) : void 0;
+  return before.has(key) ? twice2(key) : void 0;
 }
-function noAnnotation(line) {
-  const message = `${input("annotations")} has the line "${line}", which is not \`key=value\`.`;
+function noAnnotation(line2) {
+  const message = `${input("annotations")} has the line "${line2}", which is not \`key=value\`.`;
   return { message, fix: "Write `key=value` or `auto`, one per line." };
 }
 function helmsOwn(key) {
   const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
   return { message, fix: "Leave that line out." };
 }
-function twice(key) {
+function twice2(key) {
   return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
 }
-function parseTargets(entries, findings) {
-  const targets = entries.flatMap((entry) => parseEntry2(entry, findings) ?? []);
+function parseTargets(entries2, findings) {
+  const targets = entries2.flatMap((entry3) => parseEntry2(entry3, findings) ?? []);
   for (const [index, { host, path: path5 }] of targets.entries()) {
     const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
     if (first2 === index) continue;
@@ -27647,6 +27941,7 @@ var init_inputs = __esm({
     init_findings();
     init_helm_inputs();
     init_parse_access();
+    init_parse_repositories();
     init_values();
     ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
     ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
@@ -27685,22 +27980,3984 @@ var init_private_folder = __esm({
   }
 });
 
+// src/dependencies/index/index-error.ts
+var IndexError;
+var init_index_error = __esm({
+  "src/dependencies/index/index-error.ts"() {
+    "use strict";
+    IndexError = class extends Error {
+      name = "IndexError";
+    };
+  }
+});
+
+// src/dependencies/rules/version-order.ts
+function newestFirst(items) {
+  const parsed2 = items.map((item) => ({ item, parsed: parseChartVersion(item.version) }));
+  return parsed2.toSorted((one, other) => order(one.parsed, other.parsed)).map(({ item }) => item);
+}
+function order(one, other) {
+  if (!one || !other) return Number(!one) - Number(!other);
+  return compareChartVersions(other, one);
+}
+var init_version_order = __esm({
+  "src/dependencies/rules/version-order.ts"() {
+    "use strict";
+    init_chart_version();
+  }
+});
+
+// src/dependencies/index/index-entry.ts
+function requireTexts2(fields, path5) {
+  for (const key of ["apiVersion", "name", "type", "version"]) {
+    const value = fields.get(key);
+    if (value && value.kind !== "string" && value.kind !== "null")
+      throw mismatch(value, `${path5}.${key}`, "a string in quotes");
+  }
+}
+function withoutIgnored(all2) {
+  return { kind: "map", entries: new Map([...all2].filter(([key]) => !IGNORED.has(key))) };
+}
+function decodeEntries(name, list2) {
+  const decoded3 = entries(list2, `entries[${name}]`, []);
+  const valid2 = decoded3.filter((one) => one !== null).filter(isValid);
+  const usable = valid2.map(({ version, urls, digest }) => ({ version, urls, digest }));
+  return { usable: newestFirst(usable), passedOver: decoded3.length - usable.length };
+}
+function isValid({ metadata }) {
+  const apiVersion = metadata.apiVersion === "" ? "v1" : metadata.apiVersion;
+  const problems = validateMetadata(sanitizeMetadata({ ...metadata, apiVersion }));
+  return problems.every(({ code: code2 }) => code2 === "dependency-repeated");
+}
+var EMPTY, OWN_FIELDS, IGNORED, entry, entries;
+var init_index_entry = __esm({
+  "src/dependencies/index/index-entry.ts"() {
+    "use strict";
+    init_decode();
+    init_metadata();
+    init_sanitize();
+    init_validate();
+    init_version_order();
+    EMPTY = { version: "", urls: [], digest: "", metadata: EMPTY_METADATA };
+    OWN_FIELDS = ["urls", "digest"];
+    IGNORED = /* @__PURE__ */ new Set(["created", "removed"]);
+    entry = (value, path5, was) => {
+      if (value.kind === "null") return null;
+      if (value.kind !== "map") throw mismatch(value, path5, "an object");
+      requireTexts2(value.entries, path5);
+      const base = was ?? EMPTY;
+      const field = fieldsOf2(value, path5, OWN_FIELDS);
+      const metadata = decodeMetadata(withoutIgnored(value.entries), base.metadata);
+      return {
+        version: metadata.version,
+        urls: field("urls", texts, base.urls),
+        digest: field("digest", text2, base.digest),
+        metadata
+      };
+    };
+    entries = listOf(entry, null);
+  }
+});
+
+// src/dependencies/index/index-json.ts
+function cutJsonIndex(text5, names) {
+  try {
+    return cut(text5, new Set(names));
+  } catch (error) {
+    if (error instanceof NotJson) return void 0;
+    throw error;
+  }
+}
+function cut(text5, names) {
+  const lists2 = /* @__PURE__ */ new Map();
+  let apiVersion;
+  const scan = new JsonScan(text5);
+  scan.members((key) => {
+    if (key === "entries" && scan.sign === "{") {
+      scan.members((name) => {
+        const list2 = scan.value();
+        if (names.has(name)) lists2.set(name, list2);
+      });
+    } else {
+      const value = scan.value();
+      if (key === "apiVersion") apiVersion = value;
+      else if (/^(?:entries|apiversion)$/i.test(key.replaceAll("\u017F", "s"))) throw new NotJson();
+    }
+  });
+  if (!scan.isAtEnd) throw new NotJson();
+  return { apiVersion, lists: lists2 };
+}
+function noteBracket(sign, open6) {
+  const closing = CLOSING.get(sign);
+  if (closing !== void 0) open6.push(closing);
+  else if (sign === open6.at(-1)) open6.pop();
+  else if (!BETWEEN2.has(sign)) throw new NotJson();
+  if (open6.length > MOST_LEVELS4) throw new IndexError(`is nested more than ${MOST_LEVELS4} deep.`);
+}
+function parseText2(json) {
+  try {
+    return String(JSON.parse(Buffer.from(json, "latin1").toString("utf8")));
+  } catch {
+    throw new NotJson();
+  }
+}
+var MOST_LEVELS4, NotJson, SCALAR3, BETWEEN2, CLOSING, QUOTE4, BACKSLASH2, FIRST_PRINTABLE, JsonScan;
+var init_index_json = __esm({
+  "src/dependencies/index/index-json.ts"() {
+    "use strict";
+    init_index_error();
+    MOST_LEVELS4 = 200;
+    NotJson = class extends Error {
+    };
+    SCALAR3 = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y;
+    BETWEEN2 = new Set(",:0123456789+-.eE 	\n\raflnrstu");
+    CLOSING = /* @__PURE__ */ new Map([
+      ["{", "}"],
+      ["[", "]"]
+    ]);
+    [QUOTE4, BACKSLASH2, FIRST_PRINTABLE] = [34, 92, 32];
+    JsonScan = class {
+      #text;
+      #at = 0;
+      constructor(text5) {
+        this.#text = text5;
+        this.#skipSpace();
+      }
+      get sign() {
+        return this.#text.charAt(this.#at);
+      }
+      get isAtEnd() {
+        return this.#at === this.#text.length;
+      }
+      /** Calls `visit`, which has to read the value, for each member of an object. */
+      members(visit3) {
+        this.#expect("{");
+        if (this.sign !== "}") this.#member(visit3);
+        while (this.sign === ",") {
+          this.#expect(",");
+          this.#member(visit3);
+        }
+        this.#expect("}");
+      }
+      #member(visit3) {
+        const start2 = this.#at;
+        this.#skipText();
+        const key = parseText2(this.#text.slice(start2, this.#at));
+        this.#skipSpace();
+        this.#expect(":");
+        visit3(key);
+      }
+      /** The JSON of the value that stands here. */
+      value() {
+        const start2 = this.#at;
+        if (this.sign === '"') this.#skipText();
+        else if (CLOSING.has(this.sign)) this.#skipNested();
+        else {
+          SCALAR3.lastIndex = this.#at;
+          if (!SCALAR3.test(this.#text)) throw new NotJson();
+          this.#at = SCALAR3.lastIndex;
+        }
+        const json = this.#text.slice(start2, this.#at);
+        this.#skipSpace();
+        return json;
+      }
+      /** By counting brackets outside of texts; what lies between is parsed only where it is wanted. */
+      #skipNested() {
+        const open6 = [];
+        do {
+          if (this.sign === '"') this.#skipText();
+          else {
+            noteBracket(this.sign, open6);
+            this.#at += 1;
+          }
+        } while (open6.length > 0);
+      }
+      #skipText() {
+        if (this.sign !== '"') throw new NotJson();
+        let at3 = this.#at + 1;
+        while (at3 < this.#text.length && this.#text.charCodeAt(at3) !== QUOTE4) {
+          const code2 = this.#text.charCodeAt(at3);
+          if (code2 < FIRST_PRINTABLE) throw new NotJson();
+          at3 += code2 === BACKSLASH2 ? 2 : 1;
+        }
+        if (at3 >= this.#text.length) throw new NotJson();
+        this.#at = at3 + 1;
+      }
+      #expect(sign) {
+        if (this.sign !== sign) throw new NotJson();
+        this.#at += 1;
+        this.#skipSpace();
+      }
+      #skipSpace() {
+        while (/[ \t\n\r]/.test(this.sign)) this.#at += 1;
+      }
+    };
+  }
+});
+
+// src/dependencies/index/yaml-spans.ts
+function isDocumentMark(text5, at3) {
+  return /^(?:---|\.\.\.)(?:[ \t\n]|$)/.test(text5.slice(at3, at3 + 4));
+}
+function endOfQuoted(text5, at3) {
+  const end = text5[at3] === '"' ? endOfDoubleQuoted(text5, at3) : endOfSingleQuoted(text5, at3);
+  return end === void 0 || hasDocumentMark(text5, at3, end) ? void 0 : end;
+}
+function endOfDoubleQuoted(text5, start2) {
+  for (let at3 = start2 + 1; at3 < text5.length; at3++) {
+    const sign = text5[at3];
+    if (sign === '"') return at3 + 1;
+    if (sign === "\\") at3 += 1;
+  }
+  return void 0;
+}
+function endOfSingleQuoted(text5, start2) {
+  for (let at3 = text5.indexOf("'", start2 + 1); at3 !== -1; at3 = text5.indexOf("'", at3 + 2)) {
+    if (text5[at3 + 1] !== "'") return at3 + 1;
+  }
+  return void 0;
+}
+function hasDocumentMark(text5, start2, end) {
+  for (let at3 = text5.indexOf("\n", start2); at3 !== -1 && at3 < end; at3 = text5.indexOf("\n", at3 + 1)) {
+    if (isDocumentMark(text5, at3 + 1)) return true;
+  }
+  return false;
+}
+function endOfFlow(text5, start2) {
+  const end = endOfBrackets(text5, start2);
+  return end === void 0 || hasDocumentMark(text5, start2, end) ? void 0 : end;
+}
+function endOfBrackets(text5, start2) {
+  const open6 = [];
+  let isBegin = true;
+  for (let at3 = start2; at3 !== void 0 && at3 < text5.length; ) {
+    const sign = text5.charAt(at3);
+    if (!isPaired(sign, open6) || isOdd(text5, at3, isBegin)) return void 0;
+    if (open6.length === 0) return at3 + 1;
+    at3 = isBegin ? endOfSign(text5, at3) : at3 + 1;
+    isBegin = beginsAfter(sign, isBegin);
+  }
+  return void 0;
+}
+function endOfSign(text5, at3) {
+  const sign = text5[at3];
+  return sign === '"' || sign === "'" ? endOfQuoted(text5, at3) : at3 + 1;
+}
+function isPaired(sign, open6) {
+  if (sign === "[" || sign === "{") return open6.push(sign === "[" ? "]" : "}") <= MOST_BRACKETS;
+  return sign !== "]" && sign !== "}" || open6.pop() === sign;
+}
+function beginsAfter(sign, wasBegin) {
+  if (sign === " " || sign === "\n") return wasBegin;
+  return "[{,:".includes(sign);
+}
+function isOdd(text5, at3, isBegin) {
+  const sign = text5.charAt(at3);
+  if (sign === "	") return true;
+  if (sign === "#") return /[ \n]/.test(text5.charAt(at3 - 1));
+  if (text5.charAt(at3 - 1) === ":" && `"'`.includes(sign)) return true;
+  return isBegin && "&*!%@`|>?".includes(sign);
+}
+var MOST_BRACKETS;
+var init_yaml_spans = __esm({
+  "src/dependencies/index/yaml-spans.ts"() {
+    "use strict";
+    MOST_BRACKETS = 50;
+  }
+});
+
+// src/dependencies/index/yaml-lines.ts
+function readLine(text5, at3) {
+  const begin = afterBlankLines(text5, at3);
+  if (begin >= text5.length || isDocumentMark(text5, begin)) return "end";
+  const { at: start2, dashes } = readDashes(text5, begin);
+  if (dashes.length > MOST_DASHES) return "odd";
+  const colon = endOfKey(text5, start2);
+  const column = start2 - begin;
+  const owner = colon === void 0 ? dashes.at(-1) : column;
+  if (owner === void 0) return "odd";
+  const valueAt = skipBlanks(text5, colon ?? start2);
+  const next = endOfValue2(text5, valueAt, owner);
+  if (next === void 0) return "odd";
+  const key = colon === void 0 ? void 0 : text5.slice(start2, colon - 1).trimEnd();
+  const value = text5[valueAt] === "#" ? "" : lineAt2(text5, valueAt);
+  return { dashes, column, key, start: start2, value, valueAt, next };
+}
+function endOfKey(text5, start2) {
+  KEY.lastIndex = start2;
+  return KEY.test(text5) ? KEY.lastIndex : void 0;
+}
+function afterBlankLines(text5, at3) {
+  let line2 = at3;
+  while (line2 < text5.length) {
+    const first2 = text5[skipBlanks(text5, line2)];
+    if (first2 !== "\n" && first2 !== "#") return line2;
+    line2 = endOfLine2(text5, line2);
+  }
+  return line2;
+}
+function readDashes(text5, begin) {
+  let at3 = skipBlanks(text5, begin);
+  const dashes = [];
+  while (text5[at3] === "-" && (text5[at3 + 1] === " " || text5[at3 + 1] === "\n")) {
+    dashes.push(at3 - begin);
+    at3 = skipBlanks(text5, at3 + 1);
+  }
+  return { at: at3, dashes };
+}
+function endOfValue2(text5, at3, column) {
+  const sign = text5[at3];
+  if (sign === "\n" || sign === "#") return endOfLine2(text5, at3);
+  if (sign === '"' || sign === "'") return nextLine(text5, endOfQuoted(text5, at3));
+  if (sign === "[" || sign === "{") return nextLine(text5, endOfFlow(text5, at3));
+  const line2 = lineAt2(text5, at3);
+  const isBlock2 = sign === "|" || sign === ">";
+  const isSound = isBlock2 ? BLOCK_HEADER.test(line2) : !NOT_PLAIN.test(line2);
+  return isSound ? endOfIndented(text5, at3, column) : void 0;
+}
+function nextLine(text5, end) {
+  if (end === void 0) return void 0;
+  const next = endOfLine2(text5, end);
+  return /^(?: *| +#.*)$/.test(text5.slice(end, next - 1)) ? next : void 0;
+}
+function endOfIndented(text5, at3, column) {
+  let line2 = endOfLine2(text5, at3);
+  while (line2 < text5.length) {
+    const first2 = skipBlanks(text5, line2);
+    if (text5[first2] !== "\n" && first2 - line2 <= column) return line2;
+    line2 = endOfLine2(text5, first2);
+  }
+  return line2;
+}
+function lineAt2(text5, at3) {
+  const line2 = text5.slice(at3, endOfLine2(text5, at3) - 1);
+  const comment = line2.indexOf(" #");
+  return (comment === -1 ? line2 : line2.slice(0, comment)).trimEnd();
+}
+function endOfLine2(text5, at3) {
+  const end = text5.indexOf("\n", at3);
+  return end === -1 ? text5.length : end + 1;
+}
+function skipBlanks(text5, at3) {
+  let end = at3;
+  while (text5.charCodeAt(end) === 32) end++;
+  return end;
+}
+var KEY, BLOCK_HEADER, MOST_DASHES, NOT_PLAIN;
+var init_yaml_lines = __esm({
+  "src/dependencies/index/yaml-lines.ts"() {
+    "use strict";
+    init_yaml_spans();
+    KEY = /(?:[\w./$\x80-\xff][\w./$~+@\x80-\xff -]{0,300}|"[^"\\\n]{0,300}"|'[^'\n]{0,300}') *:(?=[ \n])/y;
+    BLOCK_HEADER = /^[|>](?:[-+][1-9]?|[1-9][-+]?)?$/;
+    MOST_DASHES = 20;
+    NOT_PLAIN = /^(?:[,[\]{}&*!%@`]|[?-](?: |$))|:(?:[ \t]|$)/;
+  }
+});
+
+// src/dependencies/index/lines.ts
+function isBelow({ dashes, column }, keyColumn) {
+  const first2 = dashes[0];
+  return first2 === void 0 ? column > keyColumn : first2 >= keyColumn;
+}
+function unquoted2(key) {
+  return key.replace(/^(["'])(.*)\1$/, "$2");
+}
+var OddShape, Lines;
+var init_lines = __esm({
+  "src/dependencies/index/lines.ts"() {
+    "use strict";
+    init_yaml_lines();
+    OddShape = class extends Error {
+    };
+    Lines = class {
+      text;
+      /** Where the next line is. */
+      at;
+      constructor(text5, at3) {
+        this.text = text5;
+        this.at = at3;
+      }
+      /** The next line; undefined at the end. @throws OddShape */
+      peek() {
+        const line2 = readLine(this.text, this.at);
+        if (line2 === "odd") throw new OddShape();
+        return line2 === "end" ? void 0 : line2;
+      }
+      skipWhile(isSkipped) {
+        for (let line2 = this.peek(); line2 && isSkipped(line2); line2 = this.peek()) this.at = line2.next;
+      }
+      /** Over what belongs to a key of that column: the dashes of a list may have the same one. */
+      skipBelow(keyColumn) {
+        this.skipWhile((line2) => isBelow(line2, keyColumn));
+      }
+    };
+  }
+});
+
+// src/dependencies/index/index-list.ts
+function cutList(lines, nameColumn) {
+  const parts = ["versions:\n"];
+  let state;
+  for (let line2 = lines.peek(); line2 && isBelow(line2, nameColumn); line2 = lines.peek()) {
+    const [dash] = line2.dashes;
+    if (dash !== void 0) {
+      state = beginVersion(line2, dash, state);
+      parts.push(" -\n");
+    }
+    if (!state || line2.column !== state.column) throw new OddShape();
+    parts.push(cutField(lines, line2, state.keys));
+  }
+  return parts.join("");
+}
+function beginVersion(line2, dash, before) {
+  if (line2.dashes.length > 1 || dash !== (before?.dash ?? dash)) throw new OddShape();
+  return { dash, column: line2.column, keys: /* @__PURE__ */ new Set() };
+}
+function cutField(lines, { key, column, start: start2, next, value }, keys) {
+  if (key === void 0) throw new OddShape();
+  const name = unquoted2(key);
+  if (keys.has(name)) throw new IndexError(`has "${name}" twice in one version of a chart.`);
+  keys.add(name);
+  lines.at = next;
+  if (value === "") lines.skipBelow(column);
+  const text5 = lines.text.slice(start2, lines.at);
+  const isLeftOut = LEFT_OUT.has(name) || RARELY_ODD.has(name) && value === "" && !PERHAPS_ODD.test(text5);
+  return isLeftOut ? "" : `${" ".repeat(column)}${text5}`;
+}
+var LEFT_OUT, RARELY_ODD, PERHAPS_ODD;
+var init_index_list = __esm({
+  "src/dependencies/index/index-list.ts"() {
+    "use strict";
+    init_index_error();
+    init_lines();
+    LEFT_OUT = /* @__PURE__ */ new Set([
+      ...["annotations", "description", "keywords", "sources", "home", "icon", "created", "appVersion"]
+    ]);
+    RARELY_ODD = /* @__PURE__ */ new Set(["dependencies", "maintainers"]);
+    PERHAPS_ODD = /alias|^ *- *(?:null|~|#.*)? *$/im;
+  }
+});
+
+// src/dependencies/index/index-yaml.ts
+function cutYamlIndex(text5, names) {
+  try {
+    return new IndexCut(text5, names).run();
+  } catch (error) {
+    if (error instanceof OddShape) return void 0;
+    throw error;
+  }
+}
+function isPlainKey(key, value) {
+  if (key === "entries") return value === "" || value === "{}";
+  if (key === "apiVersion") return /^(?!null$)(["']?)[A-Za-z][\w./-]*\1$/i.test(value);
+  return /^[a-z][A-Za-z]*$/.test(key) && !/^(?:entries|apiversion)$/i.test(key);
+}
+function nameOf3({ key = "" }) {
+  if (/^["']/.test(key)) return unquoted2(key);
+  const value = resolvePlain(key);
+  if (value.kind === "string") return value.value;
+  if (value.kind !== "int" && value.kind !== "bool") throw new OddShape();
+  return String(value.value);
+}
+var IndexCut;
+var init_index_yaml = __esm({
+  "src/dependencies/index/index-yaml.ts"() {
+    "use strict";
+    init_resolve();
+    init_index_error();
+    init_index_list();
+    init_lines();
+    IndexCut = class {
+      #lines;
+      /** By their bytes, as the text has them. */
+      #wanted;
+      #lists = /* @__PURE__ */ new Map();
+      #keys = /* @__PURE__ */ new Set();
+      constructor(text5, names) {
+        this.#lines = new Lines(text5, /^--- *\n/.exec(text5.slice(0, 100))?.[0].length ?? 0);
+        this.#wanted = new Map(names.map((name) => [Buffer.from(name).toString("latin1"), name]));
+      }
+      run() {
+        for (let line2 = this.#lines.peek(); line2; line2 = this.#lines.peek()) {
+          if (line2.column > 0 || line2.key === void 0) throw new OddShape();
+          const key = unquoted2(line2.key);
+          this.#noteKey(key, line2.value);
+          this.#lines.at = line2.next;
+          if (key === "entries" && line2.value === "") this.#readEntries();
+          else this.#lines.skipWhile(({ column }) => column > 0);
+        }
+        if (!this.#keys.has("entries") || !this.#keys.has("apiVersion")) throw new OddShape();
+        return this.#lists;
+      }
+      #noteKey(key, value) {
+        if (this.#keys.has(key)) throw new IndexError(`has "${key}" twice.`);
+        this.#keys.add(key);
+        if (!isPlainKey(key, value)) throw new OddShape();
+      }
+      #readEntries() {
+        let indent;
+        for (let line2 = this.#lines.peek(); line2 && line2.column > 0; line2 = this.#lines.peek()) {
+          indent ??= line2.column;
+          if (line2.column !== indent || line2.dashes.length > 0) throw new OddShape();
+          this.#lines.at = line2.next;
+          const wanted = this.#wanted.get(nameOf3(line2));
+          if (wanted === void 0) this.#lines.skipBelow(line2.column);
+          else this.#addChart(wanted, line2);
+        }
+      }
+      #addChart(name, line2) {
+        if (this.#lists.has(name)) throw new IndexError(`has the chart "${name}" twice.`);
+        const inLine = `versions: ${this.#lines.text.slice(line2.valueAt, line2.next)}`;
+        const list2 = line2.value === "" ? cutList(this.#lines, line2.column) : inLine;
+        this.#lists.set(name, Buffer.from(list2, "latin1"));
+      }
+    };
+  }
+});
+
+// src/dependencies/index/json-value.ts
+function jsonValue(bytes) {
+  const value = parseJson(bytes);
+  return value === void 0 ? void 0 : toValue(value);
+}
+function toValue(value) {
+  if (typeof value === "string") return { kind: "string", value };
+  if (typeof value === "number") return { kind: "float", value };
+  if (typeof value === "boolean") return { kind: "bool", value };
+  if (Array.isArray(value)) return { kind: "list", items: value.map(toValue) };
+  if (!isObject(value)) return { kind: "null" };
+  const entries2 = Object.entries(value).map(([key, item]) => [key, toValue(item)]);
+  return { kind: "map", entries: new Map(entries2) };
+}
+var init_json_value = __esm({
+  "src/dependencies/index/json-value.ts"() {
+    "use strict";
+    init_json();
+  }
+});
+
+// src/dependencies/index/index-file.ts
+function readIndex(bytes, names) {
+  if (bytes.length === 0) throw new IndexError("is empty.");
+  if (bytes.length > LARGEST_INDEX_BYTES)
+    throw new IndexError(`has more than ${LARGEST_INDEX_BYTES} bytes.`);
+  if (isWebPage(bytes)) throw new IndexError("is a web page, such as the page of a login.");
+  try {
+    return decodeLists(findLists(bytes, [...new Set(names)]));
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError)
+      throw new IndexError(`cannot be read: ${error.message}.`);
+    throw error;
+  }
+}
+function isWebPage(bytes) {
+  return /^(?:\ufeff)?\s*<(?:!doctype|html|\?xml)/i.test(bytes.toString("utf8", 0, 200));
+}
+function findLists(bytes, names) {
+  const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+  const raw = bytes.toString("latin1", marked ? 3 : 0);
+  const isText2 = (0, import_node_buffer2.isUtf8)(bytes);
+  const lists2 = isText2 ? !marked && jsonLists(raw, names) || yamlLists(raw, names) : void 0;
+  return lists2 ?? parsedLists(bytes, names);
+}
+function jsonLists(raw, names) {
+  if (!/^[ \t\n\r]*\{/.test(raw.slice(0, 1e3))) return void 0;
+  const cut2 = cutJsonIndex(raw, names);
+  if (!cut2) return void 0;
+  const lists2 = /* @__PURE__ */ new Map();
+  for (const [name, json] of cut2.lists) {
+    const value = jsonValue(Buffer.from(json, "latin1"));
+    if (!value) return void 0;
+    lists2.set(name, value);
+  }
+  requireApiVersion(
+    cut2.apiVersion === void 0 ? NULL : jsonValue(Buffer.from(cut2.apiVersion, "latin1"))
+  );
+  return lists2;
+}
+function yamlLists(raw, names) {
+  const lines = /\r|\xc2\x85|\xe2\x80[\xa8\xa9]/.test(raw) ? raw.replace(LINE_END2, "\n") : raw;
+  const blocks = cutYamlIndex(lines.endsWith("\n") ? lines : `${lines}
+`, names);
+  if (!blocks) return void 0;
+  return new Map([...blocks].map(([name, block]) => [name, listOf3(name, block)]));
+}
+function listOf3(name, block) {
+  try {
+    const value = readYaml(block);
+    return value.kind === "map" && value.entries.get("versions") || NULL;
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new IndexError(
+      `cannot be read at the chart "${name}": ${error.message.replace(/^line \d+: /, "")}.`
+    );
+  }
+}
+function parsedLists(bytes, names) {
+  if (bytes.length > MOST_PARSED) {
+    const shape = "is not in the form that `helm repo index` writes";
+    throw new IndexError(`${shape}, and has more than ${MOST_PARSED} bytes.`);
+  }
+  const field = fieldsOf2(readYaml(bytes), "IndexFile", FIELDS2);
+  requireApiVersion({ kind: "string", value: field("apiVersion", text2, "") });
+  const all2 = field("entries", lists, /* @__PURE__ */ new Map());
+  return new Map([...all2].filter(([name]) => names.includes(name)));
+}
+function requireApiVersion(value) {
+  const version = value ? text2(value, "IndexFile.apiVersion", "") : "";
+  if (version === "") throw new IndexError("has no `apiVersion`.");
+}
+function decodeLists(found) {
+  return new Map([...found].map(([name, list2]) => [name, decodeEntries(name, list2)]));
+}
+var import_node_buffer2, MOST_PARSED, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
+var init_index_file = __esm({
+  "src/dependencies/index/index-file.ts"() {
+    "use strict";
+    import_node_buffer2 = require("node:buffer");
+    init_decode();
+    init_untyped();
+    init_node();
+    init_read_yaml();
+    init_index_entry();
+    init_index_error();
+    init_index_json();
+    init_index_yaml();
+    init_json_value();
+    MOST_PARSED = 4 * 1024 * 1024;
+    LARGEST_INDEX_BYTES = 200 * 1024 * 1024;
+    LINE_END2 = /\r\n?|\xc2\x85|\xe2\x80[\xa8\xa9]/g;
+    FIELDS2 = ["apiVersion", "entries"];
+    lists = (value, path5) => {
+      if (value.kind === "null") return /* @__PURE__ */ new Map();
+      if (value.kind !== "map") throw mismatch(value, path5, "a map");
+      return value.entries;
+    };
+  }
+});
+
+// src/dependencies/rules/archive-location.ts
+function archiveUrl(repository2, url) {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return parseUrl2(url);
+  const base = parseUrl2(repository2);
+  if (!base) return void 0;
+  base.pathname = `${base.pathname.replace(/\/$/, "")}/`;
+  const { search } = base;
+  base.search = "";
+  const resolved = parseUrl2(url, base);
+  if (!resolved) return void 0;
+  resolved.search = search;
+  return resolved;
+}
+function indexUrl(repository2) {
+  return archiveUrl(repository2, "index.yaml");
+}
+function parseUrl2(text5, base) {
+  const isClean = text5 === text5.trim() && !/[\\\p{Cc}]/u.test(text5);
+  return isClean && URL.canParse(text5, base?.href) ? new URL(text5, base?.href) : void 0;
+}
+function archiveName2({ url, name, version }) {
+  const last = decoded2(url.pathname).split("/").at(-1) ?? "";
+  const isFile2 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  return url.protocol !== "oci:" && isFile2 ? last : `${name}-${version}.tgz`;
+}
+function decoded2(path5) {
+  try {
+    return decodeURIComponent(path5);
+  } catch {
+    return path5;
+  }
+}
+function indexDigest(text5) {
+  if (text5 === "") return { kind: "none" };
+  const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text5)?.[1];
+  return hex === void 0 ? { kind: "unknown", text: text5 } : { kind: "sha256", hex: hex.toLowerCase() };
+}
+var init_archive_location = __esm({
+  "src/dependencies/rules/archive-location.ts"() {
+    "use strict";
+  }
+});
+
+// src/dependencies/classic/place.ts
+function placeOf({ origin, pathname }) {
+  return `${origin}${pathname}`;
+}
+function repositoryText2(repository2) {
+  return placeOf(repository2).replace(/\/+$/, "");
+}
+var init_place = __esm({
+  "src/dependencies/classic/place.ts"() {
+    "use strict";
+  }
+});
+
+// src/dependencies/classic/server-words.ts
+function statusText2(response, redact2) {
+  return [String(response.status), wordsOf(response.body, redact2)].filter(Boolean).join(" ");
+}
+function wordsOf(body, redact2) {
+  const bytes = inflated(body);
+  if (isWebPage(bytes)) return "(a web page)";
+  const said = messageIn(bytes) ?? redact2(bytes.toString("utf8"));
+  const words3 = redact2(
+    said.replace(/<[^<>]*>/g, " ").replace(/\s+/g, " ").trim()
+  );
+  return words3 === "" ? "" : `"${shorten(words3, LONGEST_WORDS)}"`;
+}
+function messageIn(bytes) {
+  const parsed2 = parseJson(bytes);
+  if (!isObject(parsed2)) return void 0;
+  const { errors } = parsed2;
+  const entries2 = Array.isArray(errors) ? errors : [parsed2];
+  const texts3 = entries2.filter(isObject).flatMap(({ message, error, error_description: more }) => {
+    return [error, message, more].filter((text5) => typeof text5 === "string").slice(0, 2);
+  });
+  return texts3.length === 0 ? void 0 : texts3.join(": ");
+}
+function inflated(body) {
+  if (body[0] !== 31 || body[1] !== 139) return body;
+  try {
+    const finishFlush = import_node_zlib3.constants.Z_SYNC_FLUSH;
+    return (0, import_node_zlib3.gunzipSync)(body, { finishFlush, maxOutputLength: LARGEST_ERROR_BYTES });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+var import_node_zlib3, LONGEST_WORDS, LARGEST_ERROR_BYTES;
+var init_server_words = __esm({
+  "src/dependencies/classic/server-words.ts"() {
+    "use strict";
+    import_node_zlib3 = require("node:zlib");
+    init_json();
+    init_printable();
+    init_index_file();
+    LONGEST_WORDS = 200;
+    LARGEST_ERROR_BYTES = 64 * 1024;
+  }
+});
+
+// src/dependencies/classic/refusal.ts
+function refusal(refused) {
+  const { response, attempts, redact: redact2 } = refused;
+  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  const why = [
+    `${statusText2(response, redact2)}.`,
+    wait === void 0 ? "" : `It asks to wait ${Math.ceil(wait / 1e3)} s.`,
+    attempts > 1 ? `It was tried ${attempts} times.` : ""
+  ];
+  const { kind, message, fix } = meaningOf2(refused);
+  return new Failure(kind, { message, why: why.filter(Boolean).join(" "), fix });
+}
+function meaningOf2(refused) {
+  const { status } = refused.response;
+  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence(refused);
+  const { host } = refused.response.url;
+  const message = `${host} did not send ${nameOf4(refused.file)}:`;
+  if (status === 429) return { kind: "registry", message, fix: limitFix(refused) };
+  const fix = "Run it again; if it stays so, check the repository and proxies in between.";
+  return { kind: "registry", message, fix };
+}
+function absence(refused) {
+  const { file, response, login: login2 } = refused;
+  const { host, origin } = response.url;
+  const refusedIt = `${host} refused ${nameOf4(file)}:`;
+  const isGone2 = GONE.includes(response.status);
+  if (origin !== file.url.origin) return redirectedAbsence(refused, isGone2);
+  if (file.kind === "index") {
+    const message = isGone2 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
+    return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix2(host, login2)}` };
+  }
+  if (origin !== file.repository.origin) {
+    const message = `${host}, to which the index of ${repositoryText2(file.repository)} leads, refused ${nameOf4(file)}:`;
+    return { kind: "auth", message, fix: loginFix2(host, login2) };
+  }
+  return isGone2 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix2(host, login2) };
+}
+function redirectedAbsence({ file, response }, isGone2) {
+  if (isGone2 && file.kind === "archive") return missing(file);
+  const message = `${response.url.host}, to which ${file.url.host} redirects, refused ${nameOf4(file)}:`;
+  const fix = `No login is sent to a host that a redirect leads to: check the repository, and the login for ${file.url.host}.`;
+  return { kind: "auth", message, fix };
+}
+function missing({ url, repository: repository2 }) {
+  const message = `The index of ${repositoryText2(repository2)} lists ${placeOf(url)}, which does not exist:`;
+  const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
+  return { kind: "chart", message, fix };
+}
+function loginFix2(host, login2) {
+  if (login2) return `Check the login of ${login2.source}, and that its user may read this.`;
+  return `If it is private, give ${input("registry-auth")} an entry for ${host}, with a user who may read it.`;
+}
+function limitFix({ response, login: login2 }) {
+  const later = "The server limits requests: run it again later";
+  const { host } = response.url;
+  return login2 ? `${later}.` : `${later}, or give ${input("registry-auth")} an entry for ${host}, since limits are often lower without a login.`;
+}
+function nameOf4({ kind, repository: repository2, url }) {
+  return kind === "index" ? `the index of ${repositoryText2(repository2)}` : `the archive ${placeOf(url)}`;
+}
+var GONE, NOT_ALLOWED;
+var init_refusal = __esm({
+  "src/dependencies/classic/refusal.ts"() {
+    "use strict";
+    init_message();
+    init_retry();
+    init_failure();
+    init_input_name();
+    init_place();
+    init_server_words();
+    GONE = [404, 410];
+    NOT_ALLOWED = [401, 403];
+  }
+});
+
+// src/dependencies/classic/file-content.ts
+async function contentOf(file, response) {
+  const { body } = response;
+  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge4(file);
+  const isPacked = body[0] === 31 && body[1] === 139;
+  if (!isPacked) refuseEncoded2(file, response);
+  if (file.kind === "archive") {
+    if (isPacked) return body;
+    refuseWebPage(file, body);
+    throw notGzip2(file);
+  }
+  const text5 = isPacked ? await unpacked(file, body) : body;
+  refuseWebPage(file, text5);
+  return text5;
+}
+async function unpacked(file, body) {
+  try {
+    return await unpack2(body, { maxOutputLength: LARGEST_INDEX_BYTES });
+  } catch (error) {
+    if (codeOf(error) === "ERR_BUFFER_TOO_LARGE") throw tooLarge4(file);
+    const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or cut short.`;
+    throw new Failure("registry", { message, fix: RETRY }, error);
+  }
+}
+function refuseEncoded2(file, response) {
+  const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
+  if (HARMLESS_LABELS.includes(encoding)) return;
+  const message = `${response.url.host} sent ${nameOf4(file)} compressed (Content-Encoding: ${encoding}), which was not asked for.`;
+  throw new Failure("registry", { message, fix: RETRY });
+}
+function refuseWebPage(file, bytes) {
+  if (!isWebPage(bytes)) return;
+  const message = `${sentence2(file)} is a web page, such as the page of a login.`;
+  const fix = `Check the URL in Chart.yaml. If it is private, give ${input("registry-auth")} an entry for ${file.url.host}.`;
+  throw new Failure("auth", { message, fix });
+}
+function notGzip2(file) {
+  const message = `${sentence2(file)} is not a chart: its bytes are not gzip.`;
+  const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
+  return new Failure("chart", { message, fix });
+}
+function tooLarge4(file) {
+  const { mostBytes } = TRANSFER[file.kind];
+  const message = `${sentence2(file)} has more than ${mostBytes} bytes, so it was not read.`;
+  return new Failure(KIND_OF_TOO_LARGE[file.kind], { message, fix: RETRY });
+}
+function sentence2(file) {
+  return nameOf4(file).replace(/^the/, "The");
+}
+var import_node_util4, import_node_zlib4, LARGEST_ARCHIVE_BYTES2, TRANSFER, unpack2, RETRY, HARMLESS_LABELS, KIND_OF_TOO_LARGE;
+var init_file_content = __esm({
+  "src/dependencies/classic/file-content.ts"() {
+    "use strict";
+    import_node_util4 = require("node:util");
+    import_node_zlib4 = require("node:zlib");
+    init_message();
+    init_failure();
+    init_input_name();
+    init_index_file();
+    init_refusal();
+    LARGEST_ARCHIVE_BYTES2 = 256 * 1024 * 1024;
+    TRANSFER = {
+      index: { acceptEncoding: "gzip", mostBytes: LARGEST_INDEX_BYTES },
+      // A server that compresses it once more would change its digest.
+      archive: { acceptEncoding: "identity", mostBytes: LARGEST_ARCHIVE_BYTES2 }
+    };
+    unpack2 = (0, import_node_util4.promisify)(import_node_zlib4.gunzip);
+    RETRY = "Check the repository, and proxies in between.";
+    HARMLESS_LABELS = ["", "identity", "gzip", "x-gzip"];
+    KIND_OF_TOO_LARGE = {
+      index: "registry",
+      archive: "chart"
+    };
+  }
+});
+
+// src/dependencies/classic/redirect-target.ts
+function redirectTarget(response, mayBePlain) {
+  const { url, status } = response;
+  const target = locationOf(response);
+  const redirects = `${url.host} redirects (${status})`;
+  const fix = "Check the URL of the repository in Chart.yaml, and proxies in between.";
+  if (!target) {
+    const message = `${redirects}, but not to a valid http address.`;
+    throw new Failure("registry", { message, fix });
+  }
+  if (target.username !== "" || target.password !== "") {
+    const message = `${redirects} to an address on ${target.host} with a login in it, which is not followed.`;
+    throw new Failure("registry", { message, fix });
+  }
+  if (url.protocol === "https:" && target.protocol === "http:" && !mayBePlain(target)) {
+    const message = `${redirects} from https to plain http on ${target.host}, which is not followed.`;
+    const consent = `Have it redirect to https, or name ${target.host} in ${input("plain-http")}.`;
+    throw new Failure("registry", { message, fix: consent });
+  }
+  return target;
+}
+function tooManyRedirects({ host }, followed) {
+  const message = `${host} redirects more than ${followed} times.`;
+  const fix = "Check the URL of the repository in Chart.yaml, and proxies in between.";
+  return new Failure("registry", { message, fix });
+}
+var init_redirect_target = __esm({
+  "src/dependencies/classic/redirect-target.ts"() {
+    "use strict";
+    init_redirects();
+    init_failure();
+    init_input_name();
+  }
+});
+
+// src/dependencies/classic/download.ts
+var Download;
+var init_download2 = __esm({
+  "src/dependencies/classic/download.ts"() {
+    "use strict";
+    init_deadline();
+    init_redirects();
+    init_retrier();
+    init_failure();
+    init_progress();
+    init_file_content();
+    init_redirect_target();
+    init_refusal();
+    init_server_words();
+    Download = class {
+      #file;
+      #parts;
+      #deadline;
+      /** Of the last request. */
+      #url;
+      #reach = "near";
+      #login;
+      #answer;
+      #attempts = 1;
+      constructor(file, parts) {
+        const { host, pathname } = file.url;
+        const { timeoutMs } = parts.access;
+        const { signal } = parts.context;
+        this.#file = file;
+        this.#url = file.url;
+        this.#parts = parts;
+        this.#deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
+      }
+      /**
+       * The answer with the file, as it was sent, cut one byte behind the size that it may have.
+       * @throws Failure; the signal's reason on abort
+       */
+      async run() {
+        const { logger, progress = logger } = this.#parts.context;
+        const deadline = this.#deadline;
+        try {
+          const response = await withProgress(deadline.work, { logger: progress }, () => {
+            return deadline.during(() => this.#follow());
+          });
+          if (response.status === 200) return response;
+          throw this.#refusal(response);
+        } catch (error) {
+          throw this.#failureOf(error);
+        }
+      }
+      #follow() {
+        const { kind, url } = this.#file;
+        const { acceptEncoding, mostBytes } = TRANSFER[kind];
+        const headers = { "accept-encoding": acceptEncoding };
+        const { headers: logins2 } = this.#parts;
+        return followRedirects(
+          { method: "GET", url, headers, bodyLimit: mostBytes + 1 },
+          {
+            send: (request, hop) => this.#send(request, hop),
+            target: (response) => redirectTarget(response, (target) => logins2.mayBePlain(target)),
+            tooMany: (followed) => tooManyRedirects(url, followed)
+          }
+        );
+      }
+      async #send(request, { from, hasLeft }) {
+        const { access: access3, headers, silent, surroundings, transports } = this.#parts;
+        const { repository: repository2 } = this.#file;
+        const { url } = request;
+        this.#url = url;
+        silent.requireAnswering(url);
+        this.#reach = await surroundings.reachOf({ url, from: from ?? repository2 }, this.#reach);
+        this.#login = hasLeft ? void 0 : access3.loginFor(url, repository2);
+        const watched = {
+          ...request,
+          headers: { ...request.headers, ...headers.for(url, this.#login) },
+          watch: this.#deadline
+        };
+        const transport = transports.to({ origin: url.origin, reach: this.#reach });
+        const retrier = this.#retrier(() => transport.receivedFrom(url.origin));
+        const response = await retrier.repeat(request, async () => {
+          this.#answer = await transport.send(watched);
+          return this.#answer;
+        });
+        if (response === void 0) throw new Error("no attempt was made");
+        this.#attempts = retrier.attemptsAt(response);
+        return response;
+      }
+      #retrier(received2) {
+        const { retry, logger } = this.#parts.context;
+        const describe2 = (response) => statusText2(response, this.#redact);
+        const { signal } = this.#deadline;
+        return new Retrier({ ...retry, describe: describe2, logger, signal, received: received2 });
+      }
+      /** What to report of what was thrown, which also shows whether the host is to be asked again. */
+      #failureOf(error) {
+        const { context, silent, transports } = this.#parts;
+        if (context.signal.aborted) return context.signal.reason;
+        const isOver = this.#deadline.signal.aborted;
+        const failure = isOver ? this.#deadline.signal.reason : error;
+        if (!(failure instanceof Failure)) return failure;
+        const { origin } = this.#url;
+        const transport = transports.to({ origin, reach: this.#reach });
+        silent.note(this.#url, failure, isOver && transport.receivedFrom(origin) === 0);
+        const isLimited = isOver && this.#answer?.status === 429;
+        return isLimited && this.#answer ? this.#refusal(this.#answer) : failure;
+      }
+      #refusal(response) {
+        const [file, login2, attempts] = [this.#file, this.#login, this.#attempts];
+        return refusal({ file, response, login: login2, attempts, redact: this.#redact });
+      }
+      #redact = (text5) => this.#parts.context.secrets.redact(text5);
+    };
+  }
+});
+
+// src/dependencies/classic/login-headers.ts
+var LoginHeaders;
+var init_login_headers = __esm({
+  "src/dependencies/classic/login-headers.ts"() {
+    "use strict";
+    init_basic_login();
+    init_failure();
+    init_input_name();
+    init_place();
+    LoginHeaders = class {
+      #access;
+      #context;
+      #warned = /* @__PURE__ */ new Set();
+      #announced = /* @__PURE__ */ new Set();
+      constructor(access3, context) {
+        this.#access = access3;
+        this.#context = context;
+      }
+      /** Whether the host may be spoken to in clear text, as the user says. */
+      mayBePlain({ host }) {
+        return this.#access.plainHttpHosts.some((entry3) => {
+          return URL.canParse(`http://${entry3}`) && new URL(`http://${entry3}`).host === host;
+        });
+      }
+      /**
+       * The headers of a request, with `login` where there is one. Logs once where the login of a host comes from, and warns
+       * once of each host that speaks plain http.
+       * @throws Failure auth, when a login would go out in clear text
+       */
+      for(url, login2) {
+        if (url.protocol === "http:" && !this.mayBePlain(url)) this.#refuseOrWarn(url, login2);
+        if (login2) this.#announce(`The login for ${url.host} comes from ${login2.source}.`);
+        return login2 ? { authorization: basicValue(basicPair(login2, this.#context.secrets)) } : {};
+      }
+      #announce(text5) {
+        if (this.#announced.has(text5)) return;
+        this.#announced.add(text5);
+        this.#context.logger.info(text5);
+      }
+      #refuseOrWarn(url, login2) {
+        const { host } = url;
+        if (login2) {
+          const message = `${placeOf(url)} is plain http: the login of ${login2.source} was not sent there.`;
+          const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
+          throw new Failure("auth", { message, fix });
+        }
+        if (this.#warned.has(host)) return;
+        this.#warned.add(host);
+        this.#context.logger.warning(
+          `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
+        );
+      }
+    };
+  }
+});
+
+// src/dependencies/classic/surroundings.ts
+function requireShared(scope, host) {
+  if (!isNeverShared(scope)) return;
+  const message = `${host} is not asked: it is a link-local address or a metadata service of a cloud.`;
+  throw new Failure("registry", { message, fix: "Name another repository in Chart.yaml." });
+}
+function tooNear(host, from = "A host outside of this network") {
+  const message = `${from} leads to ${host}, an address inside this network, which is therefore not asked.`;
+  const fix = "Name a repository inside this network in Chart.yaml, or commit the archive to charts/.";
+  return new Failure("registry", { message, fix });
+}
+var Surroundings;
+var init_surroundings = __esm({
+  "src/dependencies/classic/surroundings.ts"() {
+    "use strict";
+    init_guarded_lookup();
+    init_private_address();
+    init_proxy();
+    init_failure();
+    Surroundings = class {
+      #proxies;
+      #resolve;
+      #near = /* @__PURE__ */ new Map();
+      constructor(proxies, resolve16) {
+        this.#proxies = proxies;
+        this.#resolve = resolve16;
+      }
+      /** @throws Failure registry, when the address may not be asked at all */
+      async reachOf({ url, from }, before) {
+        requireShared(addressScope(url.hostname), url.host);
+        if (url.hostname === from.hostname) return before;
+        const reach = await this.#isNear(from) ? "near" : "far";
+        if (reach === "far" && addressScope(url.hostname)) throw tooNear(url.host, from.host);
+        return reach;
+      }
+      /** What only a proxy reaches is not in this network, whatever its name means here. */
+      #isNear(url) {
+        const { hostname } = url;
+        const isProxied = proxyFor(this.#proxies, url) !== void 0;
+        const near = this.#near.get(hostname) ?? (isProxied ? Promise.resolve(false) : isNearby(url, this.#resolve));
+        this.#near.set(hostname, near);
+        return near;
+      }
+    };
+  }
+});
+
+// src/dependencies/classic/origin-transports.ts
+var CONNECTIONS, OriginTransports;
+var init_origin_transports = __esm({
+  "src/dependencies/classic/origin-transports.ts"() {
+    "use strict";
+    init_guarded_lookup();
+    init_transport();
+    init_version();
+    init_surroundings();
+    CONNECTIONS = 6;
+    OriginTransports = class {
+      #access;
+      #context;
+      #proxies;
+      #all = /* @__PURE__ */ new Map();
+      constructor(access3, context, proxies) {
+        this.#access = access3;
+        this.#context = context;
+        this.#proxies = proxies;
+      }
+      to(destination) {
+        const { origin, reach } = destination;
+        const key = `${reach} ${origin}`;
+        const transport = this.#all.get(key) ?? this.#make(destination);
+        this.#all.set(key, transport);
+        return transport;
+      }
+      async close() {
+        await Promise.all([...this.#all.values()].map((transport) => transport.close()));
+      }
+      #make({ origin, reach }) {
+        const { environment, logger, signal, limits, resolve: resolve16 } = this.#context;
+        const url = new URL(origin);
+        const lookup = guardedLookup((addresses) => {
+          for (const scope of addresses.map(scopeOf)) {
+            if (isNeverShared(scope)) requireShared(scope, url.host);
+            if (reach === "far" && scope) throw tooNear(url.host);
+          }
+        }, resolve16);
+        return new Transport({
+          origin: url,
+          userAgent: USER_AGENT,
+          tls: this.#access.tlsFor(url),
+          proxies: this.#proxies,
+          environment,
+          logger,
+          signal,
+          lookup,
+          limits: { connections: CONNECTIONS, ...limits }
+        });
+      }
+    };
+  }
+});
+
+// src/dependencies/classic/silent-hosts.ts
+var SilentHosts;
+var init_silent_hosts = __esm({
+  "src/dependencies/classic/silent-hosts.ts"() {
+    "use strict";
+    init_network_failure();
+    init_failure();
+    SilentHosts = class {
+      #logger;
+      #all = /* @__PURE__ */ new Map();
+      constructor(logger) {
+        this.#logger = logger;
+      }
+      /** @throws Failure registry, when the host is one of them */
+      requireAnswering({ host, origin }) {
+        const first2 = this.#all.get(origin);
+        if (!first2) return;
+        const message = `Not attempted, because ${host} did not answer before:`;
+        throw new Failure("registry", { message, why: first2.message, fix: first2.fix });
+      }
+      /** @param isSilent whether not one byte has come from there, when the time was over */
+      note({ host, origin }, failure, isSilent) {
+        if (this.#all.has(origin) || !(failure instanceof NoAnswer || isSilent)) return;
+        this.#all.set(origin, failure);
+        this.#logger.info(`${host} does not answer: it is not asked again in this run.`);
+      }
+    };
+  }
+});
+
+// src/dependencies/classic/classic-client.ts
+function indexOf2(repository2) {
+  const base = repositoryUrl(repository2);
+  const url = indexUrl(base.href);
+  if (!url) throw unusable3("The URL of a repository", "it is not a URL");
+  return { kind: "index", repository: base, url };
+}
+function read3(file, names) {
+  return (bytes) => {
+    try {
+      return readIndex(bytes, names);
+    } catch (error) {
+      if (!(error instanceof IndexError)) throw error;
+      const message = `The index of ${repositoryText2(file.repository)} ${error.message}`;
+      const fix = "Check the URL in Chart.yaml, and the repository.";
+      throw new Failure("registry", { message, fix }, error);
+    }
+  };
+}
+function repositoryUrl(repository2) {
+  const text5 = String(repository2);
+  if (!URL.canParse(text5)) throw unusable3("The URL of a repository", "it is not a URL");
+  const url = new URL(text5);
+  requireUsable(url, "The URL of a repository");
+  return url;
+}
+function requireUsable(url, what) {
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw unusable3(what, `"${url.protocol}" is neither https nor http`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw unusable3(what, `${placeOf(url)} has a login in it`);
+  }
+}
+function unusable3(what, why) {
+  const message = `${what} cannot be used: ${why}.`;
+  const fix = `Correct the URL; logins belong into ${input("registry-auth")}.`;
+  return new Failure("chart", { message, fix });
+}
+var ClassicClient;
+var init_classic_client = __esm({
+  "src/dependencies/classic/classic-client.ts"() {
+    "use strict";
+    init_proxy();
+    init_failure();
+    init_input_name();
+    init_index_error();
+    init_index_file();
+    init_archive_location();
+    init_download2();
+    init_file_content();
+    init_login_headers();
+    init_origin_transports();
+    init_place();
+    init_silent_hosts();
+    init_surroundings();
+    ClassicClient = class {
+      #parts;
+      #files = /* @__PURE__ */ new Map();
+      #read = /* @__PURE__ */ new Map();
+      /** Masks the logins of proxies, so that nothing is to be printed before. */
+      constructor(access3, context) {
+        const proxies = proxiesFrom(context.environment, context.secrets);
+        this.#parts = {
+          access: access3,
+          context,
+          headers: new LoginHeaders(access3, context),
+          surroundings: new Surroundings(proxies, context.resolve),
+          transports: new OriginTransports(access3, context, proxies),
+          silent: new SilentHosts(context.logger)
+        };
+      }
+      /**
+       * The bytes of index.yaml, unpacked.
+       * @param repository its URL as Chart.yaml has it; a slash at the end makes no difference
+       * @throws Failure auth, when there is none, it may not be read, or a web page is in its place; registry, when it cannot
+       * be fetched; chart, when the URL cannot be used
+       */
+      async index(repository2) {
+        return this.#fetch(indexOf2(repository2));
+      }
+      /**
+       * What the index says of the charts `names`; a chart that it does not have is absent.
+       * @throws Failure as `index` does; registry, when the index cannot be read
+       */
+      async readRepositoryIndex(repository2, names) {
+        const file = indexOf2(repository2);
+        const key = JSON.stringify([file.url.href, [...new Set(names)].toSorted()]);
+        const known = this.#read.get(key) ?? this.#fetch(file).then(read3(file, names));
+        this.#read.set(key, known);
+        return known;
+      }
+      /**
+       * The bytes of an archive that the index of `repository` lists under `url`: gzip, else unchecked.
+       * @throws Failure chart, when it does not exist, is too large or is no gzip; auth, when it may not be read, or a web page
+       * is in its place; registry, when it cannot be fetched
+       */
+      async archive(repository2, url) {
+        requireUsable(url, "An archive in the index");
+        return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
+      }
+      /** Closes all connections. */
+      async close() {
+        await this.#parts.transports.close();
+      }
+      /** By its repository, too: who leads to an address decides about logins, and whether it may be asked. */
+      #fetch(file) {
+        const key = `${file.repository.href.replace(/\/+$/, "")} ${file.url.href}`;
+        const known = this.#files.get(key) ?? this.#download(file);
+        this.#files.set(key, known);
+        return known;
+      }
+      async #download(file) {
+        return contentOf(file, await new Download(file, this.#parts).run());
+      }
+    };
+  }
+});
+
+// src/dependencies/rules/choice-problem.ts
+function choiceProblem(choice, { wanted, repository: repository2, versions }) {
+  const { name, declared } = wanted;
+  switch (choice.kind) {
+    case "no-range":
+      return {
+        message: `The version of the dependency ${name}, "${shorten(declared, LONGEST_VERSION2)}", is neither a version nor a range.`,
+        fix: "Write a version such as 1.2.3, or a range such as ^1.2.0."
+      };
+    case "locked-gone":
+      return {
+        message: `${repository2} does not have ${name} ${wanted.locked} any more, which is locked; in the range "${declared}" it has ${list(choice.inRange)}.`,
+        fix: `Run \`helm dependency update\` and commit the lock, or set ${input("dependencies", "update")}, which ignores the lock.`
+      };
+    case "none-in-range":
+      return noneInRange(choice.prereleases, { wanted, repository: repository2, versions });
+  }
+}
+function noneInRange(prereleases, { wanted: { name, declared }, repository: repository2, versions }) {
+  if (versions.length === 0) {
+    const message2 = `${repository2} has no usable version of the chart ${name}.`;
+    return { message: message2, fix: `Check \`name\` and \`repository\` of the dependency ${name}.` };
+  }
+  const message = `${repository2} has no version of ${name} in the range "${declared}"; it has ${list(versions)}.`;
+  if (prereleases.length === 0) {
+    return { message, fix: `Declare a version of ${name} that is there.` };
+  }
+  const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`;
+  return { message, fix };
+}
+function list(versions) {
+  if (versions.length === 0) return "none";
+  const shown2 = versions.slice(0, VERSIONS_SHOWN).map((text5) => shorten(text5, LONGEST_VERSION2));
+  const more = versions.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+var VERSIONS_SHOWN, LONGEST_VERSION2;
+var init_choice_problem = __esm({
+  "src/dependencies/rules/choice-problem.ts"() {
+    "use strict";
+    init_input_name();
+    init_printable();
+    VERSIONS_SHOWN = 5;
+    LONGEST_VERSION2 = 100;
+  }
+});
+
+// src/dependencies/rules/constraint.ts
+function parseConstraint(text5) {
+  if (Buffer.byteLength(text5) > LONGEST_CONSTRAINT_BYTES) return void 0;
+  const parts = withoutRanges(text5).split("||");
+  if (parts.length > MOST_ALTERNATIVES) return void 0;
+  const alternatives = parts.map(parseAlternative);
+  const sound = alternatives.filter((alternative) => alternative !== void 0);
+  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
+}
+function satisfies2(version, { alternatives }) {
+  return alternatives.some(({ comparisons, allowsPrereleases }) => {
+    if (version.prerelease !== "" && !allowsPrereleases) return false;
+    return comparisons.every((comparison) => holds(version, comparison));
+  });
+}
+function withoutRanges(text5) {
+  let rewritten = text5;
+  for (const match of text5.matchAll(RANGE)) {
+    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
+    rewritten = rewritten.replace(match[0], () => comparisons);
+  }
+  return rewritten;
+}
+function parseAlternative(text5) {
+  const comparisons = [];
+  for (let at3 = 0; ; at3 = GAP.lastIndex) {
+    COMPARISON.lastIndex = at3;
+    const match = COMPARISON.exec(text5);
+    const comparison = match && parseComparison(match);
+    if (!comparison) return void 0;
+    comparisons.push(comparison);
+    GAP.lastIndex = COMPARISON.lastIndex;
+    const gap = GAP.exec(text5);
+    if (!gap) return void 0;
+    if (gap.groups?.["end"] !== void 0) break;
+  }
+  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
+  return { comparisons, allowsPrereleases };
+}
+function parseComparison(match) {
+  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
+  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
+  const operator = OPERATORS.get(spelling);
+  return operator && version && { operator, version, open: open6 };
+}
+function isOpen(part) {
+  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
+}
+function holds(version, comparison) {
+  const order2 = compareChartVersions(version, comparison.version);
+  switch (comparison.operator) {
+    case "=":
+      return comparison.open === void 0 ? order2 === 0 : order2 >= 0 && isNear(version, comparison);
+    case "!=":
+      return isOther(version, comparison);
+    case ">":
+      return isAbove(version, comparison);
+    case "<":
+      return order2 < 0;
+    case ">=":
+      return order2 >= 0;
+    case "<=":
+      return isAtMost(version, comparison);
+    case "~":
+      return order2 >= 0 && isNear(version, comparison);
+    case "^":
+      return order2 >= 0 && isCompatible(version, comparison);
+  }
+}
+function isNear(version, { version: wanted, open: open6 }) {
+  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
+  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
+  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
+}
+function isCompatible(version, { version: wanted, open: open6 }) {
+  if (version.major !== wanted.major) return false;
+  if (wanted.major > 0n || open6 === "minor") return true;
+  if (version.minor !== wanted.minor) return false;
+  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
+}
+function isAbove(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
+  if (version.major !== wanted.major) return version.major > wanted.major;
+  return open6 === "patch" && version.minor > wanted.minor;
+}
+function isAtMost(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
+  if (version.major !== wanted.major) return version.major < wanted.major;
+  return open6 === "minor" || version.minor <= wanted.minor;
+}
+function isOther(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
+  if (version.major !== wanted.major) return true;
+  if (open6 === "minor") return false;
+  if (version.minor !== wanted.minor) return true;
+  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  return compareChartVersions(version, wanted) !== 0;
+}
+var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
+var init_constraint = __esm({
+  "src/dependencies/rules/constraint.ts"() {
+    "use strict";
+    init_chart_version();
+    LONGEST_CONSTRAINT_BYTES = 512;
+    MOST_ALTERNATIVES = 32;
+    OPERATORS = /* @__PURE__ */ new Map([
+      ["", "="],
+      ["=", "="],
+      ["!=", "!="],
+      [">", ">"],
+      ["<", "<"],
+      [">=", ">="],
+      ["=>", ">="],
+      ["<=", "<="],
+      ["=<", "<="],
+      ["~", "~"],
+      ["~>", "~"],
+      ["^", "^"]
+    ]);
+    BLANK = "[\\t\\n\\f\\r ]";
+    PART = "[0-9|xX*]+";
+    IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+    VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
+    COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
+    GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
+    RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
+    SECOND_VERSION = 6;
+    OPEN_PARTS = ["major", "minor", "patch"];
+  }
+});
+
+// src/dependencies/rules/locked-version.ts
+function isInRange(found, declared) {
+  if (found === declared) return true;
+  const constraint = parseConstraint(declared);
+  const version = parseChartVersion(found);
+  return !constraint || !version || satisfies2(version, constraint);
+}
+function isLocked(found, locked2) {
+  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
+  return withoutV(found) === withoutV(locked2);
+}
+function isWholeVersion(text5) {
+  return WHOLE_VERSION.test(text5);
+}
+function withoutV(version) {
+  return version.replace(/^v/, "");
+}
+var WHOLE_VERSION;
+var init_locked_version = __esm({
+  "src/dependencies/rules/locked-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_constraint();
+    WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
+  }
+});
+
+// src/dependencies/rules/choose-version.ts
+function chooseVersion(versions, { declared, locked: locked2 }) {
+  if (locked2 !== void 0 && isWholeVersion(locked2)) {
+    const version2 = asWritten(versions, locked2) ?? versions.find((one) => isLocked(one.version, locked2));
+    if (version2) return { kind: "chosen", version: version2, isResolvedAgain: false };
+    return { kind: "locked-gone", inRange: versionsInRange(versions, declared).map(textOf5) };
+  }
+  const range2 = locked2 ?? declared;
+  if (!parseConstraint(range2)) return { kind: "no-range" };
+  const version = asWritten(versions, range2) ?? versionsInRange(versions, range2)[0];
+  if (version) return { kind: "chosen", version, isResolvedAgain: locked2 !== void 0 };
+  return { kind: "none-in-range", prereleases: prereleasesIn(versions, range2) };
+}
+function asWritten(versions, text5) {
+  return versions.find(({ version }) => version === text5);
+}
+function versionsInRange(versions, range2) {
+  const constraint = parseConstraint(range2);
+  if (!constraint) return [];
+  return versions.filter(({ version }) => {
+    const parsed2 = parseChartVersion(version);
+    return parsed2 !== void 0 && satisfies2(parsed2, constraint);
+  });
+}
+function prereleasesIn(versions, range2) {
+  const constraint = parseConstraint(range2);
+  if (!constraint) return [];
+  const open6 = {
+    alternatives: constraint.alternatives.map(({ comparisons }) => {
+      return { comparisons, allowsPrereleases: true };
+    })
+  };
+  return versions.filter(({ version }) => {
+    const parsed2 = parseChartVersion(version);
+    return parsed2 !== void 0 && parsed2.prerelease !== "" && satisfies2(parsed2, open6);
+  }).map(textOf5);
+}
+function textOf5({ version }) {
+  return version;
+}
+function versionsOfTags(tags) {
+  const versions = tags.map((tag) => tag.replaceAll("_", "+"));
+  const strict = versions.filter((text5) => STRICT2.test(text5) && parseChartVersion(text5));
+  return newestFirst(strict.map((version) => ({ version })));
+}
+function exactVersion({ declared, locked: locked2 }) {
+  const text5 = locked2 ?? declared;
+  return parseChartVersion(text5) === void 0 ? void 0 : text5;
+}
+var NUMBER4, STRICT2;
+var init_choose_version = __esm({
+  "src/dependencies/rules/choose-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_constraint();
+    init_locked_version();
+    init_version_order();
+    NUMBER4 = "(?:0|[1-9][0-9]*)";
+    STRICT2 = new RegExp(`^${NUMBER4}\\.${NUMBER4}\\.${NUMBER4}(?:[-+]|$)`);
+  }
+});
+
+// src/dependencies/rules/repository-name.ts
+function repositoryName(repository2) {
+  return /^(?:@|alias:)(.*)$/s.exec(repository2)?.[1];
+}
+function withUrls(dependencies2, repositories) {
+  const unknown = dependencies2.filter(({ repository: repository2 }) => {
+    const name = repositoryName(repository2);
+    return name !== void 0 && !repositories.has(name);
+  });
+  return {
+    dependencies: dependencies2.map((dependency3) => {
+      const name = repositoryName(dependency3.repository);
+      return { ...dependency3, repository: repositories.get(name ?? "") ?? dependency3.repository };
+    }),
+    unknown: [...new Set(unknown.map(({ repository: repository2 }) => repository2))]
+  };
+}
+function isLockInStep(lock, metadata, repositories) {
+  const written = metadata.dependencies.filter((dependency3) => dependency3 !== null);
+  if (written.length < metadata.dependencies.length) return isInStep(lock, metadata);
+  const { dependencies: dependencies2 } = withUrls(written, repositories);
+  const spelled = dependencies2.map((dependency3, index) => {
+    const isNamed = repositoryName(written[index]?.repository ?? "") !== void 0;
+    return isNamed ? spelledAs(dependency3, lock.dependencies[index]?.repository) : dependency3;
+  });
+  return [written, dependencies2, spelled].some((list2) => {
+    return isInStep(lock, { ...metadata, dependencies: list2 });
+  });
+}
+function spelledAs(dependency3, locked2) {
+  if (locked2 === void 0) return dependency3;
+  const bare = (url) => url.replace(/\/+$/, "");
+  const isUnknown = repositoryName(dependency3.repository) !== void 0;
+  const isSame2 = isUnknown || bare(locked2) === bare(dependency3.repository);
+  return isSame2 ? { ...dependency3, repository: locked2 } : dependency3;
+}
+var init_repository_name = __esm({
+  "src/dependencies/rules/repository-name.ts"() {
+    "use strict";
+    init_lock();
+  }
+});
+
+// src/dependencies/rules/repository-kind.ts
+function repositoryKind(repository2) {
+  if (repository2 === "") return { kind: "vendored" };
+  if (repository2 !== repository2.trim()) {
+    return unusable4("it has blanks around it", "Remove the blanks around the URL.");
+  }
+  const name = repositoryName(repository2);
+  if (name !== void 0) return { kind: "named", name };
+  const [, scheme] = SCHEME.exec(repository2) ?? [];
+  switch (scheme?.toLowerCase()) {
+    case void 0:
+      return unusable4(
+        "it is no URL",
+        `Write a URL, or \`@${repository2}\` for a repository with that name.`
+      );
+    case "https":
+    case "http":
+      return classic(repository2);
+    case "oci":
+      return oci(repository2);
+    case "file":
+      return local(repository2);
+    default:
+      return { kind: "plugin", scheme: scheme ?? "" };
+  }
+}
+function classic(repository2) {
+  if (/[\p{Cc}\\]/u.test(repository2) || !URL.canParse(repository2)) {
+    return unusable4("it is no URL", "Write it as https://host/path.");
+  }
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return { kind: "classic", url };
+  return unusable4("it holds a login", loginFix3());
+}
+function loginFix3() {
+  return `Remove the login from the URL, and give it by host in ${input("registry-auth")}.`;
+}
+function oci(repository2) {
+  const parsed2 = parseTarget(repository2);
+  if ("problem" in parsed2) {
+    if (repository2.includes("@")) return unusable4("it holds a login", loginFix3());
+    return unusable4("it is no OCI repository", parsed2.problem.fix);
+  }
+  const bare = repository2.replace(/\/+$/, "");
+  if (bare !== repository2) return unusable4("it ends in a slash", `Write it as ${bare}.`);
+  const { loweredFrom, target } = parsed2;
+  if (loweredFrom === void 0) return { kind: "oci", target };
+  return unusable4(
+    "OCI repositories are lower case",
+    `Write it as oci://${target.host}/${target.path}.`
+  );
+}
+function local(repository2) {
+  const path5 = repository2.slice("file://".length);
+  if (!repository2.startsWith("file://") || path5 === "") {
+    return unusable4("it names no folder", "Write it as file://../name.");
+  }
+  return VENDORED.test(path5) ? { kind: "vendored" } : { kind: "local", path: path5 };
+}
+function unusable4(why, fix) {
+  return { kind: "unusable", why, fix };
+}
+function repositoryText3(repository2) {
+  return repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`).replace(/[?#].*$/s, "");
+}
+var SCHEME, VENDORED;
+var init_repository_kind = __esm({
+  "src/dependencies/rules/repository-kind.ts"() {
+    "use strict";
+    init_reference();
+    init_input_name();
+    init_secret();
+    init_repository_name();
+    SCHEME = /^([a-z][a-z0-9+.-]*):/i;
+    VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
+  }
+});
+
+// src/dependencies/classic-charts.ts
+function noUrl({ name, repository: repository2, entry: entry3 }) {
+  const message = `The index of ${repositoryText3(repository2.href)} names no usable URL for ${name} ${entry3.version}.`;
+  return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
+}
+function notInRegistry(url, { name, repository: repository2, entry: entry3 }) {
+  const message = `The index of ${repositoryText3(repository2.href)} names ${repositoryText3(url.href)} for ${name} ${entry3.version}, but nothing is there.`;
+  return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
+}
+function referenceIn(url, found) {
+  const [, base = "", tag = found.entry.version] = /^(oci:\/\/.*?)(?::([\w.-]+))?$/.exec(url.href) ?? [];
+  const parsed2 = parseTarget(base);
+  if ("problem" in parsed2 || parsed2.loweredFrom !== void 0) throw noUrl(found);
+  return { ...parsed2.target, tag };
+}
+var ClassicCharts;
+var init_classic_charts = __esm({
+  "src/dependencies/classic-charts.ts"() {
+    "use strict";
+    init_blob();
+    init_reference();
+    init_failure();
+    init_archive_location();
+    init_choice_problem();
+    init_choose_version();
+    init_repository_kind();
+    ClassicCharts = class {
+      #options;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** The version of a dependency, as Helm chooses it from the index. @throws Failure chart, when there is none; auth, registry */
+      async resolve(dependency3, repository2) {
+        const { name } = dependency3;
+        await this.#options.prepare(repository2);
+        const index = await this.#options.client.readRepositoryIndex(repository2, [name]);
+        const entries2 = index.get(name);
+        const usable = entries2?.usable.filter(({ urls }) => urls.length > 0) ?? [];
+        const choice = chooseVersion(usable, dependency3);
+        if (choice.kind === "chosen") {
+          const { version: entry3, isResolvedAgain } = choice;
+          return { ...this.#resolved({ name, repository: repository2, entry: entry3 }), isResolvedAgain };
+        }
+        const place = repositoryText3(repository2.href);
+        if (!entries2) {
+          const message = `${place} has no chart "${name}".`;
+          const fix = `Check \`name\` and \`repository\` of the dependency ${name}.`;
+          throw new Failure("chart", { message, fix });
+        }
+        const versions = usable.map(({ version }) => version);
+        throw new Failure(
+          "chart",
+          choiceProblem(choice, { wanted: dependency3, repository: place, versions })
+        );
+      }
+      #resolved(found) {
+        const { name, repository: repository2, entry: entry3 } = found;
+        const { version } = entry3;
+        const urls = entry3.urls.flatMap((text5) => archiveUrl(repository2.href, text5) ?? []);
+        const [first2] = urls;
+        if (!first2) throw noUrl(found);
+        return {
+          version,
+          fileName: archiveName2({ url: first2, name, version }),
+          key: `${first2.href} ${entry3.digest}`,
+          fetch: () => this.#fetchFirst(found, urls)
+        };
+      }
+      /** From the first of the URLs that gives it. @throws Failure, of the first URL */
+      async #fetchFirst(found, urls) {
+        let failure;
+        for (const url of urls) {
+          try {
+            return await this.#fetch(found, url);
+          } catch (error) {
+            if (!(error instanceof Failure)) throw error;
+            failure ??= error;
+          }
+        }
+        throw failure;
+      }
+      async #fetch(found, url) {
+        if (url.protocol === "oci:") return this.#fetchFromRegistry(found, url);
+        const bytes = await this.#options.client.archive(found.repository, url);
+        this.#requireDigest(found, [digestOf(bytes)]);
+        return bytes;
+      }
+      /** The digest of an index may be that of the archive or that of the manifest. */
+      async #fetchFromRegistry(found, url) {
+        const { oci: oci2 } = this.#options;
+        const { host, path: path5, tag } = referenceIn(url, found);
+        const layer = await oci2.layer({ host, name: path5 }, tag);
+        if (!layer) throw notInRegistry(url, found);
+        this.#requireDigest(found, [layer.digest, layer.manifest]);
+        return oci2.fetch(layer);
+      }
+      #requireDigest(found, digests) {
+        const { name, repository: repository2, entry: entry3 } = found;
+        const wanted = indexDigest(entry3.digest);
+        if (wanted.kind === "none") return;
+        if (wanted.kind === "unknown") {
+          const text5 = `The index of ${repositoryText3(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
+          this.#options.logger.warning(text5);
+          return;
+        }
+        if (digests.includes(`sha256:${wanted.hex}`)) return;
+        const message = `The archive of ${name} ${entry3.version} is not the one that the index of ${repositoryText3(repository2.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
+        const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/: then nothing is fetched.`;
+        throw new Failure("chart", { message, fix });
+      }
+    };
+  }
+});
+
+// src/dependencies/find-repository.ts
+function findByUrl(repositories, url) {
+  const wanted = comparable(url);
+  if (wanted === void 0) return void 0;
+  const found = repositories.filter((repository2) => comparable(repository2.url) === wanted);
+  return found.find(({ login: login2, certFile }) => login2 ?? certFile) ?? found[0];
+}
+function findByName(repositories, name) {
+  return repositories.find((repository2) => repository2.name === name);
+}
+function comparable(text5) {
+  if (/[\s\p{Cc}]/u.test(text5) || !URL.canParse(text5)) return void 0;
+  const { protocol, username, password, host, pathname, search, hash } = new URL(text5);
+  if (username !== "" || password !== "") return void 0;
+  const path5 = pathname.replace(/\/{2,}/g, "/").replace(/\/$/, "");
+  return `${protocol}//${host}${path5}${search}${hash}`;
+}
+var init_find_repository = __esm({
+  "src/dependencies/find-repository.ts"() {
+    "use strict";
+  }
+});
+
+// src/dependencies/machine-tls.ts
+async function readMachineTls(repository2, context) {
+  const ca = await readCa(repository2, context);
+  const clientCertificate = await readClient(repository2, context);
+  if (!clientCertificate) return { ca, clientCertificate, warnings: [] };
+  const { problem, warning: warning2 } = examineClientCertificate(clientCertificate, /* @__PURE__ */ new Date(), {
+    certificate: `certFile ${repository2.certFile}`,
+    key: `keyFile ${repository2.keyFile}`,
+    passphrase: "its passphrase"
+  });
+  if (problem) throw unusable5(repository2, problem);
+  return { ca, clientCertificate, warnings: warning2 === void 0 ? [] : [warning2] };
+}
+async function readCa(repository2, { signal }) {
+  const { caFile } = repository2;
+  if (caFile === void 0) return void 0;
+  const name = `caFile ${caFile}`;
+  const ca = await readPem({ path: caFile, name }, repository2, signal);
+  const problem = caProblem(ca, name);
+  if (problem) throw unusable5(repository2, problem);
+  return ca;
+}
+async function readClient(repository2, { secrets, signal }) {
+  const { certFile, keyFile } = repository2;
+  if (certFile === void 0 && keyFile === void 0) return void 0;
+  if (certFile === void 0 || keyFile === void 0) {
+    const [given, missing3] = certFile === void 0 ? ["keyFile", "certFile"] : ["certFile", "keyFile"];
+    throw unusable5(repository2, { message: `${given} is given, ${missing3} is not.` });
+  }
+  const key = secrets.register(
+    await readPem({ path: keyFile, name: `keyFile ${keyFile}` }, repository2, signal)
+  );
+  const certificate = await readPem(
+    { path: certFile, name: `certFile ${certFile}` },
+    repository2,
+    signal
+  );
+  return { certificate, key, passphrase: void 0 };
+}
+async function readPem({ path: path5, name }, repository2, signal) {
+  try {
+    return withoutByteOrderMark(textOf2(await readInputFile(path5, { signal })));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw unusable5(repository2, { message: `${name} cannot be read: ${readFault(error)}.` });
+  }
+}
+function unusable5({ name, file }, { message }) {
+  const where = `The repository "${name}" in ${file} cannot be used:`;
+  const fix = "Correct that entry, or add it again with `helm repo add`.";
+  return new Failure("usage", { message: where, why: message, fix });
+}
+var init_machine_tls = __esm({
+  "src/dependencies/machine-tls.ts"() {
+    "use strict";
+    init_tls_options();
+    init_failure();
+    init_input_file();
+    init_secret_text();
+  }
+});
+
+// src/dependencies/classic-logins.ts
+var ClassicLogins;
+var init_classic_logins = __esm({
+  "src/dependencies/classic-logins.ts"() {
+    "use strict";
+    init_access();
+    init_registry_auth_keys();
+    init_find_repository();
+    init_machine_tls();
+    ClassicLogins = class {
+      #options;
+      #prepared = /* @__PURE__ */ new Map();
+      /** By origin: what repositories of the machine add. */
+      #tls = /* @__PURE__ */ new Map();
+      constructor(options) {
+        this.#options = options;
+      }
+      /** Reads the certificates of a repository, before it is asked. @throws Failure usage */
+      prepare = (repository2) => {
+        const prepared = this.#prepared.get(repository2.href) ?? this.#prepare(repository2);
+        this.#prepared.set(repository2.href, prepared);
+        return prepared;
+      };
+      /** A key of the inputs, else the login of the repository, which is for its origin. */
+      loginFor = (address, repository2) => {
+        const { access: access3, machine } = this.#options;
+        const { host, pathname: path5, protocol } = address;
+        const plainHttp = protocol === "http:";
+        const given = access3.registryAuth && credentialFor(access3.registryAuth, { host, path: path5, plainHttp });
+        if (given) return given.kind === "login" ? { ...given, source: given.source ?? "" } : void 0;
+        return address.origin === repository2.origin ? findByUrl(machine, repository2.href)?.login : void 0;
+      };
+      tlsFor = (origin) => {
+        const own = tlsFor(origin.host, this.#options.access);
+        const more = this.#tls.get(origin.origin);
+        if (!more) return own;
+        const ca = [own.ca, more.ca].filter((pem) => pem !== void 0).join("\n");
+        return {
+          ...own,
+          ca: ca === "" ? void 0 : ca,
+          clientCertificate: own.clientCertificate ?? more.clientCertificate
+        };
+      };
+      async #prepare(repository2) {
+        const { machine, context } = this.#options;
+        const found = findByUrl(machine, repository2.href);
+        if (!found) return;
+        for (const { level, text: text5 } of found.remarks) context.logger[level](text5);
+        const tls = await readMachineTls(found, context);
+        for (const warning2 of tls.warnings) context.logger.warning(warning2);
+        this.#tls.set(repository2.origin, tls);
+      }
+    };
+  }
+});
+
+// src/dependencies/dependency-access.ts
+function dependencyAccess(access3, ownHosts) {
+  return {
+    ...access3,
+    credential: void 0,
+    registryAuth: withGivenLogin(access3, ownHosts)
+  };
+}
+function withGivenLogin({ credential, registryAuth, plainHttpHosts }, ownHosts) {
+  if (!credential) return registryAuth;
+  const given = { ...credential, source: givenLoginSource(credential) };
+  const auth = new Map(registryAuth);
+  for (const host of ownHosts) {
+    const plainHttp = namesHost(plainHttpHosts, host, true);
+    if (credentialFor(auth, { host, path: "", plainHttp })) continue;
+    auth.set(withPort(host, plainHttp), given);
+  }
+  return auth;
+}
+function withPort(host, plainHttp) {
+  return /:\d+$/.test(host) ? host : `${host}:${plainHttp ? 80 : 443}`;
+}
+var init_dependency_access = __esm({
+  "src/dependencies/dependency-access.ts"() {
+    "use strict";
+    init_credential();
+    init_host_key();
+    init_registry_auth_keys();
+  }
+});
+
+// src/dependencies/fetched-chart.ts
+function readFetched(bytes, { path: path5, fileName }) {
+  const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
+  if ("problem" in unpacked2) throw unusable6(fileName, [unpacked2.problem]);
+  const loaded = loadChart(unpacked2.files, {
+    inflateLimitBytes: CHART_LIMIT_BYTES,
+    readsValues: false
+  });
+  const { metadata } = loaded.chart;
+  const problems = [...unpacked2.problems, ...loaded.problems];
+  const errors = problems.filter(({ allows, isDoubtful }) => allows === "refused" && !isDoubtful);
+  if (!metadata || errors.length > 0)
+    throw unusable6(fileName, errors.length > 0 ? errors : problems);
+  return { path: path5, name: metadata.name, version: metadata.version, digest: digestOf(bytes) };
+}
+function unusable6(fileName, problems) {
+  const message = `The dependency ${fileName} was fetched, but Helm cannot load it:`;
+  const why = problems.map((problem) => problem.message).join(" ");
+  const fix = "Declare another version, or ask the owners of the repository to publish it again.";
+  return new Failure("chart", { message, why, fix });
+}
+var init_fetched_chart = __esm({
+  "src/dependencies/fetched-chart.ts"() {
+    "use strict";
+    init_chart_files();
+    init_load_chart();
+    init_blob();
+    init_failure();
+  }
+});
+
+// src/dependencies/dependency-sources.ts
+var import_promises15, import_node_path9, DependencySources;
+var init_dependency_sources = __esm({
+  "src/dependencies/dependency-sources.ts"() {
+    "use strict";
+    import_promises15 = require("node:fs/promises");
+    import_node_path9 = require("node:path");
+    init_private_folder();
+    init_fetched_chart();
+    DependencySources = class {
+      #sources;
+      #fetched = /* @__PURE__ */ new Map();
+      constructor(sources) {
+        this.#sources = sources;
+      }
+      /** Decides on the version of a dependency. @throws Failure */
+      resolve(dependency3) {
+        const { classic: classic2, oci: oci2 } = this.#sources;
+        const { repository: repository2 } = dependency3;
+        return repository2.kind === "oci" ? oci2.resolve(dependency3, repository2.target) : classic2.resolve(dependency3, repository2.url);
+      }
+      /** The archive of a dependency in a file, loadable, with its own name and version. @throws Failure */
+      fetch(resolved) {
+        const fetched = this.#fetched.get(resolved.key) ?? this.#fetch(resolved, this.#fetched.size);
+        this.#fetched.set(resolved.key, fetched);
+        return fetched;
+      }
+      async #fetch(resolved, number2) {
+        const { folder } = this.#sources;
+        const bytes = await resolved.fetch();
+        const path5 = (0, import_node_path9.join)(folder, `dependency-${number2}.tgz`);
+        const chart = readFetched(bytes, { path: path5, fileName: resolved.fileName });
+        await (0, import_promises15.writeFile)(path5, bytes, { flag: "wx" }).catch((error) => {
+          throwIfFull(error, folder);
+          throw error;
+        });
+        return chart;
+      }
+    };
+  }
+});
+
+// src/dependencies/machine-entry.ts
+function machineRepository(entry3, file, secrets) {
+  maskLogin2(entry3.url, secrets);
+  const password = secrets.register(entry3.password);
+  const { name, username, skipsVerification, passesCredentialsAll } = entry3;
+  const source = `${file} (repository "${name}")`;
+  const isLogin = loginFault(entry3) === void 0 && username !== "";
+  return {
+    name,
+    url: withoutLogin2(entry3.url),
+    login: isLogin ? { kind: "login", username, password, source } : void 0,
+    caFile: entry3.caFile || void 0,
+    certFile: entry3.certFile || void 0,
+    keyFile: entry3.keyFile || void 0,
+    skipsVerification,
+    passesCredentialsAll,
+    file,
+    remarks: remarksOn(entry3, `The repository "${name}" in ${file}`)
+  };
+}
+function loginFault({ username, password }) {
+  if (username === "" && password === "") return void 0;
+  if (username === "") return "a password without a user";
+  if (password === "") return "a user without a password";
+  return username.includes(":") ? 'a user with a ":", which cannot be sent' : void 0;
+}
+function remarksOn(entry3, subject) {
+  const warning2 = (text5) => ({ level: "warning", text: `${subject} ${text5}` });
+  const notice2 = (text5) => ({ level: "notice", text: `${subject} ${text5}` });
+  const fault2 = loginFault(entry3);
+  const anew = "Add it again with `helm repo add --username \u2026 --password-stdin`.";
+  return [
+    ...withoutLogin2(entry3.url) === entry3.url ? [] : [warning2(`has a login in its URL, which is not used. ${anew}`)],
+    ...fault2 === void 0 ? [] : [warning2(`has ${fault2}: it is not used. ${anew}`)],
+    ...entry3.skipsVerification ? [
+      warning2(
+        `has insecure_skip_tls_verify, which is not used: its certificate is verified. Give its authority as ${input("ca")}, or name its host in ${input("insecure-skip-tls-verify")}.`
+      )
+    ] : [],
+    ...entry3.passesCredentialsAll ? [
+      notice2(
+        `has pass_credentials_all, which is not used: its login goes only to the host of its URL. If archives on another host need a login, give ${input("registry-auth")} an entry for that host.`
+      )
+    ] : []
+  ];
+}
+function maskLogin2(text5, secrets) {
+  registerAddressLogins(text5, secrets);
+  if (!URL.canParse(text5)) return;
+  const { username, password } = new URL(text5);
+  keepLogin(`${username}:${password}`, secrets);
+}
+function withoutLogin2(text5) {
+  if (!URL.canParse(text5)) return withoutUser(text5);
+  const { username, password } = new URL(text5);
+  const hasLogin2 = username !== "" || password !== "";
+  return hasLogin2 ? text5.replace(/^([^:/?#]+:[/\\]*)[^/\\?#]*@/, "$1") : text5;
+}
+var init_machine_entry = __esm({
+  "src/dependencies/machine-entry.ts"() {
+    "use strict";
+    init_reference();
+    init_address_logins();
+    init_input_name();
+  }
+});
+
+// src/dependencies/machine-repositories.ts
+async function readMachineRepositories(registryConfig, context) {
+  const file = registryConfig === NONE ? void 0 : machineRepositoriesFile(homeOf(context));
+  const bytes = file === void 0 ? void 0 : await readFile(file, context.signal);
+  if (file === void 0 || bytes === void 0) return [];
+  const entries2 = entriesIn(bytes, file);
+  const used = entries2.filter(({ url }) => url !== "");
+  return used.map((entry3) => machineRepository(entry3, file, context.secrets));
+}
+function machineRepositoriesFile(home) {
+  const given = home.environment["HELM_REPOSITORY_CONFIG"];
+  if (given !== void 0) return given === "" ? void 0 : given;
+  return helmSettings(home, "repositories.yaml");
+}
+async function readFile(path5, signal) {
+  try {
+    return await readInputFile(path5, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return void 0;
+    throw unusable7(path5, readFault(error), error);
+  }
+}
+function entriesIn(bytes, file) {
+  try {
+    const field = fieldsOf2(readYaml(bytes), "File", FILE_FIELDS);
+    return field("repositories", listOf(entry2, EMPTY2), []);
+  } catch (error) {
+    throw unusable7(file, faultOf2(error));
+  } finally {
+    bytes.fill(0);
+  }
+}
+function faultOf2(error) {
+  if (error instanceof YamlError) {
+    return error.line === void 0 ? "it is not YAML" : `line ${error.line} is not YAML`;
+  }
+  if (!(error instanceof DecodeError)) throw error;
+  const [, index, name] = /^File\.repositories\[(\d+)\](?:\.(\w+))?/.exec(error.path) ?? [];
+  if (index === void 0) return "it is not a list of repositories";
+  const known = ENTRY_FIELDS.find((field) => field === name);
+  const place = known === void 0 ? "" : `, \`${known}\``;
+  return `entry ${Number(index) + 1}${place} has a value of the wrong kind`;
+}
+function unusable7(file, why, cause) {
+  const message = `The repositories of helm in ${file} cannot be read: ${why}.`;
+  const fix = "Correct the file, or name another one in HELM_REPOSITORY_CONFIG.";
+  return new Failure("usage", { message, fix }, cause);
+}
+var FILE_FIELDS, ENTRY_FIELDS, EMPTY2, entry2;
+var init_machine_repositories = __esm({
+  "src/dependencies/machine-repositories.ts"() {
+    "use strict";
+    init_decode();
+    init_untyped();
+    init_node();
+    init_read_yaml();
+    init_config_files();
+    init_failure();
+    init_input_file();
+    init_machine_entry();
+    FILE_FIELDS = ["repositories"];
+    ENTRY_FIELDS = [
+      ...["name", "url", "username", "password", "certFile", "keyFile", "caFile"],
+      ...["insecure_skip_tls_verify", "pass_credentials_all"]
+    ];
+    EMPTY2 = {
+      name: "",
+      url: "",
+      username: "",
+      password: "",
+      certFile: "",
+      keyFile: "",
+      caFile: "",
+      skipsVerification: false,
+      passesCredentialsAll: false
+    };
+    entry2 = (value, path5, was) => {
+      const field = fieldsOf2(value, path5, ENTRY_FIELDS);
+      return {
+        name: field("name", text2, was.name),
+        url: field("url", text2, was.url),
+        username: field("username", text2, was.username),
+        password: field("password", text2, was.password),
+        certFile: field("certFile", text2, was.certFile),
+        keyFile: field("keyFile", text2, was.keyFile),
+        caFile: field("caFile", text2, was.caFile),
+        skipsVerification: field("insecure_skip_tls_verify", bool, was.skipsVerification),
+        passesCredentialsAll: field("pass_credentials_all", bool, was.passesCredentialsAll)
+      };
+    };
+  }
+});
+
+// src/artifact/stored-content.ts
+function storedContent(bytes, contentType) {
+  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
+  const json = parseJson(bytes);
+  if (!isObject(json)) {
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
+    return isServedAsManifest && !isPacked ? unreadable2("is not a JSON object") : { kind: "no-manifest" };
+  }
+  if (!isServedAsManifest && !KEYS4.some((key) => key in json)) return { kind: "no-manifest" };
+  if (json["schemaVersion"] === 1) {
+    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
+  }
+  const reading = parseManifest(bytes);
+  if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
+  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable2(`cannot be read: ${reading.fault}`);
+}
+function unreadable2(why) {
+  return { kind: "unreadable", why };
+}
+function contentOf2(manifest, json, contentType) {
+  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) return { kind: "other", what: kind };
+  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
+  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
+  const faults = errors.map(({ message }) => message);
+  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
+  const { config, layers } = manifest;
+  const chart = layers.find(isChartLayer);
+  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
+}
+function isMeantAsChart({ artifactType, config, layers }) {
+  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
+  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
+  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
+}
+function unknownArtifact(manifest) {
+  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
+  const [type] = types;
+  if (type === void 0) return unreadable2("names no content");
+  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
+}
+function indexText(json) {
+  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
+  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
+  if (isImage) return "a container image for several platforms (an index)";
+  return `an index of ${manifests.length} manifests`;
+}
+var GZIP_MAGIC2, KEYS4, OWN_TYPE, LONGEST_TYPE;
+var init_stored_content = __esm({
+  "src/artifact/stored-content.ts"() {
+    "use strict";
+    init_manifest();
+    init_media_types();
+    init_json();
+    init_printable();
+    init_manifest_problems();
+    init_media_types2();
+    GZIP_MAGIC2 = Buffer.from([31, 139]);
+    KEYS4 = ["schemaVersion", "config", "layers", "manifests"];
+    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
+    LONGEST_TYPE = 255;
+  }
+});
+
+// src/dependencies/oci-problems.ts
+function missingOciChart(dependency3, searched) {
+  const { repository: repository2, version, versions } = searched;
+  const place = `oci://${repositoryText(repository2)}`;
+  if (versions.length === 0) {
+    const message = `There is no chart ${version === void 0 ? "" : `${version} `}at ${place}.`;
+    return new Failure("chart", { message, fix: placeFix(dependency3, repository2) });
+  }
+  const listed = versions.map((text5) => ({ version: text5 }));
+  const choice = chooseVersion(listed, dependency3);
+  const gone = choice.kind === "locked-gone" ? choice : void 0;
+  const problem = gone && choiceProblem(gone, { wanted: dependency3, repository: place, versions });
+  return new Failure("chart", problem ?? otherVersions(version ?? "", place, versions));
+}
+function otherVersions(version, place, versions) {
+  const shown2 = versions.slice(0, VERSIONS_SHOWN2).join(", ");
+  const more = versions.length > VERSIONS_SHOWN2 ? ` and ${versions.length - VERSIONS_SHOWN2} more` : "";
+  const message = `There is no chart ${version} at ${place}; there are ${shown2}${more}.`;
+  const fix = isWholeVersion(version) ? "Declare a version that is there." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
+  return { message, fix };
+}
+function placeFix({ name }, { host, name: whole }) {
+  const path5 = whole.slice(0, Math.max(0, whole.length - name.length - 1));
+  if (path5 !== name && !path5.endsWith(`/${name}`)) {
+    return `Check \`name\` and \`repository\` of the dependency ${name}, and whether its login may read it.`;
+  }
+  const above = path5.slice(0, Math.max(0, path5.length - name.length - 1));
+  return `Leave the name of the chart out of \`repository\`: write oci://${[host, above].filter(Boolean).join("/")}.`;
+}
+function wrongOciName(repository2) {
+  const text5 = shorten(repositoryText(repository2), LONGEST_NAME);
+  const message = `"${text5}" is no repository of a registry.`;
+  const fix = 'Names of charts in a registry have lower-case letters, digits and single ".", "_", "-".';
+  return new Failure("chart", { message, fix });
+}
+var VERSIONS_SHOWN2, LONGEST_NAME;
+var init_oci_problems = __esm({
+  "src/dependencies/oci-problems.ts"() {
+    "use strict";
+    init_reference();
+    init_failure();
+    init_printable();
+    init_choice_problem();
+    init_choose_version();
+    init_locked_version();
+    VERSIONS_SHOWN2 = 5;
+    LONGEST_NAME = 300;
+  }
+});
+
+// src/dependencies/oci-charts.ts
+function repositoryOf({ name }, { host, path: path5 }) {
+  const repository2 = { host, name: [path5, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return repository2;
+  throw wrongOciName(repository2);
+}
+function layerOf({ bytes, digest, headers }, repository2, what) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "chart") throw new Failure("chart", noChart(what, content2));
+  const { chart } = content2;
+  if (isDigest(chart.digest) && chart.size <= LARGEST_ARCHIVE_BYTES) {
+    return { repository: repository2, digest: chart.digest, size: chart.size, manifest: digest };
+  }
+  const message = `The chart of ${what} has ${chart.size} bytes, and the digest "${chart.digest}".`;
+  const fix = `Publish a chart of at most ${LARGEST_ARCHIVE_BYTES} bytes, with a SHA-256 digest.`;
+  throw new Failure("chart", { message, fix });
+}
+function noChart(what, content2) {
+  const fix = "Name the repository of a chart, or publish that version with `helm push`.";
+  switch (content2.kind) {
+    case "broken-chart":
+      return { message: `Helm cannot use ${what}:`, why: content2.faults.join(" "), fix };
+    case "other":
+      return { message: `${what} is no chart, but ${content2.what}.`, fix };
+    case "unreadable":
+      return { message: `What ${what} is cannot be told: it ${content2.why}.`, fix };
+    case "no-manifest":
+      return { message: `${what} is no manifest, but a page of some other server.`, fix };
+  }
+}
+var OciCharts;
+var init_oci_charts = __esm({
+  "src/dependencies/oci-charts.ts"() {
+    "use strict";
+    init_archive_file();
+    init_stored_content();
+    init_chart_version();
+    init_blob();
+    init_reference();
+    init_failure();
+    init_oci_problems();
+    init_choice_problem();
+    init_choose_version();
+    OciCharts = class {
+      #pool;
+      #tags = /* @__PURE__ */ new Map();
+      #layers = /* @__PURE__ */ new Map();
+      constructor(pool) {
+        this.#pool = pool;
+      }
+      /**
+       * The version of a dependency, as Helm finds it: what parses as a version is the tag; for a range the tags are listed,
+       * of which those count that are strict SemVer.
+       * @throws Failure chart, when there is none; auth, registry
+       */
+      async resolve(dependency3, target) {
+        const repository2 = repositoryOf(dependency3, target);
+        const exact = exactVersion(dependency3);
+        const { version, isResolvedAgain } = exact === void 0 ? await this.#choose(dependency3, repository2) : { version: exact, isResolvedAgain: false };
+        const layer = await this.layer(repository2, version);
+        if (!layer) {
+          const tags = await this.#listTags(repository2).catch(() => []);
+          const versions = versionsOfTags(tags).map((one) => one.version);
+          throw missingOciChart(dependency3, { repository: repository2, version, versions });
+        }
+        return {
+          version,
+          isResolvedAgain,
+          fileName: `${dependency3.name}-${version}.tgz`,
+          key: `${repositoryText(repository2)}@${layer.digest}`,
+          fetch: () => this.fetch(layer)
+        };
+      }
+      /** Where the archive of a version lies; undefined where the registry says that there is none. @throws Failure */
+      layer(repository2, version) {
+        const key = manifestText(repository2, version);
+        const layer = this.#layers.get(key) ?? this.#readLayer(repository2, tagOf(version));
+        this.#layers.set(key, layer);
+        return layer;
+      }
+      /** The bytes of an archive. @throws Failure registry, when the registry does not give what the manifest names */
+      async fetch({ repository: repository2, digest, size }) {
+        const answer = await this.#pool.with(repository2, (client) => {
+          return client.getBlob(repository2, { digest, size });
+        });
+        if (answer.kind === "found") return answer.bytes;
+        const what = answer.kind === "absent" ? "does not have" : "gives other bytes for";
+        const message = `${repository2.host} ${what} the archive ${digest}, which a manifest of ${repositoryText(repository2)} names.`;
+        throw new Failure("registry", {
+          message,
+          fix: "Publish that chart again, or look at the registry."
+        });
+      }
+      async #readLayer(repository2, tag) {
+        if (!isTag(tag)) return void 0;
+        const answer = await this.#pool.with(repository2, (client) => {
+          return client.getManifest({ repository: repository2, tag });
+        });
+        if (answer.kind === "absent") return void 0;
+        if (answer.kind === "refused") throw answer.failure;
+        return layerOf(answer, repository2, manifestText(repository2, tag));
+      }
+      async #choose(dependency3, repository2) {
+        const versions = versionsOfTags(await this.#listTags(repository2));
+        const choice = chooseVersion(versions, dependency3);
+        if (choice.kind === "chosen") {
+          return { version: choice.version.version, isResolvedAgain: choice.isResolvedAgain };
+        }
+        if (versions.length === 0) {
+          throw missingOciChart(dependency3, { repository: repository2, version: void 0, versions: [] });
+        }
+        const problem = choiceProblem(choice, {
+          wanted: dependency3,
+          repository: `oci://${repositoryText(repository2)}`,
+          versions: versions.map(({ version }) => version)
+        });
+        throw new Failure("chart", problem);
+      }
+      #listTags(repository2) {
+        const key = repositoryText(repository2);
+        const tags = this.#tags.get(key) ?? this.#pool.with(repository2, (client) => client.listTags(repository2));
+        this.#tags.set(key, tags);
+        return tags;
+      }
+    };
+  }
+});
+
+// src/dependencies/run-sources.ts
+var RunSources;
+var init_run_sources = __esm({
+  "src/dependencies/run-sources.ts"() {
+    "use strict";
+    init_registry_pool();
+    init_classic_client();
+    init_classic_charts();
+    init_classic_logins();
+    init_dependency_access();
+    init_dependency_sources();
+    init_find_repository();
+    init_machine_repositories();
+    init_oci_charts();
+    RunSources = class {
+      #request;
+      #context;
+      #machine;
+      #opened;
+      #pool;
+      #client;
+      constructor(request, context) {
+        this.#request = request;
+        this.#context = context;
+      }
+      /** URLs by name: those of the input, then those that `helm repo add` wrote. @throws Failure usage */
+      async repositories() {
+        const machine = await this.#machineRepositories();
+        const names = new Set(machine.map(({ name }) => name));
+        const known = [...names].flatMap((name) => {
+          const url = findByName(machine, name)?.url;
+          return url === void 0 ? [] : [[name, url]];
+        });
+        return new Map([...known, ...this.#request.repositories]);
+      }
+      async open() {
+        const machine = await this.#machineRepositories();
+        this.#opened ??= this.#make(machine);
+        return this.#opened;
+      }
+      /** Ends what is still under way, and closes all connections. */
+      async close() {
+        await Promise.all([this.#pool?.close(), this.#client?.close()]);
+      }
+      #machineRepositories() {
+        this.#machine ??= readMachineRepositories(this.#request.registryConfig, this.#context);
+        return this.#machine;
+      }
+      #make(machine) {
+        const context = this.#context;
+        const { targets, plainHttpHosts, timeoutMs } = this.#request;
+        const access3 = dependencyAccess(
+          this.#request,
+          targets.map(({ host }) => host)
+        );
+        const logins2 = new ClassicLogins({ access: access3, machine, context });
+        this.#pool = new RegistryPool(access3, context, "pull");
+        this.#client = new ClassicClient(
+          { loginFor: logins2.loginFor, tlsFor: logins2.tlsFor, plainHttpHosts, timeoutMs },
+          context
+        );
+        const oci2 = new OciCharts(this.#pool);
+        const { logger, folder } = context;
+        const { prepare } = logins2;
+        const classic2 = new ClassicCharts({ client: this.#client, prepare, oci: oci2, logger });
+        return new DependencySources({ classic: classic2, oci: oci2, folder });
+      }
+    };
+  }
+});
+
+// src/chart/source-location.ts
+function placeOf2({ code: code2, at: at3, subchart }, folder, files) {
+  if (subchart?.includes(".tgz")) return void 0;
+  if (at3) return { file: (0, import_node_path10.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (subchart !== void 0) return void 0;
+  const key = KEYS5.get(code2.split("-")[0] ?? "");
+  if (key === void 0) return void 0;
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path10.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const place = named2.find(({ line: line2 }) => line2 !== void 0) ?? named2.at(-1);
+  return place && { ...place, line: place.line ?? 1 };
+}
+async function faultyPlace(folder, refusal5) {
+  const checks = CHECKS2.filter(({ sign }) => refusal5.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS5);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path10.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line2 = bytes && faultyLine2(bytes, file);
+    if (line2 !== void 0) return { file: path5, line: line2 };
+  }
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path10.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
+  return file?.bytes;
+}
+async function foldersIn(folder) {
+  const entries2 = await (0, import_promises16.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !/^[._]/.test(entry3.name));
+  return folders.map(({ name }) => (0, import_node_path10.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function yamlLine(read5) {
+  return (bytes) => faultIn(bytes, read5)?.line;
+}
+function jsonLine(bytes) {
+  const text5 = bytes.toString("utf8").trimEnd();
+  if (faultOf3(text5) === void 0) return void 0;
+  const lines = text5.split(/(?<=\n)/);
+  let [low, high] = [1, lines.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf3(lines.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf3(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error) {
+    const message = String(error);
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines = bytes.toString("utf8").split("\n");
+  const index = lines.findIndex((line2) => line2.includes("**") && !line2.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
+}
+var import_promises16, import_node_path10, KEYS5, LARGEST_FILE_BYTES2, MOST_LEVELS5, CHECKS2;
+var init_source_location = __esm({
+  "src/chart/source-location.ts"() {
+    "use strict";
+    import_promises16 = require("node:fs/promises");
+    import_node_path10 = require("node:path");
+    init_regular_file();
+    init_load_metadata();
+    init_lock();
+    init_values2();
+    init_read_yaml();
+    init_yaml_files();
+    KEYS5 = /* @__PURE__ */ new Map([
+      ["name", "name"],
+      ["version", "version"],
+      ["tag", "version"],
+      ["type", "type"],
+      ["maintainer", "maintainers"],
+      ["dependency", "dependencies"]
+    ]);
+    LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
+    MOST_LEVELS5 = 10;
+    CHECKS2 = [
+      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+    ];
+  }
+});
+
+// src/directory/chart-lock.ts
+function chartLock(metadata, source) {
+  const { path: path5, mode, repositories } = source;
+  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  if (metadata.dependencies.length === 0 || mode === "update") {
+    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+  }
+  const all2 = locksIn(source.files);
+  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  if (stale) {
+    const problems2 = [staleProblem(stale.name, path5)];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+  }
+  const found = all2.find((one) => one.name === name) ?? all2[0];
+  const problems = leftOver(name, source);
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+}
+function locksIn(files) {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
+    throw error;
+  }
+}
+function staleProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+function leftOver(name, { files, mode }) {
+  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
+  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
+}
+var CHART_LOCK, REQUIREMENTS_LOCK;
+var init_chart_lock = __esm({
+  "src/directory/chart-lock.ts"() {
+    "use strict";
+    init_lock();
+    init_untyped();
+    init_problem();
+    init_node();
+    init_repository_name();
+    init_format();
+    CHART_LOCK = "Chart.lock";
+    REQUIREMENTS_LOCK = "requirements.lock";
+  }
+});
+
+// src/directory/charts-plan.ts
+function chartsPlan(declared, { chart }, mode) {
+  if (mode === "check") return NOTHING2;
+  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
+  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
+  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
+  if (isComplete) return NOTHING2;
+  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  const damaged3 = wanted.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
+  });
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
+}
+function wantedOf(one, mode) {
+  const repository2 = repositoryKind(one.dependency.repository);
+  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
+  if (mode === "build" && keptOf(one, [])) return void 0;
+  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+}
+function keptOf(one, wanted) {
+  const isFetched2 = wanted.some(({ dependency: dependency3 }) => dependency3.name === one.dependency.name);
+  if (isFetched2) return void 0;
+  const { presence } = one;
+  if (presence.kind === "ok") return presence.chart;
+  return presence.kind === "repeated" ? presence.fitting : void 0;
+}
+function hasFolder({ presence }) {
+  switch (presence.kind) {
+    case "ok":
+    case "stale":
+      return !presence.chart.isPacked;
+    case "repeated":
+      return presence.charts.some(({ isPacked }) => !isPacked);
+    case "unreadable":
+      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
+    case "missing":
+      return false;
+  }
+}
+var NOTHING2;
+var init_charts_plan = __esm({
+  "src/directory/charts-plan.ts"() {
+    "use strict";
+    init_repository_kind();
+    NOTHING2 = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+  }
+});
+
+// src/directory/declared-dependency.ts
+function declaredDependencies(source) {
+  const { loaded, lock, repositories } = source;
+  const all2 = loaded.chart.metadata?.dependencies ?? [];
+  return all2.flatMap((written, index) => {
+    if (!written) return [];
+    const [dependency3 = written] = withUrls([written], repositories).dependencies;
+    const locked2 = versionIn(lock, written, index);
+    return [{ dependency: dependency3, locked: locked2, presence: presenceOf(dependency3, locked2, loaded) }];
+  });
+}
+function versionIn(lock, { name }, index) {
+  const entry3 = lock?.dependencies[index];
+  return entry3?.name === name ? entry3.version || void 0 : void 0;
+}
+function presenceOf(dependency3, locked2, loaded) {
+  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
+  const [chart, ...others] = charts;
+  if (!chart) return absence2(dependency3, loaded);
+  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
+  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
+  const [fitting2, ...more] = charts.filter(fits);
+  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
+}
+function fitsVersion(found, { version }, locked2) {
+  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
+}
+function absence2(dependency3, loaded) {
+  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
+    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
+    return isUnreadable && isEntryOf(subchart, dependency3) ? [subchart] : [];
+  });
+  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
+}
+function isLoaded({ chart }, path5) {
+  return chart.subcharts.some(({ entry: entry3, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
+  });
+}
+function isEntryOf(path5, { name }) {
+  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
+}
+var init_declared_dependency = __esm({
+  "src/directory/declared-dependency.ts"() {
+    "use strict";
+    init_chart_file();
+    init_locked_version();
+    init_repository_name();
+  }
+});
+
+// src/directory/dependency-advice.ts
+function adviceFor(source, dependencies2) {
+  const kinds = dependencies2.map((dependency3) => {
+    return { dependency: dependency3, kind: repositoryKind(dependency3.repository) };
+  });
+  const isLocal = ({ kind }) => kind.kind === "vendored";
+  const local3 = kinds.filter(isLocal).map(({ dependency: dependency3 }) => vendoredAdvice(dependency3, source));
+  const remote2 = kinds.filter((one) => !isLocal(one));
+  const advice = source.mode === "check" ? checkAdvice(
+    source,
+    remote2.map(({ dependency: dependency3 }) => dependency3)
+  ) : remote2.map(({ dependency: dependency3, kind }) => fetchAdvice(dependency3, kind));
+  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
+}
+function checkAdvice(source, remote2) {
+  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
+}
+function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
+  const keys = unknownKeys2.get(name) ?? [];
+  if (keys.length > 0) {
+    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY2)}\``).join(", ");
+    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
+  }
+  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
+}
+function fetchAdvice({ name, repository: repository2 }, kind) {
+  switch (kind.kind) {
+    case "named":
+      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
+    case "plugin":
+      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
+    case "unusable":
+      return `The repository of ${name}, "${repositoryText3(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
+    default:
+      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
+  }
+}
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
+  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
+  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
+  const commands = [
+    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
+  ];
+  const named2 = repositories.flatMap(
+    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
+  );
+  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
+  return [
+    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
+  ].join(" ");
+}
+function plainUrl(repository2) {
+  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return repository2;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+function repositoryName2(url) {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+var LONGEST_KEY2;
+var init_dependency_advice = __esm({
+  "src/directory/dependency-advice.ts"() {
+    "use strict";
+    init_repository_kind();
+    init_format();
+    init_input_name();
+    init_printable();
+    LONGEST_KEY2 = 100;
+  }
+});
+
+// src/directory/dependency-problems.ts
+function dependencyProblems(source) {
+  const { plan } = source;
+  const left = source.declared.filter(({ dependency: { name } }) => {
+    return !plan.wanted.some(({ dependency: dependency3 }) => dependency3.name === name);
+  });
+  return distinct2([
+    ...repeatedProblems(source),
+    ...absentProblems(
+      source,
+      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
+    ),
+    ...left.flatMap((one) => {
+      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
+    })
+  ]);
+}
+function distinct2(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+function repeatedProblems({ loaded, plan }) {
+  const chart = {
+    metadata: loaded.chart.metadata,
+    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
+  };
+  return namesTwice(chart, { entersArchives: false }).map((paths) => {
+    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
+    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    return chartError("subchart-twice", message, fix);
+  });
+}
+function absentProblems(source, absent) {
+  const unreadable5 = absent.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths : [];
+  });
+  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
+  const hidden = lost2.flatMap(({ dependency: dependency3 }) => hiddenBy(source.ignored, dependency3.name) ?? []);
+  const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
+  return [
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
+    ...hidden.map(hiddenProblem),
+    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+  ];
+}
+function hiddenBy(ignored2, name) {
+  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
+}
+function hiddenProblem({ path: path5, rule }) {
+  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return chartError("dependency-ignored", message, ignoreFix(rule));
+}
+function ignoreFix({ text: text5, line: line2 }) {
+  if (text5.startsWith("!")) {
+    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+  }
+  const isAnywhere = !text5.slice(0, -1).includes("/");
+  const narrower = ` "/${text5}" would match in the folder of the chart only.`;
+  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function missingProblem(source, missing3) {
+  const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
+  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
+  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
+}
+function outdated(source, one, { entry: entry3, metadata }) {
+  const { dependency: dependency3, locked: locked2 } = one;
+  const { name, version } = dependency3;
+  const found = metadata?.version ?? "";
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
+  return chartError("dependency-outdated", message, versionFix(source, one, found));
+}
+function versionFix(source, one, found) {
+  const { dependency: dependency3 } = one;
+  const wanted = source.declared.filter((other) => other.dependency.name === dependency3.name);
+  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
+  if (versions.size > 1) {
+    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+  }
+  const isPrerelease2 = found.includes("-");
+  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
+  return `${adviceFor(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
+}
+var init_dependency_problems = __esm({
+  "src/directory/dependency-problems.ts"() {
+    "use strict";
+    init_chart_file();
+    init_problem();
+    init_subcharts();
+    init_declared_dependency();
+    init_dependency_advice();
+  }
+});
+
+// src/directory/directory-problems.ts
+function treeProblems(tree) {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  return [
+    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
+    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
+    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
+    ...isTooLarge ? [tooManyFiles(tree)] : []
+  ];
+}
+function badLinkProblem(links) {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
+  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  return chartError("source-link-broken", message, fix);
+}
+function obstacleProblem(obstacles) {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
+  const fix = "Make them regular files and folders that can be read, or remove them.";
+  return chartError("source-not-regular", message, fix);
+}
+function listObstacles(obstacles) {
+  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+function tooManyFiles({ files }) {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
+  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  return chartError("source-too-many-files", message, fix);
+}
+function outsideLinkProblem(links, workTree) {
+  if (links.length === 0) return [];
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
+  return [chartError("source-link-outside", message, fix)];
+}
+function linkNotice(chart, links) {
+  if (links.length === 0) return void 0;
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+}
+function listLinks(links) {
+  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+    return `"${toText(path5)}" to "${toText(realPath)}"`;
+  });
+  const more = links.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+async function noChartYaml(chart) {
+  const entries2 = await (0, import_promises17.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
+  ]);
+}
+async function adviceFor2(chart, entries2) {
+  const names = entries2.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS2);
+  const [first2] = charts;
+  if (first2 !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path11.join)((0, import_node_path11.dirname)(first2), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give ${input("chart")} "${(0, import_node_path11.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
+}
+async function chartsBelow(folder, levels) {
+  const entries2 = await (0, import_promises17.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path11.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below5 = await chartsBelow(path5, levels - 1);
+    if (below5.length > 0) return below5;
+  }
+  return [];
+}
+async function hasChartYaml(folder) {
+  return (await (0, import_promises17.lstat)((0, import_node_path11.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+var import_promises17, import_node_path11, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
+var init_directory_problems = __esm({
+  "src/directory/directory-problems.ts"() {
+    "use strict";
+    import_promises17 = require("node:fs/promises");
+    import_node_path11 = require("node:path");
+    init_chart_file();
+    init_problem();
+    init_unwanted_files();
+    init_failure();
+    init_input_name();
+    SHOWN = 5;
+    LEVELS2 = 2;
+    MOST_FOLDERS = 200;
+    NO_CHARTS = /^(?:\.|node_modules$)/;
+  }
+});
+
+// src/directory/disk-reader.ts
+function once(known, path5, find2) {
+  const found = known.get(path5) ?? find2();
+  known.set(path5, found);
+  return found;
+}
+async function readFolder2(folder) {
+  const entries2 = await (0, import_promises18.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  return entries2.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+async function resolveLink(link2) {
+  const realPath = await (0, import_promises18.realpath)(toPath(link2), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises18.stat)(toPath(realPath)) };
+}
+function toPath(path5) {
+  return Buffer.from(path5, "latin1");
+}
+var import_promises18, DiskReader;
+var init_disk_reader = __esm({
+  "src/directory/disk-reader.ts"() {
+    "use strict";
+    import_promises18 = require("node:fs/promises");
+    init_abort_signal();
+    DiskReader = class {
+      #signal;
+      #folders = /* @__PURE__ */ new Map();
+      #targets = /* @__PURE__ */ new Map();
+      constructor(signal) {
+        this.#signal = signal;
+      }
+      /** What is in a folder, in the order of the bytes of the names. */
+      entries(folder) {
+        return once(this.#folders, folder, () => abortable(readFolder2(folder), this.#signal));
+      }
+      /** Begins to read a folder that will be asked for. */
+      prepare(folder) {
+        this.entries(folder).catch(() => void 0);
+      }
+      target(link2) {
+        return once(this.#targets, link2, () => abortable(resolveLink(link2), this.#signal));
+      }
+      /** What something is that is not a link. */
+      type(path5) {
+        return abortable((0, import_promises18.lstat)(toPath(path5)), this.#signal);
+      }
+    };
+  }
+});
+
+// src/directory/read-files.ts
+async function readFiles(chart, files, signal) {
+  const read5 = [];
+  let room = CHART_LIMIT_BYTES;
+  for (const file of files) {
+    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
+    room -= bytes.length;
+    read5.push({ path: file.path, bytes });
+  }
+  return read5;
+}
+async function readDeciding(file, { chart, room, signal }) {
+  const options = { largest: room, signal };
+  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
+    (error) => {
+      signal.throwIfAborted();
+      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`;
+      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error);
+    }
+  );
+  return bytes;
+}
+async function pointersIn(files, signal) {
+  const pointers = [];
+  for (const { path: path5, realPath } of files) {
+    const options = { largest: LARGEST_POINTER_BYTES2, signal };
+    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
+    signal.throwIfAborted();
+    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
+  }
+  return pointers;
+}
+var DECIDING, NO_BYTES2, LARGEST_POINTER_BYTES2;
+var init_read_files = __esm({
+  "src/directory/read-files.ts"() {
+    "use strict";
+    init_chart_files();
+    init_chart_file();
+    init_failure();
+    init_lfs_pointer();
+    init_regular_file();
+    init_disk_reader();
+    DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
+    NO_BYTES2 = Buffer.alloc(0);
+    LARGEST_POINTER_BYTES2 = 1024;
+  }
+});
+
+// src/directory/filled-charts.ts
+function filledTree(tree, charts) {
+  const ignored2 = new Map(tree.ignored);
+  const left = tree.files.filter(({ path: path5 }) => {
+    const [folder, entry3 = "", ...below5] = path5.split("/");
+    return folder !== "charts" || below5.length > 0 || !charts.leftOut.has(entry3);
+  });
+  const folderRule = tree.ignore.ruleFor("charts", true);
+  const added = [...charts.archives].flatMap(([name, realPath]) => {
+    const path5 = `charts/${toByteString(name)}`;
+    const rule = folderRule ?? tree.ignore.ruleFor(path5, false);
+    if (rule) ignored2.set(folderRule ? "charts" : path5, rule);
+    return rule ? [] : [{ path: path5, realPath: toByteString(realPath) }];
+  });
+  const files = [...left, ...added].sort((one, other) => walkOrder(one.path, other.path));
+  const badLinks = tree.badLinks.filter(({ path: path5 }) => !charts.links.has(path5));
+  return { ...tree, files, ignored: ignored2, badLinks };
+}
+function walkOrder(one, other) {
+  const [left, right] = [one.split("/"), other.split("/")];
+  const at3 = left.findIndex((name, index) => name !== right[index]);
+  if (at3 === -1) return left.length - right.length;
+  return (left[at3] ?? "") < (right[at3] ?? "") ? -1 : 1;
+}
+async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
+  const known = new Map(files.map((file) => [file.path, file]));
+  const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
+  const unread = all2.filter((file) => added.has(file.path) || !known.has(file.path));
+  const read5 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
+  const filled = all2.flatMap((file) => read5.get(file.path) ?? known.get(file.path) ?? []);
+  const { lock } = charts;
+  if (!lock) return filled;
+  const others = filled.filter((file) => file.path !== lock.name);
+  return [...others, { path: lock.name, bytes: Buffer.from(lock.text) }];
+}
+var init_filled_charts = __esm({
+  "src/directory/filled-charts.ts"() {
+    "use strict";
+    init_chart_file();
+    init_read_files();
+  }
+});
+
+// src/git/repository-file.ts
+function withRepositoryFile(path5, body) {
+  try {
+    return withRegularFileSync(path5, body);
+  } catch (error) {
+    const isAbsent = ABSENT.includes(codeOf(error) ?? "");
+    if (isAbsent || error instanceof UnreadableFile && error.isDirectory) return void 0;
+    return unreadable3(path5)(error);
+  }
+}
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function unreadable3(path5) {
+  return (error) => {
+    if (error instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
+    const code2 = codeOf(error);
+    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
+  };
+}
+var ABSENT, UnreadableRepository;
+var init_repository_file = __esm({
+  "src/git/repository-file.ts"() {
+    "use strict";
+    init_failure();
+    init_regular_file();
+    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+    UnreadableRepository = class extends Error {
+      name = "UnreadableRepository";
+    };
+  }
+});
+
+// src/git/work-tree.ts
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises19.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path12.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path12.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path12.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path12.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path12.join)(folder, ".git");
+  try {
+    return (0, import_node_fs6.statSync)(path5).isDirectory() ? isRepository2(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository2(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path12.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs6.lstatSync)(path5);
+    return void 0;
+  } catch (error) {
+    return codeOf(error) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path12.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path12.resolve)(root, named2);
+  if (isPresent((0, import_node_path12.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+var import_node_fs6, import_promises19, import_node_path12, LARGEST_PATH_FILE, GITDIR;
+var init_work_tree = __esm({
+  "src/git/work-tree.ts"() {
+    "use strict";
+    import_node_fs6 = require("node:fs");
+    import_promises19 = require("node:fs/promises");
+    import_node_path12 = require("node:path");
+    init_failure();
+    init_repository_file();
+    LARGEST_PATH_FILE = 4096;
+    GITDIR = "gitdir: ";
+  }
+});
+
+// src/directory/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path13.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
+}
+function isWithin2(path5, folder) {
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path13.sep) ? folder : `${folder}${import_node_path13.sep}`);
+}
+var import_promises20, import_node_path13;
+var init_work_tree2 = __esm({
+  "src/directory/work-tree.ts"() {
+    "use strict";
+    import_promises20 = require("node:fs/promises");
+    import_node_path13 = require("node:path");
+    init_work_tree();
+  }
+});
+
+// src/directory/charts-link.ts
+async function targetInCharts(folder, link2) {
+  const charts = `${folder}${import_node_path14.sep}charts`;
+  let path5 = link2;
+  for (let hop = 0; hop < MOST_LINKS; hop++) {
+    const target = await (0, import_promises21.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
+    if (target === void 0) return void 0;
+    const lexical = (0, import_node_path14.resolve)((0, import_node_path14.dirname)(path5), target);
+    path5 = (0, import_node_path14.join)(await realFolder((0, import_node_path14.dirname)(lexical)), (0, import_node_path14.basename)(lexical));
+    const inside = [lexical, path5].find((one) => isWithin2(one, charts));
+    if (inside !== void 0) return (0, import_node_path14.relative)(folder, inside).replaceAll(import_node_path14.sep, "/");
+  }
+  return void 0;
+}
+async function realFolder(folder) {
+  return (0, import_promises21.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
+}
+var import_promises21, import_node_path14, MOST_LINKS;
+var init_charts_link = __esm({
+  "src/directory/charts-link.ts"() {
+    "use strict";
+    import_promises21 = require("node:fs/promises");
+    import_node_path14 = require("node:path");
+    init_disk_reader();
+    init_work_tree2();
+    MOST_LINKS = 40;
+  }
+});
+
+// src/directory/go-glob.ts
+function goGlob(pattern) {
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
+  const chunks = parse2(pattern);
+  return (name) => matches(chunks, name);
+}
+function matches(chunks, name) {
+  let rest = 0;
+  for (const [index, { hasStar, steps }] of chunks.entries()) {
+    if (!steps) return void 0;
+    const isLast = index === chunks.length - 1;
+    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR3, rest);
+    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
+    if (end === void 0) return false;
+    rest = end;
+  }
+  return rest === name.length;
+}
+function endOfMatch(name, start2, { hasStar, steps, isLast }) {
+  for (let at3 = start2; at3 <= name.length; at3++) {
+    const end = run2(steps, name, at3);
+    if (end !== void 0 && (!isLast || end === name.length)) return end;
+    if (!hasStar || name[at3] === SEPARATOR3) return void 0;
+  }
+  return void 0;
+}
+function run2(steps, name, start2) {
+  let at3 = start2;
+  for (const step of steps) {
+    if (at3 === void 0 || at3 >= name.length) return void 0;
+    at3 = step(name, at3);
+  }
+  return at3;
+}
+function parse2(pattern) {
+  const chunks = [];
+  let at3 = 0;
+  while (at3 < pattern.length) {
+    const begin = at3;
+    while (pattern[at3] === "*") at3++;
+    const steps = [];
+    const hasStar = at3 > begin;
+    while (at3 < pattern.length && pattern[at3] !== "*") {
+      const parsed2 = parseStep(pattern, at3);
+      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
+      steps.push(parsed2.step);
+      at3 = parsed2.end;
+    }
+    chunks.push({ hasStar, steps });
+  }
+  return chunks;
+}
+function parseStep(pattern, at3) {
+  const byte = pattern[at3];
+  if (byte === "[") return parseClass(pattern, at3 + 1);
+  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
+  const place = byte === "\\" ? at3 + 1 : at3;
+  const wanted = pattern[place];
+  if (wanted === void 0) return void 0;
+  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
+}
+function anyCharacter(name, at3) {
+  return name[at3] === SEPARATOR3 ? void 0 : at3 + characterAt2(name, at3).length;
+}
+function parseClass(pattern, start2) {
+  const isNegated = pattern[start2] === "^";
+  let at3 = isNegated ? start2 + 1 : start2;
+  const ranges = [];
+  while (pattern[at3] !== "]" || ranges.length === 0) {
+    const range2 = parseRange(pattern, at3);
+    if (!range2) return void 0;
+    ranges.push(range2);
+    at3 = range2.end;
+  }
+  const step = (name, from) => {
+    const character2 = characterAt2(name, from);
+    const point = codePoint(character2);
+    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
+    return isIn2 === isNegated ? void 0 : from + character2.length;
+  };
+  return { step, end: at3 + 1 };
+}
+function parseRange(pattern, at3) {
+  const low = parseBound(pattern, at3);
+  if (!low || pattern[low.end] !== "-")
+    return low && { low: low.point, high: low.point, end: low.end };
+  const high = parseBound(pattern, low.end + 1);
+  return high && { low: low.point, high: high.point, end: high.end };
+}
+function parseBound(pattern, at3) {
+  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
+  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
+  if (place >= pattern.length) return void 0;
+  const character2 = characterAt2(pattern, place);
+  const end = place + character2.length;
+  const isInvalid = character2.length === 1 && character2 > "\x7F";
+  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
+}
+function characterAt2(text5, at3) {
+  UTF8.lastIndex = at3;
+  return UTF8.exec(text5)?.[0] ?? text5.slice(at3, at3 + 1);
+}
+function codePoint(character2) {
+  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
+}
+var SEPARATOR3, UTF8;
+var init_go_glob = __esm({
+  "src/directory/go-glob.ts"() {
+    "use strict";
+    SEPARATOR3 = "/";
+    UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
+  }
+});
+
+// src/directory/helmignore.ts
+function parseHelmIgnore(bytes) {
+  const lines = bytes.toString("latin1").replace(BOM2, "").split("\n");
+  const rules = [];
+  for (const [index, line2] of lines.entries()) {
+    const rule = parseRule(line2, index + 1);
+    if (rule && "fault" in rule) return rule;
+    if (rule) rules.push(rule);
+  }
+  const last = parseRule(DEFAULT_RULE, 0);
+  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
+}
+function parseRule(text5, line2) {
+  if (text5.length >= LONGEST_LINE_BYTES) return { line: line2, fault: "is too long" };
+  const whole = text5.replace(BLANKS_AROUND, "");
+  if (whole === "" || whole.startsWith("#")) return void 0;
+  if (whole.includes("**")) return { line: line2, fault: 'has "**", which Helm does not support' };
+  if (goGlob(whole)("abc") === void 0)
+    return { line: line2, fault: `is not a pattern: "${toText(whole)}"` };
+  const isNegated = whole.startsWith("!");
+  const positive = isNegated ? whole.slice(1) : whole;
+  const isForFolders = positive.endsWith("/");
+  const path5 = isForFolders ? positive.slice(0, -1) : positive;
+  return { text: toText(whole), line: line2, isNegated, isForFolders, matches: pathMatcher(path5) };
+}
+function pathMatcher(pattern) {
+  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
+  const isMatch = (name) => glob2(name) ?? false;
+  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
+}
+var DEFAULT_RULE, LONGEST_LINE_BYTES, BOM2, BLANK2, BLANKS_AROUND, HelmIgnore;
+var init_helmignore = __esm({
+  "src/directory/helmignore.ts"() {
+    "use strict";
+    init_chart_file();
+    init_go_glob();
+    DEFAULT_RULE = "templates/.?*";
+    LONGEST_LINE_BYTES = 64 * 1024;
+    BOM2 = /^\xef\xbb\xbf/;
+    BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
+    BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
+    HelmIgnore = class {
+      #rules;
+      constructor(rules) {
+        this.#rules = rules;
+      }
+      /**
+       * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
+       * that it does not match.
+       * @param path below the chart
+       */
+      ruleFor(path5, isFolder) {
+        return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
+          const isMatch = (isFolder || !isForFolders) && matches3(path5);
+          return isMatch !== isNegated;
+        });
+      }
+    };
+  }
+});
+
+// src/directory/tree.ts
+async function walkTree(folder, options) {
+  const root = toByteString(folder);
+  const walk = new TreeWalk(root, options);
+  await walk.enter({ path: "", realPath: root, above: [] });
+  return walk.tree;
+}
+function below3(folder, name) {
+  return folder.endsWith(import_node_path15.sep) ? `${folder}${name}` : `${folder}${import_node_path15.sep}${name}`;
+}
+var import_node_path15, TreeWalk;
+var init_tree = __esm({
+  "src/directory/tree.ts"() {
+    "use strict";
+    import_node_path15 = require("node:path");
+    init_chart_file();
+    init_unwanted_files();
+    init_abort_signal();
+    init_failure();
+    init_regular_file();
+    init_disk_reader();
+    init_work_tree2();
+    TreeWalk = class {
+      #root;
+      #options;
+      #files = [];
+      #ignored = /* @__PURE__ */ new Map();
+      #linksOut = [];
+      #badLinks = [];
+      #obstacles = [];
+      #gitFolders = [];
+      #disk;
+      #turns;
+      #entries = 0;
+      constructor(root, options) {
+        this.#root = root;
+        this.#options = options;
+        this.#disk = new DiskReader(options.signal);
+        this.#turns = new Turns(options.signal);
+      }
+      get tree() {
+        return {
+          files: this.#files,
+          ignored: this.#ignored,
+          linksOut: this.#linksOut,
+          badLinks: this.#badLinks,
+          obstacles: this.#obstacles,
+          gitFolders: this.#gitFolders,
+          isTooLarge: this.#isTooLarge
+        };
+      }
+      get #isTooLarge() {
+        return this.#entries > this.#options.mostEntries;
+      }
+      async enter({ path: path5, realPath, above }) {
+        const entries2 = await this.#disk.entries(realPath).catch((error) => {
+          this.#throwUnlessOfPath(error);
+          const why = `it cannot be read: ${codeOf(error) ?? "unknown error"}`;
+          this.#obstacles.push({ path: path5 || ".", why });
+          return [];
+        });
+        const inside = [...above, realPath];
+        for (const entry3 of entries2) {
+          if (entry3.isDirectory()) this.#disk.prepare(below3(realPath, entry3.name));
+        }
+        for (const entry3 of entries2) {
+          this.#entries += 1;
+          if (this.#isTooLarge) return;
+          await this.#turns.take();
+          const name = path5 === "" ? entry3.name : `${path5}/${entry3.name}`;
+          await this.#meet({ path: name, realPath: below3(realPath, entry3.name), above: inside }, entry3);
+        }
+      }
+      async #meet(found, entry3) {
+        if (entry3.isSymbolicLink()) return this.#follow(found);
+        if (entry3.isFile() || entry3.isDirectory()) return this.#add(found, entry3);
+        const type = await this.#disk.type(found.realPath).catch(() => void 0);
+        return this.#add(found, type ?? entry3);
+      }
+      /** Helm follows links before it applies .helmignore. */
+      async #follow({ path: path5, realPath: link2, above }) {
+        const target = await this.#disk.target(link2).catch((error) => {
+          this.#throwUnlessOfPath(error);
+          const code2 = codeOf(error);
+          const why = code2 === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code2}`;
+          this.#badLinks.push({ path: path5, why });
+          return void 0;
+        });
+        if (!target) return;
+        const { realPath, stats } = target;
+        if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
+          if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
+          const isUsed = stats.isFile() || stats.isDirectory();
+          if (isUsed && !isWithin2(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
+        }
+        return this.#add({ path: path5, realPath, above }, stats);
+      }
+      /** Too many open files are not the fault of the path. */
+      #throwUnlessOfPath(error) {
+        this.#options.signal.throwIfAborted();
+        if (["EMFILE", "ENFILE"].includes(codeOf(error) ?? "")) throw error;
+      }
+      /** Whether a link is not to be followed for where it leads. */
+      #isRefused({ path: path5, realPath, above }, stats) {
+        if (this.#isInGitFolder(realPath)) {
+          this.#gitFolders.push(path5);
+          return true;
+        }
+        const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
+        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+        return isLoop;
+      }
+      /** A link may have any name. */
+      #isInGitFolder(realPath) {
+        const path5 = isWithin2(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
+        return gitPathIn(path5.replaceAll(import_node_path15.sep, "/")) !== void 0;
+      }
+      async #add(found, type) {
+        const { path: path5, realPath } = found;
+        const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
+        if (rule) this.#ignored.set(path5, rule);
+        else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
+        else if (type.isDirectory()) await this.enter(found);
+        else if (type.isFile()) this.#files.push({ path: path5, realPath });
+        else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
+      }
+    };
+  }
+});
+
+// src/directory/open-tree.ts
+async function openTree(chart, options) {
+  const { allowOutsideFiles, mayFillCharts, logger } = options;
+  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    const folder = await (0, import_promises22.realpath)(chart);
+    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
+    const ignore = await readIgnore(folder, chart, signal);
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
+    const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
+    const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
+    if (problems.length > 0) throw failureOf("chart", problems);
+    const notice2 = linkNotice(chart, tree.linksOut);
+    if (notice2 !== void 0) logger.notice(notice2);
+    return { ...tree, folder: toByteString(folder), ignore };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error);
+    if (error instanceof Failure || why === void 0) throw error;
+    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
+    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
+    throw new Failure("chart", { message, fix }, error);
+  }
+}
+async function linksToRefuse(folder, links, mayFillCharts) {
+  if (!mayFillCharts) return links;
+  const root = toByteString(folder);
+  const targets = await Promise.all(
+    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path16.sep}${path5.replaceAll("/", import_node_path16.sep)}`))
+  );
+  return links.filter((_, index) => targets[index] === void 0);
+}
+async function refuseOutsideIgnore(folder) {
+  const path5 = (0, import_node_path16.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
+  if (!found?.isFile()) return;
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
+  const problems = await outsideProblems(folder, { linksOut: links });
+  if (problems.length > 0) throw failureOf("chart", problems);
+}
+async function readIgnore(folder, chart, signal) {
+  const bytes = await readIgnoreFile(folder, signal).catch((error) => {
+    signal.throwIfAborted();
+    if (codeOf(error) === "ENOENT") return Buffer.alloc(0);
+    throw badIgnore(`it cannot be read: ${unreadableReason(error)}`);
+  });
+  const parsed2 = parseHelmIgnore(bytes);
+  if ("ignore" in parsed2) return parsed2.ignore;
+  const { line: line2, fault: fault2 } = parsed2;
+  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path16.join)(chart, IGNORE_FILE), line: line2 });
+}
+async function readIgnoreFile(folder, signal) {
+  const options = { largest: LARGEST_IGNORE_BYTES, signal };
+  return (await readRegularFile((0, import_node_path16.join)(folder, IGNORE_FILE), options)).bytes;
+}
+function badIgnore(why, place) {
+  const message = `Helm refuses .helmignore: ${why}.`;
+  return failureOf("chart", [
+    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
+  ]);
+}
+async function outsideProblems(folder, { linksOut }) {
+  if (linksOut.length === 0) return [];
+  const workTree = await workTreeOf(folder);
+  const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
+  return outsideLinkProblem(outside, workTree);
+}
+var import_promises22, import_node_path16, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
+var init_open_tree = __esm({
+  "src/directory/open-tree.ts"() {
+    "use strict";
+    import_promises22 = require("node:fs/promises");
+    import_node_path16 = require("node:path");
+    init_chart_file();
+    init_problem();
+    init_tar();
+    init_failure();
+    init_regular_file();
+    init_charts_link();
+    init_directory_problems();
+    init_helmignore();
+    init_tree();
+    init_work_tree2();
+    IGNORE_FILE = ".helmignore";
+    LARGEST_IGNORE_BYTES = 1024 * 1024;
+    WALK_TIMEOUT_MS = 6e4;
+  }
+});
+
+// src/directory/unknown-keys.ts
+function unknownKeys(files) {
+  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
+    const name = entries2.get("name");
+    const keys = [...entries2.keys()].filter((key) => !KEYS6.has(key.toLowerCase()));
+    return [name?.kind === "string" ? name.value : "", keys];
+  });
+  return new Map(found);
+}
+function dependenciesIn(bytes) {
+  const root = read4(bytes);
+  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list2?.kind === "list" ? list2.items : [];
+  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
+}
+function read4(bytes) {
+  try {
+    return readYaml(bytes);
+  } catch (error) {
+    if (error instanceof YamlError) return void 0;
+    throw error;
+  }
+}
+var KEYS6;
+var init_unknown_keys = __esm({
+  "src/directory/unknown-keys.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    KEYS6 = /* @__PURE__ */ new Set([
+      ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
+    ]);
+  }
+});
+
+// src/directory/chart-directory.ts
+async function readChartDirectory(path5, options) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw absent;
+  const tree = await openTree(path5, { ...options, mayFillCharts: options.mode !== "check" });
+  const files = await readFiles(path5, tree.files, options.signal);
+  const { mode, signal } = options;
+  const repositories = files.some(mayNameRepository) ? await options.repositories() : /* @__PURE__ */ new Map();
+  return examine({ path: path5, tree, files }, { mode, signal, repositories });
+}
+function mayNameRepository({ path: path5, bytes }) {
+  const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
+  return declares && /@|alias:/.test(bytes.toString("latin1"));
+}
+function examine(read5, options) {
+  const { path: path5, tree, files } = read5;
+  const { signal } = options;
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  const place = (problem) => placeOf2(problem, path5, files);
+  const problems = problemsOf2({ ...read5, loaded, state }, options);
+  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
+  const isDoubt = problems.every(({ isDoubtful }) => isDoubtful);
+  if (doubt && !(isDoubt && isEmpty3(state.plan))) throw doubt;
+  return {
+    ...{ path: path5, tree, metadata, doubt, ...state },
+    subcharts: subchartNames(loaded.chart),
+    placeOf: place,
+    lfsPointers: () => pointersIn(tree.files, signal),
+    filled: async (charts) => {
+      const filled = filledTree(tree, charts);
+      const all2 = await filledFiles(filled, { charts, files, path: path5, signal });
+      return examine({ path: path5, tree: filled, files: all2 }, { ...options, mode: "check" });
+    }
+  };
+}
+function failureAt(problems, placeOf4) {
+  return failureOf(
+    "chart",
+    problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
+  );
+}
+function stateOf(metadata, loaded, source) {
+  const lock = chartLock(metadata, source);
+  const { repositories, mode } = source;
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
+}
+function isEmpty3({ wanted, leftOut }) {
+  return wanted.length === 0 && leftOut.size === 0;
+}
+function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
+  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { lock, plan, declared } = state;
+  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
+  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
+  return [
+    ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...isEmpty3(plan) ? treeProblems(tree) : [],
+    ...dependencyProblems({
+      ...{ path: path5, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
+      ignored: tree.ignored
+    }),
+    ...lock.problems
+  ];
+}
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
+}
+var UNREADABLE;
+var init_chart_directory = __esm({
+  "src/directory/chart-directory.ts"() {
+    "use strict";
+    init_chart_files();
+    init_load_chart();
+    init_source_location();
+    init_subcharts();
+    init_failure();
+    init_chart_lock();
+    init_charts_plan();
+    init_declared_dependency();
+    init_dependency_problems();
+    init_directory_problems();
+    init_filled_charts();
+    init_open_tree();
+    init_read_files();
+    init_unknown_keys();
+    UNREADABLE = {
+      declared: [],
+      lock: void 0,
+      plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
+    };
+  }
+});
+
 // src/shared/concurrency.ts
 async function mapConcurrent(items, { concurrency, logger }, work) {
   const isAlone = concurrency === 1 || items.length < 2;
   const tasks = items.map((item) => {
-    const lines2 = new LogQueue();
-    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
+    const lines = new LogQueue();
+    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
   });
   const next = tasks.entries();
   const results = /* @__PURE__ */ new Map();
   const runTasks = async () => {
-    for (const [index, { lines: lines2, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines2.close()));
+    for (const [index, { lines, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines.close()));
     }
   };
   const log2 = async () => {
-    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
+    for (const { lines } of tasks) await lines.writeTo(logger);
   };
   const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
   await Promise.all([...runners, log2()]);
@@ -27714,8 +31971,8 @@ var init_concurrency = __esm({
       #lines = [];
       #isClosed = false;
       #wake;
-      add(line) {
-        this.#lines.push(line);
+      add(line2) {
+        this.#lines.push(line2);
         this.#wake?.();
       }
       /** Nothing more will come. */
@@ -27726,20 +31983,20 @@ var init_concurrency = __esm({
       /** Writes all lines, until the queue is closed. */
       async writeTo(logger) {
         while (this.#lines.length > 0 || !this.#isClosed) {
-          for (const line of this.#lines.splice(0)) await line(logger);
+          for (const line2 of this.#lines.splice(0)) await line2(logger);
           if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
         }
       }
       #change() {
-        return new Promise((resolve14) => {
-          this.#wake = resolve14;
+        return new Promise((resolve16) => {
+          this.#wake = resolve16;
         });
       }
     };
     QueueLogger = class {
       #lines;
-      constructor(lines2) {
-        this.#lines = lines2;
+      constructor(lines) {
+        this.#lines = lines;
       }
       debug(text5) {
         this.#lines.add((logger) => logger.debug(text5));
@@ -27774,7 +32031,7 @@ var init_concurrency = __esm({
 
 // src/publish/model/extra-tags.ts
 function extraTags(templates, version) {
-  const parts = partsOf4(version);
+  const parts = partsOf6(version);
   const problems = [];
   const tags = templates.map((template) => {
     const filled = fill(template, parts);
@@ -27800,11 +32057,11 @@ function fill(template, parts) {
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
-function partsOf4(version) {
-  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION3.exec(version) ?? [];
+function partsOf6(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
-var PARTS, PLACEHOLDER, VERSION3;
+var PARTS, PLACEHOLDER, VERSION4;
 var init_extra_tags = __esm({
   "src/publish/model/extra-tags.ts"() {
     "use strict";
@@ -27812,7 +32069,7 @@ var init_extra_tags = __esm({
     init_input_name();
     PARTS = ["version", "major", "minor", "patch", "prerelease"];
     PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-    VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+    VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
   }
 });
 
@@ -27828,7 +32085,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions2(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct2(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -27856,7 +32113,7 @@ function contradiction2(place, one, other) {
   const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct2(problems) {
+function distinct3(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
@@ -27907,7 +32164,7 @@ async function download(url, options) {
       method: "GET",
       url,
       headers: {},
-      bodyLimit: LARGEST_ARCHIVE_BYTES2 + 1
+      bodyLimit: LARGEST_ARCHIVE_BYTES3 + 1
     };
     const describe2 = ({ status }) => String(status);
     const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
@@ -27919,23 +32176,19 @@ async function download(url, options) {
     await transport.close();
   }
 }
-async function follow(transport, request) {
-  let response = await transport.send(request);
-  for (let hop = 0; isRedirect(response); hop++) {
-    if (hop === MOST_REDIRECTS) throw unusable3(request.url, `redirects more than ${hop} times`);
-    response = await transport.send({ ...request, url: redirectOf(response) });
-  }
-  return response;
+function follow(transport, request) {
+  return followRedirects(request, {
+    send: (next) => transport.send(next),
+    target: redirectOf,
+    tooMany: (followed) => unusable8(request.url, `redirects more than ${followed} times`)
+  });
 }
 function redirectOf(response) {
   const { url } = response;
-  const location = headerOf(response, "location") ?? "";
-  const next = URL.canParse(location, url.href) ? new URL(location, url) : void 0;
-  if (location === "" || !next || !["https:", "http:"].includes(next.protocol)) {
-    throw unusable3(url, "redirects to something that is not an http address");
-  }
+  const next = locationOf(response);
+  if (!next) throw unusable8(url, "redirects to something that is not an http address");
   if (url.protocol === "https:" && next.protocol === "http:") {
-    throw unusable3(url, `redirects to plain http (${next.host})`);
+    throw unusable8(url, `redirects to plain http (${next.host})`);
   }
   next.username = "";
   next.password = "";
@@ -27943,21 +32196,21 @@ function redirectOf(response) {
 }
 function wholeBody(url, response) {
   const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
-  if (status !== 200) throw unusable3(url, `answered ${status}`);
-  if (body.length <= LARGEST_ARCHIVE_BYTES2) return body;
-  throw unusable3(url, `answered with more than ${LARGEST_ARCHIVE_BYTES2} bytes`);
+  if (status !== 200) throw unusable8(url, `answered ${status}`);
+  if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
+  throw unusable8(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
 }
-function unusable3({ host }, what) {
+function unusable8({ host }, what) {
   const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
   return new Failure("registry", { message: `${host} ${what}.`, fix });
 }
-var LARGEST_ARCHIVE_BYTES2;
-var init_download2 = __esm({
+var LARGEST_ARCHIVE_BYTES3;
+var init_download3 = __esm({
   "src/helm/download.ts"() {
     "use strict";
     init_deadline();
-    init_message();
     init_proxy();
+    init_redirects();
     init_retrier();
     init_tls_options();
     init_transport();
@@ -27965,7 +32218,7 @@ var init_download2 = __esm({
     init_input_name();
     init_progress();
     init_version();
-    LARGEST_ARCHIVE_BYTES2 = 128 * 1024 * 1024;
+    LARGEST_ARCHIVE_BYTES3 = 128 * 1024 * 1024;
   }
 });
 
@@ -28065,18 +32318,18 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs, __awaiter, access2, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs, __awaiter, access2, appendFile, writeFile2, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28092,12 +32345,12 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access: access2, appendFile, writeFile } = import_fs.promises);
+    ({ access: access2, appendFile, writeFile: writeFile2 } = import_fs.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -28154,7 +32407,7 @@ var init_summary = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
           const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile : appendFile;
+          const writeFunc = overwrite ? writeFile2 : appendFile;
           yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
           return this.emptyBuffer();
         });
@@ -28360,7 +32613,7 @@ var init_path_utils = __esm({
 });
 
 // node_modules/@actions/io/lib/io-util.js
-function readlink(fsPath) {
+function readlink2(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
     const result = yield fs.promises.readlink(fsPath);
     if (IS_WINDOWS && !result.endsWith("\\")) {
@@ -28372,7 +32625,7 @@ function readlink(fsPath) {
 function exists(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
     try {
-      yield stat4(fsPath);
+      yield stat6(fsPath);
     } catch (err) {
       if (err.code === "ENOENT") {
         return false;
@@ -28396,7 +32649,7 @@ function tryGetExecutablePath(filePath, extensions) {
   return __awaiter2(this, void 0, void 0, function* () {
     let stats = void 0;
     try {
-      stats = yield stat4(filePath);
+      stats = yield stat6(filePath);
     } catch (err) {
       if (err.code !== "ENOENT") {
         console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -28419,7 +32672,7 @@ function tryGetExecutablePath(filePath, extensions) {
       filePath = originalFilePath + extension;
       stats = void 0;
       try {
-        stats = yield stat4(filePath);
+        stats = yield stat6(filePath);
       } catch (err) {
         if (err.code !== "ENOENT") {
           console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -28430,7 +32683,7 @@ function tryGetExecutablePath(filePath, extensions) {
           try {
             const directory = path.dirname(filePath);
             const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir2(directory)) {
+            for (const actualName of yield readdir5(directory)) {
               if (upperName === actualName.toUpperCase()) {
                 filePath = path.join(directory, actualName);
                 break;
@@ -28461,18 +32714,18 @@ function normalizeSeparators(p) {
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter2, chmod, copyFile, lstat4, mkdir, open3, readdir2, rename, rm3, rmdir, stat4, symlink, unlink, IS_WINDOWS, READONLY;
+var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir, open3, readdir5, rename, rm3, rmdir, stat6, symlink, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
     fs = __toESM(require("fs"), 1);
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28488,12 +32741,12 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile, lstat: lstat4, mkdir, open: open3, readdir: readdir2, rename, rm: rm3, rmdir, stat: stat4, symlink, unlink } = fs.promises);
+    ({ chmod, copyFile, lstat: lstat6, mkdir, open: open3, readdir: readdir5, rename, rm: rm3, rmdir, stat: stat6, symlink, unlink } = fs.promises);
     IS_WINDOWS = process.platform === "win32";
     READONLY = fs.constants.O_RDONLY;
   }
@@ -28503,7 +32756,7 @@ var init_io_util = __esm({
 function cp(source_1, dest_1) {
   return __awaiter3(this, arguments, void 0, function* (source, dest, options = {}) {
     const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists(dest)) ? yield stat4(dest) : null;
+    const destStat = (yield exists(dest)) ? yield stat6(dest) : null;
     if (destStat && destStat.isFile() && !force) {
       return;
     }
@@ -28511,7 +32764,7 @@ function cp(source_1, dest_1) {
     if (!(yield exists(source))) {
       throw new Error(`no such file or directory: ${source}`);
     }
-    const sourceStat = yield stat4(source);
+    const sourceStat = yield stat6(source);
     if (sourceStat.isDirectory()) {
       if (!recursive) {
         throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
@@ -28627,25 +32880,25 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
       return;
     currentDepth++;
     yield mkdirP(destDir);
-    const files = yield readdir2(sourceDir);
+    const files = yield readdir5(sourceDir);
     for (const fileName of files) {
       const srcFile = `${sourceDir}/${fileName}`;
       const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat4(srcFile);
+      const srcFileStat = yield lstat6(srcFile);
       if (srcFileStat.isDirectory()) {
         yield cpDirRecursive(srcFile, destFile, currentDepth, force);
       } else {
         yield copyFile2(srcFile, destFile, force);
       }
     }
-    yield chmod(destDir, (yield stat4(sourceDir)).mode);
+    yield chmod(destDir, (yield stat6(sourceDir)).mode);
   });
 }
 function copyFile2(srcFile, destFile, force) {
   return __awaiter3(this, void 0, void 0, function* () {
-    if ((yield lstat4(srcFile)).isSymbolicLink()) {
+    if ((yield lstat6(srcFile)).isSymbolicLink()) {
       try {
-        yield lstat4(destFile);
+        yield lstat6(destFile);
         yield unlink(destFile);
       } catch (e) {
         if (e.code === "EPERM") {
@@ -28653,7 +32906,7 @@ function copyFile2(srcFile, destFile, force) {
           yield unlink(destFile);
         }
       }
-      const symlinkFull = yield readlink(srcFile);
+      const symlinkFull = yield readlink2(srcFile);
       yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
     } else if (!(yield exists(destFile)) || force) {
       yield copyFile(srcFile, destFile);
@@ -28668,11 +32921,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28688,7 +32941,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28700,31 +32953,31 @@ var init_io = __esm({
 function argStringToArray(argString) {
   const args = [];
   let inQuotes = false;
-  let escaped = false;
+  let escaped2 = false;
   let arg = "";
   function append2(c) {
-    if (escaped && c !== '"') {
+    if (escaped2 && c !== '"') {
       arg += "\\";
     }
     arg += c;
-    escaped = false;
+    escaped2 = false;
   }
   for (let i = 0; i < argString.length; i++) {
     const c = argString.charAt(i);
     if (c === '"') {
-      if (!escaped) {
+      if (!escaped2) {
         inQuotes = !inQuotes;
       } else {
         append2(c);
       }
       continue;
     }
-    if (c === "\\" && escaped) {
+    if (c === "\\" && escaped2) {
       append2(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
-      escaped = true;
+      escaped2 = true;
       continue;
     }
     if (c === " " && !inQuotes) {
@@ -28753,11 +33006,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28773,7 +33026,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28828,8 +33081,8 @@ var init_toolrunner = __esm({
           let s = strBuffer + data.toString();
           let n = s.indexOf(os2.EOL);
           while (n > -1) {
-            const line = s.substring(0, n);
-            onLine(line);
+            const line2 = s.substring(0, n);
+            onLine(line2);
             s = s.substring(n + os2.EOL.length);
             n = s.indexOf(os2.EOL);
           }
@@ -28992,7 +33245,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve14, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve16, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -29010,26 +33263,26 @@ var init_toolrunner = __esm({
               return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
             }
             const fileName = this._getSpawnFileName();
-            const cp3 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+            const cp4 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
             let stdbuffer = "";
-            if (cp3.stdout) {
-              cp3.stdout.on("data", (data) => {
+            if (cp4.stdout) {
+              cp4.stdout.on("data", (data) => {
                 if (this.options.listeners && this.options.listeners.stdout) {
                   this.options.listeners.stdout(data);
                 }
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
                   optionsNonNull.outStream.write(data);
                 }
-                stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                stdbuffer = this._processLineBuffer(data, stdbuffer, (line2) => {
                   if (this.options.listeners && this.options.listeners.stdline) {
-                    this.options.listeners.stdline(line);
+                    this.options.listeners.stdline(line2);
                   }
                 });
               });
             }
             let errbuffer = "";
-            if (cp3.stderr) {
-              cp3.stderr.on("data", (data) => {
+            if (cp4.stderr) {
+              cp4.stderr.on("data", (data) => {
                 state.processStderr = true;
                 if (this.options.listeners && this.options.listeners.stderr) {
                   this.options.listeners.stderr(data);
@@ -29038,26 +33291,26 @@ var init_toolrunner = __esm({
                   const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
                   s.write(data);
                 }
-                errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                errbuffer = this._processLineBuffer(data, errbuffer, (line2) => {
                   if (this.options.listeners && this.options.listeners.errline) {
-                    this.options.listeners.errline(line);
+                    this.options.listeners.errline(line2);
                   }
                 });
               });
             }
-            cp3.on("error", (err) => {
+            cp4.on("error", (err) => {
               state.processError = err.message;
               state.processExited = true;
               state.processClosed = true;
               state.CheckComplete();
             });
-            cp3.on("exit", (code2) => {
+            cp4.on("exit", (code2) => {
               state.processExitCode = code2;
               state.processExited = true;
               this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
               state.CheckComplete();
             });
-            cp3.on("close", (code2) => {
+            cp4.on("close", (code2) => {
               state.processExitCode = code2;
               state.processExited = true;
               state.processClosed = true;
@@ -29071,18 +33324,18 @@ var init_toolrunner = __esm({
               if (errbuffer.length > 0) {
                 this.emit("errline", errbuffer);
               }
-              cp3.removeAllListeners();
+              cp4.removeAllListeners();
               if (error) {
                 reject(error);
               } else {
-                resolve14(exitCode);
+                resolve16(exitCode);
               }
             });
             if (this.options.input) {
-              if (!cp3.stdin) {
+              if (!cp4.stdin) {
                 throw new Error("child process missing stdin");
               }
-              cp3.stdin.end(this.options.input);
+              cp4.stdin.end(this.options.input);
             }
           }));
         });
@@ -29172,11 +33425,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -29192,7 +33445,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -29942,7 +34195,7 @@ var require_sort = __commonJS({
   "node_modules/semver/functions/sort.js"(exports2, module2) {
     "use strict";
     var compareBuild = require_compare_build();
-    var sort = (list, loose) => list.sort((a, b) => compareBuild(a, b, loose));
+    var sort = (list2, loose) => list2.sort((a, b) => compareBuild(a, b, loose));
     module2.exports = sort;
   }
 });
@@ -29952,7 +34205,7 @@ var require_rsort = __commonJS({
   "node_modules/semver/functions/rsort.js"(exports2, module2) {
     "use strict";
     var compareBuild = require_compare_build();
-    var rsort = (list, loose) => list.sort((a, b) => compareBuild(b, a, loose));
+    var rsort = (list2, loose) => list2.sort((a, b) => compareBuild(b, a, loose));
     module2.exports = rsort;
   }
 });
@@ -30118,10 +34371,10 @@ var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
     var parse3 = require_parse();
-    var constants7 = require_constants3();
+    var constants9 = require_constants3();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants7.RELEASE_TYPES.includes(truncation)) {
+      if (!constants9.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -31361,7 +35614,7 @@ var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
     var internalRe = require_re();
-    var constants7 = require_constants3();
+    var constants9 = require_constants3();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
     var parse3 = require_parse();
@@ -31445,8 +35698,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants7.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants7.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants9.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants9.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -31499,9 +35752,9 @@ function _getOsVersion() {
   } else if (plat === "linux") {
     const lsbContents = _internal.readLinuxVersionFile();
     if (lsbContents) {
-      const lines2 = lsbContents.split("\n");
-      for (const line of lines2) {
-        const parts = line.split("=");
+      const lines = lsbContents.split("\n");
+      for (const line2 of lines) {
+        const parts = line2.split("=");
         if (parts.length === 2 && (parts[0].trim() === "VERSION_ID" || parts[0].trim() === "DISTRIB_RELEASE")) {
           version = parts[1].trim().replace(/^"/, "").replace(/"$/, "");
           break;
@@ -31521,11 +35774,11 @@ var init_manifest2 = __esm({
     fs2 = __toESM(require("fs"), 1);
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -31541,7 +35794,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -31569,11 +35822,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -31589,7 +35842,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -31631,7 +35884,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve14) => setTimeout(resolve14, seconds2 * 1e3));
+          return new Promise((resolve16) => setTimeout(resolve16, seconds2 * 1e3));
         });
       }
     };
@@ -32122,11 +36375,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve14) {
-          resolve14(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve14, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -32142,7 +36395,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve14(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -32165,10 +36418,10 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises15.mkdtemp)((0, import_node_path9.join)(options.folder, "helm-"));
-  const file = (0, import_node_path9.join)(folder, release2.fileName);
-  await (0, import_promises15.writeFile)(file, cached ?? await downloadedArchive(release2, options));
-  const program = await unpack2(cache, file, release2, { ...options, folder });
+  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path17.join)(options.folder, "helm-"));
+  const file = (0, import_node_path17.join)(folder, release2.fileName);
+  await (0, import_promises23.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const program = await unpack3(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
 }
@@ -32179,8 +36432,8 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path9.join)(folder, release2.fileName);
-  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
+  const path5 = (0, import_node_path17.join)(folder, release2.fileName);
+  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
     () => void 0
   );
   const bytes = file?.bytes;
@@ -32205,15 +36458,15 @@ async function downloadedArchive(release2, options) {
     fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
   });
 }
-async function unpack2(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path9.join)(folder, "unpacked");
+async function unpack3(cache, file, release2, { folder, signal }) {
+  const target = (0, import_node_path17.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path9.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path17.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises15.chmod)(program, 493);
+    await (0, import_promises23.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -32267,18 +36520,18 @@ function noChecksum(version, platform3) {
   const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto6, import_promises15, import_node_path9, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto6, import_promises23, import_node_path17, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
     import_node_crypto6 = require("node:crypto");
-    import_promises15 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
+    import_promises23 = require("node:fs/promises");
+    import_node_path17 = require("node:path");
     init_failure();
     init_input_name();
     init_interruption();
     init_regular_file();
-    init_download2();
+    init_download3();
     init_helm_version();
     init_releases();
     CACHE_NAME = "publish-helm-chart-helm-archive";
@@ -32301,21 +36554,21 @@ async function runHelm(path5, args, options) {
 function helmEnvironment(environment, folder) {
   return {
     ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
-    HELM_CACHE_HOME: (0, import_node_path10.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path10.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path10.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path10.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path10.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path10.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path10.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path18.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path18.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path18.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path18.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path18.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path18.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path18.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path10, PASSED_ON;
+var import_node_path18, PASSED_ON;
 var init_run_helm = __esm({
   "src/helm/run-helm.ts"() {
     "use strict";
-    import_node_path10 = require("node:path");
+    import_node_path18 = require("node:path");
     init_environment();
     init_failure();
     init_input_name();
@@ -32338,8 +36591,8 @@ async function likelyHelm({
   sha256,
   environment
 }) {
-  const isOther2 = wanted !== void 0 || sha256 !== void 0;
-  return isOther2 ? void 0 : findProgram("helm", environment);
+  const isOther3 = wanted !== void 0 || sha256 !== void 0;
+  return isOther3 ? void 0 : findProgram("helm", environment);
 }
 function isUsable(helm, wanted) {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
@@ -32412,7 +36665,7 @@ function packagedFacts(source, target, { archive, artifact, warnings }) {
     target: target && targetText(target),
     warnings: warnings.map(({ text: text5 }) => text5),
     facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
-    content: contentOf(artifact)
+    content: contentOf3(artifact)
   };
 }
 function plannedFacts({ chart, target, reference }) {
@@ -32423,7 +36676,7 @@ function plannedFacts({ chart, target, reference }) {
   };
   return { ...packagedFacts(chart.source, target, chart.packed), place };
 }
-function contentOf({ manifest, chart, config }) {
+function contentOf3({ manifest, chart, config }) {
   return {
     digest: manifest.digest,
     chartDigest: chart.digest,
@@ -32479,21 +36732,21 @@ var init_make_publication = __esm({
 // src/artifact/file-backed.ts
 function fileBacked(path5, { archive, artifact }) {
   if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
-  const read3 = weakBytes(path5, artifact.chart);
+  const read5 = weakBytes(path5, artifact.chart);
   const { mediaType, digest, size } = artifact.chart;
   const chart = {
     mediaType,
     digest,
     size,
     get bytes() {
-      return read3();
+      return read5();
     }
   };
   const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
   const backed = {
     ...archive,
     get bytes() {
-      return read3();
+      return read5();
     }
   };
   return { archive: backed, artifact: { ...artifact, chart, layers } };
@@ -32537,7 +36790,7 @@ function runSecretProblems(files, artifact, search) {
   const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
   const long = places.filter(({ isLong: isLong2 }) => isLong2);
   const short = places.filter(({ isLong: isLong2 }) => !isLong2);
-  return [...long.length > 0 ? [refusal(long)] : [], ...short.length > 0 ? [remark(short)] : []];
+  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
 }
 function refuseLaterSecrets(artifact, before, search) {
   if (search === before.searched && artifact === before.artifact) return [];
@@ -32558,7 +36811,7 @@ function placesInFiles(files, search) {
     const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
     return [isAsInFolder ? { ...place, path: file.path } : place];
   });
-  return [...inside, ...placeOf(longIn(names, search), "the name of a file")];
+  return [...inside, ...placeOf3(longIn(names, search), "the name of a file")];
 }
 function isRewritten2(path5) {
   return path5 === "Chart.yaml" || path5.startsWith("charts/");
@@ -32568,9 +36821,9 @@ function placesInBlobs(artifact, search) {
   const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
   return [
-    ...placeOf(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf(annotation, `the manifest, see ${input("annotations")}`),
-    ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), "the provenance"))
+    ...placeOf3(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf3(annotation, `the manifest, see ${input("annotations")}`),
+    ...provenances.flatMap(({ bytes }) => placeOf3(longIn(bytes, search), "the provenance"))
   ];
 }
 function longIn(bytes, search) {
@@ -32584,10 +36837,10 @@ function ownAnnotations({ config, manifest }) {
   const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
   return Buffer.from(own.join("\0"), "utf8");
 }
-function placeOf(found, text5) {
+function placeOf3(found, text5) {
   return found ? [{ ...found, text: text5 }] : [];
 }
-function refusal(places) {
+function refusal2(places) {
   const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
   const fix = "Remove it there. If the chart was published with it before, replace the secret.";
   return at(places, chartError("run-secret", message, fix));
@@ -32602,9 +36855,9 @@ function at(places, problem) {
   return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
 }
 function listPlaces(places) {
-  const shown = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
-  const more = places.length - shown.length;
-  return more > 0 ? `${shown.join("; ")} and ${more} more` : shown.join("; ");
+  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
+  const more = places.length - shown2.length;
+  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
 }
 var PLACES_SHOWN, CHART_YAML3;
 var init_run_secrets = __esm({
@@ -32679,13 +36932,13 @@ function requireValid(reading, artifactOf, options) {
   });
   return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
 }
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf3 }) {
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
   const errors = obstaclesIn(problems, requireGenuine);
   if (archive && errors.length === 0) return archive;
   throw failureOf(
     "chart",
     errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf3?.(problem) };
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
     })
   );
 }
@@ -32733,134 +36986,6 @@ var init_packed_chart = __esm({
   }
 });
 
-// src/git/repository-file.ts
-function withRepositoryFile(path5, body) {
-  try {
-    return withRegularFileSync(path5, body);
-  } catch (error) {
-    const isAbsent = ABSENT.includes(codeOf(error) ?? "");
-    if (isAbsent || error instanceof UnreadableFile && error.isDirectory) return void 0;
-    return unreadable2(path5)(error);
-  }
-}
-function readRepositoryFile(path5, limit) {
-  return withRepositoryFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function unreadable2(path5) {
-  return (error) => {
-    if (error instanceof UnreadableFile) {
-      throw new UnreadableRepository(`"${path5}" is not a regular file`);
-    }
-    const code2 = codeOf(error);
-    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
-  };
-}
-var ABSENT, UnreadableRepository;
-var init_repository_file = __esm({
-  "src/git/repository-file.ts"() {
-    "use strict";
-    init_failure();
-    init_regular_file();
-    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-    UnreadableRepository = class extends Error {
-      name = "UnreadableRepository";
-    };
-  }
-});
-
-// src/git/work-tree.ts
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises16.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path11.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path11.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path11.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path11.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot(folder) {
-  const path5 = (0, import_node_path11.join)(folder, ".git");
-  try {
-    return (0, import_node_fs6.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path11.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs6.lstatSync)(path5);
-    return void 0;
-  } catch (error) {
-    return codeOf(error) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path11.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path11.resolve)(root, named2);
-  if (isPresent((0, import_node_path11.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-var import_node_fs6, import_promises16, import_node_path11, LARGEST_PATH_FILE, GITDIR;
-var init_work_tree = __esm({
-  "src/git/work-tree.ts"() {
-    "use strict";
-    import_node_fs6 = require("node:fs");
-    import_promises16 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
-    init_failure();
-    init_repository_file();
-    LARGEST_PATH_FILE = 4096;
-    GITDIR = "gitdir: ";
-  }
-});
-
-// src/publish/source/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path12.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises17.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
-}
-function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path12.sep) ? folder : `${folder}${import_node_path12.sep}`);
-}
-var import_promises17, import_node_path12;
-var init_work_tree2 = __esm({
-  "src/publish/source/directory/work-tree.ts"() {
-    "use strict";
-    import_promises17 = require("node:fs/promises");
-    import_node_path12 = require("node:path");
-    init_work_tree();
-  }
-});
-
 // src/publish/source/release-version.ts
 function releaseVersion(text5, chart) {
   const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
@@ -32873,12 +36998,12 @@ function requestedVersion(text5, chart) {
   if ("problem" in found) throw new Failure("usage", found.problem);
   return found.version;
 }
-function withoutV(text5) {
+function withoutV2(text5) {
   return text5.replace(/^v(?=\d)/, "");
 }
 function versionsIn(tag, chart) {
-  const behindNames = [...tag.matchAll(SEPARATOR3)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
-  return [tag, ...behindNames].map(withoutV);
+  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV2);
 }
 function isNameOf(text5, { name, isOnly }) {
   if (name === "") return false;
@@ -32909,7 +37034,7 @@ function ofOtherChart(text5) {
 function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
   const problems = [];
   const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
-  if (version !== void 0 && version !== withoutV(metadata.version)) {
+  if (version !== void 0 && version !== withoutV2(metadata.version)) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
   if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
@@ -32921,7 +37046,7 @@ function unequal(name, { chart, given, found }) {
   const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
   return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
 }
-var SEPARATOR3, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
+var SEPARATOR4, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
 var init_release_version = __esm({
   "src/publish/source/release-version.ts"() {
     "use strict";
@@ -32929,7 +37054,7 @@ var init_release_version = __esm({
     init_version_fault();
     init_failure();
     init_input_name();
-    SEPARATOR3 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+    SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
     GENERAL2 = "(?:helm[-_/])?charts?|helm";
     GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
     BEFORE_NAME = new RegExp(`^(?:${GENERAL2})[-_/@]$`);
@@ -32946,13 +37071,13 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path13.join)(await (0, import_promises18.mkdtemp)((0, import_node_path13.join)(folder, "given-")), (0, import_node_path13.basename)(chart));
+  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises18.utimes)(path5, time2, time2);
+  await (0, import_promises24.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path13.resolve)(chart);
+  const given = (0, import_node_path19.resolve)(chart);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart, packed.archive.metadata, options);
@@ -32962,7 +37087,7 @@ async function takeArchive({ path: chart }, options, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises18.writeFile)(path5, bytes).catch((error) => {
+  await (0, import_promises24.writeFile)(path5, bytes).catch((error) => {
     throwIfFull(error, folder);
     throw error;
   });
@@ -32972,1118 +37097,30 @@ function toRepeat() {
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises18.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises18.realpath)((0, import_node_path13.dirname)(archive));
-  if ((0, import_node_path13.dirname)(target) === folder) return;
+  const folder = await (0, import_promises24.realpath)((0, import_node_path19.dirname)(archive));
+  if ((0, import_node_path19.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
-  if (isWithin(target, workTree)) return;
+  if (isWithin2(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
   const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
-var import_promises18, import_node_path13;
+var import_promises24, import_node_path19;
 var init_archive_source = __esm({
   "src/publish/source/archive-source.ts"() {
     "use strict";
-    import_promises18 = require("node:fs/promises");
-    import_node_path13 = require("node:path");
+    import_promises24 = require("node:fs/promises");
+    import_node_path19 = require("node:path");
     init_archive_file();
     init_created();
     init_packed_chart();
+    init_work_tree2();
     init_failure();
     init_input_name();
     init_private_folder();
-    init_work_tree2();
     init_release_version();
-  }
-});
-
-// src/chart/source-location.ts
-function placeOf2({ code: code2, at: at3, subchart }, folder, files) {
-  if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path14.join)(folder, subchart ?? "", at3.path), line: at3.line };
-  if (subchart !== void 0) return void 0;
-  const key = KEYS4.get(code2.split("-")[0] ?? "");
-  if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path14.join)(folder, path5), line: keyLines(bytes).get(key) }));
-  const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
-  return place && { ...place, line: place.line ?? 1 };
-}
-async function faultyPlace(folder, refusal4) {
-  const checks = CHECKS2.filter(({ sign }) => refusal4.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
-}
-async function placeIn(folder, checks, levels) {
-  for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path14.join)(folder, file);
-    const bytes = await smallFile(path5);
-    const line = bytes && faultyLine2(bytes, file);
-    if (line !== void 0) return { file: path5, line };
-  }
-  if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path14.join)(folder, "charts"))) {
-    const place = await placeIn(subchart, checks, levels - 1);
-    if (place) return place;
-  }
-  return void 0;
-}
-async function smallFile(path5) {
-  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
-  return file?.bytes;
-}
-async function foldersIn(folder) {
-  const entries = await (0, import_promises19.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path14.join)(folder, name)).sort();
-}
-function metadataLine(bytes, path5) {
-  const loaded = loadMetadata([{ path: path5, bytes }]);
-  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
-}
-function yamlLine(read3) {
-  return (bytes) => faultIn(bytes, read3)?.line;
-}
-function jsonLine(bytes) {
-  const text5 = bytes.toString("utf8").trimEnd();
-  if (faultOf2(text5) === void 0) return void 0;
-  const lines2 = text5.split(/(?<=\n)/);
-  let [low, high] = [1, lines2.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (faultOf2(lines2.slice(0, middle).join("")) === "wrong") high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-function faultOf2(json) {
-  try {
-    JSON.parse(json);
-    return void 0;
-  } catch (error) {
-    const message = String(error);
-    const [, position2] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
-    return isEnd ? "incomplete" : "wrong";
-  }
-}
-function doubleStarLine(bytes) {
-  const lines2 = bytes.toString("utf8").split("\n");
-  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
-  return index === -1 ? void 0 : index + 1;
-}
-var import_promises19, import_node_path14, KEYS4, LARGEST_FILE_BYTES2, MOST_LEVELS4, CHECKS2;
-var init_source_location = __esm({
-  "src/chart/source-location.ts"() {
-    "use strict";
-    import_promises19 = require("node:fs/promises");
-    import_node_path14 = require("node:path");
-    init_regular_file();
-    init_load_metadata();
-    init_lock();
-    init_values2();
-    init_read_yaml();
-    init_yaml_files();
-    KEYS4 = /* @__PURE__ */ new Map([
-      ["name", "name"],
-      ["version", "version"],
-      ["tag", "version"],
-      ["type", "type"],
-      ["maintainer", "maintainers"],
-      ["dependency", "dependencies"]
-    ]);
-    LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
-    MOST_LEVELS4 = 10;
-    CHECKS2 = [
-      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
-      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
-      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
-      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
-      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
-      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
-    ];
-  }
-});
-
-// src/dependencies/constraint.ts
-function parseConstraint(text5) {
-  if (Buffer.byteLength(text5) > LONGEST_CONSTRAINT_BYTES) return void 0;
-  const parts = withoutRanges(text5).split("||");
-  if (parts.length > MOST_ALTERNATIVES) return void 0;
-  const alternatives = parts.map(parseAlternative);
-  const sound = alternatives.filter((alternative) => alternative !== void 0);
-  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
-}
-function satisfies4(version, { alternatives }) {
-  return alternatives.some(({ comparisons, allowsPrereleases }) => {
-    if (version.prerelease !== "" && !allowsPrereleases) return false;
-    return comparisons.every((comparison) => holds(version, comparison));
-  });
-}
-function withoutRanges(text5) {
-  let rewritten = text5;
-  for (const match of text5.matchAll(RANGE)) {
-    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
-    rewritten = rewritten.replace(match[0], () => comparisons);
-  }
-  return rewritten;
-}
-function parseAlternative(text5) {
-  const comparisons = [];
-  for (let at3 = 0; ; at3 = GAP.lastIndex) {
-    COMPARISON.lastIndex = at3;
-    const match = COMPARISON.exec(text5);
-    const comparison = match && parseComparison(match);
-    if (!comparison) return void 0;
-    comparisons.push(comparison);
-    GAP.lastIndex = COMPARISON.lastIndex;
-    const gap = GAP.exec(text5);
-    if (!gap) return void 0;
-    if (gap.groups?.["end"] !== void 0) break;
-  }
-  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
-  return { comparisons, allowsPrereleases };
-}
-function parseComparison(match) {
-  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
-  const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open6 };
-}
-function isOpen(part) {
-  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
-}
-function holds(version, comparison) {
-  const order = compareChartVersions(version, comparison.version);
-  switch (comparison.operator) {
-    case "=":
-      return comparison.open === void 0 ? order === 0 : order >= 0 && isNear(version, comparison);
-    case "!=":
-      return isOther(version, comparison);
-    case ">":
-      return isAbove(version, comparison);
-    case "<":
-      return order < 0;
-    case ">=":
-      return order >= 0;
-    case "<=":
-      return isAtMost(version, comparison);
-    case "~":
-      return order >= 0 && isNear(version, comparison);
-    case "^":
-      return order >= 0 && isCompatible(version, comparison);
-  }
-}
-function isNear(version, { version: wanted, open: open6 }) {
-  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
-  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
-}
-function isCompatible(version, { version: wanted, open: open6 }) {
-  if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open6 === "minor") return true;
-  if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
-}
-function isAbove(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
-  if (version.major !== wanted.major) return version.major > wanted.major;
-  return open6 === "patch" && version.minor > wanted.minor;
-}
-function isAtMost(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
-  if (version.major !== wanted.major) return version.major < wanted.major;
-  return open6 === "minor" || version.minor <= wanted.minor;
-}
-function isOther(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
-  if (version.major !== wanted.major) return true;
-  if (open6 === "minor") return false;
-  if (version.minor !== wanted.minor) return true;
-  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
-  return compareChartVersions(version, wanted) !== 0;
-}
-var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION4, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
-var init_constraint = __esm({
-  "src/dependencies/constraint.ts"() {
-    "use strict";
-    init_chart_version();
-    LONGEST_CONSTRAINT_BYTES = 512;
-    MOST_ALTERNATIVES = 32;
-    OPERATORS = /* @__PURE__ */ new Map([
-      ["", "="],
-      ["=", "="],
-      ["!=", "!="],
-      [">", ">"],
-      ["<", "<"],
-      [">=", ">="],
-      ["=>", ">="],
-      ["<=", "<="],
-      ["=<", "<="],
-      ["~", "~"],
-      ["~>", "~"],
-      ["^", "^"]
-    ]);
-    BLANK = "[\\t\\n\\f\\r ]";
-    PART = "[0-9|xX*]+";
-    IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-    VERSION4 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
-    COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION4})`, "y");
-    GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
-    RANGE = new RegExp(`${BLANK}*(${VERSION4})${BLANK}+-${BLANK}+(${VERSION4})${BLANK}*`, "g");
-    SECOND_VERSION = 6;
-    OPEN_PARTS = ["major", "minor", "patch"];
-  }
-});
-
-// src/dependencies/locked-version.ts
-function isInRange(found, declared) {
-  if (found === declared) return true;
-  const constraint = parseConstraint(declared);
-  const version = parseChartVersion(found);
-  return !constraint || !version || satisfies4(version, constraint);
-}
-function isLocked(found, locked2) {
-  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
-  return withoutV2(found) === withoutV2(locked2);
-}
-function isWholeVersion(text5) {
-  return WHOLE_VERSION.test(text5);
-}
-function withoutV2(version) {
-  return version.replace(/^v/, "");
-}
-var WHOLE_VERSION;
-var init_locked_version = __esm({
-  "src/dependencies/locked-version.ts"() {
-    "use strict";
-    init_chart_version();
-    init_constraint();
-    WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
-  }
-});
-
-// src/publish/source/directory/dependency-advice.ts
-function buildAdvice({ path: path5, staleLock }, dependencies2) {
-  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
-  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
-  const commands = [
-    ...urls.map((url) => `helm repo add ${repositoryName(url)} ${shellQuote(url)}`),
-    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
-  ];
-  const named2 = repositories.flatMap(
-    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
-  );
-  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
-  return [
-    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
-  ].join(" ");
-}
-function plainUrl(repository2) {
-  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
-  const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
-  url.username = "";
-  url.password = "";
-  return url.href;
-}
-function repositoryName(url) {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
-var init_dependency_advice = __esm({
-  "src/publish/source/directory/dependency-advice.ts"() {
-    "use strict";
-    init_format();
-  }
-});
-
-// src/publish/source/directory/dependency-problems.ts
-function dependencyProblems(source) {
-  const declared = declaredIn(source);
-  const present2 = (name) => {
-    return source.loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === name);
-  };
-  const absent = declared.filter(({ dependency: { name } }) => present2(name).length === 0);
-  return distinct3([
-    ...repeatedProblems(source),
-    ...absentProblems(
-      source,
-      absent.map(({ dependency: dependency3 }) => dependency3)
-    ),
-    ...declared.flatMap((one) => {
-      const [chart, ...others] = present2(one.dependency.name);
-      return chart && others.length === 0 ? versionProblems(source, chart, one) : [];
-    })
-  ]);
-}
-function declaredIn({ loaded, lock }) {
-  const all = loaded.chart.metadata?.dependencies ?? [];
-  return all.flatMap((dependency3, index) => {
-    const entry = lock?.dependencies[index];
-    const isSame2 = entry?.name === dependency3?.name;
-    return dependency3 ? [{ dependency: dependency3, locked: isSame2 ? entry?.version || void 0 : void 0 }] : [];
-  });
-}
-function distinct3(problems) {
-  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-}
-function repeatedProblems({ loaded }) {
-  return namesTwice(loaded.chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
-    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
-    return chartError("subchart-twice", message, fix);
-  });
-}
-function absentProblems(source, absent) {
-  if (absent.length === 0) return [];
-  const unreadable5 = source.loaded.problems.filter(({ subchart, allows }) => {
-    return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
-  });
-  const hidden = absent.flatMap((dependency3) => hiddenBy(source.ignored, dependency3) ?? []);
-  const missing2 = absent.filter((dependency3) => {
-    return !hiddenBy(source.ignored, dependency3) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency3));
-  });
-  return [
-    ...unreadable5,
-    ...hidden.map(hiddenProblem),
-    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
-  ];
-}
-function isLoaded({ loaded }, path5) {
-  return loaded.chart.subcharts.some(({ entry, metadata }) => {
-    return metadata !== void 0 && `charts/${toText(entry)}` === path5;
-  });
-}
-function isEntryOf(path5, { name }) {
-  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
-}
-function hiddenBy(ignored2, dependency3) {
-  const entries = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
-  return entries.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, dependency3));
-}
-function hiddenProblem({ path: path5, rule }) {
-  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
-}
-function ignoreFix({ text: text5, line }) {
-  if (text5.startsWith("!")) {
-    return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`;
-  }
-  const isAnywhere = !text5.slice(0, -1).includes("/");
-  const narrower = ` "/${text5}" would match in the folder of the chart only.`;
-  return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
-}
-function missingProblem(source, missing2) {
-  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, missing2));
-}
-function adviceFor(source, dependencies2) {
-  const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
-  const remote = dependencies2.filter(({ repository: repository2 }) => repository2 !== "");
-  return [
-    ...local.map(
-      ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
-    ),
-    ...remote.length > 0 ? [buildAdvice(source, remote)] : []
-  ].join(" ");
-}
-function versionProblems(source, { entry, metadata }, { dependency: dependency3, locked: locked2 }) {
-  const found = metadata?.version ?? "";
-  const { name, version } = dependency3;
-  if (locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2)) return [];
-  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
-  const message = `The dependency ${name} is outdated: charts/${toText(entry)} has version ${found}, ${wanted}.`;
-  return [chartError("dependency-outdated", message, versionFix(source, dependency3, found))];
-}
-function versionFix(source, dependency3, found) {
-  const wanted = declaredIn(source).filter((one) => one.dependency.name === dependency3.name);
-  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
-  if (versions.size > 1) {
-    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
-  }
-  const isPrerelease2 = found.includes("-");
-  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
-}
-var init_dependency_problems = __esm({
-  "src/publish/source/directory/dependency-problems.ts"() {
-    "use strict";
-    init_chart_file();
-    init_problem();
-    init_subcharts();
-    init_locked_version();
-    init_format();
-    init_dependency_advice();
-  }
-});
-
-// src/publish/source/directory/directory-problems.ts
-function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
-  return [
-    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
-    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
-    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
-    ...isTooLarge ? [tooManyFiles(tree)] : []
-  ];
-}
-function badLinkProblem(links) {
-  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
-  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
-  return chartError("source-link-broken", message, fix);
-}
-function obstacleProblem(obstacles) {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
-  const fix = "Make them regular files and folders that can be read, or remove them.";
-  return chartError("source-not-regular", message, fix);
-}
-function listObstacles(obstacles) {
-  const shown = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-}
-function tooManyFiles({ files }) {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
-  const fix = "Name folders that do not belong to the chart in .helmignore.";
-  return chartError("source-too-many-files", message, fix);
-}
-function outsideLinkProblem(links, workTree) {
-  if (links.length === 0) return [];
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
-  return [chartError("source-link-outside", message, fix)];
-}
-function linkNotice(chart, links) {
-  if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
-}
-function listLinks(links) {
-  const shown = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
-    return `"${toText(path5)}" to "${toText(realPath)}"`;
-  });
-  const more = links.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-}
-async function noChartYaml(chart) {
-  const entries = await (0, import_promises20.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
-  if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
-  return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries))
-  ]);
-}
-async function adviceFor2(chart, entries) {
-  const names = entries.map(({ name }) => name);
-  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS2);
-  const [first2] = charts;
-  if (first2 !== void 0) {
-    const isOne = charts.length === 1;
-    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path15.join)((0, import_node_path15.dirname)(first2), "*")}" for all that are beside it`}.`;
-  }
-  if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give ${input("chart")} "${(0, import_node_path15.join)(chart, "*.tgz")}" for the archives in it.`;
-  }
-  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
-}
-async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises20.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path15.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
-  const charts = [];
-  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
-  if (charts.length > 0 || levels === 1) return charts;
-  for (const path5 of folders) {
-    const below4 = await chartsBelow(path5, levels - 1);
-    if (below4.length > 0) return below4;
-  }
-  return [];
-}
-async function hasChartYaml(folder) {
-  return (await (0, import_promises20.lstat)((0, import_node_path15.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
-}
-var import_promises20, import_node_path15, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
-var init_directory_problems = __esm({
-  "src/publish/source/directory/directory-problems.ts"() {
-    "use strict";
-    import_promises20 = require("node:fs/promises");
-    import_node_path15 = require("node:path");
-    init_chart_file();
-    init_problem();
-    init_unwanted_files();
-    init_failure();
-    init_input_name();
-    SHOWN = 5;
-    LEVELS2 = 2;
-    MOST_FOLDERS = 200;
-    NO_CHARTS = /^(?:\.|node_modules$)/;
-  }
-});
-
-// src/publish/source/directory/disk-reader.ts
-function once(known, path5, find2) {
-  const found = known.get(path5) ?? find2();
-  known.set(path5, found);
-  return found;
-}
-async function readFolder2(folder) {
-  const entries = await (0, import_promises21.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
-  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
-}
-async function resolveLink(link) {
-  const realPath = await (0, import_promises21.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises21.stat)(toPath(realPath)) };
-}
-function toPath(path5) {
-  return Buffer.from(path5, "latin1");
-}
-var import_promises21, DiskReader;
-var init_disk_reader = __esm({
-  "src/publish/source/directory/disk-reader.ts"() {
-    "use strict";
-    import_promises21 = require("node:fs/promises");
-    init_abort_signal();
-    DiskReader = class {
-      #signal;
-      #folders = /* @__PURE__ */ new Map();
-      #targets = /* @__PURE__ */ new Map();
-      constructor(signal) {
-        this.#signal = signal;
-      }
-      /** What is in a folder, in the order of the bytes of the names. */
-      entries(folder) {
-        return once(this.#folders, folder, () => abortable(readFolder2(folder), this.#signal));
-      }
-      /** Begins to read a folder that will be asked for. */
-      prepare(folder) {
-        this.entries(folder).catch(() => void 0);
-      }
-      target(link) {
-        return once(this.#targets, link, () => abortable(resolveLink(link), this.#signal));
-      }
-      /** What something is that is not a link. */
-      type(path5) {
-        return abortable((0, import_promises21.lstat)(toPath(path5)), this.#signal);
-      }
-    };
-  }
-});
-
-// src/publish/source/directory/go-glob.ts
-function goGlob(pattern) {
-  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
-  const chunks = parse2(pattern);
-  return (name) => matches(chunks, name);
-}
-function matches(chunks, name) {
-  let rest = 0;
-  for (const [index, { hasStar, steps }] of chunks.entries()) {
-    if (!steps) return void 0;
-    const isLast = index === chunks.length - 1;
-    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR4, rest);
-    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
-    if (end === void 0) return false;
-    rest = end;
-  }
-  return rest === name.length;
-}
-function endOfMatch(name, start2, { hasStar, steps, isLast }) {
-  for (let at3 = start2; at3 <= name.length; at3++) {
-    const end = run2(steps, name, at3);
-    if (end !== void 0 && (!isLast || end === name.length)) return end;
-    if (!hasStar || name[at3] === SEPARATOR4) return void 0;
-  }
-  return void 0;
-}
-function run2(steps, name, start2) {
-  let at3 = start2;
-  for (const step of steps) {
-    if (at3 === void 0 || at3 >= name.length) return void 0;
-    at3 = step(name, at3);
-  }
-  return at3;
-}
-function parse2(pattern) {
-  const chunks = [];
-  let at3 = 0;
-  while (at3 < pattern.length) {
-    const begin = at3;
-    while (pattern[at3] === "*") at3++;
-    const steps = [];
-    const hasStar = at3 > begin;
-    while (at3 < pattern.length && pattern[at3] !== "*") {
-      const parsed2 = parseStep(pattern, at3);
-      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
-      steps.push(parsed2.step);
-      at3 = parsed2.end;
-    }
-    chunks.push({ hasStar, steps });
-  }
-  return chunks;
-}
-function parseStep(pattern, at3) {
-  const byte = pattern[at3];
-  if (byte === "[") return parseClass(pattern, at3 + 1);
-  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
-  const place = byte === "\\" ? at3 + 1 : at3;
-  const wanted = pattern[place];
-  if (wanted === void 0) return void 0;
-  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
-}
-function anyCharacter(name, at3) {
-  return name[at3] === SEPARATOR4 ? void 0 : at3 + characterAt2(name, at3).length;
-}
-function parseClass(pattern, start2) {
-  const isNegated = pattern[start2] === "^";
-  let at3 = isNegated ? start2 + 1 : start2;
-  const ranges = [];
-  while (pattern[at3] !== "]" || ranges.length === 0) {
-    const range2 = parseRange(pattern, at3);
-    if (!range2) return void 0;
-    ranges.push(range2);
-    at3 = range2.end;
-  }
-  const step = (name, from) => {
-    const character2 = characterAt2(name, from);
-    const point = codePoint(character2);
-    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
-    return isIn2 === isNegated ? void 0 : from + character2.length;
-  };
-  return { step, end: at3 + 1 };
-}
-function parseRange(pattern, at3) {
-  const low = parseBound(pattern, at3);
-  if (!low || pattern[low.end] !== "-")
-    return low && { low: low.point, high: low.point, end: low.end };
-  const high = parseBound(pattern, low.end + 1);
-  return high && { low: low.point, high: high.point, end: high.end };
-}
-function parseBound(pattern, at3) {
-  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
-  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
-  if (place >= pattern.length) return void 0;
-  const character2 = characterAt2(pattern, place);
-  const end = place + character2.length;
-  const isInvalid = character2.length === 1 && character2 > "\x7F";
-  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
-}
-function characterAt2(text5, at3) {
-  UTF8.lastIndex = at3;
-  return UTF8.exec(text5)?.[0] ?? text5.slice(at3, at3 + 1);
-}
-function codePoint(character2) {
-  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
-}
-var SEPARATOR4, UTF8;
-var init_go_glob = __esm({
-  "src/publish/source/directory/go-glob.ts"() {
-    "use strict";
-    SEPARATOR4 = "/";
-    UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
-  }
-});
-
-// src/publish/source/directory/helmignore.ts
-function parseHelmIgnore(bytes) {
-  const lines2 = bytes.toString("latin1").replace(BOM2, "").split("\n");
-  const rules = [];
-  for (const [index, line] of lines2.entries()) {
-    const rule = parseRule(line, index + 1);
-    if (rule && "fault" in rule) return rule;
-    if (rule) rules.push(rule);
-  }
-  const last = parseRule(DEFAULT_RULE, 0);
-  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
-}
-function parseRule(text5, line) {
-  if (text5.length >= LONGEST_LINE_BYTES) return { line, fault: "is too long" };
-  const whole = text5.replace(BLANKS_AROUND, "");
-  if (whole === "" || whole.startsWith("#")) return void 0;
-  if (whole.includes("**")) return { line, fault: 'has "**", which Helm does not support' };
-  if (goGlob(whole)("abc") === void 0)
-    return { line, fault: `is not a pattern: "${toText(whole)}"` };
-  const isNegated = whole.startsWith("!");
-  const positive = isNegated ? whole.slice(1) : whole;
-  const isForFolders = positive.endsWith("/");
-  const path5 = isForFolders ? positive.slice(0, -1) : positive;
-  return { text: toText(whole), line, isNegated, isForFolders, matches: pathMatcher(path5) };
-}
-function pathMatcher(pattern) {
-  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
-  const isMatch = (name) => glob2(name) ?? false;
-  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
-}
-var DEFAULT_RULE, LONGEST_LINE_BYTES, BOM2, BLANK2, BLANKS_AROUND, HelmIgnore;
-var init_helmignore = __esm({
-  "src/publish/source/directory/helmignore.ts"() {
-    "use strict";
-    init_chart_file();
-    init_go_glob();
-    DEFAULT_RULE = "templates/.?*";
-    LONGEST_LINE_BYTES = 64 * 1024;
-    BOM2 = /^\xef\xbb\xbf/;
-    BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
-    BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
-    HelmIgnore = class {
-      #rules;
-      constructor(rules) {
-        this.#rules = rules;
-      }
-      /**
-       * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
-       * that it does not match.
-       * @param path below the chart
-       */
-      ruleFor(path5, isFolder) {
-        return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
-          const isMatch = (isFolder || !isForFolders) && matches3(path5);
-          return isMatch !== isNegated;
-        });
-      }
-    };
-  }
-});
-
-// src/publish/source/directory/tree.ts
-async function walkTree(folder, options) {
-  const root = toByteString(folder);
-  const walk = new TreeWalk(root, options);
-  await walk.enter({ path: "", realPath: root, above: [] });
-  return walk.tree;
-}
-function below3(folder, name) {
-  return folder.endsWith(import_node_path16.sep) ? `${folder}${name}` : `${folder}${import_node_path16.sep}${name}`;
-}
-var import_node_path16, TreeWalk;
-var init_tree = __esm({
-  "src/publish/source/directory/tree.ts"() {
-    "use strict";
-    import_node_path16 = require("node:path");
-    init_chart_file();
-    init_unwanted_files();
-    init_abort_signal();
-    init_failure();
-    init_regular_file();
-    init_disk_reader();
-    init_work_tree2();
-    TreeWalk = class {
-      #root;
-      #options;
-      #files = [];
-      #ignored = /* @__PURE__ */ new Map();
-      #linksOut = [];
-      #badLinks = [];
-      #obstacles = [];
-      #gitFolders = [];
-      #disk;
-      #turns;
-      #entries = 0;
-      constructor(root, options) {
-        this.#root = root;
-        this.#options = options;
-        this.#disk = new DiskReader(options.signal);
-        this.#turns = new Turns(options.signal);
-      }
-      get tree() {
-        return {
-          files: this.#files,
-          ignored: this.#ignored,
-          linksOut: this.#linksOut,
-          badLinks: this.#badLinks,
-          obstacles: this.#obstacles,
-          gitFolders: this.#gitFolders,
-          isTooLarge: this.#isTooLarge
-        };
-      }
-      get #isTooLarge() {
-        return this.#entries > this.#options.mostEntries;
-      }
-      async enter({ path: path5, realPath, above }) {
-        const entries = await this.#disk.entries(realPath).catch((error) => {
-          this.#throwUnlessOfPath(error);
-          const why = `it cannot be read: ${codeOf(error) ?? "unknown error"}`;
-          this.#obstacles.push({ path: path5 || ".", why });
-          return [];
-        });
-        const inside = [...above, realPath];
-        for (const entry of entries) {
-          if (entry.isDirectory()) this.#disk.prepare(below3(realPath, entry.name));
-        }
-        for (const entry of entries) {
-          this.#entries += 1;
-          if (this.#isTooLarge) return;
-          await this.#turns.take();
-          const name = path5 === "" ? entry.name : `${path5}/${entry.name}`;
-          await this.#meet({ path: name, realPath: below3(realPath, entry.name), above: inside }, entry);
-        }
-      }
-      async #meet(found, entry) {
-        if (entry.isSymbolicLink()) return this.#follow(found);
-        if (entry.isFile() || entry.isDirectory()) return this.#add(found, entry);
-        const type = await this.#disk.type(found.realPath).catch(() => void 0);
-        return this.#add(found, type ?? entry);
-      }
-      /** Helm follows links before it applies .helmignore. */
-      async #follow({ path: path5, realPath: link, above }) {
-        const target = await this.#disk.target(link).catch((error) => {
-          this.#throwUnlessOfPath(error);
-          const code2 = codeOf(error);
-          const why = code2 === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code2}`;
-          this.#badLinks.push({ path: path5, why });
-          return void 0;
-        });
-        if (!target) return;
-        const { realPath, stats } = target;
-        if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
-          if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
-          const isUsed = stats.isFile() || stats.isDirectory();
-          if (isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
-        }
-        return this.#add({ path: path5, realPath, above }, stats);
-      }
-      /** Too many open files are not the fault of the path. */
-      #throwUnlessOfPath(error) {
-        this.#options.signal.throwIfAborted();
-        if (["EMFILE", "ENFILE"].includes(codeOf(error) ?? "")) throw error;
-      }
-      /** Whether a link is not to be followed for where it leads. */
-      #isRefused({ path: path5, realPath, above }, stats) {
-        if (this.#isInGitFolder(realPath)) {
-          this.#gitFolders.push(path5);
-          return true;
-        }
-        const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath));
-        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
-        return isLoop;
-      }
-      /** A link may have any name. */
-      #isInGitFolder(realPath) {
-        const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-        return gitPathIn(path5.replaceAll(import_node_path16.sep, "/")) !== void 0;
-      }
-      async #add(found, type) {
-        const { path: path5, realPath } = found;
-        const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
-        if (rule) this.#ignored.set(path5, rule);
-        else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
-        else if (type.isDirectory()) await this.enter(found);
-        else if (type.isFile()) this.#files.push({ path: path5, realPath });
-        else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
-      }
-    };
-  }
-});
-
-// src/publish/source/directory/open-tree.ts
-async function openTree(chart, options) {
-  const { allowOutsideFiles, logger } = options;
-  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
-  const signal = AbortSignal.any([options.signal, timeout]);
-  try {
-    const folder = await (0, import_promises22.realpath)(chart);
-    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
-    const ignore = await readIgnore(folder, chart, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
-    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
-    const problems = [...treeProblems(tree), ...outside];
-    if (problems.length > 0) throw failureOf("chart", problems);
-    const notice2 = linkNotice(chart, tree.linksOut);
-    if (notice2 !== void 0) logger.notice(notice2);
-    return tree;
-  } catch (error) {
-    options.signal.throwIfAborted();
-    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error);
-    if (error instanceof Failure || why === void 0) throw error;
-    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
-    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
-    throw new Failure("chart", { message, fix }, error);
-  }
-}
-async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path17.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
-  if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
-  const problems = await outsideProblems(folder, { linksOut: links });
-  if (problems.length > 0) throw failureOf("chart", problems);
-}
-async function readIgnore(folder, chart, signal) {
-  const bytes = await readIgnoreFile(folder, signal).catch((error) => {
-    signal.throwIfAborted();
-    if (codeOf(error) === "ENOENT") return Buffer.alloc(0);
-    throw badIgnore(`it cannot be read: ${unreadableReason(error)}`);
-  });
-  const parsed2 = parseHelmIgnore(bytes);
-  if ("ignore" in parsed2) return parsed2.ignore;
-  const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path17.join)(chart, IGNORE_FILE), line });
-}
-async function readIgnoreFile(folder, signal) {
-  const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path17.join)(folder, IGNORE_FILE), options)).bytes;
-}
-function badIgnore(why, place) {
-  const message = `Helm refuses .helmignore: ${why}.`;
-  return failureOf("chart", [
-    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
-  ]);
-}
-async function outsideProblems(folder, { linksOut }) {
-  if (linksOut.length === 0) return [];
-  const workTree = await workTreeOf(folder);
-  const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
-  return outsideLinkProblem(outside, workTree);
-}
-var import_promises22, import_node_path17, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
-var init_open_tree = __esm({
-  "src/publish/source/directory/open-tree.ts"() {
-    "use strict";
-    import_promises22 = require("node:fs/promises");
-    import_node_path17 = require("node:path");
-    init_chart_file();
-    init_problem();
-    init_tar();
-    init_failure();
-    init_regular_file();
-    init_directory_problems();
-    init_helmignore();
-    init_tree();
-    init_work_tree2();
-    IGNORE_FILE = ".helmignore";
-    LARGEST_IGNORE_BYTES = 1024 * 1024;
-    WALK_TIMEOUT_MS = 6e4;
-  }
-});
-
-// src/publish/source/directory/chart-directory.ts
-async function readChartDirectory(path5, options) {
-  const absent = await noChartYaml(path5);
-  if (absent) throw absent;
-  const tree = await openTree(path5, options);
-  const files = await readFiles(path5, tree, options.signal);
-  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
-  const { metadata } = loaded.chart;
-  const problems = problemsOf2(path5, { tree, files, loaded });
-  const place = (problem) => placeOf2(problem, path5, files);
-  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
-  if (doubt && problems.some(({ isDoubtful }) => !isDoubtful)) throw doubt;
-  const lfsPointers2 = () => pointersIn(tree, options.signal);
-  return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
-}
-function failureAt(problems, placeOf3) {
-  return failureOf(
-    "chart",
-    problems.map((problem) => ({ ...problem, place: placeOf3(problem) }))
-  );
-}
-async function readFiles(chart, { files }, signal) {
-  const read3 = [];
-  let room = CHART_LIMIT_BYTES;
-  for (const file of files) {
-    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
-    room -= bytes.length;
-    read3.push({ path: file.path, bytes });
-  }
-  return read3;
-}
-async function readDeciding(file, { chart, room, signal }) {
-  const options = { largest: room, signal };
-  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
-    (error) => {
-      signal.throwIfAborted();
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`;
-      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error);
-    }
-  );
-  return bytes;
-}
-function problemsOf2(path5, { tree, files, loaded }) {
-  const all = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { metadata } = loaded.chart;
-  if (!metadata) return all.map((problem) => withIgnoreRule(problem, tree));
-  const own = all.filter(({ isDoubtful }) => !isDoubtful);
-  const locks = metadata.dependencies.length === 0 ? [] : locksIn(files);
-  const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata));
-  const [found] = outOfStep ? [] : locks;
-  return [
-    ...own,
-    ...dependencyProblems({
-      path: path5,
-      staleLock: outOfStep?.name,
-      loaded,
-      lock: found?.lock,
-      lockName: found?.name ?? "",
-      ignored: tree.ignored
-    }),
-    ...outOfStep ? [lockProblem(outOfStep.name, path5)] : []
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-function locksIn(files) {
-  return LOCKS.flatMap((name) => {
-    const file = files.find(({ path: path5 }) => path5 === name);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error) {
-    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
-    throw error;
-  }
-}
-function lockProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-async function pointersIn({ files }, signal) {
-  const pointers = [];
-  for (const { path: path5, realPath } of files) {
-    const options = { largest: LARGEST_POINTER_BYTES2, signal };
-    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
-    signal.throwIfAborted();
-    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
-  }
-  return pointers;
-}
-var DECIDING, NO_BYTES2, LOCKS, LARGEST_POINTER_BYTES2;
-var init_chart_directory = __esm({
-  "src/publish/source/directory/chart-directory.ts"() {
-    "use strict";
-    init_chart_files();
-    init_load_chart();
-    init_lock();
-    init_untyped();
-    init_chart_file();
-    init_problem();
-    init_source_location();
-    init_subcharts();
-    init_node();
-    init_failure();
-    init_format();
-    init_lfs_pointer();
-    init_regular_file();
-    init_dependency_problems();
-    init_directory_problems();
-    init_disk_reader();
-    init_open_tree();
-    DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
-    NO_BYTES2 = Buffer.alloc(0);
-    LOCKS = ["Chart.lock", "requirements.lock"];
-    LARGEST_POINTER_BYTES2 = 1024;
   }
 });
 
@@ -34095,8 +37132,8 @@ function readLayoutIndex(bytes) {
   const { manifests, schemaVersion } = reading.manifest;
   if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
   const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
-  return { index: { json, entries } };
+  const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
+  return { index: { json, entries: entries2 } };
 }
 function entryOf(descriptor3, item) {
   const json = isObject(item) ? item : {};
@@ -34107,19 +37144,19 @@ function entryOf(descriptor3, item) {
   };
   return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
 }
-function withEntry(index, entry) {
-  const { title, mediaType, digest, size } = entry;
+function withEntry(index, entry3) {
+  const { title, mediaType, digest, size } = entry3;
   const isTaken = index.entries.some((other) => {
-    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
+    return other.tag === entry3.tag && other.title !== title && other.descriptor.digest !== digest;
   });
-  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
+  const tag = isTaken ? `${title}-${entry3.tag}` : entry3.tag;
   const annotations = { [REF_NAME]: tag, [TITLE2]: title };
   const descriptor3 = { mediaType, digest, size };
   const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
   return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
 }
-function indexBytes({ json, entries }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
+function indexBytes({ json, entries: entries2 }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry3) => entry3.json) }));
 }
 var REF_NAME, TITLE2, EMPTY_INDEX;
 var init_layout_index = __esm({
@@ -34140,21 +37177,21 @@ var init_layout_index = __esm({
 // src/oci/layout/layout-read.ts
 async function readLayout(folder) {
   await requireVersion(folder);
-  return readIndex(folder);
+  return readIndex2(folder);
 }
 async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path18.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  if (!await exists2((0, import_node_path20.join)(folder, "oci-layout"))) return EMPTY_INDEX;
   await requireVersion(folder);
-  return await exists2((0, import_node_path18.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+  return await exists2((0, import_node_path20.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
-  return (0, import_promises23.lstat)(path5).then(
+  return (0, import_promises25.lstat)(path5).then(
     () => true,
     (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
   );
 }
 async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path18.join)(folder, "oci-layout"), 1024).catch((error) => {
+  const marker = await readRegular((0, import_node_path20.join)(folder, "oci-layout"), 1024).catch((error) => {
     throw noLayout(
       folder,
       `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
@@ -34167,8 +37204,8 @@ async function requireVersion(folder) {
     throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
   }
 }
-async function readIndex(folder) {
-  const bytes = await readRegular((0, import_node_path18.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+async function readIndex2(folder) {
+  const bytes = await readRegular((0, import_node_path20.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error) => {
       throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
     }
@@ -34202,12 +37239,12 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path18.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path20.join)(folder, "blobs", ...digest.split(":"));
 }
 async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path18.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path18.dirname)(parent), parent]) {
-    const found = await (0, import_promises23.lstat)(path5).catch(() => void 0);
+  const parent = (0, import_node_path20.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path20.dirname)(parent), parent]) {
+    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -34217,12 +37254,12 @@ async function refuseLinkedFolders(folder, digest) {
 async function readRegular(path5, largest) {
   return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
 }
-var import_promises23, import_node_path18, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
+var import_promises25, import_node_path20, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
 var init_layout_read = __esm({
   "src/oci/layout/layout-read.ts"() {
     "use strict";
-    import_promises23 = require("node:fs/promises");
-    import_node_path18 = require("node:path");
+    import_promises25 = require("node:fs/promises");
+    import_node_path20 = require("node:path");
     init_failure();
     init_input_name();
     init_json();
@@ -34230,13 +37267,13 @@ var init_layout_read = __esm({
     init_blob();
     init_layout_index();
     LAYOUT_VERSION = "1.0.0";
-    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
+    LARGEST_INDEX_BYTES2 = 4 * 1024 * 1024;
   }
 });
 
 // src/oci/layout/layout-lock.ts
 async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path19.join)(folder, ".index.lock");
+  const path5 = (0, import_node_path21.join)(folder, ".index.lock");
   const file = await take2(path5, times);
   const refresh = setInterval(() => {
     const now = /* @__PURE__ */ new Date();
@@ -34248,7 +37285,7 @@ async function whileLocked(folder, work, times = TIMES3) {
     clearInterval(refresh);
     const { ino } = await file.stat({ bigint: true });
     await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises24.rm)(path5, { force: true });
+    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
   }
 }
 async function take2(path5, { staleMs, patienceMs }) {
@@ -34261,11 +37298,11 @@ async function take2(path5, { staleMs, patienceMs }) {
     if (found?.mark !== seen?.mark) seen = found;
     else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
     if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises25.setTimeout)(PAUSE_MS3);
+    await (0, import_promises27.setTimeout)(PAUSE_MS3);
   }
 }
 async function look(path5) {
-  const found = await (0, import_promises24.lstat)(path5, { bigint: true }).catch(() => void 0);
+  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
   if (!found) return void 0;
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
@@ -34274,16 +37311,16 @@ async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises24.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
   } catch (error) {
     throw locked(path5, error);
   } finally {
     await remover.close();
-    await (0, import_promises24.rm)(`${path5}.stale`, { force: true });
+    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
   }
 }
 async function create(path5) {
-  return (0, import_promises24.open)(path5, "wx").catch((error) => {
+  return (0, import_promises26.open)(path5, "wx").catch((error) => {
     if (codeOf(error) === "EEXIST") return void 0;
     throw error;
   });
@@ -34293,13 +37330,13 @@ function locked(path5, cause) {
   const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_promises24, import_node_path19, import_promises25, TIMES3, PAUSE_MS3;
+var import_promises26, import_node_path21, import_promises27, TIMES3, PAUSE_MS3;
 var init_layout_lock = __esm({
   "src/oci/layout/layout-lock.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
-    import_node_path19 = require("node:path");
-    import_promises25 = require("node:timers/promises");
+    import_promises26 = require("node:fs/promises");
+    import_node_path21 = require("node:path");
+    import_promises27 = require("node:timers/promises");
     init_failure();
     TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
     PAUSE_MS3 = 20;
@@ -34314,7 +37351,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises26.mkdir)((0, import_node_path20.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises28.mkdir)((0, import_node_path22.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error) {
@@ -34324,12 +37361,12 @@ async function writeLayout(folder, artifacts) {
 }
 async function writeIndex(folder, artifacts) {
   const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
-  if (index.length > LARGEST_INDEX_BYTES) {
+  if (index.length > LARGEST_INDEX_BYTES2) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path20.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path20.join)(folder, "index.json"), index);
+  await writeWhole((0, import_node_path22.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path22.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -34342,8 +37379,8 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path20.join)((0, import_node_path20.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
-  const file = await (0, import_promises26.open)(partial, "wx");
+  const partial = (0, import_node_path22.join)((0, import_node_path22.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
+  const file = await (0, import_promises28.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -34351,9 +37388,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises26.rename)(partial, path5);
+    await (0, import_promises28.rename)(partial, path5);
   } finally {
-    await (0, import_promises26.rm)(partial, { force: true });
+    await (0, import_promises28.rm)(partial, { force: true });
   }
 }
 function cannotWrite(folder, why, cause) {
@@ -34361,13 +37398,13 @@ function cannotWrite(folder, why, cause) {
   const fix = `Give ${input("oci-layout")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto7, import_promises26, import_node_path20;
+var import_node_crypto7, import_promises28, import_node_path22;
 var init_layout_write = __esm({
   "src/oci/layout/layout-write.ts"() {
     "use strict";
     import_node_crypto7 = require("node:crypto");
-    import_promises26 = require("node:fs/promises");
-    import_node_path20 = require("node:path");
+    import_promises28 = require("node:fs/promises");
+    import_node_path22 = require("node:path");
     init_failure();
     init_input_name();
     init_blob();
@@ -34382,16 +37419,16 @@ function writeAgain() {
   return `Write the layout again, with ${input("oci-layout")}.`;
 }
 async function readArtifact(folder, digest) {
-  const { entries } = await readLayout(folder);
-  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf5(manifest);
-  const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
+  const { entries: entries2 } = await readLayout(folder);
+  const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf7(manifest);
+  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
 }
-function partsOf5({ bytes, digest }) {
+function partsOf7({ bytes, digest }) {
   const reading = parseManifest(bytes);
   if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
   const { config, layers, subject } = reading.manifest;
@@ -34405,8 +37442,8 @@ function invalid(message) {
   return new Failure("chart", { message, fix: writeAgain() });
 }
 async function layoutCharts(folder, digest, logger) {
-  const { entries } = await readLayout(folder);
-  const wanted = distinct4(entries).filter((entry) => !digest || entry.digest === digest);
+  const { entries: entries2 } = await readLayout(folder);
+  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
   const charts = [];
   for (const descriptor3 of wanted) {
     if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
@@ -34420,8 +37457,8 @@ async function layoutCharts(folder, digest, logger) {
     fix: `Write the chart into it with ${input("oci-layout")}.`
   });
 }
-function distinct4(entries) {
-  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+function distinct4(entries2) {
+  return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
 }
 async function isChart2(folder, descriptor3) {
   if (descriptor3.mediaType !== OCI_MANIFEST) return false;
@@ -34474,7 +37511,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path21.join)(await (0, import_promises27.mkdtemp)((0, import_node_path21.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path23.join)(await (0, import_promises29.mkdtemp)((0, import_node_path23.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, folder);
     throw error;
@@ -34482,9 +37519,9 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises27.writeFile)(path5, chart.bytes);
+  await (0, import_promises29.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises27.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -34524,12 +37561,12 @@ function objectIn(value, key) {
   const inner = isObject(value) ? value[key] : void 0;
   return isObject(inner) ? inner : {};
 }
-var import_promises27, import_node_path21;
+var import_promises29, import_node_path23;
 var init_layout_source = __esm({
   "src/publish/source/layout-source.ts"() {
     "use strict";
-    import_promises27 = require("node:fs/promises");
-    import_node_path21 = require("node:path");
+    import_promises29 = require("node:fs/promises");
+    import_node_path23 = require("node:path");
     init_file_backed();
     init_layout_charts();
     init_media_types2();
@@ -34558,9 +37595,10 @@ async function loadChart2(source, options, context) {
       return packagedBefore(source, await takeFromLayout(source, options, context));
   }
 }
-async function loadDirectory(source, { inputs, isOnlyChart }, { logger, signal }) {
-  const { allowOutsideFiles } = inputs;
-  const directory = await readChartDirectory(source.path, { allowOutsideFiles, logger, signal });
+async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
+  const { allowOutsideFiles, dependencies: mode } = inputs;
+  const options = { allowOutsideFiles, mode, repositories, logger, signal };
+  const directory = await readChartDirectory(source.path, options);
   const { name, version } = directory.metadata ?? { name: "", version: "" };
   const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
   return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
@@ -34572,31 +37610,694 @@ function packagedBefore(source, packed) {
 var init_load_chart2 = __esm({
   "src/publish/source/load-chart.ts"() {
     "use strict";
-    init_archive_source();
     init_chart_directory();
+    init_archive_source();
     init_layout_source();
     init_release_version();
+  }
+});
+
+// src/publish/package/dependencies/mirror.ts
+async function makeMirror(source, privateFolder) {
+  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path24.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path24.join)(parent, (0, import_node_path24.basename)(source.name) || "chart");
+  try {
+    return await new MirrorBuilder(source, path5).build();
+  } catch (error) {
+    throwIfFull(error, privateFolder);
+    throw error;
+  }
+}
+function below4(folder, path5) {
+  return path5 === "" ? folder : `${folder}/${path5}`;
+}
+async function linkFile(from, to) {
+  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
+}
+async function linkTo(target, path5) {
+  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
+    if (codeOf(error) !== "EPERM") throw error;
+    const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
+    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+  });
+}
+var import_node_fs7, import_promises30, import_node_path24, MirrorBuilder;
+var init_mirror = __esm({
+  "src/publish/package/dependencies/mirror.ts"() {
+    "use strict";
+    import_node_fs7 = require("node:fs");
+    import_promises30 = require("node:fs/promises");
+    import_node_path24 = require("node:path");
+    init_chart_file();
+    init_charts_link();
+    init_disk_reader();
+    init_failure();
+    init_private_folder();
+    MirrorBuilder = class {
+      #source;
+      #path;
+      #root;
+      #links = /* @__PURE__ */ new Map();
+      constructor(source, path5) {
+        this.#source = source;
+        this.#path = path5;
+        this.#root = toByteString(path5);
+      }
+      async build() {
+        const { archives, lock } = this.#source.charts;
+        await this.#fill("");
+        await (0, import_promises30.mkdir)((0, import_node_path24.join)(this.#path, "charts"), { recursive: true });
+        for (const [name, archive] of archives)
+          await linkFile(archive, (0, import_node_path24.join)(this.#path, "charts", name));
+        if (lock) await (0, import_promises30.writeFile)((0, import_node_path24.join)(this.#path, lock.name), lock.text);
+        return { path: this.#path, links: await this.#soundLinks() };
+      }
+      /** Makes a folder of the mirror, with what the same folder of the chart holds. */
+      async #fill(folder) {
+        await (0, import_promises30.mkdir)(toPath(below4(this.#root, folder)));
+        const entries2 = await (0, import_promises30.readdir)(toPath(below4(this.#source.folder, folder)), {
+          encoding: "latin1",
+          withFileTypes: true
+        }).catch(() => []);
+        for (const entry3 of entries2) {
+          const path5 = folder === "" ? entry3.name : `${folder}/${entry3.name}`;
+          if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry3.isDirectory());
+        }
+      }
+      async #mirror(path5, isFolder) {
+        const from = below4(this.#source.folder, path5);
+        const target = isFolder ? void 0 : await targetInCharts(this.#source.folder, from);
+        if (path5 === "charts") return this.#fill(path5);
+        if (target !== void 0) {
+          this.#links.set(path5, target);
+          return linkTo(below4(this.#root, target), below4(this.#root, path5));
+        }
+        if (isFolder && await this.#leadsIntoCharts(from)) return this.#fill(path5);
+        return linkTo(from, below4(this.#root, path5));
+      }
+      /** Whether a link somewhere in a folder does. */
+      async #leadsIntoCharts(folder) {
+        const options = { encoding: "latin1", withFileTypes: true };
+        const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+        for (const entry3 of entries2) {
+          const path5 = `${folder}/${entry3.name}`;
+          const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
+          if (isSo) return true;
+        }
+        return false;
+      }
+      #isLeftOut(path5) {
+        const { leftOut, lock, archives } = this.#source.charts;
+        if (path5 === lock?.name) return true;
+        if (!path5.startsWith("charts/")) return false;
+        const name = path5.slice("charts/".length);
+        return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
+      }
+      async #soundLinks() {
+        const sound = /* @__PURE__ */ new Set();
+        for (const [path5, target] of this.#links) {
+          const found = await (0, import_promises30.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
+          if (found) sound.add(path5);
+        }
+        return sound;
+      }
+    };
+  }
+});
+
+// src/dependencies/rules/yaml-text.ts
+function yamlText(text5, place) {
+  if (isOther2(text5)) return folded2('"', escaped(text5), place);
+  if (UNPRINTABLE2.test(text5) || /[\u2028\u2029]/.test(text5))
+    return folded2('"', escaped(text5), place);
+  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5);
+  return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
+}
+function isOther2(text5) {
+  return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
+}
+function escaped(text5) {
+  return text5.replace(ESCAPED2, (sign) => {
+    const code2 = sign.codePointAt(0) ?? 0;
+    const named2 = NAMED[sign];
+    if (named2 !== void 0) return `\\${named2}`;
+    const [letter, width] = code2 <= 255 ? ["x", 2] : code2 <= 65535 ? ["u", 4] : ["U", 8];
+    return `\\${letter}${code2.toString(16).toUpperCase().padStart(Number(width), "0")}`;
+  });
+}
+function folded2(quote, text5, { column, indent }) {
+  let written = quote;
+  let at3 = column + quote.length;
+  const signs = [...text5];
+  for (const [index, sign] of signs.entries()) {
+    if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
+      const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
+      written += `
+${" ".repeat(indent)}${more}`;
+      at3 = indent + more.length;
+    } else {
+      written += sign;
+      at3 += 1;
+    }
+  }
+  return written + quote;
+}
+function isBreak(signs, index, quote) {
+  if (signs[index - 1] === " ") return false;
+  if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
+  return quote === '"' || signs[index + 1] !== " ";
+}
+var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, NAMED;
+var init_yaml_text = __esm({
+  "src/dependencies/rules/yaml-text.ts"() {
+    "use strict";
+    init_resolve();
+    BEST_WIDTH = 80;
+    INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
+    BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+    UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+    ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
+    NAMED = {
+      "\0": "0",
+      "\x07": "a",
+      "\b": "b",
+      "	": "t",
+      "\n": "n",
+      "\v": "v",
+      "\f": "f",
+      "\r": "r",
+      "\x1B": "e",
+      '"': '"',
+      "\\": "\\",
+      "\x85": "N",
+      "\u2028": "L",
+      "\u2029": "P"
+    };
+  }
+});
+
+// src/dependencies/rules/lock-file.ts
+function lockText({ declared, locked: locked2, generated }) {
+  const digest = lockDigest(declared, locked2.map(asDependency));
+  const entries2 = locked2.map(({ name, repository: repository2, version }) => {
+    const last = version === "" ? "" : `  ${line("version", version, 2)}`;
+    return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
+  });
+  const list2 = entries2.length > 0 ? `dependencies:
+${entries2.join("")}` : "dependencies: []\n";
+  return `${list2}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
+}
+function line(key, value, indent) {
+  const place = { column: indent + key.length + 2, indent: indent + 2 };
+  return `${key}: ${yamlText(value, place)}
+`;
+}
+function asDependency({ name, repository: repository2, version }) {
+  const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
+  return { name, version, repository: repository2, ...empty2 };
+}
+var init_lock_file = __esm({
+  "src/dependencies/rules/lock-file.ts"() {
+    "use strict";
+    init_lock();
+    init_yaml_text();
+  }
+});
+
+// src/publish/package/dependencies/new-lock.ts
+function newLock({ declared, lock }, provided, generated) {
+  if (!lock || lock.lock) return void 0;
+  const locked2 = declared.map(({ dependency: dependency3, presence }) => {
+    const { name, repository: repository2, version } = dependency3;
+    const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
+    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
+    const own = repository2 === "" ? version : kept ?? version;
+    return { name, repository: repository2, version: found?.version ?? own };
+  });
+  const text5 = lockText({
+    declared: declared.map(({ dependency: dependency3 }) => dependency3),
+    locked: locked2,
+    generated
+  });
+  return { name: lock.name, text: text5 };
+}
+function lockNotice({ path: path5, lock }, provided, written) {
+  const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
+  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  if (remote2.length === 0) return void 0;
+  const versions = remote2.map(({ wanted, version }) => {
+    const { name: name2, version: range2 } = wanted.dependency;
+    return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
+  });
+  const name = lock?.name ?? "Chart.lock";
+  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
+  return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
+}
+var init_new_lock = __esm({
+  "src/publish/package/dependencies/new-lock.ts"() {
+    "use strict";
+    init_lock_file();
+    init_format();
+  }
+});
+
+// src/publish/package/dependencies/provided-chart.ts
+function archivesOf(provided) {
+  const problems = provided.flatMap((one, index) => {
+    const other = provided.slice(0, index).find((before) => isTwin(before, one));
+    return other ? [twoCharts(other, one)] : [];
+  });
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
+  return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
+}
+function isTwin(one, other) {
+  const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
+  if (isSameName) return one.digest !== other.digest;
+  return one.fileName === other.fileName;
+}
+function twoCharts(one, other) {
+  const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
+  if (name !== second.name) {
+    const message2 = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`;
+    return { message: message2, fix: "Declare one of them with another repository." };
+  }
+  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
+  const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
+  return { message, fix };
+}
+var init_provided_chart = __esm({
+  "src/publish/package/dependencies/provided-chart.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
+// src/publish/package/dependencies/build-dependencies.ts
+async function buildDependencies(directory, context) {
+  const { plan, tree, path: path5 } = directory;
+  if (isEmpty3(plan)) return { directory, path: path5 };
+  const { folder, generated, logger } = context;
+  const provided = await provideAll(directory, context);
+  const archives = archivesOf(provided);
+  const lock = newLock(directory, provided, generated);
+  const charts = { leftOut: plan.leftOut, archives, lock };
+  const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
+  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
+  for (const one of provided)
+    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  const notice2 = lockNotice(directory, provided, lock);
+  if (notice2 !== void 0) logger.notice(notice2);
+  const filled = await directory.filled({ ...charts, links: mirror.links });
+  return { directory: filled, path: mirror.path };
+}
+async function provideAll(directory, context) {
+  const { wanted } = directory.plan;
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  const chosen = await all(wanted, context, async (one) => {
+    return { wanted: one, chosen: await context.choose(one, directory) };
+  });
+  return all(chosen, context, async (one) => {
+    const provided = { wanted: one.wanted, ...await one.chosen.provide() };
+    requireWanted(provided, one.chosen.version);
+    return provided;
+  });
+}
+async function all(items, { logger }, work) {
+  const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
+  const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
+  const errors = results.flatMap((result) => "error" in result ? [result.error] : []);
+  const bug = errors.find((error) => !(error instanceof Failure));
+  if (bug !== void 0) throw bug;
+  const failures = errors.filter((error) => error instanceof Failure);
+  if (failures.length > 0) throw together(failures);
+  return results.flatMap((result) => "value" in result ? [result.value] : []);
+}
+function together(failures) {
+  const [first2] = failures;
+  const distinct7 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first2 && distinct7.length === 1) return first2;
+  const problems = distinct7.flatMap((failure) => failure.problems);
+  return failureOf(first2?.kind ?? "chart", problems);
+}
+function requireWanted({ wanted, version, ...found }, chosen) {
+  const { name } = wanted.dependency;
+  if (found.name === name && version.replace(/^v/, "") === chosen.replace(/^v/, "")) return;
+  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
+  const fix = "Declare another version, or ask the owners of the repository to correct it.";
+  throw new Failure("chart", { message, fix });
+}
+function tooMany2(path5, count) {
+  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
+  const fix = "Declare fewer, or commit the archives to charts/.";
+  return new Failure("chart", { message, fix });
+}
+var MOST_DEPENDENCIES, SIDE_BY_SIDE;
+var init_build_dependencies = __esm({
+  "src/publish/package/dependencies/build-dependencies.ts"() {
+    "use strict";
+    init_chart_file();
+    init_chart_directory();
+    init_attempt();
+    init_concurrency();
+    init_failure();
+    init_mirror();
+    init_new_lock();
+    init_provided_chart();
+    MOST_DEPENDENCIES = 1e3;
+    SIDE_BY_SIDE = 8;
+  }
+});
+
+// src/publish/package/dependencies/choose-dependency.ts
+async function chooseDependency(wanted, chart, options) {
+  const { repository: repository2 } = wanted;
+  const own = options.runCharts.find(wanted);
+  if (own) return ofRun(own, options);
+  if (repository2.kind === "local") return local2(wanted, chart, options);
+  const { name, version: declared } = wanted.dependency;
+  return remote({ name, declared, locked: wanted.locked, repository: repository2 }, wanted, options);
+}
+function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
+  const { name, version } = chart;
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, await identityOf2(chart));
+      needs(chart);
+      const { packed } = await runCharts2.packaged(chart);
+      return {
+        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        fileName: `${name}-${version}.tgz`,
+        digest: packed.artifact.chart.digest,
+        origin: "the chart of this run"
+      };
+    }
+  };
+}
+async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
+  const { dependency: dependency3, locked: locked2 } = wanted;
+  const { name, version: declared, repository: repository2 } = dependency3;
+  const found = await locals.find(wanted, chart);
+  const metadata = found.directory.metadata;
+  if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
+  const { version } = metadata;
+  if (metadata.name !== name) throw otherName(wanted, metadata.name);
+  const choice = chooseVersion([{ version }], { name, declared, locked: locked2 });
+  if (choice.kind === "locked-gone") throw otherVersion(wanted, version);
+  if (choice.kind !== "chosen") {
+    const searched = { wanted: { name, declared, locked: locked2 }, repository: repository2, versions: [version] };
+    throw new Failure("chart", choiceProblem(choice, searched));
+  }
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, found.folder);
+      const { needs: more, ...packed } = await locals.package(found, logger);
+      for (const one of more) needs(one);
+      const origin = `packaged from ${repository2}`;
+      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+    }
+  };
+}
+async function identityOf2({ source }) {
+  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+}
+function otherName({ dependency: { name, repository: repository2 } }, found) {
+  const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
+  return new Failure("chart", { message, fix: `Declare it by its name, or correct the path.` });
+}
+function otherVersion({ dependency: { name, repository: repository2 }, locked: locked2 }, version) {
+  const message = `${name}: locked ${locked2}, is ${version} at ${repository2}.`;
+  const fix = "Run `helm dependency update`, and commit the lock.";
+  return new Failure("chart", { message, fix });
+}
+async function remote(dependency3, wanted, options) {
+  const sources = await options.sources();
+  const resolved = await sources.resolve(dependency3);
+  const { version, fileName, isResolvedAgain } = resolved;
+  return {
+    version,
+    provide: async () => {
+      const fetched = await sources.fetch(resolved);
+      const origin = `fetched from ${repositoryText3(wanted.dependency.repository)}`;
+      return { ...fetched, fileName, origin, isResolvedAgain };
+    }
+  };
+}
+var import_promises31;
+var init_choose_dependency = __esm({
+  "src/publish/package/dependencies/choose-dependency.ts"() {
+    "use strict";
+    import_promises31 = require("node:fs/promises");
+    init_choice_problem();
+    init_choose_version();
+    init_repository_kind();
+    init_failure();
+    init_chart_source();
+  }
+});
+
+// src/publish/package/dependencies/local-charts.ts
+async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
+  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  if (isWithin2(folder, workTree)) return;
+  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
+  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  throw new Failure("chart", { message, fix });
+}
+var import_promises32, import_node_path25, LocalCharts;
+var init_local_charts = __esm({
+  "src/publish/package/dependencies/local-charts.ts"() {
+    "use strict";
+    import_promises32 = require("node:fs/promises");
+    import_node_path25 = require("node:path");
+    init_archive_file();
+    init_fetched_chart();
+    init_work_tree2();
+    init_failure();
+    init_input_name();
+    init_regular_file();
+    LocalCharts = class {
+      #options;
+      #read = /* @__PURE__ */ new Map();
+      #packed = /* @__PURE__ */ new Map();
+      constructor(options) {
+        this.#options = options;
+      }
+      /** The chart that a dependency of `chart` leads to. @throws Failure chart */
+      async find(wanted, chart) {
+        const { name, repository: repository2 } = wanted.dependency;
+        const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
+        const target = (0, import_node_path25.resolve)(chart.path, path5);
+        const folder = await (0, import_promises32.realpath)(target).catch((error) => {
+          const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
+          throw new Failure(
+            "chart",
+            { message, fix: "Correct the path; it starts from the chart." },
+            error
+          );
+        });
+        if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart);
+        const known = this.#read.get(folder) ?? this.#options.read(target);
+        this.#read.set(folder, known);
+        return { folder, directory: await known };
+      }
+      /** The archive that `helm package` makes of a chart. @throws Failure */
+      package(chart, logger) {
+        const known = this.#packed.get(chart.folder) ?? this.#package(chart, logger);
+        this.#packed.set(chart.folder, known);
+        return known;
+      }
+      async #package(chart, logger) {
+        const { pack, signal } = this.#options;
+        const packed = await pack(chart, logger);
+        const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
+        const { bytes } = await readRegularFile(packed.path, options);
+        const fileName = chart.directory.path;
+        return { ...packed, ...readFetched(bytes, { path: packed.path, fileName }) };
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/waits.ts
+function circle(charts) {
+  const way = charts.map((chart) => `"${chart}"`).join(" \u2192 ");
+  const message = `Charts depend on each other in a circle: ${way}.`;
+  return new Failure("chart", { message, fix: "Remove one of these dependencies." });
+}
+var Waits;
+var init_waits = __esm({
+  "src/publish/package/dependencies/waits.ts"() {
+    "use strict";
+    init_failure();
+    Waits = class {
+      #waits = /* @__PURE__ */ new Map();
+      /** Notes that a chart waits for another. @throws Failure chart, when that one waits for it, be it over others */
+      add(waiting, other) {
+        const way = this.#wayFrom(other, waiting);
+        if (way) throw circle([waiting, ...way]);
+        const others = this.#waits.get(waiting) ?? /* @__PURE__ */ new Set();
+        this.#waits.set(waiting, others.add(other));
+      }
+      /** The charts from one to another that wait for each other, both included. */
+      #wayFrom(start2, end) {
+        const ways = /* @__PURE__ */ new Map([[start2, [start2]]]);
+        for (const [chart, way] of ways) {
+          if (chart === end) return way;
+          for (const next of this.#waits.get(chart) ?? []) {
+            if (!ways.has(next)) ways.set(next, [...way, next]);
+          }
+        }
+        return void 0;
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/dependency-builder.ts
+function timeText(epoch) {
+  const date = epoch === void 0 ? /* @__PURE__ */ new Date() : new Date(epoch * 1e3);
+  return date.toISOString().replace(".000Z", "Z");
+}
+var DependencyBuilder;
+var init_dependency_builder = __esm({
+  "src/publish/package/dependencies/dependency-builder.ts"() {
+    "use strict";
+    init_build_dependencies();
+    init_choose_dependency();
+    init_local_charts();
+    init_waits();
+    DependencyBuilder = class {
+      #options;
+      #locals;
+      #waits = new Waits();
+      constructor(options) {
+        this.#options = options;
+        this.#locals = new LocalCharts(options);
+      }
+      /** @param self the folder of the chart, without links @throws Failure */
+      async build({ directory, epoch, logger }, self) {
+        const needs = /* @__PURE__ */ new Set();
+        const { sources, runCharts: runCharts2, folder } = this.#options;
+        const means = { sources, runCharts: runCharts2, locals: this.#locals, waits: this.#waits, self, logger };
+        const built = await buildDependencies(directory, {
+          choose: (wanted, chart) => {
+            return chooseDependency(wanted, chart, { ...means, needs: (one) => needs.add(one) });
+          },
+          generated: timeText(epoch),
+          folder,
+          logger
+        });
+        return { ...built, needs: [...needs] };
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/run-charts.ts
+var RunCharts;
+var init_run_charts = __esm({
+  "src/publish/package/dependencies/run-charts.ts"() {
+    "use strict";
+    init_choose_version();
+    init_version_order();
+    RunCharts = class {
+      #options;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** The chart of the run that satisfies a dependency, the newest of several. */
+      find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
+        if (repository2.kind !== "oci") return void 0;
+        const { target } = repository2;
+        const isTarget = this.#options.targets.some(({ host, path: path5 }) => {
+          return host === target.host && path5 === target.path;
+        });
+        if (!isTarget) return void 0;
+        const { name, version: declared } = dependency3;
+        const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
+        const choice = chooseVersion(own, { name, declared, locked: locked2 });
+        return choice.kind === "chosen" ? choice.version : void 0;
+      }
+      /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
+      packaged(chart) {
+        return this.#options.packaged(chart);
+      }
+    };
+  }
+});
+
+// src/publish/package/helm-answer.ts
+async function explained(failure, chart, directory) {
+  const pointers = await directory.lfsPointers();
+  if (pointers.length > 0) return withLfsHint(failure, pointers);
+  const place = await faultyPlace(chart, failure.message);
+  if (!place) return failure;
+  const fix = `Fix ${(0, import_node_path26.relative)(chart, place.file)}, line ${place.line}.`;
+  return new Failure("chart", { ...problemOf(failure), fix, place });
+}
+function withLfsHint(failure, pointers) {
+  const names = pointers.map((path5) => `"${path5}"`).join(", ");
+  const { message, why = "" } = problemOf(failure);
+  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
+  return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
+}
+function requirePackaged({ path: path5, archive }, wanted) {
+  const { chart, version, appVersion } = wanted;
+  const found = archive.metadata;
+  const source = wanted.source ?? { name: found.name, version: found.version };
+  const differences = [
+    ...difference("name", found.name, source.name),
+    ...difference("version", found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference("file name", (0, import_node_path26.basename)(path5), `${found.name}-${found.version}.tgz`)
+  ];
+  if (differences.length === 0) return;
+  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const hasOtherVersion = version === void 0 && found.version !== source.version;
+  const hasChanged = found.name !== source.name || hasOtherVersion;
+  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
+    message,
+    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+function difference(what, found, wanted) {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+}
+var import_node_path26;
+var init_helm_answer = __esm({
+  "src/publish/package/helm-answer.ts"() {
+    "use strict";
+    import_node_path26 = require("node:path");
+    init_sanitize();
+    init_source_location();
+    init_failure();
+    init_input_name();
+    init_lfs_pointer();
   }
 });
 
 // src/helm/package.ts
 async function packageChart(helm, options, before) {
   const { result, destination } = before ?? await runPackage(helm.path, options);
-  const remarks = lines(result.stderr);
+  const remarks = remarksIn(result.stderr, options);
   if (result.exitCode !== 0) {
     const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
     if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
-    return { kind: "refused", failure: refusal2(helm, options, why) };
+    return { kind: "refused", failure: refusal3(helm, options, why) };
   }
   for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises28.mkdtemp)((0, import_node_path22.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path22.resolve)(options.chart),
+    (0, import_node_path27.resolve)(options.mirror ?? options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -34614,29 +38315,33 @@ function packageEnvironment(options) {
   const epoch = options.sourceDateEpoch;
   return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
 }
-function lines(text5) {
-  return text5.split(/\r?\n/).filter((line) => line.trim() !== "");
+function remarksIn(stderr, { chart, mirror }) {
+  const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  if (mirror === void 0) return lines;
+  const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(mirror);
+  const own = lines.filter((line2) => !isOfMirror(line2));
+  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path27.resolve)(chart)));
 }
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
-  const fix = `Free some space in "${(0, import_node_path22.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path27.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
-function refusal2(helm, { chart }, why) {
+function refusal3(helm, { chart }, why) {
   const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`;
   const fix = "Fix the chart as described in Helm's error.";
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises28.readdir)(folder).catch((error) => {
+  const files = await (0, import_promises33.readdir)(folder).catch((error) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path22.join)(folder, name);
-  const found = await (0, import_promises28.lstat)(path5);
+  const path5 = (0, import_node_path27.join)(folder, name);
+  const found = await (0, import_promises33.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -34648,16 +38353,17 @@ function unexpected({ path: path5 }, what) {
     fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
   });
 }
-var import_promises28, import_node_path22, PACKAGE_TIMEOUT_MS, DISK_FULL;
+var import_promises33, import_node_path27, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises28 = require("node:fs/promises");
-    import_node_path22 = require("node:path");
+    import_promises33 = require("node:fs/promises");
+    import_node_path27 = require("node:path");
     init_failure();
     init_input_name();
     init_run_helm();
     PACKAGE_TIMEOUT_MS = 3e5;
+    LINK2 = /found symbolic link in path/;
     DISK_FULL = /no space left on device|disk quota exceeded/i;
   }
 });
@@ -34682,57 +38388,6 @@ var init_early_run = __esm({
   }
 });
 
-// src/publish/package/helm-answer.ts
-async function explained(failure, chart, directory) {
-  const pointers = await directory.lfsPointers();
-  if (pointers.length > 0) return withLfsHint(failure, pointers);
-  const place = await faultyPlace(chart, failure.message);
-  if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path23.relative)(chart, place.file)}, line ${place.line}.`;
-  return new Failure("chart", { ...problemOf(failure), fix, place });
-}
-function withLfsHint(failure, pointers) {
-  const names = pointers.map((path5) => `"${path5}"`).join(", ");
-  const { message, why = "" } = problemOf(failure);
-  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
-  return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
-}
-function requirePackaged({ path: path5, archive }, wanted) {
-  const { chart, version, appVersion } = wanted;
-  const found = archive.metadata;
-  const source = wanted.source ?? { name: found.name, version: found.version };
-  const differences = [
-    ...difference("name", found.name, source.name),
-    ...difference("version", found.version, version ?? source.version),
-    // Helm sanitizes it when it saves the chart.
-    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path23.basename)(path5), `${found.name}-${found.version}.tgz`)
-  ];
-  if (differences.length === 0) return;
-  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
-  const hasOtherVersion = version === void 0 && found.version !== source.version;
-  const hasChanged = found.name !== source.name || hasOtherVersion;
-  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
-    message,
-    fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
-  });
-}
-function difference(what, found, wanted) {
-  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
-}
-var import_node_path23;
-var init_helm_answer = __esm({
-  "src/publish/package/helm-answer.ts"() {
-    "use strict";
-    import_node_path23 = require("node:path");
-    init_sanitize();
-    init_source_location();
-    init_failure();
-    init_input_name();
-    init_lfs_pointer();
-  }
-});
-
 // src/publish/package/package-in-order.ts
 async function packageInOrder(helm, options, { wanted, before }) {
   const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
@@ -34742,7 +38397,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises29.rm)((0, import_node_path24.dirname)(answer.path), { recursive: true });
+    await (0, import_promises34.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -34768,12 +38423,12 @@ function noOrder(subcharts) {
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
-var import_promises29, import_node_path24, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises34, import_node_path28, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/package/package-in-order.ts"() {
     "use strict";
-    import_promises29 = require("node:fs/promises");
-    import_node_path24 = require("node:path");
+    import_promises34 = require("node:fs/promises");
+    import_node_path28 = require("node:path");
     init_archive_file();
     init_subcharts();
     init_helm_version();
@@ -34783,6 +38438,37 @@ var init_package_in_order = __esm({
     MISSED = 1e-6;
     LEAST_CHANCE = 0.05;
     MOST_MS = 15e3;
+  }
+});
+
+// src/publish/package/package-by-helm.ts
+async function packageByHelm({ directory, path: path5, version, appVersion, date }, { environment, folder, helm: ofRun2, logger, signal }) {
+  const found = ofRun2.find(logger);
+  found.catch(() => void 0);
+  const options = {
+    chart: directory.path,
+    mirror: path5 === directory.path ? void 0 : path5,
+    ...{ version, appVersion, sourceDateEpoch: date?.epoch },
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES,
+    ...{ environment, folder, logger, signal }
+  };
+  const { helm, before } = await withEarlyRun(await ofRun2.likely, found, options);
+  logger.info(describeTools(helm, date));
+  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
+  if (answer.kind === "packaged") return { helm, archive: answer.path };
+  throw directory.doubt ?? await explained(answer.failure, directory.path, directory);
+}
+function describeTools(helm, date) {
+  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
+  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
+}
+var init_package_by_helm = __esm({
+  "src/publish/package/package-by-helm.ts"() {
+    "use strict";
+    init_archive_file();
+    init_early_run();
+    init_helm_answer();
+    init_package_in_order();
   }
 });
 
@@ -34799,17 +38485,17 @@ function objectId(type, bytes, like) {
 }
 function inflateObject(bytes, limit) {
   try {
-    return (0, import_node_zlib3.inflateSync)(bytes, { maxOutputLength: Math.max(limit, 1) });
+    return (0, import_node_zlib5.inflateSync)(bytes, { maxOutputLength: Math.max(limit, 1) });
   } catch (error) {
     throw new UnreadableRepository(`an object cannot be inflated (${messageOf(error)})`);
   }
 }
-var import_node_crypto8, import_node_zlib3, OBJECT_TYPES;
+var import_node_crypto8, import_node_zlib5, OBJECT_TYPES;
 var init_git_object = __esm({
   "src/git/git-object.ts"() {
     "use strict";
     import_node_crypto8 = require("node:crypto");
-    import_node_zlib3 = require("node:zlib");
+    import_node_zlib5 = require("node:zlib");
     init_failure();
     init_repository_file();
     OBJECT_TYPES = /* @__PURE__ */ new Map([
@@ -34895,14 +38581,14 @@ function offsetInPack(path5, id) {
 }
 function position(file, id, { from, to }) {
   const wanted = Buffer.from(id, "hex");
-  const read3 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
+  const read5 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
   let [low, high] = [from, to];
   while (high - low > IDS_AT_ONCE) {
     const middle = low + Math.floor((high - low) / 2);
-    if (wanted.compare(read3(middle, 1)) < 0) high = middle;
+    if (wanted.compare(read5(middle, 1)) < 0) high = middle;
     else low = middle;
   }
-  const ids = read3(low, Math.max(high - low, 0));
+  const ids = read5(low, Math.max(high - low, 0));
   for (let at3 = 0; at3 < ids.length; at3 += wanted.length) {
     if (wanted.equals(ids.subarray(at3, at3 + wanted.length))) return low + at3 / wanted.length;
   }
@@ -34948,11 +38634,11 @@ function readChain(start2, limit, pack) {
   let left = MOST_CHAIN_BYTES;
   for (let offset2 = start2; !seen.has(offset2) && seen.size <= LONGEST_CHAIN; ) {
     seen.add(offset2);
-    const entry = readEntry(offset2, Math.min(limit, left), pack);
-    left -= entry.bytes.length;
-    if ("type" in entry) return { type: entry.type, bytes: applyAll(entry.bytes, deltas, limit) };
-    deltas.push(entry.bytes);
-    offset2 = entry.base;
+    const entry3 = readEntry(offset2, Math.min(limit, left), pack);
+    left -= entry3.bytes.length;
+    if ("type" in entry3) return { type: entry3.type, bytes: applyAll(entry3.bytes, deltas, limit) };
+    deltas.push(entry3.bytes);
+    offset2 = entry3.base;
   }
   throw damaged();
 }
@@ -35056,16 +38742,16 @@ function parseLoose(bytes) {
   throw new UnreadableRepository("an object is damaged");
 }
 function packsIn(folder) {
-  const path5 = (0, import_node_path25.join)(folder, "pack");
+  const path5 = (0, import_node_path29.join)(folder, "pack");
   const indexes = namesIn2(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path25.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path29.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn2(folder) {
   try {
-    return (0, import_node_fs7.readdirSync)(folder);
+    return (0, import_node_fs8.readdirSync)(folder);
   } catch (error) {
-    return codeOf(error) === "ENOENT" ? [] : unreadable2(folder)(error);
+    return codeOf(error) === "ENOENT" ? [] : unreadable3(folder)(error);
   }
 }
 function withAlternates(own) {
@@ -35080,16 +38766,16 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRepositoryFile((0, import_node_path25.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
-  const lines2 = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path25.resolve)(folder, line));
+  const bytes = readRepositoryFile((0, import_node_path29.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const lines = bytes?.toString("utf8").split(/\r?\n/) ?? [];
+  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path29.resolve)(folder, line2));
 }
-var import_node_fs7, import_node_path25, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
+var import_node_fs8, import_node_path29, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
 var init_object_store = __esm({
   "src/git/object-store.ts"() {
     "use strict";
-    import_node_fs7 = require("node:fs");
-    import_node_path25 = require("node:path");
+    import_node_fs8 = require("node:fs");
+    import_node_path29 = require("node:path");
     init_failure();
     init_git_object();
     init_pack();
@@ -35106,7 +38792,7 @@ var init_object_store = __esm({
       }
       /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
       static open(commonFolder) {
-        return new _ObjectStore(withAlternates((0, import_node_path25.join)(commonFolder, "objects")));
+        return new _ObjectStore(withAlternates((0, import_node_path29.join)(commonFolder, "objects")));
       }
       /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
       read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -35119,7 +38805,7 @@ var init_object_store = __esm({
       }
       #loose(id, limit) {
         for (const folder of this.#folders) {
-          const path5 = (0, import_node_path25.join)(folder, id.slice(0, 2), id.slice(2));
+          const path5 = (0, import_node_path29.join)(folder, id.slice(0, 2), id.slice(2));
           const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
           if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
         }
@@ -35141,11 +38827,11 @@ var init_object_store = __esm({
 
 // src/git/reftable.ts
 function readFromReftable(folder, ref) {
-  const list = readRepositoryFile((0, import_node_path26.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
-  const names = list?.toString("utf8").split("\n") ?? [];
+  const list2 = readRepositoryFile((0, import_node_path30.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const names = list2?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRepositoryFile((0, import_node_path26.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path30.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -35185,11 +38871,11 @@ function* blocksOfRefs(table, header) {
 function damaged2() {
   return new UnreadableRepository(`${WHAT2} is damaged`);
 }
-var import_node_path26, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, WHAT2, REF_BLOCK, Records;
+var import_node_path30, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, WHAT2, REF_BLOCK, Records;
 var init_reftable = __esm({
   "src/git/reftable.ts"() {
     "use strict";
-    import_node_path26 = require("node:path");
+    import_node_path30 = require("node:path");
     init_byte_reader();
     init_repository_file();
     LARGEST_LIST_BYTES = 64 * 1024;
@@ -35251,27 +38937,27 @@ function readHead(workTree) {
   const isReftable = readFromFiles("HEAD", workTree) === HEAD_OF_REFTABLE;
   const readRef = isReftable ? readFromTables : readFromFiles;
   let ref = "HEAD";
-  for (let links = 0; links <= MOST_LINKS; links++) {
+  for (let links = 0; links <= MOST_LINKS2; links++) {
     const text5 = readRef(ref, workTree);
     if (text5 === void 0 && ref === "HEAD") throw new UnreadableRepository("HEAD is missing");
     if (text5 === void 0) return void 0;
     if (!text5.startsWith("ref:")) return requireId(ref, text5);
     ref = requireRef(ref, text5.slice("ref:".length).trim());
   }
-  throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`);
+  throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS2} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRepositoryFile((0, import_node_path27.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path31.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path27.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path31.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path27.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path31.join)(commonFolder, "packed-refs");
   const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -35287,17 +38973,17 @@ function requireRef(from, name) {
     return name;
   throw new UnreadableRepository(`${from} names "${name}", which is not a valid ref`);
 }
-var import_node_path27, MOST_LINKS, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
+var import_node_path31, MOST_LINKS2, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
 var init_commit = __esm({
   "src/git/commit.ts"() {
     "use strict";
-    import_node_path27 = require("node:path");
+    import_node_path31 = require("node:path");
     init_git_object();
     init_object_store();
     init_reftable();
     init_repository_file();
     init_work_tree();
-    MOST_LINKS = 5;
+    MOST_LINKS2 = 5;
     LARGEST_PACKED_REFS_BYTES = 64 * 1024 * 1024;
     OF_WORK_TREE = /^(?:HEAD$|refs\/(?:bisect|worktree|rewritten)\/)/;
     HEAD_OF_REFTABLE = "ref: refs/heads/.invalid";
@@ -35347,7 +39033,7 @@ var init_source_date = __esm({
 
 // src/git/committed-files.ts
 function parseTree(bytes, idBytes) {
-  const entries = /* @__PURE__ */ new Map();
+  const entries2 = /* @__PURE__ */ new Map();
   for (let position2 = 0; position2 < bytes.length; ) {
     const space = bytes.indexOf(" ", position2);
     const end = bytes.indexOf(0, position2);
@@ -35358,10 +39044,10 @@ function parseTree(bytes, idBytes) {
     if (!kind || !isName || id.length < idBytes * 2) {
       throw new UnreadableRepository("a tree is damaged");
     }
-    entries.set(name, { kind, id });
+    entries2.set(name, { kind, id });
     position2 = end + 1 + idBytes;
   }
-  return entries;
+  return entries2;
 }
 var CommittedFiles, KINDS5;
 var init_committed_files = __esm({
@@ -35383,18 +39069,18 @@ var init_committed_files = __esm({
       }
       /** Below a submodule, that submodule. @throws UnreadableRepository */
       at(path5) {
-        let entry = this.#root;
+        let entry3 = this.#root;
         for (const name of path5 === "" ? [] : path5.split("/")) {
-          if (entry.kind === "submodule") return entry;
-          entry = entry.kind === "folder" ? this.#folder(entry.id).get(name) : void 0;
-          if (!entry) return void 0;
+          if (entry3.kind === "submodule") return entry3;
+          entry3 = entry3.kind === "folder" ? this.#folder(entry3.id).get(name) : void 0;
+          if (!entry3) return void 0;
         }
-        return entry;
+        return entry3;
       }
       /** The names in a folder; none where the commit has no folder. @throws UnreadableRepository */
       namesIn(path5) {
-        const entry = this.at(path5);
-        return entry?.kind === "folder" ? [...this.#folder(entry.id).keys()] : [];
+        const entry3 = this.at(path5);
+        return entry3?.kind === "folder" ? [...this.#folder(entry3.id).keys()] : [];
       }
       /** The content of a file of at most `limit` bytes. @throws UnreadableRepository */
       read(id, limit) {
@@ -35479,27 +39165,27 @@ var init_file_difference = __esm({
 // src/git/links.ts
 function lstatIfPresent(path5) {
   try {
-    return (0, import_node_fs8.lstatSync)(path5);
+    return (0, import_node_fs9.lstatSync)(path5);
   } catch {
     return void 0;
   }
 }
 function readLink(path5) {
   try {
-    return (0, import_node_fs8.readlinkSync)(path5);
+    return (0, import_node_fs9.readlinkSync)(path5);
   } catch (error) {
-    return unreadable2(path5)(error);
+    return unreadable3(path5)(error);
   }
 }
-var import_node_fs8, import_node_path28, MOST_LINKS2, Links;
+var import_node_fs9, import_node_path32, MOST_LINKS3, Links;
 var init_links = __esm({
   "src/git/links.ts"() {
     "use strict";
-    import_node_fs8 = require("node:fs");
-    import_node_path28 = require("node:path");
+    import_node_fs9 = require("node:fs");
+    import_node_path32 = require("node:path");
     init_git_object();
     init_repository_file();
-    MOST_LINKS2 = 40;
+    MOST_LINKS3 = 40;
     Links = class {
       #root;
       #files;
@@ -35510,7 +39196,7 @@ var init_links = __esm({
       }
       /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
       stat(path5) {
-        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path28.join)(this.#root, path5)));
+        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path32.join)(this.#root, path5)));
         return this.#stats.get(path5);
       }
       /**
@@ -35520,15 +39206,15 @@ var init_links = __esm({
       follow(path5, folder = "") {
         const done = folder === "" ? [] : folder.split("/");
         const left = path5.split("/");
-        let at3 = import_node_path28.posix.join(folder, path5);
-        for (let links = 0; links <= MOST_LINKS2; links++) {
+        let at3 = import_node_path32.posix.join(folder, path5);
+        for (let links = 0; links <= MOST_LINKS3; links++) {
           const target = this.#untilLink(done, left);
           if (target === "outside") return { path: at3, kind: target };
           at3 = done.join("/");
           if (!target) return { path: at3, kind: void 0 };
           const kind = this.#compare(at3, target.text);
           if (kind) return { path: at3, kind };
-          done.length = (0, import_node_path28.isAbsolute)(target.text) ? 0 : done.length - 1;
+          done.length = (0, import_node_path32.isAbsolute)(target.text) ? 0 : done.length - 1;
           left.unshift(...this.#stepsOf(target.text));
         }
         return { path: at3, kind: "missing" };
@@ -35539,19 +39225,19 @@ var init_links = __esm({
           if (name === ".." && done.pop() === void 0) return "outside";
           if (!["", ".", ".."].includes(name)) done.push(name);
           const path5 = done.join("/");
-          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path28.join)(this.#root, path5)) };
+          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path32.join)(this.#root, path5)) };
         }
         return void 0;
       }
       #compare(path5, target) {
-        const entry = this.#files.at(path5);
-        if (!entry) return "untracked";
-        if (entry.kind !== "link") return entry.kind === "submodule" ? "submodule" : "changed";
-        return entry.id === objectId("blob", Buffer.from(target), entry.id) ? void 0 : "changed";
+        const entry3 = this.#files.at(path5);
+        if (!entry3) return "untracked";
+        if (entry3.kind !== "link") return entry3.kind === "submodule" ? "submodule" : "changed";
+        return entry3.id === objectId("blob", Buffer.from(target), entry3.id) ? void 0 : "changed";
       }
       /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
       #stepsOf(target) {
-        return (0, import_node_path28.isAbsolute)(target) ? (0, import_node_path28.relative)(this.#root, target).split(import_node_path28.sep) : target.split("/");
+        return (0, import_node_path32.isAbsolute)(target) ? (0, import_node_path32.relative)(this.#root, target).split(import_node_path32.sep) : target.split("/");
       }
     };
   }
@@ -35560,19 +39246,19 @@ var init_links = __esm({
 // src/git/comparison.ts
 function readFolder3(path5) {
   try {
-    return (0, import_node_fs9.readdirSync)(path5);
+    return (0, import_node_fs10.readdirSync)(path5);
   } catch (error) {
-    return unreadable2(path5)(error);
+    return unreadable3(path5)(error);
   }
 }
-var import_node_fs9, import_promises30, import_node_path29, import_promises31, Comparison;
+var import_node_fs10, import_promises35, import_node_path33, import_promises36, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
-    import_node_fs9 = require("node:fs");
-    import_promises30 = require("node:fs/promises");
-    import_node_path29 = require("node:path");
-    import_promises31 = require("node:timers/promises");
+    import_node_fs10 = require("node:fs");
+    import_promises35 = require("node:fs/promises");
+    import_node_path33 = require("node:path");
+    import_promises36 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
     init_links();
@@ -35597,17 +39283,17 @@ var init_comparison = __esm({
        * goes back over a link by `..`, which names and the system take for different places.
        */
       async pathTo(path5) {
-        const full = (0, import_node_path29.resolve)(path5);
+        const full = (0, import_node_path33.resolve)(path5);
         const real = await Promise.all(
-          [path5, full].map((each) => (0, import_promises30.realpath)(each).catch(() => void 0))
+          [path5, full].map((each) => (0, import_promises35.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
-        for (let folder = full; ; folder = (0, import_node_path29.dirname)(folder)) {
-          if (await (0, import_promises30.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-          if ((0, import_node_path29.dirname)(folder) === folder) break;
+        for (let folder = full; ; folder = (0, import_node_path33.dirname)(folder)) {
+          if (await (0, import_promises35.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+          if ((0, import_node_path33.dirname)(folder) === folder) break;
         }
-        return found === void 0 ? void 0 : (0, import_node_path29.relative)(found, full).split(import_node_path29.sep).join("/");
+        return found === void 0 ? void 0 : (0, import_node_path33.relative)(found, full).split(import_node_path33.sep).join("/");
       }
       /**
        * How one file differs, the links to it included; of a folder, whether it is one.
@@ -35634,32 +39320,32 @@ var init_comparison = __esm({
       missingIn(path5) {
         const { path: at3, kind } = this.#links.follow(path5);
         const names = kind ? [] : this.#files.namesIn(at3);
-        const paths = names.map((name) => import_node_path29.posix.join(at3, name));
+        const paths = names.map((name) => import_node_path33.posix.join(at3, name));
         return paths.filter((each) => !this.#links.stat(each));
       }
       /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
       #namesIn(path5) {
         if (!this.#links.stat(path5)?.isDirectory()) return [];
-        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path29.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path33.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
         if (path5 === "") names.delete(".git");
         return [...names].sort();
       }
       /** `path` is free of links. */
       async #compare(path5) {
-        await (0, import_promises31.setImmediate)();
+        await (0, import_promises36.setImmediate)();
         this.#signal.throwIfAborted();
         const kind = this.#kindAt(path5);
         return kind && { path: path5, kind };
       }
       #kindAt(path5) {
         const found = this.#links.stat(path5);
-        const entry = this.#files.at(path5);
+        const entry3 = this.#files.at(path5);
         if (!found) return "missing";
-        if (entry?.kind === "submodule") return "submodule";
-        if (found.isDirectory()) return !entry || entry.kind === "folder" ? void 0 : "changed";
+        if (entry3?.kind === "submodule") return "submodule";
+        if (found.isDirectory()) return !entry3 || entry3.kind === "folder" ? void 0 : "changed";
         if (!found.isFile()) return "special";
-        if (entry?.kind !== "file") return entry ? "changed" : "untracked";
-        return fileDifference((0, import_node_path29.join)(this.#root, path5), entry, this.#files);
+        if (entry3?.kind !== "file") return entry3 ? "changed" : "untracked";
+        return fileDifference((0, import_node_path33.join)(this.#root, path5), entry3, this.#files);
       }
     };
   }
@@ -35681,14 +39367,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path30.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path34.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path30.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path34.posix.dirname(path5)));
   for (const name of folders) {
-    const missing2 = comparison.missingIn(import_node_path30.posix.join(folder, name));
-    const paths = missing2.map((path5) => import_node_path30.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path34.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path34.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -35701,16 +39387,16 @@ function isDependency(path5) {
   return path5 === "charts" || path5.startsWith("charts/");
 }
 function notice(chart, { id }, found) {
-  const shown = found.slice(0, NAMES_SHOWN2);
-  const names = shown.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
-  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : "";
+  const shown2 = found.slice(0, NAMES_SHOWN2);
+  const names = shown2.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
+  const more = found.length > shown2.length ? ` and ${found.length - shown2.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
-var import_node_path30, WORDS3, NAMES_SHOWN2;
+var import_node_path34, WORDS3, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
   "src/publish/package/uncommitted-files.ts"() {
     "use strict";
-    import_node_path30 = require("node:path");
+    import_node_path34 = require("node:path");
     init_comparison();
     init_repository_file();
     WORDS3 = {
@@ -35727,8 +39413,15 @@ async function packageDirectory(chart, inputs, context) {
   const started = performance.now();
   const { directory, requested: version } = chart;
   const { path: path5 } = chart.source;
-  const { helm, date, archive } = await packageByHelm(chart, inputs, context);
-  if (date) await (0, import_promises32.utimes)(archive, date.epoch, date.epoch);
+  const { appVersion } = inputs;
+  context.helm.find(context.logger).catch(() => void 0);
+  const date = await dateOf2(path5, inputs, context);
+  const { logger } = context;
+  const self = toText(directory.tree.folder);
+  const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
+  const complete = { ...built, version, appVersion, date };
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
   const packed = await readPacked(archive, {
     annotations: inputs.annotations,
     requireGenuine: inputs.requireGenuine,
@@ -35738,37 +39431,22 @@ async function packageDirectory(chart, inputs, context) {
     toRepeat: toRepeat2(helm, date),
     placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
   });
-  const { appVersion } = inputs;
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
-  return { ...packed, versionPlace };
+  return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
-async function packageByHelm(chart, inputs, context) {
-  const { environment, folder, helm: ofRun, logger, signal } = context;
-  const { path: path5 } = chart.source;
-  const found = ofRun.find(logger);
-  found.catch(() => void 0);
-  const warn2 = (text5) => ofRun.warnOnce(text5, logger);
-  const date = await sourceDate(path5, { given: inputs.sourceDateEpoch, environment, warn: warn2 });
-  const options = {
-    chart: path5,
-    version: chart.requested,
-    appVersion: inputs.appVersion,
-    sourceDateEpoch: date?.epoch,
-    largestArchiveBytes: LARGEST_ARCHIVE_BYTES,
-    environment,
-    folder,
-    logger,
-    signal
-  };
-  const { helm, before } = await withEarlyRun(await ofRun.likely, found, options);
-  logger.info(describeTools({ helm, date }));
-  const { directory } = chart;
-  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
-  if (answer.kind === "packaged") return { helm, date, archive: answer.path };
-  throw directory.doubt ?? await explained(answer.failure, path5, directory);
+async function packageLocal({ directory, folder }, inputs, context) {
+  const date = await dateOf2(directory.path, inputs, context);
+  const { logger } = context;
+  const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
+  const complete = { ...built, version: void 0, appVersion: void 0, date };
+  const { archive } = await packageByHelm(complete, context);
+  return { path: archive, needs: built.needs };
+}
+function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
+  return sourceDate(path5, { given, environment, warn: (text5) => helm.warnOnce(text5, logger) });
 }
 async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
   const notice2 = commit && await uncommittedFiles(chart, commit, { paths, signal });
@@ -35777,10 +39455,6 @@ async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
 function isOfVersion({ code: code2 }) {
   return code2.startsWith("version-") || code2.startsWith("tag-");
 }
-function describeTools({ helm, date }) {
-  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
-  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
-}
 function toRepeat2(helm, date) {
   if (!heedsSourceDate(helm.version))
     return `Use Helm 4.3 or newer (${input("helm-version")}), which packages the same source to the same bytes.`;
@@ -35788,29 +39462,28 @@ function toRepeat2(helm, date) {
     return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
   return void 0;
 }
-var import_promises32;
+var import_promises37;
 var init_package_chart = __esm({
   "src/publish/package/package-chart.ts"() {
     "use strict";
-    import_promises32 = require("node:fs/promises");
-    init_archive_file();
+    import_promises37 = require("node:fs/promises");
     init_packed_chart();
+    init_chart_file();
     init_helm_version();
     init_format();
     init_input_name();
-    init_early_run();
     init_helm_answer();
-    init_package_in_order();
+    init_package_by_helm();
     init_source_date();
     init_uncommitted_files();
   }
 });
 
 // src/publish/package/package-charts.ts
-async function loadCharts(sources, { inputs, concurrency }, context) {
+async function loadCharts(sources, { inputs, repositories }, context) {
   const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1 };
-  const sideBySide = { concurrency, logger: context.logger };
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
       return loadChart2(source, options, { folder, secrets, logger, signal });
@@ -35820,40 +39493,29 @@ async function loadCharts(sources, { inputs, concurrency }, context) {
   });
 }
 function beginPackaging(charts, request, context) {
-  const { environment, folder, secrets, signal } = context;
-  const { helmVersion: wanted, helmSha256: sha256 } = request;
-  const likely = likelyHelm({ wanted, sha256, environment });
-  const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
-  const jobs = charts.map((chart) => ({ chart, done: deferred() }));
-  const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
-  const sideBySide = { concurrency, logger: context.logger };
-  const all = mapConcurrent(jobs, sideBySide, ({ chart, done }, logger) => {
-    const means = { environment, folder, secrets, signal, helm, logger };
-    const result = packageOne(chart, request, means);
-    done.resolve(result);
-    return result;
-  });
-  return { charts: jobs.map(({ done }) => done.promise), all };
+  const run3 = new PackagingRun(charts, request, context);
+  return { charts: run3.charts, all: run3.all };
 }
 async function packageOne(chart, inputs, context) {
   if ("error" in chart) return chart;
   const { source } = chart;
   const { logger } = context;
   const done = await attempt(async () => {
-    const packed2 = await logger.group(`Package ${sourceText(source)}`, () => {
-      return packedChart(chart, inputs, context);
+    const packaged = await logger.group(`Package ${sourceText(source)}`, () => {
+      return packagedChart(chart, inputs, context);
     });
-    for (const { text: text5, place } of packed2.warnings) logger.warning(text5, { place });
-    return packed2;
+    for (const { text: text5, place } of packaged.packed.warnings) logger.warning(text5, { place });
+    return packaged;
   });
   const seconds2 = chart.seconds + done.seconds;
   if ("error" in done) return { source, error: done.error, seconds: seconds2 };
-  const packed = done.value;
+  const { packed, needs } = done.value;
   const { name, version } = packed.archive.metadata;
-  return { source, name, version, packed, seconds: seconds2 };
+  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
 }
-async function packedChart(chart, inputs, context) {
-  return chart.kind === "packaged" ? chart.packed : packageDirectory(chart, inputs, context);
+async function packagedChart(chart, inputs, context) {
+  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
+  return packageDirectory(chart, inputs, context);
 }
 function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
@@ -35892,7 +39554,7 @@ function unpublished(chart, targets) {
     return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
   });
 }
-var import_node_os2;
+var import_node_os2, PackagingRun;
 var init_package_charts = __esm({
   "src/publish/package/package-charts.ts"() {
     "use strict";
@@ -35902,23 +39564,80 @@ var init_package_charts = __esm({
     init_attempt();
     init_concurrency();
     init_deferred();
+    init_failure();
     init_input_name();
     init_chart_source();
     init_make_publication();
     init_load_chart2();
+    init_dependency_builder();
+    init_run_charts();
     init_package_chart();
+    PackagingRun = class {
+      charts;
+      all;
+      #request;
+      #means;
+      #jobs;
+      #begun = /* @__PURE__ */ new Set();
+      constructor(charts, request, context) {
+        const { logger } = context;
+        this.#request = request;
+        this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }));
+        this.charts = this.#jobs.map(({ done }) => done.promise);
+        this.#means = this.#meansOf(context);
+        const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+        this.all = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
+          const [chart] = await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
+          return chart;
+        });
+      }
+      /** Packages a chart, be it that others need it before its turn. */
+      #run(job) {
+        if (this.#begun.has(job)) return job.done.promise;
+        this.#begun.add(job);
+        const logger = new QueueLogger(job.lines);
+        const packaging = packageOne(job.chart, this.#request, { ...this.#means, logger });
+        job.done.resolve(packaging.finally(() => job.lines.close()));
+        return job.done.promise;
+      }
+      #meansOf(context) {
+        const request = this.#request;
+        const { environment, folder, secrets, signal, read: read5, sources } = context;
+        const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request;
+        const likely = likelyHelm({ wanted, sha256, environment });
+        const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+        const means = { environment, folder, secrets, signal, helm };
+        const pack = (local4, logger) => {
+          return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
+        };
+        const named2 = this.#jobs.flatMap(({ chart }) => "error" in chart ? [] : [chart]);
+        const packaged = (chart) => this.#packaged(chart);
+        const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
+        const local3 = { allowOutsideFiles, read: read5, pack, signal };
+        const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
+        return { ...means, dependencies: dependencies2 };
+      }
+      /** @throws Failure, when the chart is not valid */
+      async #packaged({ source, name, version }) {
+        const job = this.#jobs.find(({ chart: chart2 }) => chart2.source === source);
+        const chart = job && await this.#run(job);
+        if (chart && "packed" in chart) return chart;
+        const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`;
+        throw new Failure("chart", { message, fix: "Correct that chart first." });
+      }
+    };
   }
 });
 
 // src/publish/package/staged-archive.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path31.resolve)(destination);
-  const path5 = (0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive));
+  const folder = (0, import_node_path35.resolve)(destination);
+  const path5 = (0, import_node_path35.join)(folder, (0, import_node_path35.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises33.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises38.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -35931,7 +39650,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises33.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises38.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -35943,7 +39662,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path31.join)((0, import_node_path31.dirname)(path5), `.${(0, import_node_path31.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path35.join)((0, import_node_path35.dirname)(path5), `.${(0, import_node_path35.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -35955,24 +39674,24 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises33.rm)(file.partial, { force: true });
-    await (0, import_promises33.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises33.utimes)(file.partial, time2, time2);
+    await (0, import_promises38.rm)(file.partial, { force: true });
+    await (0, import_promises38.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises38.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises33.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises38.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path31.dirname)(folder));
-  await (0, import_promises33.mkdir)(folder).catch((error) => {
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path35.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path35.dirname)(folder));
+  await (0, import_promises38.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path31.resolve)(destination);
-  await requireNoDirectory((0, import_node_path31.join)(folder, (0, import_node_path31.basename)(archive)));
+  const folder = (0, import_node_path35.resolve)(destination);
+  await requireNoDirectory((0, import_node_path35.join)(folder, (0, import_node_path35.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error) {
@@ -35980,27 +39699,27 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises33.stat)(folder).catch((error) => {
-    if (codeOf(error) !== "ENOENT" || (0, import_node_path31.dirname)(folder) === folder) throw error;
+  const found = await (0, import_promises38.stat)(folder).catch((error) => {
+    if (codeOf(error) !== "ENOENT" || (0, import_node_path35.dirname)(folder) === folder) throw error;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path31.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path35.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises33.rmdir)(await (0, import_promises33.mkdtemp)((0, import_node_path31.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises38.rmdir)(await (0, import_promises38.mkdtemp)((0, import_node_path35.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises33.copyFile)(source, partial, import_promises33.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises33.stat)(source, { bigint: true }));
-  await (0, import_promises33.utimes)(partial, time2, time2);
+  await (0, import_promises38.copyFile)(source, partial, import_promises38.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises38.stat)(source, { bigint: true }));
+  await (0, import_promises38.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises33.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises38.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises33.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises38.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path31.dirname)(path5), `"${(0, import_node_path31.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path35.dirname)(path5), `"${(0, import_node_path35.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error) {
   if (error instanceof Failure) return error;
@@ -36011,13 +39730,13 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises33, import_node_path31;
+var import_node_crypto10, import_promises38, import_node_path35;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises33 = require("node:fs/promises");
-    import_node_path31 = require("node:path");
+    import_promises38 = require("node:fs/promises");
+    import_node_path35 = require("node:path");
     init_created();
     init_media_types2();
     init_failure();
@@ -36047,8 +39766,8 @@ function requireDistinctPaths(charts, options) {
     const chart = sourceText(source);
     const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
-    const name = (0, import_node_path32.basename)(packed.path);
-    const place = (0, import_node_path32.join)((0, import_node_path32.resolve)(folder), name);
+    const name = (0, import_node_path36.basename)(packed.path);
+    const place = (0, import_node_path36.join)((0, import_node_path36.resolve)(folder), name);
     const other = takers.get(place);
     takers.set(place, chart);
     if (other === void 0) return [];
@@ -36116,11 +39835,11 @@ async function packageOnly(charts, { ociLayout, dryRun }, logger) {
     return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
   });
 }
-var import_node_path32;
+var import_node_path36;
 var init_save_archives = __esm({
   "src/publish/package/save-archives.ts"() {
     "use strict";
-    import_node_path32 = require("node:path");
+    import_node_path36 = require("node:path");
     init_layout_charts();
     init_failure();
     init_input_name();
@@ -36159,72 +39878,6 @@ var init_all_valid = __esm({
     };
     NotAllValid = class extends Error {
     };
-  }
-});
-
-// src/artifact/stored-content.ts
-function storedContent(bytes, contentType) {
-  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
-  const json = parseJson(bytes);
-  if (!isObject(json)) {
-    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
-    return isServedAsManifest && !isPacked ? unreadable3("is not a JSON object") : { kind: "no-manifest" };
-  }
-  if (!isServedAsManifest && !KEYS5.some((key) => key in json)) return { kind: "no-manifest" };
-  if (json["schemaVersion"] === 1) {
-    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
-  }
-  const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
-  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
-  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable3(`cannot be read: ${reading.fault}`);
-}
-function unreadable3(why) {
-  return { kind: "unreadable", why };
-}
-function contentOf2(manifest, json, contentType) {
-  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) return { kind: "other", what: kind };
-  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
-  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
-  const faults = errors.map(({ message }) => message);
-  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
-  const { config, layers } = manifest;
-  const chart = layers.find(isChartLayer);
-  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
-}
-function isMeantAsChart({ artifactType, config, layers }) {
-  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
-  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
-  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
-}
-function unknownArtifact(manifest) {
-  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
-  const [type] = types;
-  if (type === void 0) return unreadable3("names no content");
-  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
-}
-function indexText(json) {
-  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
-  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
-  if (isImage) return "a container image for several platforms (an index)";
-  return `an index of ${manifests.length} manifests`;
-}
-var GZIP_MAGIC2, KEYS5, OWN_TYPE, LONGEST_TYPE;
-var init_stored_content = __esm({
-  "src/artifact/stored-content.ts"() {
-    "use strict";
-    init_manifest();
-    init_media_types();
-    init_json();
-    init_printable();
-    init_manifest_problems();
-    init_media_types2();
-    GZIP_MAGIC2 = Buffer.from([31, 139]);
-    KEYS5 = ["schemaVersion", "config", "layers", "manifests"];
-    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
-    LONGEST_TYPE = 255;
   }
 });
 
@@ -36316,7 +39969,7 @@ var init_target_turns = __esm({
         }
         const queue = this.#queues.get(target) ?? [];
         this.#queues.set(target, queue);
-        await new Promise((resolve14) => queue.push(resolve14));
+        await new Promise((resolve16) => queue.push(resolve16));
       }
       /** Hands its place on, so that nobody gets in between. */
       #leave(target) {
@@ -36370,16 +40023,62 @@ var init_look_ups = __esm({
   }
 });
 
+// src/publish/push/manifest-order.ts
+function keyOf3(source, { host, path: path5 }) {
+  return JSON.stringify([sourceText(source), host, path5]);
+}
+function notBefore(source, publication) {
+  const kind = "error" in publication && failureIn(publication.error)?.kind || "registry";
+  const message = `"${sourceText(source)}", which is a dependency of this chart, was not published, so neither was this one.`;
+  return new Failure(kind, { message, fix: "Correct that chart first." });
+}
+var ManifestOrder;
+var init_manifest_order = __esm({
+  "src/publish/push/manifest-order.ts"() {
+    "use strict";
+    init_deferred();
+    init_failure();
+    init_chart_source();
+    ManifestOrder = class {
+      #publications = /* @__PURE__ */ new Map();
+      #ended = /* @__PURE__ */ new Set();
+      /** Notes what became of a chart at a target. */
+      ended({ target, chart }, publication) {
+        const key = keyOf3(chart.source, target);
+        this.#of(key).resolve(publication);
+        this.#ended.add(key);
+      }
+      /** Whether nothing is to be waited for. */
+      isFree({ target, chart }) {
+        return chart.needs.every((source) => this.#ended.has(keyOf3(source, target)));
+      }
+      /** Waits for the charts that are dependencies of this one. @throws Failure, when one of them was not published */
+      async wait({ target, chart }) {
+        for (const source of chart.needs) {
+          const publication = await this.#of(keyOf3(source, target)).promise;
+          const { status } = publication;
+          if (status === "failed" || status === "not-attempted") throw notBefore(source, publication);
+        }
+      }
+      #of(key) {
+        const known = this.#publications.get(key) ?? deferred();
+        this.#publications.set(key, known);
+        return known;
+      }
+    };
+  }
+});
+
 // src/publish/push/blob-check.ts
 async function missingBlobs(blobs, options) {
   const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing2 = await absentOf(distinct7, options);
+  let missing3 = await absentOf(distinct7, options);
   for (const pause of options.pausesMs) {
-    if (missing2.length === 0) return missing2;
+    if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
-    missing2 = await absentOf(missing2, options);
+    missing3 = await absentOf(missing3, options);
   }
-  return missing2;
+  return missing3;
 }
 async function absentOf(blobs, options) {
   const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
@@ -36425,12 +40124,12 @@ async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference
   logger.info(`Pushing again what the registry has lost: ${digests}.`);
   await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
   const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing2 = await missingBlobs(lost2, check);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  const missing3 = await missingBlobs(lost2, check);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
   return [...warnings, restored];
 }
-function lostBlobs(reference, missing2) {
-  const digests = missing2.map(({ digest }) => digest).join(", ");
+function lostBlobs(reference, missing3) {
+  const digests = missing3.map(({ digest }) => digest).join(", ");
   const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
   const fix = "Run it again; if the error stays, check the storage of the registry.";
   return new Failure("verification", { message, fix });
@@ -36448,27 +40147,27 @@ var init_blob_check = __esm({
 });
 
 // src/publish/push/compare-charts.ts
-function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing2 } = evidence;
+function compareCharts({ archive: ours, artifact }, remote2, evidence) {
+  const { archive, missing: missing3 } = evidence;
   const blobs = [artifact.config, ...artifact.layers];
-  const isSameConfig = remote.config.digest === artifact.config.digest;
+  const isSameConfig = remote2.config.digest === artifact.config.digest;
   const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
-  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote) ?? faultIn2(remote, { archive, missing: gone });
+  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
+  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote2) ?? faultIn2(remote2, { archive, missing: gone });
   if (fault2 !== void 0) {
-    return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
+    return { kind: "broken", manifest: remote2.manifest, faults: [fault2], isOurs: false };
   }
-  if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
-  const isOurs = remote.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "equivalent", remote, lost: lost2, lostProvenance: gone };
+  if (!isSame2) return { kind: "different", remote: remote2, differences: differencesOf2(ours, archive) };
+  const isOurs = remote2.manifest.digest === artifact.manifest.digest;
+  return { kind: isOurs ? "same" : "equivalent", remote: remote2, lost: lost2, lostProvenance: gone };
 }
 function isEqualTo({ digest }) {
   return (other) => other.digest === digest;
 }
-function faultIn2(remote, { archive, missing: missing2 }) {
-  const needed = missing2.filter((blob) => !isProvenance(blob));
-  if (archive.kind === "missing") needed.push(remote.chart);
+function faultIn2(remote2, { archive, missing: missing3 }) {
+  const needed = missing3.filter((blob) => !isProvenance(blob));
+  if (archive.kind === "missing") needed.push(remote2.chart);
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(", ");
     return `The registry does not have its blobs, or has other bytes: ${digests}.`;
@@ -36508,8 +40207,8 @@ function outlineOf({ manifest }) {
   return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
 }
 function sorted(value, without = []) {
-  const entries = Object.entries(isObject(value) ? value : {});
-  return entries.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+  const entries2 = Object.entries(isObject(value) ? value : {});
+  return entries2.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
 }
 var INFLATE_LIMIT_BYTES2, OURS, CREATED;
 var init_compare_charts = __esm({
@@ -36604,16 +40303,16 @@ async function readComparedState(wanted, options) {
   const state = await readRemoteState(options.client, options.reference);
   return compareState(wanted, state, options);
 }
-async function compareChart(wanted, remote, options) {
+async function compareChart(wanted, remote2, options) {
   const { client, reference, signal } = options;
   const { repository: repository2 } = reference;
-  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
-  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote);
-  const others = remote.layers.filter(isProvenance);
-  const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
+  const isOurArchive = remote2.chart.digest === wanted.artifact.chart.digest;
+  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote2);
+  const others = remote2.layers.filter(isProvenance);
+  const checked = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing2 });
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote2, { archive, missing: missing3 });
 }
 var init_compare_state = __esm({
   "src/publish/push/compare-state.ts"() {
@@ -36696,13 +40395,13 @@ function overtakenFix() {
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
-  const [shown, missing2] = await Promise.all([
+  const [shown2, missing3] = await Promise.all([
     readTag(manifest.digest, options),
     missingBlobs([config, ...layers], { ...options, repository: repository2 })
   ]);
-  if (shown.kind === "other") throw overtaken(reference, manifest.digest, shown.manifest);
-  if (missing2.length > 0) throw lostBlobs(reference, missing2);
-  return shown.warnings;
+  if (shown2.kind === "other") throw overtaken(reference, manifest.digest, shown2.manifest);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
+  return shown2.warnings;
 }
 async function readTag(pushed, options) {
   const { reference } = options;
@@ -36811,11 +40510,11 @@ function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
   const fix = isOurs ? `${KEEP_TYPE} If they do, set ${input("if-exists", "overwrite")} to push it again.` : `Set ${input("if-exists", "overwrite")} to push it again, or publish under a new ${input("version")}.`;
   return new Failure(isOurs ? "verification" : "conflict", { message, fix });
 }
-function otherContent(reference, { remote, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
+function otherContent(reference, { remote: remote2, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
   const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
-  const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`;
+  const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
     return new Failure("conflict", { message, fix: overtakenFix() });
@@ -36836,9 +40535,9 @@ function differencesText({ added, removed, changed: changed2 }) {
   return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
 }
 function pathsText(paths) {
-  const shown = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
-  const more = paths.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+  const shown2 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
+  const more = paths.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
 }
 var UNCHANGED, DOCKER_HUB2, SAME_FILES, FILES_SHOWN2;
 var init_conflicts = __esm({
@@ -36881,18 +40580,18 @@ function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken =
   return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
 }
 async function leaveUnchanged(artifact, existing, options) {
-  const { kind, remote } = existing;
-  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote);
+  const { kind, remote: remote2 } = existing;
+  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote2);
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
-  const left = differentParts(artifact, remote, options.reference);
-  return pushResult("unchanged", remote, [...left, ...restored]);
+  const left = differentParts(artifact, remote2, options.reference);
+  return pushResult("unchanged", remote2, [...left, ...restored]);
 }
-function sameContent({ chart }, remote) {
-  return chart.digest === remote.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
+function sameContent({ chart }, remote2) {
+  return chart.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
 }
-function differentParts(artifact, remote, reference) {
-  if (isEquivalentArtifact(remote, artifact)) return [];
+function differentParts(artifact, remote2, reference) {
+  if (isEquivalentArtifact(remote2, artifact)) return [];
   const place = referenceText(reference);
   return [
     `${place} was left unchanged, with other annotations or layers than this run would have written.`
@@ -36914,7 +40613,7 @@ async function write2(plan, options, warnings = []) {
   return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
 }
 function pushResult(status, chart, warnings = []) {
-  return { status, content: contentOf(chart), manifest: chart.manifest.bytes, warnings };
+  return { status, content: contentOf3(chart), manifest: chart.manifest.bytes, warnings };
 }
 async function pushVersion(plan, options) {
   const { artifact } = plan;
@@ -36994,16 +40693,16 @@ async function tagStateOf(tag, manifest, options) {
 }
 function annotatedVersion({ bytes }) {
   const manifest = parseJson(bytes);
-  return versionIn(isObject(manifest) ? manifest["annotations"] : void 0, VERSION2);
+  return versionIn2(isObject(manifest) ? manifest["annotations"] : void 0, VERSION2);
 }
 async function configuredVersion(config, { client, reference }) {
   if (config.size > LARGEST_CONFIG_BYTES) return void 0;
   const answer = await client.getBlob(reference.repository, config);
-  return answer.kind === "found" ? versionIn(parseJson(answer.bytes), "version") : void 0;
+  return answer.kind === "found" ? versionIn2(parseJson(answer.bytes), "version") : void 0;
 }
-function versionIn(object, key) {
+function versionIn2(object, key) {
   const value = isObject(object) ? object[key] : void 0;
-  return typeof value === "string" && value.length <= LONGEST_VERSION2 ? value : void 0;
+  return typeof value === "string" && value.length <= LONGEST_VERSION3 ? value : void 0;
 }
 function tagReference({ tag }, { reference }) {
   return { ...reference, tag };
@@ -37013,7 +40712,7 @@ function moveOf(state, { tagged, options }) {
   const current = state.kind === "chart" ? state.version : void 0;
   return { tag: state.tag, version, isNew, ifExists: options.ifExists, current };
 }
-var LONGEST_VERSION2, NO_TAG_REPORT;
+var LONGEST_VERSION3, NO_TAG_REPORT;
 var init_tag_state = __esm({
   "src/publish/push/tag-state.ts"() {
     "use strict";
@@ -37021,7 +40720,7 @@ var init_tag_state = __esm({
     init_config();
     init_json();
     init_remote_state();
-    LONGEST_VERSION2 = 256;
+    LONGEST_VERSION3 = 256;
     NO_TAG_REPORT = { warnings: [], notices: [] };
   }
 });
@@ -37093,8 +40792,8 @@ function higherText({ version, current }) {
 function isNewer(version, other) {
   const [ours, theirs] = [parseVersion2(version), parseVersion2(other)];
   if (!ours || !theirs) return false;
-  const order = compareNumbers(ours, theirs);
-  return order === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order > 0;
+  const order2 = compareNumbers(ours, theirs);
+  return order2 === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order2 > 0;
 }
 function compareNumbers(one, other) {
   const pairs2 = one.numbers.map((number2, index) => [number2, other.numbers[index] ?? 0n]);
@@ -37115,9 +40814,9 @@ function isLaterPrerelease(ours, theirs) {
   return other === void 0 || isLaterPart(one, other);
 }
 function isLaterPart(one, other) {
-  const [isNumber, isOther2] = [/^\d+$/.test(one), /^\d+$/.test(other)];
-  if (isNumber && isOther2) return BigInt(one) > BigInt(other);
-  if (isNumber !== isOther2) return isOther2;
+  const [isNumber, isOther3] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+  if (isNumber && isOther3) return BigInt(one) > BigInt(other);
+  if (isNumber !== isOther3) return isOther3;
   return one > other;
 }
 var RELEASES_ONLY, PARTIAL, VERSION5;
@@ -37213,14 +40912,14 @@ async function writeTag(state, tagging) {
   if (put.kind === "missing-blobs") throw put.failure;
   if (put.kind === "skipped") return { seen: await readTagState(tag, options) };
   const readBack2 = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const shown = await readTag(tagged.digest, readBack2);
-  if (shown.kind === "other") {
-    if (isVersion) throw overtaken(place, tagged.digest, shown.manifest);
-    return seenInstead(shown.manifest, state, tagging);
+  const shown2 = await readTag(tagged.digest, readBack2);
+  if (shown2.kind === "other") {
+    if (isVersion) throw overtaken(place, tagged.digest, shown2.manifest);
+    return seenInstead(shown2.manifest, state, tagging);
   }
   logger.info(`Tagged ${tag} as well.`);
   const moved2 = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
-  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown.warnings] } };
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown2.warnings] } };
 }
 async function seenInstead(manifest, state, { options }) {
   const { tag } = state;
@@ -37268,10 +40967,10 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   return { ...pushed, warnings: logReport(own, moved2, logger) };
 }
 function logReport(warnings, moved2, logger) {
-  const all = [...warnings, ...moved2.warnings];
-  for (const warning2 of all) logger.warning(warning2);
+  const all2 = [...warnings, ...moved2.warnings];
+  for (const warning2 of all2) logger.warning(warning2);
   for (const notice2 of moved2.notices) logger.notice(notice2);
-  return [...all, ...moved2.notices];
+  return [...all2, ...moved2.notices];
 }
 function taggedBy({ existing, artifact }, version, ifExists) {
   const { digest } = artifact.manifest;
@@ -37308,11 +41007,11 @@ async function reusableArtifact(publications, ours, options) {
   if (!isReuseNeeded(publications, options.ifExists)) return void 0;
   for (const { publication, compared } of publications) {
     if ("error" in compared || compared.value.kind !== "equivalent") continue;
-    const { remote } = compared.value;
+    const { remote: remote2 } = compared.value;
     const { reference } = publication;
     const fetched = await attempt(() => {
       const { repository: repository2 } = reference;
-      return clients.with(repository2, (client) => fetchArtifact2(client, repository2, remote));
+      return clients.with(repository2, (client) => fetchArtifact2(client, repository2, remote2));
     });
     if ("error" in fetched || !fetched.value) continue;
     const found = `The artifact of ${referenceText(reference)}`;
@@ -37345,11 +41044,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises34, ArtifactChoice;
+var import_promises39, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises34 = require("node:timers/promises");
+    import_promises39 = require("node:timers/promises");
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -37383,8 +41082,8 @@ var init_reuse_artifact = __esm({
       }
       #isWritten(one) {
         const isBad = isKind(one, "different") || isKind(one, "broken");
-        const isOther2 = isBad && this.#options.ifExists === "overwrite";
-        return isKind(one, "absent") || isOther2;
+        const isOther3 = isBad && this.#options.ifExists === "overwrite";
+        return isKind(one, "absent") || isOther3;
       }
       async #choose() {
         await this.#waitForOthers();
@@ -37396,7 +41095,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises34.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises39.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -37413,8 +41112,9 @@ async function publishChart({ packed }, planned, options) {
     const compared = await comparePublication(publication, options);
     const artifact = await choice.join(compared);
     const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
-    const line = failureLine(published);
-    if (line !== void 0) logger.info(line);
+    const line2 = failureLine(published);
+    if (line2 !== void 0) logger.info(line2);
+    options.order.ended(publication, published);
     return published;
   };
   const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
@@ -37444,7 +41144,7 @@ async function pushOne({ publication, compared, deadline }, wanted, options) {
   const before = chart.seconds + compared.seconds;
   if ("error" in compared) return failedPublication(known, compared.error, before);
   const existing = compared.value;
-  const untilAllValid = () => waitForAll(publication, deadline, options);
+  const untilAllValid = () => waitForOthers(publication, deadline, options);
   const done = await attempt(() => {
     const converse = (client) => {
       return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options);
@@ -37457,9 +41157,17 @@ async function pushOne({ publication, compared, deadline }, wanted, options) {
   if (time2 !== void 0) options.logger.info(time2);
   return pushedPublication(known, done.value, seconds2);
 }
-async function waitForAll({ target }, deadline, { allValid, turns }) {
-  if (allValid.isConfirmed) return;
-  await deadline.pausedFor(turns.yieldFor(targetText(target), allValid.wait()));
+function mayGoOut(publication, { allValid, order: order2, dryRun }) {
+  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
+}
+async function waitForOthers(publication, deadline, gates) {
+  if (mayGoOut(publication, gates)) return;
+  const { allValid, order: order2, turns, dryRun } = gates;
+  const wait = async () => {
+    await allValid.wait();
+    if (!dryRun) await order2.wait(publication);
+  };
+  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
 }
 async function pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options) {
   const { reference, chart } = publication;
@@ -37471,7 +41179,7 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
     toRepeat: wanted.toRepeat,
     versionPlace: wanted.versionPlace
   };
-  const isAllValid = () => options.allValid.isConfirmed;
+  const isAllValid = () => mayGoOut(publication, options);
   const gate = { isAllValid, untilAllValid };
   const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
   const pushed = await pushPublication(publication, plan, push);
@@ -37513,8 +41221,8 @@ function triggeringTag(environment) {
   if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
   return VARIABLES.map((name) => environment[name]).find(Boolean);
 }
-function annotationsFor({ entries, isAuto }, environment) {
-  if (!isAuto) return entries;
+function annotationsFor({ entries: entries2, isAuto }, environment) {
+  if (!isAuto) return entries2;
   const found = sourceIn(environment);
   if (!found) {
     const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
@@ -37524,7 +41232,7 @@ function annotationsFor({ entries, isAuto }, environment) {
   return new Map([
     ["org.opencontainers.image.source", found.source],
     ["org.opencontainers.image.revision", found.revision],
-    ...entries
+    ...entries2
   ]);
 }
 function sourceIn(environment) {
@@ -37552,10 +41260,10 @@ var init_ci_environment = __esm({
 });
 
 // src/publish/source/entry-problems.ts
-function reportMissing(missing2, ifNoChartsFound, logger) {
-  if (missing2.length === 0) return;
-  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
-  for (const { message } of missing2) {
+function reportMissing(missing3, ifNoChartsFound, logger) {
+  if (missing3.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
+  for (const { message } of missing3) {
     if (ifNoChartsFound === "warn") logger.warning(message);
     else logger.info(message);
   }
@@ -37563,14 +41271,14 @@ function reportMissing(missing2, ifNoChartsFound, logger) {
 function whenExpected() {
   return `set ${input("if-no-charts-found")} to \`warn\` or \`ignore\` when runs without charts are expected.`;
 }
-function missing(message, fix) {
+function missing2(message, fix) {
   return { message, fix: `${fix}, or ${whenExpected()}` };
 }
-function remoteProblem(entry) {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? [];
+function remoteProblem(entry3) {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? /^(oci-archive):/.exec(entry3) ?? [];
   if (scheme === void 0) return void 0;
-  const shown = withoutLogin(entry).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  const shown2 = withoutLogin(entry3).replace(/[?#].*$/s, "");
+  const message = `The chart "${shown2}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
 function remoteFix(scheme) {
@@ -37768,10 +41476,10 @@ var init_dist2 = __esm({
       queue.enqueue();
       fs4.realpath(path5, (error, resolvedPath) => {
         if (error) return queue.dequeue(suppressErrors ? null : error, state);
-        fs4.stat(resolvedPath, (error$1, stat11) => {
+        fs4.stat(resolvedPath, (error$1, stat12) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat11.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat11, resolvedPath);
+          if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat12, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -37781,9 +41489,9 @@ var init_dist2 = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs4.realpathSync(path5);
-        const stat11 = fs4.statSync(resolvedPath);
-        if (stat11.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat11, resolvedPath);
+        const stat12 = fs4.statSync(resolvedPath);
+        if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat12, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -37823,8 +41531,8 @@ var init_dist2 = __esm({
       const { fs: fs4 } = state;
       state.visited.push(crawlPath);
       state.counts.directories++;
-      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries = []) => {
-        callback$1(entries, directoryPath, currentDepth);
+      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries2 = []) => {
+        callback$1(entries2, directoryPath, currentDepth);
         state.queue.dequeue(state.options.suppressErrors ? null : error, state);
       });
     };
@@ -37833,13 +41541,13 @@ var init_dist2 = __esm({
       if (currentDepth < 0) return;
       state.visited.push(crawlPath);
       state.counts.directories++;
-      let entries = [];
+      let entries2 = [];
       try {
-        entries = fs4.readdirSync(crawlPath || ".", readdirOpts);
+        entries2 = fs4.readdirSync(crawlPath || ".", readdirOpts);
       } catch (e) {
         if (!state.options.suppressErrors) throw e;
       }
-      callback$1(entries, directoryPath, currentDepth);
+      callback$1(entries2, directoryPath, currentDepth);
     };
     Queue = class {
       count = 0;
@@ -37930,26 +41638,26 @@ var init_dist2 = __esm({
         this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
         return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
       }
-      walk = (entries, directoryPath, depth) => {
+      walk = (entries2, directoryPath, depth) => {
         const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
         if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
         const files = this.getArray(this.state.paths);
-        for (let i = 0; i < entries.length; ++i) {
-          const entry = entries[i];
-          if (entry.isFile() || entry.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
-            const filename = this.joinPath(entry.name, directoryPath);
+        for (let i = 0; i < entries2.length; ++i) {
+          const entry3 = entries2[i];
+          if (entry3.isFile() || entry3.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
+            const filename = this.joinPath(entry3.name, directoryPath);
             this.pushFile(filename, files, this.state.counts, filters);
-          } else if (entry.isDirectory()) {
-            let path5 = joinDirectoryPath(entry.name, directoryPath, this.state.options.pathSeparator);
-            if (exclude && exclude(entry.name, path5)) continue;
+          } else if (entry3.isDirectory()) {
+            let path5 = joinDirectoryPath(entry3.name, directoryPath, this.state.options.pathSeparator);
+            if (exclude && exclude(entry3.name, path5)) continue;
             this.pushDirectory(path5, paths, filters);
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
-          } else if (this.resolveSymlink && entry.isSymbolicLink()) {
-            let path5 = joinPathWithBasePath(entry.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat11, resolvedPath) => {
-              if (stat11.isDirectory()) {
+          } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
+            let path5 = joinPathWithBasePath(entry3.name, directoryPath);
+            this.resolveSymlink(path5, this.state, (stat12, resolvedPath) => {
+              if (stat12.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
-                if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
+                if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
               } else {
                 resolvedPath = useRealPaths ? resolvedPath : path5;
@@ -38717,7 +42425,7 @@ var require_scan = __commonJS({
 var require_parse2 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
-    var constants7 = require_constants4();
+    var constants9 = require_constants4();
     var utils = require_utils2();
     var {
       MAX_LENGTH,
@@ -38725,7 +42433,7 @@ var require_parse2 = __commonJS({
       REGEX_NON_SPECIAL_CHARS,
       REGEX_SPECIAL_CHARS_BACKREF,
       REPLACEMENTS
-    } = constants7;
+    } = constants9;
     var expandRange = (args, options) => {
       if (typeof options.expandRange === "function") {
         return options.expandRange(...args, options);
@@ -38748,16 +42456,16 @@ var require_parse2 = __commonJS({
       let paren = 0;
       let quote = 0;
       let value = "";
-      let escaped = false;
+      let escaped2 = false;
       for (const ch of input2) {
-        if (escaped === true) {
+        if (escaped2 === true) {
           value += ch;
-          escaped = false;
+          escaped2 = false;
           continue;
         }
         if (ch === "\\") {
           value += ch;
-          escaped = true;
+          escaped2 = true;
           continue;
         }
         if (ch === '"') {
@@ -38788,14 +42496,14 @@ var require_parse2 = __commonJS({
       return parts;
     };
     var isPlainBranch = (branch) => {
-      let escaped = false;
+      let escaped2 = false;
       for (const ch of branch) {
-        if (escaped === true) {
-          escaped = false;
+        if (escaped2 === true) {
+          escaped2 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped = true;
+          escaped2 = true;
           continue;
         }
         if (/[?*+@!()[\]{}]/.test(ch)) {
@@ -38843,15 +42551,15 @@ var require_parse2 = __commonJS({
       let bracket = 0;
       let paren = 0;
       let quote = 0;
-      let escaped = false;
+      let escaped2 = false;
       for (let i = 1; i < pattern.length; i++) {
         const ch = pattern[i];
-        if (escaped === true) {
-          escaped = false;
+        if (escaped2 === true) {
+          escaped2 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped = true;
+          escaped2 = true;
           continue;
         }
         if (ch === '"') {
@@ -38934,7 +42642,7 @@ var require_parse2 = __commonJS({
       if (options.maxExtglobRecursion === false) {
         return { risky: false };
       }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants7.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants9.DEFAULT_MAX_EXTGLOB_RECURSION;
       const branches = splitTopLevel(body).map((branch) => branch.trim());
       if (branches.length > 1) {
         if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
@@ -38980,8 +42688,8 @@ var require_parse2 = __commonJS({
       const bos = { type: "bos", value: "", output: opts.prepend || "" };
       const tokens = [bos];
       const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants7.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants7.extglobChars(PLATFORM_CHARS);
+      const PLATFORM_CHARS = constants9.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants9.extglobChars(PLATFORM_CHARS);
       const {
         DOT_LITERAL,
         PLUS_LITERAL,
@@ -39326,14 +43034,14 @@ var require_parse2 = __commonJS({
           if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
             continue;
           }
-          const escaped = utils.escapeRegex(prev.value);
+          const escaped2 = utils.escapeRegex(prev.value);
           state.output = state.output.slice(0, -prev.value.length);
           if (opts.literalBrackets === true) {
-            state.output += escaped;
-            prev.value = escaped;
+            state.output += escaped2;
+            prev.value = escaped2;
             continue;
           }
-          prev.value = `(${capture}${escaped}|${prev.value})`;
+          prev.value = `(${capture}${escaped2}|${prev.value})`;
           state.output += prev.value;
           continue;
         }
@@ -39677,7 +43385,7 @@ var require_parse2 = __commonJS({
         NO_DOTS_SLASH,
         STAR,
         START_ANCHOR
-      } = constants7.globChars(opts.windows);
+      } = constants9.globChars(opts.windows);
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
@@ -39735,7 +43443,7 @@ var require_picomatch = __commonJS({
     var scan = require_scan();
     var parse3 = require_parse2();
     var utils = require_utils2();
-    var constants7 = require_constants4();
+    var constants9 = require_constants4();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
@@ -39863,7 +43571,7 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch2.constants = constants7;
+    picomatch2.constants = constants9;
     module2.exports = picomatch2;
   }
 });
@@ -40132,12 +43840,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative7] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative7) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative7] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative7) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative8) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -40187,29 +43895,29 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
     ignore: ["**/node_modules/**", "**/.git/**"],
     fs: { realpath: links.realpath }
   });
-  const shown = withoutLogin(pattern);
-  links.requireEnd(shown);
-  const warning2 = links.warning(shown);
+  const shown2 = withoutLogin(pattern);
+  links.requireEnd(shown2);
+  const warning2 = links.warning(shown2);
   if (warning2 !== void 0) logger.warning(warning2);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
-async function isInside(link, target) {
-  return isWithin(target, await workTreeOf(await (0, import_promises35.realpath)((0, import_node_path33.dirname)(link))));
+async function isInside(link2, target) {
+  return isWithin2(target, await workTreeOf(await (0, import_promises40.realpath)((0, import_node_path37.dirname)(link2))));
 }
-function listParts2(entry) {
-  return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
+function listParts2(entry3) {
+  return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs10, import_promises35, import_node_path33, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs11, import_promises40, import_node_path37, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
-    import_node_fs10 = require("node:fs");
-    import_promises35 = require("node:fs/promises");
-    import_node_path33 = require("node:path");
+    import_node_fs11 = require("node:fs");
+    import_promises40 = require("node:fs/promises");
+    import_node_path37 = require("node:path");
+    init_work_tree2();
     init_reference();
     init_failure();
     init_input_name();
-    init_work_tree2();
     PATTERN = /[*?[\]{}]/;
     MOST_FOLDERS3 = 1e3;
     SHOWN2 = 5;
@@ -40221,7 +43929,7 @@ var init_expand_pattern = __esm({
         this.#allowsOutside = allowsOutside;
       }
       /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-      realpath = new Proxy(import_node_fs10.realpath, {
+      realpath = new Proxy(import_node_fs11.realpath, {
         apply: (_target, _self, [path5, done]) => {
           this.#follow(path5).then(
             (resolved) => done(null, resolved),
@@ -40239,17 +43947,17 @@ var init_expand_pattern = __esm({
       /** What was not followed, as a warning about the pattern; undefined where all was. */
       warning(pattern) {
         if (this.#outside.length === 0) return void 0;
-        const shown = this.#outside.sort().slice(0, SHOWN2);
-        const more = this.#outside.length - shown.length;
-        const list = more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-        return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
+        const shown2 = this.#outside.sort().slice(0, SHOWN2);
+        const more = this.#outside.length - shown2.length;
+        const list2 = more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+        return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises35.realpath)(path5);
-        const isFolder = (0, import_node_fs10.statSync)(resolved).isDirectory();
+        const resolved = await (0, import_promises40.realpath)(path5);
+        const isFolder = (0, import_node_fs11.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
-            this.#outside.push(`"${(0, import_node_path33.relative)("", path5)}" to "${resolved}"`);
+            this.#outside.push(`"${(0, import_node_path37.relative)("", path5)}" to "${resolved}"`);
           }
           throw new Error("it leads out of the work tree");
         }
@@ -40266,62 +43974,62 @@ async function isChart3(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path34.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path34.dirname)(folder);
+  const folder = (0, import_node_path38.dirname)((0, import_node_path38.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path38.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path38.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path34.dirname)((0, import_node_path34.normalize)(file));
+  let folder = (0, import_node_path38.dirname)((0, import_node_path38.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path34.dirname)(folder);
-    if (above === folder || (0, import_node_path34.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path38.dirname)(folder);
+    if (above === folder || (0, import_node_path38.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path34.dirname)(chart);
-  const parent = (0, import_node_path34.dirname)(charts);
-  const isSubchart = (0, import_node_path34.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path38.dirname)(chart);
+  const parent = (0, import_node_path38.dirname)(charts);
+  const isSubchart = (0, import_node_path38.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path34.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path38.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises36.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises41.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises36.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises36, import_node_path34;
+var import_promises41, import_node_path38;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises36 = require("node:fs/promises");
-    import_node_path34 = require("node:path");
+    import_promises41 = require("node:fs/promises");
+    import_node_path38 = require("node:path");
   }
 });
 
 // src/publish/source/entry-charts.ts
-function together(entries) {
+function together2(entries2) {
   return {
-    sources: entries.flatMap(({ sources }) => sources),
-    holders: entries.flatMap(({ holders }) => holders),
-    subcharts: entries.flatMap(({ subcharts }) => subcharts),
-    missing: entries.flatMap((entry) => entry.missing),
-    problems: entries.flatMap(({ problems }) => problems)
+    sources: entries2.flatMap(({ sources }) => sources),
+    holders: entries2.flatMap(({ holders }) => holders),
+    subcharts: entries2.flatMap(({ subcharts }) => subcharts),
+    missing: entries2.flatMap((entry3) => entry3.missing),
+    problems: entries2.flatMap(({ problems }) => problems)
   };
 }
-async function entryCharts(entry, options) {
-  const whole = await chartsOf(entry, options);
-  const parts = listParts2(entry);
-  if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
-  const list = await partsTogether(parts, options);
-  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.sources);
-  return isList ? list : withFix(whole, await listFix(parts, options));
+async function entryCharts(entry3, options) {
+  const whole = await chartsOf(entry3, options);
+  const parts = listParts2(entry3);
+  if (isAny(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
+  const list2 = await partsTogether(parts, options);
+  const isList = list2.problems.length === 0 && isAny(list2) && await areCharts(list2.sources);
+  return isList ? list2 : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
@@ -40331,14 +44039,14 @@ async function listFix(parts, options) {
     if (problems.length > 0 || !await areCharts(sources)) others.push(part);
   }
   if (others.length === parts.length) return fix;
-  const shown = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
+  const shown2 = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
   const more = others.length > SHOWN3 ? ` and ${others.length - SHOWN3} more` : "";
-  return `Correct or leave out what is not a chart: ${shown.join(", ")}${more}. Write one chart per line.`;
+  return `Correct or leave out what is not a chart: ${shown2.join(", ")}${more}. Write one chart per line.`;
 }
 async function partsTogether(parts, options) {
   const found = [];
   for (const part of parts) found.push(await chartsOf(part, options));
-  return together(found);
+  return together2(found);
 }
 function isAny({ sources, subcharts }) {
   return sources.length + subcharts.length > 0;
@@ -40357,12 +44065,12 @@ function withFix(charts, fix) {
     problems: charts.problems.map(fixed)
   };
 }
-async function chartsOf(entry, options) {
-  const layout = layoutEntry(entry);
+async function chartsOf(entry3, options) {
+  const layout = layoutEntry(entry3);
   if (layout) return inLayout(layout, options);
-  const elsewhere2 = remoteProblem(entry);
+  const elsewhere2 = remoteProblem(entry3);
   if (elsewhere2) return { ...NO_CHARTS2, problems: [elsewhere2] };
-  return isPattern(entry) ? matching(entry, options) : named(entry);
+  return isPattern(entry3) ? matching(entry3, options) : named(entry3);
 }
 async function inLayout({ folder, digest }, { logger }) {
   const digests = await layoutCharts(folder, digest, logger);
@@ -40374,7 +44082,7 @@ async function inLayout({ folder, digest }, { logger }) {
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
-  return missing(message, `Write the chart into it with ${input("oci-layout")}`);
+  return missing2(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
   const matches3 = await expandPattern(pattern, options);
@@ -40385,7 +44093,7 @@ async function matching(pattern, options) {
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
   const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
-  return { ...NO_CHARTS2, missing: [missing(message, fix)] };
+  return { ...NO_CHARTS2, missing: [missing2(message, fix)] };
 }
 function whatElse(pattern, matches3) {
   if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
@@ -40395,7 +44103,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises37.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises42.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -40411,11 +44119,11 @@ function unreadable4(path5, code2) {
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises37, SHOWN3, NO_CHARTS2;
+var import_promises42, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises37 = require("node:fs/promises");
+    import_promises42 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -40450,40 +44158,40 @@ async function findCharts({ included, excluded }, options) {
     throw failureOf("usage", [...problems, ...ifNoChartsFound === "error" ? absent : []]);
   }
   reportMissing(absent, ifNoChartsFound, logger);
-  for (const line of holderLines(found)) logger.info(line);
+  for (const line2 of holderLines(found)) logger.info(line2);
   if (charts.length === 0) return charts;
   const left = await withoutExcluded(charts, excluded, options);
   if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger);
   return left;
 }
-async function entriesTogether(entries, options) {
+async function entriesTogether(entries2, options) {
   const found = [];
-  for (const entry of entries) found.push(await entryCharts(entry, options));
-  return together(found);
+  for (const entry3 of entries2) found.push(await entryCharts(entry3, options));
+  return together2(found);
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
-  return missing(`No charts found: ${input("chart")} ${what}.`, "Name a chart");
+  return missing2(`No charts found: ${input("chart")} ${what}.`, "Name a chart");
 }
 function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
-  return missing(message, "Exclude fewer");
+  return missing2(message, "Exclude fewer");
 }
 function distinct6(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
-    const key = keyOf3(source);
+    const key = keyOf4(source);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;
   });
 }
-function keyOf3(source) {
-  return (0, import_node_path35.resolve)(sourceText(source));
+function keyOf4(source) {
+  return (0, import_node_path39.resolve)(sourceText(source));
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map(keyOf3));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path35.resolve)(parent)));
+  const chosen = new Set(charts.map(keyOf4));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path39.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -40500,29 +44208,29 @@ function holderLines({ holders, subcharts }) {
   });
 }
 async function withoutExcluded(charts, excluded, options) {
-  const present2 = new Set(charts.map(keyOf3));
+  const present2 = new Set(charts.map(keyOf4));
   const out = /* @__PURE__ */ new Set();
-  for (const line of excluded) {
-    const paths = (await matches2(line, options)).map((path5) => (0, import_node_path35.resolve)(path5));
-    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
+  for (const line2 of excluded) {
+    const paths = (await matches2(line2, options)).map((path5) => (0, import_node_path39.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has(keyOf3(chart)));
+  return charts.filter((chart) => !out.has(keyOf4(chart)));
 }
-async function matches2(line, options) {
-  const whole = await expandPattern(line, options);
+async function matches2(line2, options) {
+  const whole = await expandPattern(line2, options);
   if (whole.length > 0) return whole;
-  const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
+  const parts = listParts2(line2).map((part) => part.replace(/^!/, ""));
   return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
 }
-function idleLine(line, charts) {
+function idleLine(line2, charts) {
   const ofLayout = charts.some(({ kind }) => kind === "layout") ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `${input("chart")} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
+  return `${input("chart")} has the line "!${withoutLogin(line2)}", which excludes no chart.${ofLayout}`;
 }
 async function ambiguousExclusions(excluded) {
   const problems = [];
-  for (const line of excluded) {
-    const parts = [`!${line}`, ...listParts2(`!${line}`).filter((part) => part.startsWith("!"))];
+  for (const line2 of excluded) {
+    const parts = [`!${line2}`, ...listParts2(`!${line2}`).filter((part) => part.startsWith("!"))];
     for (const path5 of new Set(parts)) {
       if (await isPath(path5)) problems.push(ambiguous2(path5));
     }
@@ -40533,11 +44241,11 @@ function ambiguous2(path5) {
   const message = `${input("chart")} has "${path5}", which would exclude charts, but there is a file of that name.`;
   return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
 }
-var import_node_path35;
+var import_node_path39;
 var init_find_charts = __esm({
   "src/publish/source/find-charts.ts"() {
     "use strict";
-    import_node_path35 = require("node:path");
+    import_node_path39 = require("node:path");
     init_reference();
     init_failure();
     init_input_name();
@@ -40623,7 +44331,7 @@ async function refuseUntrustedCheckout(charts, context) {
   if (!event) return;
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context);
-    if (doubt) throw refusal3(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
+    if (doubt) throw refusal4(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
   }
 }
 async function readPayload(path5, signal) {
@@ -40653,7 +44361,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises38.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises43.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -40668,7 +44376,7 @@ function doubtOf({ path: path5, kind }, commit) {
   const text5 = `"${path5}" ${says.replace("COMMIT", `commit ${commit.slice(0, 12)}`)}`;
   return fix === void 0 ? { text: text5 } : { text: text5, fix };
 }
-function refusal3(chart, doubt, event) {
+function refusal4(chart, doubt, event) {
   const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`;
   const fixes = [
     ...doubt.fix === void 0 ? [] : [doubt.fix],
@@ -40677,11 +44385,11 @@ function refusal3(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises38, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises43, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises38 = require("node:fs/promises");
+    import_promises43 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -40724,23 +44432,36 @@ async function publishCharts(given, context) {
   });
 }
 async function release(request, context) {
-  const lines2 = new LogQueue();
-  const logger = new QueueLogger(lines2);
+  const lines = new LogQueue();
+  const logger = new QueueLogger(lines);
   const { environment, homeFolder: homeFolder2, secrets, signal } = context;
   const access3 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
   const clients = new RegistryPool(request, access3, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
+  const sources = new RunSources(request, {
+    ...access3,
+    logger: context.logger,
+    folder: context.folder
+  });
+  const repositories = () => sources.repositories();
   try {
-    const sources = await findAll(request, context);
-    const { concurrency } = request;
-    const loaded = await loadCharts(sources, { inputs: request, concurrency }, context);
-    const push = { clients, allValid, secrets, signal, logger, lines: lines2 };
-    return await packageAndPublish(loaded, request, { run: context, push });
+    const found = await findAll(request, context);
+    const loaded = await loadCharts(found, { inputs: request, repositories }, context);
+    const push = { clients, allValid, secrets, signal, logger, lines };
+    const read5 = (path5) => readDependency(path5, { request, repositories }, context);
+    const packaging = { ...context, read: read5, sources: () => sources.open() };
+    return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
-    await clients.close();
+    await Promise.all([clients.close(), sources.close()]);
   }
+}
+async function readDependency(path5, { request, repositories }, context) {
+  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request;
+  const { logger, signal } = context;
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
+  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
 }
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
@@ -40790,7 +44511,8 @@ function publishAll({ plan, packaging }, request, context) {
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
   const rules = { ifExists, requireGenuine, dryRun, destination };
-  const means = { clients, allValid, lookUps, turns, secrets, signal };
+  const order2 = new ManifestOrder();
+  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
     const chart = await packaged;
@@ -40812,6 +44534,8 @@ var init_publish = __esm({
   "src/publish/publish.ts"() {
     "use strict";
     init_chart_version();
+    init_run_sources();
+    init_chart_directory();
     init_access();
     init_registry_pool();
     init_reference();
@@ -40822,6 +44546,7 @@ var init_publish = __esm({
     init_save_archives();
     init_all_valid();
     init_look_ups();
+    init_manifest_order();
     init_publish_chart();
     init_target_turns();
     init_ci_environment();
@@ -40873,8 +44598,8 @@ async function runPublish(command, args, { print, signal }) {
     const exitCode = reportErrors(publications, logger);
     reportCounts(publications, request.dryRun, logger);
     const place = { ociLayout: request.ociLayout, secrets };
-    const lines2 = publications.map((publication) => textResult(publication, place));
-    print(json ? jsonResult(secrets, publications.map(publicationJson)) : lines2.join(""));
+    const lines = publications.map((publication) => textResult(publication, place));
+    print(json ? jsonResult(secrets, publications.map(publicationJson)) : lines.join(""));
     return exitCode;
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorJson(error)));
@@ -40923,16 +44648,16 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
 }
 function toolEnvironment() {
   const home = homeFolder();
-  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path36.join)(home, ".cache");
-  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path36.join)(caches, "publish-helm-chart");
+  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path40.join)(home, ".cache");
+  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path40.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os3, import_node_path36;
+var import_node_os3, import_node_path40;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os3 = require("node:os");
-    import_node_path36 = require("node:path");
+    import_node_path40 = require("node:path");
     init_input_logins();
     init_inputs();
     init_pem_files();
@@ -41057,18 +44782,18 @@ function flagLines(command) {
   }).join("\n");
 }
 function variableLines(command) {
-  const lines2 = INPUT_NAMES.flatMap((name) => {
+  const lines = INPUT_NAMES.flatMap((name) => {
     const variable = variableOf(name);
     const isKnown = variable !== void 0 && specOf(name).knownTo.includes(command);
     return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : [];
   });
   const proxies = variableLine("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "proxies");
-  if (lines2.length === 0) return proxies;
+  if (lines.length === 0) return proxies;
   const machine = variableLine(
     "",
     "without a login, those of helm, oras, docker and podman are used"
   );
-  return [...lines2, machine, proxies].join("\n");
+  return [...lines, machine, proxies].join("\n");
 }
 function variableLine(names, meaning) {
   return `  ${names.padEnd(42)} ${meaning}`;
@@ -41112,7 +44837,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises39 = require("node:timers/promises");
+var import_promises44 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -41154,7 +44879,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises39.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises44.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -1,42 +1,56 @@
 import { CHART_LIMIT_BYTES } from '../chart/chart-files.ts'
 import { type LoadResult, loadChart } from '../chart/load-chart.ts'
-import { isInStep, type Lock, readLock } from '../chart/metadata/lock.ts'
 import type { Metadata } from '../chart/metadata/metadata.ts'
-import { DecodeError } from '../chart/metadata/untyped.ts'
-import { type ChartFile, toText } from '../chart/model/chart-file.ts'
-import { type ChartProblem, chartError } from '../chart/model/problem.ts'
+import type { ChartFile } from '../chart/model/chart-file.ts'
+import type { ChartProblem } from '../chart/model/problem.ts'
 import { placeOf } from '../chart/source-location.ts'
 import { type SubchartNames, subchartNames } from '../chart/subcharts.ts'
-import { YamlError } from '../chart/yaml/node.ts'
-import { Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
-import { shellQuote } from '../shared/format.ts'
-import { isLfsPointer } from '../shared/lfs-pointer.ts'
-import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import type { NamedRepositories } from '../dependencies/rules/repository-name.ts'
+import { type Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
+import { type ChartLock, chartLock } from './chart-lock.ts'
+import { type ChartsPlan, chartsPlan } from './charts-plan.ts'
+import { type DeclaredDependency, declaredDependencies } from './declared-dependency.ts'
+import type { DependencyMode } from './dependency-mode.ts'
 import { dependencyProblems, ignoreFix } from './dependency-problems.ts'
-import { noChartYaml } from './directory-problems.ts'
-import { toPath } from './disk-reader.ts'
-import { type OpenOptions, openTree } from './open-tree.ts'
-import type { SourceFile, SourceTree } from './tree.ts'
+import { noChartYaml, treeProblems } from './directory-problems.ts'
+import { type FilledCharts, filledFiles, filledTree } from './filled-charts.ts'
+import { type OpenedTree, type OpenOptions, openTree } from './open-tree.ts'
+import { pointersIn, readFiles } from './read-files.ts'
+import { unknownKeys } from './unknown-keys.ts'
 
 /** A chart directory that can become a chart. */
 export interface ChartDirectory {
+  /** As it was given. */
+  readonly path: string
+  /** The files that helm packages. */
+  readonly tree: OpenedTree
   /** As they are written, before any version is set; undefined where `doubt` says why they cannot be read. */
   readonly metadata: Metadata | undefined
   /** What our reader of YAML says of a file that helm may read all the same: the failure if helm refuses the chart, too. */
   readonly doubt: Failure | undefined
   /** In the order in which Helm finds them. */
   readonly subcharts: readonly SubchartNames[]
+  readonly declared: readonly DeclaredDependency[]
+  readonly lock: ChartLock | undefined
+  /** What is to be fetched before it can be packaged. */
+  readonly plan: ChartsPlan
   /** Where in the directory a problem of the packaged chart is to be fixed, see {@link placeOf}. */
   placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): SourceLocation | undefined
   /** The files that are only pointers of Git LFS, for which Helm refuses the chart without naming Git LFS. */
   lfsPointers(): Promise<readonly string[]>
+  /** The same with its charts/ filled, examined anew. @throws Failure chart */
+  filled(charts: FilledCharts): Promise<ChartDirectory>
 }
 
-/** What decides about a chart and its dependencies, at every level; the rest is of no account before it is packaged. */
-const DECIDING =
-  /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/
-const NO_BYTES = Buffer.alloc(0)
-const LOCKS = ['Chart.lock', 'requirements.lock']
+export interface ReadOptions extends Omit<OpenOptions, 'mayFillCharts'> {
+  readonly mode: DependencyMode
+  /** URLs of repositories that Chart.yaml names by `@name`; asked for when it has such a name. */
+  readonly repositories: () => Promise<NamedRepositories>
+}
+
+type ExamineOptions = Pick<ReadOptions, 'mode' | 'signal'> & {
+  readonly repositories: NamedRepositories
+}
 
 /**
  * Looks at a chart directory before Helm is started and refuses what cannot become a chart, or should not.
@@ -44,20 +58,52 @@ const LOCKS = ['Chart.lock', 'requirements.lock']
  */
 export async function readChartDirectory(
   path: string,
-  options: OpenOptions
+  options: ReadOptions
 ): Promise<ChartDirectory> {
   const absent = await noChartYaml(path)
   if (absent) throw absent
-  const tree = await openTree(path, options)
-  const files = await readFiles(path, tree, options.signal)
+  const tree = await openTree(path, { ...options, mayFillCharts: options.mode !== 'check' })
+  const files = await readFiles(path, tree.files, options.signal)
+  const { mode, signal } = options
+  const repositories = files.some(mayNameRepository) ? await options.repositories() : new Map()
+  return examine({ path, tree, files }, { mode, signal, repositories })
+}
+
+function mayNameRepository({ path, bytes }: ChartFile): boolean {
+  const declares = path === 'Chart.yaml' || path === 'requirements.yaml'
+  return declares && /@|alias:/.test(bytes.toString('latin1'))
+}
+
+/** A chart directory whose files were read. */
+interface ReadDirectory {
+  readonly path: string
+  readonly tree: OpenedTree
+  /** With the bytes of those that decide. */
+  readonly files: readonly ChartFile[]
+}
+
+function examine(read: ReadDirectory, options: ExamineOptions): ChartDirectory {
+  const { path, tree, files } = read
+  const { signal } = options
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false })
   const { metadata } = loaded.chart
-  const problems = problemsOf(path, { tree, files, loaded })
+  const state = metadata ? stateOf(metadata, loaded, { ...read, ...options }) : UNREADABLE
   const place: ChartDirectory['placeOf'] = (problem) => placeOf(problem, path, files)
+  const problems = problemsOf({ ...read, loaded, state }, options)
   const doubt = problems.length === 0 ? undefined : failureAt(problems, place)
-  if (doubt && problems.some(({ isDoubtful }) => !isDoubtful)) throw doubt
-  const lfsPointers = () => pointersIn(tree, options.signal)
-  return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers }
+  const isDoubt = problems.every(({ isDoubtful }) => isDoubtful)
+  if (doubt && !(isDoubt && isEmpty(state.plan))) throw doubt
+  return {
+    ...{ path, tree, metadata, doubt, ...state },
+    subcharts: subchartNames(loaded.chart),
+    placeOf: place,
+    lfsPointers: () => pointersIn(tree.files, signal),
+    filled: async (charts) => {
+      const filled = filledTree(tree, charts)
+      const all = await filledFiles(filled, { charts, files, path, signal })
+      return examine({ path, tree: filled, files: all }, { ...options, mode: 'check' })
+    }
+  }
 }
 
 function failureAt(problems: readonly ChartProblem[], placeOf: ChartDirectory['placeOf']): Failure {
@@ -67,120 +113,66 @@ function failureAt(problems: readonly ChartProblem[], placeOf: ChartDirectory['p
   )
 }
 
-/** The files with the bytes of those that decide; helm reads no more than a chart may have in all. */
-async function readFiles(
-  chart: string,
-  { files }: SourceTree,
-  signal: AbortSignal
-): Promise<readonly ChartFile[]> {
-  const read: ChartFile[] = []
-  let room = CHART_LIMIT_BYTES
-  for (const file of files) {
-    const bytes = DECIDING.test(file.path)
-      ? await readDeciding(file, { chart, room, signal })
-      : NO_BYTES
-    room -= bytes.length
-    read.push({ path: file.path, bytes })
-  }
-  return read
+interface DependencyState {
+  readonly declared: readonly DeclaredDependency[]
+  readonly lock: ChartLock | undefined
+  readonly plan: ChartsPlan
 }
 
-interface Reading {
-  readonly chart: string
-  /** How many bytes may be read. */
-  readonly room: number
-  readonly signal: AbortSignal
+const UNREADABLE: DependencyState = {
+  declared: [],
+  lock: undefined,
+  plan: { wanted: [], leftOut: new Set() }
 }
 
-async function readDeciding(file: SourceFile, { chart, room, signal }: Reading): Promise<Buffer> {
-  const options = { largest: room, signal }
-  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
-    (error: unknown) => {
-      signal.throwIfAborted()
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`
-      throw new Failure('chart', { message, fix: 'Make it a file that can be read.' }, error)
-    }
-  )
-  return bytes
+function stateOf(
+  metadata: Metadata,
+  loaded: LoadResult,
+  source: ReadDirectory & ExamineOptions
+): DependencyState {
+  const lock = chartLock(metadata, source)
+  const { repositories, mode } = source
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories })
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) }
 }
 
-interface ReadChart {
-  readonly tree: SourceTree
-  readonly files: readonly ChartFile[]
+export function isEmpty({ wanted, leftOut }: ChartsPlan): boolean {
+  return wanted.length === 0 && leftOut.size === 0
+}
+
+interface ExaminedDirectory extends ReadDirectory {
   readonly loaded: LoadResult
+  readonly state: DependencyState
 }
 
-function problemsOf(path: string, { tree, files, loaded }: ReadChart): readonly ChartProblem[] {
+function problemsOf(
+  { path, tree, files, loaded, state }: ExaminedDirectory,
+  { mode }: ExamineOptions
+): readonly ChartProblem[] {
   const all = loaded.problems.filter(({ subchart }) => subchart === undefined)
-  const { metadata } = loaded.chart
-  if (!metadata) return all.map((problem) => withIgnoreRule(problem, tree))
-  // On what only our reader of YAML refuses, helm decides when it packages the chart.
-  const own = all.filter(({ isDoubtful }) => !isDoubtful)
-  const locks = metadata.dependencies.length === 0 ? [] : locksIn(files)
-  const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata))
-  const [found] = outOfStep ? [] : locks
+  const { lock, plan, declared } = state
+  if (!lock) return all.map((problem) => withIgnoreRule(problem, tree))
+  // On what only our reader of YAML refuses, helm decides when it packages the chart; but no lock is guessed.
+  const own = isEmpty(plan) ? all.filter(({ isDoubtful }) => !isDoubtful) : all
   return [
     ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...(isEmpty(plan) ? treeProblems(tree) : []),
     ...dependencyProblems({
-      path,
-      staleLock: outOfStep?.name,
-      loaded,
-      lock: found?.lock,
-      lockName: found?.name ?? '',
+      ...{ path, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
       ignored: tree.ignored
     }),
-    ...(outOfStep ? [lockProblem(outOfStep.name, path)] : [])
+    ...lock.problems
   ]
 }
 
 /** A Chart.yaml that is there, but that .helmignore leaves out. */
-function withIgnoreRule(problem: ChartProblem, { ignored }: SourceTree): ChartProblem {
+function withIgnoreRule(problem: ChartProblem, { ignored }: OpenedTree): ChartProblem {
   const rule = ignored.get('Chart.yaml')
   if (!rule || problem.code !== 'chart-yaml-missing') return problem
   const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`
   return { ...problem, message, fix: ignoreFix(rule) }
-}
-
-interface FoundLock {
-  readonly name: string
-  readonly lock: Lock
-}
-
-/** Those that can be read; another one is reported as a problem. */
-function locksIn(files: readonly ChartFile[]): readonly FoundLock[] {
-  return LOCKS.flatMap((name) => {
-    const file = files.find(({ path }) => path === name)
-    const lock = file && readSound(file.bytes)
-    return lock ? [{ name, lock }] : []
-  })
-}
-
-function readSound(bytes: Buffer): Lock | undefined {
-  try {
-    return readLock(bytes)
-  } catch (error) {
-    if (error instanceof YamlError || error instanceof DecodeError) return undefined
-    throw error
-  }
-}
-
-/** `helm dependency build` refuses a lock that was made for other dependencies; `helm package` does not look. */
-function lockProblem(lock: string, path: string): ChartProblem {
-  const message = `${lock} is out of sync with the dependencies that are declared.`
-  const fix = `Run \`helm dependency update ${shellQuote(path)}\`, and commit ${lock}.`
-  return chartError('lock-out-of-step', message, fix)
-}
-
-/** A pointer is smaller than this (git-lfs, lfs/pointer.go). */
-const LARGEST_POINTER_BYTES = 1024
-
-async function pointersIn({ files }: SourceTree, signal: AbortSignal): Promise<readonly string[]> {
-  const pointers: string[] = []
-  for (const { path, realPath } of files) {
-    const options = { largest: LARGEST_POINTER_BYTES, signal }
-    const file = await readRegularFile(toPath(realPath), options).catch(() => undefined)
-    signal.throwIfAborted()
-    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path))
-  }
-  return pointers
 }

@@ -1,12 +1,69 @@
 import type { Dependency } from '../chart/metadata/metadata.ts'
+import {
+  type RepositoryKind,
+  repositoryKind,
+  repositoryText
+} from '../dependencies/rules/repository-kind.ts'
 import { shellQuote } from '../shared/format.ts'
+import { input } from '../shared/input-name.ts'
+import { shorten } from '../shared/printable.ts'
+import type { DependencyMode } from './dependency-mode.ts'
 
-/** A chart directory, as far as its commands are concerned. */
-export interface ChartDirectory {
-  /** As it was given. */
+/** What the advice on a dependency depends on. */
+export interface AdviceSource {
+  /** Of the chart directory, as it was given. */
   readonly path: string
   /** The name of a lock that was made for other dependencies. */
   readonly staleLock: string | undefined
+  readonly mode: DependencyMode
+  /** Keys of dependencies that Helm does not know, by the name of the dependency. */
+  readonly unknownKeys: ReadonlyMap<string, readonly string[]>
+}
+
+/** What is to be done about dependencies that are not there in the right version, where this program cannot fetch them. */
+export function adviceFor(source: AdviceSource, dependencies: readonly Dependency[]): string {
+  const kinds = dependencies.map((dependency) => {
+    return { dependency, kind: repositoryKind(dependency.repository) }
+  })
+  const isLocal = ({ kind }: { readonly kind: RepositoryKind }) => kind.kind === 'vendored'
+  const local = kinds.filter(isLocal).map(({ dependency }) => vendoredAdvice(dependency, source))
+  const remote = kinds.filter((one) => !isLocal(one))
+  const advice =
+    source.mode === 'check'
+      ? checkAdvice(
+          source,
+          remote.map(({ dependency }) => dependency)
+        )
+      : remote.map(({ dependency, kind }) => fetchAdvice(dependency, kind))
+  return [...new Set([...local, ...advice])].join(' ')
+}
+
+function checkAdvice(source: AdviceSource, remote: readonly Dependency[]): readonly string[] {
+  return remote.length === 0 ? [] : [buildAdvice(source, remote)]
+}
+
+function vendoredAdvice({ name }: Dependency, { unknownKeys }: AdviceSource): string {
+  const keys = unknownKeys.get(name) ?? []
+  if (keys.length > 0) {
+    const named = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(', ')
+    return `${name} has no \`repository\`, but the key ${named}, which Helm does not know: write \`repository\`.`
+  }
+  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
+}
+
+const LONGEST_KEY = 100
+
+function fetchAdvice({ name, repository }: Dependency, kind: RepositoryKind): string {
+  switch (kind.kind) {
+    case 'named':
+      return `The repository "${repository}" has no URL: add the line \`${kind.name}: https://…\` to ${input('repositories')}, or run \`helm repo add\` in an earlier step.`
+    case 'plugin':
+      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`
+    case 'unusable':
+      return `The repository of ${name}, "${repositoryText(repository)}", is not usable: ${kind.why}. ${kind.fix}`
+    default:
+      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText(repository)} is fetched.`
+  }
 }
 
 /**
@@ -14,8 +71,8 @@ export interface ChartDirectory {
  * dependencies only from repositories that it knows (facts of Helm 4.3 and 3.22), and refuses to with a lock that
  * was made for other dependencies.
  */
-export function buildAdvice(
-  { path, staleLock }: ChartDirectory,
+function buildAdvice(
+  { path, staleLock }: AdviceSource,
   dependencies: readonly Dependency[]
 ): string {
   const repositories = [...new Set(dependencies.map(({ repository }) => repository))]

@@ -1,21 +1,30 @@
 import { realpath, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { toByteString } from '../chart/model/chart-file.ts'
+import { join, sep } from 'node:path'
+import { type ByteString, toByteString } from '../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import { MOST_ENTRIES } from '../chart/tar/tar.ts'
 import { codeOf, Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import { targetInCharts } from './charts-link.ts'
 import { linkNotice, outsideLinkProblem, treeProblems } from './directory-problems.ts'
 import { type HelmIgnore, parseHelmIgnore } from './helmignore.ts'
-import { type SourceTree, walkTree } from './tree.ts'
+import { type Obstacle, type SourceTree, walkTree } from './tree.ts'
 import { isWithin, workTreeOf } from './work-tree.ts'
 
 export interface OpenOptions {
   /** Whether links may lead out of the work tree. */
   readonly allowOutsideFiles: boolean
+  /** Whether charts/ may be filled later, so that links into it may lead to nothing yet. */
+  readonly mayFillCharts: boolean
   readonly signal: AbortSignal
   readonly logger: Logger
+}
+
+export interface OpenedTree extends SourceTree {
+  /** Of the chart, without links in its path. */
+  readonly folder: ByteString
+  readonly ignore: HelmIgnore
 }
 
 const IGNORE_FILE = '.helmignore'
@@ -29,8 +38,8 @@ const WALK_TIMEOUT_MS = 60_000
  * loops, data of git, links out of the work tree. Names links that lead out of the chart.
  * @throws Failure chart, with every problem found
  */
-export async function openTree(chart: string, options: OpenOptions): Promise<SourceTree> {
-  const { allowOutsideFiles, logger } = options
+export async function openTree(chart: string, options: OpenOptions): Promise<OpenedTree> {
+  const { allowOutsideFiles, mayFillCharts, logger } = options
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS)
   const signal = AbortSignal.any([options.signal, timeout])
   try {
@@ -39,11 +48,12 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Sou
     const ignore = await readIgnore(folder, chart, signal)
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal })
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree)
-    const problems = [...treeProblems(tree), ...outside]
+    const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts)
+    const problems = [...treeProblems({ ...tree, badLinks }), ...outside]
     if (problems.length > 0) throw failureOf('chart', problems)
     const notice = linkNotice(chart, tree.linksOut)
     if (notice !== undefined) logger.notice(notice)
-    return tree
+    return { ...tree, folder: toByteString(folder), ignore }
   } catch (error) {
     options.signal.throwIfAborted()
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1000} s` : codeOf(error)
@@ -52,6 +62,20 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Sou
     const fix = 'Make its files and folders readable; if it takes long, shorten .helmignore.'
     throw new Failure('chart', { message, fix }, error)
   }
+}
+
+/** Without the links into charts/, where that may be filled later. */
+async function linksToRefuse(
+  folder: string,
+  links: readonly Obstacle[],
+  mayFillCharts: boolean
+): Promise<readonly Obstacle[]> {
+  if (!mayFillCharts) return links
+  const root = toByteString(folder)
+  const targets = await Promise.all(
+    links.map(({ path }) => targetInCharts(root, `${root}${sep}${path.replaceAll('/', sep)}`))
+  )
+  return links.filter((_, index) => targets[index] === undefined)
 }
 
 /**

@@ -9,8 +9,10 @@ import type { Helm } from './find.ts'
 import { helmEnvironment, runHelm } from './run-helm.ts'
 
 export interface PackageOptions {
-  /** The chart directory. */
+  /** The chart directory, as messages name it. */
   readonly chart: string
+  /** A mirror of it that helm packages in its place. */
+  readonly mirror?: string | undefined
   readonly version: string | undefined
   readonly appVersion: string | undefined
   /** Seconds since 1970 that Helm 4.3 and newer stamp into the archive. */
@@ -51,7 +53,7 @@ export async function packageChart(
   before?: PackageRun
 ): Promise<PackageAnswer> {
   const { result, destination } = before ?? (await runPackage(helm.path, options))
-  const remarks = lines(result.stderr)
+  const remarks = remarksIn(result.stderr, options)
   if (result.exitCode !== 0) {
     const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
     if (DISK_FULL.test(why)) throw diskFull(helm, options, why)
@@ -67,7 +69,7 @@ export async function runPackage(path: string, options: PackageOptions): Promise
   const { version, appVersion } = options
   const args = [
     'package',
-    resolve(options.chart),
+    resolve(options.mirror ?? options.chart),
     `--destination=${destination}`,
     ...(version === undefined ? [] : [`--version=${version}`]),
     ...(appVersion === undefined ? [] : [`--app-version=${appVersion}`])
@@ -87,9 +89,17 @@ function packageEnvironment(options: PackageOptions): Readonly<Record<string, st
   return epoch === undefined ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) }
 }
 
-function lines(text: string): readonly string[] {
-  return text.split(/\r?\n/).filter((line) => line.trim() !== '')
+/** What helm says, of the chart itself and not of its mirror, which consists of links. */
+function remarksIn(stderr: string, { chart, mirror }: PackageOptions): readonly string[] {
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== '')
+  if (mirror === undefined) return lines
+  const isOfMirror = (line: string) => LINK.test(line) && line.includes(mirror)
+  const own = lines.filter((line) => !isOfMirror(line))
+  return own.map((line) => line.replaceAll(mirror, () => resolve(chart)))
 }
+
+/** helm, internal/sympath, walk.go. */
+const LINK = /found symbolic link in path/
 
 /** As Go and the shells of wrappers write ENOSPC and EDQUOT. */
 const DISK_FULL = /no space left on device|disk quota exceeded/i

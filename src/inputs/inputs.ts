@@ -6,6 +6,7 @@ import { input } from '../shared/input-name.ts'
 import { type Findings, findingsIn } from './findings.ts'
 import { parseHelm } from './helm-inputs.ts'
 import { parseAccess } from './parse-access.ts'
+import { parseRepositories } from './parse-repositories.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { type InputTexts, type InputValues, parseValues } from './values.ts'
 
@@ -29,6 +30,7 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     charts: parseSelection(values.chart),
     targets,
     annotations: parseAnnotations(values.annotations, problems),
+    repositories: parseRepositories(values.repositories, problems),
     warnings,
     notices
   }
@@ -46,6 +48,7 @@ function plainOf(values: InputValues) {
     username,
     tokenHosts,
     annotations,
+    repositories,
     summary,
     helmVersion,
     helmSha256,

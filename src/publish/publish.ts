@@ -1,4 +1,7 @@
 import { isChartVersion } from '../chart/metadata/chart-version.ts'
+import type { NamedRepositories } from '../dependencies/rules/repository-name.ts'
+import { RunSources } from '../dependencies/run-sources.ts'
+import { type ChartDirectory, readChartDirectory } from '../directory/chart-directory.ts'
 import { accessWarnings } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
@@ -18,12 +21,14 @@ import {
   type ChartToPlan,
   loadCharts,
   type OrInvalid,
+  type PackageChartsContext,
   type Packaging,
   unpublished
 } from './package/package-charts.ts'
 import { packageOnly, withStaged } from './package/save-archives.ts'
 import { AllValid } from './push/all-valid.ts'
 import { LookUps } from './push/look-ups.ts'
+import { ManifestOrder } from './push/manifest-order.ts'
 import { publishChart } from './push/publish-chart.ts'
 import { TargetTurns } from './push/target-turns.ts'
 import { annotationsFor, versionText } from './source/ci-environment.ts'
@@ -63,20 +68,44 @@ async function release(
   const clients = new RegistryPool(request, access, 'pull,push')
   clients.preconnect(request.targets.map(({ host }) => host))
   const allValid = new AllValid()
+  const sources = new RunSources(request, {
+    ...access,
+    logger: context.logger,
+    folder: context.folder
+  })
+  const repositories = () => sources.repositories()
   try {
-    const sources = await findAll(request, context)
-    const { concurrency } = request
-    const loaded = await loadCharts(sources, { inputs: request, concurrency }, context)
+    const found = await findAll(request, context)
+    const loaded = await loadCharts(found, { inputs: request, repositories }, context)
     const push = { clients, allValid, secrets, signal, logger, lines }
-    return await packageAndPublish(loaded, request, { run: context, push })
+    const read = (path: string) => readDependency(path, { request, repositories }, context)
+    const packaging = { ...context, read, sources: () => sources.open() }
+    return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()
-    await clients.close()
+    await Promise.all([clients.close(), sources.close()])
   }
 }
 
+interface DependencyRead {
+  readonly request: ReleaseRequest
+  readonly repositories: () => Promise<NamedRepositories>
+}
+
+/** Reads the directory that a `file://` dependency leads to, which is packaged like those that are given. */
+async function readDependency(
+  path: string,
+  { request, repositories }: DependencyRead,
+  context: RunContext
+): Promise<ChartDirectory> {
+  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request
+  const { logger, signal } = context
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: 'directory', path }], context)
+  return readChartDirectory(path, { allowOutsideFiles, mode, repositories, logger, signal })
+}
+
 interface ReleaseContext {
-  readonly run: RunContext
+  readonly run: RunContext & PackageChartsContext
   /** `lines` has what is logged there. */
   readonly push: PushContext & { readonly lines: LogQueue }
 }
@@ -172,7 +201,8 @@ function publishAll(
   for (const publication of plan) lookUps.of(publication)
   const turns = new TargetTurns(concurrency)
   const rules = { ifExists, requireGenuine, dryRun, destination }
-  const means = { clients, allValid, lookUps, turns, secrets, signal }
+  const order = new ManifestOrder()
+  const means = { clients, allValid, lookUps, turns, order, secrets, signal }
   // Each target has its own turns, so that a slow one, or charts that wait for all to be valid, keep no chart from others.
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger }
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {

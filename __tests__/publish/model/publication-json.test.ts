@@ -28,7 +28,7 @@ const FAILURE = new Failure('registry', { message: 'Silence.', fix: 'Wait.' })
 
 function plannedChart() {
   const { name, version } = PACKED.archive.metadata
-  const chart = { source: SOURCE, name, version, packed: PACKED, seconds: 0 }
+  const chart = { source: SOURCE, name, version, packed: PACKED, needs: [], seconds: 0 }
   const [planned] = planPublications(planCharts([chart], []), [TARGET])
   if (!planned) throw new Error('there is no plan')
   return plannedFacts(planned)

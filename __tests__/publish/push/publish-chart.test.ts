@@ -7,6 +7,7 @@ import { planCharts, planPublications, type ReadyChart } from '../../../src/publ
 import type { Publication } from '../../../src/publish/model/publication.ts'
 import { publicationJson } from '../../../src/publish/model/publication-json.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
+import { ManifestOrder } from '../../../src/publish/push/manifest-order.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
 import { TargetTurns } from '../../../src/publish/push/target-turns.ts'
 import { Failure } from '../../../src/shared/failure.ts'
@@ -38,7 +39,7 @@ function readyChart(): ReadyChart {
   }
   const { name, version } = archive.metadata
   const source = { kind: 'directory', path: 'demo' } as const
-  return { source, name, version, packed, seconds: 0 }
+  return { source, name, version, packed, needs: [], seconds: 0 }
 }
 
 /** Publishes the chart to `charts` of the registries. */
@@ -79,6 +80,7 @@ async function publish(
     allValid: { isConfirmed: true, wait: async () => undefined },
     lookUps: new LookUps({ clients, concurrency: 4, opensUploads: false }),
     turns,
+    order: new ManifestOrder(),
     ifExists: 'fail',
     requireGenuine: false,
     dryRun: false,

@@ -8,6 +8,7 @@ import {
 } from '../../../src/publish/model/publication-json.ts'
 import type { IfExists } from '../../../src/publish/model/request.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
+import { ManifestOrder } from '../../../src/publish/push/manifest-order.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
 import { TargetTurns } from '../../../src/publish/push/target-turns.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
@@ -39,7 +40,7 @@ export async function publishTo(
   const { logger } = first
   const { name, version } = packed.archive.metadata
   const source = { kind: 'directory', path: 'demo' } as const
-  const [planned] = planCharts([{ source, name, version, packed, seconds: 0 }], tags)
+  const [planned] = planCharts([{ source, name, version, packed, needs: [], seconds: 0 }], tags)
   if (!planned) throw new Error('there is no plan')
   const targets = registries.map(({ host }) => ({ host, path: 'charts' }))
   const { signal } = new AbortController()
@@ -60,7 +61,8 @@ export async function publishTo(
   const secrets = new SecretRegistry(() => undefined)
   const lookUps = new LookUps({ clients, concurrency: 4, opensUploads: false })
   const allValid = { isConfirmed: true, wait: async () => undefined }
-  const means = { clients, lookUps, allValid, turns, secrets, signal, logger }
+  const order = new ManifestOrder()
+  const means = { clients, lookUps, allValid, turns, order, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
     const plan = planPublications([planned], targets)

@@ -91,7 +91,7 @@ async function push(registry: FakeRegistry, packed: PackedChart, given: FakePush
   const { ifExists = 'fail', dryRun = false } = given
   const { isAllValid = () => true, untilAllValid = async () => undefined } = given
   const source = { kind: 'directory', path: 'demo' } as const
-  const chart = { source, name: 'demo', version: VERSION, packed, seconds: 0 }
+  const chart = { source, name: 'demo', version: VERSION, packed, needs: [], seconds: 0 }
   const tags = given.extra ? [given.extra[0]] : []
   const [planned] = planPublications(planCharts([chart], tags), [{ host: 'r.test', path: '' }])
   if (!planned) throw new Error('there is no plan')

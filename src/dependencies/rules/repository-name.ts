@@ -36,7 +36,7 @@ export function withUrls(
 
 /**
  * Whether a lock was made of what Chart.yaml declares. A repository that has a name may have been added with or without
- * a slash at its end when the lock was made: both count.
+ * a slash at its end when the lock was made: both count. Where the URL of a name is not known, that of the lock counts.
  */
 export function isLockInStep(
   lock: Lock,
@@ -55,9 +55,11 @@ export function isLockInStep(
   })
 }
 
-/** With the repository as the lock writes it, where that differs by slashes at the end alone. */
+/** With the repository as the lock writes it, where that differs by slashes at the end alone, or the name has no URL. */
 function spelledAs(dependency: Dependency, locked: string | undefined): Dependency {
+  if (locked === undefined) return dependency
   const bare = (url: string) => url.replace(/\/+$/, '')
-  const isSame = locked !== undefined && bare(locked) === bare(dependency.repository)
+  const isUnknown = repositoryName(dependency.repository) !== undefined
+  const isSame = isUnknown || bare(locked) === bare(dependency.repository)
   return isSame ? { ...dependency, repository: locked } : dependency
 }

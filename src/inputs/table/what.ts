@@ -1,4 +1,4 @@
-import { IF_NO_CHARTS_FOUND } from '../../publish/model/request.ts'
+import { DEPENDENCY_MODES, IF_NO_CHARTS_FOUND } from '../../publish/model/request.ts'
 import { EVERYWHERE, type InputSpec, TO_PACKAGE } from './spec.ts'
 
 export const WHAT = {
@@ -54,6 +54,36 @@ export const WHAT = {
     description: ['appVersion of the chart instead of the one in Chart.yaml.'],
     flag: { value: 'VERSION', help: 'appVersion instead of the one in Chart.yaml' }
   },
+  dependencies: {
+    group: 'What',
+    kind: 'choice',
+    choices: DEPENDENCY_MODES,
+    default: 'build',
+    knownTo: TO_PACKAGE,
+    description: [
+      'What to do about the dependencies of chart directories: `build` fetches what is missing or outdated in `charts/`, in',
+      'the versions of Chart.lock; `update` ignores the lock; `check` fetches nothing, and refuses charts whose `charts/`',
+      'is not complete. What is fetched goes into a private mirror of the chart; the work tree is never written.'
+    ],
+    flag: {
+      value: 'build|update|check',
+      help: 'fetch what is missing in charts/ (default); ignore the lock; or only look'
+    }
+  },
+  repositories: {
+    group: 'What',
+    kind: 'list',
+    hasAddresses: true,
+    knownTo: TO_PACKAGE,
+    description: [
+      'URLs of repositories that Chart.yaml names by `@name` or `alias:name`, one `NAME: URL` per line, as `helm repo add`',
+      'takes them. Repositories that earlier steps added with helm are known as well. Logins belong in `registry-auth`.'
+    ],
+    flag: {
+      value: 'NAME=URL',
+      help: 'URL of a repository that Chart.yaml calls @NAME; may be repeated'
+    }
+  },
   'require-genuine': {
     group: 'What',
     kind: 'switch',
@@ -76,10 +106,11 @@ export const WHAT = {
     default: 'false',
     knownTo: TO_PACKAGE,
     description: [
-      'Follow links in a chart that lead out of the work tree (the root of the git repository that holds the chart, or',
-      'the working directory). Without it such a chart is refused, since a link can publish any file of the machine.'
+      'Follow links in a chart, and `file://` dependencies, that lead out of the work tree (the root of the git repository',
+      'that holds the chart, or the working directory). Without it such a chart is refused, since a link can publish any',
+      'file of the machine.'
     ],
-    flag: { help: 'follow links of a chart that lead out of the work tree' }
+    flag: { help: 'follow links and file:// dependencies that lead out of the work tree' }
   },
   'allow-untrusted-checkout': {
     group: 'What',

@@ -16,6 +16,8 @@ export interface NamedChart {
 /** A chart that is ready to be published. */
 export interface ReadyChart extends NamedChart {
   readonly packed: PackedChart
+  /** The charts of the run that are dependencies of it. */
+  readonly needs: readonly ChartSource[]
   /** How long it took to read and to package it. */
   readonly seconds: number
 }

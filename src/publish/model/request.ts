@@ -1,7 +1,11 @@
+import type { NamedRepositories } from '../../dependencies/rules/repository-name.ts'
+import { DEPENDENCY_MODES, type DependencyMode } from '../../directory/dependency-mode.ts'
 import type { HelmVersion } from '../../helm/helm-version.ts'
 import type { RegistryAccess } from '../../oci/access.ts'
 import type { Target } from '../../oci/spec/reference.ts'
 import type { CommandContext } from '../../shared/command-context.ts'
+
+export { DEPENDENCY_MODES }
 
 /** What is to become of a version that exists with other content. */
 export const IF_EXISTS = ['fail', 'skip', 'overwrite'] as const
@@ -49,6 +53,10 @@ export interface PublishRequest extends RegistryAccess {
   readonly helmDownloadUrl: string
   /** Seconds since 1970. */
   readonly sourceDateEpoch: number | undefined
+  /** What is done about dependencies. */
+  readonly dependencies: DependencyMode
+  /** URLs of repositories that Chart.yaml names by `@name`. */
+  readonly repositories: NamedRepositories
   /** Whether links of a chart may lead out of the work tree. */
   readonly allowOutsideFiles: boolean
   /** Whether code that may be a stranger's is packaged by events that have the secrets of the repository. */
@@ -70,6 +78,7 @@ export type ChartInputs = Pick<
   | 'requireGenuine'
   | 'sourceDateEpoch'
   | 'allowOutsideFiles'
+  | 'dependencies'
 >
 
 /** What a run works with in addition to the inputs. */
@@ -83,6 +92,8 @@ export interface LoadOptions {
   readonly inputs: ChartInputs
   /** Whether the run has no other. */
   readonly isOnlyChart: boolean
+  /** URLs of repositories by name, those of the machine among them; looked for when a chart has such a name. */
+  readonly repositories: () => Promise<NamedRepositories>
 }
 
 export type LoadContext = Pick<RunContext, 'folder' | 'secrets' | 'logger' | 'signal'>

@@ -1,34 +1,30 @@
 import { utimes } from 'node:fs/promises'
-import { LARGEST_ARCHIVE_BYTES } from '../../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
+import { toText } from '../../chart/model/chart-file.ts'
 import type { ChartProblem } from '../../chart/model/problem.ts'
 import type { Commit } from '../../git/commit.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
-import type { Environment } from '../../shared/environment.ts'
 import { secondsSince } from '../../shared/format.ts'
 import { input } from '../../shared/input-name.ts'
-import type { Logger } from '../../shared/logger.ts'
+import type { NamedChart } from '../model/plan.ts'
 import type { ChartInputs, LoadContext } from '../model/request.ts'
 import type { ChartToPackage } from '../source/load-chart.ts'
-import { withEarlyRun } from './early-run.ts'
-import { explained, requirePackaged } from './helm-answer.ts'
-import { packageInOrder } from './package-in-order.ts'
+import type { DependencyBuilder } from './dependencies/dependency-builder.ts'
+import type { LocalChart, PackedLocal } from './dependencies/local-charts.ts'
+import { requirePackaged } from './helm-answer.ts'
+import { type HelmContext, packageByHelm } from './package-by-helm.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
 import { uncommittedFiles } from './uncommitted-files.ts'
 
-/** The helm of a run, and what it says once for several charts. */
-export interface HelmOfRun {
-  readonly find: (logger: Logger) => Promise<Helm>
-  /** The path of the helm that this most likely is, before it has said its version. */
-  readonly likely: Promise<string | undefined>
-  /** Logs a warning that is equal for several charts only once. */
-  readonly warnOnce: (text: string, logger: Logger) => void
+export interface PackageContext extends HelmContext {
+  readonly dependencies: DependencyBuilder
 }
 
-export interface PackageContext extends LoadContext {
-  readonly environment: Environment
-  readonly helm: HelmOfRun
+/** A chart that helm has packaged, with the charts of the run that went into it. */
+export interface PackagedDirectory {
+  readonly packed: PackedChart
+  readonly needs: readonly NamedChart[]
 }
 
 /** From a chart directory that was read to an artifact, by `helm package`. @throws Failure */
@@ -36,11 +32,19 @@ export async function packageDirectory(
   chart: ChartToPackage,
   inputs: ChartInputs,
   context: PackageContext
-): Promise<PackedChart> {
+): Promise<PackagedDirectory> {
   const started = performance.now()
   const { directory, requested: version } = chart
   const { path } = chart.source
-  const { helm, date, archive } = await packageByHelm(chart, inputs, context)
+  const { appVersion } = inputs
+  // Beside the dependencies.
+  context.helm.find(context.logger).catch(() => undefined)
+  const date = await dateOf(path, inputs, context)
+  const { logger } = context
+  const self = toText(directory.tree.folder)
+  const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self)
+  const complete = { ...built, version, appVersion, date }
+  const { helm, archive } = await packageByHelm(complete, context)
   if (date) await utimes(archive, date.epoch, date.epoch)
   const packed = await readPacked(archive, {
     annotations: inputs.annotations,
@@ -51,56 +55,33 @@ export async function packageDirectory(
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : directory.placeOf(problem))
   })
-  const { appVersion } = inputs
   requirePackaged(packed, { chart: path, version, appVersion, source: directory.metadata })
   await notifyUncommitted(path, { commit: date?.commit, paths: packed.archive.paths }, context)
   context.logger.info(`Packaged in ${secondsSince(started)} s.`)
   const versionPlace = version ? undefined : directory.placeOf({ code: 'version-invalid' })
-  return { ...packed, versionPlace }
+  return { packed: { ...packed, versionPlace }, needs: built.needs }
 }
 
-interface Tools {
-  readonly helm: Helm
-  readonly date: SourceDate | undefined
-}
-
-interface Packaging extends Tools {
-  /** The archive that helm wrote. */
-  readonly archive: string
-}
-
-/**
- * Has helm package the chart, and finds meanwhile out whether it is a helm that may be used.
- * @throws Failure, when none may be used, or helm refuses the chart
- */
-async function packageByHelm(
-  chart: ChartToPackage,
+/** Packages a chart that is a dependency of others, as it lies in its folder. @throws Failure */
+export async function packageLocal(
+  { directory, folder }: LocalChart,
   inputs: ChartInputs,
   context: PackageContext
-): Promise<Packaging> {
-  const { environment, folder, helm: ofRun, logger, signal } = context
-  const { path } = chart.source
-  const found = ofRun.find(logger)
-  found.catch(() => undefined)
-  const warn = (text: string) => ofRun.warnOnce(text, logger)
-  const date = await sourceDate(path, { given: inputs.sourceDateEpoch, environment, warn })
-  const options = {
-    chart: path,
-    version: chart.requested,
-    appVersion: inputs.appVersion,
-    sourceDateEpoch: date?.epoch,
-    largestArchiveBytes: LARGEST_ARCHIVE_BYTES,
-    environment,
-    folder,
-    logger,
-    signal
-  }
-  const { helm, before } = await withEarlyRun(await ofRun.likely, found, options)
-  logger.info(describeTools({ helm, date }))
-  const { directory } = chart
-  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before })
-  if (answer.kind === 'packaged') return { helm, date, archive: answer.path }
-  throw directory.doubt ?? (await explained(answer.failure, path, directory))
+): Promise<PackedLocal> {
+  const date = await dateOf(directory.path, inputs, context)
+  const { logger } = context
+  const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder)
+  const complete = { ...built, version: undefined, appVersion: undefined, date }
+  const { archive } = await packageByHelm(complete, context)
+  return { path: archive, needs: built.needs }
+}
+
+function dateOf(
+  path: string,
+  { sourceDateEpoch: given }: ChartInputs,
+  { environment, helm, logger }: HelmContext
+): Promise<SourceDate | undefined> {
+  return sourceDate(path, { given, environment, warn: (text) => helm.warnOnce(text, logger) })
 }
 
 interface DatedFiles {
@@ -120,13 +101,6 @@ async function notifyUncommitted(
 /** When the version is an input, Chart.yaml is not to blame. */
 function isOfVersion({ code }: ChartProblem): boolean {
   return code.startsWith('version-') || code.startsWith('tag-')
-}
-
-function describeTools({ helm, date }: Tools): string {
-  const time = date
-    ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
-    : 'with the current time'
-  return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
 }
 
 function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {

@@ -1,18 +1,35 @@
 import { availableParallelism } from 'node:os'
-import type { PackedChart } from '../../artifact/packed-chart.ts'
+import type { DependencySources } from '../../dependencies/dependency-sources.ts'
+import type { ChartDirectory } from '../../directory/chart-directory.ts'
 import { findHelm, type Helm, likelyHelm } from '../../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
 import { attempt } from '../../shared/attempt.ts'
-import { mapConcurrent } from '../../shared/concurrency.ts'
-import { deferred } from '../../shared/deferred.ts'
+import { LogQueue, mapConcurrent, QueueLogger } from '../../shared/concurrency.ts'
+import { type Deferred, deferred } from '../../shared/deferred.ts'
+import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { type ChartSource, sourceText } from '../model/chart-source.ts'
 import { blockedPublication, invalidPublication, packagedFacts } from '../model/make-publication.ts'
-import type { ReadyChart } from '../model/plan.ts'
+import type { NamedChart, ReadyChart } from '../model/plan.ts'
 import type { Publication } from '../model/publication.ts'
-import type { ChartInputs, LoadContext, ReleaseRequest, RunContext } from '../model/request.ts'
+import type {
+  ChartInputs,
+  LoadContext,
+  LoadOptions,
+  ReleaseRequest,
+  RunContext
+} from '../model/request.ts'
 import { type LoadedChart, loadChart } from '../source/load-chart.ts'
-import { type HelmOfRun, type PackageContext, packageDirectory } from './package-chart.ts'
+import { DependencyBuilder } from './dependencies/dependency-builder.ts'
+import type { LocalChartsOptions } from './dependencies/local-charts.ts'
+import { RunCharts } from './dependencies/run-charts.ts'
+import type { HelmOfRun } from './package-by-helm.ts'
+import {
+  type PackageContext,
+  type PackagedDirectory,
+  packageDirectory,
+  packageLocal
+} from './package-chart.ts'
 
 export interface InvalidChart {
   readonly source: ChartSource
@@ -29,21 +46,19 @@ export type ChartToPlan = LoadedChart & {
 
 export type OrInvalid<T> = T | InvalidChart
 
-export interface LoadChartsOptions {
-  readonly inputs: ChartInputs
-  /** How many are loaded side by side. */
-  readonly concurrency: number
+export interface LoadChartsOptions extends Pick<LoadOptions, 'repositories'> {
+  readonly inputs: ChartInputs & Pick<ReleaseRequest, 'concurrency'>
 }
 
 /** Reads what names each chart, or says why it is not valid. */
 export async function loadCharts(
   sources: readonly ChartSource[],
-  { inputs, concurrency }: LoadChartsOptions,
+  { inputs, repositories }: LoadChartsOptions,
   context: LoadContext
 ): Promise<readonly OrInvalid<ChartToPlan>[]> {
   const { folder, secrets, signal } = context
-  const options = { inputs, isOnlyChart: sources.length === 1 }
-  const sideBySide = { concurrency, logger: context.logger }
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories }
+  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger }
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
       return loadChart(source, options, { folder, secrets, logger, signal })
@@ -65,37 +80,105 @@ export interface Packaging {
 export type PackageRequest = ChartInputs &
   Pick<
     ReleaseRequest,
-    'helmVersion' | 'helmSha256' | 'helmDownloadUrl' | 'ca' | 'timeoutMs' | 'concurrency'
+    | 'targets'
+    | 'helmVersion'
+    | 'helmSha256'
+    | 'helmDownloadUrl'
+    | 'ca'
+    | 'timeoutMs'
+    | 'concurrency'
   >
 
-export type PackageChartsContext = Pick<
-  RunContext,
-  'environment' | 'folder' | 'secrets' | 'logger' | 'signal'
->
+export interface PackageChartsContext
+  extends Pick<RunContext, 'environment' | 'folder' | 'secrets' | 'logger' | 'signal'> {
+  /** Reads the directory of a chart that others depend on. @throws Failure */
+  readonly read: (path: string) => Promise<ChartDirectory>
+  /** Where dependencies are fetched from; opened when the first one is needed. */
+  readonly sources: () => Promise<DependencySources>
+}
 
 /**
  * Begins to package every chart that was read, or says why it is not valid. Helm is found when the first one needs it,
- * once; as many run side by side as there are cores, and as `concurrency` allows.
+ * once; as many run side by side as there are cores, and as `concurrency` allows. A chart that others of the run depend
+ * on is packaged when they need it.
  */
 export function beginPackaging(
   charts: readonly OrInvalid<ChartToPlan>[],
   request: PackageRequest,
   context: PackageChartsContext
 ): Packaging {
-  const { environment, folder, secrets, signal } = context
-  const { helmVersion: wanted, helmSha256: sha256 } = request
-  const likely = likelyHelm({ wanted, sha256, environment })
-  const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() }
-  const jobs = charts.map((chart) => ({ chart, done: deferred<OrInvalid<ReadyChart>>() }))
-  const concurrency = Math.min(request.concurrency, availableParallelism())
-  const sideBySide = { concurrency, logger: context.logger }
-  const all = mapConcurrent(jobs, sideBySide, ({ chart, done }, logger) => {
-    const means = { environment, folder, secrets, signal, helm, logger }
-    const result = packageOne(chart, request, means)
-    done.resolve(result)
-    return result
-  })
-  return { charts: jobs.map(({ done }) => done.promise), all }
+  const run = new PackagingRun(charts, request, context)
+  return { charts: run.charts, all: run.all }
+}
+
+interface Job {
+  readonly chart: OrInvalid<ChartToPlan>
+  /** What is logged of it, in its turn. */
+  readonly lines: LogQueue
+  readonly done: Deferred<OrInvalid<ReadyChart>>
+}
+
+class PackagingRun {
+  readonly charts: readonly Promise<OrInvalid<ReadyChart>>[]
+  readonly all: Promise<readonly OrInvalid<ReadyChart>[]>
+  readonly #request: PackageRequest
+  readonly #means: Omit<PackageContext, 'logger'>
+  readonly #jobs: readonly Job[]
+  readonly #begun = new Set<Job>()
+
+  constructor(
+    charts: readonly OrInvalid<ChartToPlan>[],
+    request: PackageRequest,
+    context: PackageChartsContext
+  ) {
+    const { logger } = context
+    this.#request = request
+    this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }))
+    this.charts = this.#jobs.map(({ done }) => done.promise)
+    this.#means = this.#meansOf(context)
+    const concurrency = Math.min(request.concurrency, availableParallelism())
+    this.all = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
+      const [chart] = await Promise.all([this.#run(job), job.lines.writeTo(inTurn)])
+      return chart
+    })
+  }
+
+  /** Packages a chart, be it that others need it before its turn. */
+  #run(job: Job): Promise<OrInvalid<ReadyChart>> {
+    if (this.#begun.has(job)) return job.done.promise
+    this.#begun.add(job)
+    const logger = new QueueLogger(job.lines)
+    const packaging = packageOne(job.chart, this.#request, { ...this.#means, logger })
+    job.done.resolve(packaging.finally(() => job.lines.close()))
+    return job.done.promise
+  }
+
+  #meansOf(context: PackageChartsContext): Omit<PackageContext, 'logger'> {
+    const request = this.#request
+    const { environment, folder, secrets, signal, read, sources } = context
+    const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request
+    const likely = likelyHelm({ wanted, sha256, environment })
+    const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() }
+    const means = { environment, folder, secrets, signal, helm }
+    const pack: LocalChartsOptions['pack'] = (local, logger) => {
+      return packageLocal(local, request, { ...means, dependencies, logger })
+    }
+    const named = this.#jobs.flatMap(({ chart }) => ('error' in chart ? [] : [chart]))
+    const packaged = (chart: NamedChart) => this.#packaged(chart)
+    const runCharts = new RunCharts({ charts: named, targets: request.targets, packaged })
+    const local = { allowOutsideFiles, read, pack, signal }
+    const dependencies = new DependencyBuilder({ ...local, sources, runCharts, folder })
+    return { ...means, dependencies }
+  }
+
+  /** @throws Failure, when the chart is not valid */
+  async #packaged({ source, name, version }: NamedChart): Promise<ReadyChart> {
+    const job = this.#jobs.find(({ chart }) => chart.source === source)
+    const chart = job && (await this.#run(job))
+    if (chart && 'packed' in chart) return chart
+    const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`
+    throw new Failure('chart', { message, fix: 'Correct that chart first.' })
+  }
 }
 
 async function packageOne(
@@ -107,25 +190,26 @@ async function packageOne(
   const { source } = chart
   const { logger } = context
   const done = await attempt(async () => {
-    const packed = await logger.group(`Package ${sourceText(source)}`, () => {
-      return packedChart(chart, inputs, context)
+    const packaged = await logger.group(`Package ${sourceText(source)}`, () => {
+      return packagedChart(chart, inputs, context)
     })
-    for (const { text, place } of packed.warnings) logger.warning(text, { place })
-    return packed
+    for (const { text, place } of packaged.packed.warnings) logger.warning(text, { place })
+    return packaged
   })
   const seconds = chart.seconds + done.seconds
   if ('error' in done) return { source, error: done.error, seconds }
-  const packed = done.value
+  const { packed, needs } = done.value
   const { name, version } = packed.archive.metadata
-  return { source, name, version, packed, seconds }
+  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds }
 }
 
-async function packedChart(
+async function packagedChart(
   chart: ChartToPlan,
   inputs: ChartInputs,
   context: PackageContext
-): Promise<PackedChart> {
-  return chart.kind === 'packaged' ? chart.packed : packageDirectory(chart, inputs, context)
+): Promise<PackagedDirectory> {
+  if (chart.kind === 'packaged') return { packed: chart.packed, needs: [] }
+  return packageDirectory(chart, inputs, context)
 }
 
 function warnOnce(): HelmOfRun['warnOnce'] {

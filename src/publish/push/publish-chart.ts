@@ -15,6 +15,7 @@ import { compareState, readComparedState } from './compare-state.ts'
 import type { ComparedState } from './compared-state.ts'
 import { differentDigests, otherTime } from './digest-mismatch.ts'
 import type { LookUps } from './look-ups.ts'
+import type { ManifestOrder } from './manifest-order.ts'
 import type { PushClient } from './push-client.ts'
 import type { PushPlan, PushResult } from './push-plan.ts'
 import { pushPublication } from './push-publication.ts'
@@ -27,6 +28,7 @@ export interface PublishOptions {
   readonly allValid: Pick<AllValid, 'wait' | 'isConfirmed'>
   readonly lookUps: Pick<LookUps, 'of'>
   readonly turns: TargetTurns
+  readonly order: ManifestOrder
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly dryRun: boolean
@@ -55,6 +57,7 @@ export async function publishChart(
     const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger })
     const line = failureLine(published)
     if (line !== undefined) logger.info(line)
+    options.order.ended(publication, published)
     return published
   }
   const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
@@ -94,7 +97,7 @@ async function pushOne(
   const before = chart.seconds + compared.seconds
   if ('error' in compared) return failedPublication(known, compared.error, before)
   const existing = compared.value
-  const untilAllValid = () => waitForAll(publication, deadline, options)
+  const untilAllValid = () => waitForOthers(publication, deadline, options)
   const done = await attempt(() => {
     const converse = (client: PushClient) => {
       return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options)
@@ -108,14 +111,28 @@ async function pushOne(
   return pushedPublication(known, done.value, seconds)
 }
 
-/** Waits until all charts are valid, which takes neither time nor the turn of other charts at the target. */
-async function waitForAll(
-  { target }: PlannedPublication,
+type Gates = Pick<PublishOptions, 'allValid' | 'turns' | 'order' | 'dryRun'>
+
+function mayGoOut(publication: PlannedPublication, { allValid, order, dryRun }: Gates): boolean {
+  return allValid.isConfirmed && (dryRun || order.isFree(publication))
+}
+
+/**
+ * Waits until all charts are valid, and those that are dependencies of this one are published; that takes neither time
+ * nor the turn of other charts at the target.
+ */
+async function waitForOthers(
+  publication: PlannedPublication,
   deadline: Deadline,
-  { allValid, turns }: Pick<PublishOptions, 'allValid' | 'turns'>
+  gates: Gates
 ): Promise<void> {
-  if (allValid.isConfirmed) return
-  await deadline.pausedFor(turns.yieldFor(targetText(target), allValid.wait()))
+  if (mayGoOut(publication, gates)) return
+  const { allValid, order, turns, dryRun } = gates
+  const wait = async () => {
+    await allValid.wait()
+    if (!dryRun) await order.wait(publication)
+  }
+  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()))
 }
 
 /** What is to be pushed where. */
@@ -145,7 +162,7 @@ async function pushAndFetch(
     toRepeat: wanted.toRepeat,
     versionPlace: wanted.versionPlace
   }
-  const isAllValid = () => options.allValid.isConfirmed
+  const isAllValid = () => mayGoOut(publication, options)
   const gate = { isAllValid, untilAllValid }
   const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate }
   const pushed: PushResult = await pushPublication(publication, plan, push)

@@ -43,11 +43,12 @@ export async function loadChart(
 
 async function loadDirectory(
   source: DirectorySource,
-  { inputs, isOnlyChart }: LoadOptions,
+  { inputs, isOnlyChart, repositories }: LoadOptions,
   { logger, signal }: LoadContext
 ): Promise<ChartToPackage> {
-  const { allowOutsideFiles } = inputs
-  const directory = await readChartDirectory(source.path, { allowOutsideFiles, logger, signal })
+  const { allowOutsideFiles, dependencies: mode } = inputs
+  const options = { allowOutsideFiles, mode, repositories, logger, signal }
+  const directory = await readChartDirectory(source.path, options)
   // Where only helm can read Chart.yaml, both are known when it has.
   const { name, version } = directory.metadata ?? { name: '', version: '' }
   const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart })

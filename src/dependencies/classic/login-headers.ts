@@ -1,6 +1,6 @@
-import { basicPair, basicValue } from '../http/basic-login.ts'
-import { Failure } from '../shared/failure.ts'
-import { input } from '../shared/input-name.ts'
+import { basicPair, basicValue } from '../../http/basic-login.ts'
+import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { ClassicAccess, ClassicContext, SourcedLogin } from './classic-access.ts'
 import { placeOf } from './place.ts'
 

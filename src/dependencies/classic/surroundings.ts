@@ -1,7 +1,7 @@
-import { isNearby, isNeverShared, type Resolve } from '../http/guarded-lookup.ts'
-import { addressScope } from '../http/private-address.ts'
-import { type Proxies, proxyFor } from '../http/proxy.ts'
-import { Failure } from '../shared/failure.ts'
+import { isNearby, isNeverShared, type Resolve } from '../../http/guarded-lookup.ts'
+import { addressScope } from '../../http/private-address.ts'
+import { type Proxies, proxyFor } from '../../http/proxy.ts'
+import { Failure } from '../../shared/failure.ts'
 
 /** How far a request may reach: `near` also to this machine and its network, `far` only elsewhere. */
 export type Reach = 'near' | 'far'

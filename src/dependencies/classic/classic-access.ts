@@ -1,10 +1,10 @@
-import type { BasicLogin } from '../http/basic-login.ts'
-import type { Resolve } from '../http/guarded-lookup.ts'
-import type { RetryOptions } from '../http/retrier.ts'
-import type { TlsSettings } from '../http/tls-options.ts'
-import type { Limits } from '../http/transport.ts'
-import type { CommandContext } from '../shared/command-context.ts'
-import type { Logger } from '../shared/logger.ts'
+import type { BasicLogin } from '../../http/basic-login.ts'
+import type { Resolve } from '../../http/guarded-lookup.ts'
+import type { RetryOptions } from '../../http/retrier.ts'
+import type { TlsSettings } from '../../http/tls-options.ts'
+import type { Limits } from '../../http/transport.ts'
+import type { CommandContext } from '../../shared/command-context.ts'
+import type { Logger } from '../../shared/logger.ts'
 
 /** A login, and where it was found. */
 export interface SourcedLogin extends BasicLogin {

@@ -1,6 +1,6 @@
-import { NoAnswer } from '../http/network-failure.ts'
-import { Failure } from '../shared/failure.ts'
-import type { Logger } from '../shared/logger.ts'
+import { NoAnswer } from '../../http/network-failure.ts'
+import { Failure } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
 
 /** Hosts that did not answer in this run: whatever else is wanted from them fails at once. */
 export class SilentHosts {

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { type HttpResponse, headerOf } from '../http/message.ts'
-import { codeOf, Failure, type FailureKind } from '../shared/failure.ts'
-import { input } from '../shared/input-name.ts'
+import { type HttpResponse, headerOf } from '../../http/message.ts'
+import { codeOf, Failure, type FailureKind } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
+import { isWebPage, LARGEST_INDEX_BYTES } from '../index/index-file.ts'
 import type { WantedFile } from './classic-access.ts'
-import { isWebPage, LARGEST_INDEX_BYTES } from './index/index-file.ts'
 import { nameOf } from './refusal.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { constants, gunzipSync } from 'node:zlib'
-import type { HttpResponse } from '../http/message.ts'
-import { isObject, parseJson } from '../shared/json.ts'
-import { shorten } from '../shared/printable.ts'
-import { isWebPage } from './index/index-file.ts'
+import type { HttpResponse } from '../../http/message.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
+import { shorten } from '../../shared/printable.ts'
+import { isWebPage } from '../index/index-file.ts'
 
 /** Hides the secrets of the run in a text. */
 export type Redact = (text: string) => string

@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { ClassicAccess, ClassicContext } from '../../src/dependencies/classic-access.ts'
-import { ClassicClient } from '../../src/dependencies/classic-client.ts'
-import { DEFAULT_TLS } from '../../src/http/tls-options.ts'
-import { Failure } from '../../src/shared/failure.ts'
-import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { RecordingLogger } from '../support/log.ts'
-import { Authority } from '../support/network/certificates.ts'
-import { useProxies } from '../support/network/forward-proxy.ts'
-import { answer, redirectTo, useWebServers } from '../support/network/web-servers.ts'
-import { closedPort } from '../support/registry/closed-port.ts'
-import { useRawServers } from '../support/registry/raw-servers.ts'
-import { Workspace } from '../support/workspace.ts'
+import type {
+  ClassicAccess,
+  ClassicContext
+} from '../../../src/dependencies/classic/classic-access.ts'
+import { ClassicClient } from '../../../src/dependencies/classic/classic-client.ts'
+import { DEFAULT_TLS } from '../../../src/http/tls-options.ts'
+import { Failure } from '../../../src/shared/failure.ts'
+import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
+import { RecordingLogger } from '../../support/log.ts'
+import { Authority } from '../../support/network/certificates.ts'
+import { useProxies } from '../../support/network/forward-proxy.ts'
+import { answer, redirectTo, useWebServers } from '../../support/network/web-servers.ts'
+import { closedPort } from '../../support/registry/closed-port.ts'
+import { useRawServers } from '../../support/registry/raw-servers.ts'
+import { Workspace } from '../../support/workspace.ts'
 
 const serve = useWebServers()
 const startRaw = useRawServers()

@@ -1,7 +1,7 @@
-import type { HttpResponse } from '../http/message.ts'
-import { locationOf } from '../http/redirects.ts'
-import { Failure } from '../shared/failure.ts'
-import { input } from '../shared/input-name.ts'
+import type { HttpResponse } from '../../http/message.ts'
+import { locationOf } from '../../http/redirects.ts'
+import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 
 /**
  * Where an answer redirects to: never to an address with a login, and from https to plain http only where the user allows

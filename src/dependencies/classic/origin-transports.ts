@@ -1,7 +1,7 @@
-import { guardedLookup, isNeverShared, scopeOf } from '../http/guarded-lookup.ts'
-import type { Proxies } from '../http/proxy.ts'
-import { Transport } from '../http/transport.ts'
-import { USER_AGENT } from '../shared/version.ts'
+import { guardedLookup, isNeverShared, scopeOf } from '../../http/guarded-lookup.ts'
+import type { Proxies } from '../../http/proxy.ts'
+import { Transport } from '../../http/transport.ts'
+import { USER_AGENT } from '../../shared/version.ts'
 import type { ClassicAccess, ClassicContext } from './classic-access.ts'
 import { type Reach, requireShared, tooNear } from './surroundings.ts'
 

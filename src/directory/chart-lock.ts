@@ -1,0 +1,90 @@
+import { type Lock, readLock } from '../chart/metadata/lock.ts'
+import type { Metadata } from '../chart/metadata/metadata.ts'
+import { DecodeError } from '../chart/metadata/untyped.ts'
+import type { ChartFile } from '../chart/model/chart-file.ts'
+import { type ChartProblem, chartError } from '../chart/model/problem.ts'
+import { YamlError } from '../chart/yaml/node.ts'
+import { isLockInStep, type NamedRepositories } from '../dependencies/rules/repository-name.ts'
+import { shellQuote } from '../shared/format.ts'
+import type { DependencyMode } from './dependency-mode.ts'
+
+const CHART_LOCK = 'Chart.lock'
+const REQUIREMENTS_LOCK = 'requirements.lock'
+
+/** What the lock files of a chart come to. */
+export interface ChartLock {
+  /** The file that counts, or that would be written. */
+  readonly name: string
+  /** Undefined where there is none, or where it does not count. */
+  readonly lock: Lock | undefined
+  /** The name of a lock that was made for other dependencies. */
+  readonly stale: string | undefined
+  readonly problems: readonly ChartProblem[]
+}
+
+interface LockSource {
+  /** Of the chart, as it was given. */
+  readonly path: string
+  readonly files: readonly ChartFile[]
+  readonly mode: DependencyMode
+  readonly repositories: NamedRepositories
+}
+
+/**
+ * The lock that counts for a chart: Chart.lock, with apiVersion v1 requirements.lock. It has to be in step with what is
+ * declared, unless it is ignored. An empty file is none, as for `helm dependency build`.
+ */
+export function chartLock(metadata: Metadata, source: LockSource): ChartLock {
+  const { path, mode, repositories } = source
+  const name = metadata.apiVersion === 'v1' ? REQUIREMENTS_LOCK : CHART_LOCK
+  if (metadata.dependencies.length === 0 || mode === 'update') {
+    return { name, lock: undefined, stale: undefined, problems: leftOver(name, source) }
+  }
+  const all = locksIn(source.files)
+  const stale = all.find(({ lock }) => !isLockInStep(lock, metadata, repositories))
+  if (stale) {
+    const problems = [staleProblem(stale.name, path)]
+    return { name: stale.name, lock: undefined, stale: stale.name, problems }
+  }
+  const found = all.find((one) => one.name === name) ?? all[0]
+  const problems = leftOver(name, source)
+  return { name: found?.name ?? name, lock: found?.lock, stale: undefined, problems }
+}
+
+interface FoundLock {
+  readonly name: string
+  readonly lock: Lock
+}
+
+/** Those that can be read; another one is a problem of the files. */
+function locksIn(files: readonly ChartFile[]): readonly FoundLock[] {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0)
+    const lock = file && readSound(file.bytes)
+    return lock ? [{ name, lock }] : []
+  })
+}
+
+function readSound(bytes: Buffer): Lock | undefined {
+  try {
+    return readLock(bytes)
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return undefined
+    throw error
+  }
+}
+
+/** `helm dependency build` refuses a lock that was made for other dependencies; `helm package` does not look. */
+function staleProblem(lock: string, path: string): ChartProblem {
+  const message = `${lock} is out of sync with the dependencies that are declared.`
+  const fix = `Run \`helm dependency update ${shellQuote(path)}\`, and commit ${lock}.`
+  return chartError('lock-out-of-step', message, fix)
+}
+
+/** Helm reads requirements.lock in place of Chart.lock, and writes its content into the Chart.lock of the archive. */
+function leftOver(name: string, { files, mode }: LockSource): readonly ChartProblem[] {
+  const isThere = files.some(({ path }) => path === REQUIREMENTS_LOCK)
+  if (!isThere || name === REQUIREMENTS_LOCK || mode === 'check') return []
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`
+  return [chartError('lock-left-over', message, `Remove ${REQUIREMENTS_LOCK}.`)]
+}

@@ -1,0 +1,120 @@
+import { toText } from '../../../chart/model/chart-file.ts'
+import { type ChartDirectory, isEmpty } from '../../../directory/chart-directory.ts'
+import type { WantedDependency } from '../../../directory/charts-plan.ts'
+import { attempt } from '../../../shared/attempt.ts'
+import { mapConcurrent } from '../../../shared/concurrency.ts'
+import { Failure, failureOf, type Problem } from '../../../shared/failure.ts'
+import type { Logger } from '../../../shared/logger.ts'
+import { makeMirror } from './mirror.ts'
+import { lockNotice, newLock } from './new-lock.ts'
+import { archivesOf, type ProvidedChart } from './provided-chart.ts'
+
+/** A dependency whose version is decided, before its archive is there. */
+export interface ChosenDependency {
+  readonly version: string
+  readonly provide: () => Promise<Omit<ProvidedChart, 'wanted'>>
+}
+
+export interface BuildContext {
+  /** Decides on a version, before anything is fetched. @throws Failure */
+  readonly choose: (wanted: WantedDependency, chart: ChartDirectory) => Promise<ChosenDependency>
+  /** For a lock that is written: RFC 3339. */
+  readonly generated: string
+  /** The private folder of the run. */
+  readonly folder: string
+  readonly logger: Logger
+}
+
+/** A chart that helm can package. */
+export interface BuiltChart {
+  readonly directory: ChartDirectory
+  /** What helm is given: the chart, or a mirror of it with its dependencies. */
+  readonly path: string
+}
+
+/** helm 4.3 packs a chart with 200 of them in seconds; real ones have up to 40. */
+const MOST_DEPENDENCIES = 1000
+/** As many as there are connections to a host at most. */
+const SIDE_BY_SIDE = 8
+
+/**
+ * Has everything in charts/ that a chart declares: in a mirror, where something is missing or stale, else as it lies.
+ * @throws Failure, with all that cannot be had; then nothing was fetched, unless it was found out by that
+ */
+export async function buildDependencies(
+  directory: ChartDirectory,
+  context: BuildContext
+): Promise<BuiltChart> {
+  const { plan, tree, path } = directory
+  if (isEmpty(plan)) return { directory, path }
+  const { folder, generated, logger } = context
+  const provided = await provideAll(directory, context)
+  const archives = archivesOf(provided)
+  const lock = newLock(directory, provided, generated)
+  const charts = { leftOut: plan.leftOut, archives, lock }
+  const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? ''
+  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder)
+  for (const one of provided)
+    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`)
+  const notice = lockNotice(directory, provided, lock)
+  if (notice !== undefined) logger.notice(notice)
+  const filled = await directory.filled({ ...charts, links: mirror.links })
+  return { directory: filled, path: mirror.path }
+}
+
+async function provideAll(
+  directory: ChartDirectory,
+  context: BuildContext
+): Promise<readonly ProvidedChart[]> {
+  const { wanted } = directory.plan
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany(directory.path, wanted.length)
+  const chosen = await all(wanted, context, async (one) => {
+    return { wanted: one, chosen: await context.choose(one, directory) }
+  })
+  return all(chosen, context, async (one): Promise<ProvidedChart> => {
+    const provided = { wanted: one.wanted, ...(await one.chosen.provide()) }
+    requireWanted(provided, one.chosen.version)
+    return provided
+  })
+}
+
+/** Some side by side; what fails is named all together. */
+async function all<T, R>(
+  items: readonly T[],
+  { logger }: BuildContext,
+  work: (item: T) => Promise<R>
+): Promise<readonly R[]> {
+  const sideBySide = { concurrency: SIDE_BY_SIDE, logger }
+  const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)))
+  const errors = results.flatMap((result) => ('error' in result ? [result.error] : []))
+  const bug = errors.find((error) => !(error instanceof Failure))
+  if (bug !== undefined) throw bug
+  const failures = errors.filter((error) => error instanceof Failure)
+  if (failures.length > 0) throw together(failures)
+  return results.flatMap((result) => ('value' in result ? [result.value] : []))
+}
+
+/** With the exit code of the first. */
+function together(failures: readonly Failure[]): Failure {
+  const [first] = failures
+  const distinct = [...new Map(failures.map((failure) => [failure.message, failure])).values()]
+  if (first && distinct.length === 1) return first
+  const problems: readonly Problem[] = distinct.flatMap((failure) => failure.problems)
+  return failureOf(first?.kind ?? 'chart', problems)
+}
+
+/** Helm takes another chart, and one that differs in build metadata, without a word. */
+function requireWanted({ wanted, version, ...found }: ProvidedChart, chosen: string): void {
+  const { name } = wanted.dependency
+  // Some indexes leave out the `v` that charts have.
+  if (found.name === name && version.replace(/^v/, '') === chosen.replace(/^v/, '')) return
+  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`
+  const fix = 'Declare another version, or ask the owners of the repository to correct it.'
+  throw new Failure('chart', { message, fix })
+}
+
+function tooMany(path: string, count: number): Failure {
+  const message = `"${path}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`
+  const fix = 'Declare fewer, or commit the archives to charts/.'
+  return new Failure('chart', { message, fix })
+}

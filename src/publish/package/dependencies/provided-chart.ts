@@ -1,0 +1,51 @@
+import type { WantedDependency } from '../../../directory/charts-plan.ts'
+import { failureOf, type Problem } from '../../../shared/failure.ts'
+
+/** A dependency that was fetched or packaged, to be put into charts/. */
+export interface ProvidedChart {
+  readonly wanted: WantedDependency
+  /** As its Chart.yaml has them. */
+  readonly name: string
+  readonly version: string
+  /** In charts/. */
+  readonly fileName: string
+  /** The archive. */
+  readonly path: string
+  readonly digest: string
+  /** Where it is from, for the log: "fetched from https://…". */
+  readonly origin: string
+  readonly isResolvedAgain: boolean
+}
+
+/**
+ * The archives for charts/ by their names. Several aliases may share one; two charts of one name cannot be in one chart:
+ * helm would write their paths twice.
+ * @throws Failure chart
+ */
+export function archivesOf(provided: readonly ProvidedChart[]): ReadonlyMap<string, string> {
+  const problems = provided.flatMap((one, index) => {
+    const other = provided.slice(0, index).find((before) => isTwin(before, one))
+    return other ? [twoCharts(other, one)] : []
+  })
+  if (problems.length > 0) throw failureOf('chart', problems)
+  const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]))
+  return new Map([...byName.values()].map(({ fileName, path }) => [fileName, path]))
+}
+
+/** Whether two entries would put different archives of one chart, or two charts under one file name, into charts/. */
+function isTwin(one: ProvidedChart, other: ProvidedChart): boolean {
+  const isSameName = one.wanted.dependency.name === other.wanted.dependency.name
+  if (isSameName) return one.digest !== other.digest
+  return one.fileName === other.fileName
+}
+
+function twoCharts(one: ProvidedChart, other: ProvidedChart): Problem {
+  const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency]
+  if (name !== second.name) {
+    const message = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`
+    return { message, fix: 'Declare one of them with another repository.' }
+  }
+  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`
+  const fix = `Declare one version of ${name} from one repository; aliases may share it.`
+  return { message, fix }
+}
