@@ -11,9 +11,10 @@ import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
 import { Failure, failureOf } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
+import { isWithin } from '../../shared/within.ts'
 import type { ArchiveSource } from '../model/chart-source.ts'
 import type { LoadContext, LoadOptions } from '../model/request.ts'
-import { isWithin, workTreeOf } from './directory/work-tree.ts'
+import { workTreeOf } from './directory/work-tree.ts'
 import { requireVersions } from './release-version.ts'
 
 /**

@@ -5,7 +5,8 @@ import { withoutLogin } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { isWithin, workTreeOf } from './directory/work-tree.ts'
+import { isWithin } from '../../shared/within.ts'
+import { workTreeOf } from './directory/work-tree.ts'
 
 const PATTERN = /[*?[\]{}]/
 

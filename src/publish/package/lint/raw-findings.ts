@@ -1,0 +1,85 @@
+import type { LintSeverity, UserFiles } from './lint-finding.ts'
+
+/** A finding in helm's own words. */
+export interface RawFinding {
+  readonly severity: LintSeverity
+  /** What stands in front of the first colon: a path in the chart, `templates/`, nothing, or the chart's path. */
+  readonly place: string
+  /** The lines of the text. */
+  readonly lines: readonly string[]
+  /** The path in the chart of the subchart that it is about; empty for the chart itself. */
+  readonly subchart: string
+}
+
+const START = /^\[(INFO|WARNING|ERROR)\] (.*)$/
+const SEVERITIES: ReadonlyMap<string, LintSeverity> = new Map([
+  ['INFO', 'info'],
+  ['WARNING', 'warning'],
+  ['ERROR', 'error']
+])
+/** The last line of stdout, or of stderr behind `Error: `. */
+export const COUNTS = /^\d+ chart\(s\) linted, \d+ chart\(s\) failed$/
+const HEADER = '==> Linting '
+/** What helm says in place of findings (helm, pkg/cmd/lint.go). */
+const NO_CHART = 'Error '
+/** The places that are not files. */
+const FOLDERS = ['', 'templates/', 'crds/']
+
+interface Reading {
+  readonly directory: string
+  readonly files: UserFiles
+}
+
+/** The findings on the stdout of `helm lint`; lines that begin none continue the one before. */
+export function rawFindings(stdout: string, reading: Reading): readonly RawFinding[] {
+  const lines = stdout.split(/\r?\n/).filter((line) => line.trim() !== '')
+  // Texts of charts can hold such a line anywhere else.
+  if (COUNTS.test(lines.at(-1) ?? '')) lines.pop()
+  const findings: RawFinding[] = []
+  let subchart = ''
+  for (const line of lines) {
+    const header = headerOf(line, reading.directory)
+    const started = startOf(line, subchart, reading)
+    const last = findings.at(-1)
+    if (header !== undefined) subchart = header
+    else if (started) findings.push(started)
+    else if (last) findings[findings.length - 1] = { ...last, lines: [...last.lines, line] }
+    else findings.push(unmarked(line))
+  }
+  return findings
+}
+
+/** The subchart that a header announces. */
+function headerOf(line: string, directory: string): string | undefined {
+  if (!line.startsWith(HEADER)) return undefined
+  const path = line.slice(HEADER.length)
+  if (path === directory) return ''
+  const inside = `${directory}/`
+  return path.startsWith(inside) ? `${path.slice(inside.length)}/` : undefined
+}
+
+function startOf(line: string, subchart: string, reading: Reading): RawFinding | undefined {
+  const [, level = '', rest = ''] = START.exec(line) ?? []
+  const severity = SEVERITIES.get(level)
+  if (severity === undefined) return undefined
+  const { place, text } = placeAndText(rest, subchart, reading)
+  return { severity, place, lines: [text], subchart }
+}
+
+/** Names of files may have colons: the first part that names something is the place. */
+function placeAndText(rest: string, subchart: string, { directory, files }: Reading) {
+  const parts = [...rest.matchAll(/: /g)].map(({ index }) => ({
+    place: rest.slice(0, index),
+    text: rest.slice(index + 2)
+  }))
+  const chart = `${directory}/${subchart}`.replace(/\/$/, '')
+  const known = parts.find(({ place }) => {
+    return place === chart || FOLDERS.includes(place) || files.has(`${subchart}${place}`)
+  })
+  return known ?? parts[0] ?? { place: '', text: rest }
+}
+
+function unmarked(line: string): RawFinding {
+  const text = line.startsWith(NO_CHART) ? line.slice(NO_CHART.length) : line
+  return { severity: 'error', place: '', lines: [text], subchart: '' }
+}
