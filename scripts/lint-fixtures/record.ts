@@ -1,17 +1,17 @@
-// Records what `helm lint` of several versions prints about the charts of __tests__/support/charts/lint-charts.ts:
+// Records what `helm lint` of several versions prints about the charts of __tests__/support/charts/lint/:
 //   node scripts/lint-fixtures/record.ts [VERSION=PATH ...]
 // A version without a path is taken from where tools are kept, else built with Go, which takes some minutes.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { LINT_CHARTS } from '../../__tests__/support/charts/lint/all.ts'
 import {
-  LINT_CHARTS,
   type LintChart,
   type LintOutput,
   type LintRecord,
   lintChartFiles
-} from '../../__tests__/support/charts/lint-charts.ts'
+} from '../../__tests__/support/charts/lint/lint-chart.ts'
 import { helmOf, VERSIONS } from './helms.ts'
 
 const FIXTURE = join(import.meta.dirname, '../../__tests__/fixtures/helm/lint.json')
