@@ -19,8 +19,8 @@ export interface LintOptions {
  * A chart takes helm 0.05 s; a schema that helm fetches takes as long as its server. What takes minutes hangs.
  */
 const LINT_TIMEOUT_MS = 120_000
-/** Some ten thousand findings of usual length; a chart of that many is not read by anybody. */
-export const MOST_LINT_OUTPUT_BYTES = 4 * 1024 * 1024
+/** Some thousand findings of usual length; nobody reads more of one chart. */
+export const MOST_LINT_OUTPUT_BYTES = 1024 * 1024
 
 /**
  * Runs `helm lint`, whatever comes of it: findings are on stdout, other errors on stderr.

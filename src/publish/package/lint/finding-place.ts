@@ -9,6 +9,8 @@ interface FileLine {
   readonly line?: number | undefined
 }
 
+/** Places stand at the beginning; names of files in them have up to 4096 bytes. */
+const LONGEST_TEXT = 8192
 const YAML_LINE = /yaml: (?:unmarshal errors:\s+)?line (\d+): /
 const LOADED = /^cannot load (Chart|values)\.yaml: /
 const SUBCHART = /^error unpacking subchart (.+?) in .+?: (cannot load .*)$/s
@@ -42,7 +44,7 @@ const NAMED_KEY = /unknown field "(\w+)"|field Metadata\.(\w+) of type/
  * which have no place in a file.
  */
 export function findingPlace(finding: RawFinding, linted: LintedChart): SourceLocation | undefined {
-  const text = finding.lines.join('\n')
+  const text = finding.lines.join('\n').slice(0, LONGEST_TEXT)
   const file = placeIn(finding, text, linted)
   if (!file) return undefined
   const path = `${finding.subchart}${file.path}`

@@ -2,12 +2,14 @@ import type { LintedChart } from './lint-finding.ts'
 
 /** The lines of a finding as one. */
 export function oneLine(lines: readonly string[]): string {
-  return lines.reduce((text, line) => {
-    const next = line.trim()
-    if (text === '') return next
-    if (next.startsWith('- ') && !text.endsWith(':')) return `${text}; ${next}`
-    return `${text}${text.endsWith(':') ? '' : ':'} ${next}`
-  }, '')
+  const trimmed = lines.map((line) => line.trim()).filter((line) => line !== '')
+  return trimmed.map((line, index) => `${line}${separator(line, trimmed[index + 1])}`).join('')
+}
+
+function separator(line: string, next: string | undefined): string {
+  if (next === undefined) return ''
+  if (line.endsWith(':')) return ' '
+  return next.startsWith('- ') ? '; ' : ': '
 }
 
 /** A text with the user's paths in place of those that helm was given. */

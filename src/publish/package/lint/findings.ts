@@ -9,6 +9,8 @@ import { withoutRepeated } from './repeated.ts'
 
 /** A crash of helm prints pages; its beginning says enough. */
 const LONGEST_REASON = 500
+/** The safe printer cuts at 2048. */
+const LONGEST_MESSAGE = 2000
 
 /**
  * What `helm lint` found, in its order, each thing once. A run that failed has at least one finding for which it did: an
@@ -32,7 +34,7 @@ function toFinding(raw: RawFinding, linted: LintedChart): LintFinding {
   const message = [prefixOf(place, subchart, linted), text].filter((part) => part !== '').join(': ')
   return {
     severity,
-    message: withUserPaths(message, linted),
+    message: shorten(withUserPaths(message, linted), LONGEST_MESSAGE),
     place: findingPlace(raw, linted)
   }
 }
@@ -41,13 +43,18 @@ function prefixOf(place: string, subchart: string, { directory }: LintedChart): 
   return place === '' || place.startsWith(directory) ? place : `${subchart}${place}`
 }
 
+/** How helm's last words on stderr begin, behind remarks of templates. */
+const ERROR = '\nError: '
+
 /** What keeps helm from linting at all, such as a values file that cannot be read. */
 function otherError(stderr: string, linted: LintedChart): LintFinding | undefined {
-  const [, text] = /(?:^|.*\n)Error: (.*)$/s.exec(stderr.trimEnd()) ?? []
-  if (text === undefined || COUNTS.test(text)) return undefined
+  const begin = `\n${stderr}`.lastIndexOf(ERROR)
+  if (begin === -1) return undefined
+  const text = stderr.slice(begin - 1 + ERROR.length).trim()
+  if (COUNTS.test(text)) return undefined
   return {
     severity: 'error',
-    message: withUserPaths(oneLine(text.split(/\r?\n/)), linted),
+    message: shorten(withUserPaths(oneLine(text.split('\n')), linted), LONGEST_MESSAGE),
     place: placeInValues(text, linted)
   }
 }

@@ -60,8 +60,11 @@ async function lintWith(
   const paths = values.map(({ path }) => path)
   const output = await runLint(helm, { ...context, chart: directory, values: paths, strict })
   const linted = { directory, chart, files: userFiles(chart), values, strict }
-  const isCut = Buffer.byteLength(output.stdout) >= MOST_LINT_OUTPUT_BYTES
-  return { values, findings: [...parseFindings(output, linted), ...(isCut ? [CUT] : [])] }
+  if (Buffer.byteLength(output.stdout) < MOST_LINT_OUTPUT_BYTES) {
+    return { values, findings: parseFindings(output, linted) }
+  }
+  const stdout = output.stdout.slice(0, output.stdout.lastIndexOf('\n') + 1)
+  return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT] }
 }
 
 /** With a helm that ends with 0, what was cut off are no errors. */

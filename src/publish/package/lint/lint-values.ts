@@ -1,5 +1,6 @@
-import { realpath, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { realpath } from 'node:fs'
+import { realpath as realPathOf, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import { isWithin } from '../../../shared/within.ts'
 import type { ValuesFile } from './lint-finding.ts'
 
@@ -74,23 +75,51 @@ function isAny({ files, outside }: Matches): boolean {
   return files.length + outside.length > 0
 }
 
-/** Nobody has named what a pattern matches: links in it lead nowhere else. */
+/** Nobody has named what a pattern matches: links in it lead to files of the same folder only. */
 async function matches(pattern: string, folder: string): Promise<Matches> {
   const { glob } = await import('tinyglobby')
-  const ignore = ['**/node_modules/**', '**/.git/**']
-  const options = { cwd: folder, ignore, followSymbolicLinks: false, expandDirectories: false }
-  const paths = (await glob([pattern], options)).sort()
-  const root = await realpath(folder)
-  const files: ValuesFile[] = []
-  const outside: string[] = []
-  for (const found of paths) {
-    const shown = folder === '.' ? found : join(folder, found)
-    const path = resolve(folder, found)
-    if (!(await isFile(path))) continue
-    if (isWithin(await realpath(path), root)) files.push({ path, shown })
-    else outside.push(shown)
+  const links = new LinkedFiles(await realPathOf(folder))
+  const paths = await glob([pattern], {
+    cwd: folder,
+    ignore: ['**/node_modules/**', '**/.git/**'],
+    expandDirectories: false,
+    fs: { realpath: links.realpath }
+  })
+  const shownOf = (found: string) => (folder === '.' ? found : join(folder, found))
+  return {
+    files: paths.sort().map((found) => ({ path: resolve(folder, found), shown: shownOf(found) })),
+    outside: links.outside.sort()
   }
-  return { files, outside }
+}
+
+type Done = (error: Error | null, resolved: string) => void
+
+/** The links that a pattern meets. Those to folders are not followed: nothing leads in circles. */
+class LinkedFiles {
+  readonly outside: string[] = []
+  readonly #root: string
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+  readonly realpath = new Proxy(realpath, {
+    apply: (_target, _self, [path, done]: [string, Done]) => {
+      this.#follow(path).then(
+        (resolved) => done(null, resolved),
+        (error: Error) => done(error, path)
+      )
+    }
+  })
+
+  async #follow(path: string): Promise<string> {
+    const resolved = await realPathOf(path)
+    if (!(await isFile(resolved))) throw new Error('it is not a file')
+    if (isWithin(resolved, this.#root)) return resolved
+    this.outside.push(relative('', path))
+    throw new Error('it leads to another place')
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -22,6 +22,8 @@ export const COUNTS = /^\d+ chart\(s\) linted, \d+ chart\(s\) failed$/
 const HEADER = '==> Linting '
 /** What helm says in place of findings (helm, pkg/cmd/lint.go). */
 const NO_CHART = 'Error '
+/** Linux has no longer ones (PATH_MAX). */
+const LONGEST_PATH = 4096
 /** The places that are not files. */
 const FOLDERS = ['', 'templates/', 'crds/']
 
@@ -35,7 +37,7 @@ export function rawFindings(stdout: string, reading: Reading): readonly RawFindi
   const lines = stdout.split(/\r?\n/).filter((line) => line.trim() !== '')
   // Texts of charts can hold such a line anywhere else.
   if (COUNTS.test(lines.at(-1) ?? '')) lines.pop()
-  const findings: RawFinding[] = []
+  const findings: Started[] = []
   let subchart = ''
   for (const line of lines) {
     const header = headerOf(line, reading.directory)
@@ -43,7 +45,7 @@ export function rawFindings(stdout: string, reading: Reading): readonly RawFindi
     const last = findings.at(-1)
     if (header !== undefined) subchart = header
     else if (started) findings.push(started)
-    else if (last) findings[findings.length - 1] = { ...last, lines: [...last.lines, line] }
+    else if (last) last.lines.push(line)
     else findings.push(unmarked(line))
   }
   return findings
@@ -58,7 +60,9 @@ function headerOf(line: string, directory: string): string | undefined {
   return path.startsWith(inside) ? `${path.slice(inside.length)}/` : undefined
 }
 
-function startOf(line: string, subchart: string, reading: Reading): RawFinding | undefined {
+type Started = RawFinding & { readonly lines: string[] }
+
+function startOf(line: string, subchart: string, reading: Reading): Started | undefined {
   const [, level = '', rest = ''] = START.exec(line) ?? []
   const severity = SEVERITIES.get(level)
   if (severity === undefined) return undefined
@@ -68,10 +72,8 @@ function startOf(line: string, subchart: string, reading: Reading): RawFinding |
 
 /** Names of files may have colons: the first part that names something is the place. */
 function placeAndText(rest: string, subchart: string, { directory, files }: Reading) {
-  const parts = [...rest.matchAll(/: /g)].map(({ index }) => ({
-    place: rest.slice(0, index),
-    text: rest.slice(index + 2)
-  }))
+  const ends = [...rest.slice(0, LONGEST_PATH).matchAll(/: /g)].map(({ index }) => index)
+  const parts = ends.map((end) => ({ place: rest.slice(0, end), text: rest.slice(end + 2) }))
   const chart = `${directory}/${subchart}`.replace(/\/$/, '')
   const known = parts.find(({ place }) => {
     return place === chart || FOLDERS.includes(place) || files.has(`${subchart}${place}`)
@@ -79,7 +81,7 @@ function placeAndText(rest: string, subchart: string, { directory, files }: Read
   return known ?? parts[0] ?? { place: '', text: rest }
 }
 
-function unmarked(line: string): RawFinding {
+function unmarked(line: string): Started {
   const text = line.startsWith(NO_CHART) ? line.slice(NO_CHART.length) : line
   return { severity: 'error', place: '', lines: [text], subchart: '' }
 }

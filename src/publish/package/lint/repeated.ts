@@ -9,18 +9,21 @@ const REPEATING = ['templates/', '']
  * Chart.yaml, values.yaml and the schema under `templates/` and without a place, too.
  */
 export function withoutRepeated(findings: readonly RawFinding[]): readonly RawFinding[] {
-  const kept: RawFinding[] = []
-  for (const finding of findings) {
-    if (!kept.some((earlier) => isRepeated(finding, earlier))) kept.push(finding)
-  }
-  return kept
-}
-
-function isRepeated(finding: RawFinding, earlier: RawFinding): boolean {
-  if (finding.severity !== earlier.severity || finding.subchart !== earlier.subchart) return false
-  const isSamePlace = finding.place === earlier.place
-  if (!(isSamePlace || REPEATING.includes(finding.place))) return false
-  return causeOf(finding) === causeOf(earlier) || isSameKey(finding, earlier)
+  const said = new Set<string>()
+  return findings.filter((finding) => {
+    const { severity, subchart, place } = finding
+    const key = (...parts: readonly string[]) => JSON.stringify([severity, subchart, ...parts])
+    const cause = causeOf(finding)
+    const refused = refusedKey(finding)
+    const isRepeated = REPEATING.includes(place)
+      ? said.has(key('cause', cause)) || (refused !== undefined && said.has(key('key', refused)))
+      : said.has(key('cause', cause, place))
+    said.add(key('cause', cause)).add(key('cause', cause, place))
+    const about =
+      place === 'Chart.yaml' ? /^(?:chart )?(\w+)/.exec(finding.lines[0] ?? '')?.[1] : undefined
+    if (about !== undefined) said.add(key('key', about))
+    return !isRepeated
+  })
 }
 
 /** What is left of a text when it does not say where helm met it. */
@@ -45,12 +48,8 @@ function sortedWords(text: string): string {
     .join(' ')
 }
 
-/** A key of Chart.yaml that is not valid keeps the chart from being loaded, in other words. */
-function isSameKey(finding: RawFinding, earlier: RawFinding): boolean {
-  const [, key] =
-    /^(?:unable to load chart: )?validation: chart\.metadata\.(\w+) /.exec(
-      oneLine(finding.lines)
-    ) ?? []
-  if (key === undefined || earlier.place !== 'Chart.yaml') return false
-  return new RegExp(`^(?:chart )?${key}\\b`).test(earlier.lines[0] ?? '')
+/** The key of Chart.yaml that keeps the chart from being loaded. */
+function refusedKey({ lines }: RawFinding): string | undefined {
+  const words = /^(?:unable to load chart: )?validation: chart\.metadata\.(\w+) /
+  return words.exec(oneLine(lines))?.[1]
 }
