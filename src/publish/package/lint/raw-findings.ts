@@ -34,21 +34,29 @@ interface Reading {
 
 /** The findings on the stdout of `helm lint`; lines that begin none continue the one before. */
 export function rawFindings(stdout: string, reading: Reading): readonly RawFinding[] {
-  const lines = stdout.split(/\r?\n/).filter((line) => line.trim() !== '')
-  // Texts of charts can hold such a line anywhere else.
-  if (COUNTS.test(lines.at(-1) ?? '')) lines.pop()
   const findings: Started[] = []
   let subchart = ''
-  for (const line of lines) {
+  for (const line of linesOf(stdout)) {
     const header = headerOf(line, reading.directory)
-    const started = startOf(line, subchart, reading)
-    const last = findings.at(-1)
     if (header !== undefined) subchart = header
-    else if (started) findings.push(started)
-    else if (last) last.lines.push(line)
-    else findings.push(unmarked(line))
+    else addLine(findings, line, startOf(line, subchart, reading))
   }
   return findings
+}
+
+type Started = RawFinding & { readonly lines: string[] }
+
+function linesOf(stdout: string): readonly string[] {
+  const lines = stdout.split(/\r?\n/).filter((line) => line.trim() !== '')
+  // Texts of charts can hold such a line anywhere else.
+  return COUNTS.test(lines.at(-1) ?? '') ? lines.slice(0, -1) : lines
+}
+
+function addLine(findings: Started[], line: string, started: Started | undefined): void {
+  const last = findings.at(-1)
+  if (started) findings.push(started)
+  else if (last) last.lines.push(line)
+  else if (!line.startsWith(HEADER)) findings.push(unmarked(line))
 }
 
 /** The subchart that a header announces. */
@@ -59,8 +67,6 @@ function headerOf(line: string, directory: string): string | undefined {
   const inside = `${directory}/`
   return path.startsWith(inside) ? `${path.slice(inside.length)}/` : undefined
 }
-
-type Started = RawFinding & { readonly lines: string[] }
 
 function startOf(line: string, subchart: string, reading: Reading): Started | undefined {
   const [, level = '', rest = ''] = START.exec(line) ?? []
@@ -81,7 +87,9 @@ function placeAndText(rest: string, subchart: string, { directory, files }: Read
   return known ?? parts[0] ?? { place: '', text: rest }
 }
 
+/** A line that belongs to no finding; what is not helm's own, a wrapper has printed. */
 function unmarked(line: string): Started {
-  const text = line.startsWith(NO_CHART) ? line.slice(NO_CHART.length) : line
-  return { severity: 'error', place: '', lines: [text], subchart: '' }
+  const isError = line.startsWith(NO_CHART)
+  const text = isError ? line.slice(NO_CHART.length) : line
+  return { severity: isError ? 'error' : 'info', place: '', lines: [text], subchart: '' }
 }
