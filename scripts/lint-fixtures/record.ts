@@ -1,6 +1,8 @@
 // Records what `helm lint` of several versions prints about the charts of __tests__/support/charts/lint/:
 //   node scripts/lint-fixtures/record.ts [VERSION=PATH ...]
+//   npx biome check --write __tests__/fixtures/helm/lint.json
 // A version without a path is taken from where tools are kept, else built with Go, which takes some minutes.
+// Go's maps have no order: texts about several values of a chart may change from one recording to the next.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
