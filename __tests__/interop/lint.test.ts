@@ -167,6 +167,17 @@ test('fail: a helm that cannot be started is an error of helm, one without a rea
   expect(crashed.failure?.message).toContain('helm lint ended with exit code 2: panic: oh')
 })
 
+test.each(['warn', 'fail'] as const)(
+  '%s: what a run found stays when a later one cannot be started',
+  async (mode) => {
+    const helm = await program('echo "[WARNING] values.yaml: odd"; rm "$0"')
+    const files = { 'ci/a.yaml': 'a: 1\n', 'ci/b.yaml': 'a: 2\n' }
+    const { findings, failure } = await lint(files, { helm, mode, values: ['ci/*.yaml'] })
+    expect(findings[0]?.message).toMatch(/^values\.yaml: odd \(with .*ci\/a\.yaml\)$/)
+    expect([findings.length, failure?.exitCode]).toEqual(mode === 'warn' ? [2, undefined] : [1, 3])
+  }
+)
+
 test('output without end is cut, and says so', async () => {
   const helm = await program('yes "[WARNING] templates/x.yaml: again and again" | head -c 5000000')
   const { findings } = await lint({}, { helm, mode: 'strict' })

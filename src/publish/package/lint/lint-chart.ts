@@ -1,5 +1,5 @@
 import { type LintOptions, MOST_LINT_OUTPUT_BYTES, runLint } from '../../../helm/lint.ts'
-import { Failure, failureOf, messageOf, type Problem } from '../../../shared/failure.ts'
+import { Failure, failureOf, type Problem } from '../../../shared/failure.ts'
 import { input } from '../../../shared/input-name.ts'
 import { userFiles } from './chart-files.ts'
 import { parseFindings } from './findings.ts'
@@ -39,15 +39,27 @@ export interface LintResult {
  */
 export async function lintChart(chart: ChartToLint, context: LintContext): Promise<LintResult> {
   const { runs, matched, outside } = await lintRuns(chart.values, chart.chart)
+  const done: LintRun[] = []
+  const stopped = await lintAll(runs, chart, { context, done })
+  const isFatal = stopped !== undefined && chart.mode !== 'warn'
+  const unfinished = stopped === undefined || isFatal ? [] : [notLinted(stopped)]
+  const findings = [...outside.map(notFollowed), ...together(done), ...unfinished]
+  const failure = isFatal ? stopped : failureOfFindings(findings, chart)
+  return { findings, matched, ...(failure && { failure }) }
+}
+
+/** Adds each run to `done`. Returns what kept helm from running, and with it the later runs. */
+async function lintAll(
+  runs: readonly (readonly ValuesFile[])[],
+  chart: ChartToLint,
+  { context, done }: { readonly context: LintContext; readonly done: LintRun[] }
+): Promise<Failure | undefined> {
   try {
-    const done: LintRun[] = []
     for (const values of runs) done.push(await lintWith(values, chart, context))
-    const findings = [...outside.map(notFollowed), ...together(done)]
-    const failure = failureOfFindings(findings, chart)
-    return { findings, matched, ...(failure && { failure }) }
+    return undefined
   } catch (error) {
     if (context.signal.aborted || !(error instanceof Failure)) throw error
-    return { ...unfinished(error, chart), matched }
+    return error
   }
 }
 
@@ -79,13 +91,8 @@ function notFollowed(file: string): LintFinding {
 }
 
 /** A helm that hangs says nothing about the chart: with `warn`, it does not stop a release. */
-function unfinished(
-  error: Failure,
-  { mode }: ChartToLint
-): Pick<LintResult, 'findings' | 'failure'> {
-  if (mode !== 'warn') return { findings: [], failure: error }
-  const message = `The chart was not linted: ${messageOf(error)}`
-  return { findings: [{ severity: 'warning', message }] }
+function notLinted(error: Failure): LintFinding {
+  return { severity: 'warning', message: `The chart was not linted to the end: ${error.message}` }
 }
 
 const FAILING = { warn: [], fail: ['error'], strict: ['error', 'warning'] } as const
