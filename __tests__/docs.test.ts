@@ -57,7 +57,13 @@ describe('every relative link of a document leads somewhere', () => {
 })
 
 test('docs/problems.md lists every code that a problem can have, and no other', () => {
-  const files = ['src/artifact', 'src/chart', 'src/inspect', 'src/publish'].flatMap((folder) => {
+  const files = [
+    'src/artifact',
+    'src/chart',
+    'src/directory',
+    'src/inspect',
+    'src/publish'
+  ].flatMap((folder) => {
     const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)
   })

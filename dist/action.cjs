@@ -25170,6 +25170,7 @@ init_abort_signal();
 init_failure();
 
 // src/http/open-socket.ts
+var import_node_net6 = require("node:net");
 init_failure();
 init_connect_socket();
 init_proxy();
@@ -25493,6 +25494,8 @@ var SocketOpener = class {
   }
   async #connect(target, options) {
     const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
+    const { lookup } = this.#options;
+    if (!proxy && lookup && lookup === options.lookup) await checkLiteral(target, lookup);
     const tunnel = proxy && await this.#openTunnel(proxy, target);
     if (tunnel && target.protocol !== "https:") return tunnel;
     return connectSocket(target, { ...options, tunnel }).catch((error2) => {
@@ -25521,6 +25524,13 @@ var SocketOpener = class {
     this.#options.logger.info(text4);
   }
 };
+async function checkLiteral({ hostname }, lookup) {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if ((0, import_node_net6.isIP)(host) === 0) return;
+  await new Promise((resolve17, reject) => {
+    lookup(host, { all: true }, (error2) => error2 ? reject(error2) : resolve17());
+  });
+}
 
 // src/http/preconnected-sockets.ts
 var LONGEST_SILENCE_MS = 4e3;
@@ -27769,7 +27779,7 @@ var HostTransports = class {
   }
   #make(host) {
     const { plainHttpHosts, tokenHosts } = this.#access;
-    const { environment, proxies, logger, signal } = this.#context;
+    const { environment, proxies, logger, signal, lookupFor } = this.#context;
     const log2 = new RequestLog();
     const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS);
     const connection = {
@@ -27780,8 +27790,9 @@ var HostTransports = class {
       limits: { connections }
     };
     const origin = new URL(originOf(host, namesHost(plainHttpHosts, host, true)));
+    const lookup = lookupFor?.(origin);
     const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal };
-    const transport = new Transport({ ...connection, ...about });
+    const transport = new Transport({ ...connection, ...about, ...lookup && { lookup } });
     const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE);
     return { transport, connection, log: log2, preconnect };
   }
@@ -30231,7 +30242,7 @@ function noneInRange(prereleases, { wanted: { name, declared }, repository: repo
   }
   const message = `${repository2} has no version of ${name} in the range "${declared}"; it has ${list(versions)}.`;
   if (prereleases.length === 0) {
-    return { message, fix: `Declare a version of ${name} that is there.` };
+    return { message, fix: `Declare a version of ${name} that exists.` };
   }
   const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`;
   return { message, fix };
@@ -30687,7 +30698,7 @@ function noUrl({ name, repository: repository2, entry: entry3 }) {
   return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
 }
 function notInRegistry(url, { name, repository: repository2, entry: entry3 }) {
-  const message = `The index of ${repositoryText3(repository2.href)} names ${repositoryText3(url.href)} for ${name} ${entry3.version}, but nothing is there.`;
+  const message = `The index of ${repositoryText3(repository2.href)} names ${repositoryText3(url.href)} for ${name} ${entry3.version}, which does not exist.`;
   return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
 }
 function referenceIn(url, found) {
@@ -32170,7 +32181,7 @@ function otherVersions(version, place, versions) {
   const shown3 = versions.slice(0, VERSIONS_SHOWN2).join(", ");
   const more = versions.length > VERSIONS_SHOWN2 ? ` and ${versions.length - VERSIONS_SHOWN2} more` : "";
   const message = `There is no chart ${version} at ${place}; there are ${shown3}${more}.`;
-  const fix = isWholeVersion(version) ? "Declare a version that is there." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
+  const fix = isWholeVersion(version) ? "Declare a version that exists." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
   return { message, fix };
 }
 function placeFix({ name }, { host, name: whole }) {
@@ -32236,7 +32247,7 @@ var OciCharts = class {
     const message = `${repository2.host} ${what} the archive ${digest}, which a manifest of ${repositoryText(repository2)} names.`;
     throw new Failure("registry", {
       message,
-      fix: "Publish that chart again, or look at the registry."
+      fix: "Publish that chart again, or check the registry."
     });
   }
   async #readLayer(repository2, tag) {
@@ -32295,10 +32306,21 @@ function noChart(what, content2) {
     case "other":
       return { message: `${what} is no chart, but ${content2.what}.`, fix };
     case "unreadable":
-      return { message: `What ${what} is cannot be told: it ${content2.why}.`, fix };
+      return { message: `${what} is not known as a chart: it ${content2.why}.`, fix };
     case "no-manifest":
       return { message: `${what} is no manifest, but a page of some other server.`, fix };
   }
+}
+
+// src/dependencies/registry-lookup.ts
+function registryLookup(registry, resolve17) {
+  return guardedLookup(async (addresses, hostname) => {
+    const scopes = addresses.map(scopeOf);
+    for (const scope of scopes) requireShared(scope, hostname);
+    const isOwn = hostname === registry.hostname.replace(/^\[|\]$/g, "");
+    if (isOwn || scopes.every((scope) => scope === void 0)) return;
+    if (!await isNearby(registry, resolve17)) throw tooNear(hostname, registry.host);
+  }, resolve17);
 }
 
 // src/dependencies/run-sources.ts
@@ -32344,7 +32366,7 @@ var RunSources = class {
       targets.map(({ host }) => host)
     );
     const logins2 = new ClassicLogins({ access: access4, machine, context });
-    this.#pool = new RegistryPool(access4, context, "pull");
+    this.#pool = new RegistryPool(access4, { ...context, lookupFor: registryLookup }, "pull");
     this.#client = new ClassicClient(
       { loginFor: logins2.loginFor, tlsFor: logins2.tlsFor, plainHttpHosts, timeoutMs },
       context
@@ -32728,8 +32750,16 @@ function dependencyProblems(source) {
     ),
     ...left.flatMap((one) => {
       return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
-    })
+    }),
+    ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
   ]);
+}
+function folderBesideLocal({ dependency: dependency2, presence }) {
+  const { name, repository: repository2 } = dependency2;
+  if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
+  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
+  const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
+  return [chartError("subchart-twice", message, fix)];
 }
 function distinct(problems) {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
@@ -34456,26 +34486,36 @@ function read3(bytes) {
 
 // src/directory/chart-directory.ts
 async function readChartDirectory(path5, options) {
+  const read5 = await readDirectory(path5, options);
+  return checked(read5, await withRepositories(read5, options));
+}
+async function readDirectory(path5, options) {
   const absent = await noChartYaml(path5);
   if (absent) throw absent;
   const tree = await openTree(path5, { ...options, mayFillCharts: options.mode !== "check" });
-  const files = await readFiles(path5, tree.files, options.signal);
-  const { mode, signal } = options;
-  const repositories = files.some(mayNameRepository) ? await options.repositories() : /* @__PURE__ */ new Map();
-  return examine({ path: path5, tree, files }, { mode, signal, repositories });
+  return { path: path5, tree, files: await readFiles(path5, tree.files, options.signal) };
+}
+async function withRepositories({ files }, { mode, signal, repositories }) {
+  const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
+  return { mode, signal, repositories: named2 };
 }
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
 }
 function examine(read5, options) {
-  const { path: path5, tree, files } = read5;
-  const { signal } = options;
+  const { files } = read5;
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
   const { metadata } = loaded.chart;
   const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  return { loaded, state, problems: problemsOf2({ ...read5, loaded, state }, options) };
+}
+function checked(read5, options) {
+  const { path: path5, tree, files } = read5;
+  const { signal } = options;
+  const { loaded, state, problems } = examine(read5, options);
+  const { metadata } = loaded.chart;
   const place = (problem) => placeOf2(problem, path5, files);
-  const problems = problemsOf2({ ...read5, loaded, state }, options);
   const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
   const isDoubt = problems.every(({ isDoubtful }) => isDoubtful);
   if (doubt && !(isDoubt && isEmpty3(state.plan))) throw doubt;
@@ -34487,7 +34527,7 @@ function examine(read5, options) {
     filled: async (charts) => {
       const filled = filledTree(tree, charts);
       const all2 = await filledFiles(filled, { charts, files, path: path5, signal });
-      return examine({ path: path5, tree: filled, files: all2 }, { ...options, mode: "check" });
+      return checked({ path: path5, tree: filled, files: all2 }, { ...options, mode: "check" });
     }
   };
 }
@@ -35235,10 +35275,24 @@ function compareArchives(before, after, inflateLimitBytes) {
   if (!old || !now) return void 0;
   const paths = (map2) => [...map2.keys()].sort();
   return {
-    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
-    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
-    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+    subcharts: subchartChanges(old.files, now.files),
+    added: paths(now.contents).filter((path5) => !old.contents.has(path5)).map(toText),
+    removed: paths(old.contents).filter((path5) => !now.contents.has(path5)).map(toText),
+    changed: paths(now.contents).filter((path5) => {
+      return old.contents.has(path5) && old.contents.get(path5) !== now.contents.get(path5);
+    }).map(toText)
   };
+}
+function subchartChanges(before, after) {
+  const [old, now] = [versionsOf(before), versionsOf(after)];
+  return [.../* @__PURE__ */ new Set([...old.keys(), ...now.keys()])].map((name) => ({ name, before: old.get(name), after: now.get(name) })).filter((one) => one.before !== one.after);
+}
+function versionsOf(files) {
+  const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false };
+  const { subcharts } = loadChart(files, options).chart;
+  return new Map(
+    subcharts.flatMap(({ metadata }) => metadata ? [[metadata.name, metadata.version]] : [])
+  );
 }
 function contentsOf(bytes, limit) {
   const unpacked2 = unpackFiles(bytes, limit);
@@ -35248,7 +35302,7 @@ function contentsOf(bytes, limit) {
     const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
-  return contents;
+  return { files: unpacked2.files, contents };
 }
 
 // src/chart/fingerprints.ts
@@ -38649,7 +38703,7 @@ function isSameContent(ours, archive) {
   return archive.reading.archive?.contentIdentity === ours.contentIdentity;
 }
 function differencesOf2(ours, archive) {
-  if (archive.kind === "ours") return { added: [], removed: [], changed: [] };
+  if (archive.kind === "ours") return { subcharts: [], added: [], removed: [], changed: [] };
   if (archive.kind !== "read") return void 0;
   return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
 }
@@ -38745,9 +38799,9 @@ async function compareChart(wanted, remote2, options) {
   const isOurArchive = remote2.chart.digest === wanted.artifact.chart.digest;
   const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote2);
   const others = remote2.layers.filter(isProvenance);
-  const checked = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
+  const checked2 = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked2, check), fetched]);
   return compareCharts(wanted, remote2, { archive, missing: missing3 });
 }
 
@@ -38926,7 +38980,8 @@ var SAME_FILES = " Its files are the same, its config is another.";
 function otherContent(reference, { remote: remote2, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
-  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
+  const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
+  const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`;
   const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
@@ -38938,6 +38993,14 @@ function otherContent(reference, { remote: remote2, differences }, { wanted, isO
     fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
     place: versionPlace
   });
+}
+function subchartsText(changes) {
+  if (changes.length === 0) return "";
+  const shown3 = changes.slice(0, FILES_SHOWN2).map(({ name, before, after }) => {
+    return `${name} ${before ?? "(none)"} \u2192 ${after ?? "(none)"}`;
+  });
+  const more = changes.length > shown3.length ? ` and ${changes.length - shown3.length} more` : "";
+  return ` Of its dependencies, ${shown3.join(", ")}${more}.`;
 }
 var FILES_SHOWN2 = 5;
 function differencesText({ added, removed, changed: changed2 }) {

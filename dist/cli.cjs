@@ -2009,7 +2009,7 @@ var init_inspect_inputs = __esm({
     init_values();
     NO_INPUTS = {
       message: "`inspect` needs something to inspect.",
-      fix: "Name archives (.tgz files) or references (oci://host/path/name:tag)."
+      fix: "Name archives (.tgz files), chart directories, or references (oci://host/path/name:tag)."
     };
   }
 });
@@ -4694,10 +4694,18 @@ var init_tunnel = __esm({
 });
 
 // src/http/open-socket.ts
-var SocketOpener;
+async function checkLiteral({ hostname }, lookup) {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if ((0, import_node_net6.isIP)(host) === 0) return;
+  await new Promise((resolve16, reject) => {
+    lookup(host, { all: true }, (error) => error ? reject(error) : resolve16());
+  });
+}
+var import_node_net6, SocketOpener;
 var init_open_socket = __esm({
   "src/http/open-socket.ts"() {
     "use strict";
+    import_node_net6 = require("node:net");
     init_failure();
     init_connect_socket();
     init_proxy();
@@ -4732,6 +4740,8 @@ var init_open_socket = __esm({
       }
       async #connect(target, options) {
         const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
+        const { lookup } = this.#options;
+        if (!proxy && lookup && lookup === options.lookup) await checkLiteral(target, lookup);
         const tunnel = proxy && await this.#openTunnel(proxy, target);
         if (tunnel && target.protocol !== "https:") return tunnel;
         return connectSocket(target, { ...options, tunnel }).catch((error) => {
@@ -13862,7 +13872,7 @@ var init_host_transports = __esm({
       }
       #make(host) {
         const { plainHttpHosts, tokenHosts } = this.#access;
-        const { environment, proxies, logger, signal } = this.#context;
+        const { environment, proxies, logger, signal, lookupFor } = this.#context;
         const log2 = new RequestLog();
         const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS);
         const connection = {
@@ -13873,8 +13883,9 @@ var init_host_transports = __esm({
           limits: { connections }
         };
         const origin = new URL(originOf(host, namesHost(plainHttpHosts, host, true)));
+        const lookup = lookupFor?.(origin);
         const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal };
-        const transport = new Transport({ ...connection, ...about });
+        const transport = new Transport({ ...connection, ...about, ...lookup && { lookup } });
         const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE);
         return { transport, connection, log: log2, preconnect };
       }
@@ -14964,6 +14975,381 @@ var init_node = __esm({
   }
 });
 
+// src/chart/metadata/go-json.ts
+function goJson(value) {
+  if (typeof value === "string") return goString(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  if (value instanceof Map) {
+    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
+    return `{${members.join(",")}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isJsonText(value)) return value.json;
+  return JSON.stringify(value);
+}
+function isJsonText(value) {
+  return typeof value === "object" && value !== null && "json" in value;
+}
+function sortedByKey(entries2) {
+  return new Map([...entries2].sort(([a], [b]) => compareUtf8(a, b)));
+}
+function compareUtf8(a, b) {
+  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
+}
+function goString(text5) {
+  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+var init_go_json = __esm({
+  "src/chart/metadata/go-json.ts"() {
+    "use strict";
+  }
+});
+
+// src/chart/metadata/untyped.ts
+function untypedJson(value, path5) {
+  const written = [];
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    if (typeof next === "string") written.push(next);
+    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
+    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
+    else written.push(scalarJson(next, path5));
+  }
+  return { json: written.join("") };
+}
+function requireJson(value, path5) {
+  const waiting = [value];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.kind === "float") requireFinite(next.value, path5);
+    for (const child2 of childrenOf(next) ?? []) waiting.push(child2);
+  }
+}
+function pushReversed(stack, parts) {
+  for (const part of [...parts].reverse()) stack.push(part);
+}
+function listParts(items) {
+  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
+}
+function mapParts(entries2) {
+  const members = [...sortedByKey(entries2)].flatMap(([key, item], index) => {
+    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
+  });
+  return ["{", ...members, "}"];
+}
+function scalarJson(value, path5) {
+  switch (value.kind) {
+    case "int":
+      return goJson(Number(value.value));
+    case "float":
+      return goJson(requireFinite(value.value, path5));
+    case "string":
+    case "bool":
+      return goJson(value.value);
+    default:
+      return "null";
+  }
+}
+function requireFinite(value, path5) {
+  if (Number.isFinite(value)) return value;
+  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
+}
+var DecodeError;
+var init_untyped = __esm({
+  "src/chart/metadata/untyped.ts"() {
+    "use strict";
+    init_node();
+    init_go_json();
+    DecodeError = class extends Error {
+      name = "DecodeError";
+      path;
+      constructor(path5, fault2) {
+        super(`${path5} ${fault2}`);
+        this.path = path5;
+      }
+    };
+  }
+});
+
+// src/chart/metadata/decode.ts
+function fieldsOf(document, path5, names) {
+  const values = valuesByField(document, path5, names);
+  return (name, decode2, was) => {
+    const fieldPath = `${path5}.${name}`;
+    return (values.get(foldKey(name)) ?? []).reduce(
+      (current, [, value]) => decode2(value, fieldPath, current),
+      was
+    );
+  };
+}
+function valuesByField(document, path5, names) {
+  if (document.kind === "null") return /* @__PURE__ */ new Map();
+  if (document.kind !== "map") throw mismatch(document, path5, "an object");
+  const values = new Map(names.map((name) => [foldKey(name), []]));
+  for (const entry3 of document.entries) {
+    const field = values.get(foldKey(entry3[0]));
+    if (field) field.push(entry3);
+    else requireJson(entry3[1], `${path5}.${entry3[0]}`);
+  }
+  for (const entries2 of values.values()) entries2.sort(([a], [b]) => compareUtf8(a, b));
+  return values;
+}
+function foldKey(key) {
+  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
+}
+function listOf(decode2, empty2) {
+  const memories = /* @__PURE__ */ new WeakMap();
+  return (value, path5, was) => {
+    if (value.kind === "null") return [];
+    if (value.kind !== "list") throw mismatch(value, path5, "a list");
+    if (value.items.length === 0) return [];
+    const memory = memories.get(was) ?? was;
+    const items = value.items.map((item, index) => {
+      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
+    });
+    memories.set(items, [...items, ...memory.slice(items.length)]);
+    return items;
+  };
+}
+function mismatch(value, path5, wanted) {
+  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
+}
+function loadedBytes(file) {
+  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
+  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
+}
+var text2, bool, texts, textMap, untyped, NAMES3, BYTE_ORDER_MARK2;
+var init_decode = __esm({
+  "src/chart/metadata/decode.ts"() {
+    "use strict";
+    init_node();
+    init_go_json();
+    init_untyped();
+    text2 = (value, path5, was) => {
+      if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
+      return scalarText(value) ?? was;
+    };
+    bool = (value, path5, was) => {
+      if (value.kind === "null") return was;
+      if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
+      return value.value;
+    };
+    texts = listOf(text2, "");
+    textMap = (value, path5, was) => {
+      if (value.kind === "null") return /* @__PURE__ */ new Map();
+      if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
+      const entries2 = [...value.entries].map(([key, item]) => {
+        return [key, text2(item, `${path5}[${key}]`, "")];
+      });
+      return new Map([...was, ...entries2]);
+    };
+    untyped = untypedJson;
+    NAMES3 = {
+      null: "null",
+      bool: "true or false",
+      int: "a number",
+      float: "a number",
+      string: "a string",
+      list: "a list",
+      map: "a map"
+    };
+    BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
+  }
+});
+
+// src/chart/metadata/version-fault.ts
+function versionFault(version) {
+  if (isChartVersion(version)) return void 0;
+  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is none");
+}
+function strictFault(version) {
+  if (!isChartVersion(version)) return void 0;
+  if (version.startsWith("v")) return 'it begins with "v"';
+  const numbers = numbersOf(version);
+  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
+  const padded = numbers.find((number2) => LEADING_ZERO.test(number2));
+  return padded && `the number "${padded}" has a leading zero`;
+}
+function faultOfText(version) {
+  if (version === "") return fault("it is empty");
+  if (/\s/.test(version)) return fault("it has a space", "Remove the space.");
+  if (/^V[0-9]/.test(version))
+    return fault('it begins with a capital "V"', 'Write "v", or nothing.');
+  if (!/^v?[0-9]/.test(version)) return fault("it does not begin with a number");
+  return void 0;
+}
+function numbersOf(version) {
+  const [numbers = ""] = version.replace(/^v/, "").split(/[-+]/, 1);
+  return numbers.split(".");
+}
+function faultOfNumbers(version) {
+  const numbers = numbersOf(version);
+  const odd = numbers.find((number2) => !NUMERIC.test(number2));
+  if (odd === "") return fault("a number is missing between its dots");
+  if (odd !== void 0) return faultOfNumber(odd, version);
+  if (numbers.length > 3) {
+    const example = [numbers.slice(0, 3).join("."), numbers.slice(3).join(".")].join("-");
+    return fault(`it has ${numbers.length} numbers instead of three`, writeAs(example));
+  }
+  const large = numbers.find((number2) => BigInt(number2) > 2n ** 64n - 1n);
+  return large === void 0 ? void 0 : fault(`the number ${large} is larger than Helm can read`);
+}
+function faultOfNumber(number2, version) {
+  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number2) ?? [];
+  if (digits === "") return fault(`the part "${number2}" is not a number`);
+  if (rest.startsWith("_")) {
+    return fault(
+      'it has "_", which stands for "+" in tags only',
+      writeAs(version.replace("_", "+"))
+    );
+  }
+  const isPrerelease2 = /^[A-Za-z]/.test(rest);
+  const example = version.replace(number2, `${digits}-${rest}`);
+  return isPrerelease2 ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
+}
+function faultOfParts(version) {
+  const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
+  return oddPart(version, "pre-release", prerelease) ?? paddedPart(version, prerelease) ?? oddPart(version, "build", build2);
+}
+function oddPart(version, kind, text5) {
+  const parts = text5?.split(".") ?? [];
+  if (parts.includes("")) return fault(`a ${kind} part is empty`);
+  const odd = parts.find((part) => NOT_IN_PART.test(part));
+  const character2 = odd && NOT_IN_PART.exec(odd)?.[0];
+  if (character2 === void 0) return void 0;
+  const untagged = version.replace("_", "+");
+  const why = `the ${kind} part "${odd}" has "${character2}"`;
+  if (character2 === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
+  return fault(why, 'Use letters, digits and "-" there, separated by ".".');
+}
+function paddedPart(version, prerelease = "") {
+  const parts = prerelease.split(".");
+  const padded = parts.find((part) => LEADING_ZERO.test(part));
+  if (padded === void 0) return void 0;
+  const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
+  const example = version.replace(`-${prerelease}`, `-${lettered}`);
+  const why = `the pre-release part "${padded}" is a number with a leading zero`;
+  const shown2 = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown2}, or remove the zero.`);
+}
+function firstCharacter(text5) {
+  return [...text5][0] ?? "";
+}
+function writeAs(example) {
+  return isChartVersion(example) ? `Write it as ${example}.` : GENERAL_FIX;
+}
+function fault(why, fix = GENERAL_FIX) {
+  return { why, fix };
+}
+var NUMERIC, LEADING_ZERO, NOT_IN_PART, GENERAL_FIX;
+var init_version_fault = __esm({
+  "src/chart/metadata/version-fault.ts"() {
+    "use strict";
+    init_chart_version();
+    NUMERIC = /^[0-9]+$/;
+    LEADING_ZERO = /^0[0-9]+$/;
+    NOT_IN_PART = /[^0-9A-Za-z-]/u;
+    GENERAL_FIX = "Use a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5.";
+  }
+});
+
+// src/chart/metadata/validate.ts
+function validateMetadata(metadata) {
+  return [
+    ...validateApiVersion(metadata.apiVersion),
+    ...validateName(metadata.name),
+    ...validateVersion(metadata.version),
+    ...validateType(metadata.type),
+    ...validateMaintainers(metadata.maintainers),
+    ...validateDependencies(metadata.dependencies)
+  ];
+}
+function validateApiVersion(apiVersion) {
+  if (apiVersion !== "") return [];
+  const fix = "Remove `apiVersion` from requirements.yaml.";
+  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
+}
+function validateName(name) {
+  if (name === "") {
+    const fix = "Write the chart's `name` into Chart.yaml.";
+    return [chartError("name-missing", "Chart.yaml has no `name`.", fix)];
+  }
+  if (name !== "." && name !== ".." && !name.includes("/")) return [];
+  const message = `The name "${name}" in Chart.yaml is a path.`;
+  return [chartError("name-invalid", message, 'Use a `name` without "/" in Chart.yaml.')];
+}
+function validateVersion(version) {
+  if (version === "") {
+    const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
+    return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
+  }
+  const fault2 = versionFault(version);
+  if (!fault2) return [];
+  const message = `The version "${version}" in Chart.yaml is not a semantic version: ${fault2.why}.`;
+  return [chartError("version-invalid", message, fault2.fix)];
+}
+function validateType(type) {
+  if (["", "application", "library"].includes(type)) return [];
+  const message = `The type "${type}" in Chart.yaml is unknown to Helm.`;
+  return [chartError("type-invalid", message, "Use `type: application` or `type: library`.")];
+}
+function validateMaintainers(maintainers2) {
+  if (!maintainers2.includes(null)) return [];
+  const message = "`maintainers` in Chart.yaml has an empty entry.";
+  return [chartError("maintainer-empty", message, REMOVE_IT)];
+}
+function validateDependencies(dependencies2) {
+  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
+  const hasEmpty = named2.length < dependencies2.length;
+  const message = "`dependencies` in Chart.yaml has an empty entry.";
+  return [
+    ...hasEmpty ? [chartError("dependency-empty", message, REMOVE_IT)] : [],
+    ...named2.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
+    ...repeatedKeys(named2).map(repeated2)
+  ];
+}
+function repeated2(key) {
+  const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`;
+  return chartError("dependency-repeated", message, "Give each of them an `alias` of its own.");
+}
+function badAlias({ name, alias }) {
+  const message = `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`;
+  return chartError("dependency-alias-invalid", message, 'Use letters, digits, "_" and "-" only.');
+}
+function repeatedKeys(dependencies2) {
+  const keys = dependencies2.map(({ name, alias }) => alias || name);
+  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
+}
+var ALIAS, REMOVE_IT;
+var init_validate = __esm({
+  "src/chart/metadata/validate.ts"() {
+    "use strict";
+    init_problem();
+    init_version_fault();
+    ALIAS = /^[a-zA-Z0-9_-]+$/;
+    REMOVE_IT = "Remove the empty list item.";
+  }
+});
+
+// src/shared/lfs-pointer.ts
+function lfsDigest(file) {
+  if (file.length > LARGEST_POINTER_BYTES) return void 0;
+  return POINTER.exec(file.toString("latin1"))?.[1];
+}
+function isLfsPointer(file) {
+  return lfsDigest(file) !== void 0;
+}
+var POINTER, LARGEST_POINTER_BYTES, LFS_FIX;
+var init_lfs_pointer = __esm({
+  "src/shared/lfs-pointer.ts"() {
+    "use strict";
+    POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\r?\n/;
+    LARGEST_POINTER_BYTES = 1024;
+    LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
+  }
+});
+
 // src/chart/yaml/map-builder.ts
 function identityOf(key, text5) {
   return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text5}`;
@@ -15153,10 +15539,10 @@ function isRfc3339(text5) {
 }
 function isTime(match) {
   if (!match) return false;
-  const fields = fieldsOf(match.slice(1).map((field) => Number(field ?? 0)));
+  const fields = fieldsOf2(match.slice(1).map((field) => Number(field ?? 0)));
   return isDate(fields) && isClock(fields);
 }
-function fieldsOf(numbers) {
+function fieldsOf2(numbers) {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
   const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
   return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
@@ -15367,7 +15753,7 @@ function isCollection(node) {
 function isNode(node) {
   if (node && typeof node === "object")
     switch (node[NODE_TYPE]) {
-      case ALIAS:
+      case ALIAS2:
       case MAP:
       case SCALAR:
       case SEQ:
@@ -15375,17 +15761,17 @@ function isNode(node) {
     }
   return false;
 }
-var ALIAS, DOC, MAP, PAIR, SCALAR, SEQ, NODE_TYPE, isAlias, isDocument, isMap, isPair, isScalar, isSeq, hasAnchor;
+var ALIAS2, DOC, MAP, PAIR, SCALAR, SEQ, NODE_TYPE, isAlias, isDocument, isMap, isPair, isScalar, isSeq, hasAnchor;
 var init_identity = __esm({
   "node_modules/yaml/browser/dist/nodes/identity.js"() {
-    ALIAS = /* @__PURE__ */ Symbol.for("yaml.alias");
+    ALIAS2 = /* @__PURE__ */ Symbol.for("yaml.alias");
     DOC = /* @__PURE__ */ Symbol.for("yaml.document");
     MAP = /* @__PURE__ */ Symbol.for("yaml.map");
     PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
     SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
     SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
     NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
-    isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
+    isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS2;
     isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
     isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
     isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
@@ -15933,7 +16319,7 @@ var init_Alias = __esm({
     init_toJS();
     Alias = class extends NodeBase {
       constructor(source) {
-        super(ALIAS);
+        super(ALIAS2);
         this.source = source;
         Object.defineProperty(this, "tag", {
           set() {
@@ -22741,35 +23127,222 @@ var init_read_yaml = __esm({
   }
 });
 
-// src/chart/metadata/go-json.ts
-function goJson(value) {
-  if (typeof value === "string") return goString(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
-  if (value instanceof Map) {
-    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
-    return `{${members.join(",")}}`;
-  }
-  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
-  if (isJsonText(value)) return value.json;
-  return JSON.stringify(value);
+// src/chart/metadata/metadata.ts
+function decodeMetadata(document, base = EMPTY_METADATA) {
+  const field = fieldsOf(document, "Metadata", Object.keys(EMPTY_METADATA));
+  return {
+    name: field("name", text2, base.name),
+    home: field("home", text2, base.home),
+    sources: field("sources", texts, base.sources),
+    version: field("version", text2, base.version),
+    description: field("description", text2, base.description),
+    keywords: field("keywords", texts, base.keywords),
+    maintainers: field("maintainers", maintainers, base.maintainers),
+    icon: field("icon", text2, base.icon),
+    apiVersion: field("apiVersion", text2, base.apiVersion),
+    condition: field("condition", text2, base.condition),
+    tags: field("tags", text2, base.tags),
+    appVersion: field("appVersion", text2, base.appVersion),
+    deprecated: field("deprecated", bool, base.deprecated),
+    annotations: field("annotations", textMap, base.annotations),
+    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
+    dependencies: field("dependencies", dependencies, base.dependencies),
+    type: field("type", text2, base.type)
+  };
 }
-function isJsonText(value) {
-  return typeof value === "object" && value !== null && "json" in value;
-}
-function sortedByKey(entries2) {
-  return new Map([...entries2].sort(([a], [b]) => compareUtf8(a, b)));
-}
-function compareUtf8(a, b) {
-  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
-}
-function goString(text5) {
-  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
-var init_go_json = __esm({
-  "src/chart/metadata/go-json.ts"() {
+var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
+var init_metadata = __esm({
+  "src/chart/metadata/metadata.ts"() {
     "use strict";
+    init_decode();
+    EMPTY_METADATA = {
+      name: "",
+      home: "",
+      sources: [],
+      version: "",
+      description: "",
+      keywords: [],
+      maintainers: [],
+      icon: "",
+      apiVersion: "",
+      condition: "",
+      tags: "",
+      appVersion: "",
+      deprecated: false,
+      annotations: /* @__PURE__ */ new Map(),
+      kubeVersion: "",
+      dependencies: [],
+      type: ""
+    };
+    EMPTY_MAINTAINER = { name: "", email: "", url: "" };
+    EMPTY_DEPENDENCY = {
+      name: "",
+      version: "",
+      repository: "",
+      condition: "",
+      tags: [],
+      enabled: false,
+      importValues: [],
+      alias: ""
+    };
+    DEPENDENCY_FIELDS = [
+      "name",
+      "version",
+      "repository",
+      "condition",
+      "tags",
+      "enabled",
+      "import-values",
+      "alias"
+    ];
+    maintainer = (value, path5, was) => {
+      if (value.kind === "null") return null;
+      const base = was ?? EMPTY_MAINTAINER;
+      const field = fieldsOf(value, path5, Object.keys(EMPTY_MAINTAINER));
+      return {
+        name: field("name", text2, base.name),
+        email: field("email", text2, base.email),
+        url: field("url", text2, base.url)
+      };
+    };
+    importValues = listOf(untyped, { json: "null" });
+    dependency = (value, path5, was) => {
+      if (value.kind === "null") return null;
+      const base = was ?? EMPTY_DEPENDENCY;
+      const field = fieldsOf(value, path5, DEPENDENCY_FIELDS);
+      return {
+        name: field("name", text2, base.name),
+        version: field("version", text2, base.version),
+        repository: field("repository", text2, base.repository),
+        condition: field("condition", text2, base.condition),
+        tags: field("tags", texts, base.tags),
+        enabled: field("enabled", bool, base.enabled),
+        importValues: field("import-values", importValues, base.importValues),
+        alias: field("alias", text2, base.alias)
+      };
+    };
+    maintainers = listOf(maintainer, null);
+    dependencies = listOf(dependency, null);
+  }
+});
+
+// src/chart/metadata/sanitize.ts
+function sanitizeText(text5) {
+  return text5.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
+}
+function sanitizeMetadata(metadata) {
+  return {
+    ...metadata,
+    name: sanitizeText(metadata.name),
+    description: sanitizeText(metadata.description),
+    home: sanitizeText(metadata.home),
+    icon: sanitizeText(metadata.icon),
+    condition: sanitizeText(metadata.condition),
+    tags: sanitizeText(metadata.tags),
+    appVersion: sanitizeText(metadata.appVersion),
+    kubeVersion: sanitizeText(metadata.kubeVersion),
+    sources: metadata.sources.map(sanitizeText),
+    keywords: metadata.keywords.map(sanitizeText),
+    maintainers: metadata.maintainers.map(
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
+    ),
+    dependencies: metadata.dependencies.map(
+      (dependency3) => dependency3 && sanitizeDependency(dependency3)
+    )
+  };
+}
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
+}
+function sanitizeDependency(dependency3) {
+  return {
+    ...dependency3,
+    name: sanitizeText(dependency3.name),
+    version: sanitizeText(dependency3.version),
+    repository: sanitizeText(dependency3.repository),
+    condition: sanitizeText(dependency3.condition),
+    tags: dependency3.tags.map(sanitizeText)
+  };
+}
+function range(text5) {
+  return text5.split("-").map((hex) => `\\u{${hex}}`).join("-");
+}
+var GO_SPACE, SPACE, UNPRINTABLE, ADDED, NEWER_CHARACTERS;
+var init_sanitize = __esm({
+  "src/chart/metadata/sanitize.ts"() {
+    "use strict";
+    GO_SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+    SPACE = new RegExp(GO_SPACE, "gu");
+    UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+    ADDED = `
+88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
+31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
+10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
+11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
+113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
+11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
+187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
+1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
+1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
+1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
+`;
+    NEWER_CHARACTERS = new RegExp(`[${ADDED.trim().split(/\s+/).map(range).join("")}]`, "gu");
+  }
+});
+
+// src/chart/metadata/load-metadata.ts
+function loadMetadata(files) {
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
+  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
+  let metadata = EMPTY_METADATA;
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded3 = decodeFile(file, metadata);
+    if ("problem" in decoded3) return decoded3;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded3.metadata) : decoded3.metadata;
+  }
+  return { metadata: sanitizeMetadata(metadata) };
+}
+function withApiVersion(metadata) {
+  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
+}
+function decodeFile({ path: path5, bytes }, base) {
+  try {
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
+  } catch (error) {
+    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
+    const message = `${path5} cannot be read: ${error.message}.`;
+    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path5}.`;
+    const problem = chartError("metadata-invalid", message, fix);
+    const isDoubtful = error instanceof YamlError;
+    return { problem: { ...problem, isDoubtful, at: { path: path5, line: faultyLine(error, bytes) } } };
+  }
+}
+function faultyLine(error, bytes) {
+  if (error instanceof YamlError) return error.line ?? 1;
+  const [, key = ""] = error.path.split(/[.[]/);
+  return keyLines(bytes).get(key) ?? 1;
+}
+function chartYamlMissing(files) {
+  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
+  const hint = lookalike ? `, though there is "${lookalike}"` : "";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
+  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
+}
+var CHART_YAML, REQUIREMENTS_YAML;
+var init_load_metadata = __esm({
+  "src/chart/metadata/load-metadata.ts"() {
+    "use strict";
+    init_lfs_pointer();
+    init_problem();
+    init_node();
+    init_read_yaml();
+    init_decode();
+    init_metadata();
+    init_sanitize();
+    init_untyped();
+    CHART_YAML = "Chart.yaml";
+    REQUIREMENTS_YAML = "requirements.yaml";
   }
 });
 
@@ -22852,259 +23425,9 @@ var init_config = __esm({
   }
 });
 
-// src/chart/metadata/untyped.ts
-function untypedJson(value, path5) {
-  const written = [];
-  const waiting = [value];
-  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    if (typeof next === "string") written.push(next);
-    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
-    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
-    else written.push(scalarJson(next, path5));
-  }
-  return { json: written.join("") };
-}
-function requireJson(value, path5) {
-  const waiting = [value];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.kind === "float") requireFinite(next.value, path5);
-    for (const child2 of childrenOf(next) ?? []) waiting.push(child2);
-  }
-}
-function pushReversed(stack, parts) {
-  for (const part of [...parts].reverse()) stack.push(part);
-}
-function listParts(items) {
-  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
-}
-function mapParts(entries2) {
-  const members = [...sortedByKey(entries2)].flatMap(([key, item], index) => {
-    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
-  });
-  return ["{", ...members, "}"];
-}
-function scalarJson(value, path5) {
-  switch (value.kind) {
-    case "int":
-      return goJson(Number(value.value));
-    case "float":
-      return goJson(requireFinite(value.value, path5));
-    case "string":
-    case "bool":
-      return goJson(value.value);
-    default:
-      return "null";
-  }
-}
-function requireFinite(value, path5) {
-  if (Number.isFinite(value)) return value;
-  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
-}
-var DecodeError;
-var init_untyped = __esm({
-  "src/chart/metadata/untyped.ts"() {
-    "use strict";
-    init_node();
-    init_go_json();
-    DecodeError = class extends Error {
-      name = "DecodeError";
-      path;
-      constructor(path5, fault2) {
-        super(`${path5} ${fault2}`);
-        this.path = path5;
-      }
-    };
-  }
-});
-
-// src/chart/metadata/decode.ts
-function fieldsOf2(document, path5, names) {
-  const values = valuesByField(document, path5, names);
-  return (name, decode2, was) => {
-    const fieldPath = `${path5}.${name}`;
-    return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode2(value, fieldPath, current),
-      was
-    );
-  };
-}
-function valuesByField(document, path5, names) {
-  if (document.kind === "null") return /* @__PURE__ */ new Map();
-  if (document.kind !== "map") throw mismatch(document, path5, "an object");
-  const values = new Map(names.map((name) => [foldKey(name), []]));
-  for (const entry3 of document.entries) {
-    const field = values.get(foldKey(entry3[0]));
-    if (field) field.push(entry3);
-    else requireJson(entry3[1], `${path5}.${entry3[0]}`);
-  }
-  for (const entries2 of values.values()) entries2.sort(([a], [b]) => compareUtf8(a, b));
-  return values;
-}
-function foldKey(key) {
-  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
-}
-function listOf(decode2, empty2) {
-  const memories = /* @__PURE__ */ new WeakMap();
-  return (value, path5, was) => {
-    if (value.kind === "null") return [];
-    if (value.kind !== "list") throw mismatch(value, path5, "a list");
-    if (value.items.length === 0) return [];
-    const memory = memories.get(was) ?? was;
-    const items = value.items.map((item, index) => {
-      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
-    });
-    memories.set(items, [...items, ...memory.slice(items.length)]);
-    return items;
-  };
-}
-function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
-}
-function loadedBytes(file) {
-  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
-  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
-}
-var text2, bool, texts, textMap, untyped, NAMES3, BYTE_ORDER_MARK2;
-var init_decode = __esm({
-  "src/chart/metadata/decode.ts"() {
-    "use strict";
-    init_node();
-    init_go_json();
-    init_untyped();
-    text2 = (value, path5, was) => {
-      if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
-      return scalarText(value) ?? was;
-    };
-    bool = (value, path5, was) => {
-      if (value.kind === "null") return was;
-      if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
-      return value.value;
-    };
-    texts = listOf(text2, "");
-    textMap = (value, path5, was) => {
-      if (value.kind === "null") return /* @__PURE__ */ new Map();
-      if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-      const entries2 = [...value.entries].map(([key, item]) => {
-        return [key, text2(item, `${path5}[${key}]`, "")];
-      });
-      return new Map([...was, ...entries2]);
-    };
-    untyped = untypedJson;
-    NAMES3 = {
-      null: "null",
-      bool: "true or false",
-      int: "a number",
-      float: "a number",
-      string: "a string",
-      list: "a list",
-      map: "a map"
-    };
-    BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
-  }
-});
-
-// src/chart/metadata/metadata.ts
-function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf2(document, "Metadata", Object.keys(EMPTY_METADATA));
-  return {
-    name: field("name", text2, base.name),
-    home: field("home", text2, base.home),
-    sources: field("sources", texts, base.sources),
-    version: field("version", text2, base.version),
-    description: field("description", text2, base.description),
-    keywords: field("keywords", texts, base.keywords),
-    maintainers: field("maintainers", maintainers, base.maintainers),
-    icon: field("icon", text2, base.icon),
-    apiVersion: field("apiVersion", text2, base.apiVersion),
-    condition: field("condition", text2, base.condition),
-    tags: field("tags", text2, base.tags),
-    appVersion: field("appVersion", text2, base.appVersion),
-    deprecated: field("deprecated", bool, base.deprecated),
-    annotations: field("annotations", textMap, base.annotations),
-    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
-    dependencies: field("dependencies", dependencies, base.dependencies),
-    type: field("type", text2, base.type)
-  };
-}
-var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
-var init_metadata = __esm({
-  "src/chart/metadata/metadata.ts"() {
-    "use strict";
-    init_decode();
-    EMPTY_METADATA = {
-      name: "",
-      home: "",
-      sources: [],
-      version: "",
-      description: "",
-      keywords: [],
-      maintainers: [],
-      icon: "",
-      apiVersion: "",
-      condition: "",
-      tags: "",
-      appVersion: "",
-      deprecated: false,
-      annotations: /* @__PURE__ */ new Map(),
-      kubeVersion: "",
-      dependencies: [],
-      type: ""
-    };
-    EMPTY_MAINTAINER = { name: "", email: "", url: "" };
-    EMPTY_DEPENDENCY = {
-      name: "",
-      version: "",
-      repository: "",
-      condition: "",
-      tags: [],
-      enabled: false,
-      importValues: [],
-      alias: ""
-    };
-    DEPENDENCY_FIELDS = [
-      "name",
-      "version",
-      "repository",
-      "condition",
-      "tags",
-      "enabled",
-      "import-values",
-      "alias"
-    ];
-    maintainer = (value, path5, was) => {
-      if (value.kind === "null") return null;
-      const base = was ?? EMPTY_MAINTAINER;
-      const field = fieldsOf2(value, path5, Object.keys(EMPTY_MAINTAINER));
-      return {
-        name: field("name", text2, base.name),
-        email: field("email", text2, base.email),
-        url: field("url", text2, base.url)
-      };
-    };
-    importValues = listOf(untyped, { json: "null" });
-    dependency = (value, path5, was) => {
-      if (value.kind === "null") return null;
-      const base = was ?? EMPTY_DEPENDENCY;
-      const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
-      return {
-        name: field("name", text2, base.name),
-        version: field("version", text2, base.version),
-        repository: field("repository", text2, base.repository),
-        condition: field("condition", text2, base.condition),
-        tags: field("tags", texts, base.tags),
-        enabled: field("enabled", bool, base.enabled),
-        importValues: field("import-values", importValues, base.importValues),
-        alias: field("alias", text2, base.alias)
-      };
-    };
-    maintainers = listOf(maintainer, null);
-    dependencies = listOf(dependency, null);
-  }
-});
-
 // src/chart/metadata/lock.ts
 function readLock(bytes) {
-  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", FIELDS);
+  const field = fieldsOf(readYaml(loadedBytes(bytes)), "Lock", FIELDS);
   field("generated", time, "");
   return {
     digest: field("digest", text2, ""),
@@ -23163,6 +23486,250 @@ var init_lock = __esm({
   }
 });
 
+// src/chart/metadata/values.ts
+function checkValues(bytes) {
+  for (const { document, linesBefore: linesBefore2 } of documentsOf(loadedBytes(bytes))) {
+    try {
+      checkDocument(document);
+    } catch (error) {
+      throw error instanceof YamlError ? movedDown(error, linesBefore2) : error;
+    }
+  }
+}
+function checkDocument(bytes) {
+  const value = readYaml(bytes);
+  if (value.kind === "null") return;
+  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+  requireJson(value, "values.yaml");
+}
+function movedDown({ line: line2, message }, lines) {
+  if (line2 === void 0) return new YamlError(message);
+  return new YamlError(message.replace(/^line \d+/, `line ${line2 + lines}`), line2 + lines);
+}
+function documentsOf(bytes) {
+  const lines = linesOf2(bytes);
+  const parts = [];
+  let start2 = 0;
+  let linesBefore2 = 0;
+  for (const [number2, at3] of separatorsOf(lines)) {
+    requireBareSeparator(lines, at3, number2);
+    if (at3 === start2) continue;
+    parts.push({ document: lines.subarray(start2, at3), linesBefore: linesBefore2 });
+    start2 = endOfLine(lines, at3);
+    linesBefore2 = number2;
+  }
+  const last = { document: lines.subarray(start2), linesBefore: linesBefore2 };
+  return [...parts, last].filter(({ document }) => document.length > 0);
+}
+function linesOf2(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+function separatorsOf(lines) {
+  const found = [];
+  let number2 = 1;
+  for (let at3 = 0; at3 < lines.length; at3 = endOfLine(lines, at3)) {
+    if (lines.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
+    number2 += 1;
+  }
+  return found;
+}
+function requireBareSeparator(lines, at3, number2) {
+  const rest = lines.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines, at3));
+  const text5 = rest.replace(SPACE_AROUND, "");
+  if (text5 !== "" && !text5.startsWith("#"))
+    throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
+}
+function endOfLine(lines, at3) {
+  return lines.indexOf(LINE_FEED, at3) + 1;
+}
+var LINE_FEED, SEPARATOR2, SPACE_AROUND;
+var init_values2 = __esm({
+  "src/chart/metadata/values.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    init_decode();
+    init_sanitize();
+    init_untyped();
+    LINE_FEED = 10;
+    SEPARATOR2 = "---";
+    SPACE_AROUND = new RegExp(`^${GO_SPACE}+|${GO_SPACE}+$`, "g");
+  }
+});
+
+// src/chart/yaml-files.ts
+function refusals({ path: path5, bytes }, { code: code2, read: read5 }) {
+  const fault2 = faultIn(bytes, read5);
+  if (!fault2) return [];
+  const { why, line: line2, isDoubtful } = fault2;
+  const message = `${path5} cannot be read: ${why}.`;
+  return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
+}
+function faultIn(bytes, read5) {
+  try {
+    read5(bytes);
+    return void 0;
+  } catch (error) {
+    if (error instanceof DecodeError) return { why: error.message, line: 1, isDoubtful: false };
+    if (!(error instanceof YamlError)) throw error;
+    return { why: error.message, line: error.line ?? 1, isDoubtful: true };
+  }
+}
+function tooMuch(path5) {
+  const message = `${path5} was not read: with it, the YAML files of the chart have more than 5 MiB in all.`;
+  const fix = "Move large texts from values.yaml to files of their own.";
+  return { ...chartError("yaml-too-large", message, fix), isDoubtful: true };
+}
+var MOST_BYTES, METADATA_FILES, VALUES, LOCK, CHECKS, YamlFiles;
+var init_yaml_files = __esm({
+  "src/chart/yaml-files.ts"() {
+    "use strict";
+    init_load_metadata();
+    init_lock();
+    init_untyped();
+    init_values2();
+    init_problem();
+    init_node();
+    MOST_BYTES = 5 * 1024 * 1024;
+    METADATA_FILES = ["Chart.yaml", "requirements.yaml"];
+    VALUES = "values.yaml";
+    LOCK = { code: "lock-invalid", read: readLock };
+    CHECKS = /* @__PURE__ */ new Map([
+      [VALUES, { code: "values-invalid", read: checkValues }],
+      ["Chart.lock", LOCK],
+      ["requirements.lock", LOCK]
+    ]);
+    YamlFiles = class {
+      #readsValues;
+      #bytesLeft = MOST_BYTES;
+      constructor(readsValues) {
+        this.#readsValues = readsValues;
+      }
+      metadata(files) {
+        const read5 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+        return this.#takes(read5) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+      }
+      /** What is wrong with the other files. */
+      problems(files) {
+        return files.flatMap((file) => {
+          const check = CHECKS.get(file.path);
+          if (!check || file.path === VALUES && !this.#readsValues) return [];
+          return this.#takes([file]) ? refusals(file, check) : [tooMuch(file.path)];
+        });
+      }
+      /** Whether there is room for these files; then they count as read. */
+      #takes(files) {
+        const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        if (size > this.#bytesLeft) return false;
+        this.#bytesLeft -= size;
+        return true;
+      }
+    };
+  }
+});
+
+// src/chart/load-chart.ts
+function loadChart(files, options) {
+  const loader = new Loader(options);
+  const chart = loader.load(files, []);
+  return { chart, problems: loader.problems };
+}
+function groupSubcharts(files) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    if (!file.path.startsWith(CHARTS) || file.path.endsWith(".prov")) continue;
+    const path5 = file.path.slice(CHARTS.length);
+    const [entry3 = ""] = path5.split("/", 1);
+    if (/^[_.]/.test(entry3)) continue;
+    const group = groups.get(entry3) ?? [];
+    groups.set(entry3, group);
+    group.push({ ...file, path: path5 });
+  }
+  return groups;
+}
+function belowFolder(files, folder) {
+  const prefix = `${folder}/`;
+  return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+}
+function notAnArchive() {
+  const message = "It is named as an archive, but it is a folder; Helm refuses it.";
+  return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
+}
+function tooDeep() {
+  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
+  return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
+}
+var CHARTS, MOST_LEVELS2, Loader;
+var init_load_chart = __esm({
+  "src/chart/load-chart.ts"() {
+    "use strict";
+    init_chart_files();
+    init_decode();
+    init_validate();
+    init_chart_file();
+    init_problem();
+    init_yaml_files();
+    CHARTS = "charts/";
+    MOST_LEVELS2 = 100;
+    Loader = class {
+      problems = [];
+      #yaml;
+      #inflatableBytes;
+      constructor({ inflateLimitBytes, readsValues }) {
+        this.#yaml = new YamlFiles(readsValues);
+        this.#inflatableBytes = inflateLimitBytes;
+      }
+      /** @param parents the entries in charts/ that lead to this chart, from the top one down */
+      load(files, parents) {
+        const loaded = this.#yaml.metadata(files);
+        const metadata = "metadata" in loaded ? loaded.metadata : void 0;
+        const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
+        this.#report(parents, [...problems, ...this.#yaml.problems(files)]);
+        const subcharts = [...groupSubcharts(files)].flatMap(([entry3, group]) => {
+          return this.#loadSubchart(group, [...parents, entry3]) ?? [];
+        });
+        return { metadata, subcharts };
+      }
+      #loadSubchart(files, parents) {
+        const entry3 = parents.at(-1) ?? "";
+        const isPacked = entry3.endsWith(".tgz");
+        if (parents.length > MOST_LEVELS2) {
+          this.#report(parents, [tooDeep()]);
+          return void 0;
+        }
+        const below5 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry3);
+        return below5 && { entry: entry3, isPacked, ...this.load(below5, parents) };
+      }
+      #unpack(files, parents) {
+        const [file] = files;
+        if (!file || file.path !== parents.at(-1)) {
+          this.#report(parents, [notAnArchive()]);
+          return void 0;
+        }
+        const unpacked2 = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
+        if ("problem" in unpacked2) {
+          this.#report(parents, [unpacked2.problem]);
+          return void 0;
+        }
+        this.#inflatableBytes -= unpacked2.size;
+        this.#report(parents, unpacked2.problems);
+        return unpacked2.files;
+      }
+      #report(parents, problems) {
+        const folder = parents.map((entry3) => `${CHARTS}${toText(entry3)}`).join("/");
+        const where = folder === "" ? "" : `In the subchart ${folder}: `;
+        for (const problem of problems) {
+          const message = `${where}${problem.message}`;
+          this.problems.push(where === "" ? problem : { ...problem, message, subchart: folder });
+        }
+      }
+    };
+  }
+});
+
 // src/chart/content-identity.ts
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
@@ -23173,7 +23740,7 @@ function contentIdentity(files) {
   return `sha256:${hash.digest("hex")}`;
 }
 function comparableBytes({ path: path5, bytes }) {
-  return LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
+  return LOCK2.test(path5) ? withoutGenerated(bytes) : bytes;
 }
 function compareContents(left, right) {
   if (left.path === right.path) return 0;
@@ -23185,10 +23752,24 @@ function compareArchives(before, after, inflateLimitBytes) {
   if (!old || !now) return void 0;
   const paths = (map2) => [...map2.keys()].sort();
   return {
-    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
-    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
-    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+    subcharts: subchartChanges(old.files, now.files),
+    added: paths(now.contents).filter((path5) => !old.contents.has(path5)).map(toText),
+    removed: paths(old.contents).filter((path5) => !now.contents.has(path5)).map(toText),
+    changed: paths(now.contents).filter((path5) => {
+      return old.contents.has(path5) && old.contents.get(path5) !== now.contents.get(path5);
+    }).map(toText)
   };
+}
+function subchartChanges(before, after) {
+  const [old, now] = [versionsOf(before), versionsOf(after)];
+  return [.../* @__PURE__ */ new Set([...old.keys(), ...now.keys()])].map((name) => ({ name, before: old.get(name), after: now.get(name) })).filter((one) => one.before !== one.after);
+}
+function versionsOf(files) {
+  const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false };
+  const { subcharts } = loadChart(files, options).chart;
+  return new Map(
+    subcharts.flatMap(({ metadata }) => metadata ? [[metadata.name, metadata.version]] : [])
+  );
 }
 function contentsOf(bytes, limit) {
   const unpacked2 = unpackFiles(bytes, limit);
@@ -23198,17 +23779,18 @@ function contentsOf(bytes, limit) {
     const digest = (0, import_node_crypto5.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
-  return contents;
+  return { files: unpacked2.files, contents };
 }
-var import_node_crypto5, LOCK;
+var import_node_crypto5, LOCK2;
 var init_content_identity = __esm({
   "src/chart/content-identity.ts"() {
     "use strict";
     import_node_crypto5 = require("node:crypto");
     init_chart_files();
+    init_load_chart();
     init_lock();
     init_chart_file();
-    LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
+    LOCK2 = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
   }
 });
 
@@ -23220,12 +23802,12 @@ function misplacedEntry(names) {
 }
 function chartEnd(names, start2, prefix) {
   const isTop = start2 === 0;
-  if (names[start2] !== `${prefix}${CHART_YAML}` || prefix.length > LONGEST_PREFIX) return start2;
+  if (names[start2] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start2;
   let at3 = start2 + 1;
-  let last = CHART_YAML;
+  let last = CHART_YAML2;
   for (; at3 < names.length; at3++) {
     const path5 = pathBelow(names[at3], prefix);
-    if (path5 === void 0 || path5 === CHART_YAML || isInSubchart(path5)) break;
+    if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
     if (!mayFollow(last, path5, isTop)) return at3;
     last = path5;
   }
@@ -23241,7 +23823,7 @@ function subchartsEnd(names, start2, prefix) {
     const path5 = pathBelow(names[at3], prefix);
     if (path5 === void 0 || !isInSubchart(path5)) return at3;
     const folder = path5.split("/")[1] ?? "";
-    const end = chartEnd(names, at3, `${prefix}${CHARTS}${folder}/`);
+    const end = chartEnd(names, at3, `${prefix}${CHARTS2}${folder}/`);
     if (end === at3) return at3;
     at3 = end;
   }
@@ -23251,7 +23833,7 @@ function pathBelow(name, prefix) {
   return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
 }
 function isInSubchart(path5) {
-  return path5.startsWith(CHARTS) && !path5.endsWith(".prov");
+  return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
 }
 function rankOf3(path5) {
   const first2 = FIRST.indexOf(path5);
@@ -23265,14 +23847,14 @@ function compareWalk(left, right) {
   if (at3 === -1) return a.length - b.length;
   return x < y ? -1 : 1;
 }
-var CHART_YAML, CHARTS, TEMPLATES, FIRST, LONGEST_PREFIX;
+var CHART_YAML2, CHARTS2, TEMPLATES, FIRST, LONGEST_PREFIX;
 var init_entry_order = __esm({
   "src/chart/tar/entry-order.ts"() {
     "use strict";
-    CHART_YAML = "Chart.yaml";
-    CHARTS = "charts/";
+    CHART_YAML2 = "Chart.yaml";
+    CHARTS2 = "charts/";
     TEMPLATES = "templates/";
-    FIRST = [CHART_YAML, "Chart.lock", "values.yaml", "values.schema.json"];
+    FIRST = [CHART_YAML2, "Chart.lock", "values.yaml", "values.schema.json"];
     LONGEST_PREFIX = 1e4;
   }
 });
@@ -23514,562 +24096,6 @@ var init_fingerprints = __esm({
       "version"
     ];
     FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-  }
-});
-
-// src/chart/metadata/version-fault.ts
-function versionFault(version) {
-  if (isChartVersion(version)) return void 0;
-  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is none");
-}
-function strictFault(version) {
-  if (!isChartVersion(version)) return void 0;
-  if (version.startsWith("v")) return 'it begins with "v"';
-  const numbers = numbersOf(version);
-  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
-  const padded = numbers.find((number2) => LEADING_ZERO.test(number2));
-  return padded && `the number "${padded}" has a leading zero`;
-}
-function faultOfText(version) {
-  if (version === "") return fault("it is empty");
-  if (/\s/.test(version)) return fault("it has a space", "Remove the space.");
-  if (/^V[0-9]/.test(version))
-    return fault('it begins with a capital "V"', 'Write "v", or nothing.');
-  if (!/^v?[0-9]/.test(version)) return fault("it does not begin with a number");
-  return void 0;
-}
-function numbersOf(version) {
-  const [numbers = ""] = version.replace(/^v/, "").split(/[-+]/, 1);
-  return numbers.split(".");
-}
-function faultOfNumbers(version) {
-  const numbers = numbersOf(version);
-  const odd = numbers.find((number2) => !NUMERIC.test(number2));
-  if (odd === "") return fault("a number is missing between its dots");
-  if (odd !== void 0) return faultOfNumber(odd, version);
-  if (numbers.length > 3) {
-    const example = [numbers.slice(0, 3).join("."), numbers.slice(3).join(".")].join("-");
-    return fault(`it has ${numbers.length} numbers instead of three`, writeAs(example));
-  }
-  const large = numbers.find((number2) => BigInt(number2) > 2n ** 64n - 1n);
-  return large === void 0 ? void 0 : fault(`the number ${large} is larger than Helm can read`);
-}
-function faultOfNumber(number2, version) {
-  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number2) ?? [];
-  if (digits === "") return fault(`the part "${number2}" is not a number`);
-  if (rest.startsWith("_")) {
-    return fault(
-      'it has "_", which stands for "+" in tags only',
-      writeAs(version.replace("_", "+"))
-    );
-  }
-  const isPrerelease2 = /^[A-Za-z]/.test(rest);
-  const example = version.replace(number2, `${digits}-${rest}`);
-  return isPrerelease2 ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
-}
-function faultOfParts(version) {
-  const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
-  return oddPart(version, "pre-release", prerelease) ?? paddedPart(version, prerelease) ?? oddPart(version, "build", build2);
-}
-function oddPart(version, kind, text5) {
-  const parts = text5?.split(".") ?? [];
-  if (parts.includes("")) return fault(`a ${kind} part is empty`);
-  const odd = parts.find((part) => NOT_IN_PART.test(part));
-  const character2 = odd && NOT_IN_PART.exec(odd)?.[0];
-  if (character2 === void 0) return void 0;
-  const untagged = version.replace("_", "+");
-  const why = `the ${kind} part "${odd}" has "${character2}"`;
-  if (character2 === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
-  return fault(why, 'Use letters, digits and "-" there, separated by ".".');
-}
-function paddedPart(version, prerelease = "") {
-  const parts = prerelease.split(".");
-  const padded = parts.find((part) => LEADING_ZERO.test(part));
-  if (padded === void 0) return void 0;
-  const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
-  const example = version.replace(`-${prerelease}`, `-${lettered}`);
-  const why = `the pre-release part "${padded}" is a number with a leading zero`;
-  const shown2 = isChartVersion(example) ? `, as in ${example}` : "";
-  return fault(why, `Put a letter before it${shown2}, or remove the zero.`);
-}
-function firstCharacter(text5) {
-  return [...text5][0] ?? "";
-}
-function writeAs(example) {
-  return isChartVersion(example) ? `Write it as ${example}.` : GENERAL_FIX;
-}
-function fault(why, fix = GENERAL_FIX) {
-  return { why, fix };
-}
-var NUMERIC, LEADING_ZERO, NOT_IN_PART, GENERAL_FIX;
-var init_version_fault = __esm({
-  "src/chart/metadata/version-fault.ts"() {
-    "use strict";
-    init_chart_version();
-    NUMERIC = /^[0-9]+$/;
-    LEADING_ZERO = /^0[0-9]+$/;
-    NOT_IN_PART = /[^0-9A-Za-z-]/u;
-    GENERAL_FIX = "Use a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5.";
-  }
-});
-
-// src/chart/metadata/validate.ts
-function validateMetadata(metadata) {
-  return [
-    ...validateApiVersion(metadata.apiVersion),
-    ...validateName(metadata.name),
-    ...validateVersion(metadata.version),
-    ...validateType(metadata.type),
-    ...validateMaintainers(metadata.maintainers),
-    ...validateDependencies(metadata.dependencies)
-  ];
-}
-function validateApiVersion(apiVersion) {
-  if (apiVersion !== "") return [];
-  const fix = "Remove `apiVersion` from requirements.yaml.";
-  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
-}
-function validateName(name) {
-  if (name === "") {
-    const fix = "Write the chart's `name` into Chart.yaml.";
-    return [chartError("name-missing", "Chart.yaml has no `name`.", fix)];
-  }
-  if (name !== "." && name !== ".." && !name.includes("/")) return [];
-  const message = `The name "${name}" in Chart.yaml is a path.`;
-  return [chartError("name-invalid", message, 'Use a `name` without "/" in Chart.yaml.')];
-}
-function validateVersion(version) {
-  if (version === "") {
-    const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
-    return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
-  }
-  const fault2 = versionFault(version);
-  if (!fault2) return [];
-  const message = `The version "${version}" in Chart.yaml is not a semantic version: ${fault2.why}.`;
-  return [chartError("version-invalid", message, fault2.fix)];
-}
-function validateType(type) {
-  if (["", "application", "library"].includes(type)) return [];
-  const message = `The type "${type}" in Chart.yaml is unknown to Helm.`;
-  return [chartError("type-invalid", message, "Use `type: application` or `type: library`.")];
-}
-function validateMaintainers(maintainers2) {
-  if (!maintainers2.includes(null)) return [];
-  const message = "`maintainers` in Chart.yaml has an empty entry.";
-  return [chartError("maintainer-empty", message, REMOVE_IT)];
-}
-function validateDependencies(dependencies2) {
-  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
-  const hasEmpty = named2.length < dependencies2.length;
-  const message = "`dependencies` in Chart.yaml has an empty entry.";
-  return [
-    ...hasEmpty ? [chartError("dependency-empty", message, REMOVE_IT)] : [],
-    ...named2.filter(({ alias }) => alias !== "" && !ALIAS2.test(alias)).map(badAlias),
-    ...repeatedKeys(named2).map(repeated2)
-  ];
-}
-function repeated2(key) {
-  const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`;
-  return chartError("dependency-repeated", message, "Give each of them an `alias` of its own.");
-}
-function badAlias({ name, alias }) {
-  const message = `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`;
-  return chartError("dependency-alias-invalid", message, 'Use letters, digits, "_" and "-" only.');
-}
-function repeatedKeys(dependencies2) {
-  const keys = dependencies2.map(({ name, alias }) => alias || name);
-  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-}
-var ALIAS2, REMOVE_IT;
-var init_validate = __esm({
-  "src/chart/metadata/validate.ts"() {
-    "use strict";
-    init_problem();
-    init_version_fault();
-    ALIAS2 = /^[a-zA-Z0-9_-]+$/;
-    REMOVE_IT = "Remove the empty list item.";
-  }
-});
-
-// src/shared/lfs-pointer.ts
-function lfsDigest(file) {
-  if (file.length > LARGEST_POINTER_BYTES) return void 0;
-  return POINTER.exec(file.toString("latin1"))?.[1];
-}
-function isLfsPointer(file) {
-  return lfsDigest(file) !== void 0;
-}
-var POINTER, LARGEST_POINTER_BYTES, LFS_FIX;
-var init_lfs_pointer = __esm({
-  "src/shared/lfs-pointer.ts"() {
-    "use strict";
-    POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\r?\n/;
-    LARGEST_POINTER_BYTES = 1024;
-    LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
-  }
-});
-
-// src/chart/metadata/sanitize.ts
-function sanitizeText(text5) {
-  return text5.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
-}
-function sanitizeMetadata(metadata) {
-  return {
-    ...metadata,
-    name: sanitizeText(metadata.name),
-    description: sanitizeText(metadata.description),
-    home: sanitizeText(metadata.home),
-    icon: sanitizeText(metadata.icon),
-    condition: sanitizeText(metadata.condition),
-    tags: sanitizeText(metadata.tags),
-    appVersion: sanitizeText(metadata.appVersion),
-    kubeVersion: sanitizeText(metadata.kubeVersion),
-    sources: metadata.sources.map(sanitizeText),
-    keywords: metadata.keywords.map(sanitizeText),
-    maintainers: metadata.maintainers.map(
-      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
-    ),
-    dependencies: metadata.dependencies.map(
-      (dependency3) => dependency3 && sanitizeDependency(dependency3)
-    )
-  };
-}
-function sanitizeMaintainer({ name, email, url }) {
-  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
-}
-function sanitizeDependency(dependency3) {
-  return {
-    ...dependency3,
-    name: sanitizeText(dependency3.name),
-    version: sanitizeText(dependency3.version),
-    repository: sanitizeText(dependency3.repository),
-    condition: sanitizeText(dependency3.condition),
-    tags: dependency3.tags.map(sanitizeText)
-  };
-}
-function range(text5) {
-  return text5.split("-").map((hex) => `\\u{${hex}}`).join("-");
-}
-var GO_SPACE, SPACE, UNPRINTABLE, ADDED, NEWER_CHARACTERS;
-var init_sanitize = __esm({
-  "src/chart/metadata/sanitize.ts"() {
-    "use strict";
-    GO_SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-    SPACE = new RegExp(GO_SPACE, "gu");
-    UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-    ADDED = `
-88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
-31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
-10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
-11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
-113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
-11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
-187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
-1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
-1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
-1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
-`;
-    NEWER_CHARACTERS = new RegExp(`[${ADDED.trim().split(/\s+/).map(range).join("")}]`, "gu");
-  }
-});
-
-// src/chart/metadata/load-metadata.ts
-function loadMetadata(files) {
-  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML2);
-  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
-  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
-  let metadata = EMPTY_METADATA;
-  for (const file of [...chartYamls, ...requirements]) {
-    const decoded3 = decodeFile(file, metadata);
-    if ("problem" in decoded3) return decoded3;
-    metadata = file.path === CHART_YAML2 ? withApiVersion(decoded3.metadata) : decoded3.metadata;
-  }
-  return { metadata: sanitizeMetadata(metadata) };
-}
-function withApiVersion(metadata) {
-  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
-}
-function decodeFile({ path: path5, bytes }, base) {
-  try {
-    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
-  } catch (error) {
-    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
-    const message = `${path5} cannot be read: ${error.message}.`;
-    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path5}.`;
-    const problem = chartError("metadata-invalid", message, fix);
-    const isDoubtful = error instanceof YamlError;
-    return { problem: { ...problem, isDoubtful, at: { path: path5, line: faultyLine(error, bytes) } } };
-  }
-}
-function faultyLine(error, bytes) {
-  if (error instanceof YamlError) return error.line ?? 1;
-  const [, key = ""] = error.path.split(/[.[]/);
-  return keyLines(bytes).get(key) ?? 1;
-}
-function chartYamlMissing(files) {
-  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
-  const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
-  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
-}
-var CHART_YAML2, REQUIREMENTS_YAML;
-var init_load_metadata = __esm({
-  "src/chart/metadata/load-metadata.ts"() {
-    "use strict";
-    init_lfs_pointer();
-    init_problem();
-    init_node();
-    init_read_yaml();
-    init_decode();
-    init_metadata();
-    init_sanitize();
-    init_untyped();
-    CHART_YAML2 = "Chart.yaml";
-    REQUIREMENTS_YAML = "requirements.yaml";
-  }
-});
-
-// src/chart/metadata/values.ts
-function checkValues(bytes) {
-  for (const { document, linesBefore: linesBefore2 } of documentsOf(loadedBytes(bytes))) {
-    try {
-      checkDocument(document);
-    } catch (error) {
-      throw error instanceof YamlError ? movedDown(error, linesBefore2) : error;
-    }
-  }
-}
-function checkDocument(bytes) {
-  const value = readYaml(bytes);
-  if (value.kind === "null") return;
-  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
-  requireJson(value, "values.yaml");
-}
-function movedDown({ line: line2, message }, lines) {
-  if (line2 === void 0) return new YamlError(message);
-  return new YamlError(message.replace(/^line \d+/, `line ${line2 + lines}`), line2 + lines);
-}
-function documentsOf(bytes) {
-  const lines = linesOf2(bytes);
-  const parts = [];
-  let start2 = 0;
-  let linesBefore2 = 0;
-  for (const [number2, at3] of separatorsOf(lines)) {
-    requireBareSeparator(lines, at3, number2);
-    if (at3 === start2) continue;
-    parts.push({ document: lines.subarray(start2, at3), linesBefore: linesBefore2 });
-    start2 = endOfLine(lines, at3);
-    linesBefore2 = number2;
-  }
-  const last = { document: lines.subarray(start2), linesBefore: linesBefore2 };
-  return [...parts, last].filter(({ document }) => document.length > 0);
-}
-function linesOf2(bytes) {
-  if (bytes.length === 0) return bytes;
-  const ended = bytes.at(-1) === LINE_FEED ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
-  if (!ended.includes("\r\n")) return ended;
-  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
-}
-function separatorsOf(lines) {
-  const found = [];
-  let number2 = 1;
-  for (let at3 = 0; at3 < lines.length; at3 = endOfLine(lines, at3)) {
-    if (lines.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
-    number2 += 1;
-  }
-  return found;
-}
-function requireBareSeparator(lines, at3, number2) {
-  const rest = lines.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines, at3));
-  const text5 = rest.replace(SPACE_AROUND, "");
-  if (text5 !== "" && !text5.startsWith("#"))
-    throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
-}
-function endOfLine(lines, at3) {
-  return lines.indexOf(LINE_FEED, at3) + 1;
-}
-var LINE_FEED, SEPARATOR2, SPACE_AROUND;
-var init_values2 = __esm({
-  "src/chart/metadata/values.ts"() {
-    "use strict";
-    init_node();
-    init_read_yaml();
-    init_decode();
-    init_sanitize();
-    init_untyped();
-    LINE_FEED = 10;
-    SEPARATOR2 = "---";
-    SPACE_AROUND = new RegExp(`^${GO_SPACE}+|${GO_SPACE}+$`, "g");
-  }
-});
-
-// src/chart/yaml-files.ts
-function refusals({ path: path5, bytes }, { code: code2, read: read5 }) {
-  const fault2 = faultIn(bytes, read5);
-  if (!fault2) return [];
-  const { why, line: line2, isDoubtful } = fault2;
-  const message = `${path5} cannot be read: ${why}.`;
-  return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
-}
-function faultIn(bytes, read5) {
-  try {
-    read5(bytes);
-    return void 0;
-  } catch (error) {
-    if (error instanceof DecodeError) return { why: error.message, line: 1, isDoubtful: false };
-    if (!(error instanceof YamlError)) throw error;
-    return { why: error.message, line: error.line ?? 1, isDoubtful: true };
-  }
-}
-function tooMuch(path5) {
-  const message = `${path5} was not read: with it, the YAML files of the chart have more than 5 MiB in all.`;
-  const fix = "Move large texts from values.yaml to files of their own.";
-  return { ...chartError("yaml-too-large", message, fix), isDoubtful: true };
-}
-var MOST_BYTES, METADATA_FILES, VALUES, LOCK2, CHECKS, YamlFiles;
-var init_yaml_files = __esm({
-  "src/chart/yaml-files.ts"() {
-    "use strict";
-    init_load_metadata();
-    init_lock();
-    init_untyped();
-    init_values2();
-    init_problem();
-    init_node();
-    MOST_BYTES = 5 * 1024 * 1024;
-    METADATA_FILES = ["Chart.yaml", "requirements.yaml"];
-    VALUES = "values.yaml";
-    LOCK2 = { code: "lock-invalid", read: readLock };
-    CHECKS = /* @__PURE__ */ new Map([
-      [VALUES, { code: "values-invalid", read: checkValues }],
-      ["Chart.lock", LOCK2],
-      ["requirements.lock", LOCK2]
-    ]);
-    YamlFiles = class {
-      #readsValues;
-      #bytesLeft = MOST_BYTES;
-      constructor(readsValues) {
-        this.#readsValues = readsValues;
-      }
-      metadata(files) {
-        const read5 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
-        return this.#takes(read5) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
-      }
-      /** What is wrong with the other files. */
-      problems(files) {
-        return files.flatMap((file) => {
-          const check = CHECKS.get(file.path);
-          if (!check || file.path === VALUES && !this.#readsValues) return [];
-          return this.#takes([file]) ? refusals(file, check) : [tooMuch(file.path)];
-        });
-      }
-      /** Whether there is room for these files; then they count as read. */
-      #takes(files) {
-        const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-        if (size > this.#bytesLeft) return false;
-        this.#bytesLeft -= size;
-        return true;
-      }
-    };
-  }
-});
-
-// src/chart/load-chart.ts
-function loadChart(files, options) {
-  const loader = new Loader(options);
-  const chart = loader.load(files, []);
-  return { chart, problems: loader.problems };
-}
-function groupSubcharts(files) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    if (!file.path.startsWith(CHARTS2) || file.path.endsWith(".prov")) continue;
-    const path5 = file.path.slice(CHARTS2.length);
-    const [entry3 = ""] = path5.split("/", 1);
-    if (/^[_.]/.test(entry3)) continue;
-    const group = groups.get(entry3) ?? [];
-    groups.set(entry3, group);
-    group.push({ ...file, path: path5 });
-  }
-  return groups;
-}
-function belowFolder(files, folder) {
-  const prefix = `${folder}/`;
-  return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
-}
-function notAnArchive() {
-  const message = "It is named as an archive, but it is a folder; Helm refuses it.";
-  return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
-}
-function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
-  return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
-}
-var CHARTS2, MOST_LEVELS2, Loader;
-var init_load_chart = __esm({
-  "src/chart/load-chart.ts"() {
-    "use strict";
-    init_chart_files();
-    init_decode();
-    init_validate();
-    init_chart_file();
-    init_problem();
-    init_yaml_files();
-    CHARTS2 = "charts/";
-    MOST_LEVELS2 = 100;
-    Loader = class {
-      problems = [];
-      #yaml;
-      #inflatableBytes;
-      constructor({ inflateLimitBytes, readsValues }) {
-        this.#yaml = new YamlFiles(readsValues);
-        this.#inflatableBytes = inflateLimitBytes;
-      }
-      /** @param parents the entries in charts/ that lead to this chart, from the top one down */
-      load(files, parents) {
-        const loaded = this.#yaml.metadata(files);
-        const metadata = "metadata" in loaded ? loaded.metadata : void 0;
-        const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
-        this.#report(parents, [...problems, ...this.#yaml.problems(files)]);
-        const subcharts = [...groupSubcharts(files)].flatMap(([entry3, group]) => {
-          return this.#loadSubchart(group, [...parents, entry3]) ?? [];
-        });
-        return { metadata, subcharts };
-      }
-      #loadSubchart(files, parents) {
-        const entry3 = parents.at(-1) ?? "";
-        const isPacked = entry3.endsWith(".tgz");
-        if (parents.length > MOST_LEVELS2) {
-          this.#report(parents, [tooDeep()]);
-          return void 0;
-        }
-        const below5 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry3);
-        return below5 && { entry: entry3, isPacked, ...this.load(below5, parents) };
-      }
-      #unpack(files, parents) {
-        const [file] = files;
-        if (!file || file.path !== parents.at(-1)) {
-          this.#report(parents, [notAnArchive()]);
-          return void 0;
-        }
-        const unpacked2 = unpackFiles(loadedBytes(file.bytes), this.#inflatableBytes);
-        if ("problem" in unpacked2) {
-          this.#report(parents, [unpacked2.problem]);
-          return void 0;
-        }
-        this.#inflatableBytes -= unpacked2.size;
-        this.#report(parents, unpacked2.problems);
-        return unpacked2.files;
-      }
-      #report(parents, problems) {
-        const folder = parents.map((entry3) => `${CHARTS2}${toText(entry3)}`).join("/");
-        const where = folder === "" ? "" : `In the subchart ${folder}: `;
-        for (const problem of problems) {
-          const message = `${where}${problem.message}`;
-          this.problems.push(where === "" ? problem : { ...problem, message, subchart: folder });
-        }
-      }
-    };
   }
 });
 
@@ -25729,10 +25755,11 @@ function factsOfReading({ metadata, archive }) {
   };
 }
 function inspectionOf(input2, finding, requireGenuine) {
-  const { problems, facts } = finding;
+  const { problems, facts, dependencies: dependencies2 = null } = finding;
+  const verdict = verdictOf2(problems);
   return {
     input: input2,
-    verdict: verdictOf2(problems),
+    verdict: dependencies2 && verdict === "genuine" ? "loadable" : verdict,
     problems: problems.map((problem) => {
       const { code: code2, allows, message } = problem;
       const fix = fixOf2(problem, requireGenuine);
@@ -25745,7 +25772,8 @@ function inspectionOf(input2, finding, requireGenuine) {
     chartDigest: facts.chartDigest ?? null,
     configDigest: facts.configDigest ?? null,
     size: facts.size ?? null,
-    contentIdentity: facts.contentIdentity ?? null
+    contentIdentity: facts.contentIdentity ?? null,
+    dependencies: dependencies2
   };
 }
 function severityOf(allows, requireGenuine) {
@@ -26034,6 +26062,1772 @@ var init_fetch_artifact = __esm({
   }
 });
 
+// src/chart/source-location.ts
+function placeOf({ code: code2, at: at3, subchart }, folder, files) {
+  if (subchart?.includes(".tgz")) return void 0;
+  if (at3) return { file: (0, import_node_path7.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (subchart !== void 0) return void 0;
+  const key = KEYS3.get(code2.split("-")[0] ?? "");
+  if (key === void 0) return void 0;
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path7.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const place = named2.find(({ line: line2 }) => line2 !== void 0) ?? named2.at(-1);
+  return place && { ...place, line: place.line ?? 1 };
+}
+async function faultyPlace(folder, refusal5) {
+  const checks = CHECKS2.filter(({ sign }) => refusal5.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path7.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line2 = bytes && faultyLine2(bytes, file);
+    if (line2 !== void 0) return { file: path5, line: line2 };
+  }
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path7.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
+  return file?.bytes;
+}
+async function foldersIn(folder) {
+  const entries2 = await (0, import_promises14.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !/^[._]/.test(entry3.name));
+  return folders.map(({ name }) => (0, import_node_path7.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function yamlLine(read5) {
+  return (bytes) => faultIn(bytes, read5)?.line;
+}
+function jsonLine(bytes) {
+  const text5 = bytes.toString("utf8").trimEnd();
+  if (faultOf2(text5) === void 0) return void 0;
+  const lines = text5.split(/(?<=\n)/);
+  let [low, high] = [1, lines.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf2(lines.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf2(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error) {
+    const message = String(error);
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines = bytes.toString("utf8").split("\n");
+  const index = lines.findIndex((line2) => line2.includes("**") && !line2.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
+}
+var import_promises14, import_node_path7, KEYS3, LARGEST_FILE_BYTES2, MOST_LEVELS4, CHECKS2;
+var init_source_location = __esm({
+  "src/chart/source-location.ts"() {
+    "use strict";
+    import_promises14 = require("node:fs/promises");
+    import_node_path7 = require("node:path");
+    init_regular_file();
+    init_load_metadata();
+    init_lock();
+    init_values2();
+    init_read_yaml();
+    init_yaml_files();
+    KEYS3 = /* @__PURE__ */ new Map([
+      ["name", "name"],
+      ["version", "version"],
+      ["tag", "version"],
+      ["type", "type"],
+      ["maintainer", "maintainers"],
+      ["dependency", "dependencies"]
+    ]);
+    LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
+    MOST_LEVELS4 = 10;
+    CHECKS2 = [
+      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+    ];
+  }
+});
+
+// src/dependencies/rules/repository-name.ts
+function repositoryName(repository2) {
+  return /^(?:@|alias:)(.*)$/s.exec(repository2)?.[1];
+}
+function withUrls(dependencies2, repositories) {
+  const unknown = dependencies2.filter(({ repository: repository2 }) => {
+    const name = repositoryName(repository2);
+    return name !== void 0 && !repositories.has(name);
+  });
+  return {
+    dependencies: dependencies2.map((dependency3) => {
+      const name = repositoryName(dependency3.repository);
+      return { ...dependency3, repository: repositories.get(name ?? "") ?? dependency3.repository };
+    }),
+    unknown: [...new Set(unknown.map(({ repository: repository2 }) => repository2))]
+  };
+}
+function isLockInStep(lock, metadata, repositories) {
+  const written = metadata.dependencies.filter((dependency3) => dependency3 !== null);
+  if (written.length < metadata.dependencies.length) return isInStep(lock, metadata);
+  const { dependencies: dependencies2 } = withUrls(written, repositories);
+  const spelled = dependencies2.map((dependency3, index) => {
+    const isNamed = repositoryName(written[index]?.repository ?? "") !== void 0;
+    return isNamed ? spelledAs(dependency3, lock.dependencies[index]?.repository) : dependency3;
+  });
+  return [written, dependencies2, spelled].some((list2) => {
+    return isInStep(lock, { ...metadata, dependencies: list2 });
+  });
+}
+function spelledAs(dependency3, locked2) {
+  if (locked2 === void 0) return dependency3;
+  const bare = (url) => url.replace(/\/+$/, "");
+  const isUnknown = repositoryName(dependency3.repository) !== void 0;
+  const isSame2 = isUnknown || bare(locked2) === bare(dependency3.repository);
+  return isSame2 ? { ...dependency3, repository: locked2 } : dependency3;
+}
+var init_repository_name = __esm({
+  "src/dependencies/rules/repository-name.ts"() {
+    "use strict";
+    init_lock();
+  }
+});
+
+// src/directory/chart-lock.ts
+function chartLock(metadata, source) {
+  const { path: path5, mode, repositories } = source;
+  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  if (metadata.dependencies.length === 0 || mode === "update") {
+    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+  }
+  const all2 = locksIn(source.files);
+  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  if (stale) {
+    const problems2 = [staleProblem(stale.name, path5)];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+  }
+  const found = all2.find((one) => one.name === name) ?? all2[0];
+  const problems = leftOver(name, source);
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+}
+function locksIn(files) {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
+    throw error;
+  }
+}
+function staleProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+function leftOver(name, { files, mode }) {
+  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
+  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
+}
+var CHART_LOCK, REQUIREMENTS_LOCK;
+var init_chart_lock = __esm({
+  "src/directory/chart-lock.ts"() {
+    "use strict";
+    init_lock();
+    init_untyped();
+    init_problem();
+    init_node();
+    init_repository_name();
+    init_format();
+    CHART_LOCK = "Chart.lock";
+    REQUIREMENTS_LOCK = "requirements.lock";
+  }
+});
+
+// src/dependencies/rules/repository-kind.ts
+function repositoryKind(repository2) {
+  if (repository2 === "") return { kind: "vendored" };
+  if (repository2 !== repository2.trim()) {
+    return unusable2("it has blanks around it", "Remove the blanks around the URL.");
+  }
+  const name = repositoryName(repository2);
+  if (name !== void 0) return { kind: "named", name };
+  const [, scheme] = SCHEME.exec(repository2) ?? [];
+  switch (scheme?.toLowerCase()) {
+    case void 0:
+      return unusable2(
+        "it is no URL",
+        `Write a URL, or \`@${repository2}\` for a repository with that name.`
+      );
+    case "https":
+    case "http":
+      return classic(repository2);
+    case "oci":
+      return oci(repository2);
+    case "file":
+      return local(repository2);
+    default:
+      return { kind: "plugin", scheme: scheme ?? "" };
+  }
+}
+function classic(repository2) {
+  if (/[\p{Cc}\\]/u.test(repository2) || !URL.canParse(repository2)) {
+    return unusable2("it is no URL", "Write it as https://host/path.");
+  }
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return { kind: "classic", url };
+  return unusable2("it holds a login", loginFix2());
+}
+function loginFix2() {
+  return `Remove the login from the URL, and give it by host in ${input("registry-auth")}.`;
+}
+function oci(repository2) {
+  const parsed2 = parseTarget(repository2);
+  if ("problem" in parsed2) {
+    if (repository2.includes("@")) return unusable2("it holds a login", loginFix2());
+    return unusable2("it is no OCI repository", parsed2.problem.fix);
+  }
+  const bare = repository2.replace(/\/+$/, "");
+  if (bare !== repository2) return unusable2("it ends in a slash", `Write it as ${bare}.`);
+  const { loweredFrom, target } = parsed2;
+  if (loweredFrom === void 0) return { kind: "oci", target };
+  return unusable2(
+    "OCI repositories are lower case",
+    `Write it as oci://${target.host}/${target.path}.`
+  );
+}
+function local(repository2) {
+  const path5 = repository2.slice("file://".length);
+  if (!repository2.startsWith("file://") || path5 === "") {
+    return unusable2("it names no folder", "Write it as file://../name.");
+  }
+  return VENDORED.test(path5) ? { kind: "vendored" } : { kind: "local", path: path5 };
+}
+function unusable2(why, fix) {
+  return { kind: "unusable", why, fix };
+}
+function repositoryText2(repository2) {
+  return repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`).replace(/[?#].*$/s, "");
+}
+var SCHEME, VENDORED;
+var init_repository_kind = __esm({
+  "src/dependencies/rules/repository-kind.ts"() {
+    "use strict";
+    init_reference();
+    init_input_name();
+    init_secret();
+    init_repository_name();
+    SCHEME = /^([a-z][a-z0-9+.-]*):/i;
+    VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
+  }
+});
+
+// src/directory/charts-plan.ts
+function chartsPlan(declared, { chart }, mode) {
+  if (mode === "check") return NOTHING;
+  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
+  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
+  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
+  if (isComplete) return NOTHING;
+  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  const damaged3 = wanted.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
+  });
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
+}
+function wantedOf(one, mode) {
+  const repository2 = repositoryKind(one.dependency.repository);
+  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
+  if (mode === "build" && keptOf(one, [])) return void 0;
+  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+}
+function keptOf(one, wanted) {
+  const isFetched2 = wanted.some(({ dependency: dependency3 }) => dependency3.name === one.dependency.name);
+  if (isFetched2) return void 0;
+  const { presence } = one;
+  if (presence.kind === "ok") return presence.chart;
+  return presence.kind === "repeated" ? presence.fitting : void 0;
+}
+function hasFolder({ presence }) {
+  switch (presence.kind) {
+    case "ok":
+    case "stale":
+      return !presence.chart.isPacked;
+    case "repeated":
+      return presence.charts.some(({ isPacked }) => !isPacked);
+    case "unreadable":
+      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
+    case "missing":
+      return false;
+  }
+}
+var NOTHING;
+var init_charts_plan = __esm({
+  "src/directory/charts-plan.ts"() {
+    "use strict";
+    init_repository_kind();
+    NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+  }
+});
+
+// src/dependencies/rules/constraint.ts
+function parseConstraint(text5) {
+  if (Buffer.byteLength(text5) > LONGEST_CONSTRAINT_BYTES) return void 0;
+  const parts = withoutRanges(text5).split("||");
+  if (parts.length > MOST_ALTERNATIVES) return void 0;
+  const alternatives = parts.map(parseAlternative);
+  const sound = alternatives.filter((alternative) => alternative !== void 0);
+  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
+}
+function satisfies(version, { alternatives }) {
+  return alternatives.some(({ comparisons, allowsPrereleases }) => {
+    if (version.prerelease !== "" && !allowsPrereleases) return false;
+    return comparisons.every((comparison) => holds(version, comparison));
+  });
+}
+function withoutRanges(text5) {
+  let rewritten = text5;
+  for (const match of text5.matchAll(RANGE)) {
+    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
+    rewritten = rewritten.replace(match[0], () => comparisons);
+  }
+  return rewritten;
+}
+function parseAlternative(text5) {
+  const comparisons = [];
+  for (let at3 = 0; ; at3 = GAP.lastIndex) {
+    COMPARISON.lastIndex = at3;
+    const match = COMPARISON.exec(text5);
+    const comparison = match && parseComparison(match);
+    if (!comparison) return void 0;
+    comparisons.push(comparison);
+    GAP.lastIndex = COMPARISON.lastIndex;
+    const gap = GAP.exec(text5);
+    if (!gap) return void 0;
+    if (gap.groups?.["end"] !== void 0) break;
+  }
+  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
+  return { comparisons, allowsPrereleases };
+}
+function parseComparison(match) {
+  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
+  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
+  const operator = OPERATORS.get(spelling);
+  return operator && version && { operator, version, open: open6 };
+}
+function isOpen(part) {
+  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
+}
+function holds(version, comparison) {
+  const order2 = compareChartVersions(version, comparison.version);
+  switch (comparison.operator) {
+    case "=":
+      return comparison.open === void 0 ? order2 === 0 : order2 >= 0 && isNear(version, comparison);
+    case "!=":
+      return isOther(version, comparison);
+    case ">":
+      return isAbove(version, comparison);
+    case "<":
+      return order2 < 0;
+    case ">=":
+      return order2 >= 0;
+    case "<=":
+      return isAtMost(version, comparison);
+    case "~":
+      return order2 >= 0 && isNear(version, comparison);
+    case "^":
+      return order2 >= 0 && isCompatible(version, comparison);
+  }
+}
+function isNear(version, { version: wanted, open: open6 }) {
+  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
+  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
+  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
+}
+function isCompatible(version, { version: wanted, open: open6 }) {
+  if (version.major !== wanted.major) return false;
+  if (wanted.major > 0n || open6 === "minor") return true;
+  if (version.minor !== wanted.minor) return false;
+  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
+}
+function isAbove(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
+  if (version.major !== wanted.major) return version.major > wanted.major;
+  return open6 === "patch" && version.minor > wanted.minor;
+}
+function isAtMost(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
+  if (version.major !== wanted.major) return version.major < wanted.major;
+  return open6 === "minor" || version.minor <= wanted.minor;
+}
+function isOther(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
+  if (version.major !== wanted.major) return true;
+  if (open6 === "minor") return false;
+  if (version.minor !== wanted.minor) return true;
+  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  return compareChartVersions(version, wanted) !== 0;
+}
+var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
+var init_constraint = __esm({
+  "src/dependencies/rules/constraint.ts"() {
+    "use strict";
+    init_chart_version();
+    LONGEST_CONSTRAINT_BYTES = 512;
+    MOST_ALTERNATIVES = 32;
+    OPERATORS = /* @__PURE__ */ new Map([
+      ["", "="],
+      ["=", "="],
+      ["!=", "!="],
+      [">", ">"],
+      ["<", "<"],
+      [">=", ">="],
+      ["=>", ">="],
+      ["<=", "<="],
+      ["=<", "<="],
+      ["~", "~"],
+      ["~>", "~"],
+      ["^", "^"]
+    ]);
+    BLANK = "[\\t\\n\\f\\r ]";
+    PART = "[0-9|xX*]+";
+    IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+    VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
+    COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
+    GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
+    RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
+    SECOND_VERSION = 6;
+    OPEN_PARTS = ["major", "minor", "patch"];
+  }
+});
+
+// src/dependencies/rules/locked-version.ts
+function isInRange(found, declared) {
+  if (found === declared) return true;
+  const constraint = parseConstraint(declared);
+  const version = parseChartVersion(found);
+  return !constraint || !version || satisfies(version, constraint);
+}
+function isLocked(found, locked2) {
+  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
+  return withoutV(found) === withoutV(locked2);
+}
+function isWholeVersion(text5) {
+  return WHOLE_VERSION.test(text5);
+}
+function withoutV(version) {
+  return version.replace(/^v/, "");
+}
+var WHOLE_VERSION;
+var init_locked_version = __esm({
+  "src/dependencies/rules/locked-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_constraint();
+    WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
+  }
+});
+
+// src/directory/declared-dependency.ts
+function declaredDependencies(source) {
+  const { loaded, lock, repositories } = source;
+  const all2 = loaded.chart.metadata?.dependencies ?? [];
+  return all2.flatMap((written, index) => {
+    if (!written) return [];
+    const [dependency3 = written] = withUrls([written], repositories).dependencies;
+    const locked2 = versionIn(lock, written, index);
+    return [{ dependency: dependency3, locked: locked2, presence: presenceOf(dependency3, locked2, loaded) }];
+  });
+}
+function versionIn(lock, { name }, index) {
+  const entry3 = lock?.dependencies[index];
+  return entry3?.name === name ? entry3.version || void 0 : void 0;
+}
+function presenceOf(dependency3, locked2, loaded) {
+  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
+  const [chart, ...others] = charts;
+  if (!chart) return absence(dependency3, loaded);
+  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
+  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
+  const [fitting2, ...more] = charts.filter(fits);
+  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
+}
+function fitsVersion(found, { version }, locked2) {
+  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
+}
+function absence(dependency3, loaded) {
+  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
+    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
+    return isUnreadable && isEntryOf(subchart, dependency3) ? [subchart] : [];
+  });
+  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
+}
+function isLoaded({ chart }, path5) {
+  return chart.subcharts.some(({ entry: entry3, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
+  });
+}
+function isEntryOf(path5, { name }) {
+  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
+}
+var init_declared_dependency = __esm({
+  "src/directory/declared-dependency.ts"() {
+    "use strict";
+    init_chart_file();
+    init_locked_version();
+    init_repository_name();
+  }
+});
+
+// src/directory/dependency-advice.ts
+function adviceFor(source, dependencies2) {
+  const kinds = dependencies2.map((dependency3) => {
+    return { dependency: dependency3, kind: repositoryKind(dependency3.repository) };
+  });
+  const isLocal = ({ kind }) => kind.kind === "vendored";
+  const local3 = kinds.filter(isLocal).map(({ dependency: dependency3 }) => vendoredAdvice(dependency3, source));
+  const remote2 = kinds.filter((one) => !isLocal(one));
+  const advice = source.mode === "check" ? checkAdvice(
+    source,
+    remote2.map(({ dependency: dependency3 }) => dependency3)
+  ) : remote2.map(({ dependency: dependency3, kind }) => fetchAdvice(dependency3, kind));
+  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
+}
+function checkAdvice(source, remote2) {
+  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
+}
+function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
+  const keys = unknownKeys2.get(name) ?? [];
+  if (keys.length > 0) {
+    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY2)}\``).join(", ");
+    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
+  }
+  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
+}
+function fetchAdvice({ name, repository: repository2 }, kind) {
+  switch (kind.kind) {
+    case "named":
+      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
+    case "plugin":
+      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
+    case "unusable":
+      return `The repository of ${name}, "${repositoryText2(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
+    default:
+      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText2(repository2)} is fetched.`;
+  }
+}
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
+  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
+  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
+  const commands = [
+    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
+  ];
+  const named2 = repositories.flatMap(
+    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
+  );
+  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
+  return [
+    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
+  ].join(" ");
+}
+function plainUrl(repository2) {
+  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return repository2;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+function repositoryName2(url) {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+var LONGEST_KEY2;
+var init_dependency_advice = __esm({
+  "src/directory/dependency-advice.ts"() {
+    "use strict";
+    init_repository_kind();
+    init_format();
+    init_input_name();
+    init_printable();
+    LONGEST_KEY2 = 100;
+  }
+});
+
+// src/directory/dependency-problems.ts
+function dependencyProblems(source) {
+  const { plan } = source;
+  const left = source.declared.filter(({ dependency: { name } }) => {
+    return !plan.wanted.some(({ dependency: dependency3 }) => dependency3.name === name);
+  });
+  return distinct2([
+    ...repeatedProblems(source),
+    ...absentProblems(
+      source,
+      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
+    ),
+    ...left.flatMap((one) => {
+      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
+    }),
+    ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
+  ]);
+}
+function folderBesideLocal({ dependency: dependency3, presence }) {
+  const { name, repository: repository2 } = dependency3;
+  if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
+  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
+  const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
+  return [chartError("subchart-twice", message, fix)];
+}
+function distinct2(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+function repeatedProblems({ loaded, plan }) {
+  const chart = {
+    metadata: loaded.chart.metadata,
+    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
+  };
+  return namesTwice(chart, { entersArchives: false }).map((paths) => {
+    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
+    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    return chartError("subchart-twice", message, fix);
+  });
+}
+function absentProblems(source, absent) {
+  const unreadable5 = absent.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths : [];
+  });
+  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
+  const hidden = lost2.flatMap(({ dependency: dependency3 }) => hiddenBy(source.ignored, dependency3.name) ?? []);
+  const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
+  return [
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
+    ...hidden.map(hiddenProblem),
+    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+  ];
+}
+function hiddenBy(ignored2, name) {
+  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
+}
+function hiddenProblem({ path: path5, rule }) {
+  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return chartError("dependency-ignored", message, ignoreFix(rule));
+}
+function ignoreFix({ text: text5, line: line2 }) {
+  if (text5.startsWith("!")) {
+    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+  }
+  const isAnywhere = !text5.slice(0, -1).includes("/");
+  const narrower = ` "/${text5}" would match in the folder of the chart only.`;
+  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function missingProblem(source, missing3) {
+  const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
+  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
+  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
+}
+function outdated(source, one, { entry: entry3, metadata }) {
+  const { dependency: dependency3, locked: locked2 } = one;
+  const { name, version } = dependency3;
+  const found = metadata?.version ?? "";
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
+  return chartError("dependency-outdated", message, versionFix(source, one, found));
+}
+function versionFix(source, one, found) {
+  const { dependency: dependency3 } = one;
+  const wanted = source.declared.filter((other) => other.dependency.name === dependency3.name);
+  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
+  if (versions.size > 1) {
+    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+  }
+  const isPrerelease2 = found.includes("-");
+  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
+  return `${adviceFor(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
+}
+var init_dependency_problems = __esm({
+  "src/directory/dependency-problems.ts"() {
+    "use strict";
+    init_chart_file();
+    init_problem();
+    init_subcharts();
+    init_repository_kind();
+    init_declared_dependency();
+    init_dependency_advice();
+  }
+});
+
+// src/directory/directory-problems.ts
+function treeProblems(tree) {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  return [
+    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
+    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
+    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
+    ...isTooLarge ? [tooManyFiles(tree)] : []
+  ];
+}
+function badLinkProblem(links) {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
+  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  return chartError("source-link-broken", message, fix);
+}
+function obstacleProblem(obstacles) {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
+  const fix = "Make them regular files and folders that can be read, or remove them.";
+  return chartError("source-not-regular", message, fix);
+}
+function listObstacles(obstacles) {
+  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+function tooManyFiles({ files }) {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
+  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  return chartError("source-too-many-files", message, fix);
+}
+function outsideLinkProblem(links, workTree) {
+  if (links.length === 0) return [];
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
+  return [chartError("source-link-outside", message, fix)];
+}
+function linkNotice(chart, links) {
+  if (links.length === 0) return void 0;
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+}
+function listLinks(links) {
+  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+    return `"${toText(path5)}" to "${toText(realPath)}"`;
+  });
+  const more = links.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+async function noChartYaml(chart) {
+  const entries2 = await (0, import_promises15.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
+  ]);
+}
+async function adviceFor2(chart, entries2) {
+  const names = entries2.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS2);
+  const [first2] = charts;
+  if (first2 !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path8.join)((0, import_node_path8.dirname)(first2), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give ${input("chart")} "${(0, import_node_path8.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
+}
+async function chartsBelow(folder, levels) {
+  const entries2 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below5 = await chartsBelow(path5, levels - 1);
+    if (below5.length > 0) return below5;
+  }
+  return [];
+}
+async function hasChartYaml(folder) {
+  return (await (0, import_promises15.lstat)((0, import_node_path8.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+var import_promises15, import_node_path8, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
+var init_directory_problems = __esm({
+  "src/directory/directory-problems.ts"() {
+    "use strict";
+    import_promises15 = require("node:fs/promises");
+    import_node_path8 = require("node:path");
+    init_chart_file();
+    init_problem();
+    init_unwanted_files();
+    init_failure();
+    init_input_name();
+    SHOWN = 5;
+    LEVELS2 = 2;
+    MOST_FOLDERS = 200;
+    NO_CHARTS = /^(?:\.|node_modules$)/;
+  }
+});
+
+// src/directory/disk-reader.ts
+function once(known, path5, find2) {
+  const found = known.get(path5) ?? find2();
+  known.set(path5, found);
+  return found;
+}
+async function readFolder2(folder) {
+  const entries2 = await (0, import_promises16.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  return entries2.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+async function resolveLink(link2) {
+  const realPath = await (0, import_promises16.realpath)(toPath(link2), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises16.stat)(toPath(realPath)) };
+}
+function toPath(path5) {
+  return Buffer.from(path5, "latin1");
+}
+var import_promises16, DiskReader;
+var init_disk_reader = __esm({
+  "src/directory/disk-reader.ts"() {
+    "use strict";
+    import_promises16 = require("node:fs/promises");
+    init_abort_signal();
+    DiskReader = class {
+      #signal;
+      #folders = /* @__PURE__ */ new Map();
+      #targets = /* @__PURE__ */ new Map();
+      constructor(signal) {
+        this.#signal = signal;
+      }
+      /** What is in a folder, in the order of the bytes of the names. */
+      entries(folder) {
+        return once(this.#folders, folder, () => abortable(readFolder2(folder), this.#signal));
+      }
+      /** Begins to read a folder that will be asked for. */
+      prepare(folder) {
+        this.entries(folder).catch(() => void 0);
+      }
+      target(link2) {
+        return once(this.#targets, link2, () => abortable(resolveLink(link2), this.#signal));
+      }
+      /** What something is that is not a link. */
+      type(path5) {
+        return abortable((0, import_promises16.lstat)(toPath(path5)), this.#signal);
+      }
+    };
+  }
+});
+
+// src/directory/read-files.ts
+async function readFiles(chart, files, signal) {
+  const read5 = [];
+  let room = CHART_LIMIT_BYTES;
+  for (const file of files) {
+    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
+    room -= bytes.length;
+    read5.push({ path: file.path, bytes });
+  }
+  return read5;
+}
+async function readDeciding(file, { chart, room, signal }) {
+  const options = { largest: room, signal };
+  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
+    (error) => {
+      signal.throwIfAborted();
+      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`;
+      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error);
+    }
+  );
+  return bytes;
+}
+async function pointersIn(files, signal) {
+  const pointers = [];
+  for (const { path: path5, realPath } of files) {
+    const options = { largest: LARGEST_POINTER_BYTES2, signal };
+    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
+    signal.throwIfAborted();
+    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
+  }
+  return pointers;
+}
+var DECIDING, NO_BYTES2, LARGEST_POINTER_BYTES2;
+var init_read_files = __esm({
+  "src/directory/read-files.ts"() {
+    "use strict";
+    init_chart_files();
+    init_chart_file();
+    init_failure();
+    init_lfs_pointer();
+    init_regular_file();
+    init_disk_reader();
+    DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
+    NO_BYTES2 = Buffer.alloc(0);
+    LARGEST_POINTER_BYTES2 = 1024;
+  }
+});
+
+// src/directory/filled-charts.ts
+function filledTree(tree, charts) {
+  const ignored2 = new Map(tree.ignored);
+  const left = tree.files.filter(({ path: path5 }) => {
+    const [folder, entry3 = "", ...below5] = path5.split("/");
+    return folder !== "charts" || below5.length > 0 || !charts.leftOut.has(entry3);
+  });
+  const folderRule = tree.ignore.ruleFor("charts", true);
+  const added = [...charts.archives].flatMap(([name, realPath]) => {
+    const path5 = `charts/${toByteString(name)}`;
+    const rule = folderRule ?? tree.ignore.ruleFor(path5, false);
+    if (rule) ignored2.set(folderRule ? "charts" : path5, rule);
+    return rule ? [] : [{ path: path5, realPath: toByteString(realPath) }];
+  });
+  const files = [...left, ...added].sort((one, other) => walkOrder(one.path, other.path));
+  const badLinks = tree.badLinks.filter(({ path: path5 }) => !charts.links.has(path5));
+  return { ...tree, files, ignored: ignored2, badLinks };
+}
+function walkOrder(one, other) {
+  const [left, right] = [one.split("/"), other.split("/")];
+  const at3 = left.findIndex((name, index) => name !== right[index]);
+  if (at3 === -1) return left.length - right.length;
+  return (left[at3] ?? "") < (right[at3] ?? "") ? -1 : 1;
+}
+async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
+  const known = new Map(files.map((file) => [file.path, file]));
+  const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
+  const unread = all2.filter((file) => added.has(file.path) || !known.has(file.path));
+  const read5 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
+  const filled = all2.flatMap((file) => read5.get(file.path) ?? known.get(file.path) ?? []);
+  const { lock } = charts;
+  if (!lock) return filled;
+  const others = filled.filter((file) => file.path !== lock.name);
+  return [...others, { path: lock.name, bytes: Buffer.from(lock.text) }];
+}
+var init_filled_charts = __esm({
+  "src/directory/filled-charts.ts"() {
+    "use strict";
+    init_chart_file();
+    init_read_files();
+  }
+});
+
+// src/git/repository-file.ts
+function withRepositoryFile(path5, body) {
+  try {
+    return withRegularFileSync(path5, body);
+  } catch (error) {
+    const isAbsent = ABSENT.includes(codeOf(error) ?? "");
+    if (isAbsent || error instanceof UnreadableFile && error.isDirectory) return void 0;
+    return unreadable2(path5)(error);
+  }
+}
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function unreadable2(path5) {
+  return (error) => {
+    if (error instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
+    const code2 = codeOf(error);
+    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
+  };
+}
+var ABSENT, UnreadableRepository;
+var init_repository_file = __esm({
+  "src/git/repository-file.ts"() {
+    "use strict";
+    init_failure();
+    init_regular_file();
+    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+    UnreadableRepository = class extends Error {
+      name = "UnreadableRepository";
+    };
+  }
+});
+
+// src/git/work-tree.ts
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises17.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path9.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path9.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path9.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path9.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path9.join)(folder, ".git");
+  try {
+    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path9.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs5.lstatSync)(path5);
+    return void 0;
+  } catch (error) {
+    return codeOf(error) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path9.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path9.resolve)(root, named2);
+  if (isPresent((0, import_node_path9.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+var import_node_fs5, import_promises17, import_node_path9, LARGEST_PATH_FILE, GITDIR;
+var init_work_tree = __esm({
+  "src/git/work-tree.ts"() {
+    "use strict";
+    import_node_fs5 = require("node:fs");
+    import_promises17 = require("node:fs/promises");
+    import_node_path9 = require("node:path");
+    init_failure();
+    init_repository_file();
+    LARGEST_PATH_FILE = 4096;
+    GITDIR = "gitdir: ";
+  }
+});
+
+// src/directory/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path10.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises18.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
+}
+function isWithin2(path5, folder) {
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path10.sep) ? folder : `${folder}${import_node_path10.sep}`);
+}
+var import_promises18, import_node_path10;
+var init_work_tree2 = __esm({
+  "src/directory/work-tree.ts"() {
+    "use strict";
+    import_promises18 = require("node:fs/promises");
+    import_node_path10 = require("node:path");
+    init_work_tree();
+  }
+});
+
+// src/directory/charts-link.ts
+async function targetInCharts(folder, link2) {
+  const charts = `${folder}${import_node_path11.sep}charts`;
+  let path5 = link2;
+  for (let hop = 0; hop < MOST_LINKS; hop++) {
+    const target = await (0, import_promises19.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
+    if (target === void 0) return void 0;
+    const lexical = (0, import_node_path11.resolve)((0, import_node_path11.dirname)(path5), target);
+    path5 = (0, import_node_path11.join)(await realFolder((0, import_node_path11.dirname)(lexical)), (0, import_node_path11.basename)(lexical));
+    const inside = [lexical, path5].find((one) => isWithin2(one, charts));
+    if (inside !== void 0) return (0, import_node_path11.relative)(folder, inside).replaceAll(import_node_path11.sep, "/");
+  }
+  return void 0;
+}
+async function realFolder(folder) {
+  return (0, import_promises19.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
+}
+var import_promises19, import_node_path11, MOST_LINKS;
+var init_charts_link = __esm({
+  "src/directory/charts-link.ts"() {
+    "use strict";
+    import_promises19 = require("node:fs/promises");
+    import_node_path11 = require("node:path");
+    init_disk_reader();
+    init_work_tree2();
+    MOST_LINKS = 40;
+  }
+});
+
+// src/directory/go-glob.ts
+function goGlob(pattern) {
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
+  const chunks = parse2(pattern);
+  return (name) => matches(chunks, name);
+}
+function matches(chunks, name) {
+  let rest = 0;
+  for (const [index, { hasStar, steps }] of chunks.entries()) {
+    if (!steps) return void 0;
+    const isLast = index === chunks.length - 1;
+    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR3, rest);
+    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
+    if (end === void 0) return false;
+    rest = end;
+  }
+  return rest === name.length;
+}
+function endOfMatch(name, start2, { hasStar, steps, isLast }) {
+  for (let at3 = start2; at3 <= name.length; at3++) {
+    const end = run2(steps, name, at3);
+    if (end !== void 0 && (!isLast || end === name.length)) return end;
+    if (!hasStar || name[at3] === SEPARATOR3) return void 0;
+  }
+  return void 0;
+}
+function run2(steps, name, start2) {
+  let at3 = start2;
+  for (const step of steps) {
+    if (at3 === void 0 || at3 >= name.length) return void 0;
+    at3 = step(name, at3);
+  }
+  return at3;
+}
+function parse2(pattern) {
+  const chunks = [];
+  let at3 = 0;
+  while (at3 < pattern.length) {
+    const begin = at3;
+    while (pattern[at3] === "*") at3++;
+    const steps = [];
+    const hasStar = at3 > begin;
+    while (at3 < pattern.length && pattern[at3] !== "*") {
+      const parsed2 = parseStep(pattern, at3);
+      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
+      steps.push(parsed2.step);
+      at3 = parsed2.end;
+    }
+    chunks.push({ hasStar, steps });
+  }
+  return chunks;
+}
+function parseStep(pattern, at3) {
+  const byte = pattern[at3];
+  if (byte === "[") return parseClass(pattern, at3 + 1);
+  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
+  const place = byte === "\\" ? at3 + 1 : at3;
+  const wanted = pattern[place];
+  if (wanted === void 0) return void 0;
+  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
+}
+function anyCharacter(name, at3) {
+  return name[at3] === SEPARATOR3 ? void 0 : at3 + characterAt2(name, at3).length;
+}
+function parseClass(pattern, start2) {
+  const isNegated = pattern[start2] === "^";
+  let at3 = isNegated ? start2 + 1 : start2;
+  const ranges = [];
+  while (pattern[at3] !== "]" || ranges.length === 0) {
+    const range2 = parseRange(pattern, at3);
+    if (!range2) return void 0;
+    ranges.push(range2);
+    at3 = range2.end;
+  }
+  const step = (name, from) => {
+    const character2 = characterAt2(name, from);
+    const point = codePoint(character2);
+    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
+    return isIn2 === isNegated ? void 0 : from + character2.length;
+  };
+  return { step, end: at3 + 1 };
+}
+function parseRange(pattern, at3) {
+  const low = parseBound(pattern, at3);
+  if (!low || pattern[low.end] !== "-")
+    return low && { low: low.point, high: low.point, end: low.end };
+  const high = parseBound(pattern, low.end + 1);
+  return high && { low: low.point, high: high.point, end: high.end };
+}
+function parseBound(pattern, at3) {
+  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
+  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
+  if (place >= pattern.length) return void 0;
+  const character2 = characterAt2(pattern, place);
+  const end = place + character2.length;
+  const isInvalid = character2.length === 1 && character2 > "\x7F";
+  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
+}
+function characterAt2(text5, at3) {
+  UTF8.lastIndex = at3;
+  return UTF8.exec(text5)?.[0] ?? text5.slice(at3, at3 + 1);
+}
+function codePoint(character2) {
+  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
+}
+var SEPARATOR3, UTF8;
+var init_go_glob = __esm({
+  "src/directory/go-glob.ts"() {
+    "use strict";
+    SEPARATOR3 = "/";
+    UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
+  }
+});
+
+// src/directory/helmignore.ts
+function parseHelmIgnore(bytes) {
+  const lines = bytes.toString("latin1").replace(BOM2, "").split("\n");
+  const rules = [];
+  for (const [index, line2] of lines.entries()) {
+    const rule = parseRule(line2, index + 1);
+    if (rule && "fault" in rule) return rule;
+    if (rule) rules.push(rule);
+  }
+  const last = parseRule(DEFAULT_RULE, 0);
+  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
+}
+function parseRule(text5, line2) {
+  if (text5.length >= LONGEST_LINE_BYTES) return { line: line2, fault: "is too long" };
+  const whole = text5.replace(BLANKS_AROUND, "");
+  if (whole === "" || whole.startsWith("#")) return void 0;
+  if (whole.includes("**")) return { line: line2, fault: 'has "**", which Helm does not support' };
+  if (goGlob(whole)("abc") === void 0)
+    return { line: line2, fault: `is not a pattern: "${toText(whole)}"` };
+  const isNegated = whole.startsWith("!");
+  const positive = isNegated ? whole.slice(1) : whole;
+  const isForFolders = positive.endsWith("/");
+  const path5 = isForFolders ? positive.slice(0, -1) : positive;
+  return { text: toText(whole), line: line2, isNegated, isForFolders, matches: pathMatcher(path5) };
+}
+function pathMatcher(pattern) {
+  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
+  const isMatch = (name) => glob2(name) ?? false;
+  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
+}
+var DEFAULT_RULE, LONGEST_LINE_BYTES, BOM2, BLANK2, BLANKS_AROUND, HelmIgnore;
+var init_helmignore = __esm({
+  "src/directory/helmignore.ts"() {
+    "use strict";
+    init_chart_file();
+    init_go_glob();
+    DEFAULT_RULE = "templates/.?*";
+    LONGEST_LINE_BYTES = 64 * 1024;
+    BOM2 = /^\xef\xbb\xbf/;
+    BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
+    BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
+    HelmIgnore = class {
+      #rules;
+      constructor(rules) {
+        this.#rules = rules;
+      }
+      /**
+       * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
+       * that it does not match.
+       * @param path below the chart
+       */
+      ruleFor(path5, isFolder) {
+        return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
+          const isMatch = (isFolder || !isForFolders) && matches3(path5);
+          return isMatch !== isNegated;
+        });
+      }
+    };
+  }
+});
+
+// src/directory/tree.ts
+async function walkTree(folder, options) {
+  const root = toByteString(folder);
+  const walk = new TreeWalk(root, options);
+  await walk.enter({ path: "", realPath: root, above: [] });
+  return walk.tree;
+}
+function below3(folder, name) {
+  return folder.endsWith(import_node_path12.sep) ? `${folder}${name}` : `${folder}${import_node_path12.sep}${name}`;
+}
+var import_node_path12, TreeWalk;
+var init_tree = __esm({
+  "src/directory/tree.ts"() {
+    "use strict";
+    import_node_path12 = require("node:path");
+    init_chart_file();
+    init_unwanted_files();
+    init_abort_signal();
+    init_failure();
+    init_regular_file();
+    init_disk_reader();
+    init_work_tree2();
+    TreeWalk = class {
+      #root;
+      #options;
+      #files = [];
+      #ignored = /* @__PURE__ */ new Map();
+      #linksOut = [];
+      #badLinks = [];
+      #obstacles = [];
+      #gitFolders = [];
+      #disk;
+      #turns;
+      #entries = 0;
+      constructor(root, options) {
+        this.#root = root;
+        this.#options = options;
+        this.#disk = new DiskReader(options.signal);
+        this.#turns = new Turns(options.signal);
+      }
+      get tree() {
+        return {
+          files: this.#files,
+          ignored: this.#ignored,
+          linksOut: this.#linksOut,
+          badLinks: this.#badLinks,
+          obstacles: this.#obstacles,
+          gitFolders: this.#gitFolders,
+          isTooLarge: this.#isTooLarge
+        };
+      }
+      get #isTooLarge() {
+        return this.#entries > this.#options.mostEntries;
+      }
+      async enter({ path: path5, realPath, above }) {
+        const entries2 = await this.#disk.entries(realPath).catch((error) => {
+          this.#throwUnlessOfPath(error);
+          const why = `it cannot be read: ${codeOf(error) ?? "unknown error"}`;
+          this.#obstacles.push({ path: path5 || ".", why });
+          return [];
+        });
+        const inside = [...above, realPath];
+        for (const entry3 of entries2) {
+          if (entry3.isDirectory()) this.#disk.prepare(below3(realPath, entry3.name));
+        }
+        for (const entry3 of entries2) {
+          this.#entries += 1;
+          if (this.#isTooLarge) return;
+          await this.#turns.take();
+          const name = path5 === "" ? entry3.name : `${path5}/${entry3.name}`;
+          await this.#meet({ path: name, realPath: below3(realPath, entry3.name), above: inside }, entry3);
+        }
+      }
+      async #meet(found, entry3) {
+        if (entry3.isSymbolicLink()) return this.#follow(found);
+        if (entry3.isFile() || entry3.isDirectory()) return this.#add(found, entry3);
+        const type = await this.#disk.type(found.realPath).catch(() => void 0);
+        return this.#add(found, type ?? entry3);
+      }
+      /** Helm follows links before it applies .helmignore. */
+      async #follow({ path: path5, realPath: link2, above }) {
+        const target = await this.#disk.target(link2).catch((error) => {
+          this.#throwUnlessOfPath(error);
+          const code2 = codeOf(error);
+          const why = code2 === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code2}`;
+          this.#badLinks.push({ path: path5, why });
+          return void 0;
+        });
+        if (!target) return;
+        const { realPath, stats } = target;
+        if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
+          if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
+          const isUsed = stats.isFile() || stats.isDirectory();
+          if (isUsed && !isWithin2(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
+        }
+        return this.#add({ path: path5, realPath, above }, stats);
+      }
+      /** Too many open files are not the fault of the path. */
+      #throwUnlessOfPath(error) {
+        this.#options.signal.throwIfAborted();
+        if (["EMFILE", "ENFILE"].includes(codeOf(error) ?? "")) throw error;
+      }
+      /** Whether a link is not to be followed for where it leads. */
+      #isRefused({ path: path5, realPath, above }, stats) {
+        if (this.#isInGitFolder(realPath)) {
+          this.#gitFolders.push(path5);
+          return true;
+        }
+        const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
+        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+        return isLoop;
+      }
+      /** A link may have any name. */
+      #isInGitFolder(realPath) {
+        const path5 = isWithin2(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
+        return gitPathIn(path5.replaceAll(import_node_path12.sep, "/")) !== void 0;
+      }
+      async #add(found, type) {
+        const { path: path5, realPath } = found;
+        const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
+        if (rule) this.#ignored.set(path5, rule);
+        else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
+        else if (type.isDirectory()) await this.enter(found);
+        else if (type.isFile()) this.#files.push({ path: path5, realPath });
+        else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
+      }
+    };
+  }
+});
+
+// src/directory/open-tree.ts
+async function openTree(chart, options) {
+  const { allowOutsideFiles, mayFillCharts, logger } = options;
+  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    const folder = await (0, import_promises20.realpath)(chart);
+    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
+    const ignore = await readIgnore(folder, chart, signal);
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
+    const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
+    const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
+    if (problems.length > 0) throw failureOf("chart", problems);
+    const notice2 = linkNotice(chart, tree.linksOut);
+    if (notice2 !== void 0) logger.notice(notice2);
+    return { ...tree, folder: toByteString(folder), ignore };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error);
+    if (error instanceof Failure || why === void 0) throw error;
+    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
+    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
+    throw new Failure("chart", { message, fix }, error);
+  }
+}
+async function linksToRefuse(folder, links, mayFillCharts) {
+  if (!mayFillCharts) return links;
+  const root = toByteString(folder);
+  const targets = await Promise.all(
+    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path13.sep}${path5.replaceAll("/", import_node_path13.sep)}`))
+  );
+  return links.filter((_, index) => targets[index] === void 0);
+}
+async function refuseOutsideIgnore(folder) {
+  const path5 = (0, import_node_path13.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises20.stat)(path5).catch(() => void 0);
+  if (!found?.isFile()) return;
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises20.realpath)(path5, { encoding: "latin1" }) }];
+  const problems = await outsideProblems(folder, { linksOut: links });
+  if (problems.length > 0) throw failureOf("chart", problems);
+}
+async function readIgnore(folder, chart, signal) {
+  const bytes = await readIgnoreFile(folder, signal).catch((error) => {
+    signal.throwIfAborted();
+    if (codeOf(error) === "ENOENT") return Buffer.alloc(0);
+    throw badIgnore(`it cannot be read: ${unreadableReason(error)}`);
+  });
+  const parsed2 = parseHelmIgnore(bytes);
+  if ("ignore" in parsed2) return parsed2.ignore;
+  const { line: line2, fault: fault2 } = parsed2;
+  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path13.join)(chart, IGNORE_FILE), line: line2 });
+}
+async function readIgnoreFile(folder, signal) {
+  const options = { largest: LARGEST_IGNORE_BYTES, signal };
+  return (await readRegularFile((0, import_node_path13.join)(folder, IGNORE_FILE), options)).bytes;
+}
+function badIgnore(why, place) {
+  const message = `Helm refuses .helmignore: ${why}.`;
+  return failureOf("chart", [
+    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
+  ]);
+}
+async function outsideProblems(folder, { linksOut }) {
+  if (linksOut.length === 0) return [];
+  const workTree = await workTreeOf(folder);
+  const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
+  return outsideLinkProblem(outside, workTree);
+}
+var import_promises20, import_node_path13, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
+var init_open_tree = __esm({
+  "src/directory/open-tree.ts"() {
+    "use strict";
+    import_promises20 = require("node:fs/promises");
+    import_node_path13 = require("node:path");
+    init_chart_file();
+    init_problem();
+    init_tar();
+    init_failure();
+    init_regular_file();
+    init_charts_link();
+    init_directory_problems();
+    init_helmignore();
+    init_tree();
+    init_work_tree2();
+    IGNORE_FILE = ".helmignore";
+    LARGEST_IGNORE_BYTES = 1024 * 1024;
+    WALK_TIMEOUT_MS = 6e4;
+  }
+});
+
+// src/directory/unknown-keys.ts
+function unknownKeys(files) {
+  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
+    const name = entries2.get("name");
+    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
+    return [name?.kind === "string" ? name.value : "", keys];
+  });
+  return new Map(found);
+}
+function dependenciesIn(bytes) {
+  const root = read2(bytes);
+  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list2?.kind === "list" ? list2.items : [];
+  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
+}
+function read2(bytes) {
+  try {
+    return readYaml(bytes);
+  } catch (error) {
+    if (error instanceof YamlError) return void 0;
+    throw error;
+  }
+}
+var KEYS4;
+var init_unknown_keys = __esm({
+  "src/directory/unknown-keys.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    KEYS4 = /* @__PURE__ */ new Set([
+      ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
+    ]);
+  }
+});
+
+// src/directory/chart-directory.ts
+async function readChartDirectory(path5, options) {
+  const read5 = await readDirectory(path5, options);
+  return checked(read5, await withRepositories(read5, options));
+}
+async function surveyDirectory(path5, options) {
+  const read5 = await readDirectory(path5, options);
+  const { loaded, state, problems } = examine(read5, await withRepositories(read5, options));
+  return { loaded, declared: state.declared, lockName: state.lock?.name ?? "Chart.lock", problems };
+}
+async function readDirectory(path5, options) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw absent;
+  const tree = await openTree(path5, { ...options, mayFillCharts: options.mode !== "check" });
+  return { path: path5, tree, files: await readFiles(path5, tree.files, options.signal) };
+}
+async function withRepositories({ files }, { mode, signal, repositories }) {
+  const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
+  return { mode, signal, repositories: named2 };
+}
+function mayNameRepository({ path: path5, bytes }) {
+  const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
+  return declares && /@|alias:/.test(bytes.toString("latin1"));
+}
+function examine(read5, options) {
+  const { files } = read5;
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  return { loaded, state, problems: problemsOf({ ...read5, loaded, state }, options) };
+}
+function checked(read5, options) {
+  const { path: path5, tree, files } = read5;
+  const { signal } = options;
+  const { loaded, state, problems } = examine(read5, options);
+  const { metadata } = loaded.chart;
+  const place = (problem) => placeOf(problem, path5, files);
+  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
+  const isDoubt = problems.every(({ isDoubtful }) => isDoubtful);
+  if (doubt && !(isDoubt && isEmpty3(state.plan))) throw doubt;
+  return {
+    ...{ path: path5, tree, metadata, doubt, ...state },
+    subcharts: subchartNames(loaded.chart),
+    placeOf: place,
+    lfsPointers: () => pointersIn(tree.files, signal),
+    filled: async (charts) => {
+      const filled = filledTree(tree, charts);
+      const all2 = await filledFiles(filled, { charts, files, path: path5, signal });
+      return checked({ path: path5, tree: filled, files: all2 }, { ...options, mode: "check" });
+    }
+  };
+}
+function failureAt(problems, placeOf4) {
+  return failureOf(
+    "chart",
+    problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
+  );
+}
+function stateOf(metadata, loaded, source) {
+  const lock = chartLock(metadata, source);
+  const { repositories, mode } = source;
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
+}
+function isEmpty3({ wanted, leftOut }) {
+  return wanted.length === 0 && leftOut.size === 0;
+}
+function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
+  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { lock, plan, declared } = state;
+  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
+  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
+  return [
+    ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...isEmpty3(plan) ? treeProblems(tree) : [],
+    ...dependencyProblems({
+      ...{ path: path5, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
+      ignored: tree.ignored
+    }),
+    ...lock.problems
+  ];
+}
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
+}
+var UNREADABLE;
+var init_chart_directory = __esm({
+  "src/directory/chart-directory.ts"() {
+    "use strict";
+    init_chart_files();
+    init_load_chart();
+    init_source_location();
+    init_subcharts();
+    init_failure();
+    init_chart_lock();
+    init_charts_plan();
+    init_declared_dependency();
+    init_dependency_problems();
+    init_directory_problems();
+    init_filled_charts();
+    init_open_tree();
+    init_read_files();
+    init_unknown_keys();
+    UNREADABLE = {
+      declared: [],
+      lock: void 0,
+      plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
+    };
+  }
+});
+
+// src/directory/dependency-status.ts
+function dependencyStatuses(survey) {
+  const { declared, loaded } = survey;
+  const names = new Set(declared.map(({ dependency: dependency3 }) => dependency3.name));
+  const undeclared = loaded.chart.subcharts.flatMap(({ entry: entry3, metadata }) => {
+    if (!metadata || names.has(metadata.name)) return [];
+    const message = `charts/${toText(entry3)} holds ${metadata.name} ${metadata.version}, which Chart.yaml does not declare.`;
+    return [{ name: metadata.name, ...NOWHERE, status: "undeclared", message }];
+  });
+  return [...declared.map((one) => statusOf(one, survey)), ...undeclared];
+}
+function statusOf(one, { lockName }) {
+  const { dependency: dependency3, locked: locked2, presence } = one;
+  const { name, version } = dependency3;
+  const known = { name, version, repository: repositoryText2(dependency3.repository) };
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${lockName} has ${locked2}`;
+  switch (presence.kind) {
+    case "ok": {
+      const message = `charts/${toText(presence.chart.entry)} has version ${presence.chart.metadata?.version}.`;
+      return { ...known, status: "ok", message };
+    }
+    case "missing":
+      return { ...known, status: "missing", message: `charts/ does not have it; ${wanted}.` };
+    case "stale": {
+      const message = `charts/${toText(presence.chart.entry)} has version ${presence.chart.metadata?.version}, ${wanted}.`;
+      return { ...known, status: "stale", message };
+    }
+    case "unreadable":
+      return {
+        ...known,
+        status: "unreadable",
+        message: `${presence.paths.join(", ")} is no chart.`
+      };
+    case "repeated": {
+      const paths = presence.charts.map(({ entry: entry3 }) => `charts/${toText(entry3)}`).join(", ");
+      return {
+        ...known,
+        status: "stale",
+        message: `charts/ has it several times: ${paths}; ${wanted}.`
+      };
+    }
+  }
+}
+var NOWHERE;
+var init_dependency_status = __esm({
+  "src/directory/dependency-status.ts"() {
+    "use strict";
+    init_chart_file();
+    init_repository_kind();
+    NOWHERE = { version: null, repository: null };
+  }
+});
+
+// src/inspect/inspect-directory.ts
+async function inspectDirectory(path5, context) {
+  const survey = await surveyDirectory(path5, {
+    ...context,
+    allowOutsideFiles: false,
+    mode: "build",
+    repositories: async () => /* @__PURE__ */ new Map()
+  });
+  const { metadata } = survey.loaded.chart;
+  const dependencies2 = dependencyStatuses(survey);
+  return {
+    problems: [...survey.problems, ...undeclaredWarnings(dependencies2)],
+    facts: {
+      name: metadata?.name || null,
+      version: metadata?.version || null,
+      tag: metadata ? tagOf(metadata.version) : null
+    },
+    dependencies: dependencies2
+  };
+}
+function undeclaredWarnings(dependencies2) {
+  const found = dependencies2.filter(({ status }) => status === "undeclared");
+  return found.map(({ name, message }) => {
+    const fix = `Declare ${name} in Chart.yaml, or remove it from charts/.`;
+    return chartWarning("dependency-undeclared", message, fix);
+  });
+}
+var init_inspect_directory = __esm({
+  "src/inspect/inspect-directory.ts"() {
+    "use strict";
+    init_chart_version();
+    init_problem();
+    init_chart_directory();
+    init_dependency_status();
+  }
+});
+
 // src/artifact/artifact.ts
 function buildArtifact(archive, { created, provenance, annotations }) {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
@@ -26161,16 +27955,18 @@ async function inspectAll(request, context) {
     await run3.close();
   }
 }
-var InspectRun;
+var import_promises21, InspectRun;
 var init_inspect = __esm({
   "src/inspect/inspect.ts"() {
     "use strict";
+    import_promises21 = require("node:fs/promises");
     init_access();
     init_registry_pool();
     init_failure();
     init_interruption();
     init_diagnose();
     init_fetch_artifact();
+    init_inspect_directory();
     init_inspect_file();
     init_inspection();
     InspectRun = class {
@@ -26214,7 +28010,10 @@ var init_inspect = __esm({
         await this.#clients.close();
       }
       async #inspect(item) {
-        if ("path" in item) return inspectFile(item.path, this.#context.signal);
+        if ("path" in item) {
+          const isDirectory2 = (await (0, import_promises21.stat)(item.path).catch(() => void 0))?.isDirectory() === true;
+          return isDirectory2 ? inspectDirectory(item.path, this.#context) : inspectFile(item.path, this.#context.signal);
+        }
         const { reference } = item;
         return this.#clients.with(reference.repository, async (client) => {
           return diagnose(await fetchArtifact(client, reference));
@@ -26313,7 +28112,7 @@ function groupErrors(publications) {
     };
   });
 }
-function problemsOf(error) {
+function problemsOf2(error) {
   return error instanceof Failure ? error.problems : [errorJson(error)];
 }
 function keyOf(error) {
@@ -26413,7 +28212,7 @@ function reportErrors(publications, logger) {
 }
 function reportFailure(error, logger, charts = "") {
   for (const line2 of traceOf(error)) logger.debug(line2);
-  for (const { message, why, fix, place } of problemsOf(error)) {
+  for (const { message, why, fix, place } of problemsOf2(error)) {
     const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
     const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE2 - said.length, 0));
     logger.error(said, { title: FAILURE_TITLE, place, why: shortWhy, fix });
@@ -26525,10 +28324,10 @@ var init_runner_tokens = __esm({
 
 // src/shared/reading.ts
 function readingOf(text5) {
-  return read2(unchanged(text5));
+  return read3(unchanged(text5));
 }
 function readingWithoutTags(text5) {
-  return read2(withoutTags(unchanged(text5)));
+  return read3(withoutTags(unchanged(text5)));
 }
 function withoutTags(reading) {
   const parts = [];
@@ -26543,7 +28342,7 @@ function withoutTags(reading) {
   append(spans, reading.spans, { begin: end, end: reading.text.length });
   return { text: parts.join(""), spans };
 }
-function read2(given) {
+function read3(given) {
   let reading = given;
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const next = decodeOnce(reading);
@@ -26794,7 +28593,7 @@ function merged(a, b) {
     dense: union("dense")
   };
 }
-var SHORTEST_MASK, TOO_SHORT, LONG_SECRET, SHORTEST_READING, SecretRegistry, NOTHING;
+var SHORTEST_MASK, TOO_SHORT, LONG_SECRET, SHORTEST_READING, SecretRegistry, NOTHING2;
 var init_secret_registry = __esm({
   "src/shared/secret-registry.ts"() {
     "use strict";
@@ -26814,7 +28613,7 @@ var init_secret_registry = __esm({
       #secrets = [];
       /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
       #forms = [];
-      #needles = { all: NOTHING, long: NOTHING };
+      #needles = { all: NOTHING2, long: NOTHING2 };
       /** What `search` looks for. */
       #wanted = [];
       #search;
@@ -26901,12 +28700,12 @@ var init_secret_registry = __esm({
         for (const secret of this.#secrets) secret.wipe();
         this.#secrets = [];
         this.#forms = void 0;
-        this.#needles = { all: NOTHING, long: NOTHING };
+        this.#needles = { all: NOTHING2, long: NOTHING2 };
         this.#wanted = [];
         this.#search = void 0;
       }
     };
-    NOTHING = { parts: [], words: [], readings: [], dense: [] };
+    NOTHING2 = { parts: [], words: [], readings: [], dense: [] };
   }
 });
 
@@ -27233,7 +29032,7 @@ var init_result = __esm({
 // src/oci/auth/registry-auth.ts
 async function parseRegistryAuth(text5, secrets, remarks = []) {
   const root = await readYaml2(text5, secrets);
-  if (!(root instanceof Map)) throw new Failure("usage", unusable2("it is not a mapping"));
+  if (!(root instanceof Map)) throw new Failure("usage", unusable3("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
   const problems = [...root].flatMap(([name, entry3]) => {
     const read5 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
@@ -27245,10 +29044,10 @@ async function parseRegistryAuth(text5, secrets, remarks = []) {
 }
 function add(found, name, read5) {
   const key = typeof name === "string" ? parseAuthKey(name) : void 0;
-  if (key === void 0) return unusable2(badKey(name), HOSTS);
+  if (key === void 0) return unusable3(badKey(name), HOSTS);
   if ("fix" in read5) return read5;
   const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
-  if (isKnown) return unusable2(`it has two entries for "${key}"`, "Remove one of them.");
+  if (isKnown) return unusable3(`it has two entries for "${key}"`, "Remove one of them.");
   found.set(key, read5);
   return void 0;
 }
@@ -27265,7 +29064,7 @@ async function readYaml2(text5, secrets) {
     const line2 = text5.slice(0, error.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable2(`it is no YAML, line ${line2} (${error.code})`, `${FORM2} ${QUOTES2}`)
+      unusable3(`it is no YAML, line ${line2} (${error.code})`, `${FORM2} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text5));
@@ -27278,7 +29077,7 @@ function withoutAliases(document, onAlias) {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
   } catch {
     onAlias();
-    throw new Failure("usage", unusable2("it has an alias (`*name`)", QUOTES2));
+    throw new Failure("usage", unusable3("it has an alias (`*name`)", QUOTES2));
   }
 }
 function textsIn(node) {
@@ -27293,16 +29092,16 @@ function badKey(name) {
   return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a text";
 }
 function credentialOf(name, entry3, keeping) {
-  if (!(entry3 instanceof Map)) return unusable2(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry3.keys()].filter((key) => !KEYS3.includes(key));
-  if (unknown.length > 0) return unusable2(`the entry of "${name}" has an unknown key`);
+  if (!(entry3 instanceof Map)) return unusable3(`the entry of "${name}" is not a mapping`);
+  const unknown = [...entry3.keys()].filter((key) => !KEYS5.includes(key));
+  if (unknown.length > 0) return unusable3(`the entry of "${name}" has an unknown key`);
   const empty2 = [...entry3].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
     const why = `the entry of "${name}" has no text as ${keys}`;
-    return unusable2(
+    return unusable3(
       why,
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
@@ -27315,7 +29114,7 @@ function credentialOf(name, entry3, keeping) {
     keeping.remarks.push(...remarks);
     return [key, value];
   });
-  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable2(incomplete(name));
+  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable3(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
@@ -27331,10 +29130,10 @@ function kindOf2(entry3, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable2(why, fix = FORM2) {
+function unusable3(why, fix = FORM2) {
   return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
-var KEYS3, FORM2, HOSTS, QUOTES2;
+var KEYS5, FORM2, HOSTS, QUOTES2;
 var init_registry_auth = __esm({
   "src/oci/auth/registry-auth.ts"() {
     "use strict";
@@ -27345,7 +29144,7 @@ var init_registry_auth = __esm({
     init_reference();
     init_credential();
     init_registry_auth_keys();
-    KEYS3 = ["username", "password", "identity-token", "registry-token"];
+    KEYS5 = ["username", "password", "identity-token", "registry-token"];
     FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
     HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
     QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
@@ -27427,8 +29226,8 @@ function take(name) {
   if (name === void 0) return void 0;
   const value = process.env[name];
   delete process.env[name];
-  if (value === void 0 || !(0, import_node_path7.isAbsolute)(value)) return value;
-  if (!(0, import_node_fs5.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
+  if (value === void 0 || !(0, import_node_path14.isAbsolute)(value)) return value;
+  if (!(0, import_node_fs6.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
   const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`;
   const fix = "Name that file in the flag for it (such as --password-file), or change the type.";
   throw new Failure("usage", { message, fix });
@@ -27447,12 +29246,12 @@ function ambiguous(name, isInEnvironment) {
   const message = `The ${name} comes from ${standardInput} and from ${other} at once.`;
   return new Failure("usage", { message, fix: "Give one of them." });
 }
-var import_node_fs5, import_node_path7;
+var import_node_fs6, import_node_path14;
 var init_secrets = __esm({
   "src/cli/secrets.ts"() {
     "use strict";
-    import_node_fs5 = require("node:fs");
-    import_node_path7 = require("node:path");
+    import_node_fs6 = require("node:fs");
+    import_node_path14 = require("node:path");
     init_secret_inputs();
     init_table();
     init_failure();
@@ -27505,7 +29304,11 @@ function jsonOf({ inspections, errors }, secrets) {
   return jsonInspections(secrets, inspections, first2 === void 0 ? null : errorJson(first2));
 }
 function textOf4({ inspections }, secrets) {
-  return inspections.flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)]).map((line2) => `${printable(line2)}
+  return inspections.flatMap((inspection) => [
+    factsLine(inspection, secrets),
+    ...dependencyLines(inspection, secrets),
+    ...problemLines(inspection, secrets)
+  ]).map((line2) => `${printable(line2)}
 `).join("");
 }
 function factsLine(inspection, secrets) {
@@ -27514,9 +29317,17 @@ function factsLine(inspection, secrets) {
   const facts = [names, digest].filter(Boolean).join(" ");
   return [verdict.padEnd(8), secrets.redactPath(input2), facts].join("  ").trimEnd();
 }
+function dependencyLines({ dependencies: dependencies2 }, secrets) {
+  return (dependencies2 ?? []).map(({ name, version, repository: repository2, status, message }) => {
+    const place = [version, repository2].filter(Boolean).join(", ");
+    return `  ${status.padEnd(10)} ${secrets.redact(`${name}${place ? ` (${place})` : ""}: ${message}`)}`;
+  });
+}
 function verdictLines({ inspections }, { requireGenuine }) {
   const countOf2 = (wanted) => {
-    const count = inspections.filter(({ verdict }) => verdict === wanted).length;
+    const count = inspections.filter(({ verdict, dependencies: dependencies2 }) => {
+      return verdict === wanted && (wanted === "refused" || dependencies2 === null);
+    }).length;
     return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
   };
   const [refused, loadable] = [countOf2("refused"), countOf2("loadable")];
@@ -27635,7 +29446,7 @@ function isRecentEnough(version) {
   if (version.minor !== floor.minor) return version.minor > floor.minor;
   return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
 }
-function satisfies(found, wanted) {
+function satisfies2(found, wanted) {
   if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
   return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
 }
@@ -27768,7 +29579,7 @@ function urlProblem(name, url) {
     const fix = `Leave it out of the URL, and give it in ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
     return { message: `${subject}, whose URL has a login in it.`, fix };
   }
-  if (isRepository(url)) return void 0;
+  if (isRepository2(url)) return void 0;
   return { message: `${subject}, which is not the URL of a repository${shown(url)}.`, fix: URLS };
 }
 function twice(name, url, found) {
@@ -27782,7 +29593,7 @@ function hasLogin(url) {
   const { username, password } = new URL(url);
   return username !== "" || password !== "";
 }
-function isRepository(url) {
+function isRepository2(url) {
   if (/[\s\\#\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
   const { protocol, host } = new URL(url);
   if (protocol === "oci:") return "target" in parseTarget(url);
@@ -27950,7 +29761,7 @@ var init_inputs = __esm({
 
 // src/shared/private-folder.ts
 async function makePrivateFolder(parent) {
-  const made = await (0, import_promises14.mkdtemp)((0, import_node_path8.join)((0, import_node_path8.resolve)(parent), PREFIX4)).catch((error) => {
+  const made = await (0, import_promises22.mkdtemp)((0, import_node_path15.join)((0, import_node_path15.resolve)(parent), PREFIX4)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
@@ -27960,19 +29771,19 @@ async function makePrivateFolder(parent) {
 function throwIfFull(error, folder) {
   const code2 = codeOf(error) ?? "";
   if (!NO_ROOM.includes(code2)) return;
-  const parent = (0, import_node_path8.dirname)(folder);
+  const parent = (0, import_node_path15.dirname)(folder);
   const message = `A temporary file cannot be written in "${parent}": ${code2}.`;
   throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
 }
 async function removePrivateFolder(folder) {
-  await (0, import_promises14.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+  await (0, import_promises22.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises14, import_node_path8, PREFIX4, NO_ROOM;
+var import_promises22, import_node_path15, PREFIX4, NO_ROOM;
 var init_private_folder = __esm({
   "src/shared/private-folder.ts"() {
     "use strict";
-    import_promises14 = require("node:fs/promises");
-    import_node_path8 = require("node:path");
+    import_promises22 = require("node:fs/promises");
+    import_node_path15 = require("node:path");
     init_failure();
     init_leftovers();
     PREFIX4 = "publish-helm-chart-";
@@ -28046,7 +29857,7 @@ var init_index_entry = __esm({
       if (value.kind !== "map") throw mismatch(value, path5, "an object");
       requireTexts2(value.entries, path5);
       const base = was ?? EMPTY;
-      const field = fieldsOf2(value, path5, OWN_FIELDS);
+      const field = fieldsOf(value, path5, OWN_FIELDS);
       const metadata = decodeMetadata(withoutIgnored(value.entries), base.metadata);
       return {
         version: metadata.version,
@@ -28092,7 +29903,7 @@ function noteBracket(sign, open6) {
   if (closing !== void 0) open6.push(closing);
   else if (sign === open6.at(-1)) open6.pop();
   else if (!BETWEEN2.has(sign)) throw new NotJson();
-  if (open6.length > MOST_LEVELS4) throw new IndexError(`is nested more than ${MOST_LEVELS4} deep.`);
+  if (open6.length > MOST_LEVELS5) throw new IndexError(`is nested more than ${MOST_LEVELS5} deep.`);
 }
 function parseText2(json) {
   try {
@@ -28101,12 +29912,12 @@ function parseText2(json) {
     throw new NotJson();
   }
 }
-var MOST_LEVELS4, NotJson, SCALAR3, BETWEEN2, CLOSING, QUOTE4, BACKSLASH2, FIRST_PRINTABLE, JsonScan;
+var MOST_LEVELS5, NotJson, SCALAR3, BETWEEN2, CLOSING, QUOTE4, BACKSLASH2, FIRST_PRINTABLE, JsonScan;
 var init_index_json = __esm({
   "src/dependencies/index/index-json.ts"() {
     "use strict";
     init_index_error();
-    MOST_LEVELS4 = 200;
+    MOST_LEVELS5 = 200;
     NotJson = class extends Error {
     };
     SCALAR3 = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y;
@@ -28599,7 +30410,7 @@ function parsedLists(bytes, names) {
     const shape = "is not in the form that `helm repo index` writes";
     throw new IndexError(`${shape}, and has more than ${MOST_PARSED} bytes.`);
   }
-  const field = fieldsOf2(readYaml(bytes), "IndexFile", FIELDS2);
+  const field = fieldsOf(readYaml(bytes), "IndexFile", FIELDS2);
   requireApiVersion({ kind: "string", value: field("apiVersion", text2, "") });
   const all2 = field("entries", lists, /* @__PURE__ */ new Map());
   return new Map([...all2].filter(([name]) => names.includes(name)));
@@ -28681,11 +30492,11 @@ var init_archive_location = __esm({
 });
 
 // src/dependencies/classic/place.ts
-function placeOf({ origin, pathname }) {
+function placeOf2({ origin, pathname }) {
   return `${origin}${pathname}`;
 }
-function repositoryText2(repository2) {
-  return placeOf(repository2).replace(/\/+$/, "");
+function repositoryText3(repository2) {
+  return placeOf2(repository2).replace(/\/+$/, "");
 }
 var init_place = __esm({
   "src/dependencies/classic/place.ts"() {
@@ -28752,14 +30563,14 @@ function refusal(refused) {
 }
 function meaningOf2(refused) {
   const { status } = refused.response;
-  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence(refused);
+  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence2(refused);
   const { host } = refused.response.url;
   const message = `${host} did not send ${nameOf4(refused.file)}:`;
   if (status === 429) return { kind: "registry", message, fix: limitFix(refused) };
   const fix = "Run it again; if it stays so, check the repository and proxies in between.";
   return { kind: "registry", message, fix };
 }
-function absence(refused) {
+function absence2(refused) {
   const { file, response, login: login2 } = refused;
   const { host, origin } = response.url;
   const refusedIt = `${host} refused ${nameOf4(file)}:`;
@@ -28767,13 +30578,13 @@ function absence(refused) {
   if (origin !== file.url.origin) return redirectedAbsence(refused, isGone2);
   if (file.kind === "index") {
     const message = isGone2 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
-    return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix2(host, login2)}` };
+    return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix3(host, login2)}` };
   }
   if (origin !== file.repository.origin) {
-    const message = `${host}, to which the index of ${repositoryText2(file.repository)} leads, refused ${nameOf4(file)}:`;
-    return { kind: "auth", message, fix: loginFix2(host, login2) };
+    const message = `${host}, to which the index of ${repositoryText3(file.repository)} leads, refused ${nameOf4(file)}:`;
+    return { kind: "auth", message, fix: loginFix3(host, login2) };
   }
-  return isGone2 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix2(host, login2) };
+  return isGone2 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix3(host, login2) };
 }
 function redirectedAbsence({ file, response }, isGone2) {
   if (isGone2 && file.kind === "archive") return missing(file);
@@ -28782,11 +30593,11 @@ function redirectedAbsence({ file, response }, isGone2) {
   return { kind: "auth", message, fix };
 }
 function missing({ url, repository: repository2 }) {
-  const message = `The index of ${repositoryText2(repository2)} lists ${placeOf(url)}, which does not exist:`;
+  const message = `The index of ${repositoryText3(repository2)} lists ${placeOf2(url)}, which does not exist:`;
   const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
   return { kind: "chart", message, fix };
 }
-function loginFix2(host, login2) {
+function loginFix3(host, login2) {
   if (login2) return `Check the login of ${login2.source}, and that its user may read this.`;
   return `If it is private, give ${input("registry-auth")} an entry for ${host}, with a user who may read it.`;
 }
@@ -28796,7 +30607,7 @@ function limitFix({ response, login: login2 }) {
   return login2 ? `${later}.` : `${later}, or give ${input("registry-auth")} an entry for ${host}, since limits are often lower without a login.`;
 }
 function nameOf4({ kind, repository: repository2, url }) {
-  return kind === "index" ? `the index of ${repositoryText2(repository2)}` : `the archive ${placeOf(url)}`;
+  return kind === "index" ? `the index of ${repositoryText3(repository2)}` : `the archive ${placeOf2(url)}`;
 }
 var GONE, NOT_ALLOWED;
 var init_refusal = __esm({
@@ -29081,7 +30892,7 @@ var init_login_headers = __esm({
       #refuseOrWarn(url, login2) {
         const { host } = url;
         if (login2) {
-          const message = `${placeOf(url)} is plain http: the login of ${login2.source} was not sent there.`;
+          const message = `${placeOf2(url)} is plain http: the login of ${login2.source} was not sent there.`;
           const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
           throw new Failure("auth", { message, fix });
         }
@@ -29231,16 +31042,16 @@ var init_silent_hosts = __esm({
 function indexOf2(repository2) {
   const base = repositoryUrl(repository2);
   const url = indexUrl(base.href);
-  if (!url) throw unusable3("The URL of a repository", "it is not a URL");
+  if (!url) throw unusable4("The URL of a repository", "it is not a URL");
   return { kind: "index", repository: base, url };
 }
-function read3(file, names) {
+function read4(file, names) {
   return (bytes) => {
     try {
       return readIndex(bytes, names);
     } catch (error) {
       if (!(error instanceof IndexError)) throw error;
-      const message = `The index of ${repositoryText2(file.repository)} ${error.message}`;
+      const message = `The index of ${repositoryText3(file.repository)} ${error.message}`;
       const fix = "Check the URL in Chart.yaml, and the repository.";
       throw new Failure("registry", { message, fix }, error);
     }
@@ -29248,20 +31059,20 @@ function read3(file, names) {
 }
 function repositoryUrl(repository2) {
   const text5 = String(repository2);
-  if (!URL.canParse(text5)) throw unusable3("The URL of a repository", "it is not a URL");
+  if (!URL.canParse(text5)) throw unusable4("The URL of a repository", "it is not a URL");
   const url = new URL(text5);
   requireUsable(url, "The URL of a repository");
   return url;
 }
 function requireUsable(url, what) {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw unusable3(what, `"${url.protocol}" is neither https nor http`);
+    throw unusable4(what, `"${url.protocol}" is neither https nor http`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw unusable3(what, `${placeOf(url)} has a login in it`);
+    throw unusable4(what, `${placeOf2(url)} has a login in it`);
   }
 }
-function unusable3(what, why) {
+function unusable4(what, why) {
   const message = `${what} cannot be used: ${why}.`;
   const fix = `Correct the URL; logins belong into ${input("registry-auth")}.`;
   return new Failure("chart", { message, fix });
@@ -29315,7 +31126,7 @@ var init_classic_client = __esm({
       async readRepositoryIndex(repository2, names) {
         const file = indexOf2(repository2);
         const key = JSON.stringify([file.url.href, [...new Set(names)].toSorted()]);
-        const known = this.#read.get(key) ?? this.#fetch(file).then(read3(file, names));
+        const known = this.#read.get(key) ?? this.#fetch(file).then(read4(file, names));
         this.#read.set(key, known);
         return known;
       }
@@ -29371,7 +31182,7 @@ function noneInRange(prereleases, { wanted: { name, declared }, repository: repo
   }
   const message = `${repository2} has no version of ${name} in the range "${declared}"; it has ${list(versions)}.`;
   if (prereleases.length === 0) {
-    return { message, fix: `Declare a version of ${name} that is there.` };
+    return { message, fix: `Declare a version of ${name} that exists.` };
   }
   const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`;
   return { message, fix };
@@ -29390,166 +31201,6 @@ var init_choice_problem = __esm({
     init_printable();
     VERSIONS_SHOWN = 5;
     LONGEST_VERSION2 = 100;
-  }
-});
-
-// src/dependencies/rules/constraint.ts
-function parseConstraint(text5) {
-  if (Buffer.byteLength(text5) > LONGEST_CONSTRAINT_BYTES) return void 0;
-  const parts = withoutRanges(text5).split("||");
-  if (parts.length > MOST_ALTERNATIVES) return void 0;
-  const alternatives = parts.map(parseAlternative);
-  const sound = alternatives.filter((alternative) => alternative !== void 0);
-  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
-}
-function satisfies2(version, { alternatives }) {
-  return alternatives.some(({ comparisons, allowsPrereleases }) => {
-    if (version.prerelease !== "" && !allowsPrereleases) return false;
-    return comparisons.every((comparison) => holds(version, comparison));
-  });
-}
-function withoutRanges(text5) {
-  let rewritten = text5;
-  for (const match of text5.matchAll(RANGE)) {
-    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
-    rewritten = rewritten.replace(match[0], () => comparisons);
-  }
-  return rewritten;
-}
-function parseAlternative(text5) {
-  const comparisons = [];
-  for (let at3 = 0; ; at3 = GAP.lastIndex) {
-    COMPARISON.lastIndex = at3;
-    const match = COMPARISON.exec(text5);
-    const comparison = match && parseComparison(match);
-    if (!comparison) return void 0;
-    comparisons.push(comparison);
-    GAP.lastIndex = COMPARISON.lastIndex;
-    const gap = GAP.exec(text5);
-    if (!gap) return void 0;
-    if (gap.groups?.["end"] !== void 0) break;
-  }
-  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
-  return { comparisons, allowsPrereleases };
-}
-function parseComparison(match) {
-  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
-  const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open6 };
-}
-function isOpen(part) {
-  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
-}
-function holds(version, comparison) {
-  const order2 = compareChartVersions(version, comparison.version);
-  switch (comparison.operator) {
-    case "=":
-      return comparison.open === void 0 ? order2 === 0 : order2 >= 0 && isNear(version, comparison);
-    case "!=":
-      return isOther(version, comparison);
-    case ">":
-      return isAbove(version, comparison);
-    case "<":
-      return order2 < 0;
-    case ">=":
-      return order2 >= 0;
-    case "<=":
-      return isAtMost(version, comparison);
-    case "~":
-      return order2 >= 0 && isNear(version, comparison);
-    case "^":
-      return order2 >= 0 && isCompatible(version, comparison);
-  }
-}
-function isNear(version, { version: wanted, open: open6 }) {
-  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
-  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
-}
-function isCompatible(version, { version: wanted, open: open6 }) {
-  if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open6 === "minor") return true;
-  if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
-}
-function isAbove(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
-  if (version.major !== wanted.major) return version.major > wanted.major;
-  return open6 === "patch" && version.minor > wanted.minor;
-}
-function isAtMost(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
-  if (version.major !== wanted.major) return version.major < wanted.major;
-  return open6 === "minor" || version.minor <= wanted.minor;
-}
-function isOther(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
-  if (version.major !== wanted.major) return true;
-  if (open6 === "minor") return false;
-  if (version.minor !== wanted.minor) return true;
-  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
-  return compareChartVersions(version, wanted) !== 0;
-}
-var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
-var init_constraint = __esm({
-  "src/dependencies/rules/constraint.ts"() {
-    "use strict";
-    init_chart_version();
-    LONGEST_CONSTRAINT_BYTES = 512;
-    MOST_ALTERNATIVES = 32;
-    OPERATORS = /* @__PURE__ */ new Map([
-      ["", "="],
-      ["=", "="],
-      ["!=", "!="],
-      [">", ">"],
-      ["<", "<"],
-      [">=", ">="],
-      ["=>", ">="],
-      ["<=", "<="],
-      ["=<", "<="],
-      ["~", "~"],
-      ["~>", "~"],
-      ["^", "^"]
-    ]);
-    BLANK = "[\\t\\n\\f\\r ]";
-    PART = "[0-9|xX*]+";
-    IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-    VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
-    COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
-    GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
-    RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
-    SECOND_VERSION = 6;
-    OPEN_PARTS = ["major", "minor", "patch"];
-  }
-});
-
-// src/dependencies/rules/locked-version.ts
-function isInRange(found, declared) {
-  if (found === declared) return true;
-  const constraint = parseConstraint(declared);
-  const version = parseChartVersion(found);
-  return !constraint || !version || satisfies2(version, constraint);
-}
-function isLocked(found, locked2) {
-  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
-  return withoutV(found) === withoutV(locked2);
-}
-function isWholeVersion(text5) {
-  return WHOLE_VERSION.test(text5);
-}
-function withoutV(version) {
-  return version.replace(/^v/, "");
-}
-var WHOLE_VERSION;
-var init_locked_version = __esm({
-  "src/dependencies/rules/locked-version.ts"() {
-    "use strict";
-    init_chart_version();
-    init_constraint();
-    WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
   }
 });
 
@@ -29574,7 +31225,7 @@ function versionsInRange(versions, range2) {
   if (!constraint) return [];
   return versions.filter(({ version }) => {
     const parsed2 = parseChartVersion(version);
-    return parsed2 !== void 0 && satisfies2(parsed2, constraint);
+    return parsed2 !== void 0 && satisfies(parsed2, constraint);
   });
 }
 function prereleasesIn(versions, range2) {
@@ -29587,7 +31238,7 @@ function prereleasesIn(versions, range2) {
   };
   return versions.filter(({ version }) => {
     const parsed2 = parseChartVersion(version);
-    return parsed2 !== void 0 && parsed2.prerelease !== "" && satisfies2(parsed2, open6);
+    return parsed2 !== void 0 && parsed2.prerelease !== "" && satisfies(parsed2, open6);
   }).map(textOf5);
 }
 function textOf5({ version }) {
@@ -29615,134 +31266,13 @@ var init_choose_version = __esm({
   }
 });
 
-// src/dependencies/rules/repository-name.ts
-function repositoryName(repository2) {
-  return /^(?:@|alias:)(.*)$/s.exec(repository2)?.[1];
-}
-function withUrls(dependencies2, repositories) {
-  const unknown = dependencies2.filter(({ repository: repository2 }) => {
-    const name = repositoryName(repository2);
-    return name !== void 0 && !repositories.has(name);
-  });
-  return {
-    dependencies: dependencies2.map((dependency3) => {
-      const name = repositoryName(dependency3.repository);
-      return { ...dependency3, repository: repositories.get(name ?? "") ?? dependency3.repository };
-    }),
-    unknown: [...new Set(unknown.map(({ repository: repository2 }) => repository2))]
-  };
-}
-function isLockInStep(lock, metadata, repositories) {
-  const written = metadata.dependencies.filter((dependency3) => dependency3 !== null);
-  if (written.length < metadata.dependencies.length) return isInStep(lock, metadata);
-  const { dependencies: dependencies2 } = withUrls(written, repositories);
-  const spelled = dependencies2.map((dependency3, index) => {
-    const isNamed = repositoryName(written[index]?.repository ?? "") !== void 0;
-    return isNamed ? spelledAs(dependency3, lock.dependencies[index]?.repository) : dependency3;
-  });
-  return [written, dependencies2, spelled].some((list2) => {
-    return isInStep(lock, { ...metadata, dependencies: list2 });
-  });
-}
-function spelledAs(dependency3, locked2) {
-  if (locked2 === void 0) return dependency3;
-  const bare = (url) => url.replace(/\/+$/, "");
-  const isUnknown = repositoryName(dependency3.repository) !== void 0;
-  const isSame2 = isUnknown || bare(locked2) === bare(dependency3.repository);
-  return isSame2 ? { ...dependency3, repository: locked2 } : dependency3;
-}
-var init_repository_name = __esm({
-  "src/dependencies/rules/repository-name.ts"() {
-    "use strict";
-    init_lock();
-  }
-});
-
-// src/dependencies/rules/repository-kind.ts
-function repositoryKind(repository2) {
-  if (repository2 === "") return { kind: "vendored" };
-  if (repository2 !== repository2.trim()) {
-    return unusable4("it has blanks around it", "Remove the blanks around the URL.");
-  }
-  const name = repositoryName(repository2);
-  if (name !== void 0) return { kind: "named", name };
-  const [, scheme] = SCHEME.exec(repository2) ?? [];
-  switch (scheme?.toLowerCase()) {
-    case void 0:
-      return unusable4(
-        "it is no URL",
-        `Write a URL, or \`@${repository2}\` for a repository with that name.`
-      );
-    case "https":
-    case "http":
-      return classic(repository2);
-    case "oci":
-      return oci(repository2);
-    case "file":
-      return local(repository2);
-    default:
-      return { kind: "plugin", scheme: scheme ?? "" };
-  }
-}
-function classic(repository2) {
-  if (/[\p{Cc}\\]/u.test(repository2) || !URL.canParse(repository2)) {
-    return unusable4("it is no URL", "Write it as https://host/path.");
-  }
-  const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return { kind: "classic", url };
-  return unusable4("it holds a login", loginFix3());
-}
-function loginFix3() {
-  return `Remove the login from the URL, and give it by host in ${input("registry-auth")}.`;
-}
-function oci(repository2) {
-  const parsed2 = parseTarget(repository2);
-  if ("problem" in parsed2) {
-    if (repository2.includes("@")) return unusable4("it holds a login", loginFix3());
-    return unusable4("it is no OCI repository", parsed2.problem.fix);
-  }
-  const bare = repository2.replace(/\/+$/, "");
-  if (bare !== repository2) return unusable4("it ends in a slash", `Write it as ${bare}.`);
-  const { loweredFrom, target } = parsed2;
-  if (loweredFrom === void 0) return { kind: "oci", target };
-  return unusable4(
-    "OCI repositories are lower case",
-    `Write it as oci://${target.host}/${target.path}.`
-  );
-}
-function local(repository2) {
-  const path5 = repository2.slice("file://".length);
-  if (!repository2.startsWith("file://") || path5 === "") {
-    return unusable4("it names no folder", "Write it as file://../name.");
-  }
-  return VENDORED.test(path5) ? { kind: "vendored" } : { kind: "local", path: path5 };
-}
-function unusable4(why, fix) {
-  return { kind: "unusable", why, fix };
-}
-function repositoryText3(repository2) {
-  return repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`).replace(/[?#].*$/s, "");
-}
-var SCHEME, VENDORED;
-var init_repository_kind = __esm({
-  "src/dependencies/rules/repository-kind.ts"() {
-    "use strict";
-    init_reference();
-    init_input_name();
-    init_secret();
-    init_repository_name();
-    SCHEME = /^([a-z][a-z0-9+.-]*):/i;
-    VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
-  }
-});
-
 // src/dependencies/classic-charts.ts
 function noUrl({ name, repository: repository2, entry: entry3 }) {
-  const message = `The index of ${repositoryText3(repository2.href)} names no usable URL for ${name} ${entry3.version}.`;
+  const message = `The index of ${repositoryText2(repository2.href)} names no usable URL for ${name} ${entry3.version}.`;
   return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
 }
 function notInRegistry(url, { name, repository: repository2, entry: entry3 }) {
-  const message = `The index of ${repositoryText3(repository2.href)} names ${repositoryText3(url.href)} for ${name} ${entry3.version}, but nothing is there.`;
+  const message = `The index of ${repositoryText2(repository2.href)} names ${repositoryText2(url.href)} for ${name} ${entry3.version}, which does not exist.`;
   return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
 }
 function referenceIn(url, found) {
@@ -29779,7 +31309,7 @@ var init_classic_charts = __esm({
           const { version: entry3, isResolvedAgain } = choice;
           return { ...this.#resolved({ name, repository: repository2, entry: entry3 }), isResolvedAgain };
         }
-        const place = repositoryText3(repository2.href);
+        const place = repositoryText2(repository2.href);
         if (!entries2) {
           const message = `${place} has no chart "${name}".`;
           const fix = `Check \`name\` and \`repository\` of the dependency ${name}.`;
@@ -29837,12 +31367,12 @@ var init_classic_charts = __esm({
         const wanted = indexDigest(entry3.digest);
         if (wanted.kind === "none") return;
         if (wanted.kind === "unknown") {
-          const text5 = `The index of ${repositoryText3(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
+          const text5 = `The index of ${repositoryText2(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
           this.#options.logger.warning(text5);
           return;
         }
         if (digests.includes(`sha256:${wanted.hex}`)) return;
-        const message = `The archive of ${name} ${entry3.version} is not the one that the index of ${repositoryText3(repository2.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
+        const message = `The archive of ${name} ${entry3.version} is not the one that the index of ${repositoryText2(repository2.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
         const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/: then nothing is fetched.`;
         throw new Failure("chart", { message, fix });
       }
@@ -30054,12 +31584,12 @@ var init_fetched_chart = __esm({
 });
 
 // src/dependencies/dependency-sources.ts
-var import_promises15, import_node_path9, DependencySources;
+var import_promises23, import_node_path16, DependencySources;
 var init_dependency_sources = __esm({
   "src/dependencies/dependency-sources.ts"() {
     "use strict";
-    import_promises15 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
+    import_promises23 = require("node:fs/promises");
+    import_node_path16 = require("node:path");
     init_private_folder();
     init_fetched_chart();
     DependencySources = class {
@@ -30083,9 +31613,9 @@ var init_dependency_sources = __esm({
       async #fetch(resolved, number2) {
         const { folder } = this.#sources;
         const bytes = await resolved.fetch();
-        const path5 = (0, import_node_path9.join)(folder, `dependency-${number2}.tgz`);
+        const path5 = (0, import_node_path16.join)(folder, `dependency-${number2}.tgz`);
         const chart = readFetched(bytes, { path: path5, fileName: resolved.fileName });
-        await (0, import_promises15.writeFile)(path5, bytes, { flag: "wx" }).catch((error) => {
+        await (0, import_promises23.writeFile)(path5, bytes, { flag: "wx" }).catch((error) => {
           throwIfFull(error, folder);
           throw error;
         });
@@ -30187,15 +31717,15 @@ async function readFile(path5, signal) {
 }
 function entriesIn(bytes, file) {
   try {
-    const field = fieldsOf2(readYaml(bytes), "File", FILE_FIELDS);
+    const field = fieldsOf(readYaml(bytes), "File", FILE_FIELDS);
     return field("repositories", listOf(entry2, EMPTY2), []);
   } catch (error) {
-    throw unusable7(file, faultOf2(error));
+    throw unusable7(file, faultOf3(error));
   } finally {
     bytes.fill(0);
   }
 }
-function faultOf2(error) {
+function faultOf3(error) {
   if (error instanceof YamlError) {
     return error.line === void 0 ? "it is not YAML" : `line ${error.line} is not YAML`;
   }
@@ -30240,7 +31770,7 @@ var init_machine_repositories = __esm({
       passesCredentialsAll: false
     };
     entry2 = (value, path5, was) => {
-      const field = fieldsOf2(value, path5, ENTRY_FIELDS);
+      const field = fieldsOf(value, path5, ENTRY_FIELDS);
       return {
         name: field("name", text2, was.name),
         url: field("url", text2, was.url),
@@ -30262,18 +31792,18 @@ function storedContent(bytes, contentType) {
   const json = parseJson(bytes);
   if (!isObject(json)) {
     const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
-    return isServedAsManifest && !isPacked ? unreadable2("is not a JSON object") : { kind: "no-manifest" };
+    return isServedAsManifest && !isPacked ? unreadable3("is not a JSON object") : { kind: "no-manifest" };
   }
-  if (!isServedAsManifest && !KEYS4.some((key) => key in json)) return { kind: "no-manifest" };
+  if (!isServedAsManifest && !KEYS6.some((key) => key in json)) return { kind: "no-manifest" };
   if (json["schemaVersion"] === 1) {
     return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
   }
   const reading = parseManifest(bytes);
   if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
   const fault2 = `The manifest cannot be read: ${reading.fault}.`;
-  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable2(`cannot be read: ${reading.fault}`);
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable3(`cannot be read: ${reading.fault}`);
 }
-function unreadable2(why) {
+function unreadable3(why) {
   return { kind: "unreadable", why };
 }
 function contentOf2(manifest, json, contentType) {
@@ -30296,7 +31826,7 @@ function isMeantAsChart({ artifactType, config, layers }) {
 function unknownArtifact(manifest) {
   const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
   const [type] = types;
-  if (type === void 0) return unreadable2("names no content");
+  if (type === void 0) return unreadable3("names no content");
   return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
 }
 function indexText(json) {
@@ -30305,7 +31835,7 @@ function indexText(json) {
   if (isImage) return "a container image for several platforms (an index)";
   return `an index of ${manifests.length} manifests`;
 }
-var GZIP_MAGIC2, KEYS4, OWN_TYPE, LONGEST_TYPE;
+var GZIP_MAGIC2, KEYS6, OWN_TYPE, LONGEST_TYPE;
 var init_stored_content = __esm({
   "src/artifact/stored-content.ts"() {
     "use strict";
@@ -30316,7 +31846,7 @@ var init_stored_content = __esm({
     init_manifest_problems();
     init_media_types2();
     GZIP_MAGIC2 = Buffer.from([31, 139]);
-    KEYS4 = ["schemaVersion", "config", "layers", "manifests"];
+    KEYS6 = ["schemaVersion", "config", "layers", "manifests"];
     OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
     LONGEST_TYPE = 255;
   }
@@ -30340,7 +31870,7 @@ function otherVersions(version, place, versions) {
   const shown2 = versions.slice(0, VERSIONS_SHOWN2).join(", ");
   const more = versions.length > VERSIONS_SHOWN2 ? ` and ${versions.length - VERSIONS_SHOWN2} more` : "";
   const message = `There is no chart ${version} at ${place}; there are ${shown2}${more}.`;
-  const fix = isWholeVersion(version) ? "Declare a version that is there." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
+  const fix = isWholeVersion(version) ? "Declare a version that exists." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
   return { message, fix };
 }
 function placeFix({ name }, { host, name: whole }) {
@@ -30397,7 +31927,7 @@ function noChart(what, content2) {
     case "other":
       return { message: `${what} is no chart, but ${content2.what}.`, fix };
     case "unreadable":
-      return { message: `What ${what} is cannot be told: it ${content2.why}.`, fix };
+      return { message: `${what} is not known as a chart: it ${content2.why}.`, fix };
     case "no-manifest":
       return { message: `${what} is no manifest, but a page of some other server.`, fix };
   }
@@ -30462,7 +31992,7 @@ var init_oci_charts = __esm({
         const message = `${repository2.host} ${what} the archive ${digest}, which a manifest of ${repositoryText(repository2)} names.`;
         throw new Failure("registry", {
           message,
-          fix: "Publish that chart again, or look at the registry."
+          fix: "Publish that chart again, or check the registry."
         });
       }
       async #readLayer(repository2, tag) {
@@ -30500,6 +32030,24 @@ var init_oci_charts = __esm({
   }
 });
 
+// src/dependencies/registry-lookup.ts
+function registryLookup(registry, resolve16) {
+  return guardedLookup(async (addresses, hostname) => {
+    const scopes = addresses.map(scopeOf);
+    for (const scope of scopes) requireShared(scope, hostname);
+    const isOwn = hostname === registry.hostname.replace(/^\[|\]$/g, "");
+    if (isOwn || scopes.every((scope) => scope === void 0)) return;
+    if (!await isNearby(registry, resolve16)) throw tooNear(hostname, registry.host);
+  }, resolve16);
+}
+var init_registry_lookup = __esm({
+  "src/dependencies/registry-lookup.ts"() {
+    "use strict";
+    init_guarded_lookup();
+    init_surroundings();
+  }
+});
+
 // src/dependencies/run-sources.ts
 var RunSources;
 var init_run_sources = __esm({
@@ -30514,6 +32062,7 @@ var init_run_sources = __esm({
     init_find_repository();
     init_machine_repositories();
     init_oci_charts();
+    init_registry_lookup();
     RunSources = class {
       #request;
       #context;
@@ -30556,7 +32105,7 @@ var init_run_sources = __esm({
           targets.map(({ host }) => host)
         );
         const logins2 = new ClassicLogins({ access: access3, machine, context });
-        this.#pool = new RegistryPool(access3, context, "pull");
+        this.#pool = new RegistryPool(access3, { ...context, lookupFor: registryLookup }, "pull");
         this.#client = new ClassicClient(
           { loginFor: logins2.loginFor, tlsFor: logins2.tlsFor, plainHttpHosts, timeoutMs },
           context
@@ -30567,1377 +32116,6 @@ var init_run_sources = __esm({
         const classic2 = new ClassicCharts({ client: this.#client, prepare, oci: oci2, logger });
         return new DependencySources({ classic: classic2, oci: oci2, folder });
       }
-    };
-  }
-});
-
-// src/chart/source-location.ts
-function placeOf2({ code: code2, at: at3, subchart }, folder, files) {
-  if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path10.join)(folder, subchart ?? "", at3.path), line: at3.line };
-  if (subchart !== void 0) return void 0;
-  const key = KEYS5.get(code2.split("-")[0] ?? "");
-  if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path10.join)(folder, path5), line: keyLines(bytes).get(key) }));
-  const place = named2.find(({ line: line2 }) => line2 !== void 0) ?? named2.at(-1);
-  return place && { ...place, line: place.line ?? 1 };
-}
-async function faultyPlace(folder, refusal5) {
-  const checks = CHECKS2.filter(({ sign }) => refusal5.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS5);
-}
-async function placeIn(folder, checks, levels) {
-  for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path10.join)(folder, file);
-    const bytes = await smallFile(path5);
-    const line2 = bytes && faultyLine2(bytes, file);
-    if (line2 !== void 0) return { file: path5, line: line2 };
-  }
-  if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path10.join)(folder, "charts"))) {
-    const place = await placeIn(subchart, checks, levels - 1);
-    if (place) return place;
-  }
-  return void 0;
-}
-async function smallFile(path5) {
-  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES2 }).catch(() => void 0);
-  return file?.bytes;
-}
-async function foldersIn(folder) {
-  const entries2 = await (0, import_promises16.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry3) => entry3.isDirectory() && !/^[._]/.test(entry3.name));
-  return folders.map(({ name }) => (0, import_node_path10.join)(folder, name)).sort();
-}
-function metadataLine(bytes, path5) {
-  const loaded = loadMetadata([{ path: path5, bytes }]);
-  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
-}
-function yamlLine(read5) {
-  return (bytes) => faultIn(bytes, read5)?.line;
-}
-function jsonLine(bytes) {
-  const text5 = bytes.toString("utf8").trimEnd();
-  if (faultOf3(text5) === void 0) return void 0;
-  const lines = text5.split(/(?<=\n)/);
-  let [low, high] = [1, lines.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (faultOf3(lines.slice(0, middle).join("")) === "wrong") high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-function faultOf3(json) {
-  try {
-    JSON.parse(json);
-    return void 0;
-  } catch (error) {
-    const message = String(error);
-    const [, position2] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
-    return isEnd ? "incomplete" : "wrong";
-  }
-}
-function doubleStarLine(bytes) {
-  const lines = bytes.toString("utf8").split("\n");
-  const index = lines.findIndex((line2) => line2.includes("**") && !line2.trim().startsWith("#"));
-  return index === -1 ? void 0 : index + 1;
-}
-var import_promises16, import_node_path10, KEYS5, LARGEST_FILE_BYTES2, MOST_LEVELS5, CHECKS2;
-var init_source_location = __esm({
-  "src/chart/source-location.ts"() {
-    "use strict";
-    import_promises16 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
-    init_regular_file();
-    init_load_metadata();
-    init_lock();
-    init_values2();
-    init_read_yaml();
-    init_yaml_files();
-    KEYS5 = /* @__PURE__ */ new Map([
-      ["name", "name"],
-      ["version", "version"],
-      ["tag", "version"],
-      ["type", "type"],
-      ["maintainer", "maintainers"],
-      ["dependency", "dependencies"]
-    ]);
-    LARGEST_FILE_BYTES2 = 5 * 1024 * 1024;
-    MOST_LEVELS5 = 10;
-    CHECKS2 = [
-      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
-      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
-      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
-      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
-      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
-      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
-    ];
-  }
-});
-
-// src/directory/chart-lock.ts
-function chartLock(metadata, source) {
-  const { path: path5, mode, repositories } = source;
-  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
-  if (metadata.dependencies.length === 0 || mode === "update") {
-    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
-  }
-  const all2 = locksIn(source.files);
-  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
-  if (stale) {
-    const problems2 = [staleProblem(stale.name, path5)];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
-  }
-  const found = all2.find((one) => one.name === name) ?? all2[0];
-  const problems = leftOver(name, source);
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
-}
-function locksIn(files) {
-  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
-    const file = files.find((one) => one.path === name && one.bytes.length > 0);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error) {
-    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
-    throw error;
-  }
-}
-function staleProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-function leftOver(name, { files, mode }) {
-  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
-  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
-  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
-  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
-}
-var CHART_LOCK, REQUIREMENTS_LOCK;
-var init_chart_lock = __esm({
-  "src/directory/chart-lock.ts"() {
-    "use strict";
-    init_lock();
-    init_untyped();
-    init_problem();
-    init_node();
-    init_repository_name();
-    init_format();
-    CHART_LOCK = "Chart.lock";
-    REQUIREMENTS_LOCK = "requirements.lock";
-  }
-});
-
-// src/directory/charts-plan.ts
-function chartsPlan(declared, { chart }, mode) {
-  if (mode === "check") return NOTHING2;
-  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
-  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
-  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
-  if (isComplete) return NOTHING2;
-  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
-  const damaged3 = wanted.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
-  });
-  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
-}
-function wantedOf(one, mode) {
-  const repository2 = repositoryKind(one.dependency.repository);
-  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
-  if (mode === "build" && keptOf(one, [])) return void 0;
-  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-}
-function keptOf(one, wanted) {
-  const isFetched2 = wanted.some(({ dependency: dependency3 }) => dependency3.name === one.dependency.name);
-  if (isFetched2) return void 0;
-  const { presence } = one;
-  if (presence.kind === "ok") return presence.chart;
-  return presence.kind === "repeated" ? presence.fitting : void 0;
-}
-function hasFolder({ presence }) {
-  switch (presence.kind) {
-    case "ok":
-    case "stale":
-      return !presence.chart.isPacked;
-    case "repeated":
-      return presence.charts.some(({ isPacked }) => !isPacked);
-    case "unreadable":
-      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
-    case "missing":
-      return false;
-  }
-}
-var NOTHING2;
-var init_charts_plan = __esm({
-  "src/directory/charts-plan.ts"() {
-    "use strict";
-    init_repository_kind();
-    NOTHING2 = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
-  }
-});
-
-// src/directory/declared-dependency.ts
-function declaredDependencies(source) {
-  const { loaded, lock, repositories } = source;
-  const all2 = loaded.chart.metadata?.dependencies ?? [];
-  return all2.flatMap((written, index) => {
-    if (!written) return [];
-    const [dependency3 = written] = withUrls([written], repositories).dependencies;
-    const locked2 = versionIn(lock, written, index);
-    return [{ dependency: dependency3, locked: locked2, presence: presenceOf(dependency3, locked2, loaded) }];
-  });
-}
-function versionIn(lock, { name }, index) {
-  const entry3 = lock?.dependencies[index];
-  return entry3?.name === name ? entry3.version || void 0 : void 0;
-}
-function presenceOf(dependency3, locked2, loaded) {
-  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
-  const [chart, ...others] = charts;
-  if (!chart) return absence2(dependency3, loaded);
-  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
-  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
-  const [fitting2, ...more] = charts.filter(fits);
-  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
-}
-function fitsVersion(found, { version }, locked2) {
-  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
-}
-function absence2(dependency3, loaded) {
-  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
-    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
-    return isUnreadable && isEntryOf(subchart, dependency3) ? [subchart] : [];
-  });
-  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
-}
-function isLoaded({ chart }, path5) {
-  return chart.subcharts.some(({ entry: entry3, metadata }) => {
-    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
-  });
-}
-function isEntryOf(path5, { name }) {
-  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
-}
-var init_declared_dependency = __esm({
-  "src/directory/declared-dependency.ts"() {
-    "use strict";
-    init_chart_file();
-    init_locked_version();
-    init_repository_name();
-  }
-});
-
-// src/directory/dependency-advice.ts
-function adviceFor(source, dependencies2) {
-  const kinds = dependencies2.map((dependency3) => {
-    return { dependency: dependency3, kind: repositoryKind(dependency3.repository) };
-  });
-  const isLocal = ({ kind }) => kind.kind === "vendored";
-  const local3 = kinds.filter(isLocal).map(({ dependency: dependency3 }) => vendoredAdvice(dependency3, source));
-  const remote2 = kinds.filter((one) => !isLocal(one));
-  const advice = source.mode === "check" ? checkAdvice(
-    source,
-    remote2.map(({ dependency: dependency3 }) => dependency3)
-  ) : remote2.map(({ dependency: dependency3, kind }) => fetchAdvice(dependency3, kind));
-  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
-}
-function checkAdvice(source, remote2) {
-  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
-}
-function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
-  const keys = unknownKeys2.get(name) ?? [];
-  if (keys.length > 0) {
-    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY2)}\``).join(", ");
-    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
-  }
-  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
-}
-function fetchAdvice({ name, repository: repository2 }, kind) {
-  switch (kind.kind) {
-    case "named":
-      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
-    case "plugin":
-      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
-    case "unusable":
-      return `The repository of ${name}, "${repositoryText3(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
-    default:
-      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
-  }
-}
-function buildAdvice({ path: path5, staleLock }, dependencies2) {
-  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
-  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
-  const commands = [
-    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
-    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
-  ];
-  const named2 = repositories.flatMap(
-    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
-  );
-  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
-  return [
-    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
-  ].join(" ");
-}
-function plainUrl(repository2) {
-  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
-  const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
-  url.username = "";
-  url.password = "";
-  return url.href;
-}
-function repositoryName2(url) {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
-var LONGEST_KEY2;
-var init_dependency_advice = __esm({
-  "src/directory/dependency-advice.ts"() {
-    "use strict";
-    init_repository_kind();
-    init_format();
-    init_input_name();
-    init_printable();
-    LONGEST_KEY2 = 100;
-  }
-});
-
-// src/directory/dependency-problems.ts
-function dependencyProblems(source) {
-  const { plan } = source;
-  const left = source.declared.filter(({ dependency: { name } }) => {
-    return !plan.wanted.some(({ dependency: dependency3 }) => dependency3.name === name);
-  });
-  return distinct2([
-    ...repeatedProblems(source),
-    ...absentProblems(
-      source,
-      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
-    ),
-    ...left.flatMap((one) => {
-      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
-    })
-  ]);
-}
-function distinct2(problems) {
-  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-}
-function repeatedProblems({ loaded, plan }) {
-  const chart = {
-    metadata: loaded.chart.metadata,
-    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
-  };
-  return namesTwice(chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
-    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
-    return chartError("subchart-twice", message, fix);
-  });
-}
-function absentProblems(source, absent) {
-  const unreadable5 = absent.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths : [];
-  });
-  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
-  const hidden = lost2.flatMap(({ dependency: dependency3 }) => hiddenBy(source.ignored, dependency3.name) ?? []);
-  const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
-  return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
-    ...hidden.map(hiddenProblem),
-    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
-  ];
-}
-function hiddenBy(ignored2, name) {
-  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
-  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
-}
-function hiddenProblem({ path: path5, rule }) {
-  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
-}
-function ignoreFix({ text: text5, line: line2 }) {
-  if (text5.startsWith("!")) {
-    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
-  }
-  const isAnywhere = !text5.slice(0, -1).includes("/");
-  const narrower = ` "/${text5}" would match in the folder of the chart only.`;
-  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
-}
-function missingProblem(source, missing3) {
-  const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
-  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
-}
-function outdated(source, one, { entry: entry3, metadata }) {
-  const { dependency: dependency3, locked: locked2 } = one;
-  const { name, version } = dependency3;
-  const found = metadata?.version ?? "";
-  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
-  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
-  return chartError("dependency-outdated", message, versionFix(source, one, found));
-}
-function versionFix(source, one, found) {
-  const { dependency: dependency3 } = one;
-  const wanted = source.declared.filter((other) => other.dependency.name === dependency3.name);
-  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
-  if (versions.size > 1) {
-    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
-  }
-  const isPrerelease2 = found.includes("-");
-  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
-}
-var init_dependency_problems = __esm({
-  "src/directory/dependency-problems.ts"() {
-    "use strict";
-    init_chart_file();
-    init_problem();
-    init_subcharts();
-    init_declared_dependency();
-    init_dependency_advice();
-  }
-});
-
-// src/directory/directory-problems.ts
-function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
-  return [
-    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
-    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
-    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
-    ...isTooLarge ? [tooManyFiles(tree)] : []
-  ];
-}
-function badLinkProblem(links) {
-  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
-  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
-  return chartError("source-link-broken", message, fix);
-}
-function obstacleProblem(obstacles) {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
-  const fix = "Make them regular files and folders that can be read, or remove them.";
-  return chartError("source-not-regular", message, fix);
-}
-function listObstacles(obstacles) {
-  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-function tooManyFiles({ files }) {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
-  const fix = "Name folders that do not belong to the chart in .helmignore.";
-  return chartError("source-too-many-files", message, fix);
-}
-function outsideLinkProblem(links, workTree) {
-  if (links.length === 0) return [];
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
-  return [chartError("source-link-outside", message, fix)];
-}
-function linkNotice(chart, links) {
-  if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
-}
-function listLinks(links) {
-  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
-    return `"${toText(path5)}" to "${toText(realPath)}"`;
-  });
-  const more = links.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-async function noChartYaml(chart) {
-  const entries2 = await (0, import_promises17.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
-  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
-  return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
-  ]);
-}
-async function adviceFor2(chart, entries2) {
-  const names = entries2.map(({ name }) => name);
-  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS2);
-  const [first2] = charts;
-  if (first2 !== void 0) {
-    const isOne = charts.length === 1;
-    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path11.join)((0, import_node_path11.dirname)(first2), "*")}" for all that are beside it`}.`;
-  }
-  if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give ${input("chart")} "${(0, import_node_path11.join)(chart, "*.tgz")}" for the archives in it.`;
-  }
-  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
-}
-async function chartsBelow(folder, levels) {
-  const entries2 = await (0, import_promises17.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path11.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
-  const charts = [];
-  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
-  if (charts.length > 0 || levels === 1) return charts;
-  for (const path5 of folders) {
-    const below5 = await chartsBelow(path5, levels - 1);
-    if (below5.length > 0) return below5;
-  }
-  return [];
-}
-async function hasChartYaml(folder) {
-  return (await (0, import_promises17.lstat)((0, import_node_path11.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
-}
-var import_promises17, import_node_path11, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
-var init_directory_problems = __esm({
-  "src/directory/directory-problems.ts"() {
-    "use strict";
-    import_promises17 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
-    init_chart_file();
-    init_problem();
-    init_unwanted_files();
-    init_failure();
-    init_input_name();
-    SHOWN = 5;
-    LEVELS2 = 2;
-    MOST_FOLDERS = 200;
-    NO_CHARTS = /^(?:\.|node_modules$)/;
-  }
-});
-
-// src/directory/disk-reader.ts
-function once(known, path5, find2) {
-  const found = known.get(path5) ?? find2();
-  known.set(path5, found);
-  return found;
-}
-async function readFolder2(folder) {
-  const entries2 = await (0, import_promises18.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
-  return entries2.sort((a, b) => a.name < b.name ? -1 : 1);
-}
-async function resolveLink(link2) {
-  const realPath = await (0, import_promises18.realpath)(toPath(link2), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises18.stat)(toPath(realPath)) };
-}
-function toPath(path5) {
-  return Buffer.from(path5, "latin1");
-}
-var import_promises18, DiskReader;
-var init_disk_reader = __esm({
-  "src/directory/disk-reader.ts"() {
-    "use strict";
-    import_promises18 = require("node:fs/promises");
-    init_abort_signal();
-    DiskReader = class {
-      #signal;
-      #folders = /* @__PURE__ */ new Map();
-      #targets = /* @__PURE__ */ new Map();
-      constructor(signal) {
-        this.#signal = signal;
-      }
-      /** What is in a folder, in the order of the bytes of the names. */
-      entries(folder) {
-        return once(this.#folders, folder, () => abortable(readFolder2(folder), this.#signal));
-      }
-      /** Begins to read a folder that will be asked for. */
-      prepare(folder) {
-        this.entries(folder).catch(() => void 0);
-      }
-      target(link2) {
-        return once(this.#targets, link2, () => abortable(resolveLink(link2), this.#signal));
-      }
-      /** What something is that is not a link. */
-      type(path5) {
-        return abortable((0, import_promises18.lstat)(toPath(path5)), this.#signal);
-      }
-    };
-  }
-});
-
-// src/directory/read-files.ts
-async function readFiles(chart, files, signal) {
-  const read5 = [];
-  let room = CHART_LIMIT_BYTES;
-  for (const file of files) {
-    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
-    room -= bytes.length;
-    read5.push({ path: file.path, bytes });
-  }
-  return read5;
-}
-async function readDeciding(file, { chart, room, signal }) {
-  const options = { largest: room, signal };
-  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
-    (error) => {
-      signal.throwIfAborted();
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`;
-      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error);
-    }
-  );
-  return bytes;
-}
-async function pointersIn(files, signal) {
-  const pointers = [];
-  for (const { path: path5, realPath } of files) {
-    const options = { largest: LARGEST_POINTER_BYTES2, signal };
-    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
-    signal.throwIfAborted();
-    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
-  }
-  return pointers;
-}
-var DECIDING, NO_BYTES2, LARGEST_POINTER_BYTES2;
-var init_read_files = __esm({
-  "src/directory/read-files.ts"() {
-    "use strict";
-    init_chart_files();
-    init_chart_file();
-    init_failure();
-    init_lfs_pointer();
-    init_regular_file();
-    init_disk_reader();
-    DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
-    NO_BYTES2 = Buffer.alloc(0);
-    LARGEST_POINTER_BYTES2 = 1024;
-  }
-});
-
-// src/directory/filled-charts.ts
-function filledTree(tree, charts) {
-  const ignored2 = new Map(tree.ignored);
-  const left = tree.files.filter(({ path: path5 }) => {
-    const [folder, entry3 = "", ...below5] = path5.split("/");
-    return folder !== "charts" || below5.length > 0 || !charts.leftOut.has(entry3);
-  });
-  const folderRule = tree.ignore.ruleFor("charts", true);
-  const added = [...charts.archives].flatMap(([name, realPath]) => {
-    const path5 = `charts/${toByteString(name)}`;
-    const rule = folderRule ?? tree.ignore.ruleFor(path5, false);
-    if (rule) ignored2.set(folderRule ? "charts" : path5, rule);
-    return rule ? [] : [{ path: path5, realPath: toByteString(realPath) }];
-  });
-  const files = [...left, ...added].sort((one, other) => walkOrder(one.path, other.path));
-  const badLinks = tree.badLinks.filter(({ path: path5 }) => !charts.links.has(path5));
-  return { ...tree, files, ignored: ignored2, badLinks };
-}
-function walkOrder(one, other) {
-  const [left, right] = [one.split("/"), other.split("/")];
-  const at3 = left.findIndex((name, index) => name !== right[index]);
-  if (at3 === -1) return left.length - right.length;
-  return (left[at3] ?? "") < (right[at3] ?? "") ? -1 : 1;
-}
-async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
-  const known = new Map(files.map((file) => [file.path, file]));
-  const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
-  const unread = all2.filter((file) => added.has(file.path) || !known.has(file.path));
-  const read5 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
-  const filled = all2.flatMap((file) => read5.get(file.path) ?? known.get(file.path) ?? []);
-  const { lock } = charts;
-  if (!lock) return filled;
-  const others = filled.filter((file) => file.path !== lock.name);
-  return [...others, { path: lock.name, bytes: Buffer.from(lock.text) }];
-}
-var init_filled_charts = __esm({
-  "src/directory/filled-charts.ts"() {
-    "use strict";
-    init_chart_file();
-    init_read_files();
-  }
-});
-
-// src/git/repository-file.ts
-function withRepositoryFile(path5, body) {
-  try {
-    return withRegularFileSync(path5, body);
-  } catch (error) {
-    const isAbsent = ABSENT.includes(codeOf(error) ?? "");
-    if (isAbsent || error instanceof UnreadableFile && error.isDirectory) return void 0;
-    return unreadable3(path5)(error);
-  }
-}
-function readRepositoryFile(path5, limit) {
-  return withRepositoryFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function unreadable3(path5) {
-  return (error) => {
-    if (error instanceof UnreadableFile) {
-      throw new UnreadableRepository(`"${path5}" is not a regular file`);
-    }
-    const code2 = codeOf(error);
-    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
-  };
-}
-var ABSENT, UnreadableRepository;
-var init_repository_file = __esm({
-  "src/git/repository-file.ts"() {
-    "use strict";
-    init_failure();
-    init_regular_file();
-    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-    UnreadableRepository = class extends Error {
-      name = "UnreadableRepository";
-    };
-  }
-});
-
-// src/git/work-tree.ts
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises19.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path12.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path12.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path12.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path12.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot(folder) {
-  const path5 = (0, import_node_path12.join)(folder, ".git");
-  try {
-    return (0, import_node_fs6.statSync)(path5).isDirectory() ? isRepository2(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository2(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path12.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs6.lstatSync)(path5);
-    return void 0;
-  } catch (error) {
-    return codeOf(error) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path12.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path12.resolve)(root, named2);
-  if (isPresent((0, import_node_path12.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-var import_node_fs6, import_promises19, import_node_path12, LARGEST_PATH_FILE, GITDIR;
-var init_work_tree = __esm({
-  "src/git/work-tree.ts"() {
-    "use strict";
-    import_node_fs6 = require("node:fs");
-    import_promises19 = require("node:fs/promises");
-    import_node_path12 = require("node:path");
-    init_failure();
-    init_repository_file();
-    LARGEST_PATH_FILE = 4096;
-    GITDIR = "gitdir: ";
-  }
-});
-
-// src/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path13.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
-}
-function isWithin2(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path13.sep) ? folder : `${folder}${import_node_path13.sep}`);
-}
-var import_promises20, import_node_path13;
-var init_work_tree2 = __esm({
-  "src/directory/work-tree.ts"() {
-    "use strict";
-    import_promises20 = require("node:fs/promises");
-    import_node_path13 = require("node:path");
-    init_work_tree();
-  }
-});
-
-// src/directory/charts-link.ts
-async function targetInCharts(folder, link2) {
-  const charts = `${folder}${import_node_path14.sep}charts`;
-  let path5 = link2;
-  for (let hop = 0; hop < MOST_LINKS; hop++) {
-    const target = await (0, import_promises21.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
-    if (target === void 0) return void 0;
-    const lexical = (0, import_node_path14.resolve)((0, import_node_path14.dirname)(path5), target);
-    path5 = (0, import_node_path14.join)(await realFolder((0, import_node_path14.dirname)(lexical)), (0, import_node_path14.basename)(lexical));
-    const inside = [lexical, path5].find((one) => isWithin2(one, charts));
-    if (inside !== void 0) return (0, import_node_path14.relative)(folder, inside).replaceAll(import_node_path14.sep, "/");
-  }
-  return void 0;
-}
-async function realFolder(folder) {
-  return (0, import_promises21.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
-}
-var import_promises21, import_node_path14, MOST_LINKS;
-var init_charts_link = __esm({
-  "src/directory/charts-link.ts"() {
-    "use strict";
-    import_promises21 = require("node:fs/promises");
-    import_node_path14 = require("node:path");
-    init_disk_reader();
-    init_work_tree2();
-    MOST_LINKS = 40;
-  }
-});
-
-// src/directory/go-glob.ts
-function goGlob(pattern) {
-  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
-  const chunks = parse2(pattern);
-  return (name) => matches(chunks, name);
-}
-function matches(chunks, name) {
-  let rest = 0;
-  for (const [index, { hasStar, steps }] of chunks.entries()) {
-    if (!steps) return void 0;
-    const isLast = index === chunks.length - 1;
-    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR3, rest);
-    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
-    if (end === void 0) return false;
-    rest = end;
-  }
-  return rest === name.length;
-}
-function endOfMatch(name, start2, { hasStar, steps, isLast }) {
-  for (let at3 = start2; at3 <= name.length; at3++) {
-    const end = run2(steps, name, at3);
-    if (end !== void 0 && (!isLast || end === name.length)) return end;
-    if (!hasStar || name[at3] === SEPARATOR3) return void 0;
-  }
-  return void 0;
-}
-function run2(steps, name, start2) {
-  let at3 = start2;
-  for (const step of steps) {
-    if (at3 === void 0 || at3 >= name.length) return void 0;
-    at3 = step(name, at3);
-  }
-  return at3;
-}
-function parse2(pattern) {
-  const chunks = [];
-  let at3 = 0;
-  while (at3 < pattern.length) {
-    const begin = at3;
-    while (pattern[at3] === "*") at3++;
-    const steps = [];
-    const hasStar = at3 > begin;
-    while (at3 < pattern.length && pattern[at3] !== "*") {
-      const parsed2 = parseStep(pattern, at3);
-      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
-      steps.push(parsed2.step);
-      at3 = parsed2.end;
-    }
-    chunks.push({ hasStar, steps });
-  }
-  return chunks;
-}
-function parseStep(pattern, at3) {
-  const byte = pattern[at3];
-  if (byte === "[") return parseClass(pattern, at3 + 1);
-  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
-  const place = byte === "\\" ? at3 + 1 : at3;
-  const wanted = pattern[place];
-  if (wanted === void 0) return void 0;
-  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
-}
-function anyCharacter(name, at3) {
-  return name[at3] === SEPARATOR3 ? void 0 : at3 + characterAt2(name, at3).length;
-}
-function parseClass(pattern, start2) {
-  const isNegated = pattern[start2] === "^";
-  let at3 = isNegated ? start2 + 1 : start2;
-  const ranges = [];
-  while (pattern[at3] !== "]" || ranges.length === 0) {
-    const range2 = parseRange(pattern, at3);
-    if (!range2) return void 0;
-    ranges.push(range2);
-    at3 = range2.end;
-  }
-  const step = (name, from) => {
-    const character2 = characterAt2(name, from);
-    const point = codePoint(character2);
-    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
-    return isIn2 === isNegated ? void 0 : from + character2.length;
-  };
-  return { step, end: at3 + 1 };
-}
-function parseRange(pattern, at3) {
-  const low = parseBound(pattern, at3);
-  if (!low || pattern[low.end] !== "-")
-    return low && { low: low.point, high: low.point, end: low.end };
-  const high = parseBound(pattern, low.end + 1);
-  return high && { low: low.point, high: high.point, end: high.end };
-}
-function parseBound(pattern, at3) {
-  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
-  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
-  if (place >= pattern.length) return void 0;
-  const character2 = characterAt2(pattern, place);
-  const end = place + character2.length;
-  const isInvalid = character2.length === 1 && character2 > "\x7F";
-  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
-}
-function characterAt2(text5, at3) {
-  UTF8.lastIndex = at3;
-  return UTF8.exec(text5)?.[0] ?? text5.slice(at3, at3 + 1);
-}
-function codePoint(character2) {
-  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
-}
-var SEPARATOR3, UTF8;
-var init_go_glob = __esm({
-  "src/directory/go-glob.ts"() {
-    "use strict";
-    SEPARATOR3 = "/";
-    UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
-  }
-});
-
-// src/directory/helmignore.ts
-function parseHelmIgnore(bytes) {
-  const lines = bytes.toString("latin1").replace(BOM2, "").split("\n");
-  const rules = [];
-  for (const [index, line2] of lines.entries()) {
-    const rule = parseRule(line2, index + 1);
-    if (rule && "fault" in rule) return rule;
-    if (rule) rules.push(rule);
-  }
-  const last = parseRule(DEFAULT_RULE, 0);
-  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
-}
-function parseRule(text5, line2) {
-  if (text5.length >= LONGEST_LINE_BYTES) return { line: line2, fault: "is too long" };
-  const whole = text5.replace(BLANKS_AROUND, "");
-  if (whole === "" || whole.startsWith("#")) return void 0;
-  if (whole.includes("**")) return { line: line2, fault: 'has "**", which Helm does not support' };
-  if (goGlob(whole)("abc") === void 0)
-    return { line: line2, fault: `is not a pattern: "${toText(whole)}"` };
-  const isNegated = whole.startsWith("!");
-  const positive = isNegated ? whole.slice(1) : whole;
-  const isForFolders = positive.endsWith("/");
-  const path5 = isForFolders ? positive.slice(0, -1) : positive;
-  return { text: toText(whole), line: line2, isNegated, isForFolders, matches: pathMatcher(path5) };
-}
-function pathMatcher(pattern) {
-  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
-  const isMatch = (name) => glob2(name) ?? false;
-  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
-}
-var DEFAULT_RULE, LONGEST_LINE_BYTES, BOM2, BLANK2, BLANKS_AROUND, HelmIgnore;
-var init_helmignore = __esm({
-  "src/directory/helmignore.ts"() {
-    "use strict";
-    init_chart_file();
-    init_go_glob();
-    DEFAULT_RULE = "templates/.?*";
-    LONGEST_LINE_BYTES = 64 * 1024;
-    BOM2 = /^\xef\xbb\xbf/;
-    BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
-    BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
-    HelmIgnore = class {
-      #rules;
-      constructor(rules) {
-        this.#rules = rules;
-      }
-      /**
-       * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
-       * that it does not match.
-       * @param path below the chart
-       */
-      ruleFor(path5, isFolder) {
-        return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
-          const isMatch = (isFolder || !isForFolders) && matches3(path5);
-          return isMatch !== isNegated;
-        });
-      }
-    };
-  }
-});
-
-// src/directory/tree.ts
-async function walkTree(folder, options) {
-  const root = toByteString(folder);
-  const walk = new TreeWalk(root, options);
-  await walk.enter({ path: "", realPath: root, above: [] });
-  return walk.tree;
-}
-function below3(folder, name) {
-  return folder.endsWith(import_node_path15.sep) ? `${folder}${name}` : `${folder}${import_node_path15.sep}${name}`;
-}
-var import_node_path15, TreeWalk;
-var init_tree = __esm({
-  "src/directory/tree.ts"() {
-    "use strict";
-    import_node_path15 = require("node:path");
-    init_chart_file();
-    init_unwanted_files();
-    init_abort_signal();
-    init_failure();
-    init_regular_file();
-    init_disk_reader();
-    init_work_tree2();
-    TreeWalk = class {
-      #root;
-      #options;
-      #files = [];
-      #ignored = /* @__PURE__ */ new Map();
-      #linksOut = [];
-      #badLinks = [];
-      #obstacles = [];
-      #gitFolders = [];
-      #disk;
-      #turns;
-      #entries = 0;
-      constructor(root, options) {
-        this.#root = root;
-        this.#options = options;
-        this.#disk = new DiskReader(options.signal);
-        this.#turns = new Turns(options.signal);
-      }
-      get tree() {
-        return {
-          files: this.#files,
-          ignored: this.#ignored,
-          linksOut: this.#linksOut,
-          badLinks: this.#badLinks,
-          obstacles: this.#obstacles,
-          gitFolders: this.#gitFolders,
-          isTooLarge: this.#isTooLarge
-        };
-      }
-      get #isTooLarge() {
-        return this.#entries > this.#options.mostEntries;
-      }
-      async enter({ path: path5, realPath, above }) {
-        const entries2 = await this.#disk.entries(realPath).catch((error) => {
-          this.#throwUnlessOfPath(error);
-          const why = `it cannot be read: ${codeOf(error) ?? "unknown error"}`;
-          this.#obstacles.push({ path: path5 || ".", why });
-          return [];
-        });
-        const inside = [...above, realPath];
-        for (const entry3 of entries2) {
-          if (entry3.isDirectory()) this.#disk.prepare(below3(realPath, entry3.name));
-        }
-        for (const entry3 of entries2) {
-          this.#entries += 1;
-          if (this.#isTooLarge) return;
-          await this.#turns.take();
-          const name = path5 === "" ? entry3.name : `${path5}/${entry3.name}`;
-          await this.#meet({ path: name, realPath: below3(realPath, entry3.name), above: inside }, entry3);
-        }
-      }
-      async #meet(found, entry3) {
-        if (entry3.isSymbolicLink()) return this.#follow(found);
-        if (entry3.isFile() || entry3.isDirectory()) return this.#add(found, entry3);
-        const type = await this.#disk.type(found.realPath).catch(() => void 0);
-        return this.#add(found, type ?? entry3);
-      }
-      /** Helm follows links before it applies .helmignore. */
-      async #follow({ path: path5, realPath: link2, above }) {
-        const target = await this.#disk.target(link2).catch((error) => {
-          this.#throwUnlessOfPath(error);
-          const code2 = codeOf(error);
-          const why = code2 === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code2}`;
-          this.#badLinks.push({ path: path5, why });
-          return void 0;
-        });
-        if (!target) return;
-        const { realPath, stats } = target;
-        if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
-          if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
-          const isUsed = stats.isFile() || stats.isDirectory();
-          if (isUsed && !isWithin2(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
-        }
-        return this.#add({ path: path5, realPath, above }, stats);
-      }
-      /** Too many open files are not the fault of the path. */
-      #throwUnlessOfPath(error) {
-        this.#options.signal.throwIfAborted();
-        if (["EMFILE", "ENFILE"].includes(codeOf(error) ?? "")) throw error;
-      }
-      /** Whether a link is not to be followed for where it leads. */
-      #isRefused({ path: path5, realPath, above }, stats) {
-        if (this.#isInGitFolder(realPath)) {
-          this.#gitFolders.push(path5);
-          return true;
-        }
-        const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
-        return isLoop;
-      }
-      /** A link may have any name. */
-      #isInGitFolder(realPath) {
-        const path5 = isWithin2(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-        return gitPathIn(path5.replaceAll(import_node_path15.sep, "/")) !== void 0;
-      }
-      async #add(found, type) {
-        const { path: path5, realPath } = found;
-        const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
-        if (rule) this.#ignored.set(path5, rule);
-        else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
-        else if (type.isDirectory()) await this.enter(found);
-        else if (type.isFile()) this.#files.push({ path: path5, realPath });
-        else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
-      }
-    };
-  }
-});
-
-// src/directory/open-tree.ts
-async function openTree(chart, options) {
-  const { allowOutsideFiles, mayFillCharts, logger } = options;
-  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
-  const signal = AbortSignal.any([options.signal, timeout]);
-  try {
-    const folder = await (0, import_promises22.realpath)(chart);
-    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
-    const ignore = await readIgnore(folder, chart, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
-    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
-    const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
-    const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
-    if (problems.length > 0) throw failureOf("chart", problems);
-    const notice2 = linkNotice(chart, tree.linksOut);
-    if (notice2 !== void 0) logger.notice(notice2);
-    return { ...tree, folder: toByteString(folder), ignore };
-  } catch (error) {
-    options.signal.throwIfAborted();
-    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error);
-    if (error instanceof Failure || why === void 0) throw error;
-    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
-    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
-    throw new Failure("chart", { message, fix }, error);
-  }
-}
-async function linksToRefuse(folder, links, mayFillCharts) {
-  if (!mayFillCharts) return links;
-  const root = toByteString(folder);
-  const targets = await Promise.all(
-    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path16.sep}${path5.replaceAll("/", import_node_path16.sep)}`))
-  );
-  return links.filter((_, index) => targets[index] === void 0);
-}
-async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path16.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
-  if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
-  const problems = await outsideProblems(folder, { linksOut: links });
-  if (problems.length > 0) throw failureOf("chart", problems);
-}
-async function readIgnore(folder, chart, signal) {
-  const bytes = await readIgnoreFile(folder, signal).catch((error) => {
-    signal.throwIfAborted();
-    if (codeOf(error) === "ENOENT") return Buffer.alloc(0);
-    throw badIgnore(`it cannot be read: ${unreadableReason(error)}`);
-  });
-  const parsed2 = parseHelmIgnore(bytes);
-  if ("ignore" in parsed2) return parsed2.ignore;
-  const { line: line2, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path16.join)(chart, IGNORE_FILE), line: line2 });
-}
-async function readIgnoreFile(folder, signal) {
-  const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path16.join)(folder, IGNORE_FILE), options)).bytes;
-}
-function badIgnore(why, place) {
-  const message = `Helm refuses .helmignore: ${why}.`;
-  return failureOf("chart", [
-    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
-  ]);
-}
-async function outsideProblems(folder, { linksOut }) {
-  if (linksOut.length === 0) return [];
-  const workTree = await workTreeOf(folder);
-  const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
-  return outsideLinkProblem(outside, workTree);
-}
-var import_promises22, import_node_path16, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
-var init_open_tree = __esm({
-  "src/directory/open-tree.ts"() {
-    "use strict";
-    import_promises22 = require("node:fs/promises");
-    import_node_path16 = require("node:path");
-    init_chart_file();
-    init_problem();
-    init_tar();
-    init_failure();
-    init_regular_file();
-    init_charts_link();
-    init_directory_problems();
-    init_helmignore();
-    init_tree();
-    init_work_tree2();
-    IGNORE_FILE = ".helmignore";
-    LARGEST_IGNORE_BYTES = 1024 * 1024;
-    WALK_TIMEOUT_MS = 6e4;
-  }
-});
-
-// src/directory/unknown-keys.ts
-function unknownKeys(files) {
-  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
-    const name = entries2.get("name");
-    const keys = [...entries2.keys()].filter((key) => !KEYS6.has(key.toLowerCase()));
-    return [name?.kind === "string" ? name.value : "", keys];
-  });
-  return new Map(found);
-}
-function dependenciesIn(bytes) {
-  const root = read4(bytes);
-  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
-  const items = list2?.kind === "list" ? list2.items : [];
-  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
-}
-function read4(bytes) {
-  try {
-    return readYaml(bytes);
-  } catch (error) {
-    if (error instanceof YamlError) return void 0;
-    throw error;
-  }
-}
-var KEYS6;
-var init_unknown_keys = __esm({
-  "src/directory/unknown-keys.ts"() {
-    "use strict";
-    init_node();
-    init_read_yaml();
-    KEYS6 = /* @__PURE__ */ new Set([
-      ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
-    ]);
-  }
-});
-
-// src/directory/chart-directory.ts
-async function readChartDirectory(path5, options) {
-  const absent = await noChartYaml(path5);
-  if (absent) throw absent;
-  const tree = await openTree(path5, { ...options, mayFillCharts: options.mode !== "check" });
-  const files = await readFiles(path5, tree.files, options.signal);
-  const { mode, signal } = options;
-  const repositories = files.some(mayNameRepository) ? await options.repositories() : /* @__PURE__ */ new Map();
-  return examine({ path: path5, tree, files }, { mode, signal, repositories });
-}
-function mayNameRepository({ path: path5, bytes }) {
-  const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
-  return declares && /@|alias:/.test(bytes.toString("latin1"));
-}
-function examine(read5, options) {
-  const { path: path5, tree, files } = read5;
-  const { signal } = options;
-  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
-  const { metadata } = loaded.chart;
-  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  const place = (problem) => placeOf2(problem, path5, files);
-  const problems = problemsOf2({ ...read5, loaded, state }, options);
-  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
-  const isDoubt = problems.every(({ isDoubtful }) => isDoubtful);
-  if (doubt && !(isDoubt && isEmpty3(state.plan))) throw doubt;
-  return {
-    ...{ path: path5, tree, metadata, doubt, ...state },
-    subcharts: subchartNames(loaded.chart),
-    placeOf: place,
-    lfsPointers: () => pointersIn(tree.files, signal),
-    filled: async (charts) => {
-      const filled = filledTree(tree, charts);
-      const all2 = await filledFiles(filled, { charts, files, path: path5, signal });
-      return examine({ path: path5, tree: filled, files: all2 }, { ...options, mode: "check" });
-    }
-  };
-}
-function failureAt(problems, placeOf4) {
-  return failureOf(
-    "chart",
-    problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
-  );
-}
-function stateOf(metadata, loaded, source) {
-  const lock = chartLock(metadata, source);
-  const { repositories, mode } = source;
-  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
-  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
-}
-function isEmpty3({ wanted, leftOut }) {
-  return wanted.length === 0 && leftOut.size === 0;
-}
-function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
-  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { lock, plan, declared } = state;
-  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
-  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
-  return [
-    ...own,
-    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
-    ...isEmpty3(plan) ? treeProblems(tree) : [],
-    ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
-      staleLock: lock.stale,
-      lockName: lock.name,
-      unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
-    }),
-    ...lock.problems
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-var UNREADABLE;
-var init_chart_directory = __esm({
-  "src/directory/chart-directory.ts"() {
-    "use strict";
-    init_chart_files();
-    init_load_chart();
-    init_source_location();
-    init_subcharts();
-    init_failure();
-    init_chart_lock();
-    init_charts_plan();
-    init_declared_dependency();
-    init_dependency_problems();
-    init_directory_problems();
-    init_filled_charts();
-    init_open_tree();
-    init_read_files();
-    init_unknown_keys();
-    UNREADABLE = {
-      declared: [],
-      lock: void 0,
-      plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
     };
   }
 });
@@ -32625,7 +32803,7 @@ function readlink2(fsPath) {
 function exists(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
     try {
-      yield stat6(fsPath);
+      yield stat7(fsPath);
     } catch (err) {
       if (err.code === "ENOENT") {
         return false;
@@ -32649,7 +32827,7 @@ function tryGetExecutablePath(filePath, extensions) {
   return __awaiter2(this, void 0, void 0, function* () {
     let stats = void 0;
     try {
-      stats = yield stat6(filePath);
+      stats = yield stat7(filePath);
     } catch (err) {
       if (err.code !== "ENOENT") {
         console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -32672,7 +32850,7 @@ function tryGetExecutablePath(filePath, extensions) {
       filePath = originalFilePath + extension;
       stats = void 0;
       try {
-        stats = yield stat6(filePath);
+        stats = yield stat7(filePath);
       } catch (err) {
         if (err.code !== "ENOENT") {
           console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -32714,7 +32892,7 @@ function normalizeSeparators(p) {
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir, open3, readdir5, rename, rm3, rmdir, stat6, symlink, unlink, IS_WINDOWS, READONLY;
+var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir, open3, readdir5, rename, rm3, rmdir, stat7, symlink, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
     fs = __toESM(require("fs"), 1);
@@ -32746,7 +32924,7 @@ var init_io_util = __esm({
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile, lstat: lstat6, mkdir, open: open3, readdir: readdir5, rename, rm: rm3, rmdir, stat: stat6, symlink, unlink } = fs.promises);
+    ({ chmod, copyFile, lstat: lstat6, mkdir, open: open3, readdir: readdir5, rename, rm: rm3, rmdir, stat: stat7, symlink, unlink } = fs.promises);
     IS_WINDOWS = process.platform === "win32";
     READONLY = fs.constants.O_RDONLY;
   }
@@ -32756,7 +32934,7 @@ var init_io_util = __esm({
 function cp(source_1, dest_1) {
   return __awaiter3(this, arguments, void 0, function* (source, dest, options = {}) {
     const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists(dest)) ? yield stat6(dest) : null;
+    const destStat = (yield exists(dest)) ? yield stat7(dest) : null;
     if (destStat && destStat.isFile() && !force) {
       return;
     }
@@ -32764,7 +32942,7 @@ function cp(source_1, dest_1) {
     if (!(yield exists(source))) {
       throw new Error(`no such file or directory: ${source}`);
     }
-    const sourceStat = yield stat6(source);
+    const sourceStat = yield stat7(source);
     if (sourceStat.isDirectory()) {
       if (!recursive) {
         throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
@@ -32891,7 +33069,7 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
         yield copyFile2(srcFile, destFile, force);
       }
     }
-    yield chmod(destDir, (yield stat6(sourceDir)).mode);
+    yield chmod(destDir, (yield stat7(sourceDir)).mode);
   });
 }
 function copyFile2(srcFile, destFile, force) {
@@ -36418,9 +36596,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path17.join)(options.folder, "helm-"));
+  const folder = await (0, import_promises24.mkdtemp)((0, import_node_path17.join)(options.folder, "helm-"));
   const file = (0, import_node_path17.join)(folder, release2.fileName);
-  await (0, import_promises23.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  await (0, import_promises24.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack3(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -36466,7 +36644,7 @@ async function unpack3(cache, file, release2, { folder, signal }) {
   const program = (0, import_node_path17.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises23.chmod)(program, 493);
+    await (0, import_promises24.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -36498,7 +36676,7 @@ function chooseRelease({ version, sha256, downloadUrl }) {
   const isWindows = process.platform === "win32";
   const system = isWindows ? "windows" : process.platform;
   const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies2(candidate, version));
   const { text: text5 } = sha256 === void 0 && known ? known : version;
   const checksum = sha256 ?? CHECKSUMS[text5]?.[platform3];
   if (checksum === void 0) throw noChecksum(text5, platform3);
@@ -36520,12 +36698,12 @@ function noChecksum(version, platform3) {
   const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto6, import_promises23, import_node_path17, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto6, import_promises24, import_node_path17, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
     import_node_crypto6 = require("node:crypto");
-    import_promises23 = require("node:fs/promises");
+    import_promises24 = require("node:fs/promises");
     import_node_path17 = require("node:path");
     init_failure();
     init_input_name();
@@ -36595,7 +36773,7 @@ async function likelyHelm({
   return isOther3 ? void 0 : findProgram("helm", environment);
 }
 function isUsable(helm, wanted) {
-  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
+  return wanted ? satisfies2(helm.version, wanted) : isRecentEnough(helm.version);
 }
 function whyNot({ version }, wanted) {
   const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
@@ -37071,9 +37249,9 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
+  const path5 = (0, import_node_path19.join)(await (0, import_promises25.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises24.utimes)(path5, time2, time2);
+  await (0, import_promises25.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
@@ -37087,7 +37265,7 @@ async function takeArchive({ path: chart }, options, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises24.writeFile)(path5, bytes).catch((error) => {
+  await (0, import_promises25.writeFile)(path5, bytes).catch((error) => {
     throwIfFull(error, folder);
     throw error;
   });
@@ -37097,9 +37275,9 @@ function toRepeat() {
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises25.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises24.realpath)((0, import_node_path19.dirname)(archive));
+  const folder = await (0, import_promises25.realpath)((0, import_node_path19.dirname)(archive));
   if ((0, import_node_path19.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin2(target, workTree)) return;
@@ -37107,11 +37285,11 @@ async function refuseOutsideProvenance(archive) {
   const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
-var import_promises24, import_node_path19;
+var import_promises25, import_node_path19;
 var init_archive_source = __esm({
   "src/publish/source/archive-source.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
+    import_promises25 = require("node:fs/promises");
     import_node_path19 = require("node:path");
     init_archive_file();
     init_created();
@@ -37185,7 +37363,7 @@ async function readLayoutSoFar(folder) {
   return await exists2((0, import_node_path20.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
-  return (0, import_promises25.lstat)(path5).then(
+  return (0, import_promises26.lstat)(path5).then(
     () => true,
     (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
   );
@@ -37244,7 +37422,7 @@ function blobPath(folder, digest) {
 async function refuseLinkedFolders(folder, digest) {
   const parent = (0, import_node_path20.dirname)(blobPath(folder, digest));
   for (const path5 of [(0, import_node_path20.dirname)(parent), parent]) {
-    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
+    const found = await (0, import_promises26.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -37254,11 +37432,11 @@ async function refuseLinkedFolders(folder, digest) {
 async function readRegular(path5, largest) {
   return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
 }
-var import_promises25, import_node_path20, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
+var import_promises26, import_node_path20, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
 var init_layout_read = __esm({
   "src/oci/layout/layout-read.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
+    import_promises26 = require("node:fs/promises");
     import_node_path20 = require("node:path");
     init_failure();
     init_input_name();
@@ -37285,7 +37463,7 @@ async function whileLocked(folder, work, times = TIMES3) {
     clearInterval(refresh);
     const { ino } = await file.stat({ bigint: true });
     await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
+    if ((await look(path5))?.ino === ino) await (0, import_promises27.rm)(path5, { force: true });
   }
 }
 async function take2(path5, { staleMs, patienceMs }) {
@@ -37298,11 +37476,11 @@ async function take2(path5, { staleMs, patienceMs }) {
     if (found?.mark !== seen?.mark) seen = found;
     else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
     if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises27.setTimeout)(PAUSE_MS3);
+    await (0, import_promises28.setTimeout)(PAUSE_MS3);
   }
 }
 async function look(path5) {
-  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
+  const found = await (0, import_promises27.lstat)(path5, { bigint: true }).catch(() => void 0);
   if (!found) return void 0;
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
@@ -37311,16 +37489,16 @@ async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises27.rm)(path5);
   } catch (error) {
     throw locked(path5, error);
   } finally {
     await remover.close();
-    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
+    await (0, import_promises27.rm)(`${path5}.stale`, { force: true });
   }
 }
 async function create(path5) {
-  return (0, import_promises26.open)(path5, "wx").catch((error) => {
+  return (0, import_promises27.open)(path5, "wx").catch((error) => {
     if (codeOf(error) === "EEXIST") return void 0;
     throw error;
   });
@@ -37330,13 +37508,13 @@ function locked(path5, cause) {
   const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_promises26, import_node_path21, import_promises27, TIMES3, PAUSE_MS3;
+var import_promises27, import_node_path21, import_promises28, TIMES3, PAUSE_MS3;
 var init_layout_lock = __esm({
   "src/oci/layout/layout-lock.ts"() {
     "use strict";
-    import_promises26 = require("node:fs/promises");
+    import_promises27 = require("node:fs/promises");
     import_node_path21 = require("node:path");
-    import_promises27 = require("node:timers/promises");
+    import_promises28 = require("node:timers/promises");
     init_failure();
     TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
     PAUSE_MS3 = 20;
@@ -37351,7 +37529,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises28.mkdir)((0, import_node_path22.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises29.mkdir)((0, import_node_path22.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error) {
@@ -37380,7 +37558,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
 }
 async function writeWhole(path5, bytes) {
   const partial = (0, import_node_path22.join)((0, import_node_path22.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
-  const file = await (0, import_promises28.open)(partial, "wx");
+  const file = await (0, import_promises29.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -37388,9 +37566,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises28.rename)(partial, path5);
+    await (0, import_promises29.rename)(partial, path5);
   } finally {
-    await (0, import_promises28.rm)(partial, { force: true });
+    await (0, import_promises29.rm)(partial, { force: true });
   }
 }
 function cannotWrite(folder, why, cause) {
@@ -37398,12 +37576,12 @@ function cannotWrite(folder, why, cause) {
   const fix = `Give ${input("oci-layout")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto7, import_promises28, import_node_path22;
+var import_node_crypto7, import_promises29, import_node_path22;
 var init_layout_write = __esm({
   "src/oci/layout/layout-write.ts"() {
     "use strict";
     import_node_crypto7 = require("node:crypto");
-    import_promises28 = require("node:fs/promises");
+    import_promises29 = require("node:fs/promises");
     import_node_path22 = require("node:path");
     init_failure();
     init_input_name();
@@ -37511,7 +37689,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path23.join)(await (0, import_promises29.mkdtemp)((0, import_node_path23.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path23.join)(await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, folder);
     throw error;
@@ -37519,9 +37697,9 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises29.writeFile)(path5, chart.bytes);
+  await (0, import_promises30.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -37561,11 +37739,11 @@ function objectIn(value, key) {
   const inner = isObject(value) ? value[key] : void 0;
   return isObject(inner) ? inner : {};
 }
-var import_promises29, import_node_path23;
+var import_promises30, import_node_path23;
 var init_layout_source = __esm({
   "src/publish/source/layout-source.ts"() {
     "use strict";
-    import_promises29 = require("node:fs/promises");
+    import_promises30 = require("node:fs/promises");
     import_node_path23 = require("node:path");
     init_file_backed();
     init_layout_charts();
@@ -37619,7 +37797,7 @@ var init_load_chart2 = __esm({
 
 // src/publish/package/dependencies/mirror.ts
 async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path24.join)(privateFolder, "mirror-"));
+  const parent = await (0, import_promises31.mkdtemp)((0, import_node_path24.join)(privateFolder, "mirror-"));
   const path5 = (0, import_node_path24.join)(parent, (0, import_node_path24.basename)(source.name) || "chart");
   try {
     return await new MirrorBuilder(source, path5).build();
@@ -37632,21 +37810,21 @@ function below4(folder, path5) {
   return path5 === "" ? folder : `${folder}/${path5}`;
 }
 async function linkFile(from, to) {
-  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
+  await (0, import_promises31.link)(from, to).catch(() => (0, import_promises31.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
 }
 async function linkTo(target, path5) {
-  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
+  await (0, import_promises31.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
     if (codeOf(error) !== "EPERM") throw error;
     const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+    await (0, import_promises31.cp)(from, to, { recursive: true, dereference: true });
   });
 }
-var import_node_fs7, import_promises30, import_node_path24, MirrorBuilder;
+var import_node_fs7, import_promises31, import_node_path24, MirrorBuilder;
 var init_mirror = __esm({
   "src/publish/package/dependencies/mirror.ts"() {
     "use strict";
     import_node_fs7 = require("node:fs");
-    import_promises30 = require("node:fs/promises");
+    import_promises31 = require("node:fs/promises");
     import_node_path24 = require("node:path");
     init_chart_file();
     init_charts_link();
@@ -37666,16 +37844,16 @@ var init_mirror = __esm({
       async build() {
         const { archives, lock } = this.#source.charts;
         await this.#fill("");
-        await (0, import_promises30.mkdir)((0, import_node_path24.join)(this.#path, "charts"), { recursive: true });
+        await (0, import_promises31.mkdir)((0, import_node_path24.join)(this.#path, "charts"), { recursive: true });
         for (const [name, archive] of archives)
           await linkFile(archive, (0, import_node_path24.join)(this.#path, "charts", name));
-        if (lock) await (0, import_promises30.writeFile)((0, import_node_path24.join)(this.#path, lock.name), lock.text);
+        if (lock) await (0, import_promises31.writeFile)((0, import_node_path24.join)(this.#path, lock.name), lock.text);
         return { path: this.#path, links: await this.#soundLinks() };
       }
       /** Makes a folder of the mirror, with what the same folder of the chart holds. */
       async #fill(folder) {
-        await (0, import_promises30.mkdir)(toPath(below4(this.#root, folder)));
-        const entries2 = await (0, import_promises30.readdir)(toPath(below4(this.#source.folder, folder)), {
+        await (0, import_promises31.mkdir)(toPath(below4(this.#root, folder)));
+        const entries2 = await (0, import_promises31.readdir)(toPath(below4(this.#source.folder, folder)), {
           encoding: "latin1",
           withFileTypes: true
         }).catch(() => []);
@@ -37698,7 +37876,7 @@ var init_mirror = __esm({
       /** Whether a link somewhere in a folder does. */
       async #leadsIntoCharts(folder) {
         const options = { encoding: "latin1", withFileTypes: true };
-        const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+        const entries2 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
         for (const entry3 of entries2) {
           const path5 = `${folder}/${entry3.name}`;
           const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
@@ -37716,7 +37894,7 @@ var init_mirror = __esm({
       async #soundLinks() {
         const sound = /* @__PURE__ */ new Set();
         for (const [path5, target] of this.#links) {
-          const found = await (0, import_promises30.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
+          const found = await (0, import_promises31.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
           if (found) sound.add(path5);
         }
         return sound;
@@ -38021,7 +38199,7 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
   };
 }
 async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+  return source.kind === "directory" ? (0, import_promises32.realpath)(source.path) : sourceText(source);
 }
 function otherName({ dependency: { name, repository: repository2 } }, found) {
   const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
@@ -38040,16 +38218,16 @@ async function remote(dependency3, wanted, options) {
     version,
     provide: async () => {
       const fetched = await sources.fetch(resolved);
-      const origin = `fetched from ${repositoryText3(wanted.dependency.repository)}`;
+      const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
       return { ...fetched, fileName, origin, isResolvedAgain };
     }
   };
 }
-var import_promises31;
+var import_promises32;
 var init_choose_dependency = __esm({
   "src/publish/package/dependencies/choose-dependency.ts"() {
     "use strict";
-    import_promises31 = require("node:fs/promises");
+    import_promises32 = require("node:fs/promises");
     init_choice_problem();
     init_choose_version();
     init_repository_kind();
@@ -38060,17 +38238,17 @@ var init_choose_dependency = __esm({
 
 // src/publish/package/dependencies/local-charts.ts
 async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  const workTree = await workTreeOf(await (0, import_promises33.realpath)(chart.path));
   if (isWithin2(folder, workTree)) return;
   const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
   const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
-var import_promises32, import_node_path25, LocalCharts;
+var import_promises33, import_node_path25, LocalCharts;
 var init_local_charts = __esm({
   "src/publish/package/dependencies/local-charts.ts"() {
     "use strict";
-    import_promises32 = require("node:fs/promises");
+    import_promises33 = require("node:fs/promises");
     import_node_path25 = require("node:path");
     init_archive_file();
     init_fetched_chart();
@@ -38090,7 +38268,7 @@ var init_local_charts = __esm({
         const { name, repository: repository2 } = wanted.dependency;
         const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
         const target = (0, import_node_path25.resolve)(chart.path, path5);
-        const folder = await (0, import_promises32.realpath)(target).catch((error) => {
+        const folder = await (0, import_promises33.realpath)(target).catch((error) => {
           const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
           throw new Failure(
             "chart",
@@ -38293,7 +38471,7 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises34.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
@@ -38333,7 +38511,7 @@ function refusal3(helm, { chart }, why) {
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises33.readdir)(folder).catch((error) => {
+  const files = await (0, import_promises34.readdir)(folder).catch((error) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
@@ -38341,7 +38519,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
   const path5 = (0, import_node_path27.join)(folder, name);
-  const found = await (0, import_promises33.lstat)(path5);
+  const found = await (0, import_promises34.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -38353,11 +38531,11 @@ function unexpected({ path: path5 }, what) {
     fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
   });
 }
-var import_promises33, import_node_path27, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
+var import_promises34, import_node_path27, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises33 = require("node:fs/promises");
+    import_promises34 = require("node:fs/promises");
     import_node_path27 = require("node:path");
     init_failure();
     init_input_name();
@@ -38397,7 +38575,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises34.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
+    await (0, import_promises35.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -38423,11 +38601,11 @@ function noOrder(subcharts) {
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
-var import_promises34, import_node_path28, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises35, import_node_path28, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/package/package-in-order.ts"() {
     "use strict";
-    import_promises34 = require("node:fs/promises");
+    import_promises35 = require("node:fs/promises");
     import_node_path28 = require("node:path");
     init_archive_file();
     init_subcharts();
@@ -38751,7 +38929,7 @@ function namesIn2(folder) {
   try {
     return (0, import_node_fs8.readdirSync)(folder);
   } catch (error) {
-    return codeOf(error) === "ENOENT" ? [] : unreadable3(folder)(error);
+    return codeOf(error) === "ENOENT" ? [] : unreadable2(folder)(error);
   }
 }
 function withAlternates(own) {
@@ -39174,7 +39352,7 @@ function readLink(path5) {
   try {
     return (0, import_node_fs9.readlinkSync)(path5);
   } catch (error) {
-    return unreadable3(path5)(error);
+    return unreadable2(path5)(error);
   }
 }
 var import_node_fs9, import_node_path32, MOST_LINKS3, Links;
@@ -39248,17 +39426,17 @@ function readFolder3(path5) {
   try {
     return (0, import_node_fs10.readdirSync)(path5);
   } catch (error) {
-    return unreadable3(path5)(error);
+    return unreadable2(path5)(error);
   }
 }
-var import_node_fs10, import_promises35, import_node_path33, import_promises36, Comparison;
+var import_node_fs10, import_promises36, import_node_path33, import_promises37, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
     import_node_fs10 = require("node:fs");
-    import_promises35 = require("node:fs/promises");
+    import_promises36 = require("node:fs/promises");
     import_node_path33 = require("node:path");
-    import_promises36 = require("node:timers/promises");
+    import_promises37 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
     init_links();
@@ -39285,12 +39463,12 @@ var init_comparison = __esm({
       async pathTo(path5) {
         const full = (0, import_node_path33.resolve)(path5);
         const real = await Promise.all(
-          [path5, full].map((each) => (0, import_promises35.realpath)(each).catch(() => void 0))
+          [path5, full].map((each) => (0, import_promises36.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
         for (let folder = full; ; folder = (0, import_node_path33.dirname)(folder)) {
-          if (await (0, import_promises35.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+          if (await (0, import_promises36.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
           if ((0, import_node_path33.dirname)(folder) === folder) break;
         }
         return found === void 0 ? void 0 : (0, import_node_path33.relative)(found, full).split(import_node_path33.sep).join("/");
@@ -39332,7 +39510,7 @@ var init_comparison = __esm({
       }
       /** `path` is free of links. */
       async #compare(path5) {
-        await (0, import_promises36.setImmediate)();
+        await (0, import_promises37.setImmediate)();
         this.#signal.throwIfAborted();
         const kind = this.#kindAt(path5);
         return kind && { path: path5, kind };
@@ -39421,7 +39599,7 @@ async function packageDirectory(chart, inputs, context) {
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
   const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
+  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
   const packed = await readPacked(archive, {
     annotations: inputs.annotations,
     requireGenuine: inputs.requireGenuine,
@@ -39462,11 +39640,11 @@ function toRepeat2(helm, date) {
     return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
   return void 0;
 }
-var import_promises37;
+var import_promises38;
 var init_package_chart = __esm({
   "src/publish/package/package-chart.ts"() {
     "use strict";
-    import_promises37 = require("node:fs/promises");
+    import_promises38 = require("node:fs/promises");
     init_packed_chart();
     init_chart_file();
     init_helm_version();
@@ -39637,7 +39815,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises38.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises39.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -39650,7 +39828,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises38.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises39.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -39674,18 +39852,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises38.rm)(file.partial, { force: true });
-    await (0, import_promises38.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises38.utimes)(file.partial, time2, time2);
+    await (0, import_promises39.rm)(file.partial, { force: true });
+    await (0, import_promises39.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises39.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises38.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises39.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path35.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path35.dirname)(folder));
-  await (0, import_promises38.mkdir)(folder).catch((error) => {
+  await (0, import_promises39.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
@@ -39699,25 +39877,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises38.stat)(folder).catch((error) => {
+  const found = await (0, import_promises39.stat)(folder).catch((error) => {
     if (codeOf(error) !== "ENOENT" || (0, import_node_path35.dirname)(folder) === folder) throw error;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path35.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises38.rmdir)(await (0, import_promises38.mkdtemp)((0, import_node_path35.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises39.rmdir)(await (0, import_promises39.mkdtemp)((0, import_node_path35.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises38.copyFile)(source, partial, import_promises38.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises38.stat)(source, { bigint: true }));
-  await (0, import_promises38.utimes)(partial, time2, time2);
+  await (0, import_promises39.copyFile)(source, partial, import_promises39.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises39.stat)(source, { bigint: true }));
+  await (0, import_promises39.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises38.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises39.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises38.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises39.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path35.dirname)(path5), `"${(0, import_node_path35.basename)(path5)}" is a directory there`);
 }
@@ -39730,12 +39908,12 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises38, import_node_path35;
+var import_node_crypto10, import_promises39, import_node_path35;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises38 = require("node:fs/promises");
+    import_promises39 = require("node:fs/promises");
     import_node_path35 = require("node:path");
     init_created();
     init_media_types2();
@@ -40189,7 +40367,7 @@ function isSameContent(ours, archive) {
   return archive.reading.archive?.contentIdentity === ours.contentIdentity;
 }
 function differencesOf2(ours, archive) {
-  if (archive.kind === "ours") return { added: [], removed: [], changed: [] };
+  if (archive.kind === "ours") return { subcharts: [], added: [], removed: [], changed: [] };
   if (archive.kind !== "read") return void 0;
   return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
 }
@@ -40309,9 +40487,9 @@ async function compareChart(wanted, remote2, options) {
   const isOurArchive = remote2.chart.digest === wanted.artifact.chart.digest;
   const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote2);
   const others = remote2.layers.filter(isProvenance);
-  const checked = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
+  const checked2 = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
   const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked2, check), fetched]);
   return compareCharts(wanted, remote2, { archive, missing: missing3 });
 }
 var init_compare_state = __esm({
@@ -40513,7 +40691,8 @@ function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
 function otherContent(reference, { remote: remote2, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
-  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
+  const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
+  const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`;
   const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
@@ -40525,6 +40704,14 @@ function otherContent(reference, { remote: remote2, differences }, { wanted, isO
     fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
     place: versionPlace
   });
+}
+function subchartsText(changes) {
+  if (changes.length === 0) return "";
+  const shown2 = changes.slice(0, FILES_SHOWN2).map(({ name, before, after }) => {
+    return `${name} ${before ?? "(none)"} \u2192 ${after ?? "(none)"}`;
+  });
+  const more = changes.length > shown2.length ? ` and ${changes.length - shown2.length} more` : "";
+  return ` Of its dependencies, ${shown2.join(", ")}${more}.`;
 }
 function differencesText({ added, removed, changed: changed2 }) {
   const parts = [
@@ -41044,11 +41231,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises39, ArtifactChoice;
+var import_promises40, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises39 = require("node:timers/promises");
+    import_promises40 = require("node:timers/promises");
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -41095,7 +41282,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises39.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises40.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -41476,10 +41663,10 @@ var init_dist2 = __esm({
       queue.enqueue();
       fs4.realpath(path5, (error, resolvedPath) => {
         if (error) return queue.dequeue(suppressErrors ? null : error, state);
-        fs4.stat(resolvedPath, (error$1, stat12) => {
+        fs4.stat(resolvedPath, (error$1, stat13) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat12, resolvedPath);
+          if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat13, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -41489,9 +41676,9 @@ var init_dist2 = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs4.realpathSync(path5);
-        const stat12 = fs4.statSync(resolvedPath);
-        if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat12, resolvedPath);
+        const stat13 = fs4.statSync(resolvedPath);
+        if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat13, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -41654,8 +41841,8 @@ var init_dist2 = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry3.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat12, resolvedPath) => {
-              if (stat12.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat13, resolvedPath) => {
+              if (stat13.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -43902,17 +44089,17 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises40.realpath)((0, import_node_path37.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises41.realpath)((0, import_node_path37.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs11, import_promises40, import_node_path37, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs11, import_promises41, import_node_path37, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
     import_node_fs11 = require("node:fs");
-    import_promises40 = require("node:fs/promises");
+    import_promises41 = require("node:fs/promises");
     import_node_path37 = require("node:path");
     init_work_tree2();
     init_reference();
@@ -43953,7 +44140,7 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises40.realpath)(path5);
+        const resolved = await (0, import_promises41.realpath)(path5);
         const isFolder = (0, import_node_fs11.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
@@ -43999,16 +44186,16 @@ async function hasChartYaml2(folder) {
   return isFile((0, import_node_path38.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises41.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises42.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises41, import_node_path38;
+var import_promises42, import_node_path38;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises41 = require("node:fs/promises");
+    import_promises42 = require("node:fs/promises");
     import_node_path38 = require("node:path");
   }
 });
@@ -44103,7 +44290,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises42.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises43.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -44119,11 +44306,11 @@ function unreadable4(path5, code2) {
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises42, SHOWN3, NO_CHARTS2;
+var import_promises43, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises42 = require("node:fs/promises");
+    import_promises43 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -44361,7 +44548,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises43.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises44.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -44385,11 +44572,11 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises43, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises44, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises43 = require("node:fs/promises");
+    import_promises44 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -44837,7 +45024,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises44 = require("node:timers/promises");
+var import_promises45 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -44879,7 +45066,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises44.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises45.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

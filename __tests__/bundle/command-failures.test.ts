@@ -49,10 +49,10 @@ describe('nothing is pushed and nothing is left', () => {
       'a dependency that is not in charts/',
       chartFiles({
         extra:
-          'dependencies: [{name: part, version: 1.0.0, repository: "https://charts.example.com"}]\n'
+          'dependencies: [{name: part, version: 1.0.0, repository: "s3://charts.example.com"}]\n'
       }),
       'not in charts/: "part"',
-      '&& helm dependency build '
+      '"s3:" needs a plugin of Helm'
     ],
     [
       'a lock that is out of step with Chart.yaml',

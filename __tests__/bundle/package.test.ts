@@ -80,4 +80,31 @@ describe('package', () => {
       '`package` has no flag --registry.\n  Fix: See `publish-helm-chart help package`.'
     )
   })
+
+  test('takes the hosts of dependencies for --plain-http, and no bare flag', async () => {
+    await workspace.write('chart', chartFiles())
+    const run = (flag: string) => {
+      const flags = [`--destination=${workspace.path('out')}`, flag]
+      return runCli(workspace, ['package', workspace.path('chart'), ...flags])
+    }
+    const bare = await run('--plain-http')
+    expect(bare.code).toBe(2)
+    expect(bare.stderr).toContain('--plain-http is for the registry to publish to')
+    expect(bare.stderr).toContain('Fix: Set --plain-http=HOST with the host of the dependencies.')
+    expect((await run('--plain-http=charts.test:8080')).code).toBe(0)
+  })
+
+  test('uses no login of a registry, and says where those of dependencies belong', async () => {
+    await workspace.write('chart', chartFiles())
+    await workspace.write('.', { 'password.txt': 'pass-word-of-registry\n' })
+    const flags = [
+      `--destination=${workspace.path('out')}`,
+      '--username=ci',
+      `--password-file=${workspace.path('password.txt')}`
+    ]
+    const { code, stderr } = await runCli(workspace, ['package', workspace.path('chart'), ...flags])
+    expect(code).toBe(0)
+    expect(stderr).toContain('`package` publishes nothing: --password-file is not used.')
+    expect(stderr).toContain('Logins for dependencies belong in --registry-auth-file.')
+  })
 })

@@ -58,13 +58,13 @@ describe.each(FACES)('by the %s', (face) => {
     expect(log).toMatch(new RegExp(`${otherHttps.host} cannot be reached:\\s+its certificate is`))
   })
 
-  test('a host that no registry has ends the run before anything is sent', async () => {
+  test('what is not a host ends the run before anything is sent', async () => {
     const { code, log } = await publish({
       registry: targets(http, https).join('\n'),
-      'plain-http': 'registry.example.com'
+      'plain-http': `oci://${http.host}/charts`
     })
     expect(code).toBe(2)
-    expect(log).toContain(`but the registries are ${http.host}, ${https.host}.`)
+    expect(log).toContain(`has "oci://${http.host}/charts", which is not a host.`)
     expect([...http.requests, ...https.requests]).toEqual([])
   })
 })

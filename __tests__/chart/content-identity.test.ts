@@ -109,6 +109,7 @@ test('files that were added, removed and changed are told, by path', () => {
     { name: 'demo/same', body: 'x', mtime: 5 }
   )
   expect(compareArchives(before, after, LIMIT)).toEqual({
+    subcharts: [],
     added: ['new/a', 'new/b'],
     removed: ['gone'],
     changed: ['größe']
@@ -118,10 +119,28 @@ test('files that were added, removed and changed are told, by path', () => {
 test('the same files in another order are no difference', () => {
   const files = [{ name: 'demo/a' }, { name: 'demo/b' }]
   expect(compareArchives(archiveOf(...files), archiveOf(...files.toReversed()), LIMIT)).toEqual({
+    subcharts: [],
     added: [],
     removed: [],
     changed: []
   })
+})
+
+test('subcharts of another version are named', () => {
+  const chartOf = (versions: Readonly<Record<string, string>>) => {
+    const entries = Object.entries(versions).map(([name, version]) => ({
+      name: `demo/charts/${name}/Chart.yaml`,
+      body: `apiVersion: v2\nname: ${name}\nversion: ${version}\n`
+    }))
+    return archiveOf(...entries)
+  }
+  const before = chartOf({ same: '1.0.0', lib: '1.2.3', gone: '1.0.0' })
+  const after = chartOf({ same: '1.0.0', lib: '1.2.4', added: '2.0.0' })
+  expect(compareArchives(before, after, LIMIT)?.subcharts).toEqual([
+    { name: 'lib', before: '1.2.3', after: '1.2.4' },
+    { name: 'gone', before: '1.0.0', after: undefined },
+    { name: 'added', before: undefined, after: '2.0.0' }
+  ])
 })
 
 test('files with one path in another order are a difference', () => {

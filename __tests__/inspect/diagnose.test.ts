@@ -93,7 +93,8 @@ test('a chart as helm push writes it is genuine, and all is known of it', async 
     chartDigest: chart.digest,
     configDigest: config.digest,
     size: ARCHIVE.length,
-    contentIdentity: expect.stringMatching(/^sha256:[0-9a-f]{64}$/)
+    contentIdentity: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    dependencies: null
   })
 })
 

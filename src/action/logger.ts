@@ -36,5 +36,6 @@ function placeProperties(
 ): core.AnnotationProperties {
   const path = relative(resolve(workspace), resolve(file))
   const isOutside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
-  return isOutside ? {} : { file: clean(path), startLine: line }
+  if (isOutside) return {}
+  return { file: clean(path), ...(line === undefined ? {} : { startLine: line }) }
 }

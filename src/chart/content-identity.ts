@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { unpackFiles } from './chart-files.ts'
+import { CHART_LIMIT_BYTES, unpackFiles } from './chart-files.ts'
+import { loadChart } from './load-chart.ts'
 import { withoutGenerated } from './metadata/lock.ts'
 import { type ByteString, type ChartFile, toText } from './model/chart-file.ts'
 
@@ -37,8 +38,17 @@ function compareContents(left: Content, right: Content): number {
   return left.path < right.path ? -1 : 1
 }
 
+/** A subchart that has another version in one archive than in the other; undefined where it is absent. */
+export interface SubchartChange {
+  readonly name: string
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
 /** By which files two archives differ; paths below the root folder, sorted. */
 export interface Differences {
+  /** Subcharts of the chart itself. */
+  readonly subcharts: readonly SubchartChange[]
   readonly added: readonly string[]
   readonly removed: readonly string[]
   readonly changed: readonly string[]
@@ -58,20 +68,46 @@ export function compareArchives(
   if (!old || !now) return undefined
   const paths = (map: ReadonlyMap<string, string>) => [...map.keys()].sort()
   return {
-    added: paths(now)
-      .filter((path) => !old.has(path))
+    subcharts: subchartChanges(old.files, now.files),
+    added: paths(now.contents)
+      .filter((path) => !old.contents.has(path))
       .map(toText),
-    removed: paths(old)
-      .filter((path) => !now.has(path))
+    removed: paths(old.contents)
+      .filter((path) => !now.contents.has(path))
       .map(toText),
-    changed: paths(now)
-      .filter((path) => old.has(path) && old.get(path) !== now.get(path))
+    changed: paths(now.contents)
+      .filter((path) => {
+        return old.contents.has(path) && old.contents.get(path) !== now.contents.get(path)
+      })
       .map(toText)
   }
 }
 
-/** A digest for each path; of all files with it in their order, where two subcharts have one name. */
-function contentsOf(bytes: Buffer, limit: number): ReadonlyMap<string, string> | undefined {
+function subchartChanges(
+  before: readonly ChartFile[],
+  after: readonly ChartFile[]
+): readonly SubchartChange[] {
+  const [old, now] = [versionsOf(before), versionsOf(after)]
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .map((name) => ({ name, before: old.get(name), after: now.get(name) }))
+    .filter((one) => one.before !== one.after)
+}
+
+function versionsOf(files: readonly ChartFile[]): ReadonlyMap<string, string> {
+  const options = { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false }
+  const { subcharts } = loadChart(files, options).chart
+  return new Map(
+    subcharts.flatMap(({ metadata }) => (metadata ? [[metadata.name, metadata.version]] : []))
+  )
+}
+
+interface Unpacked {
+  readonly files: readonly ChartFile[]
+  /** A digest for each path; of all files with it in their order, where two subcharts have one name. */
+  readonly contents: ReadonlyMap<string, string>
+}
+
+function contentsOf(bytes: Buffer, limit: number): Unpacked | undefined {
   const unpacked = unpackFiles(bytes, limit)
   if ('problem' in unpacked) return undefined
   const contents = new Map<string, string>()
@@ -79,5 +115,5 @@ function contentsOf(bytes: Buffer, limit: number): ReadonlyMap<string, string> |
     const digest = createHash('sha256').update(comparableBytes(file)).digest('hex')
     contents.set(file.path, `${contents.get(file.path) ?? ''} ${digest}`)
   }
-  return contents
+  return { files: unpacked.files, contents }
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SourceLocation } from '../shared/failure.ts'
+import type { SourceLine, SourceLocation } from '../shared/failure.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import { loadMetadata } from './metadata/load-metadata.ts'
 import { readLock } from './metadata/lock.ts'
@@ -72,7 +72,7 @@ const CHECKS: readonly Check[] = [
 export async function faultyPlace(
   folder: string,
   refusal: string
-): Promise<SourceLocation | undefined> {
+): Promise<SourceLine | undefined> {
   const checks = CHECKS.filter(({ sign }) => refusal.includes(sign))
   return checks.length === 0 ? undefined : placeIn(folder, checks, MOST_LEVELS)
 }
@@ -81,7 +81,7 @@ async function placeIn(
   folder: string,
   checks: readonly Check[],
   levels: number
-): Promise<SourceLocation | undefined> {
+): Promise<SourceLine | undefined> {
   for (const { file, faultyLine } of checks) {
     const path = join(folder, file)
     const bytes = await smallFile(path)

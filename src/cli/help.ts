@@ -63,16 +63,19 @@ ${variableLines('package')}
   SOURCE_DATE_EPOCH                          as --source-date-epoch
 `
 
-const INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
-Helm could use it, and every problem. It is read-only.
+const INSPECT = `Checks each INPUT, an archive (.tgz), a chart directory or a reference in a registry, and
+reports whether Helm could use it, and every problem. Of a directory it says for each
+dependency whether charts/ has it: ok, missing, stale, unreadable or undeclared. It is
+read-only.
 
   genuine   matches the output of helm package in every respect
   loadable  Helm can load it, but it was probably not created by helm package; the exit
-            code is 0, though publish takes it with --require-genuine=false only
+            code is 0, though publish takes it with --require-genuine=false only; a
+            directory is at best loadable, since helm has not packaged it yet
   refused   Helm refuses it, or could not push it: the exit code is ${EXIT_CODES.chart}
 
 Usage:
-  publish-helm-chart inspect demo-1.2.3.tgz
+  publish-helm-chart inspect demo-1.2.3.tgz charts/demo
   publish-helm-chart inspect oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:…
 
 Flags:

@@ -73,7 +73,11 @@ function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretRegistry
 
 function textOf({ inspections }: InspectOutcome, secrets: SecretRegistry): string {
   return inspections
-    .flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)])
+    .flatMap((inspection) => [
+      factsLine(inspection, secrets),
+      ...dependencyLines(inspection, secrets),
+      ...problemLines(inspection, secrets)
+    ])
     .map((line) => `${printable(line)}\n`)
     .join('')
 }
@@ -85,13 +89,23 @@ function factsLine(inspection: Inspection, secrets: SecretRegistry): string {
   return [verdict.padEnd(8), secrets.redactPath(input), facts].join('  ').trimEnd()
 }
 
+function dependencyLines({ dependencies }: Inspection, secrets: SecretRegistry): readonly string[] {
+  return (dependencies ?? []).map(({ name, version, repository, status, message }) => {
+    const place = [version, repository].filter(Boolean).join(', ')
+    return `  ${status.padEnd(10)} ${secrets.redact(`${name}${place ? ` (${place})` : ''}: ${message}`)}`
+  })
+}
+
 /** What the verdicts mean for the exit code. */
 function verdictLines(
   { inspections }: InspectOutcome,
   { requireGenuine }: InspectRequest
 ): readonly string[] {
   const countOf = (wanted: Inspection['verdict']) => {
-    const count = inspections.filter(({ verdict }) => verdict === wanted).length
+    const count = inspections.filter(({ verdict, dependencies }) => {
+      // A directory is packaged by helm when it is published.
+      return verdict === wanted && (wanted === 'refused' || dependencies === null)
+    }).length
     return count === 0 ? undefined : `${count} of ${plural(inspections.length, 'input')}`
   }
   const [refused, loadable] = [countOf('refused'), countOf('loadable')]

@@ -33,7 +33,7 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
     else write()
   }
   const printPlace = ({ place }: About = {}) => {
-    if (place) print(`  at ${place.file}:${place.line}`)
+    if (place) print(`  at ${place.file}${place.line === undefined ? '' : `:${place.line}`}`)
   }
   return {
     debug: (text) => (debug ? print(text) : undefined),

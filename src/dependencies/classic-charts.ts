@@ -128,7 +128,7 @@ function noUrl({ name, repository, entry }: FoundEntry): Failure {
 }
 
 function notInRegistry(url: URL, { name, repository, entry }: FoundEntry): Failure {
-  const message = `The index of ${repositoryText(repository.href)} names ${repositoryText(url.href)} for ${name} ${entry.version}, but nothing is there.`
+  const message = `The index of ${repositoryText(repository.href)} names ${repositoryText(url.href)} for ${name} ${entry.version}, which does not exist.`
   return new Failure('chart', { message, fix: 'Declare another version, or correct the index.' })
 }
 

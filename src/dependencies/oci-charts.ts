@@ -82,7 +82,7 @@ export class OciCharts {
     const message = `${repository.host} ${what} the archive ${digest}, which a manifest of ${repositoryText(repository)} names.`
     throw new Failure('registry', {
       message,
-      fix: 'Publish that chart again, or look at the registry.'
+      fix: 'Publish that chart again, or check the registry.'
     })
   }
 
@@ -156,7 +156,7 @@ function noChart(
     case 'other':
       return { message: `${what} is no chart, but ${content.what}.`, fix }
     case 'unreadable':
-      return { message: `What ${what} is cannot be told: it ${content.why}.`, fix }
+      return { message: `${what} is not known as a chart: it ${content.why}.`, fix }
     case 'no-manifest':
       return { message: `${what} is no manifest, but a page of some other server.`, fix }
   }

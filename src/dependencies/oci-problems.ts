@@ -39,7 +39,7 @@ function otherVersions(version: string, place: string, versions: readonly string
     versions.length > VERSIONS_SHOWN ? ` and ${versions.length - VERSIONS_SHOWN} more` : ''
   const message = `There is no chart ${version} at ${place}; there are ${shown}${more}.`
   const fix = isWholeVersion(version)
-    ? 'Declare a version that is there.'
+    ? 'Declare a version that exists.'
     : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`
   return { message, fix }
 }

@@ -11,6 +11,7 @@ import { findByName } from './find-repository.ts'
 import type { MachineRepository } from './machine-entry.ts'
 import { readMachineRepositories } from './machine-repositories.ts'
 import { OciCharts } from './oci-charts.ts'
+import { registryLookup } from './registry-lookup.ts'
 import type { NamedRepositories } from './rules/repository-name.ts'
 
 export interface SourcesRequest extends RegistryAccess {
@@ -76,7 +77,7 @@ export class RunSources {
       targets.map(({ host }) => host)
     )
     const logins = new ClassicLogins({ access, machine, context })
-    this.#pool = new RegistryPool(access, context, 'pull')
+    this.#pool = new RegistryPool(access, { ...context, lookupFor: registryLookup }, 'pull')
     this.#client = new ClassicClient(
       { loginFor: logins.loginFor, tlsFor: logins.tlsFor, plainHttpHosts, timeoutMs },
       context

@@ -60,13 +60,41 @@ export async function readChartDirectory(
   path: string,
   options: ReadOptions
 ): Promise<ChartDirectory> {
+  const read = await readDirectory(path, options)
+  return checked(read, await withRepositories(read, options))
+}
+
+/** A chart directory with all that is wrong with it. */
+export interface DirectorySurvey {
+  readonly loaded: LoadResult
+  readonly declared: readonly DeclaredDependency[]
+  readonly lockName: string
+  readonly problems: readonly ChartProblem[]
+}
+
+/** Looks at a chart directory, whatever is wrong with it. @throws Failure chart, when helm could not read its files */
+export async function surveyDirectory(
+  path: string,
+  options: ReadOptions
+): Promise<DirectorySurvey> {
+  const read = await readDirectory(path, options)
+  const { loaded, state, problems } = examine(read, await withRepositories(read, options))
+  return { loaded, declared: state.declared, lockName: state.lock?.name ?? 'Chart.lock', problems }
+}
+
+async function readDirectory(path: string, options: ReadOptions): Promise<ReadDirectory> {
   const absent = await noChartYaml(path)
   if (absent) throw absent
   const tree = await openTree(path, { ...options, mayFillCharts: options.mode !== 'check' })
-  const files = await readFiles(path, tree.files, options.signal)
-  const { mode, signal } = options
-  const repositories = files.some(mayNameRepository) ? await options.repositories() : new Map()
-  return examine({ path, tree, files }, { mode, signal, repositories })
+  return { path, tree, files: await readFiles(path, tree.files, options.signal) }
+}
+
+async function withRepositories(
+  { files }: ReadDirectory,
+  { mode, signal, repositories }: ReadOptions
+): Promise<ExamineOptions> {
+  const named = files.some(mayNameRepository) ? await repositories() : new Map()
+  return { mode, signal, repositories: named }
 }
 
 function mayNameRepository({ path, bytes }: ChartFile): boolean {
@@ -82,14 +110,21 @@ interface ReadDirectory {
   readonly files: readonly ChartFile[]
 }
 
-function examine(read: ReadDirectory, options: ExamineOptions): ChartDirectory {
-  const { path, tree, files } = read
-  const { signal } = options
+function examine(read: ReadDirectory, options: ExamineOptions): Examined {
+  const { files } = read
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false })
   const { metadata } = loaded.chart
   const state = metadata ? stateOf(metadata, loaded, { ...read, ...options }) : UNREADABLE
+  return { loaded, state, problems: problemsOf({ ...read, loaded, state }, options) }
+}
+
+/** @throws Failure chart, unless only helm can say whether it is wrong */
+function checked(read: ReadDirectory, options: ExamineOptions): ChartDirectory {
+  const { path, tree, files } = read
+  const { signal } = options
+  const { loaded, state, problems } = examine(read, options)
+  const { metadata } = loaded.chart
   const place: ChartDirectory['placeOf'] = (problem) => placeOf(problem, path, files)
-  const problems = problemsOf({ ...read, loaded, state }, options)
   const doubt = problems.length === 0 ? undefined : failureAt(problems, place)
   const isDoubt = problems.every(({ isDoubtful }) => isDoubtful)
   if (doubt && !(isDoubt && isEmpty(state.plan))) throw doubt
@@ -101,7 +136,7 @@ function examine(read: ReadDirectory, options: ExamineOptions): ChartDirectory {
     filled: async (charts) => {
       const filled = filledTree(tree, charts)
       const all = await filledFiles(filled, { charts, files, path, signal })
-      return examine({ path, tree: filled, files: all }, { ...options, mode: 'check' })
+      return checked({ path, tree: filled, files: all }, { ...options, mode: 'check' })
     }
   }
 }
@@ -138,6 +173,12 @@ function stateOf(
 
 export function isEmpty({ wanted, leftOut }: ChartsPlan): boolean {
   return wanted.length === 0 && leftOut.size === 0
+}
+
+interface Examined {
+  readonly loaded: LoadResult
+  readonly state: DependencyState
+  readonly problems: readonly ChartProblem[]
 }
 
 interface ExaminedDirectory extends ReadDirectory {

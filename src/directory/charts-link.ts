@@ -1,8 +1,8 @@
 import { readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { ByteString } from '../chart/model/chart-file.ts'
+import { isWithin } from '../shared/within.ts'
 import { toPath } from './disk-reader.ts'
-import { isWithin } from './work-tree.ts'
 
 /** As many links as Linux follows (path_resolution(7)). */
 const MOST_LINKS = 40

@@ -2,6 +2,7 @@ import type { LoadedChart, LoadResult, Subchart } from '../chart/load-chart.ts'
 import { type ByteString, listNames, toByteString, toText } from '../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import { namesTwice } from '../chart/subcharts.ts'
+import { repositoryKind } from '../dependencies/rules/repository-kind.ts'
 import type { ChartsPlan } from './charts-plan.ts'
 import { type DeclaredDependency, isEntryOf } from './declared-dependency.ts'
 import { type AdviceSource, adviceFor } from './dependency-advice.ts'
@@ -35,8 +36,18 @@ export function dependencyProblems(source: DependencySource): readonly ChartProb
     ),
     ...left.flatMap((one) => {
       return one.presence.kind === 'stale' ? [outdated(source, one, one.presence.chart)] : []
-    })
+    }),
+    ...(source.mode === 'check' ? [] : left.flatMap(folderBesideLocal))
   ])
+}
+
+/** Helm would pack the chart of `file://` beside a folder in charts/ with that name. */
+function folderBesideLocal({ dependency, presence }: DeclaredDependency): readonly ChartProblem[] {
+  const { name, repository } = dependency
+  if (repositoryKind(repository).kind !== 'local' || presence.kind !== 'ok') return []
+  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository}.`
+  const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`
+  return [chartError('subchart-twice', message, fix)]
 }
 
 /** One chart may be declared several times, under aliases. */

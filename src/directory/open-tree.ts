@@ -6,11 +6,12 @@ import { MOST_ENTRIES } from '../chart/tar/tar.ts'
 import { codeOf, Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import { isWithin } from '../shared/within.ts'
 import { targetInCharts } from './charts-link.ts'
 import { linkNotice, outsideLinkProblem, treeProblems } from './directory-problems.ts'
 import { type HelmIgnore, parseHelmIgnore } from './helmignore.ts'
 import { type Obstacle, type SourceTree, walkTree } from './tree.ts'
-import { isWithin, workTreeOf } from './work-tree.ts'
+import { workTreeOf } from './work-tree.ts'
 
 export interface OpenOptions {
   /** Whether links may lead out of the work tree. */

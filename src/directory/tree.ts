@@ -5,9 +5,9 @@ import { gitPathIn } from '../chart/unwanted-files.ts'
 import { Turns } from '../shared/abort-signal.ts'
 import { codeOf } from '../shared/failure.ts'
 import { kindOfFile } from '../shared/regular-file.ts'
+import { isWithin } from '../shared/within.ts'
 import { DiskReader } from './disk-reader.ts'
 import type { HelmIgnore, IgnoreRule } from './helmignore.ts'
-import { isWithin } from './work-tree.ts'
 
 /** A regular file that helm packages. */
 export interface SourceFile {

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
-import { dirname, sep } from 'node:path'
+import { dirname } from 'node:path'
 import { workTreeRoot } from '../git/work-tree.ts'
+import { isWithin } from '../shared/within.ts'
 
 /**
  * The folder that files of a chart may come from without asking: the root of the git tree that holds it; without git the
@@ -16,9 +17,4 @@ export async function workTreeOf(
   if (root !== undefined) return root
   const directory = await realpath('.').catch(() => undefined)
   return directory !== undefined && isWithin(folder, directory) ? directory : parent
-}
-
-/** Whether `path` is `folder` or lies in it; both without links. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)
 }

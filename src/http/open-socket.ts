@@ -1,4 +1,4 @@
-import type { LookupFunction, Socket } from 'node:net'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
 import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -63,6 +63,8 @@ export class SocketOpener {
 
   async #connect(target: SocketTarget, options: SocketOptions): Promise<Socket> {
     const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
+    const { lookup } = this.#options
+    if (!proxy && lookup && lookup === options.lookup) await checkLiteral(target, lookup)
     const tunnel = proxy && (await this.#openTunnel(proxy, target))
     if (tunnel && target.protocol !== 'https:') return tunnel
     return connectSocket(target, { ...options, tunnel }).catch((error: unknown) => {
@@ -93,4 +95,13 @@ export class SocketOpener {
     this.#announced.add(text)
     this.#options.logger.info(text)
   }
+}
+
+/** Node looks up no address that stands in place of a name; the guard has to see it as well. */
+async function checkLiteral({ hostname }: SocketTarget, lookup: LookupFunction): Promise<void> {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) === 0) return
+  await new Promise<void>((resolve, reject) => {
+    lookup(host, { all: true }, (error) => (error ? reject(error) : resolve()))
+  })
 }

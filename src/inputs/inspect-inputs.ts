@@ -32,7 +32,7 @@ export function parseInspectRequest({ inputs: texts, ...given }: InspectTexts): 
 
 const NO_INPUTS: Problem = {
   message: '`inspect` needs something to inspect.',
-  fix: 'Name archives (.tgz files) or references (oci://host/path/name:tag).'
+  fix: 'Name archives (.tgz files), chart directories, or references (oci://host/path/name:tag).'
 }
 
 function parseInput(text: string, problems: Problem[]): InspectInput | undefined {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { accessWarnings, logGivenLogin } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import type { CommandContext } from '../shared/command-context.ts'
@@ -5,6 +6,7 @@ import { EXIT_CODES, exitCodeOf } from '../shared/failure.ts'
 import { GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { diagnose } from './diagnose.ts'
 import { fetchArtifact } from './fetch-artifact.ts'
+import { inspectDirectory } from './inspect-directory.ts'
 import { inspectFile } from './inspect-file.ts'
 import {
   type Finding,
@@ -86,7 +88,12 @@ class InspectRun {
   }
 
   async #inspect(item: InspectInput): Promise<Finding> {
-    if ('path' in item) return inspectFile(item.path, this.#context.signal)
+    if ('path' in item) {
+      const isDirectory = (await stat(item.path).catch(() => undefined))?.isDirectory() === true
+      return isDirectory
+        ? inspectDirectory(item.path, this.#context)
+        : inspectFile(item.path, this.#context.signal)
+    }
     const { reference } = item
     return this.#clients.with(reference.repository, async (client) => {
       return diagnose(await fetchArtifact(client, reference))

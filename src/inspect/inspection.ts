@@ -1,5 +1,6 @@
 import type { ArchiveReading } from '../chart/archive.ts'
 import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
+import type { DependencyStatus } from '../directory/dependency-status.ts'
 import type { RegistryAccess } from '../oci/access.ts'
 import type { ArtifactReference } from '../oci/spec/reference.ts'
 
@@ -32,6 +33,8 @@ export interface Inspection extends InspectedFacts {
   readonly input: string
   readonly verdict: Verdict
   readonly problems: readonly InspectionProblem[]
+  /** Of a chart directory; null for all else. */
+  readonly dependencies: readonly DependencyStatus[] | null
 }
 
 /** What an archive says of itself, as far as it could be read. */
@@ -47,14 +50,17 @@ export function factsOfReading({ metadata, archive }: ArchiveReading): Partial<I
 export interface Finding {
   readonly problems: readonly ChartProblem[]
   readonly facts: Partial<InspectedFacts>
+  /** Of a chart directory, which is at best loadable: helm has not packaged it yet. */
+  readonly dependencies?: readonly DependencyStatus[]
 }
 
 /** The inspection that a finding amounts to, in the order of keys that the JSON shows. */
 export function inspectionOf(input: string, finding: Finding, requireGenuine: boolean): Inspection {
-  const { problems, facts } = finding
+  const { problems, facts, dependencies = null } = finding
+  const verdict = verdictOf(problems)
   return {
     input,
-    verdict: verdictOf(problems),
+    verdict: dependencies && verdict === 'genuine' ? 'loadable' : verdict,
     problems: problems.map((problem) => {
       const { code, allows, message } = problem
       const fix = fixOf(problem, requireGenuine)
@@ -67,7 +73,8 @@ export function inspectionOf(input: string, finding: Finding, requireGenuine: bo
     chartDigest: facts.chartDigest ?? null,
     configDigest: facts.configDigest ?? null,
     size: facts.size ?? null,
-    contentIdentity: facts.contentIdentity ?? null
+    contentIdentity: facts.contentIdentity ?? null,
+    dependencies
   }
 }
 

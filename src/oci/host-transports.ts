@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { Proxies } from '../http/proxy.ts'
 import { RequestLog } from '../http/request-log.ts'
 import { Transport } from '../http/transport.ts'
@@ -24,6 +25,8 @@ export interface HostTransport {
 }
 
 interface TransportContext {
+  /** How names become addresses, for a registry that a stranger named; as Node does it unless given. */
+  readonly lookupFor?: ((registry: URL) => LookupFunction) | undefined
   readonly environment: Environment
   readonly proxies: Proxies
   readonly logger: Logger
@@ -53,7 +56,7 @@ export class HostTransports {
 
   #make(host: string): HostTransport {
     const { plainHttpHosts, tokenHosts } = this.#access
-    const { environment, proxies, logger, signal } = this.#context
+    const { environment, proxies, logger, signal, lookupFor } = this.#context
     const log = new RequestLog()
     const connections = Math.min(CONNECTIONS_OF_ONE * this.#access.concurrency, MOST_CONNECTIONS)
     const connection = {
@@ -64,8 +67,9 @@ export class HostTransports {
       limits: { connections }
     }
     const origin = new URL(originOf(host, namesHost(plainHttpHosts, host, true)))
+    const lookup = lookupFor?.(origin)
     const about = { origin, tokenHosts, userAgent: USER_AGENT, logger, signal }
-    const transport = new Transport({ ...connection, ...about })
+    const transport = new Transport({ ...connection, ...about, ...(lookup && { lookup }) })
     const preconnect = () => transport.preconnect(CONNECTIONS_OF_ONE)
     return { transport, connection, log, preconnect }
   }

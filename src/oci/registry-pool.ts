@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { Deadline } from '../http/deadline.ts'
 import { NoAnswer } from '../http/network-failure.ts'
 import { proxiesFrom } from '../http/proxy.ts'
@@ -19,6 +20,8 @@ import { type Repository, repositoryText } from './spec/reference.ts'
 interface RegistryPoolContext extends CommandContext {
   /** Where progress is logged, at once; `logger` unless given. */
   readonly progress?: Logger
+  /** How names become addresses, for registries that a stranger named. */
+  readonly lookupFor?: (registry: URL) => LookupFunction
   readonly every?: Every | undefined
 }
 

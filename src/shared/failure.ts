@@ -14,9 +14,15 @@ export const EXIT_CODES = {
 
 export type FailureKind = keyof typeof EXIT_CODES
 
-/** A line, counted from 1, in a file of the user; its path is absolute, or starts from the working directory. */
+/** A file of the user, by a path that is absolute or starts from the working directory, and a line in it. */
 export interface SourceLocation {
   readonly file: string
+  /** Counted from 1; undefined where only the file is known. */
+  readonly line?: number | undefined
+}
+
+/** A place of which the line is known. */
+export interface SourceLine extends SourceLocation {
   readonly line: number
 }
 
@@ -28,7 +34,7 @@ export interface Problem {
   readonly why?: string | undefined
   /** The one thing that resolves it. */
   readonly fix: string
-  /** Where it is to be fixed, when that is a line of a file. */
+  /** Where it is to be fixed, when that is a file. */
   readonly place?: SourceLocation | undefined
 }
 

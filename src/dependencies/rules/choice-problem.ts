@@ -49,7 +49,7 @@ function noneInRange(
   }
   const message = `${repository} has no version of ${name} in the range "${declared}"; it has ${list(versions)}.`
   if (prereleases.length === 0) {
-    return { message, fix: `Declare a version of ${name} that is there.` }
+    return { message, fix: `Declare a version of ${name} that exists.` }
   }
   const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`
   return { message, fix }

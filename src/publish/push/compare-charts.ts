@@ -76,7 +76,7 @@ function isSameContent(ours: ChartArchive, archive: Evidence['archive']): boolea
 }
 
 function differencesOf(ours: ChartArchive, archive: Evidence['archive']): Differences | undefined {
-  if (archive.kind === 'ours') return { added: [], removed: [], changed: [] }
+  if (archive.kind === 'ours') return { subcharts: [], added: [], removed: [], changed: [] }
   if (archive.kind !== 'read') return undefined
   return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES)
 }

@@ -1,4 +1,4 @@
-import type { Differences } from '../../chart/content-identity.ts'
+import type { Differences, SubchartChange } from '../../chart/content-identity.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
 import { Failure, type SourceLocation } from '../../shared/failure.ts'
@@ -73,7 +73,8 @@ export function otherContent(
 ): Failure {
   const place = referenceText(reference)
   const what = differences && differencesText(differences)
-  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : ''
+  const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : ''
+  const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`
   const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
@@ -85,6 +86,16 @@ export function otherContent(
     fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,
     place: versionPlace
   })
+}
+
+/** Of dependencies that were resolved otherwise than for the version that exists. */
+function subchartsText(changes: readonly SubchartChange[]): string {
+  if (changes.length === 0) return ''
+  const shown = changes.slice(0, FILES_SHOWN).map(({ name, before, after }) => {
+    return `${name} ${before ?? '(none)'} → ${after ?? '(none)'}`
+  })
+  const more = changes.length > shown.length ? ` and ${changes.length - shown.length} more` : ''
+  return ` Of its dependencies, ${shown.join(', ')}${more}.`
 }
 
 /** Files that stand in a message; the rest is counted. */

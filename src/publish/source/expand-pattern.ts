@@ -1,11 +1,12 @@
 import { realpath, statSync } from 'node:fs'
 import { realpath as realPathOf } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
-import { isWithin, workTreeOf } from '../../directory/work-tree.ts'
+import { workTreeOf } from '../../directory/work-tree.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { isWithin } from '../../shared/within.ts'
 
 const PATTERN = /[*?[\]{}]/
 

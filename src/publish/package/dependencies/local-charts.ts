@@ -4,11 +4,12 @@ import { LARGEST_ARCHIVE_BYTES } from '../../../artifact/archive-file.ts'
 import { type FetchedChart, readFetched } from '../../../dependencies/fetched-chart.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
 import type { WantedDependency } from '../../../directory/charts-plan.ts'
-import { isWithin, workTreeOf } from '../../../directory/work-tree.ts'
+import { workTreeOf } from '../../../directory/work-tree.ts'
 import { codeOf, Failure } from '../../../shared/failure.ts'
 import { input } from '../../../shared/input-name.ts'
 import type { Logger } from '../../../shared/logger.ts'
 import { readRegularFile } from '../../../shared/regular-file.ts'
+import { isWithin } from '../../../shared/within.ts'
 import type { NamedChart } from '../../model/plan.ts'
 
 export interface LocalChartsOptions {
