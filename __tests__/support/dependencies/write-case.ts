@@ -1,11 +1,9 @@
 import { copyFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { loadMetadata } from '../../../src/chart/metadata/load-metadata.ts'
-import { lockText } from '../../../src/dependencies/rules/lock-file.ts'
-import { withUrls } from '../../../src/dependencies/rules/repository-name.ts'
 import { chartFiles } from '../charts/charts.ts'
 import type { Workspace } from '../workspace.ts'
 import type { Declared, DependencyCase, Sibling } from './cases.ts'
+import { lockOf } from './lock-of.ts'
 import type { Market } from './market.ts'
 
 /** Of the chart of every case. */
@@ -65,22 +63,6 @@ function dependencyYaml(dependencies: readonly Declared[]): string {
     return `- name: ${name}\n${place}  version: ${JSON.stringify(version)}\n${extra}`
   })
   return `dependencies:\n${entries.join('')}`
-}
-
-function lockOf(
-  files: Readonly<Record<string, string>>,
-  versions: readonly string[],
-  named: ReadonlyMap<string, string>
-): string {
-  const read = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }))
-  const loaded = loadMetadata(read)
-  if ('problem' in loaded) throw new Error(loaded.problem.message)
-  const written = loaded.metadata.dependencies.filter((one) => one !== null)
-  const declared = withUrls(written, named).dependencies
-  const locked = declared.map(({ name, repository }, index) => {
-    return { name, repository, version: versions[index] ?? '' }
-  })
-  return lockText({ declared, locked, generated: '2024-01-01T00:00:00Z' })
 }
 
 async function addArchives(workspace: Workspace, app: string, { archives = {} }: DependencyCase) {
