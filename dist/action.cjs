@@ -188,11 +188,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -208,7 +208,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -585,11 +585,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -605,7 +605,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -684,9 +684,9 @@ function which(tool, check) {
       }
       return result;
     }
-    const matches3 = yield findInPath(tool);
-    if (matches3 && matches3.length > 0) {
-      return matches3[0];
+    const matches4 = yield findInPath(tool);
+    if (matches4 && matches4.length > 0) {
+      return matches4[0];
     }
     return "";
   });
@@ -722,14 +722,14 @@ function findInPath(tool) {
         }
       }
     }
-    const matches3 = [];
+    const matches4 = [];
     for (const directory of directories) {
       const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
       if (filePath) {
-        matches3.push(filePath);
+        matches4.push(filePath);
       }
     }
-    return matches3;
+    return matches4;
   });
 }
 function readCopyOptions(options) {
@@ -785,11 +785,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -805,7 +805,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -870,11 +870,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -890,7 +890,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1109,7 +1109,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve17, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve19, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -1192,7 +1192,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve17(exitCode);
+                resolve19(exitCode);
               }
             });
             if (this.options.input) {
@@ -1289,11 +1289,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1309,7 +1309,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1410,11 +1410,11 @@ var init_core = __esm({
     init_platform();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1430,7 +1430,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1691,12 +1691,12 @@ var init_format = __esm({
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     const onAbort = () => reject(signal.reason);
     const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve17, reject).finally(settle);
+    void work.then(resolve19, reject).finally(settle);
   });
 }
 function busySignal(signal) {
@@ -2118,7 +2118,7 @@ function parseNoProxy(text4) {
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries2.some((matches3) => matches3(host, port));
+    return isLoopback(authority) || entries2.some((matches4) => matches4(host, port));
   };
 }
 function parseEntry2(entry3) {
@@ -2126,8 +2126,8 @@ function parseEntry2(entry3) {
   const block = parseBlock(entry3);
   if (block) return (host) => contains(block, host);
   const { name, port: wanted } = splitPort(entry3);
-  const matches3 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
-  return (host, port) => (wanted === void 0 || wanted === port) && matches3(host);
+  const matches4 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches4(host);
 }
 function matcherOfName(name) {
   const bare = name.replace(/^\*\./, ".");
@@ -2191,12 +2191,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve17(socket);
+      resolve19(socket);
     });
     socket.once("error", reject).once("close", () => {
       clearTimeout(timer);
@@ -2265,14 +2265,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve17(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve19(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -4502,7 +4502,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve17, reject) => {
+        return new Promise((resolve19, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -4516,11 +4516,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve17(null);
+                resolve19(null);
               }
             });
           } else {
-            this.on("close", resolve17);
+            this.on("close", resolve19);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -4548,7 +4548,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve17, reject) => {
+      return new Promise((resolve19, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -4563,7 +4563,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve17,
+              resolve: resolve19,
               reject,
               length: 0,
               body: []
@@ -4637,18 +4637,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve17, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve19, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve17(chunksDecode(body, length, encoding));
+          resolve19(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve17(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve19(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve17(chunksConcat(body, length).buffer);
+          resolve19(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve17(new Blob(body, { type: stream2[kContentType] }));
+          resolve19(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve17(chunksConcat(body, length));
+          resolve19(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -4838,9 +4838,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve17, reject) => {
+        return new Promise((resolve19, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve17(data);
+            return err ? reject(err) : resolve19(data);
           });
         });
       }
@@ -5010,9 +5010,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve17, reject) => {
+          return new Promise((resolve19, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve17(data);
+              return err ? reject(err) : resolve19(data);
             });
           });
         }
@@ -5050,9 +5050,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve17, reject) => {
+          return new Promise((resolve19, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve17(data);
+              return err2 ? reject(err2) : resolve19(data);
             });
           });
         }
@@ -5328,8 +5328,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve17) => {
-            this[kClosedResolve] = resolve17;
+          return new Promise((resolve19) => {
+            this[kClosedResolve] = resolve19;
           });
         }
       }
@@ -7945,12 +7945,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve17, reject) => {
+      const waitForDrain = () => new Promise((resolve19, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve17;
+          callback2 = resolve19;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -8399,16 +8399,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve17) => {
+        return new Promise((resolve19) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve17;
+            this[kClosedResolve] = resolve19;
           } else {
-            resolve17(null);
+            resolve19(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve17) => {
+        return new Promise((resolve19) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -8421,7 +8421,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve17(null);
+            resolve19(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -9205,13 +9205,13 @@ var init_directives = __esm({
             onError("Verbatim tags must end with a >");
           return verbatim;
         }
-        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
-        if (!suffix)
+        const [, handle, suffix2] = source.match(/^(.*!)([^!]*)$/s);
+        if (!suffix2)
           onError(`The ${source} tag has no suffix`);
         const prefix = this.tags[handle];
         if (prefix) {
           try {
-            return prefix + decodeURIComponent(suffix);
+            return prefix + decodeURIComponent(suffix2);
           } catch (error2) {
             onError(String(error2));
             return null;
@@ -17235,7 +17235,7 @@ var require_range = __commonJS({
             this.set = [first];
           } else if (this.set.length > 1) {
             for (const c of this.set) {
-              if (c.length === 1 && isAny2(c[0])) {
+              if (c.length === 1 && isAny3(c[0])) {
                 this.set = [c];
                 break;
               }
@@ -17361,7 +17361,7 @@ var require_range = __commonJS({
     var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
     var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
     var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny2 = (c) => c.value === "";
+    var isAny3 = (c) => c.value === "";
     var isSatisfiable = (comparators, options) => {
       let result = true;
       const remainingComparators = comparators.slice();
@@ -18337,11 +18337,11 @@ var init_manifest = __esm({
     fs3 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -18357,7 +18357,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -18385,11 +18385,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -18405,7 +18405,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -18447,7 +18447,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve17) => setTimeout(resolve17, seconds2 * 1e3));
+          return new Promise((resolve19) => setTimeout(resolve19, seconds2 * 1e3));
         });
       }
     };
@@ -18938,11 +18938,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -18958,7 +18958,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -18982,8 +18982,8 @@ function cleanPath(path5) {
   if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
   return normalized;
 }
-function convertSlashes(path5, separator) {
-  return path5.replace(SLASHES_REGEX, separator);
+function convertSlashes(path5, separator2) {
+  return path5.replace(SLASHES_REGEX, separator2);
 }
 function isRootDirectory(path5) {
   return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
@@ -19010,8 +19010,8 @@ function joinPathWithRelativePath(root, options) {
 function joinPath(filename) {
   return filename;
 }
-function joinDirectoryPath(filename, directoryPath, separator) {
-  return directoryPath + filename + separator;
+function joinDirectoryPath(filename, directoryPath, separator2) {
+  return directoryPath + filename + separator2;
 }
 function build$7(root, options) {
   const { relativePaths, includeBasePath } = options;
@@ -19149,10 +19149,10 @@ var init_dist2 = __esm({
       queue.enqueue();
       fs5.realpath(path5, (error2, resolvedPath) => {
         if (error2) return queue.dequeue(suppressErrors ? null : error2, state);
-        fs5.stat(resolvedPath, (error$1, stat13) => {
+        fs5.stat(resolvedPath, (error$1, stat14) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat13, resolvedPath);
+          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat14, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -19162,9 +19162,9 @@ var init_dist2 = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs5.realpathSync(path5);
-        const stat13 = fs5.statSync(resolvedPath);
-        if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat13, resolvedPath);
+        const stat14 = fs5.statSync(resolvedPath);
+        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat14, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -19327,8 +19327,8 @@ var init_dist2 = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry3.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat13, resolvedPath) => {
-              if (stat13.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat14, resolvedPath) => {
+              if (stat14.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -19386,8 +19386,8 @@ var init_dist2 = __esm({
         this.options.group = true;
         return this;
       }
-      withPathSeparator(separator) {
-        this.options.pathSeparator = separator;
+      withPathSeparator(separator2) {
+        this.options.pathSeparator = separator2;
         return this;
       }
       withBasePath() {
@@ -21454,9 +21454,9 @@ function buildCrawler(options, patterns) {
   const crawler = new Builder({
     filters: [debug2 ? (p, isDirectory2) => {
       const path5 = format(p, isDirectory2);
-      const matches3 = matcher(path5) && !ignore(path5);
-      if (matches3) log(`matched ${path5}`);
-      return matches3;
+      const matches4 = matcher(path5) && !ignore(path5);
+      if (matches4) log(`matched ${path5}`);
+      return matches4;
     } : (p, isDirectory2) => {
       const path5 = format(p, isDirectory2);
       return matcher(path5) && !ignore(path5);
@@ -21513,12 +21513,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
+  const [crawler, relative10] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative10) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative9) : [];
+  const [crawler, relative10] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative10) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -21557,7 +21557,7 @@ var init_dist3 = __esm({
 
 // src/action/run.ts
 var import_node_os3 = require("node:os");
-var import_node_path40 = require("node:path");
+var import_node_path45 = require("node:path");
 init_core();
 
 // src/chart/metadata/go-json.ts
@@ -21738,8 +21738,8 @@ function parseTarget(text4) {
   return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
 }
 function pathFix(path5) {
-  const [, name = "", suffix] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return suffix !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+  const [, name = "", suffix2] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return suffix2 !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix2}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
 }
 function parseHost(text4) {
   const lowered = text4.toLowerCase();
@@ -22695,6 +22695,7 @@ var DEPENDENCY_MODES = ["build", "update", "check"];
 // src/publish/model/request.ts
 var IF_EXISTS = ["fail", "skip", "overwrite"];
 var IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
+var LINT = ["warn", "fail", "strict", "off"];
 
 // src/inputs/table/release.ts
 var RELEASE = {
@@ -22874,6 +22875,32 @@ var WHAT = {
       value: "NAME=URL",
       help: "URL of a repository that Chart.yaml calls @NAME; may be repeated"
     }
+  },
+  lint: {
+    group: "What",
+    kind: "choice",
+    choices: LINT,
+    default: "warn",
+    knownTo: TO_PACKAGE,
+    description: [
+      "What to do about what `helm lint` finds in chart directories: `warn` shows it and publishes, `fail` publishes nothing",
+      "if there is an error, `strict` nothing if there is a warning either, `off` does not lint."
+    ],
+    flag: {
+      value: "warn|fail|strict|off",
+      help: "what to do about findings of helm lint; warn unless given"
+    }
+  },
+  "lint-values": {
+    group: "What",
+    kind: "list",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Values files to lint with, one per line, from the working directory, else from each chart. Files that are named are",
+      "merged into one run, as `helm lint -f a -f b` does; a pattern such as `ci/*-values.yaml` means one run for each file.",
+      "A chart without a match is linted with its defaults."
+    ],
+    flag: { value: "FILE", help: "values file to lint with, or a pattern; may be repeated" }
   },
   "require-genuine": {
     group: "What",
@@ -23458,7 +23485,7 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     let timer;
     const after = (ms, action) => {
       clearTimeout(timer);
@@ -23471,7 +23498,7 @@ function untilEnded(child2, stop, times = TIMES) {
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve17(exitCode);
+      resolve19(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
@@ -23588,9 +23615,9 @@ async function unlessLeft(work, leave2) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve17) => {
-    if (signal.aborted) resolve17();
-    signal.addEventListener("abort", () => resolve17(), { once: true, signal: giveUp });
+  return new Promise((resolve19) => {
+    if (signal.aborted) resolve19();
+    signal.addEventListener("abort", () => resolve19(), { once: true, signal: giveUp });
   });
 }
 
@@ -24162,9 +24189,9 @@ function helperFor(config, search) {
   const { place, credHelpers, credsStore } = config;
   const [key] = matchingKeys(Object.keys(credHelpers), search);
   const setting = key === void 0 ? "credsStore" : `credHelpers["${key}"]`;
-  const suffix = key === void 0 ? credsStore : credHelpers[key] ?? "";
-  if (typeof suffix !== "string") throw broken(place, `"${setting}" is not a text`);
-  return suffix === "" ? void 0 : { suffix, setting };
+  const suffix2 = key === void 0 ? credsStore : credHelpers[key] ?? "";
+  if (typeof suffix2 !== "string") throw broken(place, `"${setting}" is not a text`);
+  return suffix2 === "" ? void 0 : { suffix: suffix2, setting };
 }
 function loginIn2({ auths, place }, search, context) {
   for (const key of matchingKeys(Object.keys(auths), search)) {
@@ -24529,9 +24556,9 @@ var MOST_OUTPUT_BYTES2 = 64 * 1024;
 var TIMES2 = { graceMs: 0, leaveMs: 500, drainMs: 1e3 };
 var LONGEST_EXCERPT = 300;
 var NOT_FOUND = "credentials not found in native keychain";
-async function askHelper(suffix, options) {
-  const name = `docker-credential-${suffix}`;
-  if (!/^[A-Za-z0-9._-]+$/.test(suffix)) {
+async function askHelper(suffix2, options) {
+  const name = `docker-credential-${suffix2}`;
+  if (!/^[A-Za-z0-9._-]+$/.test(suffix2)) {
     throw failed(options, `its name "${name}" is not allowed`);
   }
   const path5 = await findProgram(name, options.environment);
@@ -24595,8 +24622,8 @@ var NAMES2 = [
 var PREFIXES = ["AWS_", "GOOGLE_", "CLOUDSDK_", "GCE_METADATA_", "AZURE_"];
 var LOCAL_HELPERS = /^(?:desktop|osxkeychain|pass|secretservice|wincred)(?:\.exe)?$/;
 var PROXY_VARIABLE2 = /^(?:https?|no)_proxy$/i;
-function environmentForHelper(suffix, environment) {
-  if (!LOCAL_HELPERS.test(suffix)) return environment;
+function environmentForHelper(suffix2, environment) {
+  if (!LOCAL_HELPERS.test(suffix2)) return environment;
   return allowedPart(environment, (name) => !PROXY_VARIABLE2.test(name));
 }
 function helperEnvironment(environment) {
@@ -24843,8 +24870,8 @@ function hasLostTls(location, request) {
   return resolve3(location, request)?.protocol === "http:" && request.protocol === "https:";
 }
 function uploadUrl(session, digest) {
-  const separator = session.search === "" ? "?" : "&";
-  return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
+  const separator2 = session.search === "" ? "?" : "&";
+  return new URL(`${session.href}${separator2}digest=${encodeURIComponent(digest)}`);
 }
 function pageUrl(link2, request) {
   const url = resolve3(link2, request);
@@ -25184,9 +25211,9 @@ var import_promises9 = require("node:dns/promises");
 var import_node_net4 = require("node:net");
 init_private_address();
 var resolveAll = (hostname) => (0, import_promises9.lookup)(hostname, { all: true });
-function guardedLookup(check, resolve17 = resolveAll) {
+function guardedLookup(check, resolve19 = resolveAll) {
   return (hostname, { all: all2 = false }, done) => {
-    const found = resolve17(hostname).then(async (addresses) => {
+    const found = resolve19(hostname).then(async (addresses) => {
       await check(addresses, hostname);
       return addresses;
     });
@@ -25206,9 +25233,9 @@ function scopeOf({ address }) {
 function isNeverShared(scope) {
   return scope === "link-local" || scope === "metadata";
 }
-async function isNearby({ hostname }, resolve17 = resolveAll) {
+async function isNearby({ hostname }, resolve19 = resolveAll) {
   if (addressScope(hostname) !== void 0) return true;
-  const own = await resolve17(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve19(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   return own.length > 0 && own.every((address) => scopeOf(address) !== void 0);
 }
 
@@ -25216,10 +25243,10 @@ async function isNearby({ hostname }, resolve17 = resolveAll) {
 function tokenServiceLookup(options) {
   return guardedLookup((addresses) => refusePrivate(addresses, options), options.resolve);
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve17 }) {
+async function refusePrivate(addresses, { registry, host, resolve: resolve19 }) {
   const near = addresses.filter((address) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const isNear2 = await isNearby(registry, resolve17);
+  const isNear2 = await isNearby(registry, resolve19);
   const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
@@ -25504,9 +25531,9 @@ var SocketOpener = class {
     });
   }
   #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve17 } = this.#options;
+    const { origin, tokenHosts = [], resolve: resolve19 } = this.#options;
     if (!origin || tokenHosts.includes(host)) return void 0;
-    return tokenServiceLookup({ registry: origin, host, resolve: resolve17 });
+    return tokenServiceLookup({ registry: origin, host, resolve: resolve19 });
   }
   async #openTunnel(proxy, target) {
     if (!proxy || proxy instanceof Failure) throw proxy;
@@ -25527,8 +25554,8 @@ var SocketOpener = class {
 async function checkLiteral({ hostname }, lookup) {
   const host = hostname.replace(/^\[|\]$/g, "");
   if ((0, import_node_net6.isIP)(host) === 0) return;
-  await new Promise((resolve17, reject) => {
-    lookup(host, { all: true }, (error2) => error2 ? reject(error2) : resolve17());
+  await new Promise((resolve19, reject) => {
+    lookup(host, { all: true }, (error2) => error2 ? reject(error2) : resolve19());
   });
 }
 
@@ -26024,12 +26051,12 @@ var Scanner = class {
 
 // src/shared/deferred.ts
 function deferred() {
-  let resolve17 = () => void 0;
+  let resolve19 = () => void 0;
   const promise2 = new Promise((settle) => {
-    resolve17 = settle;
+    resolve19 = settle;
   });
   promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve17 };
+  return { promise: promise2, resolve: resolve19 };
 }
 
 // src/oci/auth/first-answers.ts
@@ -26410,8 +26437,8 @@ var HINTS = [
   { matches: () => true, fix: fixOfAny }
 ];
 function registryFix(refused) {
-  for (const { matches: matches3, fix } of HINTS) {
-    const found = matches3(refused) ? fix(refused) : void 0;
+  for (const { matches: matches4, fix } of HINTS) {
+    const found = matches4(refused) ? fix(refused) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -26724,8 +26751,8 @@ function repositoryIn2(scope) {
 }
 function withFields(realm, fields) {
   const added = Object.entries(fields).map(([name, text4]) => `${name}=${encodeURIComponent(text4)}`);
-  const separator = realm.search === "" ? "?" : "&";
-  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator}${added.join("&")}`);
+  const separator2 = realm.search === "" ? "?" : "&";
+  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator2}${added.join("&")}`);
 }
 function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
@@ -29625,8 +29652,8 @@ function parseUrl2(text4, base) {
 }
 function archiveName({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isFile2 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
-  return url.protocol !== "oci:" && isFile2 ? last : `${name}-${version}.tgz`;
+  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
   try {
@@ -30010,9 +30037,9 @@ var Surroundings = class {
   #proxies;
   #resolve;
   #near = /* @__PURE__ */ new Map();
-  constructor(proxies, resolve17) {
+  constructor(proxies, resolve19) {
     this.#proxies = proxies;
-    this.#resolve = resolve17;
+    this.#resolve = resolve19;
   }
   /** @throws Failure registry, when the address may not be asked at all */
   async reachOf({ url, from }, before) {
@@ -30065,14 +30092,14 @@ var OriginTransports = class {
     await Promise.all([...this.#all.values()].map((transport) => transport.close()));
   }
   #make({ origin, reach }) {
-    const { environment, logger, signal, limits, resolve: resolve17 } = this.#context;
+    const { environment, logger, signal, limits, resolve: resolve19 } = this.#context;
     const url = new URL(origin);
     const lookup = guardedLookup((addresses) => {
       for (const scope of addresses.map(scopeOf)) {
         if (isNeverShared(scope)) requireShared(scope, url.host);
         if (reach === "far" && scope) throw tooNear(url.host);
       }
-    }, resolve17);
+    }, resolve19);
     return new Transport({
       origin: url,
       userAgent: USER_AGENT,
@@ -32313,14 +32340,14 @@ function noChart(what, content2) {
 }
 
 // src/dependencies/registry-lookup.ts
-function registryLookup(registry, resolve17) {
+function registryLookup(registry, resolve19) {
   return guardedLookup(async (addresses, hostname) => {
     const scopes = addresses.map(scopeOf);
     for (const scope of scopes) requireShared(scope, hostname);
     const isOwn = hostname === registry.hostname.replace(/^\[|\]$/g, "");
     if (isOwn || scopes.every((scope) => scope === void 0)) return;
-    if (!await isNearby(registry, resolve17)) throw tooNear(hostname, registry.host);
-  }, resolve17);
+    if (!await isNearby(registry, resolve19)) throw tooNear(hostname, registry.host);
+  }, resolve19);
 }
 
 // src/dependencies/run-sources.ts
@@ -33967,141 +33994,34 @@ async function filledFiles({ files: all2 }, { charts, files, path: path5, signal
 
 // src/directory/open-tree.ts
 var import_promises22 = require("node:fs/promises");
-var import_node_path14 = require("node:path");
+var import_node_path15 = require("node:path");
 init_failure();
 
-// src/directory/charts-link.ts
-var import_promises21 = require("node:fs/promises");
-var import_node_path12 = require("node:path");
-
-// src/directory/work-tree.ts
-var import_promises20 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
-
-// src/git/work-tree.ts
-var import_node_fs5 = require("node:fs");
-var import_promises19 = require("node:fs/promises");
+// src/shared/within.ts
 var import_node_path10 = require("node:path");
-init_failure();
-
-// src/git/repository-file.ts
-init_failure();
-var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-var UnreadableRepository = class extends Error {
-  name = "UnreadableRepository";
-};
-function withRepositoryFile(path5, body) {
-  try {
-    return withRegularFileSync(path5, body);
-  } catch (error2) {
-    const isAbsent = ABSENT.includes(codeOf(error2) ?? "");
-    if (isAbsent || error2 instanceof UnreadableFile && error2.isDirectory) return void 0;
-    return unreadable2(path5)(error2);
-  }
-}
-function readRepositoryFile(path5, limit) {
-  return withRepositoryFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function unreadable2(path5) {
-  return (error2) => {
-    if (error2 instanceof UnreadableFile) {
-      throw new UnreadableRepository(`"${path5}" is not a regular file`);
-    }
-    const code = codeOf(error2);
-    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
-  };
-}
-
-// src/git/work-tree.ts
-var LARGEST_PATH_FILE = 4096;
-var GITDIR = "gitdir: ";
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises19.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path10.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path10.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path10.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path10.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot(folder) {
-  const path5 = (0, import_node_path10.join)(folder, ".git");
-  try {
-    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository2(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository2(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path10.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs5.lstatSync)(path5);
-    return void 0;
-  } catch (error2) {
-    return codeOf(error2) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path10.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path10.resolve)(root, named2);
-  if (isPresent((0, import_node_path10.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-
-// src/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path11.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
-}
 function isWithin2(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path11.sep) ? folder : `${folder}${import_node_path11.sep}`);
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path10.sep) ? folder : `${folder}${import_node_path10.sep}`);
 }
 
 // src/directory/charts-link.ts
+var import_promises19 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
 var MOST_LINKS = 40;
 async function targetInCharts(folder, link2) {
-  const charts = `${folder}${import_node_path12.sep}charts`;
+  const charts = `${folder}${import_node_path11.sep}charts`;
   let path5 = link2;
   for (let hop = 0; hop < MOST_LINKS; hop++) {
-    const target = await (0, import_promises21.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
+    const target = await (0, import_promises19.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
     if (target === void 0) return void 0;
-    const lexical = (0, import_node_path12.resolve)((0, import_node_path12.dirname)(path5), target);
-    path5 = (0, import_node_path12.join)(await realFolder((0, import_node_path12.dirname)(lexical)), (0, import_node_path12.basename)(lexical));
+    const lexical = (0, import_node_path11.resolve)((0, import_node_path11.dirname)(path5), target);
+    path5 = (0, import_node_path11.join)(await realFolder((0, import_node_path11.dirname)(lexical)), (0, import_node_path11.basename)(lexical));
     const inside = [lexical, path5].find((one) => isWithin2(one, charts));
-    if (inside !== void 0) return (0, import_node_path12.relative)(folder, inside).replaceAll(import_node_path12.sep, "/");
+    if (inside !== void 0) return (0, import_node_path11.relative)(folder, inside).replaceAll(import_node_path11.sep, "/");
   }
   return void 0;
 }
 async function realFolder(folder) {
-  return (0, import_promises21.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
+  return (0, import_promises19.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
 }
 
 // src/directory/go-glob.ts
@@ -34229,8 +34149,8 @@ var HelmIgnore = class {
    * @param path below the chart
    */
   ruleFor(path5, isFolder) {
-    return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
-      const isMatch = (isFolder || !isForFolders) && matches3(path5);
+    return this.#rules.find(({ isNegated, isForFolders, matches: matches4 }) => {
+      const isMatch = (isFolder || !isForFolders) && matches4(path5);
       return isMatch !== isNegated;
     });
   }
@@ -34266,7 +34186,7 @@ function pathMatcher(pattern) {
 }
 
 // src/directory/tree.ts
-var import_node_path13 = require("node:path");
+var import_node_path12 = require("node:path");
 init_abort_signal();
 init_failure();
 async function walkTree(folder, options) {
@@ -34368,7 +34288,7 @@ var TreeWalk = class {
   /** A link may have any name. */
   #isInGitFolder(realPath) {
     const path5 = isWithin2(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-    return gitPathIn(path5.replaceAll(import_node_path13.sep, "/")) !== void 0;
+    return gitPathIn(path5.replaceAll(import_node_path12.sep, "/")) !== void 0;
   }
   async #add(found, type) {
     const { path: path5, realPath } = found;
@@ -34381,7 +34301,115 @@ var TreeWalk = class {
   }
 };
 function below2(folder, name) {
-  return folder.endsWith(import_node_path13.sep) ? `${folder}${name}` : `${folder}${import_node_path13.sep}${name}`;
+  return folder.endsWith(import_node_path12.sep) ? `${folder}${name}` : `${folder}${import_node_path12.sep}${name}`;
+}
+
+// src/directory/work-tree.ts
+var import_promises21 = require("node:fs/promises");
+var import_node_path14 = require("node:path");
+
+// src/git/work-tree.ts
+var import_node_fs5 = require("node:fs");
+var import_promises20 = require("node:fs/promises");
+var import_node_path13 = require("node:path");
+init_failure();
+
+// src/git/repository-file.ts
+init_failure();
+var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+var UnreadableRepository = class extends Error {
+  name = "UnreadableRepository";
+};
+function withRepositoryFile(path5, body) {
+  try {
+    return withRegularFileSync(path5, body);
+  } catch (error2) {
+    const isAbsent = ABSENT.includes(codeOf(error2) ?? "");
+    if (isAbsent || error2 instanceof UnreadableFile && error2.isDirectory) return void 0;
+    return unreadable2(path5)(error2);
+  }
+}
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function unreadable2(path5) {
+  return (error2) => {
+    if (error2 instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
+    const code = codeOf(error2);
+    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
+  };
+}
+
+// src/git/work-tree.ts
+var LARGEST_PATH_FILE = 4096;
+var GITDIR = "gitdir: ";
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises20.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path13.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path13.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path13.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path13.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path13.join)(folder, ".git");
+  try {
+    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository2(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository2(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path13.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs5.lstatSync)(path5);
+    return void 0;
+  } catch (error2) {
+    return codeOf(error2) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path13.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path13.resolve)(root, named2);
+  if (isPresent((0, import_node_path13.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+
+// src/directory/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path14.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises21.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
 }
 
 // src/directory/open-tree.ts
@@ -34417,12 +34445,12 @@ async function linksToRefuse(folder, links, mayFillCharts) {
   if (!mayFillCharts) return links;
   const root = toByteString(folder);
   const targets = await Promise.all(
-    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path14.sep}${path5.replaceAll("/", import_node_path14.sep)}`))
+    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path15.sep}${path5.replaceAll("/", import_node_path15.sep)}`))
   );
   return links.filter((_, index) => targets[index] === void 0);
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path14.join)(folder, IGNORE_FILE);
+  const path5 = (0, import_node_path15.join)(folder, IGNORE_FILE);
   const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
   const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
@@ -34438,11 +34466,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line: line2, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path14.join)(chart, IGNORE_FILE), line: line2 });
+  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path15.join)(chart, IGNORE_FILE), line: line2 });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path14.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path15.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -34619,8 +34647,8 @@ var LogQueue = class {
     }
   }
   #change() {
-    return new Promise((resolve17) => {
-      this.#wake = resolve17;
+    return new Promise((resolve19) => {
+      this.#wake = resolve19;
     });
   }
 };
@@ -34780,7 +34808,7 @@ init_input_name();
 // src/helm/install.ts
 var import_node_crypto5 = require("node:crypto");
 var import_promises23 = require("node:fs/promises");
-var import_node_path15 = require("node:path");
+var import_node_path16 = require("node:path");
 init_failure();
 init_input_name();
 
@@ -34857,8 +34885,8 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path15.join)(options.folder, "helm-"));
-  const file = (0, import_node_path15.join)(folder, release2.fileName);
+  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path16.join)(options.folder, "helm-"));
+  const file = (0, import_node_path16.join)(folder, release2.fileName);
   await (0, import_promises23.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack3(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
@@ -34871,7 +34899,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path15.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path16.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
     () => void 0
   );
@@ -34898,11 +34926,11 @@ async function downloadedArchive(release2, options) {
   });
 }
 async function unpack3(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path15.join)(folder, "unpacked");
+  const target = (0, import_node_path16.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path15.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path16.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
     await (0, import_promises23.chmod)(program, 493);
@@ -34963,7 +34991,7 @@ function noChecksum(version, platform3) {
 }
 
 // src/helm/run-helm.ts
-var import_node_path16 = require("node:path");
+var import_node_path17 = require("node:path");
 init_failure();
 init_input_name();
 async function runHelm(path5, args, options) {
@@ -34979,13 +35007,13 @@ var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
 function helmEnvironment(environment, folder) {
   return {
     ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
-    HELM_CACHE_HOME: (0, import_node_path16.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path16.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path16.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path16.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path16.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path16.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path16.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path17.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path17.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path17.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path17.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path17.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path17.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path17.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
@@ -35122,7 +35150,7 @@ function invalidPublication({ source, target }, error2, seconds2) {
 
 // src/publish/source/archive-source.ts
 var import_promises24 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
+var import_node_path19 = require("node:path");
 
 // src/artifact/created.ts
 function createdText(time2) {
@@ -35306,7 +35334,7 @@ function contentsOf(bytes, limit) {
 }
 
 // src/chart/fingerprints.ts
-var import_node_path17 = require("node:path");
+var import_node_path18 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -35482,7 +35510,7 @@ function rootFingerprint(entries2, root) {
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanFingerprint(entries2) {
-  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path17.posix.normalize(name) !== name);
+  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path18.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -35999,13 +36027,13 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path18.join)(await (0, import_promises24.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
+  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
   await write(path5, bytes, folder);
   await (0, import_promises24.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path18.resolve)(chart);
+  const given = (0, import_node_path19.resolve)(chart);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart, packed.archive.metadata, options);
@@ -36027,8 +36055,8 @@ async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
   const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises24.realpath)((0, import_node_path18.dirname)(archive));
-  if ((0, import_node_path18.dirname)(target) === folder) return;
+  const folder = await (0, import_promises24.realpath)((0, import_node_path19.dirname)(archive));
+  if ((0, import_node_path19.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin2(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
@@ -36038,11 +36066,11 @@ async function refuseOutsideProvenance(archive) {
 
 // src/publish/source/layout-source.ts
 var import_promises29 = require("node:fs/promises");
-var import_node_path22 = require("node:path");
+var import_node_path23 = require("node:path");
 
 // src/oci/layout/layout-read.ts
 var import_promises25 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_node_path20 = require("node:path");
 init_failure();
 init_input_name();
 
@@ -36095,9 +36123,9 @@ async function readLayout(folder) {
   return readIndex2(folder);
 }
 async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path19.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  if (!await exists2((0, import_node_path20.join)(folder, "oci-layout"))) return EMPTY_INDEX;
   await requireVersion(folder);
-  return await exists2((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
+  return await exists2((0, import_node_path20.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
   return (0, import_promises25.lstat)(path5).then(
@@ -36106,7 +36134,7 @@ async function exists2(path5) {
   );
 }
 async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path19.join)(folder, "oci-layout"), 1024).catch((error2) => {
+  const marker = await readRegular((0, import_node_path20.join)(folder, "oci-layout"), 1024).catch((error2) => {
     throw noLayout(
       folder,
       `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
@@ -36120,7 +36148,7 @@ async function requireVersion(folder) {
   }
 }
 async function readIndex2(folder) {
-  const bytes = await readRegular((0, import_node_path19.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
+  const bytes = await readRegular((0, import_node_path20.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error2) => {
       throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
     }
@@ -36154,11 +36182,11 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path19.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path20.join)(folder, "blobs", ...digest.split(":"));
 }
 async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path19.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path19.dirname)(parent), parent]) {
+  const parent = (0, import_node_path20.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path20.dirname)(parent), parent]) {
     const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
@@ -36173,19 +36201,19 @@ async function readRegular(path5, largest) {
 // src/oci/layout/layout-write.ts
 var import_node_crypto7 = require("node:crypto");
 var import_promises28 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
+var import_node_path22 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/oci/layout/layout-lock.ts
 var import_promises26 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
+var import_node_path21 = require("node:path");
 var import_promises27 = require("node:timers/promises");
 init_failure();
 var TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
 var PAUSE_MS3 = 20;
 async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path20.join)(folder, ".index.lock");
+  const path5 = (0, import_node_path21.join)(folder, ".index.lock");
   const file = await take(path5, times);
   const refresh = setInterval(() => {
     const now = /* @__PURE__ */ new Date();
@@ -36251,7 +36279,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises28.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises28.mkdir)((0, import_node_path22.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error2) {
@@ -36265,8 +36293,8 @@ async function writeIndex(folder, artifacts) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path21.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path21.join)(folder, "index.json"), index);
+  await writeWhole((0, import_node_path22.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path22.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -36279,7 +36307,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
+  const partial = (0, import_node_path22.join)((0, import_node_path22.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
   const file = await (0, import_promises28.open)(partial, "wx");
   try {
     try {
@@ -36385,7 +36413,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path22.join)(await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path23.join)(await (0, import_promises29.mkdtemp)((0, import_node_path23.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
@@ -36466,11 +36494,11 @@ init_failure();
 // src/publish/package/dependencies/mirror.ts
 var import_node_fs6 = require("node:fs");
 var import_promises30 = require("node:fs/promises");
-var import_node_path23 = require("node:path");
+var import_node_path24 = require("node:path");
 init_failure();
 async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
-  const path5 = (0, import_node_path23.join)(parent, (0, import_node_path23.basename)(source.name) || "chart");
+  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path24.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path24.join)(parent, (0, import_node_path24.basename)(source.name) || "chart");
   try {
     return await new MirrorBuilder(source, path5).build();
   } catch (error2) {
@@ -36491,10 +36519,10 @@ var MirrorBuilder = class {
   async build() {
     const { archives, lock } = this.#source.charts;
     await this.#fill("");
-    await (0, import_promises30.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
+    await (0, import_promises30.mkdir)((0, import_node_path24.join)(this.#path, "charts"), { recursive: true });
     for (const [name, archive] of archives)
-      await linkFile(archive, (0, import_node_path23.join)(this.#path, "charts", name));
-    if (lock) await (0, import_promises30.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
+      await linkFile(archive, (0, import_node_path24.join)(this.#path, "charts", name));
+    if (lock) await (0, import_promises30.writeFile)((0, import_node_path24.join)(this.#path, lock.name), lock.text);
     return { path: this.#path, links: await this.#soundLinks() };
   }
   /** Makes a folder of the mirror, with what the same folder of the chart holds. */
@@ -36748,9 +36776,9 @@ async function all(items, { logger }, work) {
 }
 function together(failures) {
   const [first] = failures;
-  const distinct7 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first && distinct7.length === 1) return first;
-  const problems = distinct7.flatMap((failure) => failure.problems);
+  const distinct8 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first && distinct8.length === 1) return first;
+  const problems = distinct8.flatMap((failure) => failure.problems);
   return failureOf(first?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen) {
@@ -36847,7 +36875,7 @@ async function remote(dependency2, wanted, options) {
 
 // src/publish/package/dependencies/local-charts.ts
 var import_promises32 = require("node:fs/promises");
-var import_node_path24 = require("node:path");
+var import_node_path25 = require("node:path");
 init_failure();
 init_input_name();
 var LocalCharts = class {
@@ -36861,7 +36889,7 @@ var LocalCharts = class {
   async find(wanted, chart) {
     const { name, repository: repository2 } = wanted.dependency;
     const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
-    const target = (0, import_node_path24.resolve)(chart.path, path5);
+    const target = (0, import_node_path25.resolve)(chart.path, path5);
     const folder = await (0, import_promises32.realpath)(target).catch((error2) => {
       const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
       throw new Failure(
@@ -36988,7 +37016,7 @@ init_format();
 init_input_name();
 
 // src/publish/package/helm-answer.ts
-var import_node_path25 = require("node:path");
+var import_node_path26 = require("node:path");
 init_failure();
 init_input_name();
 async function explained(failure, chart, directory) {
@@ -36996,7 +37024,7 @@ async function explained(failure, chart, directory) {
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path25.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path26.relative)(chart, place.file)}, line ${place.line}.`;
   return new Failure("chart", { ...problemOf(failure), fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -37014,7 +37042,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path25.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path26.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
@@ -37031,7 +37059,7 @@ function difference(what, found, wanted) {
 
 // src/helm/package.ts
 var import_promises33 = require("node:fs/promises");
-var import_node_path26 = require("node:path");
+var import_node_path27 = require("node:path");
 init_failure();
 init_input_name();
 var PACKAGE_TIMEOUT_MS = 3e5;
@@ -37047,11 +37075,11 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path26.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path26.resolve)(options.mirror ?? options.chart),
+    (0, import_node_path27.resolve)(options.mirror ?? options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -37074,13 +37102,13 @@ function remarksIn(stderr, { chart, mirror }) {
   if (mirror === void 0) return lines;
   const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(mirror);
   const own = lines.filter((line2) => !isOfMirror(line2));
-  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path26.resolve)(chart)));
+  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path27.resolve)(chart)));
 }
 var LINK2 = /found symbolic link in path/;
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
-  const fix = `Free some space in "${(0, import_node_path26.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path27.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 function refusal3(helm, { chart }, why) {
@@ -37096,7 +37124,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path26.join)(folder, name);
+  const path5 = (0, import_node_path27.join)(folder, name);
   const found = await (0, import_promises33.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
@@ -37126,7 +37154,7 @@ async function withEarlyRun(likely, found, options) {
 
 // src/publish/package/package-in-order.ts
 var import_promises34 = require("node:fs/promises");
-var import_node_path27 = require("node:path");
+var import_node_path28 = require("node:path");
 init_input_name();
 var MISSED = 1e-6;
 var LEAST_CHANCE = 0.05;
@@ -37139,7 +37167,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises34.rm)((0, import_node_path27.dirname)(answer.path), { recursive: true });
+    await (0, import_promises34.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -37189,7 +37217,7 @@ function describeTools(helm, date) {
 }
 
 // src/git/commit.ts
-var import_node_path30 = require("node:path");
+var import_node_path31 = require("node:path");
 
 // src/git/git-object.ts
 var import_node_crypto8 = require("node:crypto");
@@ -37221,7 +37249,7 @@ function inflateObject(bytes, limit) {
 
 // src/git/object-store.ts
 var import_node_fs7 = require("node:fs");
-var import_node_path28 = require("node:path");
+var import_node_path29 = require("node:path");
 init_failure();
 
 // src/git/byte-reader.ts
@@ -37436,7 +37464,7 @@ var ObjectStore = class _ObjectStore {
   }
   /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
   static open(commonFolder) {
-    return new _ObjectStore(withAlternates((0, import_node_path28.join)(commonFolder, "objects")));
+    return new _ObjectStore(withAlternates((0, import_node_path29.join)(commonFolder, "objects")));
   }
   /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
   read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -37449,7 +37477,7 @@ var ObjectStore = class _ObjectStore {
   }
   #loose(id, limit) {
     for (const folder of this.#folders) {
-      const path5 = (0, import_node_path28.join)(folder, id.slice(0, 2), id.slice(2));
+      const path5 = (0, import_node_path29.join)(folder, id.slice(0, 2), id.slice(2));
       const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
       if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
     }
@@ -37475,10 +37503,10 @@ function parseLoose(bytes) {
 }
 var MOST_PACKS = 1e4;
 function packsIn(folder) {
-  const path5 = (0, import_node_path28.join)(folder, "pack");
+  const path5 = (0, import_node_path29.join)(folder, "pack");
   const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path28.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path29.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn(folder) {
   try {
@@ -37499,13 +37527,13 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRepositoryFile((0, import_node_path28.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRepositoryFile((0, import_node_path29.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path28.resolve)(folder, line2));
+  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path29.resolve)(folder, line2));
 }
 
 // src/git/reftable.ts
-var import_node_path29 = require("node:path");
+var import_node_path30 = require("node:path");
 var LARGEST_LIST_BYTES = 64 * 1024;
 var MOST_TABLES = 50;
 var LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
@@ -37513,11 +37541,11 @@ var HEADER_BYTES2 = 24;
 var WHAT2 = "a table of refs";
 var REF_BLOCK = "r".charCodeAt(0);
 function readFromReftable(folder, ref) {
-  const list2 = readRepositoryFile((0, import_node_path29.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list2 = readRepositoryFile((0, import_node_path30.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list2?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRepositoryFile((0, import_node_path29.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path30.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -37566,10 +37594,10 @@ var Records = class {
     const bytes = this.#bytes;
     if (bytes.isAtEnd) return void 0;
     const shared = bytes.highFirst();
-    const suffix = bytes.highFirst();
-    this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix >> 3)]);
+    const suffix2 = bytes.highFirst();
+    this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix2 >> 3)]);
     bytes.highFirst();
-    return { name: this.#name.toString("utf8"), text: this.#value(suffix & 7) };
+    return { name: this.#name.toString("utf8"), text: this.#value(suffix2 & 7) };
   }
   #value(type) {
     const bytes = this.#bytes;
@@ -37622,17 +37650,17 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS2} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRepositoryFile((0, import_node_path30.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path31.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path30.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path31.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path30.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path31.join)(commonFolder, "packed-refs");
   const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -37683,12 +37711,12 @@ function undated() {
 }
 
 // src/publish/package/uncommitted-files.ts
-var import_node_path33 = require("node:path");
+var import_node_path34 = require("node:path");
 
 // src/git/comparison.ts
 var import_node_fs9 = require("node:fs");
 var import_promises35 = require("node:fs/promises");
-var import_node_path32 = require("node:path");
+var import_node_path33 = require("node:path");
 var import_promises36 = require("node:timers/promises");
 
 // src/git/committed-files.ts
@@ -37806,7 +37834,7 @@ function hashFile(path5, begin) {
 
 // src/git/links.ts
 var import_node_fs8 = require("node:fs");
-var import_node_path31 = require("node:path");
+var import_node_path32 = require("node:path");
 var MOST_LINKS3 = 40;
 var Links = class {
   #root;
@@ -37818,7 +37846,7 @@ var Links = class {
   }
   /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
   stat(path5) {
-    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path31.join)(this.#root, path5)));
+    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path32.join)(this.#root, path5)));
     return this.#stats.get(path5);
   }
   /**
@@ -37828,7 +37856,7 @@ var Links = class {
   follow(path5, folder = "") {
     const done = folder === "" ? [] : folder.split("/");
     const left = path5.split("/");
-    let at3 = import_node_path31.posix.join(folder, path5);
+    let at3 = import_node_path32.posix.join(folder, path5);
     for (let links = 0; links <= MOST_LINKS3; links++) {
       const target = this.#untilLink(done, left);
       if (target === "outside") return { path: at3, kind: target };
@@ -37836,7 +37864,7 @@ var Links = class {
       if (!target) return { path: at3, kind: void 0 };
       const kind = this.#compare(at3, target.text);
       if (kind) return { path: at3, kind };
-      done.length = (0, import_node_path31.isAbsolute)(target.text) ? 0 : done.length - 1;
+      done.length = (0, import_node_path32.isAbsolute)(target.text) ? 0 : done.length - 1;
       left.unshift(...this.#stepsOf(target.text));
     }
     return { path: at3, kind: "missing" };
@@ -37847,7 +37875,7 @@ var Links = class {
       if (name === ".." && done.pop() === void 0) return "outside";
       if (!["", ".", ".."].includes(name)) done.push(name);
       const path5 = done.join("/");
-      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path31.join)(this.#root, path5)) };
+      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path32.join)(this.#root, path5)) };
     }
     return void 0;
   }
@@ -37859,7 +37887,7 @@ var Links = class {
   }
   /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
   #stepsOf(target) {
-    return (0, import_node_path31.isAbsolute)(target) ? (0, import_node_path31.relative)(this.#root, target).split(import_node_path31.sep) : target.split("/");
+    return (0, import_node_path32.isAbsolute)(target) ? (0, import_node_path32.relative)(this.#root, target).split(import_node_path32.sep) : target.split("/");
   }
 };
 function lstatIfPresent(path5) {
@@ -37898,17 +37926,17 @@ var Comparison = class _Comparison {
    * goes back over a link by `..`, which names and the system take for different places.
    */
   async pathTo(path5) {
-    const full = (0, import_node_path32.resolve)(path5);
+    const full = (0, import_node_path33.resolve)(path5);
     const real = await Promise.all(
       [path5, full].map((each) => (0, import_promises35.realpath)(each).catch(() => void 0))
     );
     if (real[0] !== real[1]) return void 0;
     let found;
-    for (let folder = full; ; folder = (0, import_node_path32.dirname)(folder)) {
+    for (let folder = full; ; folder = (0, import_node_path33.dirname)(folder)) {
       if (await (0, import_promises35.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-      if ((0, import_node_path32.dirname)(folder) === folder) break;
+      if ((0, import_node_path33.dirname)(folder) === folder) break;
     }
-    return found === void 0 ? void 0 : (0, import_node_path32.relative)(found, full).split(import_node_path32.sep).join("/");
+    return found === void 0 ? void 0 : (0, import_node_path33.relative)(found, full).split(import_node_path33.sep).join("/");
   }
   /**
    * How one file differs, the links to it included; of a folder, whether it is one.
@@ -37935,13 +37963,13 @@ var Comparison = class _Comparison {
   missingIn(path5) {
     const { path: at3, kind } = this.#links.follow(path5);
     const names = kind ? [] : this.#files.namesIn(at3);
-    const paths = names.map((name) => import_node_path32.posix.join(at3, name));
+    const paths = names.map((name) => import_node_path33.posix.join(at3, name));
     return paths.filter((each) => !this.#links.stat(each));
   }
   /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
   #namesIn(path5) {
     if (!this.#links.stat(path5)?.isDirectory()) return [];
-    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path32.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path33.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
     if (path5 === "") names.delete(".git");
     return [...names].sort();
   }
@@ -37960,7 +37988,7 @@ var Comparison = class _Comparison {
     if (found.isDirectory()) return !entry3 || entry3.kind === "folder" ? void 0 : "changed";
     if (!found.isFile()) return "special";
     if (entry3?.kind !== "file") return entry3 ? "changed" : "untracked";
-    return fileDifference((0, import_node_path32.join)(this.#root, path5), entry3, this.#files);
+    return fileDifference((0, import_node_path33.join)(this.#root, path5), entry3, this.#files);
   }
 };
 function readFolder3(path5) {
@@ -37993,14 +38021,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path33.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path34.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path33.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path34.posix.dirname(path5)));
   for (const name of folders) {
-    const missing3 = comparison.missingIn(import_node_path33.posix.join(folder, name));
-    const paths = missing3.map((path5) => import_node_path33.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path34.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path34.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -38031,6 +38059,7 @@ async function packageDirectory(chart, inputs, context) {
   const self = toText(directory.tree.folder);
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
+  context.isComplete(complete);
   const { helm, archive } = await packageByHelm(complete, context);
   if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
   const packed = await readPacked(archive, {
@@ -38074,6 +38103,604 @@ function toRepeat2(helm, date) {
   return void 0;
 }
 
+// src/publish/package/run-lint.ts
+var import_node_path38 = require("node:path");
+init_input_name();
+
+// src/helm/lint.ts
+var LINT_TIMEOUT_MS = 12e4;
+var MOST_LINT_OUTPUT_BYTES = 1024 * 1024;
+async function runLint(path5, options) {
+  const { chart, values, strict, environment, folder, signal } = options;
+  const args = [
+    "lint",
+    chart,
+    ...strict ? ["--strict"] : [],
+    ...values.map((file) => `--values=${csvField(file)}`)
+  ];
+  return runHelm(path5, args, {
+    environment: helmEnvironment(environment, folder),
+    directory: folder,
+    timeoutMs: LINT_TIMEOUT_MS,
+    mostOutputBytes: MOST_LINT_OUTPUT_BYTES,
+    signal
+  });
+}
+function csvField(text4) {
+  return /[",\r\n]/.test(text4) ? `"${text4.replaceAll('"', '""')}"` : text4;
+}
+
+// src/publish/package/lint/lint-chart.ts
+init_failure();
+init_input_name();
+
+// src/publish/package/lint/chart-files.ts
+var import_node_fs10 = require("node:fs");
+var import_node_path35 = require("node:path");
+var LARGEST_FILE_BYTES4 = 5 * 1024 * 1024;
+function userFiles(chart) {
+  let lines;
+  return {
+    has: (path5) => isInside(path5) && isFile((0, import_node_path35.join)(chart, path5)),
+    lineOfKey: (key) => {
+      lines ??= linesOf3((0, import_node_path35.join)(chart, "Chart.yaml"));
+      return lines.get(key);
+    }
+  };
+}
+function isInside(path5) {
+  return path5 !== "" && !path5.includes("\0") && !path5.split(/[\\/]/).includes("..");
+}
+function isFile(path5) {
+  try {
+    return (0, import_node_fs10.statSync)(path5, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
+}
+function linesOf3(file) {
+  if (!isFile(file) || (0, import_node_fs10.statSync)(file).size > LARGEST_FILE_BYTES4) return /* @__PURE__ */ new Map();
+  return keyLines((0, import_node_fs10.readFileSync)(file));
+}
+
+// src/publish/package/lint/finding-place.ts
+var import_node_path36 = require("node:path");
+var LONGEST_TEXT = 8192;
+var YAML_LINE = /yaml: (?:unmarshal errors:\s+)?line (\d+): /;
+var LOADED = /^cannot load (Chart|values)\.yaml: /;
+var SUBCHART = /^error unpacking subchart (.+?) in .+?: (cannot load .*)$/s;
+var EXECUTED = /:(\d+):\d+(?=:? executing ")/g;
+var PARSED = /:(\d+)\): /g;
+var CALLED = /(?<=error calling \w+:) (?:template: )?/;
+var SCHEMA = /^values don't meet the specifications of the schema/;
+var BROKEN_SCHEMA = /^(?:invalid character |failing loading |unexpected end of JSON)/;
+var KEYS6 = [
+  [/chart\.metadata\.name|^(?:chart )?name\b/, "name"],
+  [/^apiVersion/, "apiVersion"],
+  [/chart\.metadata\.version|^version\b/, "version"],
+  [/^appVersion\b/, "appVersion"],
+  [/^invalid icon|^icon/, "icon"],
+  [/^invalid source/, "sources"],
+  [/maintainer|^invalid email/, "maintainers"],
+  [/chart\.metadata\.type|^chart type/, "type"],
+  [/dependenc/, "dependencies"]
+];
+var NAMED_KEY = /unknown field "(\w+)"|field Metadata\.(\w+) of type/;
+function findingPlace(finding, linted) {
+  const text4 = finding.lines.join("\n").slice(0, LONGEST_TEXT);
+  const file = placeIn2(finding, text4, linted);
+  if (!file) return void 0;
+  const path5 = `${finding.subchart}${file.path}`;
+  if (!linted.files.has(path5)) return void 0;
+  const place = { file: (0, import_node_path36.join)(linted.chart, path5) };
+  return file.line === void 0 ? place : { ...place, line: file.line };
+}
+function placeIn2(finding, text4, linted) {
+  const { place, subchart } = finding;
+  if (place.startsWith(linted.directory)) return inChartYaml(text4, linted.files, subchart);
+  switch (place) {
+    case "":
+      return placeOfLoading(text4.replace(/^unable to load chart\s+/, ""), linted, subchart);
+    case "templates/":
+      return placeOfLoading(text4, linted, subchart) ?? placeOfTemplate(text4, linted.files);
+    case "Chart.yaml":
+      return inChartYaml(text4, linted.files, subchart);
+    case "values.yaml":
+      return inValues(text4, linted);
+    default:
+      return { path: place };
+  }
+}
+function placeOfLoading(text4, linted, subchart) {
+  const [, folder, cause = ""] = SUBCHART.exec(text4) ?? [];
+  const inner = folder === void 0 ? void 0 : placeOfLoading(cause, linted, subchart);
+  if (inner) return { ...inner, path: `charts/${folder}/${inner.path}` };
+  const [, name] = LOADED.exec(text4) ?? [];
+  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine2(text4) };
+  if (SCHEMA.test(text4)) return inValues(text4.replace(/^.*\n.*\n/, ""), linted);
+  return text4.startsWith("validation: ") ? inChartYaml(text4, linted.files, subchart) : void 0;
+}
+function inChartYaml(text4, files, subchart) {
+  const path5 = "Chart.yaml";
+  const line2 = yamlLine2(text4);
+  if (line2 !== void 0 || subchart !== "") return { path: path5, line: line2 };
+  const [, unknown, mistyped] = NAMED_KEY.exec(text4) ?? [];
+  const key = unknown ?? mistyped ?? KEYS6.find(([words3]) => words3.test(text4))?.[1];
+  return { path: path5, line: key === void 0 ? void 0 : files.lineOfKey(key) };
+}
+function inValues(text4, { values }) {
+  const line2 = yamlLine2(text4);
+  if (line2 !== void 0) return { path: "values.yaml", line: line2 };
+  if (BROKEN_SCHEMA.test(text4)) return { path: "values.schema.json" };
+  return values.length === 0 ? { path: "values.yaml" } : void 0;
+}
+function yamlLine2(text4) {
+  const [, line2] = YAML_LINE.exec(text4) ?? [];
+  return line2 === void 0 ? void 0 : Number(line2);
+}
+function placeOfTemplate(text4, files) {
+  const line2 = text4.replace(/\s*\n\s*/g, " ");
+  const parsed2 = /^parse error at \((.*)$/.exec(line2)?.[1];
+  if (parsed2 !== void 0) return templateIn(parsed2, PARSED, files);
+  const calls = line2.replace(/^template: /, "").split(CALLED);
+  return calls.map((call) => templateIn(call, EXECUTED, files)).findLast((found) => found);
+}
+function templateIn(text4, ends, files) {
+  for (const { index, 1: line2 } of text4.matchAll(ends)) {
+    const path5 = text4.slice(text4.indexOf("/") + 1, index);
+    if (files.has(path5)) return { path: path5, line: Number(line2) };
+  }
+  return void 0;
+}
+
+// src/publish/package/lint/finding-text.ts
+function oneLine(lines) {
+  const trimmed = lines.map((line2) => line2.trim()).filter((line2) => line2 !== "");
+  return trimmed.map((line2, index) => `${line2}${separator(line2, trimmed[index + 1])}`).join("");
+}
+function separator(line2, next) {
+  if (next === void 0) return "";
+  if (line2.endsWith(":")) return " ";
+  return next.startsWith("- ") ? "; " : ": ";
+}
+function withUserPaths(text4, { directory, chart, values }) {
+  const files = values.map(({ path: path5, shown: shown3 }) => ({ from: path5, to: shown3 }));
+  return [...files, { from: directory, to: chart }].reduce(
+    (result, { from, to }) => replacePath(result, from, to),
+    text4
+  );
+}
+function replacePath(text4, from, to) {
+  const [first = "", ...others] = text4.split(from);
+  return others.reduce((result, part) => {
+    const isWhole = !/^[\p{L}\p{N}_.-]/u.test(part) || /^\.(?:\s|$)/.test(part);
+    return `${result}${isWhole ? to : from}${part}`;
+  }, first);
+}
+
+// src/publish/package/lint/raw-findings.ts
+var START = /^\[(INFO|WARNING|ERROR)\] (.*)$/;
+var SEVERITIES = /* @__PURE__ */ new Map([
+  ["INFO", "info"],
+  ["WARNING", "warning"],
+  ["ERROR", "error"]
+]);
+var COUNTS = /^\d+ chart\(s\) linted, \d+ chart\(s\) failed$/;
+var HEADER2 = "==> Linting ";
+var NO_CHART = "Error ";
+var LONGEST_PATH = 4096;
+var FOLDERS2 = ["", "templates/", "crds/"];
+function rawFindings(stdout, reading) {
+  const findings = [];
+  let subchart = "";
+  for (const line2 of linesOf4(stdout)) {
+    const header = headerOf2(line2, reading.directory);
+    if (header !== void 0) subchart = header;
+    else addLine(findings, line2, startOf(line2, subchart, reading));
+  }
+  return findings;
+}
+function linesOf4(stdout) {
+  const lines = stdout.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  return COUNTS.test(lines.at(-1) ?? "") ? lines.slice(0, -1) : lines;
+}
+function addLine(findings, line2, started) {
+  const last = findings.at(-1);
+  if (started) findings.push(started);
+  else if (last) last.lines.push(line2);
+  else if (!line2.startsWith(HEADER2)) findings.push(unmarked(line2));
+}
+function headerOf2(line2, directory) {
+  if (!line2.startsWith(HEADER2)) return void 0;
+  const path5 = line2.slice(HEADER2.length);
+  if (path5 === directory) return "";
+  const inside = `${directory}/`;
+  return path5.startsWith(inside) ? `${path5.slice(inside.length)}/` : void 0;
+}
+function startOf(line2, subchart, reading) {
+  const [, level = "", rest = ""] = START.exec(line2) ?? [];
+  const severity = SEVERITIES.get(level);
+  if (severity === void 0) return void 0;
+  const { place, text: text4 } = placeAndText(rest, subchart, reading);
+  return { severity, place, lines: [text4], subchart };
+}
+function placeAndText(rest, subchart, { directory, files }) {
+  const ends = [...rest.slice(0, LONGEST_PATH).matchAll(/: /g)].map(({ index }) => index);
+  const parts = ends.map((end) => ({ place: rest.slice(0, end), text: rest.slice(end + 2) }));
+  const chart = `${directory}/${subchart}`.replace(/\/$/, "");
+  const known = parts.find(({ place }) => {
+    return place === chart || FOLDERS2.includes(place) || files.has(`${subchart}${place}`);
+  });
+  return known ?? parts[0] ?? { place: "", text: rest };
+}
+function unmarked(line2) {
+  const isError3 = line2.startsWith(NO_CHART);
+  const text4 = isError3 ? line2.slice(NO_CHART.length) : line2;
+  return { severity: isError3 ? "error" : "info", place: "", lines: [text4], subchart: "" };
+}
+
+// src/publish/package/lint/repeated.ts
+var REPEATING = ["templates/", ""];
+function withoutRepeated(findings) {
+  const said = /* @__PURE__ */ new Set();
+  return findings.filter((finding) => {
+    const { severity, subchart, place } = finding;
+    const key = (...parts) => JSON.stringify([severity, subchart, ...parts]);
+    const cause = causeOf(finding);
+    const refused = refusedKey(finding);
+    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused !== void 0 && said.has(key("key", refused)) : said.has(key("cause", cause, place));
+    said.add(key("cause", cause)).add(key("cause", cause, place));
+    const about = place === "Chart.yaml" ? /^(?:chart )?(\w+)/.exec(finding.lines[0] ?? "")?.[1] : void 0;
+    if (about !== void 0) said.add(key("key", about));
+    return !isRepeated;
+  });
+}
+function causeOf({ lines }) {
+  const text4 = oneLine(lines).replace(/^unable to load chart: /, "").replace(/^unable to parse YAML: /, "").replace(/^cannot load (?:Chart|values)\.yaml: /, "").replace(/^cannot unmarshal yaml document: /, "").replace(/( into Go value of type ).*$/, "$1");
+  const [header = "", chart = "", ...refusals2] = lines;
+  if (!/^values don't meet the specifications/.test(header)) return sortedWords(text4);
+  return chart.endsWith(":") ? sortedWords(oneLine(refusals2)) : sortedWords(text4);
+}
+function sortedWords(text4) {
+  return text4.split(/[\s,;]+/).sort().join(" ");
+}
+function refusedKey({ lines }) {
+  const words3 = /^(?:unable to load chart: )?validation: chart\.metadata\.(\w+) /;
+  return words3.exec(oneLine(lines))?.[1];
+}
+
+// src/publish/package/lint/findings.ts
+var LONGEST_REASON2 = 500;
+var LONGEST_MESSAGE3 = 2e3;
+function parseFindings(output, linted) {
+  const raw = rawFindings(output.stdout, linted);
+  const findings = withoutRepeated(raw).map((finding) => toFinding(finding, linted));
+  if (output.exitCode === 0) return findings;
+  const failing = linted.strict ? ["error", "warning"] : ["error"];
+  const hasReason = findings.some(({ severity }) => failing.includes(severity));
+  const other = otherError(output.stderr, linted);
+  if (other) return [...findings, other];
+  return hasReason ? findings : [...findings, withoutReason(output, linted)];
+}
+function toFinding(raw, linted) {
+  const { severity, place, subchart, lines } = raw;
+  const text4 = oneLine(lines);
+  const message = [prefixOf2(place, subchart, linted), text4].filter((part) => part !== "").join(": ");
+  return {
+    severity,
+    message: shorten(withUserPaths(message, linted), LONGEST_MESSAGE3),
+    place: findingPlace(raw, linted)
+  };
+}
+function prefixOf2(place, subchart, { directory }) {
+  return place === "" || place.startsWith(directory) ? place : `${subchart}${place}`;
+}
+var ERROR = "\nError: ";
+function otherError(stderr, linted) {
+  const begin = `
+${stderr}`.lastIndexOf(ERROR);
+  if (begin === -1) return void 0;
+  const text4 = stderr.slice(begin - 1 + ERROR.length).trim();
+  if (COUNTS.test(text4)) return void 0;
+  return {
+    severity: "error",
+    message: shorten(withUserPaths(oneLine(text4.split("\n")), linted), LONGEST_MESSAGE3),
+    place: placeInValues(text4, linted)
+  };
+}
+function placeInValues(text4, { values }) {
+  const file = values.find(({ path: path5 }) => text4.startsWith(`failed to parse ${path5}: `));
+  if (!file) return void 0;
+  const line2 = yamlLine2(text4);
+  return line2 === void 0 ? { file: file.shown } : { file: file.shown, line: line2 };
+}
+function withoutReason({ exitCode, stderr }, linted) {
+  const end = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
+  const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  const said = lines.filter((line2) => !COUNTS.test(line2.replace(/^Error: /, "")));
+  const reason = shorten(withUserPaths(oneLine(said), linted), LONGEST_REASON2);
+  const message = `helm lint ${end}${reason === "" ? " without a reason" : `: ${reason}`}`;
+  return { severity: "error", message };
+}
+
+// src/publish/package/lint/lint-values.ts
+var import_node_fs11 = require("node:fs");
+var import_promises38 = require("node:fs/promises");
+var import_node_path37 = require("node:path");
+var PATTERN = /[*?[\]{}]/;
+async function lintRuns(entries2, chart) {
+  const found = [];
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
+  const matched = found.filter(({ files }) => files.length > 0);
+  const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
+  const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
+  const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
+  return {
+    runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
+    matched: matched.map(({ entry: entry3 }) => entry3),
+    outside: found.flatMap(({ outside }) => outside)
+  };
+}
+function runWith(file, entries2) {
+  return distinct5(
+    entries2.flatMap(({ isPattern: isPattern2, files }) => {
+      return isPattern2 ? files.filter(({ path: path5 }) => path5 === file.path) : files;
+    })
+  );
+}
+function distinct5(files) {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+async function entryFiles(entry3, chart) {
+  for (const shown3 of [entry3, (0, import_node_path37.join)(chart, entry3)]) {
+    const path5 = (0, import_node_path37.resolve)(shown3);
+    if (await isFile2(path5)) {
+      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown3 }], outside: [] };
+    }
+  }
+  if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
+  const here2 = await matches2(entry3, ".");
+  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
+}
+function isAny({ files, outside }) {
+  return files.length + outside.length > 0;
+}
+async function matches2(pattern, folder) {
+  const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
+  const links = new LinkedFiles(await (0, import_promises38.realpath)(folder));
+  const paths = await glob2([pattern], {
+    cwd: folder,
+    ignore: ["**/node_modules/**", "**/.git/**"],
+    expandDirectories: false,
+    fs: { realpath: links.realpath }
+  });
+  const shownOf = (found) => folder === "." ? found : (0, import_node_path37.join)(folder, found);
+  return {
+    files: paths.sort().map((found) => ({ path: (0, import_node_path37.resolve)(folder, found), shown: shownOf(found) })),
+    outside: links.outside.sort()
+  };
+}
+var LinkedFiles = class {
+  outside = [];
+  #root;
+  constructor(root) {
+    this.#root = root;
+  }
+  /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+  realpath = new Proxy(import_node_fs11.realpath, {
+    apply: (_target, _self, [path5, done]) => {
+      this.#follow(path5).then(
+        (resolved) => done(null, resolved),
+        (error2) => done(error2, path5)
+      );
+    }
+  });
+  async #follow(path5) {
+    const resolved = await (0, import_promises38.realpath)(path5);
+    if (!await isFile2(resolved)) throw new Error("it is not a file");
+    if (isWithin2(resolved, this.#root)) return resolved;
+    this.outside.push((0, import_node_path37.relative)("", path5));
+    throw new Error("it leads to another place");
+  }
+};
+async function isFile2(path5) {
+  return (await (0, import_promises38.stat)(path5).catch(() => void 0))?.isFile() === true;
+}
+
+// src/publish/package/lint/together.ts
+var MOST_NAMED2 = 3;
+function together2(runs) {
+  const found = /* @__PURE__ */ new Map();
+  for (const run3 of runs) {
+    for (const finding of run3.findings) {
+      const key = JSON.stringify(finding);
+      const same = found.get(key);
+      if (same) same.runs.push(run3);
+      else found.set(key, { finding, runs: [run3] });
+    }
+  }
+  return [...found.values()].map(({ finding, runs: having }) => {
+    return { ...finding, message: `${finding.message}${suffix(having)}` };
+  });
+}
+function suffix(runs) {
+  const names = runs.map(({ values }) => values.map(({ shown: shown3 }) => shown3).join(" and "));
+  if (names.includes("")) return "";
+  const more = names.length > MOST_NAMED2 ? `, and ${names.length - MOST_NAMED2} more` : "";
+  return ` (with ${names.slice(0, MOST_NAMED2).join(", ")}${more})`;
+}
+
+// src/publish/package/lint/lint-chart.ts
+async function lintChart(chart, context) {
+  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
+  const done = [];
+  const stopped = await lintAll(runs, chart, { context, done });
+  const isFatal = stopped !== void 0 && chart.mode !== "warn";
+  const unfinished = stopped === void 0 || isFatal ? [] : [notLinted(stopped)];
+  const findings = [...outside.map(notFollowed), ...together2(done), ...unfinished];
+  const failure = isFatal ? stopped : failureOfFindings(findings, chart);
+  return { findings, matched, ...failure && { failure } };
+}
+async function lintAll(runs, chart, { context, done }) {
+  try {
+    for (const values of runs) done.push(await lintWith(values, chart, context));
+    return void 0;
+  } catch (error2) {
+    if (context.signal.aborted || !(error2 instanceof Failure)) throw error2;
+    return error2;
+  }
+}
+async function lintWith(values, { helm, directory, chart, mode }, context) {
+  const strict = mode === "strict";
+  const paths = values.map(({ path: path5 }) => path5);
+  const output = await runLint(helm, { ...context, chart: directory, values: paths, strict });
+  const linted = { directory, chart, files: userFiles(chart), values, strict };
+  if (Buffer.byteLength(output.stdout) < MOST_LINT_OUTPUT_BYTES) {
+    return { values, findings: parseFindings(output, linted) };
+  }
+  const stdout = output.stdout.slice(0, output.stdout.lastIndexOf("\n") + 1);
+  return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT2] };
+}
+var CUT2 = {
+  severity: "warning",
+  message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; findings behind them are left out`
+};
+function notFollowed(file) {
+  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
+  return { severity: "warning", message };
+}
+function notLinted(error2) {
+  return { severity: "warning", message: `The chart was not linted to the end: ${error2.message}` };
+}
+var FAILING = { warn: [], fail: ["error"], strict: ["error", "warning"] };
+function isFailing({ severity }, mode) {
+  return FAILING[mode].some((failing) => failing === severity);
+}
+function failureOfFindings(findings, { chart, mode }) {
+  const failing = findings.filter((finding) => isFailing(finding, mode));
+  return failing.length === 0 ? void 0 : failureOf(
+    "chart",
+    failing.map((finding) => problemOf2(finding, chart))
+  );
+}
+function problemOf2({ severity, message, place }, chart) {
+  const wayOut = severity === "warning" ? input("lint", "fail") : input("lint", "warn");
+  return {
+    message: `helm lint found ${severity === "error" ? "an error" : "a warning"} in the chart "${chart}":`,
+    why: `${message.replace(/\.$/, "")}.`,
+    fix: `Fix it, or set ${wayOut}.`,
+    place
+  };
+}
+
+// src/publish/package/lint/report-findings.ts
+var MOST_WARNINGS = 8;
+var TITLE3 = "helm lint";
+var WarningBudget = class {
+  #left;
+  #hasToldMore = false;
+  /** @param most of all warnings; one of them says that there are more */
+  constructor(most = MOST_WARNINGS) {
+    this.#left = most - 1;
+  }
+  /** How many of `wanted` warnings there is room for. */
+  take(wanted) {
+    const given = Math.min(wanted, this.#left);
+    this.#left -= given;
+    return given;
+  }
+  /** Whether it is the first time that there are more. */
+  tellMore() {
+    const isFirst = !this.#hasToldMore;
+    this.#hasToldMore = true;
+    return isFirst;
+  }
+};
+function logFindings(findings, logger) {
+  for (const { severity, message, place } of findings) {
+    const line2 = place?.line === void 0 ? "" : `:${place.line}`;
+    const where = place ? `${place.file}${line2}: ` : "";
+    logger.info(`${severity.toUpperCase()} ${where}${message}`);
+  }
+  logger.info(countsOf(findings));
+}
+function warnOfFindings(findings, { chart, mode, budget }, logger) {
+  const others = findings.filter((finding) => !isFailing(finding, mode));
+  const shown3 = ["error", "warning"].flatMap((wanted) => {
+    return others.filter(({ severity }) => severity === wanted);
+  });
+  const room = budget.take(shown3.length);
+  for (const { message, place } of shown3.slice(0, room)) {
+    logger.warning(`${chart}: ${message}`, { title: TITLE3, place });
+  }
+  if (room === shown3.length || !budget.tellMore()) return;
+  const text4 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
+  logger.warning(text4, { title: TITLE3 });
+}
+function countsOf(findings) {
+  const counts = ["error", "warning", "info"].flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [counted2(count, severity)];
+  });
+  return counts.length === 0 ? "helm lint found nothing." : `helm lint: ${counts.join(", ")}.`;
+}
+function counted2(count, severity) {
+  const word = severity === "info" ? "remark" : severity;
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+// src/publish/package/run-lint.ts
+var RunLint = class {
+  #options;
+  #budget = new WarningBudget();
+  #matched = /* @__PURE__ */ new Set();
+  constructor(options) {
+    this.#options = options;
+  }
+  /** Whether charts wait for it before they are published. */
+  get mayFail() {
+    const { mode } = this.#options;
+    return mode === "fail" || mode === "strict";
+  }
+  /** Begins to lint a chart with its dependencies; undefined where that is switched off. Never rejects unhandled. */
+  begin({ directory, path: path5 }, logger) {
+    const { mode } = this.#options;
+    if (mode === "off") return void 0;
+    const linting = this.#lint({ chart: directory.path, directory: path5, mode }, logger);
+    linting.catch(() => void 0);
+    return linting;
+  }
+  /** Logs what was found. @throws Failure, when it keeps the chart from being published */
+  async report(linting, chart, logger) {
+    const { mode } = this.#options;
+    const result = await linting;
+    if (mode === "off" || !result) return;
+    const { findings, matched, failure } = result;
+    for (const entry3 of matched) this.#matched.add(entry3);
+    await logger.group(`Lint ${chart}`, async () => logFindings(findings, logger));
+    warnOfFindings(findings, { chart, mode, budget: this.#budget }, logger);
+    if (failure) throw failure;
+  }
+  /** Warns of entries of `lint-values` that named a file for no chart. */
+  reportUnused(logger) {
+    const { mode, values } = this.#options;
+    const unused = values.filter((entry3) => mode !== "off" && !this.#matched.has(entry3));
+    for (const entry3 of unused) {
+      logger.warning(
+        `${input("lint-values")} names "${entry3}", which exists neither here nor in a chart.`
+      );
+    }
+  }
+  async #lint(chart, logger) {
+    const { helm, values, environment, folder, signal } = this.#options;
+    const { path: path5 } = await helm.find(logger);
+    return lintChart(
+      { ...chart, directory: (0, import_node_path38.resolve)(chart.directory), helm: path5, values },
+      { environment, folder, signal }
+    );
+  }
+};
+
 // src/publish/package/package-charts.ts
 async function loadCharts(sources, { inputs, repositories }, context) {
   const { folder, secrets, signal } = context;
@@ -38089,13 +38716,15 @@ async function loadCharts(sources, { inputs, repositories }, context) {
 }
 function beginPackaging(charts, request, context) {
   const run3 = new PackagingRun(charts, request, context);
-  return { charts: run3.charts, all: run3.all };
+  return { charts: run3.charts, all: run3.all, logged: run3.logged };
 }
 var PackagingRun = class {
   charts;
   all;
+  logged;
   #request;
   #means;
+  #lint;
   #jobs;
   #begun = /* @__PURE__ */ new Set();
   constructor(charts, request, context) {
@@ -38103,20 +38732,28 @@ var PackagingRun = class {
     this.#request = request;
     this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }));
     this.charts = this.#jobs.map(({ done }) => done.promise);
+    this.all = Promise.all(this.charts);
     this.#means = this.#meansOf(context);
-    const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
-    this.all = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
-      const [chart] = await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
-      return chart;
+    this.#lint = new RunLint({
+      ...this.#means,
+      ...{ mode: request.lint, values: request.lintValues }
     });
+    const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+    const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
+      await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
+    });
+    this.logged = running.then(() => this.#lint.reportUnused(logger));
+    this.logged.catch(() => void 0);
   }
   /** Packages a chart, be it that others need it before its turn. */
   #run(job) {
     if (this.#begun.has(job)) return job.done.promise;
     this.#begun.add(job);
     const logger = new QueueLogger(job.lines);
-    const packaging = packageOne(job.chart, this.#request, { ...this.#means, logger });
-    job.done.resolve(packaging.finally(() => job.lines.close()));
+    const means = { ...this.#means, lint: this.#lint, logger };
+    const { packaged, logged: logged2 } = packageOne(job.chart, this.#request, means);
+    job.done.resolve(packaged);
+    logged2.finally(() => job.lines.close()).catch(() => void 0);
     return job.done.promise;
   }
   #meansOf(context) {
@@ -38145,19 +38782,37 @@ var PackagingRun = class {
     throw new Failure("chart", { message, fix: "Correct that chart first." });
   }
 };
-async function packageOne(chart, inputs, context) {
-  if ("error" in chart) return chart;
+function packageOne(chart, inputs, context) {
+  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
   const { source } = chart;
-  const { logger } = context;
-  const done = await attempt(async () => {
-    const packaged = await logger.group(`Package ${sourceText(source)}`, () => {
-      return packagedChart(chart, inputs, context);
-    });
-    for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
-    return packaged;
+  const { lint, logger } = context;
+  const linting = deferred();
+  const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
+  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
+  const reporting = packaging.then(async () => {
+    linting.resolve(void 0);
+    await lint.report(linting.promise, sourceText(source), logger);
   });
+  reporting.catch(() => void 0);
+  const packaged = packaging.then(
+    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
+  );
+  return { packaged, logged: Promise.allSettled([packaged, reporting]) };
+}
+async function packageInGroup(chart, inputs, context) {
+  const { logger } = context;
+  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
+    return packagedChart(chart, inputs, context);
+  });
+  for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
+  return packaged;
+}
+async function resultOf2(chart, done, reporting) {
+  const { source } = chart;
+  const linted = await attempt(async () => reporting);
   const seconds2 = chart.seconds + done.seconds;
   if ("error" in done) return { source, error: done.error, seconds: seconds2 };
+  if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
   const { packed, needs } = done.value;
   const { name, version } = packed.archive.metadata;
   return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
@@ -38205,24 +38860,24 @@ function unpublished(chart, targets) {
 }
 
 // src/publish/package/save-archives.ts
-var import_node_path35 = require("node:path");
+var import_node_path40 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/publish/package/staged-archive.ts
 var import_node_crypto10 = require("node:crypto");
-var import_promises38 = require("node:fs/promises");
-var import_node_path34 = require("node:path");
+var import_promises39 = require("node:fs/promises");
+var import_node_path39 = require("node:path");
 init_failure();
 init_input_name();
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path34.resolve)(destination);
-  const path5 = (0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive));
+  const folder = (0, import_node_path39.resolve)(destination);
+  const path5 = (0, import_node_path39.join)(folder, (0, import_node_path39.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises38.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises39.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -38235,7 +38890,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises38.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises39.rename)(file.partial, file.path);
     } catch (error2) {
       throw cannotWrite2(destination, error2);
     }
@@ -38247,7 +38902,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path34.join)((0, import_node_path34.dirname)(path5), `.${(0, import_node_path34.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path39.join)((0, import_node_path39.dirname)(path5), `.${(0, import_node_path39.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -38259,24 +38914,24 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises38.rm)(file.partial, { force: true });
-    await (0, import_promises38.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises38.utimes)(file.partial, time2, time2);
+    await (0, import_promises39.rm)(file.partial, { force: true });
+    await (0, import_promises39.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises39.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises38.mkdir)(folder).catch((error2) => error2);
+  const made = await (0, import_promises39.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path34.dirname)(folder));
-  await (0, import_promises38.mkdir)(folder).catch((error2) => {
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path39.dirname)(folder));
+  await (0, import_promises39.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path34.resolve)(destination);
-  await requireNoDirectory((0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive)));
+  const folder = (0, import_node_path39.resolve)(destination);
+  await requireNoDirectory((0, import_node_path39.join)(folder, (0, import_node_path39.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error2) {
@@ -38284,27 +38939,27 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises38.stat)(folder).catch((error2) => {
-    if (codeOf(error2) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw error2;
+  const found = await (0, import_promises39.stat)(folder).catch((error2) => {
+    if (codeOf(error2) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw error2;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path34.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path39.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises38.rmdir)(await (0, import_promises38.mkdtemp)((0, import_node_path34.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises39.rmdir)(await (0, import_promises39.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises38.copyFile)(source, partial, import_promises38.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises38.stat)(source, { bigint: true }));
-  await (0, import_promises38.utimes)(partial, time2, time2);
+  await (0, import_promises39.copyFile)(source, partial, import_promises39.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises39.stat)(source, { bigint: true }));
+  await (0, import_promises39.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises38.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises39.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises38.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises39.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path34.dirname)(path5), `"${(0, import_node_path34.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path39.dirname)(path5), `"${(0, import_node_path39.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error2) {
   if (error2 instanceof Failure) return error2;
@@ -38337,8 +38992,8 @@ function requireDistinctPaths(charts, options) {
     const chart = sourceText(source);
     const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
-    const name = (0, import_node_path35.basename)(packed.path);
-    const place = (0, import_node_path35.join)((0, import_node_path35.resolve)(folder), name);
+    const name = (0, import_node_path40.basename)(packed.path);
+    const place = (0, import_node_path40.join)((0, import_node_path40.resolve)(folder), name);
     const other = takers.get(place);
     takers.set(place, chart);
     if (other === void 0) return [];
@@ -38510,7 +39165,7 @@ var TargetTurns = class {
     }
     const queue = this.#queues.get(target) ?? [];
     this.#queues.set(target, queue);
-    await new Promise((resolve17) => queue.push(resolve17));
+    await new Promise((resolve19) => queue.push(resolve19));
   }
   /** Hands its place on, so that nobody gets in between. */
   #leave(target) {
@@ -38594,8 +39249,8 @@ init_failure();
 var PRESENCE_PAUSES_MS = [250, 500];
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 async function missingBlobs(blobs, options) {
-  const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct7, options);
+  const distinct8 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct8, options);
   for (const pause of options.pausesMs) {
     if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
@@ -38831,7 +39486,7 @@ var BLOBS_PAUSE_MS = 1e3;
 async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
   const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
-  const blobs = distinct5([artifact.config, ...artifact.layers]);
+  const blobs = distinct6([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
   if (put.kind !== "missing-blobs") return put.kind === "stored";
@@ -38852,7 +39507,7 @@ function askedAhead(ask) {
     return first.shouldWrite && performance.now() - first.at > FRESH_MS ? ask() : first.shouldWrite;
   };
 }
-function distinct5(blobs) {
+function distinct6(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
@@ -39408,7 +40063,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
 }
 
 // src/publish/push/reuse-artifact.ts
-var import_promises39 = require("node:timers/promises");
+var import_promises40 = require("node:timers/promises");
 var ArtifactChoice = class {
   #ours;
   #options;
@@ -39447,7 +40102,7 @@ var ArtifactChoice = class {
     const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
     if (patience === 0) return;
     const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises39.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    await (0, import_promises40.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
     if (end.aborted) return;
     for (const target of this.#pending) turns.isLate(target);
   }
@@ -39633,12 +40288,12 @@ function sourceIn(environment) {
 }
 
 // src/publish/source/find-charts.ts
-var import_node_path38 = require("node:path");
+var import_node_path43 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/publish/source/entry-charts.ts
-var import_promises42 = require("node:fs/promises");
+var import_promises43 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -39681,14 +40336,14 @@ function remoteFix(scheme) {
 }
 
 // src/publish/source/expand-pattern.ts
-var import_node_fs10 = require("node:fs");
-var import_promises40 = require("node:fs/promises");
-var import_node_path36 = require("node:path");
+var import_node_fs12 = require("node:fs");
+var import_promises41 = require("node:fs/promises");
+var import_node_path41 = require("node:path");
 init_failure();
 init_input_name();
-var PATTERN = /[*?[\]{}]/;
+var PATTERN2 = /[*?[\]{}]/;
 function isPattern(text4) {
-  return PATTERN.test(text4);
+  return PATTERN2.test(text4);
 }
 async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
@@ -39715,7 +40370,7 @@ var PatternLinks = class {
     this.#allowsOutside = allowsOutside;
   }
   /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-  realpath = new Proxy(import_node_fs10.realpath, {
+  realpath = new Proxy(import_node_fs12.realpath, {
     apply: (_target, _self, [path5, done]) => {
       this.#follow(path5).then(
         (resolved) => done(null, resolved),
@@ -39739,11 +40394,11 @@ var PatternLinks = class {
     return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
-    const resolved = await (0, import_promises40.realpath)(path5);
-    const isFolder = (0, import_node_fs10.statSync)(resolved).isDirectory();
-    if (!(this.#allowsOutside || await isInside(path5, resolved))) {
+    const resolved = await (0, import_promises41.realpath)(path5);
+    const isFolder = (0, import_node_fs12.statSync)(resolved).isDirectory();
+    if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
-        this.#outside.push(`"${(0, import_node_path36.relative)("", path5)}" to "${resolved}"`);
+        this.#outside.push(`"${(0, import_node_path41.relative)("", path5)}" to "${resolved}"`);
       }
       throw new Error("it leads out of the work tree");
     }
@@ -39752,49 +40407,49 @@ var PatternLinks = class {
     return resolved;
   }
 };
-async function isInside(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises40.realpath)((0, import_node_path36.dirname)(link2))));
+async function isInside2(link2, target) {
+  return isWithin2(target, await workTreeOf(await (0, import_promises41.realpath)((0, import_node_path41.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 
 // src/publish/source/holding-chart.ts
-var import_promises41 = require("node:fs/promises");
-var import_node_path37 = require("node:path");
+var import_promises42 = require("node:fs/promises");
+var import_node_path42 = require("node:path");
 async function isChart2(path5) {
-  return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
+  return path5.endsWith(".tgz") ? isFile3(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path37.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path37.dirname)(folder);
+  const folder = (0, import_node_path42.dirname)((0, import_node_path42.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path42.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path42.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(file));
+  let folder = (0, import_node_path42.dirname)((0, import_node_path42.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path37.dirname)(folder);
-    if (above === folder || (0, import_node_path37.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path42.dirname)(folder);
+    if (above === folder || (0, import_node_path42.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path37.dirname)(chart);
-  const parent = (0, import_node_path37.dirname)(charts);
-  const isSubchart = (0, import_node_path37.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path42.dirname)(chart);
+  const parent = (0, import_node_path42.dirname)(charts);
+  const isSubchart = (0, import_node_path42.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path37.join)(folder, "Chart.yaml"));
+  return isFile3((0, import_node_path42.join)(folder, "Chart.yaml"));
 }
-async function isFile(path5) {
-  return (await (0, import_promises41.stat)(path5).catch(() => void 0))?.isFile() === true;
+async function isFile3(path5) {
+  return (await (0, import_promises42.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/source/entry-charts.ts
@@ -39806,7 +40461,7 @@ var NO_CHARTS2 = {
   missing: [],
   problems: []
 };
-function together2(entries2) {
+function together3(entries2) {
   return {
     sources: entries2.flatMap(({ sources }) => sources),
     holders: entries2.flatMap(({ holders }) => holders),
@@ -39818,9 +40473,9 @@ function together2(entries2) {
 async function entryCharts(entry3, options) {
   const whole = await chartsOf(entry3, options);
   const parts = listParts2(entry3);
-  if (isAny(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
+  if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
   const list2 = await partsTogether(parts, options);
-  const isList = list2.problems.length === 0 && isAny(list2) && await areCharts(list2.sources);
+  const isList = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
   return isList ? list2 : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
@@ -39838,9 +40493,9 @@ async function listFix(parts, options) {
 async function partsTogether(parts, options) {
   const found = [];
   for (const part of parts) found.push(await chartsOf(part, options));
-  return together2(found);
+  return together3(found);
 }
-function isAny({ sources, subcharts }) {
+function isAny2({ sources, subcharts }) {
   return sources.length + subcharts.length > 0;
 }
 async function areCharts(sources) {
@@ -39877,25 +40532,25 @@ function emptyLayout(folder) {
   return missing2(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
-  const matches3 = await expandPattern(pattern, options);
-  const are = await Promise.all(matches3.map(isChart2));
-  const paths = matches3.filter((_, index) => are[index]);
+  const matches4 = await expandPattern(pattern, options);
+  const are = await Promise.all(matches4.map(isChart2));
+  const paths = matches4.filter((_, index) => are[index]);
   if (paths.length > 0) return { ...NO_CHARTS2, sources: paths.map(matchedSource) };
   if (await isPath(pattern)) return named(pattern);
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
-  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
+  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches4)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
   return { ...NO_CHARTS2, missing: [missing2(message, fix)] };
 }
-function whatElse(pattern, matches3) {
-  if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
+function whatElse(pattern, matches4) {
+  if (matches4.length > 0) return `, but for example "${matches4[0]}"`;
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
 function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises42.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises43.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -39917,7 +40572,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct6(found.sources);
+  const charts = distinct7(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -39936,7 +40591,7 @@ async function findCharts({ included, excluded }, options) {
 async function entriesTogether(entries2, options) {
   const found = [];
   for (const entry3 of entries2) found.push(await entryCharts(entry3, options));
-  return together2(found);
+  return together3(found);
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
@@ -39946,7 +40601,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct6(sources) {
+function distinct7(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf4(source);
@@ -39956,11 +40611,11 @@ function distinct6(sources) {
   });
 }
 function keyOf4(source) {
-  return (0, import_node_path38.resolve)(sourceText(source));
+  return (0, import_node_path43.resolve)(sourceText(source));
 }
 function lonelySubcharts({ subcharts }, charts) {
   const chosen = new Set(charts.map(keyOf4));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path38.resolve)(parent)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path43.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -39980,13 +40635,13 @@ async function withoutExcluded(charts, excluded, options) {
   const present2 = new Set(charts.map(keyOf4));
   const out = /* @__PURE__ */ new Set();
   for (const line2 of excluded) {
-    const paths = (await matches2(line2, options)).map((path5) => (0, import_node_path38.resolve)(path5));
+    const paths = (await matches3(line2, options)).map((path5) => (0, import_node_path43.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
   return charts.filter((chart) => !out.has(keyOf4(chart)));
 }
-async function matches2(line2, options) {
+async function matches3(line2, options) {
   const whole = await expandPattern(line2, options);
   if (whole.length > 0) return whole;
   const parts = listParts2(line2).map((part) => part.replace(/^!/, ""));
@@ -40012,7 +40667,7 @@ function ambiguous(path5) {
 }
 
 // src/publish/source/untrusted-checkout.ts
-var import_promises43 = require("node:fs/promises");
+var import_promises44 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -40114,7 +40769,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises43.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises44.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -40206,13 +40861,17 @@ async function packageAndPublish(loaded, request, { run: run3, push }) {
   const packaged = await packaging.all;
   const ready = packaged.flatMap((chart) => "packed" in chart ? [chart] : []);
   if (ready.length < packaged.length) {
+    await packaging.logged;
     return packaged.flatMap((chart) => unpublished(chart, request.targets));
   }
   const planned = planCharts(ready, request.tags);
   return withStaged(planned, request, async () => {
-    if (request.targets.length === 0) return packageOnly(planned, request, run3.logger);
+    if (request.targets.length === 0) {
+      await packaging.logged;
+      return packageOnly(planned, request, run3.logger);
+    }
     push.allValid.confirm();
-    const log2 = push.lines.writeTo(run3.logger);
+    const log2 = packaging.logged.then(() => push.lines.writeTo(run3.logger));
     const publications = await (publishing ?? begin(planPublications(planned, request.targets)));
     push.lines.close();
     await log2;
@@ -40732,7 +41391,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises44 = require("node:fs/promises");
+var import_promises45 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
@@ -40753,7 +41412,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of shown2([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises44.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
+    if (clean2.length > 0) await within((0, import_promises45.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -40829,8 +41488,8 @@ function obstacle(line2, isDeclared, { count, free }) {
 }
 
 // src/action/command-files.ts
-var import_node_fs11 = require("node:fs");
-var import_promises45 = require("node:fs/promises");
+var import_node_fs13 = require("node:fs");
+var import_promises46 = require("node:fs/promises");
 init_core();
 init_failure();
 
@@ -40894,7 +41553,7 @@ function isPem(text4) {
 init_address_logins();
 init_failure();
 init_input_name();
-var KEYS6 = ["username", "password", "identity-token", "registry-token"];
+var KEYS7 = ["username", "password", "identity-token", "registry-token"];
 var FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
 var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
 var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
@@ -40961,7 +41620,7 @@ function badKey(name) {
 }
 function credentialOf(name, entry3, keeping) {
   if (!(entry3 instanceof Map)) return unusable8(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry3.keys()].filter((key) => !KEYS6.includes(key));
+  const unknown = [...entry3.keys()].filter((key) => !KEYS7.includes(key));
   if (unknown.length > 0) return unusable8(`the entry of "${name}" has an unknown key`);
   const empty2 = [...entry3].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
@@ -41070,8 +41729,8 @@ async function requireCommandFile(name) {
 }
 async function faultOf3(path5) {
   try {
-    await (0, import_promises45.access)(path5, import_node_fs11.constants.W_OK);
-    const found = await (0, import_promises45.stat)(path5);
+    await (0, import_promises46.access)(path5, import_node_fs13.constants.W_OK);
+    const found = await (0, import_promises46.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -41084,7 +41743,7 @@ async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises45.stat)(path5);
+    const found = await (0, import_promises46.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
@@ -41173,7 +41832,7 @@ function framed(pieces, [begin, end], limitBytes) {
 var ELSEWHERE = "the output <code>results</code> and the log have all.";
 
 // src/action/logger.ts
-var import_node_path39 = require("node:path");
+var import_node_path44 = require("node:path");
 init_core();
 
 // src/shared/logger.ts
@@ -41203,9 +41862,10 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line: line2 }, workspace, clean2) {
-  const path5 = (0, import_node_path39.relative)((0, import_node_path39.resolve)(workspace), (0, import_node_path39.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path39.sep}`) || (0, import_node_path39.isAbsolute)(path5);
-  return isOutside ? {} : { file: clean2(path5), startLine: line2 };
+  const path5 = (0, import_node_path44.relative)((0, import_node_path44.resolve)(workspace), (0, import_node_path44.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path44.sep}`) || (0, import_node_path44.isAbsolute)(path5);
+  if (isOutside) return {};
+  return { file: clean2(path5), ...line2 === void 0 ? {} : { startLine: line2 } };
 }
 
 // src/action/outputs.ts
@@ -41296,7 +41956,7 @@ init_format();
 
 // src/action/summary-items.ts
 init_failure();
-var MOST_NAMED2 = 3;
+var MOST_NAMED3 = 3;
 function failureItems(publications, markup) {
   const failures = publications.flatMap((publication) => {
     if (publication.status !== "failed") return [];
@@ -41330,7 +41990,7 @@ ${html}</p>`;
   });
 }
 function namesOf4(publications, markup) {
-  const names = publications.slice(0, MOST_NAMED2).map((publication) => {
+  const names = publications.slice(0, MOST_NAMED3).map((publication) => {
     return markup.code(placeOf4(publication));
   });
   const more = publications.length - names.length;
@@ -41499,7 +42159,7 @@ async function publish(means, markup) {
     environment: process.env,
     homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path40.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path45.basename)(folder))
   });
   const { dryRun, plainHttpHosts, unverifiedHosts } = request;
   const seconds2 = elapsedSeconds(started);
@@ -41522,7 +42182,7 @@ function temporaryFolder() {
 }
 
 // src/shared/run-to-end.ts
-var import_promises46 = require("node:timers/promises");
+var import_promises47 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -41562,7 +42222,7 @@ function reportLast(error2) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -124,13 +124,17 @@ async function packageAndPublish(
   const packaged = await packaging.all
   const ready = packaged.flatMap((chart) => ('packed' in chart ? [chart] : []))
   if (ready.length < packaged.length) {
+    await packaging.logged
     return packaged.flatMap((chart) => unpublished(chart, request.targets))
   }
   const planned = planCharts(ready, request.tags)
   return withStaged(planned, request, async () => {
-    if (request.targets.length === 0) return packageOnly(planned, request, run.logger)
+    if (request.targets.length === 0) {
+      await packaging.logged
+      return packageOnly(planned, request, run.logger)
+    }
     push.allValid.confirm()
-    const log = push.lines.writeTo(run.logger)
+    const log = packaging.logged.then(() => push.lines.writeTo(run.logger))
     const publications = await (publishing ?? begin(planPublications(planned, request.targets)))
     push.lines.close()
     await log

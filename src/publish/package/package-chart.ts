@@ -13,12 +13,14 @@ import type { ChartToPackage } from '../source/load-chart.ts'
 import type { DependencyBuilder } from './dependencies/dependency-builder.ts'
 import type { LocalChart, PackedLocal } from './dependencies/local-charts.ts'
 import { requirePackaged } from './helm-answer.ts'
-import { type HelmContext, packageByHelm } from './package-by-helm.ts'
+import { type CompleteChart, type HelmContext, packageByHelm } from './package-by-helm.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
 import { uncommittedFiles } from './uncommitted-files.ts'
 
 export interface PackageContext extends HelmContext {
   readonly dependencies: DependencyBuilder
+  /** Told of the chart as soon as its dependencies are there. */
+  readonly isComplete: (chart: CompleteChart) => void
 }
 
 /** A chart that helm has packaged, with the charts of the run that went into it. */
@@ -44,6 +46,7 @@ export async function packageDirectory(
   const self = toText(directory.tree.folder)
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self)
   const complete = { ...built, version, appVersion, date }
+  context.isComplete(complete)
   const { helm, archive } = await packageByHelm(complete, context)
   if (date) await utimes(archive, date.epoch, date.epoch)
   const packed = await readPacked(archive, {
@@ -66,7 +69,7 @@ export async function packageDirectory(
 export async function packageLocal(
   { directory, folder }: LocalChart,
   inputs: ChartInputs,
-  context: PackageContext
+  context: Omit<PackageContext, 'isComplete'>
 ): Promise<PackedLocal> {
   const date = await dateOf(directory.path, inputs, context)
   const { logger } = context

@@ -3,7 +3,7 @@ import type { DependencySources } from '../../dependencies/dependency-sources.ts
 import type { ChartDirectory } from '../../directory/chart-directory.ts'
 import { findHelm, type Helm, likelyHelm } from '../../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
-import { attempt } from '../../shared/attempt.ts'
+import { type Attempt, attempt } from '../../shared/attempt.ts'
 import { LogQueue, mapConcurrent, QueueLogger } from '../../shared/concurrency.ts'
 import { type Deferred, deferred } from '../../shared/deferred.ts'
 import { Failure } from '../../shared/failure.ts'
@@ -23,13 +23,15 @@ import { type LoadedChart, loadChart } from '../source/load-chart.ts'
 import { DependencyBuilder } from './dependencies/dependency-builder.ts'
 import type { LocalChartsOptions } from './dependencies/local-charts.ts'
 import { RunCharts } from './dependencies/run-charts.ts'
-import type { HelmOfRun } from './package-by-helm.ts'
+import type { LintResult } from './lint/lint-chart.ts'
+import type { CompleteChart, HelmOfRun } from './package-by-helm.ts'
 import {
   type PackageContext,
   type PackagedDirectory,
   packageDirectory,
   packageLocal
 } from './package-chart.ts'
+import { RunLint } from './run-lint.ts'
 
 export interface InvalidChart {
   readonly source: ChartSource
@@ -74,6 +76,8 @@ export interface Packaging {
   readonly charts: readonly Promise<OrInvalid<ReadyChart>>[]
   /** All of them. */
   readonly all: Promise<readonly OrInvalid<ReadyChart>[]>
+  /** When all is logged, also what charts are not kept waiting for: `helm lint` with `warn`. */
+  readonly logged: Promise<void>
 }
 
 /** The inputs for `helm package`. */
@@ -81,6 +85,8 @@ export type PackageRequest = ChartInputs &
   Pick<
     ReleaseRequest,
     | 'targets'
+    | 'lint'
+    | 'lintValues'
     | 'helmVersion'
     | 'helmSha256'
     | 'helmDownloadUrl'
@@ -108,7 +114,7 @@ export function beginPackaging(
   context: PackageChartsContext
 ): Packaging {
   const run = new PackagingRun(charts, request, context)
-  return { charts: run.charts, all: run.all }
+  return { charts: run.charts, all: run.all, logged: run.logged }
 }
 
 interface Job {
@@ -121,8 +127,10 @@ interface Job {
 class PackagingRun {
   readonly charts: readonly Promise<OrInvalid<ReadyChart>>[]
   readonly all: Promise<readonly OrInvalid<ReadyChart>[]>
+  readonly logged: Promise<void>
   readonly #request: PackageRequest
-  readonly #means: Omit<PackageContext, 'logger'>
+  readonly #means: Omit<PackageContext, 'logger' | 'isComplete'>
+  readonly #lint: RunLint
   readonly #jobs: readonly Job[]
   readonly #begun = new Set<Job>()
 
@@ -135,12 +143,18 @@ class PackagingRun {
     this.#request = request
     this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }))
     this.charts = this.#jobs.map(({ done }) => done.promise)
+    this.all = Promise.all(this.charts)
     this.#means = this.#meansOf(context)
-    const concurrency = Math.min(request.concurrency, availableParallelism())
-    this.all = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
-      const [chart] = await Promise.all([this.#run(job), job.lines.writeTo(inTurn)])
-      return chart
+    this.#lint = new RunLint({
+      ...this.#means,
+      ...{ mode: request.lint, values: request.lintValues }
     })
+    const concurrency = Math.min(request.concurrency, availableParallelism())
+    const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
+      await Promise.all([this.#run(job), job.lines.writeTo(inTurn)])
+    })
+    this.logged = running.then(() => this.#lint.reportUnused(logger))
+    this.logged.catch(() => undefined)
   }
 
   /** Packages a chart, be it that others need it before its turn. */
@@ -148,12 +162,14 @@ class PackagingRun {
     if (this.#begun.has(job)) return job.done.promise
     this.#begun.add(job)
     const logger = new QueueLogger(job.lines)
-    const packaging = packageOne(job.chart, this.#request, { ...this.#means, logger })
-    job.done.resolve(packaging.finally(() => job.lines.close()))
+    const means = { ...this.#means, lint: this.#lint, logger }
+    const { packaged, logged } = packageOne(job.chart, this.#request, means)
+    job.done.resolve(packaged)
+    logged.finally(() => job.lines.close()).catch(() => undefined)
     return job.done.promise
   }
 
-  #meansOf(context: PackageChartsContext): Omit<PackageContext, 'logger'> {
+  #meansOf(context: PackageChartsContext): Omit<PackageContext, 'logger' | 'isComplete'> {
     const request = this.#request
     const { environment, folder, secrets, signal, read, sources } = context
     const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request
@@ -181,23 +197,61 @@ class PackagingRun {
   }
 }
 
-async function packageOne(
+type OneContext = Omit<PackageContext, 'isComplete'> & { readonly lint: RunLint }
+
+interface OnePackaging {
+  readonly packaged: Promise<OrInvalid<ReadyChart>>
+  /** When all is logged of it. */
+  readonly logged: Promise<unknown>
+}
+
+/** Packages a chart, and lints it beside; it is kept waiting for that only where lint may fail it. */
+function packageOne(
   chart: OrInvalid<ChartToPlan>,
   inputs: ChartInputs,
-  context: PackageContext
-): Promise<OrInvalid<ReadyChart>> {
-  if ('error' in chart) return chart
+  context: OneContext
+): OnePackaging {
+  if ('error' in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() }
   const { source } = chart
-  const { logger } = context
-  const done = await attempt(async () => {
-    const packaged = await logger.group(`Package ${sourceText(source)}`, () => {
-      return packagedChart(chart, inputs, context)
-    })
-    for (const { text, place } of packaged.packed.warnings) logger.warning(text, { place })
-    return packaged
+  const { lint, logger } = context
+  const linting = deferred<LintResult | undefined>()
+  const isComplete = (complete: CompleteChart) => linting.resolve(lint.begin(complete, logger))
+  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }))
+  const reporting = packaging.then(async () => {
+    linting.resolve(undefined)
+    await lint.report(linting.promise, sourceText(source), logger)
   })
+  reporting.catch(() => undefined)
+  const packaged = packaging.then((done) =>
+    resultOf(chart, done, lint.mayFail ? reporting : undefined)
+  )
+  return { packaged, logged: Promise.allSettled([packaged, reporting]) }
+}
+
+async function packageInGroup(
+  chart: ChartToPlan,
+  inputs: ChartInputs,
+  context: PackageContext
+): Promise<PackagedDirectory> {
+  const { logger } = context
+  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
+    return packagedChart(chart, inputs, context)
+  })
+  for (const { text, place } of packaged.packed.warnings) logger.warning(text, { place })
+  return packaged
+}
+
+/** @param reporting what else may keep the chart from being published */
+async function resultOf(
+  chart: ChartToPlan,
+  done: Attempt<PackagedDirectory>,
+  reporting: Promise<void> | undefined
+): Promise<OrInvalid<ReadyChart>> {
+  const { source } = chart
+  const linted = await attempt(async () => reporting)
   const seconds = chart.seconds + done.seconds
   if ('error' in done) return { source, error: done.error, seconds }
+  if ('error' in linted) return { source, error: linted.error, seconds }
   const { packed, needs } = done.value
   const { name, version } = packed.archive.metadata
   return { source, name, version, packed, needs: needs.map((one) => one.source), seconds }
