@@ -16,6 +16,10 @@ export interface ChartsPlan {
   readonly leftOut: ReadonlySet<ByteString>
 }
 
+export function isEmpty({ wanted, leftOut }: ChartsPlan): boolean {
+  return wanted.length === 0 && leftOut.size === 0
+}
+
 const NOTHING: ChartsPlan = { wanted: [], leftOut: new Set() }
 
 /**

@@ -1,6 +1,6 @@
 import { toText } from '../../../chart/model/chart-file.ts'
-import { type ChartDirectory, isEmpty } from '../../../directory/chart-directory.ts'
-import type { WantedDependency } from '../../../directory/charts-plan.ts'
+import type { ChartDirectory } from '../../../directory/chart-directory.ts'
+import { isEmpty, type WantedDependency } from '../../../directory/charts-plan.ts'
 import { attempt } from '../../../shared/attempt.ts'
 import { mapConcurrent } from '../../../shared/concurrency.ts'
 import { Failure, failureOf, type Problem } from '../../../shared/failure.ts'
