@@ -33,7 +33,8 @@ export function chartsPlan(
 ): ChartsPlan {
   if (mode === 'check') return NOTHING
   const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? [])
-  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []))
+  const fetched = new Set(wanted.map(({ dependency }) => dependency.name))
+  const kept = new Set(declared.flatMap((one) => keptOf(one, fetched) ?? []))
   const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === 'ok')
   if (isComplete) return NOTHING
   const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one))
@@ -49,17 +50,16 @@ function wantedOf(one: DeclaredDependency, mode: DependencyMode): WantedDependen
   const repository = repositoryKind(one.dependency.repository)
   if (repository.kind === 'local') return hasFolder(one) ? undefined : { ...one, repository }
   if (repository.kind !== 'classic' && repository.kind !== 'oci') return undefined
-  if (mode === 'build' && keptOf(one, [])) return undefined
+  if (mode === 'build' && keptOf(one, new Set())) return undefined
   return hasFolder(one) ? undefined : { ...one, repository }
 }
 
 /** The chart in charts/ that stays. */
 function keptOf(
   one: DeclaredDependency,
-  wanted: readonly WantedDependency[]
+  fetched: ReadonlySet<string>
 ): Subchart | undefined {
-  const isFetched = wanted.some(({ dependency }) => dependency.name === one.dependency.name)
-  if (isFetched) return undefined
+  if (fetched.has(one.dependency.name)) return undefined
   const { presence } = one
   if (presence.kind === 'ok') return presence.chart
   return presence.kind === 'repeated' ? presence.fitting : undefined

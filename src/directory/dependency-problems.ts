@@ -25,9 +25,8 @@ export interface DependencySource extends AdviceSource {
  */
 export function dependencyProblems(source: DependencySource): readonly ChartProblem[] {
   const { plan } = source
-  const left = source.declared.filter(({ dependency: { name } }) => {
-    return !plan.wanted.some(({ dependency }) => dependency.name === name)
-  })
+  const fetched = new Set(plan.wanted.map(({ dependency }) => dependency.name))
+  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name))
   return distinct([
     ...repeatedProblems(source),
     ...absentProblems(
