@@ -55,10 +55,7 @@ function wantedOf(one: DeclaredDependency, mode: DependencyMode): WantedDependen
 }
 
 /** The chart in charts/ that stays. */
-function keptOf(
-  one: DeclaredDependency,
-  fetched: ReadonlySet<string>
-): Subchart | undefined {
+function keptOf(one: DeclaredDependency, fetched: ReadonlySet<string>): Subchart | undefined {
   if (fetched.has(one.dependency.name)) return undefined
   const { presence } = one
   if (presence.kind === 'ok') return presence.chart
