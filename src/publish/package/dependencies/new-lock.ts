@@ -1,6 +1,6 @@
 import { lockText } from '../../../dependencies/rules/lock-file.ts'
-import { keptChart } from '../../../directory/declared-dependency.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
+import { keptChart } from '../../../directory/declared-dependency.ts'
 import { shellQuote } from '../../../shared/format.ts'
 import type { ProvidedChart } from './provided-chart.ts'
 
