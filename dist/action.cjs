@@ -29982,6 +29982,7 @@ var Download = class {
 
 // src/dependencies/classic/login-headers.ts
 init_basic_login();
+init_private_address();
 init_failure();
 init_input_name();
 var LoginHeaders = class {
@@ -30021,7 +30022,7 @@ var LoginHeaders = class {
       const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
       throw new Failure("auth", { message, fix });
     }
-    if (this.#warned.has(host)) return;
+    if (isLoopback(host) || this.#warned.has(host)) return;
     this.#warned.add(host);
     this.#context.logger.warning(
       `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
@@ -32835,6 +32836,53 @@ function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) 
 // src/directory/chart-directory.ts
 init_failure();
 
+// src/directory/declared-dependency.ts
+function keptChart(presence) {
+  if (presence.kind === "ok") return presence.chart;
+  return presence.kind === "repeated" ? presence.fitting : void 0;
+}
+function declaredDependencies(source) {
+  const { loaded, lock, repositories } = source;
+  const all2 = loaded.chart.metadata?.dependencies ?? [];
+  return all2.flatMap((written, index) => {
+    if (!written) return [];
+    const [dependency2 = written] = withUrls([written], repositories).dependencies;
+    const locked2 = versionIn(lock, written, index);
+    return [{ dependency: dependency2, locked: locked2, presence: presenceOf(dependency2, locked2, loaded) }];
+  });
+}
+function versionIn(lock, { name }, index) {
+  const entry3 = lock?.dependencies[index];
+  return entry3?.name === name ? entry3.version || void 0 : void 0;
+}
+function presenceOf(dependency2, locked2, loaded) {
+  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency2.name);
+  const [chart, ...others] = charts;
+  if (!chart) return absence2(dependency2, loaded);
+  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency2, locked2);
+  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
+  const [fitting2, ...more] = charts.filter(fits);
+  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
+}
+function fitsVersion(found, { version }, locked2) {
+  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
+}
+function absence2(dependency2, loaded) {
+  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
+    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
+    return isUnreadable && isEntryOf(subchart, dependency2) ? [subchart] : [];
+  });
+  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
+}
+function isLoaded({ chart }, path5) {
+  return chart.subcharts.some(({ entry: entry3, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
+  });
+}
+function isEntryOf(path5, { name }) {
+  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
+}
+
 // src/directory/charts-plan.ts
 function isEmpty3({ wanted, leftOut }) {
   return wanted.length === 0 && leftOut.size === 0;
@@ -32862,9 +32910,7 @@ function wantedOf(one, mode) {
 }
 function keptOf(one, fetched) {
   if (fetched.has(one.dependency.name)) return void 0;
-  const { presence } = one;
-  if (presence.kind === "ok") return presence.chart;
-  return presence.kind === "repeated" ? presence.fitting : void 0;
+  return keptChart(one.presence);
 }
 function hasFolder({ presence }) {
   switch (presence.kind) {
@@ -33942,49 +33988,6 @@ function leftOver(name, { files, mode }) {
   if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
   const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
   return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
-}
-
-// src/directory/declared-dependency.ts
-function declaredDependencies(source) {
-  const { loaded, lock, repositories } = source;
-  const all2 = loaded.chart.metadata?.dependencies ?? [];
-  return all2.flatMap((written, index) => {
-    if (!written) return [];
-    const [dependency2 = written] = withUrls([written], repositories).dependencies;
-    const locked2 = versionIn(lock, written, index);
-    return [{ dependency: dependency2, locked: locked2, presence: presenceOf(dependency2, locked2, loaded) }];
-  });
-}
-function versionIn(lock, { name }, index) {
-  const entry3 = lock?.dependencies[index];
-  return entry3?.name === name ? entry3.version || void 0 : void 0;
-}
-function presenceOf(dependency2, locked2, loaded) {
-  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency2.name);
-  const [chart, ...others] = charts;
-  if (!chart) return absence2(dependency2, loaded);
-  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency2, locked2);
-  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
-  const [fitting2, ...more] = charts.filter(fits);
-  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
-}
-function fitsVersion(found, { version }, locked2) {
-  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
-}
-function absence2(dependency2, loaded) {
-  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
-    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
-    return isUnreadable && isEntryOf(subchart, dependency2) ? [subchart] : [];
-  });
-  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
-}
-function isLoaded({ chart }, path5) {
-  return chart.subcharts.some(({ entry: entry3, metadata }) => {
-    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
-  });
-}
-function isEntryOf(path5, { name }) {
-  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
 }
 
 // src/directory/dependency-advice.ts
@@ -36319,7 +36322,7 @@ var MirrorBuilder = class {
   }
   #isLeftOut(path5) {
     const { leftOut, lock, archives } = this.#source.charts;
-    if (path5 === lock?.name) return true;
+    if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
     if (!path5.startsWith("charts/")) return false;
     const name = path5.slice("charts/".length);
     return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
@@ -36439,7 +36442,7 @@ function newLock({ declared, lock }, provided, generated) {
   const locked2 = declared.map(({ dependency: dependency2, presence }) => {
     const { name, repository: repository2, version } = dependency2;
     const found = provided.find(({ wanted }) => wanted.dependency === dependency2);
-    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
+    const kept = keptChart(presence)?.metadata?.version;
     const own = repository2 === "" ? version : kept ?? version;
     return { name, repository: repository2, version: found?.version ?? own };
   });
@@ -36502,7 +36505,8 @@ async function buildDependencies(directory, context) {
   const lock = newLock(directory, provided, generated);
   const charts = { leftOut: plan.leftOut, archives, lock };
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
+  const ignored2 = new Set(tree.ignored.keys());
+  const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
   for (const one of provided)
     logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
   const notice3 = lockNotice(directory, provided, lock);
@@ -40910,7 +40914,14 @@ async function release(request, context) {
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
   const packaging = beginPackaging(loaded, request, run3);
-  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run: run3, push });
+  } finally {
+    await packaging.logged.catch(() => void 0);
+  }
+}
+async function publishPackaged({ plan, packaging }, request, { run: run3, push }) {
+  const begin = (all2) => publishAll({ plan: all2, packaging }, request, push);
   const publishing = plan && begin(plan);
   publishing?.catch(() => void 0);
   const packaged = await packaging.all;

@@ -25782,7 +25782,7 @@ function factsOfReading({ metadata, archive }) {
   };
 }
 function inspectionOf(input2, finding, requireGenuine) {
-  const { problems, facts, dependencies: dependencies2 = null } = finding;
+  const { problems, facts, dependencies: dependencies2 } = finding;
   const verdict = verdictOf2(problems);
   return {
     input: input2,
@@ -25800,7 +25800,7 @@ function inspectionOf(input2, finding, requireGenuine) {
     configDigest: facts.configDigest ?? null,
     size: facts.size ?? null,
     contentIdentity: facts.contentIdentity ?? null,
-    dependencies: dependencies2
+    ...dependencies2 && { dependencies: dependencies2 }
   };
 }
 function severityOf(allows, requireGenuine) {
@@ -26316,6 +26316,221 @@ var init_repository_kind = __esm({
   }
 });
 
+// src/dependencies/rules/constraint.ts
+function parseConstraint(text5) {
+  if (Buffer.byteLength(text5) > LONGEST_CONSTRAINT_BYTES) return void 0;
+  const parts = withoutRanges(text5).split("||");
+  if (parts.length > MOST_ALTERNATIVES) return void 0;
+  const alternatives = parts.map(parseAlternative);
+  const sound = alternatives.filter((alternative) => alternative !== void 0);
+  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
+}
+function satisfies(version, { alternatives }) {
+  return alternatives.some(({ comparisons, allowsPrereleases }) => {
+    if (version.prerelease !== "" && !allowsPrereleases) return false;
+    return comparisons.every((comparison) => holds(version, comparison));
+  });
+}
+function withoutRanges(text5) {
+  let rewritten = text5;
+  for (const match of text5.matchAll(RANGE)) {
+    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
+    rewritten = rewritten.replace(match[0], () => comparisons);
+  }
+  return rewritten;
+}
+function parseAlternative(text5) {
+  const comparisons = [];
+  for (let at3 = 0; ; at3 = GAP.lastIndex) {
+    COMPARISON.lastIndex = at3;
+    const match = COMPARISON.exec(text5);
+    const comparison = match && parseComparison(match);
+    if (!comparison) return void 0;
+    comparisons.push(comparison);
+    GAP.lastIndex = COMPARISON.lastIndex;
+    const gap = GAP.exec(text5);
+    if (!gap) return void 0;
+    if (gap.groups?.["end"] !== void 0) break;
+  }
+  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
+  return { comparisons, allowsPrereleases };
+}
+function parseComparison(match) {
+  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
+  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
+  const operator = OPERATORS.get(spelling);
+  return operator && version && { operator, version, open: open6 };
+}
+function isOpen(part) {
+  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
+}
+function holds(version, comparison) {
+  const order2 = compareChartVersions(version, comparison.version);
+  switch (comparison.operator) {
+    case "=":
+      return comparison.open === void 0 ? order2 === 0 : order2 >= 0 && isNear(version, comparison);
+    case "!=":
+      return isOther(version, comparison);
+    case ">":
+      return isAbove(version, comparison);
+    case "<":
+      return order2 < 0;
+    case ">=":
+      return order2 >= 0;
+    case "<=":
+      return isAtMost(version, comparison);
+    case "~":
+      return order2 >= 0 && isNear(version, comparison);
+    case "^":
+      return order2 >= 0 && isCompatible(version, comparison);
+  }
+}
+function isNear(version, { version: wanted, open: open6 }) {
+  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
+  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
+  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
+}
+function isCompatible(version, { version: wanted, open: open6 }) {
+  if (version.major !== wanted.major) return false;
+  if (wanted.major > 0n || open6 === "minor") return true;
+  if (version.minor !== wanted.minor) return false;
+  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
+}
+function isAbove(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
+  if (version.major !== wanted.major) return version.major > wanted.major;
+  return open6 === "patch" && version.minor > wanted.minor;
+}
+function isAtMost(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
+  if (version.major !== wanted.major) return version.major < wanted.major;
+  return open6 === "minor" || version.minor <= wanted.minor;
+}
+function isOther(version, { version: wanted, open: open6 }) {
+  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
+  if (version.major !== wanted.major) return true;
+  if (open6 === "minor") return false;
+  if (version.minor !== wanted.minor) return true;
+  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  return compareChartVersions(version, wanted) !== 0;
+}
+var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
+var init_constraint = __esm({
+  "src/dependencies/rules/constraint.ts"() {
+    "use strict";
+    init_chart_version();
+    LONGEST_CONSTRAINT_BYTES = 512;
+    MOST_ALTERNATIVES = 32;
+    OPERATORS = /* @__PURE__ */ new Map([
+      ["", "="],
+      ["=", "="],
+      ["!=", "!="],
+      [">", ">"],
+      ["<", "<"],
+      [">=", ">="],
+      ["=>", ">="],
+      ["<=", "<="],
+      ["=<", "<="],
+      ["~", "~"],
+      ["~>", "~"],
+      ["^", "^"]
+    ]);
+    BLANK = "[\\t\\n\\f\\r ]";
+    PART = "[0-9|xX*]+";
+    IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+    VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
+    COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
+    GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
+    RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
+    SECOND_VERSION = 6;
+    OPEN_PARTS = ["major", "minor", "patch"];
+  }
+});
+
+// src/dependencies/rules/locked-version.ts
+function isInRange(found, declared) {
+  if (found === declared) return true;
+  const constraint = parseConstraint(declared);
+  const version = parseChartVersion(found);
+  return !constraint || !version || satisfies(version, constraint);
+}
+function isLocked(found, locked2) {
+  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
+  return withoutV(found) === withoutV(locked2);
+}
+function isWholeVersion(text5) {
+  return WHOLE_VERSION.test(text5);
+}
+function withoutV(version) {
+  return version.replace(/^v/, "");
+}
+var WHOLE_VERSION;
+var init_locked_version = __esm({
+  "src/dependencies/rules/locked-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_constraint();
+    WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
+  }
+});
+
+// src/directory/declared-dependency.ts
+function keptChart(presence) {
+  if (presence.kind === "ok") return presence.chart;
+  return presence.kind === "repeated" ? presence.fitting : void 0;
+}
+function declaredDependencies(source) {
+  const { loaded, lock, repositories } = source;
+  const all2 = loaded.chart.metadata?.dependencies ?? [];
+  return all2.flatMap((written, index) => {
+    if (!written) return [];
+    const [dependency3 = written] = withUrls([written], repositories).dependencies;
+    const locked2 = versionIn(lock, written, index);
+    return [{ dependency: dependency3, locked: locked2, presence: presenceOf(dependency3, locked2, loaded) }];
+  });
+}
+function versionIn(lock, { name }, index) {
+  const entry3 = lock?.dependencies[index];
+  return entry3?.name === name ? entry3.version || void 0 : void 0;
+}
+function presenceOf(dependency3, locked2, loaded) {
+  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
+  const [chart, ...others] = charts;
+  if (!chart) return absence(dependency3, loaded);
+  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
+  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
+  const [fitting2, ...more] = charts.filter(fits);
+  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
+}
+function fitsVersion(found, { version }, locked2) {
+  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
+}
+function absence(dependency3, loaded) {
+  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
+    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
+    return isUnreadable && isEntryOf(subchart, dependency3) ? [subchart] : [];
+  });
+  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
+}
+function isLoaded({ chart }, path5) {
+  return chart.subcharts.some(({ entry: entry3, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
+  });
+}
+function isEntryOf(path5, { name }) {
+  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
+}
+var init_declared_dependency = __esm({
+  "src/directory/declared-dependency.ts"() {
+    "use strict";
+    init_chart_file();
+    init_locked_version();
+    init_repository_name();
+  }
+});
+
 // src/directory/charts-plan.ts
 function isEmpty3({ wanted, leftOut }) {
   return wanted.length === 0 && leftOut.size === 0;
@@ -26342,9 +26557,7 @@ function wantedOf(one, mode) {
 }
 function keptOf(one, fetched) {
   if (fetched.has(one.dependency.name)) return void 0;
-  const { presence } = one;
-  if (presence.kind === "ok") return presence.chart;
-  return presence.kind === "repeated" ? presence.fitting : void 0;
+  return keptChart(one.presence);
 }
 function hasFolder({ presence }) {
   switch (presence.kind) {
@@ -26364,6 +26577,7 @@ var init_charts_plan = __esm({
   "src/directory/charts-plan.ts"() {
     "use strict";
     init_repository_kind();
+    init_declared_dependency();
     NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
   }
 });
@@ -26526,217 +26740,6 @@ var init_chart_lock = __esm({
     init_format();
     CHART_LOCK = "Chart.lock";
     REQUIREMENTS_LOCK = "requirements.lock";
-  }
-});
-
-// src/dependencies/rules/constraint.ts
-function parseConstraint(text5) {
-  if (Buffer.byteLength(text5) > LONGEST_CONSTRAINT_BYTES) return void 0;
-  const parts = withoutRanges(text5).split("||");
-  if (parts.length > MOST_ALTERNATIVES) return void 0;
-  const alternatives = parts.map(parseAlternative);
-  const sound = alternatives.filter((alternative) => alternative !== void 0);
-  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
-}
-function satisfies(version, { alternatives }) {
-  return alternatives.some(({ comparisons, allowsPrereleases }) => {
-    if (version.prerelease !== "" && !allowsPrereleases) return false;
-    return comparisons.every((comparison) => holds(version, comparison));
-  });
-}
-function withoutRanges(text5) {
-  let rewritten = text5;
-  for (const match of text5.matchAll(RANGE)) {
-    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
-    rewritten = rewritten.replace(match[0], () => comparisons);
-  }
-  return rewritten;
-}
-function parseAlternative(text5) {
-  const comparisons = [];
-  for (let at3 = 0; ; at3 = GAP.lastIndex) {
-    COMPARISON.lastIndex = at3;
-    const match = COMPARISON.exec(text5);
-    const comparison = match && parseComparison(match);
-    if (!comparison) return void 0;
-    comparisons.push(comparison);
-    GAP.lastIndex = COMPARISON.lastIndex;
-    const gap = GAP.exec(text5);
-    if (!gap) return void 0;
-    if (gap.groups?.["end"] !== void 0) break;
-  }
-  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
-  return { comparisons, allowsPrereleases };
-}
-function parseComparison(match) {
-  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
-  const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open6 };
-}
-function isOpen(part) {
-  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
-}
-function holds(version, comparison) {
-  const order2 = compareChartVersions(version, comparison.version);
-  switch (comparison.operator) {
-    case "=":
-      return comparison.open === void 0 ? order2 === 0 : order2 >= 0 && isNear(version, comparison);
-    case "!=":
-      return isOther(version, comparison);
-    case ">":
-      return isAbove(version, comparison);
-    case "<":
-      return order2 < 0;
-    case ">=":
-      return order2 >= 0;
-    case "<=":
-      return isAtMost(version, comparison);
-    case "~":
-      return order2 >= 0 && isNear(version, comparison);
-    case "^":
-      return order2 >= 0 && isCompatible(version, comparison);
-  }
-}
-function isNear(version, { version: wanted, open: open6 }) {
-  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
-  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
-}
-function isCompatible(version, { version: wanted, open: open6 }) {
-  if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open6 === "minor") return true;
-  if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
-}
-function isAbove(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
-  if (version.major !== wanted.major) return version.major > wanted.major;
-  return open6 === "patch" && version.minor > wanted.minor;
-}
-function isAtMost(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
-  if (version.major !== wanted.major) return version.major < wanted.major;
-  return open6 === "minor" || version.minor <= wanted.minor;
-}
-function isOther(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
-  if (version.major !== wanted.major) return true;
-  if (open6 === "minor") return false;
-  if (version.minor !== wanted.minor) return true;
-  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
-  return compareChartVersions(version, wanted) !== 0;
-}
-var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
-var init_constraint = __esm({
-  "src/dependencies/rules/constraint.ts"() {
-    "use strict";
-    init_chart_version();
-    LONGEST_CONSTRAINT_BYTES = 512;
-    MOST_ALTERNATIVES = 32;
-    OPERATORS = /* @__PURE__ */ new Map([
-      ["", "="],
-      ["=", "="],
-      ["!=", "!="],
-      [">", ">"],
-      ["<", "<"],
-      [">=", ">="],
-      ["=>", ">="],
-      ["<=", "<="],
-      ["=<", "<="],
-      ["~", "~"],
-      ["~>", "~"],
-      ["^", "^"]
-    ]);
-    BLANK = "[\\t\\n\\f\\r ]";
-    PART = "[0-9|xX*]+";
-    IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-    VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
-    COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
-    GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
-    RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
-    SECOND_VERSION = 6;
-    OPEN_PARTS = ["major", "minor", "patch"];
-  }
-});
-
-// src/dependencies/rules/locked-version.ts
-function isInRange(found, declared) {
-  if (found === declared) return true;
-  const constraint = parseConstraint(declared);
-  const version = parseChartVersion(found);
-  return !constraint || !version || satisfies(version, constraint);
-}
-function isLocked(found, locked2) {
-  if (!isWholeVersion(locked2)) return isInRange(found, locked2);
-  return withoutV(found) === withoutV(locked2);
-}
-function isWholeVersion(text5) {
-  return WHOLE_VERSION.test(text5);
-}
-function withoutV(version) {
-  return version.replace(/^v/, "");
-}
-var WHOLE_VERSION;
-var init_locked_version = __esm({
-  "src/dependencies/rules/locked-version.ts"() {
-    "use strict";
-    init_chart_version();
-    init_constraint();
-    WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
-  }
-});
-
-// src/directory/declared-dependency.ts
-function declaredDependencies(source) {
-  const { loaded, lock, repositories } = source;
-  const all2 = loaded.chart.metadata?.dependencies ?? [];
-  return all2.flatMap((written, index) => {
-    if (!written) return [];
-    const [dependency3 = written] = withUrls([written], repositories).dependencies;
-    const locked2 = versionIn(lock, written, index);
-    return [{ dependency: dependency3, locked: locked2, presence: presenceOf(dependency3, locked2, loaded) }];
-  });
-}
-function versionIn(lock, { name }, index) {
-  const entry3 = lock?.dependencies[index];
-  return entry3?.name === name ? entry3.version || void 0 : void 0;
-}
-function presenceOf(dependency3, locked2, loaded) {
-  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
-  const [chart, ...others] = charts;
-  if (!chart) return absence(dependency3, loaded);
-  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
-  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
-  const [fitting2, ...more] = charts.filter(fits);
-  return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
-}
-function fitsVersion(found, { version }, locked2) {
-  return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
-}
-function absence(dependency3, loaded) {
-  const paths = loaded.problems.flatMap(({ subchart, allows }) => {
-    const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
-    return isUnreadable && isEntryOf(subchart, dependency3) ? [subchart] : [];
-  });
-  return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
-}
-function isLoaded({ chart }, path5) {
-  return chart.subcharts.some(({ entry: entry3, metadata }) => {
-    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
-  });
-}
-function isEntryOf(path5, { name }) {
-  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
-}
-var init_declared_dependency = __esm({
-  "src/directory/declared-dependency.ts"() {
-    "use strict";
-    init_chart_file();
-    init_locked_version();
-    init_repository_name();
   }
 });
 
@@ -27840,6 +27843,8 @@ var init_dependency_status = __esm({
 
 // src/inspect/inspect-directory.ts
 async function inspectDirectory(path5, context) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw noChart(path5, absent);
   const survey = await surveyDirectory(path5, {
     ...context,
     allowOutsideFiles: false,
@@ -27858,6 +27863,10 @@ async function inspectDirectory(path5, context) {
     dependencies: dependencies2
   };
 }
+function noChart(path5, { fix }) {
+  const message = `"${path5}" is a directory without a Chart.yaml.`;
+  return new Failure("usage", { message, fix });
+}
 function undeclaredWarnings(dependencies2) {
   const found = dependencies2.filter(({ status }) => status === "undeclared");
   return found.map(({ name, message }) => {
@@ -27872,6 +27881,8 @@ var init_inspect_directory = __esm({
     init_problem();
     init_chart_directory();
     init_dependency_status();
+    init_directory_problems();
+    init_failure();
   }
 });
 
@@ -29373,7 +29384,7 @@ function dependencyLines({ dependencies: dependencies2 }, secrets) {
 function verdictLines({ inspections }, { requireGenuine }) {
   const countOf2 = (wanted) => {
     const count = inspections.filter(({ verdict, dependencies: dependencies2 }) => {
-      return verdict === wanted && (wanted === "refused" || dependencies2 === null);
+      return verdict === wanted && (wanted === "refused" || !dependencies2);
     }).length;
     return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
   };
@@ -30903,6 +30914,7 @@ var init_login_headers = __esm({
   "src/dependencies/classic/login-headers.ts"() {
     "use strict";
     init_basic_login();
+    init_private_address();
     init_failure();
     init_input_name();
     init_place();
@@ -30943,7 +30955,7 @@ var init_login_headers = __esm({
           const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
           throw new Failure("auth", { message, fix });
         }
-        if (this.#warned.has(host)) return;
+        if (isLoopback(host) || this.#warned.has(host)) return;
         this.#warned.add(host);
         this.#context.logger.warning(
           `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
@@ -31957,7 +31969,7 @@ function repositoryOf({ name }, { host, path: path5 }) {
 }
 function layerOf({ bytes, digest, headers }, repository2, what) {
   const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "chart") throw new Failure("chart", noChart(what, content2));
+  if (content2.kind !== "chart") throw new Failure("chart", noChart2(what, content2));
   const { chart } = content2;
   if (isDigest(chart.digest) && chart.size <= LARGEST_ARCHIVE_BYTES) {
     return { repository: repository2, digest: chart.digest, size: chart.size, manifest: digest };
@@ -31966,7 +31978,7 @@ function layerOf({ bytes, digest, headers }, repository2, what) {
   const fix = `Publish a chart of at most ${LARGEST_ARCHIVE_BYTES} bytes, with a SHA-256 digest.`;
   throw new Failure("chart", { message, fix });
 }
-function noChart(what, content2) {
+function noChart2(what, content2) {
   const fix = "Name the repository of a chart, or publish that version with `helm push`.";
   switch (content2.kind) {
     case "broken-chart":
@@ -33474,7 +33486,7 @@ var init_mirror = __esm({
       }
       #isLeftOut(path5) {
         const { leftOut, lock, archives } = this.#source.charts;
-        if (path5 === lock?.name) return true;
+        if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
         if (!path5.startsWith("charts/")) return false;
         const name = path5.slice("charts/".length);
         return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
@@ -33596,7 +33608,7 @@ function newLock({ declared, lock }, provided, generated) {
   const locked2 = declared.map(({ dependency: dependency3, presence }) => {
     const { name, repository: repository2, version } = dependency3;
     const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
-    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
+    const kept = keptChart(presence)?.metadata?.version;
     const own = repository2 === "" ? version : kept ?? version;
     return { name, repository: repository2, version: found?.version ?? own };
   });
@@ -33623,6 +33635,7 @@ var init_new_lock = __esm({
   "src/publish/package/dependencies/new-lock.ts"() {
     "use strict";
     init_lock_file();
+    init_declared_dependency();
     init_format();
   }
 });
@@ -33669,7 +33682,8 @@ async function buildDependencies(directory, context) {
   const lock = newLock(directory, provided, generated);
   const charts = { leftOut: plan.leftOut, archives, lock };
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
+  const ignored2 = new Set(tree.ignored.keys());
+  const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
   for (const one of provided)
     logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
   const notice2 = lockNotice(directory, provided, lock);
@@ -45512,7 +45526,14 @@ async function release(request, context) {
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
   const packaging = beginPackaging(loaded, request, run3);
-  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run: run3, push });
+  } finally {
+    await packaging.logged.catch(() => void 0);
+  }
+}
+async function publishPackaged({ plan, packaging }, request, { run: run3, push }) {
+  const begin = (all2) => publishAll({ plan: all2, packaging }, request, push);
   const publishing = plan && begin(plan);
   publishing?.catch(() => void 0);
   const packaged = await packaging.all;
