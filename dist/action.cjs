@@ -36246,7 +36246,6 @@ function unpublished(chart, targets) {
 }
 
 // src/publish/package/packaging-run.ts
-var import_node_os2 = require("node:os");
 init_failure();
 
 // src/publish/package/dependencies/build-dependencies.ts
@@ -36790,6 +36789,9 @@ var RunCharts = class {
   }
 };
 
+// src/publish/package/helm-of-run.ts
+var import_node_os2 = require("node:os");
+
 // src/helm/find.ts
 init_failure();
 init_input_name();
@@ -37055,10 +37057,34 @@ async function askVersion(path5, options) {
 
 // src/publish/package/helm-of-run.ts
 init_input_name();
+
+// src/shared/slots.ts
+var Slots = class {
+  #free;
+  #waiting = [];
+  constructor(count) {
+    this.#free = count;
+  }
+  /** Does `work` when there is a slot for it. */
+  async run(work) {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise((resolve19) => this.#waiting.push(resolve19));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+};
+
+// src/publish/package/helm-of-run.ts
 function helmOfRun(request, context) {
   const { helmVersion: wanted, helmSha256: sha256 } = request;
   const likely = likelyHelm({ wanted, sha256, environment: context.environment });
-  return { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+  const cores = new Slots(Math.min(request.concurrency, (0, import_node_os2.availableParallelism)()));
+  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores };
 }
 function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
@@ -38139,29 +38165,35 @@ async function packageDirectory(chart, inputs, context) {
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
   context.isComplete(complete);
-  const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat2(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
-  });
+  const packed = await context.helm.cores.run(
+    () => packageComplete(complete, chart, { inputs, context })
+  );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
   return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
+async function packageComplete(complete, { directory, requested }, { inputs, context }) {
+  const { annotations, requireGenuine } = inputs;
+  const { secrets, logger, signal } = context;
+  const { date } = complete;
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
+    }
+  });
+}
 async function packageLocal({ directory, folder }, inputs, context) {
   const date = await dateOf2(directory.path, inputs, context);
   const { logger } = context;
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
   const complete = { ...built, version: void 0, appVersion: void 0, date };
-  const { archive } = await packageByHelm(complete, context);
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context));
   return { path: archive, needs: built.needs };
 }
 function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
@@ -38814,10 +38846,10 @@ var RunLint = class {
   async #lint(chart, logger) {
     const { helm, values, environment, folder, signal } = this.#options;
     const { path: path5 } = await helm.find(logger);
-    return lintChart(
-      { ...chart, directory: (0, import_node_path38.resolve)(chart.directory), helm: path5, values },
-      { environment, folder, signal }
-    );
+    const directory = (0, import_node_path38.resolve)(chart.directory);
+    return helm.cores.run(() => {
+      return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+    });
   }
 };
 
@@ -38846,7 +38878,7 @@ var PackagingRun = class {
       ...this.#means,
       ...{ mode: request.lint, values: request.lintValues }
     });
-    const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+    const { concurrency } = request;
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
       await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
     });

@@ -38520,11 +38520,39 @@ var init_find = __esm({
   }
 });
 
+// src/shared/slots.ts
+var Slots;
+var init_slots = __esm({
+  "src/shared/slots.ts"() {
+    "use strict";
+    Slots = class {
+      #free;
+      #waiting = [];
+      constructor(count) {
+        this.#free = count;
+      }
+      /** Does `work` when there is a slot for it. */
+      async run(work) {
+        if (this.#free > 0) this.#free -= 1;
+        else await new Promise((resolve18) => this.#waiting.push(resolve18));
+        try {
+          return await work();
+        } finally {
+          const next = this.#waiting.shift();
+          if (next) next();
+          else this.#free += 1;
+        }
+      }
+    };
+  }
+});
+
 // src/publish/package/helm-of-run.ts
 function helmOfRun(request, context) {
   const { helmVersion: wanted, helmSha256: sha256 } = request;
   const likely = likelyHelm({ wanted, sha256, environment: context.environment });
-  return { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+  const cores = new Slots(Math.min(request.concurrency, (0, import_node_os2.availableParallelism)()));
+  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores };
 }
 function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
@@ -38554,12 +38582,15 @@ function helmOnce(request, context) {
 function otherBytes2({ version }) {
   return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
 }
+var import_node_os2;
 var init_helm_of_run = __esm({
   "src/publish/package/helm-of-run.ts"() {
     "use strict";
+    import_node_os2 = require("node:os");
     init_find();
     init_helm_version();
     init_input_name();
+    init_slots();
   }
 });
 
@@ -39755,29 +39786,35 @@ async function packageDirectory(chart, inputs, context) {
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
   context.isComplete(complete);
-  const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat2(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
-  });
+  const packed = await context.helm.cores.run(
+    () => packageComplete(complete, chart, { inputs, context })
+  );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
   return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
+async function packageComplete(complete, { directory, requested }, { inputs, context }) {
+  const { annotations, requireGenuine } = inputs;
+  const { secrets, logger, signal } = context;
+  const { date } = complete;
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
+    }
+  });
+}
 async function packageLocal({ directory, folder }, inputs, context) {
   const date = await dateOf2(directory.path, inputs, context);
   const { logger } = context;
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
   const complete = { ...built, version: void 0, appVersion: void 0, date };
-  const { archive } = await packageByHelm(complete, context);
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context));
   return { path: archive, needs: built.needs };
 }
 function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
@@ -43116,10 +43153,10 @@ var init_run_lint = __esm({
       async #lint(chart, logger) {
         const { helm, values, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm.find(logger);
-        return lintChart(
-          { ...chart, directory: (0, import_node_path39.resolve)(chart.directory), helm: path5, values },
-          { environment, folder, signal }
-        );
+        const directory = (0, import_node_path39.resolve)(chart.directory);
+        return helm.cores.run(() => {
+          return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+        });
       }
     };
   }
@@ -43130,11 +43167,10 @@ function beginPackaging(charts, request, context) {
   const run3 = new PackagingRun(charts, request, context);
   return { charts: run3.charts, all: run3.all, logged: run3.logged };
 }
-var import_node_os2, PackagingRun;
+var PackagingRun;
 var init_packaging_run = __esm({
   "src/publish/package/packaging-run.ts"() {
     "use strict";
-    import_node_os2 = require("node:os");
     init_concurrency();
     init_deferred();
     init_failure();
@@ -43165,7 +43201,7 @@ var init_packaging_run = __esm({
           ...this.#means,
           ...{ mode: request.lint, values: request.lintValues }
         });
-        const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+        const { concurrency } = request;
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
           await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
         });

@@ -66,16 +66,21 @@ export function inspectionOf(input: string, finding: Finding, requireGenuine: bo
       const fix = fixOf(problem, requireGenuine)
       return { code, severity: severityOf(allows, requireGenuine), message, fix }
     }),
-    name: facts.name ?? null,
-    version: facts.version ?? null,
-    tag: facts.tag ?? null,
-    digest: facts.digest ?? null,
-    chartDigest: facts.chartDigest ?? null,
-    configDigest: facts.configDigest ?? null,
-    size: facts.size ?? null,
-    contentIdentity: facts.contentIdentity ?? null,
+    ...UNKNOWN,
+    ...facts,
     ...(dependencies && { dependencies })
   }
+}
+
+const UNKNOWN: InspectedFacts = {
+  name: null,
+  version: null,
+  tag: null,
+  digest: null,
+  chartDigest: null,
+  configDigest: null,
+  size: null,
+  contentIdentity: null
 }
 
 /** An error keeps a chart from being published, a warning does not. */
