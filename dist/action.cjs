@@ -188,11 +188,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -208,7 +208,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -585,11 +585,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -605,7 +605,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -684,9 +684,9 @@ function which(tool, check) {
       }
       return result;
     }
-    const matches3 = yield findInPath(tool);
-    if (matches3 && matches3.length > 0) {
-      return matches3[0];
+    const matches4 = yield findInPath(tool);
+    if (matches4 && matches4.length > 0) {
+      return matches4[0];
     }
     return "";
   });
@@ -722,14 +722,14 @@ function findInPath(tool) {
         }
       }
     }
-    const matches3 = [];
+    const matches4 = [];
     for (const directory of directories) {
       const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
       if (filePath) {
-        matches3.push(filePath);
+        matches4.push(filePath);
       }
     }
-    return matches3;
+    return matches4;
   });
 }
 function readCopyOptions(options) {
@@ -785,11 +785,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -805,7 +805,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -870,11 +870,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -890,7 +890,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1109,7 +1109,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve17, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve19, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -1192,7 +1192,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve17(exitCode);
+                resolve19(exitCode);
               }
             });
             if (this.options.input) {
@@ -1289,11 +1289,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1309,7 +1309,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1410,11 +1410,11 @@ var init_core = __esm({
     init_platform();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -1430,7 +1430,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -1691,12 +1691,12 @@ var init_format = __esm({
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     const onAbort = () => reject(signal.reason);
     const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve17, reject).finally(settle);
+    void work.then(resolve19, reject).finally(settle);
   });
 }
 function busySignal(signal) {
@@ -2118,7 +2118,7 @@ function parseNoProxy(text4) {
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries2.some((matches3) => matches3(host, port));
+    return isLoopback(authority) || entries2.some((matches4) => matches4(host, port));
   };
 }
 function parseEntry2(entry3) {
@@ -2126,8 +2126,8 @@ function parseEntry2(entry3) {
   const block = parseBlock(entry3);
   if (block) return (host) => contains(block, host);
   const { name, port: wanted } = splitPort(entry3);
-  const matches3 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
-  return (host, port) => (wanted === void 0 || wanted === port) && matches3(host);
+  const matches4 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches4(host);
 }
 function matcherOfName(name) {
   const bare = name.replace(/^\*\./, ".");
@@ -2191,12 +2191,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve17(socket);
+      resolve19(socket);
     });
     socket.once("error", reject).once("close", () => {
       clearTimeout(timer);
@@ -2265,14 +2265,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve17(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve19(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -4502,7 +4502,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve17, reject) => {
+        return new Promise((resolve19, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -4516,11 +4516,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve17(null);
+                resolve19(null);
               }
             });
           } else {
-            this.on("close", resolve17);
+            this.on("close", resolve19);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -4548,7 +4548,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve17, reject) => {
+      return new Promise((resolve19, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -4563,7 +4563,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve17,
+              resolve: resolve19,
               reject,
               length: 0,
               body: []
@@ -4637,18 +4637,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve17, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve19, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve17(chunksDecode(body, length, encoding));
+          resolve19(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve17(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve19(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve17(chunksConcat(body, length).buffer);
+          resolve19(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve17(new Blob(body, { type: stream2[kContentType] }));
+          resolve19(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve17(chunksConcat(body, length));
+          resolve19(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -4838,9 +4838,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve17, reject) => {
+        return new Promise((resolve19, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve17(data);
+            return err ? reject(err) : resolve19(data);
           });
         });
       }
@@ -5010,9 +5010,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve17, reject) => {
+          return new Promise((resolve19, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve17(data);
+              return err ? reject(err) : resolve19(data);
             });
           });
         }
@@ -5050,9 +5050,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve17, reject) => {
+          return new Promise((resolve19, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve17(data);
+              return err2 ? reject(err2) : resolve19(data);
             });
           });
         }
@@ -5328,8 +5328,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve17) => {
-            this[kClosedResolve] = resolve17;
+          return new Promise((resolve19) => {
+            this[kClosedResolve] = resolve19;
           });
         }
       }
@@ -7945,12 +7945,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve17, reject) => {
+      const waitForDrain = () => new Promise((resolve19, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve17;
+          callback2 = resolve19;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -8399,16 +8399,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve17) => {
+        return new Promise((resolve19) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve17;
+            this[kClosedResolve] = resolve19;
           } else {
-            resolve17(null);
+            resolve19(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve17) => {
+        return new Promise((resolve19) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -8421,7 +8421,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve17(null);
+            resolve19(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -9205,13 +9205,13 @@ var init_directives = __esm({
             onError("Verbatim tags must end with a >");
           return verbatim;
         }
-        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
-        if (!suffix)
+        const [, handle, suffix2] = source.match(/^(.*!)([^!]*)$/s);
+        if (!suffix2)
           onError(`The ${source} tag has no suffix`);
         const prefix = this.tags[handle];
         if (prefix) {
           try {
-            return prefix + decodeURIComponent(suffix);
+            return prefix + decodeURIComponent(suffix2);
           } catch (error2) {
             onError(String(error2));
             return null;
@@ -17235,7 +17235,7 @@ var require_range = __commonJS({
             this.set = [first];
           } else if (this.set.length > 1) {
             for (const c of this.set) {
-              if (c.length === 1 && isAny2(c[0])) {
+              if (c.length === 1 && isAny3(c[0])) {
                 this.set = [c];
                 break;
               }
@@ -17361,7 +17361,7 @@ var require_range = __commonJS({
     var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
     var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
     var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny2 = (c) => c.value === "";
+    var isAny3 = (c) => c.value === "";
     var isSatisfiable = (comparators, options) => {
       let result = true;
       const remainingComparators = comparators.slice();
@@ -18311,7 +18311,7 @@ function _getOsVersion() {
   const plat = os6.platform();
   let version = "";
   if (plat === "darwin") {
-    version = cp2.execSync("sw_vers -productVersion").toString();
+    version = cp3.execSync("sw_vers -productVersion").toString();
   } else if (plat === "linux") {
     const lsbContents = _internal.readLinuxVersionFile();
     if (lsbContents) {
@@ -18327,21 +18327,21 @@ function _getOsVersion() {
   }
   return version;
 }
-var semver, os6, cp2, fs3, __awaiter7, _internal;
+var semver, os6, cp3, fs3, __awaiter7, _internal;
 var init_manifest = __esm({
   "node_modules/@actions/tool-cache/lib/manifest.js"() {
     semver = __toESM(require_semver2(), 1);
     init_core();
     os6 = __toESM(require("os"), 1);
-    cp2 = __toESM(require("child_process"), 1);
+    cp3 = __toESM(require("child_process"), 1);
     fs3 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -18357,7 +18357,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -18385,11 +18385,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -18405,7 +18405,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -18447,7 +18447,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve17) => setTimeout(resolve17, seconds2 * 1e3));
+          return new Promise((resolve19) => setTimeout(resolve19, seconds2 * 1e3));
         });
       }
     };
@@ -18938,11 +18938,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve17) {
-          resolve17(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve17, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -18958,7 +18958,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -18982,8 +18982,8 @@ function cleanPath(path5) {
   if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
   return normalized;
 }
-function convertSlashes(path5, separator) {
-  return path5.replace(SLASHES_REGEX, separator);
+function convertSlashes(path5, separator2) {
+  return path5.replace(SLASHES_REGEX, separator2);
 }
 function isRootDirectory(path5) {
   return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
@@ -19010,8 +19010,8 @@ function joinPathWithRelativePath(root, options) {
 function joinPath(filename) {
   return filename;
 }
-function joinDirectoryPath(filename, directoryPath, separator) {
-  return directoryPath + filename + separator;
+function joinDirectoryPath(filename, directoryPath, separator2) {
+  return directoryPath + filename + separator2;
 }
 function build$7(root, options) {
   const { relativePaths, includeBasePath } = options;
@@ -19149,10 +19149,10 @@ var init_dist2 = __esm({
       queue.enqueue();
       fs5.realpath(path5, (error2, resolvedPath) => {
         if (error2) return queue.dequeue(suppressErrors ? null : error2, state);
-        fs5.stat(resolvedPath, (error$1, stat13) => {
+        fs5.stat(resolvedPath, (error$1, stat14) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat13, resolvedPath);
+          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat14, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -19162,9 +19162,9 @@ var init_dist2 = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs5.realpathSync(path5);
-        const stat13 = fs5.statSync(resolvedPath);
-        if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat13, resolvedPath);
+        const stat14 = fs5.statSync(resolvedPath);
+        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat14, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -19327,8 +19327,8 @@ var init_dist2 = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry3.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat13, resolvedPath) => {
-              if (stat13.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat14, resolvedPath) => {
+              if (stat14.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -19386,8 +19386,8 @@ var init_dist2 = __esm({
         this.options.group = true;
         return this;
       }
-      withPathSeparator(separator) {
-        this.options.pathSeparator = separator;
+      withPathSeparator(separator2) {
+        this.options.pathSeparator = separator2;
         return this;
       }
       withBasePath() {
@@ -21454,9 +21454,9 @@ function buildCrawler(options, patterns) {
   const crawler = new Builder({
     filters: [debug2 ? (p, isDirectory2) => {
       const path5 = format(p, isDirectory2);
-      const matches3 = matcher(path5) && !ignore(path5);
-      if (matches3) log(`matched ${path5}`);
-      return matches3;
+      const matches4 = matcher(path5) && !ignore(path5);
+      if (matches4) log(`matched ${path5}`);
+      return matches4;
     } : (p, isDirectory2) => {
       const path5 = format(p, isDirectory2);
       return matcher(path5) && !ignore(path5);
@@ -21513,12 +21513,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
+  const [crawler, relative10] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative10) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative9) : [];
+  const [crawler, relative10] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative10) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -21557,7 +21557,7 @@ var init_dist3 = __esm({
 
 // src/action/run.ts
 var import_node_os3 = require("node:os");
-var import_node_path40 = require("node:path");
+var import_node_path45 = require("node:path");
 init_core();
 
 // src/chart/metadata/go-json.ts
@@ -21738,8 +21738,8 @@ function parseTarget(text4) {
   return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
 }
 function pathFix(path5) {
-  const [, name = "", suffix] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return suffix !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+  const [, name = "", suffix2] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return suffix2 !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix2}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
 }
 function parseHost(text4) {
   const lowered = text4.toLowerCase();
@@ -22695,6 +22695,7 @@ var DEPENDENCY_MODES = ["build", "update", "check"];
 // src/publish/model/request.ts
 var IF_EXISTS = ["fail", "skip", "overwrite"];
 var IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
+var LINT = ["warn", "fail", "strict", "off"];
 
 // src/inputs/table/release.ts
 var RELEASE = {
@@ -22874,6 +22875,32 @@ var WHAT = {
       value: "NAME=URL",
       help: "URL of a repository that Chart.yaml calls @NAME; may be repeated"
     }
+  },
+  lint: {
+    group: "What",
+    kind: "choice",
+    choices: LINT,
+    default: "warn",
+    knownTo: TO_PACKAGE,
+    description: [
+      "What to do about what `helm lint` finds in chart directories: `warn` shows it and publishes, `fail` publishes nothing",
+      "if there is an error, `strict` nothing if there is a warning either, `off` does not lint."
+    ],
+    flag: {
+      value: "warn|fail|strict|off",
+      help: "what to do about findings of helm lint; warn unless given"
+    }
+  },
+  "lint-values": {
+    group: "What",
+    kind: "list",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Values files to lint with, one per line, from the working directory, else from each chart. Files that are named are",
+      "merged into one run, as `helm lint -f a -f b` does; a pattern such as `ci/*-values.yaml` means one run for each file.",
+      "A chart without a match is linted with its defaults."
+    ],
+    flag: { value: "FILE", help: "values file to lint with, or a pattern; may be repeated" }
   },
   "require-genuine": {
     group: "What",
@@ -23458,7 +23485,7 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve17, reject) => {
+  return new Promise((resolve19, reject) => {
     let timer;
     const after = (ms, action) => {
       clearTimeout(timer);
@@ -23471,7 +23498,7 @@ function untilEnded(child2, stop, times = TIMES) {
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve17(exitCode);
+      resolve19(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
@@ -23588,9 +23615,9 @@ async function unlessLeft(work, leave2) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve17) => {
-    if (signal.aborted) resolve17();
-    signal.addEventListener("abort", () => resolve17(), { once: true, signal: giveUp });
+  return new Promise((resolve19) => {
+    if (signal.aborted) resolve19();
+    signal.addEventListener("abort", () => resolve19(), { once: true, signal: giveUp });
   });
 }
 
@@ -24162,9 +24189,9 @@ function helperFor(config, search) {
   const { place, credHelpers, credsStore } = config;
   const [key] = matchingKeys(Object.keys(credHelpers), search);
   const setting = key === void 0 ? "credsStore" : `credHelpers["${key}"]`;
-  const suffix = key === void 0 ? credsStore : credHelpers[key] ?? "";
-  if (typeof suffix !== "string") throw broken(place, `"${setting}" is not a text`);
-  return suffix === "" ? void 0 : { suffix, setting };
+  const suffix2 = key === void 0 ? credsStore : credHelpers[key] ?? "";
+  if (typeof suffix2 !== "string") throw broken(place, `"${setting}" is not a text`);
+  return suffix2 === "" ? void 0 : { suffix: suffix2, setting };
 }
 function loginIn2({ auths, place }, search, context) {
   for (const key of matchingKeys(Object.keys(auths), search)) {
@@ -24529,9 +24556,9 @@ var MOST_OUTPUT_BYTES2 = 64 * 1024;
 var TIMES2 = { graceMs: 0, leaveMs: 500, drainMs: 1e3 };
 var LONGEST_EXCERPT = 300;
 var NOT_FOUND = "credentials not found in native keychain";
-async function askHelper(suffix, options) {
-  const name = `docker-credential-${suffix}`;
-  if (!/^[A-Za-z0-9._-]+$/.test(suffix)) {
+async function askHelper(suffix2, options) {
+  const name = `docker-credential-${suffix2}`;
+  if (!/^[A-Za-z0-9._-]+$/.test(suffix2)) {
     throw failed(options, `its name "${name}" is not allowed`);
   }
   const path5 = await findProgram(name, options.environment);
@@ -24595,8 +24622,8 @@ var NAMES2 = [
 var PREFIXES = ["AWS_", "GOOGLE_", "CLOUDSDK_", "GCE_METADATA_", "AZURE_"];
 var LOCAL_HELPERS = /^(?:desktop|osxkeychain|pass|secretservice|wincred)(?:\.exe)?$/;
 var PROXY_VARIABLE2 = /^(?:https?|no)_proxy$/i;
-function environmentForHelper(suffix, environment) {
-  if (!LOCAL_HELPERS.test(suffix)) return environment;
+function environmentForHelper(suffix2, environment) {
+  if (!LOCAL_HELPERS.test(suffix2)) return environment;
   return allowedPart(environment, (name) => !PROXY_VARIABLE2.test(name));
 }
 function helperEnvironment(environment) {
@@ -24843,8 +24870,8 @@ function hasLostTls(location, request) {
   return resolve3(location, request)?.protocol === "http:" && request.protocol === "https:";
 }
 function uploadUrl(session, digest) {
-  const separator = session.search === "" ? "?" : "&";
-  return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
+  const separator2 = session.search === "" ? "?" : "&";
+  return new URL(`${session.href}${separator2}digest=${encodeURIComponent(digest)}`);
 }
 function pageUrl(link2, request) {
   const url = resolve3(link2, request);
@@ -25184,9 +25211,9 @@ var import_promises9 = require("node:dns/promises");
 var import_node_net4 = require("node:net");
 init_private_address();
 var resolveAll = (hostname) => (0, import_promises9.lookup)(hostname, { all: true });
-function guardedLookup(check, resolve17 = resolveAll) {
+function guardedLookup(check, resolve19 = resolveAll) {
   return (hostname, { all: all2 = false }, done) => {
-    const found = resolve17(hostname).then(async (addresses) => {
+    const found = resolve19(hostname).then(async (addresses) => {
       await check(addresses, hostname);
       return addresses;
     });
@@ -25206,9 +25233,9 @@ function scopeOf({ address }) {
 function isNeverShared(scope) {
   return scope === "link-local" || scope === "metadata";
 }
-async function isNearby({ hostname }, resolve17 = resolveAll) {
+async function isNearby({ hostname }, resolve19 = resolveAll) {
   if (addressScope(hostname) !== void 0) return true;
-  const own = await resolve17(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve19(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   return own.length > 0 && own.every((address) => scopeOf(address) !== void 0);
 }
 
@@ -25216,10 +25243,10 @@ async function isNearby({ hostname }, resolve17 = resolveAll) {
 function tokenServiceLookup(options) {
   return guardedLookup((addresses) => refusePrivate(addresses, options), options.resolve);
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve17 }) {
+async function refusePrivate(addresses, { registry, host, resolve: resolve19 }) {
   const near = addresses.filter((address) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const isNear2 = await isNearby(registry, resolve17);
+  const isNear2 = await isNearby(registry, resolve19);
   const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
@@ -25504,9 +25531,9 @@ var SocketOpener = class {
     });
   }
   #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve17 } = this.#options;
+    const { origin, tokenHosts = [], resolve: resolve19 } = this.#options;
     if (!origin || tokenHosts.includes(host)) return void 0;
-    return tokenServiceLookup({ registry: origin, host, resolve: resolve17 });
+    return tokenServiceLookup({ registry: origin, host, resolve: resolve19 });
   }
   async #openTunnel(proxy, target) {
     if (!proxy || proxy instanceof Failure) throw proxy;
@@ -25527,8 +25554,8 @@ var SocketOpener = class {
 async function checkLiteral({ hostname }, lookup) {
   const host = hostname.replace(/^\[|\]$/g, "");
   if ((0, import_node_net6.isIP)(host) === 0) return;
-  await new Promise((resolve17, reject) => {
-    lookup(host, { all: true }, (error2) => error2 ? reject(error2) : resolve17());
+  await new Promise((resolve19, reject) => {
+    lookup(host, { all: true }, (error2) => error2 ? reject(error2) : resolve19());
   });
 }
 
@@ -26024,12 +26051,12 @@ var Scanner = class {
 
 // src/shared/deferred.ts
 function deferred() {
-  let resolve17 = () => void 0;
+  let resolve19 = () => void 0;
   const promise2 = new Promise((settle) => {
-    resolve17 = settle;
+    resolve19 = settle;
   });
   promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve17 };
+  return { promise: promise2, resolve: resolve19 };
 }
 
 // src/oci/auth/first-answers.ts
@@ -26410,8 +26437,8 @@ var HINTS = [
   { matches: () => true, fix: fixOfAny }
 ];
 function registryFix(refused) {
-  for (const { matches: matches3, fix } of HINTS) {
-    const found = matches3(refused) ? fix(refused) : void 0;
+  for (const { matches: matches4, fix } of HINTS) {
+    const found = matches4(refused) ? fix(refused) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -26724,8 +26751,8 @@ function repositoryIn2(scope) {
 }
 function withFields(realm, fields) {
   const added = Object.entries(fields).map(([name, text4]) => `${name}=${encodeURIComponent(text4)}`);
-  const separator = realm.search === "" ? "?" : "&";
-  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator}${added.join("&")}`);
+  const separator2 = realm.search === "" ? "?" : "&";
+  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator2}${added.join("&")}`);
 }
 function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
@@ -29625,8 +29652,8 @@ function parseUrl2(text4, base) {
 }
 function archiveName({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isFile2 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
-  return url.protocol !== "oci:" && isFile2 ? last : `${name}-${version}.tgz`;
+  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
   try {
@@ -29955,6 +29982,7 @@ var Download = class {
 
 // src/dependencies/classic/login-headers.ts
 init_basic_login();
+init_private_address();
 init_failure();
 init_input_name();
 var LoginHeaders = class {
@@ -29994,7 +30022,7 @@ var LoginHeaders = class {
       const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
       throw new Failure("auth", { message, fix });
     }
-    if (this.#warned.has(host)) return;
+    if (isLoopback(host) || this.#warned.has(host)) return;
     this.#warned.add(host);
     this.#context.logger.warning(
       `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
@@ -30010,9 +30038,9 @@ var Surroundings = class {
   #proxies;
   #resolve;
   #near = /* @__PURE__ */ new Map();
-  constructor(proxies, resolve17) {
+  constructor(proxies, resolve19) {
     this.#proxies = proxies;
-    this.#resolve = resolve17;
+    this.#resolve = resolve19;
   }
   /** @throws Failure registry, when the address may not be asked at all */
   async reachOf({ url, from }, before) {
@@ -30065,14 +30093,14 @@ var OriginTransports = class {
     await Promise.all([...this.#all.values()].map((transport) => transport.close()));
   }
   #make({ origin, reach }) {
-    const { environment, logger, signal, limits, resolve: resolve17 } = this.#context;
+    const { environment, logger, signal, limits, resolve: resolve19 } = this.#context;
     const url = new URL(origin);
     const lookup = guardedLookup((addresses) => {
       for (const scope of addresses.map(scopeOf)) {
         if (isNeverShared(scope)) requireShared(scope, url.host);
         if (reach === "far" && scope) throw tooNear(url.host);
       }
-    }, resolve17);
+    }, resolve19);
     return new Transport({
       origin: url,
       userAgent: USER_AGENT,
@@ -32313,14 +32341,14 @@ function noChart(what, content2) {
 }
 
 // src/dependencies/registry-lookup.ts
-function registryLookup(registry, resolve17) {
+function registryLookup(registry, resolve19) {
   return guardedLookup(async (addresses, hostname) => {
     const scopes = addresses.map(scopeOf);
     for (const scope of scopes) requireShared(scope, hostname);
     const isOwn = hostname === registry.hostname.replace(/^\[|\]$/g, "");
     if (isOwn || scopes.every((scope) => scope === void 0)) return;
-    if (!await isNearby(registry, resolve17)) throw tooNear(hostname, registry.host);
-  }, resolve17);
+    if (!await isNearby(registry, resolve19)) throw tooNear(hostname, registry.host);
+  }, resolve19);
 }
 
 // src/dependencies/run-sources.ts
@@ -32378,6 +32406,279 @@ var RunSources = class {
     return new DependencySources({ classic: classic2, oci: oci2, folder });
   }
 };
+
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines = new LogQueue();
+    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines } of tasks) await lines.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var LogQueue = class {
+  #lines = [];
+  #isClosed = false;
+  #wake;
+  add(line2) {
+    this.#lines.push(line2);
+    this.#wake?.();
+  }
+  /** Nothing more will come. */
+  close() {
+    this.#isClosed = true;
+    this.#wake?.();
+  }
+  /** Writes all lines, until the queue is closed. */
+  async writeTo(logger) {
+    while (this.#lines.length > 0 || !this.#isClosed) {
+      for (const line2 of this.#lines.splice(0)) await line2(logger);
+      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
+    }
+  }
+  #change() {
+    return new Promise((resolve19) => {
+      this.#wake = resolve19;
+    });
+  }
+};
+var QueueLogger = class {
+  #lines;
+  constructor(lines) {
+    this.#lines = lines;
+  }
+  debug(text4) {
+    this.#lines.add((logger) => logger.debug(text4));
+  }
+  info(text4) {
+    this.#lines.add((logger) => logger.info(text4));
+  }
+  notice(text4, about) {
+    this.#lines.add((logger) => logger.notice(text4, about));
+  }
+  warning(text4, about) {
+    this.#lines.add((logger) => logger.warning(text4, about));
+  }
+  error(text4, about) {
+    this.#lines.add((logger) => logger.error(text4, about));
+  }
+  async group(title, body) {
+    const outer = this.#lines;
+    const inner = new LogQueue();
+    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
+    this.#lines = inner;
+    try {
+      return await body();
+    } finally {
+      inner.close();
+      this.#lines = outer;
+    }
+  }
+};
+
+// src/publish/model/plan.ts
+init_failure();
+init_input_name();
+
+// src/publish/model/chart-source.ts
+var LAYOUT_PREFIX = "oci-layout:";
+function sourceText(source) {
+  if (source.kind !== "layout") return source.path;
+  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+}
+function layoutEntry(text4) {
+  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+
+// src/publish/model/extra-tags.ts
+init_input_name();
+var PARTS = ["version", "major", "minor", "patch", "prerelease"];
+var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+function extraTags(templates, version) {
+  const parts = partsOf4(version);
+  const problems = [];
+  const tags = templates.map((template) => {
+    const filled = fill(template, parts);
+    if (!("tag" in filled)) problems.push(filled.problem);
+    return "tag" in filled ? filled.tag : "";
+  });
+  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
+}
+function fill(template, parts) {
+  const unknown = [];
+  const text4 = template.replace(PLACEHOLDER, (_, name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) unknown.push(name);
+    return part ? parts[part] : "";
+  });
+  const tag = text4.replaceAll("+", "_");
+  if (unknown.length > 0) {
+    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
+    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
+  }
+  if (isTag(tag)) return { tag };
+  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
+  return { problem: { message, fix } };
+}
+function partsOf4(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
+  return { version, major, minor, patch, prerelease };
+}
+
+// src/publish/model/plan.ts
+function planCharts(charts, templates) {
+  const problems = [];
+  const planned = charts.map((chart) => {
+    const { version } = chart;
+    const own = tagOf(version);
+    const extra = extraTags(templates, version);
+    if ("problems" in extra) problems.push(...extra.problems);
+    const tags = "tags" in extra ? extra.tags : [];
+    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
+  });
+  problems.push(...contradictions(planned));
+  if (problems.length > 0) throw failureOf("usage", distinct(problems));
+  return planned;
+}
+function planPublications(charts, targets) {
+  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+    return targets.map((target) => {
+      const reference = chartReference(target, chart);
+      return { chart, target, reference, extraTags: extra };
+    });
+  });
+}
+function contradictions(planned) {
+  const claims = /* @__PURE__ */ new Map();
+  return planned.flatMap(({ chart, tags }) => {
+    return tags.flatMap((tag, index) => {
+      const place = `${chart.name}:${tag}`;
+      const other = claims.get(place);
+      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
+      claims.set(place, claim);
+      return other === void 0 ? [] : [contradiction2(place, other, claim)];
+    });
+  });
+}
+function contradiction2(place, one, other) {
+  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
+  return { message, fix };
+}
+function distinct(problems) {
+  return problems.filter(({ message }, index) => {
+    return problems.findIndex((other) => other.message === message) === index;
+  });
+}
+function chartReference(target, { name, version }) {
+  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
+}
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
+}
+
+// src/shared/attempt.ts
+init_format();
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error2) {
+    return { error: error2, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+
+// src/publish/model/make-publication.ts
+function packagedFacts(source, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion, type } = archive.metadata;
+  const { contentIdentity: contentIdentity2 } = archive;
+  const isLibrary = type === "library";
+  return {
+    chart: sourceText(source),
+    target: target && targetText(target),
+    warnings: warnings.map(({ text: text4 }) => text4),
+    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    content: contentOf3(artifact)
+  };
+}
+function plannedFacts({ chart, target, reference }) {
+  const place = {
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+  return { ...packagedFacts(chart.source, target, chart.packed), place };
+}
+function contentOf3({ manifest, chart, config }) {
+  return {
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size
+  };
+}
+function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+  const reason = "invalid-chart";
+  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+}
+function failedPublication(known, error2, seconds2) {
+  const { chart, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  if (place && error2 instanceof NotAttempted) {
+    return { ...common, status: "not-attempted", reason: "unreachable", place, error: error2 };
+  }
+  return { ...common, status: "failed", place, error: error2 };
+}
+function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+  const { status, content: content2, stored } = pushed;
+  return {
+    chart,
+    target,
+    warnings: [...warnings, ...pushed.warnings],
+    seconds: seconds2,
+    status,
+    facts,
+    place,
+    content: content2,
+    archive: void 0,
+    stored
+  };
+}
+function packagedPublication(known, seconds2) {
+  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
+}
+function invalidPublication({ source, target }, error2, seconds2) {
+  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
+  const unknown = { facts: void 0, place: void 0, size: void 0 };
+  return { ...about, ...unknown, status: "failed", error: error2, seconds: seconds2 };
+}
 
 // src/chart/source-location.ts
 var import_promises16 = require("node:fs/promises");
@@ -32535,96 +32836,11 @@ function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) 
 // src/directory/chart-directory.ts
 init_failure();
 
-// src/directory/chart-lock.ts
-init_format();
-var CHART_LOCK = "Chart.lock";
-var REQUIREMENTS_LOCK = "requirements.lock";
-function chartLock(metadata, source) {
-  const { path: path5, mode, repositories } = source;
-  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
-  if (metadata.dependencies.length === 0 || mode === "update") {
-    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
-  }
-  const all2 = locksIn(source.files);
-  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
-  if (stale) {
-    const problems2 = [staleProblem(stale.name, path5)];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
-  }
-  const found = all2.find((one) => one.name === name) ?? all2[0];
-  const problems = leftOver(name, source);
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
-}
-function locksIn(files) {
-  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
-    const file = files.find((one) => one.path === name && one.bytes.length > 0);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
-    throw error2;
-  }
-}
-function staleProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-function leftOver(name, { files, mode }) {
-  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
-  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
-  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
-  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
-}
-
-// src/directory/charts-plan.ts
-var NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
-function chartsPlan(declared, { chart }, mode) {
-  if (mode === "check") return NOTHING;
-  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
-  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
-  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
-  if (isComplete) return NOTHING;
-  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
-  const damaged3 = wanted.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
-  });
-  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
-}
-function wantedOf(one, mode) {
-  const repository2 = repositoryKind(one.dependency.repository);
-  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
-  if (mode === "build" && keptOf(one, [])) return void 0;
-  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-}
-function keptOf(one, wanted) {
-  const isFetched2 = wanted.some(({ dependency: dependency2 }) => dependency2.name === one.dependency.name);
-  if (isFetched2) return void 0;
-  const { presence } = one;
+// src/directory/declared-dependency.ts
+function keptChart(presence) {
   if (presence.kind === "ok") return presence.chart;
   return presence.kind === "repeated" ? presence.fitting : void 0;
 }
-function hasFolder({ presence }) {
-  switch (presence.kind) {
-    case "ok":
-    case "stale":
-      return !presence.chart.isPacked;
-    case "repeated":
-      return presence.charts.some(({ isPacked }) => !isPacked);
-    case "unreadable":
-      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
-    case "missing":
-      return false;
-  }
-}
-
-// src/directory/declared-dependency.ts
 function declaredDependencies(source) {
   const { loaded, lock, repositories } = source;
   const all2 = loaded.chart.metadata?.dependencies ?? [];
@@ -32667,167 +32883,47 @@ function isEntryOf(path5, { name }) {
   return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
 }
 
-// src/directory/dependency-advice.ts
-init_format();
-init_input_name();
-function adviceFor(source, dependencies2) {
-  const kinds = dependencies2.map((dependency2) => {
-    return { dependency: dependency2, kind: repositoryKind(dependency2.repository) };
+// src/directory/charts-plan.ts
+function isEmpty3({ wanted, leftOut }) {
+  return wanted.length === 0 && leftOut.size === 0;
+}
+var NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+function chartsPlan(declared, { chart }, mode) {
+  if (mode === "check") return NOTHING;
+  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
+  const fetched = new Set(wanted.map(({ dependency: dependency2 }) => dependency2.name));
+  const kept = new Set(declared.flatMap((one) => keptOf(one, fetched) ?? []));
+  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
+  if (isComplete) return NOTHING;
+  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  const damaged3 = wanted.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
   });
-  const isLocal = ({ kind }) => kind.kind === "vendored";
-  const local3 = kinds.filter(isLocal).map(({ dependency: dependency2 }) => vendoredAdvice(dependency2, source));
-  const remote2 = kinds.filter((one) => !isLocal(one));
-  const advice = source.mode === "check" ? checkAdvice(
-    source,
-    remote2.map(({ dependency: dependency2 }) => dependency2)
-  ) : remote2.map(({ dependency: dependency2, kind }) => fetchAdvice(dependency2, kind));
-  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
 }
-function checkAdvice(source, remote2) {
-  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
+function wantedOf(one, mode) {
+  const repository2 = repositoryKind(one.dependency.repository);
+  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
+  if (mode === "build" && keptOf(one, /* @__PURE__ */ new Set())) return void 0;
+  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
 }
-function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
-  const keys = unknownKeys2.get(name) ?? [];
-  if (keys.length > 0) {
-    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(", ");
-    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
+function keptOf(one, fetched) {
+  if (fetched.has(one.dependency.name)) return void 0;
+  return keptChart(one.presence);
+}
+function hasFolder({ presence }) {
+  switch (presence.kind) {
+    case "ok":
+    case "stale":
+      return !presence.chart.isPacked;
+    case "repeated":
+      return presence.charts.some(({ isPacked }) => !isPacked);
+    case "unreadable":
+      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
+    case "missing":
+      return false;
   }
-  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
-}
-var LONGEST_KEY = 100;
-function fetchAdvice({ name, repository: repository2 }, kind) {
-  switch (kind.kind) {
-    case "named":
-      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
-    case "plugin":
-      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
-    case "unusable":
-      return `The repository of ${name}, "${repositoryText3(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
-    default:
-      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
-  }
-}
-function buildAdvice({ path: path5, staleLock }, dependencies2) {
-  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
-  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
-  const commands = [
-    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
-    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
-  ];
-  const named2 = repositories.flatMap(
-    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
-  );
-  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
-  return [
-    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
-  ].join(" ");
-}
-function plainUrl(repository2) {
-  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
-  const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
-  url.username = "";
-  url.password = "";
-  return url.href;
-}
-function repositoryName2(url) {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
-
-// src/directory/dependency-problems.ts
-function dependencyProblems(source) {
-  const { plan } = source;
-  const left = source.declared.filter(({ dependency: { name } }) => {
-    return !plan.wanted.some(({ dependency: dependency2 }) => dependency2.name === name);
-  });
-  return distinct([
-    ...repeatedProblems(source),
-    ...absentProblems(
-      source,
-      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
-    ),
-    ...left.flatMap((one) => {
-      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
-    }),
-    ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
-  ]);
-}
-function folderBesideLocal({ dependency: dependency2, presence }) {
-  const { name, repository: repository2 } = dependency2;
-  if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
-  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
-  const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
-  return [chartError("subchart-twice", message, fix)];
-}
-function distinct(problems) {
-  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-}
-function repeatedProblems({ loaded, plan }) {
-  const chart = {
-    metadata: loaded.chart.metadata,
-    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
-  };
-  return namesTwice(chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
-    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
-    return chartError("subchart-twice", message, fix);
-  });
-}
-function absentProblems(source, absent) {
-  const unreadable5 = absent.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths : [];
-  });
-  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
-  const hidden = lost2.flatMap(({ dependency: dependency2 }) => hiddenBy(source.ignored, dependency2.name) ?? []);
-  const missing3 = lost2.filter(({ dependency: dependency2 }) => !hiddenBy(source.ignored, dependency2.name));
-  return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
-    ...hidden.map(hiddenProblem),
-    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
-  ];
-}
-function hiddenBy(ignored2, name) {
-  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
-  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
-}
-function hiddenProblem({ path: path5, rule }) {
-  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
-}
-function ignoreFix({ text: text4, line: line2 }) {
-  if (text4.startsWith("!")) {
-    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
-  }
-  const isAnywhere = !text4.slice(0, -1).includes("/");
-  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
-  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
-}
-function missingProblem(source, missing3) {
-  const dependencies2 = missing3.map(({ dependency: dependency2 }) => dependency2);
-  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
-}
-function outdated(source, one, { entry: entry3, metadata }) {
-  const { dependency: dependency2, locked: locked2 } = one;
-  const { name, version } = dependency2;
-  const found = metadata?.version ?? "";
-  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
-  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
-  return chartError("dependency-outdated", message, versionFix(source, one, found));
-}
-function versionFix(source, one, found) {
-  const { dependency: dependency2 } = one;
-  const wanted = source.declared.filter((other) => other.dependency.name === dependency2.name);
-  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
-  if (versions.size > 1) {
-    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
-  }
-  const isPrerelease2 = found.includes("-");
-  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
 }
 
 // src/directory/directory-problems.ts
@@ -33243,10 +33339,10 @@ function digitsOf(text4) {
 }
 var JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
 var LEADS = [2, 3, 4];
-var partsOf4 = (bytes) => base64Parts(bytes.toString("latin1"));
+var partsOf5 = (bytes) => base64Parts(bytes.toString("latin1"));
 var KEY_FILES_IN_BASE64 = [
-  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf4),
-  ...JAVA_STORES.flatMap((magic) => partsOf4(magic).slice(0, 1))
+  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf5),
+  ...JAVA_STORES.flatMap((magic) => partsOf5(magic).slice(0, 1))
 ];
 function keyFilesWithin(bytes) {
   if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
@@ -33813,10 +33909,10 @@ async function noChartYaml(chart) {
   if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
   const message = `There is no Chart.yaml in "${chart}".`;
   return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
+    chartError("chart-yaml-missing", message, await adviceFor(chart, entries2))
   ]);
 }
-async function adviceFor2(chart, entries2) {
+async function adviceFor(chart, entries2) {
   const names = entries2.map(({ name }) => name);
   if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
   if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
@@ -33845,6 +33941,287 @@ async function chartsBelow(folder, levels) {
 }
 async function hasChartYaml(folder) {
   return (await (0, import_promises17.lstat)((0, import_node_path9.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+
+// src/directory/chart-lock.ts
+init_format();
+var CHART_LOCK = "Chart.lock";
+var REQUIREMENTS_LOCK = "requirements.lock";
+function chartLock(metadata, source) {
+  const { path: path5, mode, repositories } = source;
+  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  if (metadata.dependencies.length === 0 || mode === "update") {
+    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+  }
+  const all2 = locksIn(source.files);
+  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  if (stale) {
+    const problems2 = [staleProblem(stale.name, path5)];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+  }
+  const found = all2.find((one) => one.name === name) ?? all2[0];
+  const problems = leftOver(name, source);
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+}
+function locksIn(files) {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
+    throw error2;
+  }
+}
+function staleProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+function leftOver(name, { files, mode }) {
+  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
+  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
+}
+
+// src/directory/dependency-advice.ts
+init_format();
+init_input_name();
+function adviceFor2(source, dependencies2) {
+  const kinds = dependencies2.map((dependency2) => {
+    return { dependency: dependency2, kind: repositoryKind(dependency2.repository) };
+  });
+  const isLocal = ({ kind }) => kind.kind === "vendored";
+  const local3 = kinds.filter(isLocal).map(({ dependency: dependency2 }) => vendoredAdvice(dependency2, source));
+  const remote2 = kinds.filter((one) => !isLocal(one));
+  const advice = source.mode === "check" ? checkAdvice(
+    source,
+    remote2.map(({ dependency: dependency2 }) => dependency2)
+  ) : remote2.map(({ dependency: dependency2, kind }) => fetchAdvice(dependency2, kind));
+  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
+}
+function checkAdvice(source, remote2) {
+  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
+}
+function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
+  const keys = unknownKeys2.get(name) ?? [];
+  if (keys.length > 0) {
+    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(", ");
+    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
+  }
+  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
+}
+var LONGEST_KEY = 100;
+function fetchAdvice({ name, repository: repository2 }, kind) {
+  switch (kind.kind) {
+    case "named":
+      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
+    case "plugin":
+      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
+    case "unusable":
+      return `The repository of ${name}, "${repositoryText3(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
+    default:
+      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
+  }
+}
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
+  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
+  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
+  const commands = [
+    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
+  ];
+  const named2 = repositories.flatMap(
+    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
+  );
+  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
+  return [
+    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
+  ].join(" ");
+}
+function plainUrl(repository2) {
+  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return repository2;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+function repositoryName2(url) {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
+// src/directory/dependency-problems.ts
+function dependencyProblems(source) {
+  const { plan } = source;
+  const fetched = new Set(plan.wanted.map(({ dependency: dependency2 }) => dependency2.name));
+  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
+  return distinct3([
+    ...repeatedProblems(source),
+    ...absentProblems(
+      source,
+      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
+    ),
+    ...left.flatMap((one) => {
+      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
+    }),
+    ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
+  ]);
+}
+function folderBesideLocal({ dependency: dependency2, presence }) {
+  const { name, repository: repository2 } = dependency2;
+  if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
+  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
+  const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
+  return [chartError("subchart-twice", message, fix)];
+}
+function distinct3(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+function repeatedProblems({ loaded, plan }) {
+  const chart = {
+    metadata: loaded.chart.metadata,
+    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
+  };
+  return namesTwice(chart, { entersArchives: false }).map((paths) => {
+    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
+    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    return chartError("subchart-twice", message, fix);
+  });
+}
+function absentProblems(source, absent) {
+  const unreadable5 = absent.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths : [];
+  });
+  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
+  const hidden = lost2.flatMap(({ dependency: dependency2 }) => hiddenBy(source.ignored, dependency2.name) ?? []);
+  const missing3 = lost2.filter(({ dependency: dependency2 }) => !hiddenBy(source.ignored, dependency2.name));
+  return [
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
+    ...hidden.map(hiddenProblem),
+    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+  ];
+}
+function hiddenBy(ignored2, name) {
+  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
+}
+function hiddenProblem({ path: path5, rule }) {
+  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return chartError("dependency-ignored", message, ignoreFix(rule));
+}
+function ignoreFix({ text: text4, line: line2 }) {
+  if (text4.startsWith("!")) {
+    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+  }
+  const isAnywhere = !text4.slice(0, -1).includes("/");
+  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
+  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function missingProblem(source, missing3) {
+  const dependencies2 = missing3.map(({ dependency: dependency2 }) => dependency2);
+  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
+  return chartError("dependency-missing", message, adviceFor2(source, dependencies2));
+}
+function outdated(source, one, { entry: entry3, metadata }) {
+  const { dependency: dependency2, locked: locked2 } = one;
+  const { name, version } = dependency2;
+  const found = metadata?.version ?? "";
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
+  return chartError("dependency-outdated", message, versionFix(source, one, found));
+}
+function versionFix(source, one, found) {
+  const { dependency: dependency2 } = one;
+  const wanted = source.declared.filter((other) => other.dependency.name === dependency2.name);
+  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
+  if (versions.size > 1) {
+    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+  }
+  const isPrerelease2 = found.includes("-");
+  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
+  return `${adviceFor2(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
+}
+
+// src/directory/unknown-keys.ts
+var KEYS4 = /* @__PURE__ */ new Set([
+  ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
+]);
+function unknownKeys(files) {
+  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
+    const name = entries2.get("name");
+    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
+    return [name?.kind === "string" ? name.value : "", keys];
+  });
+  return new Map(found);
+}
+function dependenciesIn(bytes) {
+  const root = read3(bytes);
+  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list2?.kind === "list" ? list2.items : [];
+  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
+}
+function read3(bytes) {
+  try {
+    return readYaml(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError) return void 0;
+    throw error2;
+  }
+}
+
+// src/directory/examine-directory.ts
+function examine(read5, options) {
+  const { files } = read5;
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  return { loaded, state, problems: problemsOf2({ ...read5, loaded, state }, options) };
+}
+var UNREADABLE = {
+  declared: [],
+  lock: void 0,
+  plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
+};
+function stateOf(metadata, loaded, source) {
+  const lock = chartLock(metadata, source);
+  const { repositories, mode } = source;
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
+}
+function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
+  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { lock, plan, declared } = state;
+  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
+  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
+  return [
+    ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...isEmpty3(plan) ? treeProblems(tree) : [],
+    ...dependencyProblems({
+      ...{ path: path5, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
+      ignored: tree.ignored
+    }),
+    ...lock.problems
+  ];
+}
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
 }
 
 // src/directory/read-files.ts
@@ -33967,141 +34344,34 @@ async function filledFiles({ files: all2 }, { charts, files, path: path5, signal
 
 // src/directory/open-tree.ts
 var import_promises22 = require("node:fs/promises");
-var import_node_path14 = require("node:path");
+var import_node_path15 = require("node:path");
 init_failure();
 
-// src/directory/charts-link.ts
-var import_promises21 = require("node:fs/promises");
-var import_node_path12 = require("node:path");
-
-// src/directory/work-tree.ts
-var import_promises20 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
-
-// src/git/work-tree.ts
-var import_node_fs5 = require("node:fs");
-var import_promises19 = require("node:fs/promises");
+// src/shared/within.ts
 var import_node_path10 = require("node:path");
-init_failure();
-
-// src/git/repository-file.ts
-init_failure();
-var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-var UnreadableRepository = class extends Error {
-  name = "UnreadableRepository";
-};
-function withRepositoryFile(path5, body) {
-  try {
-    return withRegularFileSync(path5, body);
-  } catch (error2) {
-    const isAbsent = ABSENT.includes(codeOf(error2) ?? "");
-    if (isAbsent || error2 instanceof UnreadableFile && error2.isDirectory) return void 0;
-    return unreadable2(path5)(error2);
-  }
-}
-function readRepositoryFile(path5, limit) {
-  return withRepositoryFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function unreadable2(path5) {
-  return (error2) => {
-    if (error2 instanceof UnreadableFile) {
-      throw new UnreadableRepository(`"${path5}" is not a regular file`);
-    }
-    const code = codeOf(error2);
-    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
-  };
-}
-
-// src/git/work-tree.ts
-var LARGEST_PATH_FILE = 4096;
-var GITDIR = "gitdir: ";
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises19.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path10.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path10.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path10.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path10.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot(folder) {
-  const path5 = (0, import_node_path10.join)(folder, ".git");
-  try {
-    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository2(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository2(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path10.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs5.lstatSync)(path5);
-    return void 0;
-  } catch (error2) {
-    return codeOf(error2) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path10.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path10.resolve)(root, named2);
-  if (isPresent((0, import_node_path10.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-
-// src/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path11.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises20.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
-}
 function isWithin2(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path11.sep) ? folder : `${folder}${import_node_path11.sep}`);
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path10.sep) ? folder : `${folder}${import_node_path10.sep}`);
 }
 
 // src/directory/charts-link.ts
+var import_promises19 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
 var MOST_LINKS = 40;
 async function targetInCharts(folder, link2) {
-  const charts = `${folder}${import_node_path12.sep}charts`;
+  const charts = `${folder}${import_node_path11.sep}charts`;
   let path5 = link2;
   for (let hop = 0; hop < MOST_LINKS; hop++) {
-    const target = await (0, import_promises21.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
+    const target = await (0, import_promises19.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
     if (target === void 0) return void 0;
-    const lexical = (0, import_node_path12.resolve)((0, import_node_path12.dirname)(path5), target);
-    path5 = (0, import_node_path12.join)(await realFolder((0, import_node_path12.dirname)(lexical)), (0, import_node_path12.basename)(lexical));
+    const lexical = (0, import_node_path11.resolve)((0, import_node_path11.dirname)(path5), target);
+    path5 = (0, import_node_path11.join)(await realFolder((0, import_node_path11.dirname)(lexical)), (0, import_node_path11.basename)(lexical));
     const inside = [lexical, path5].find((one) => isWithin2(one, charts));
-    if (inside !== void 0) return (0, import_node_path12.relative)(folder, inside).replaceAll(import_node_path12.sep, "/");
+    if (inside !== void 0) return (0, import_node_path11.relative)(folder, inside).replaceAll(import_node_path11.sep, "/");
   }
   return void 0;
 }
 async function realFolder(folder) {
-  return (0, import_promises21.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
+  return (0, import_promises19.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
 }
 
 // src/directory/go-glob.ts
@@ -34229,8 +34499,8 @@ var HelmIgnore = class {
    * @param path below the chart
    */
   ruleFor(path5, isFolder) {
-    return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
-      const isMatch = (isFolder || !isForFolders) && matches3(path5);
+    return this.#rules.find(({ isNegated, isForFolders, matches: matches4 }) => {
+      const isMatch = (isFolder || !isForFolders) && matches4(path5);
       return isMatch !== isNegated;
     });
   }
@@ -34266,7 +34536,7 @@ function pathMatcher(pattern) {
 }
 
 // src/directory/tree.ts
-var import_node_path13 = require("node:path");
+var import_node_path12 = require("node:path");
 init_abort_signal();
 init_failure();
 async function walkTree(folder, options) {
@@ -34368,7 +34638,7 @@ var TreeWalk = class {
   /** A link may have any name. */
   #isInGitFolder(realPath) {
     const path5 = isWithin2(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-    return gitPathIn(path5.replaceAll(import_node_path13.sep, "/")) !== void 0;
+    return gitPathIn(path5.replaceAll(import_node_path12.sep, "/")) !== void 0;
   }
   async #add(found, type) {
     const { path: path5, realPath } = found;
@@ -34381,7 +34651,115 @@ var TreeWalk = class {
   }
 };
 function below2(folder, name) {
-  return folder.endsWith(import_node_path13.sep) ? `${folder}${name}` : `${folder}${import_node_path13.sep}${name}`;
+  return folder.endsWith(import_node_path12.sep) ? `${folder}${name}` : `${folder}${import_node_path12.sep}${name}`;
+}
+
+// src/directory/work-tree.ts
+var import_promises21 = require("node:fs/promises");
+var import_node_path14 = require("node:path");
+
+// src/git/work-tree.ts
+var import_node_fs5 = require("node:fs");
+var import_promises20 = require("node:fs/promises");
+var import_node_path13 = require("node:path");
+init_failure();
+
+// src/git/repository-file.ts
+init_failure();
+var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+var UnreadableRepository = class extends Error {
+  name = "UnreadableRepository";
+};
+function withRepositoryFile(path5, body) {
+  try {
+    return withRegularFileSync(path5, body);
+  } catch (error2) {
+    const isAbsent = ABSENT.includes(codeOf(error2) ?? "");
+    if (isAbsent || error2 instanceof UnreadableFile && error2.isDirectory) return void 0;
+    return unreadable2(path5)(error2);
+  }
+}
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function unreadable2(path5) {
+  return (error2) => {
+    if (error2 instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
+    const code = codeOf(error2);
+    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
+  };
+}
+
+// src/git/work-tree.ts
+var LARGEST_PATH_FILE = 4096;
+var GITDIR = "gitdir: ";
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises20.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path13.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path13.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path13.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path13.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path13.join)(folder, ".git");
+  try {
+    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository2(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository2(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path13.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs5.lstatSync)(path5);
+    return void 0;
+  } catch (error2) {
+    return codeOf(error2) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path13.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path13.resolve)(root, named2);
+  if (isPresent((0, import_node_path13.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+
+// src/directory/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path14.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises21.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
 }
 
 // src/directory/open-tree.ts
@@ -34417,12 +34795,12 @@ async function linksToRefuse(folder, links, mayFillCharts) {
   if (!mayFillCharts) return links;
   const root = toByteString(folder);
   const targets = await Promise.all(
-    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path14.sep}${path5.replaceAll("/", import_node_path14.sep)}`))
+    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path15.sep}${path5.replaceAll("/", import_node_path15.sep)}`))
   );
   return links.filter((_, index) => targets[index] === void 0);
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path14.join)(folder, IGNORE_FILE);
+  const path5 = (0, import_node_path15.join)(folder, IGNORE_FILE);
   const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
   const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises22.realpath)(path5, { encoding: "latin1" }) }];
@@ -34438,11 +34816,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line: line2, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path14.join)(chart, IGNORE_FILE), line: line2 });
+  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path15.join)(chart, IGNORE_FILE), line: line2 });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path14.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path15.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -34455,33 +34833,6 @@ async function outsideProblems(folder, { linksOut }) {
   const workTree = await workTreeOf(folder);
   const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
   return outsideLinkProblem(outside, workTree);
-}
-
-// src/directory/unknown-keys.ts
-var KEYS4 = /* @__PURE__ */ new Set([
-  ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
-]);
-function unknownKeys(files) {
-  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
-    const name = entries2.get("name");
-    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
-    return [name?.kind === "string" ? name.value : "", keys];
-  });
-  return new Map(found);
-}
-function dependenciesIn(bytes) {
-  const root = read3(bytes);
-  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
-  const items = list2?.kind === "list" ? list2.items : [];
-  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
-}
-function read3(bytes) {
-  try {
-    return readYaml(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError) return void 0;
-    throw error2;
-  }
 }
 
 // src/directory/chart-directory.ts
@@ -34502,13 +34853,6 @@ async function withRepositories({ files }, { mode, signal, repositories }) {
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
-}
-function examine(read5, options) {
-  const { files } = read5;
-  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
-  const { metadata } = loaded.chart;
-  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  return { loaded, state, problems: problemsOf2({ ...read5, loaded, state }, options) };
 }
 function checked(read5, options) {
   const { path: path5, tree, files } = read5;
@@ -34537,592 +34881,10 @@ function failureAt(problems, placeOf5) {
     problems.map((problem) => ({ ...problem, place: placeOf5(problem) }))
   );
 }
-var UNREADABLE = {
-  declared: [],
-  lock: void 0,
-  plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
-};
-function stateOf(metadata, loaded, source) {
-  const lock = chartLock(metadata, source);
-  const { repositories, mode } = source;
-  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
-  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
-}
-function isEmpty3({ wanted, leftOut }) {
-  return wanted.length === 0 && leftOut.size === 0;
-}
-function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
-  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { lock, plan, declared } = state;
-  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
-  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
-  return [
-    ...own,
-    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
-    ...isEmpty3(plan) ? treeProblems(tree) : [],
-    ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
-      staleLock: lock.stale,
-      lockName: lock.name,
-      unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
-    }),
-    ...lock.problems
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-
-// src/shared/concurrency.ts
-async function mapConcurrent(items, { concurrency, logger }, work) {
-  const isAlone = concurrency === 1 || items.length < 2;
-  const tasks = items.map((item) => {
-    const lines = new LogQueue();
-    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
-  });
-  const next = tasks.entries();
-  const results = /* @__PURE__ */ new Map();
-  const runTasks = async () => {
-    for (const [index, { lines, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines.close()));
-    }
-  };
-  const log2 = async () => {
-    for (const { lines } of tasks) await lines.writeTo(logger);
-  };
-  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
-  await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-var LogQueue = class {
-  #lines = [];
-  #isClosed = false;
-  #wake;
-  add(line2) {
-    this.#lines.push(line2);
-    this.#wake?.();
-  }
-  /** Nothing more will come. */
-  close() {
-    this.#isClosed = true;
-    this.#wake?.();
-  }
-  /** Writes all lines, until the queue is closed. */
-  async writeTo(logger) {
-    while (this.#lines.length > 0 || !this.#isClosed) {
-      for (const line2 of this.#lines.splice(0)) await line2(logger);
-      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
-    }
-  }
-  #change() {
-    return new Promise((resolve17) => {
-      this.#wake = resolve17;
-    });
-  }
-};
-var QueueLogger = class {
-  #lines;
-  constructor(lines) {
-    this.#lines = lines;
-  }
-  debug(text4) {
-    this.#lines.add((logger) => logger.debug(text4));
-  }
-  info(text4) {
-    this.#lines.add((logger) => logger.info(text4));
-  }
-  notice(text4, about) {
-    this.#lines.add((logger) => logger.notice(text4, about));
-  }
-  warning(text4, about) {
-    this.#lines.add((logger) => logger.warning(text4, about));
-  }
-  error(text4, about) {
-    this.#lines.add((logger) => logger.error(text4, about));
-  }
-  async group(title, body) {
-    const outer = this.#lines;
-    const inner = new LogQueue();
-    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
-    this.#lines = inner;
-    try {
-      return await body();
-    } finally {
-      inner.close();
-      this.#lines = outer;
-    }
-  }
-};
-
-// src/publish/model/plan.ts
-init_failure();
-init_input_name();
-
-// src/publish/model/chart-source.ts
-var LAYOUT_PREFIX = "oci-layout:";
-function sourceText(source) {
-  if (source.kind !== "layout") return source.path;
-  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
-}
-function layoutEntry(text4) {
-  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-
-// src/publish/model/extra-tags.ts
-init_input_name();
-var PARTS = ["version", "major", "minor", "patch", "prerelease"];
-var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
-function extraTags(templates, version) {
-  const parts = partsOf5(version);
-  const problems = [];
-  const tags = templates.map((template) => {
-    const filled = fill(template, parts);
-    if (!("tag" in filled)) problems.push(filled.problem);
-    return "tag" in filled ? filled.tag : "";
-  });
-  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
-}
-function fill(template, parts) {
-  const unknown = [];
-  const text4 = template.replace(PLACEHOLDER, (_, name) => {
-    const part = PARTS.find((known) => known === name);
-    if (!part) unknown.push(name);
-    return part ? parts[part] : "";
-  });
-  const tag = text4.replaceAll("+", "_");
-  if (unknown.length > 0) {
-    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
-    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
-  }
-  if (isTag(tag)) return { tag };
-  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
-  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
-  return { problem: { message, fix } };
-}
-function partsOf5(version) {
-  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
-  return { version, major, minor, patch, prerelease };
-}
-
-// src/publish/model/plan.ts
-function planCharts(charts, templates) {
-  const problems = [];
-  const planned = charts.map((chart) => {
-    const { version } = chart;
-    const own = tagOf(version);
-    const extra = extraTags(templates, version);
-    if ("problems" in extra) problems.push(...extra.problems);
-    const tags = "tags" in extra ? extra.tags : [];
-    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
-  });
-  problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
-  return planned;
-}
-function planPublications(charts, targets) {
-  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
-    return targets.map((target) => {
-      const reference = chartReference(target, chart);
-      return { chart, target, reference, extraTags: extra };
-    });
-  });
-}
-function contradictions(planned) {
-  const claims = /* @__PURE__ */ new Map();
-  return planned.flatMap(({ chart, tags }) => {
-    return tags.flatMap((tag, index) => {
-      const place = `${chart.name}:${tag}`;
-      const other = claims.get(place);
-      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
-      claims.set(place, claim);
-      return other === void 0 ? [] : [contradiction2(place, other, claim)];
-    });
-  });
-}
-function contradiction2(place, one, other) {
-  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
-  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
-  return { message, fix };
-}
-function distinct3(problems) {
-  return problems.filter(({ message }, index) => {
-    return problems.findIndex((other) => other.message === message) === index;
-  });
-}
-function chartReference(target, { name, version }) {
-  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
-  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
-  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
-  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
-}
-function repeatedName(target, name) {
-  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
-  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
-}
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
-
-// src/publish/package/package-charts.ts
-var import_node_os2 = require("node:os");
-
-// src/helm/find.ts
-init_failure();
-init_input_name();
-
-// src/helm/install.ts
-var import_node_crypto5 = require("node:crypto");
-var import_promises23 = require("node:fs/promises");
-var import_node_path15 = require("node:path");
-init_failure();
-init_input_name();
-
-// src/helm/download.ts
-init_proxy();
-init_failure();
-init_input_name();
-var LARGEST_ARCHIVE_BYTES3 = 128 * 1024 * 1024;
-async function download(url, options) {
-  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
-  const { progress = logger } = options;
-  const { host, pathname } = url;
-  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
-  const transport = new Transport({
-    userAgent: USER_AGENT,
-    signal: deadline.signal,
-    track: deadline.track,
-    tls: { ...DEFAULT_TLS, ca },
-    proxies: proxiesFrom(environment, secrets),
-    environment,
-    logger,
-    limits
-  });
-  try {
-    const request = {
-      method: "GET",
-      url,
-      headers: {},
-      bodyLimit: LARGEST_ARCHIVE_BYTES3 + 1
-    };
-    const describe2 = ({ status }) => String(status);
-    const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
-    const response = await withProgress(deadline.work, { logger: progress }, () => {
-      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
-    });
-    return wholeBody(url, response);
-  } finally {
-    await transport.close();
-  }
-}
-function follow(transport, request) {
-  return followRedirects(request, {
-    send: (next) => transport.send(next),
-    target: redirectOf,
-    tooMany: (followed) => unusable7(request.url, `redirects more than ${followed} times`)
-  });
-}
-function redirectOf(response) {
-  const { url } = response;
-  const next = locationOf(response);
-  if (!next) throw unusable7(url, "redirects to something that is not an http address");
-  if (url.protocol === "https:" && next.protocol === "http:") {
-    throw unusable7(url, `redirects to plain http (${next.host})`);
-  }
-  next.username = "";
-  next.password = "";
-  return next;
-}
-function wholeBody(url, response) {
-  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
-  if (status !== 200) throw unusable7(url, `answered ${status}`);
-  if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
-  throw unusable7(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
-}
-function unusable7({ host }, what) {
-  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
-  return new Failure("registry", { message: `${host} ${what}.`, fix });
-}
-
-// src/helm/install.ts
-var CACHE_NAME = "publish-helm-chart-helm-archive";
-var UNPACK_MS = 6e4;
-async function installHelm(options) {
-  const release2 = chooseRelease(options);
-  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
-  const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path15.join)(options.folder, "helm-"));
-  const file = (0, import_node_path15.join)(folder, release2.fileName);
-  await (0, import_promises23.writeFile)(file, cached ?? await downloadedArchive(release2, options));
-  const program = await unpack3(cache, file, release2, { ...options, folder });
-  if (!cached) await save(cache, file, release2, options);
-  return program;
-}
-function keyOf2({ sha256 }) {
-  return sha256.slice(0, 16);
-}
-async function cachedArchive(cache, release2, { environment, logger }) {
-  if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
-  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
-  if (folder === "") return void 0;
-  const path5 = (0, import_node_path15.join)(folder, release2.fileName);
-  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
-    () => void 0
-  );
-  const bytes = file?.bytes;
-  if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
-  logger.warning(
-    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
-  );
-  return void 0;
-}
-async function downloadedArchive(release2, options) {
-  const { version, url, sha256 } = release2;
-  options.logger.info(`Downloading helm ${version} from ${url.href}.`);
-  const bytes = await download(url, options).catch((error2) => {
-    options.signal.throwIfAborted();
-    throw notInstalled(release2, error2);
-  });
-  const found = sha256Of(bytes);
-  if (found === sha256) return bytes;
-  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
-  throw new Failure("helm", {
-    message,
-    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
-  });
-}
-async function unpack3(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path15.join)(folder, "unpacked");
-  const isZip = release2.fileName === "helm.zip";
-  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path15.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
-  try {
-    await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises23.chmod)(program, 493);
-    return program;
-  } catch (error2) {
-    signal.throwIfAborted();
-    throw notInstalled(release2, error2);
-  }
-}
-async function save(cache, file, release2, { environment, logger }) {
-  if (!environment["RUNNER_TOOL_CACHE"]) return;
-  const { fileName, version } = release2;
-  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error2) => {
-    const why = codeOf(error2) ?? messageOf(error2);
-    logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
-  });
-}
-function sha256Of(bytes) {
-  return (0, import_node_crypto5.createHash)("sha256").update(bytes).digest("hex");
-}
-function otherSource() {
-  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
-}
-function notInstalled({ version, url }, error2) {
-  const why = `${messageOf(error2).replace(/\.$/, "")}.`;
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
-  const inputs = [input("ca"), input("timeout")];
-  const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
-  return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
-}
-var CHECKSUMS = releases_default.sha256;
-var ARCHITECTURES = { x64: "amd64", ia32: "386" };
-function chooseRelease({ version, sha256, downloadUrl }) {
-  const isWindows = process.platform === "win32";
-  const system = isWindows ? "windows" : process.platform;
-  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
-  const { text: text4 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text4, platform3);
-  const ending = isWindows ? "zip" : "tar.gz";
-  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
-  url.username = "";
-  url.password = "";
-  return {
-    version: text4,
-    platform: platform3,
-    url,
-    sha256: checksum.toLowerCase(),
-    fileName: `helm.${ending}`
-  };
-}
-function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
-  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
-  return new Failure("helm", { message, fix });
-}
-
-// src/helm/run-helm.ts
-var import_node_path16 = require("node:path");
-init_failure();
-init_input_name();
-async function runHelm(path5, args, options) {
-  return runProcess(path5, args, options).catch((error2) => {
-    if (!(error2 instanceof ProcessError)) throw error2;
-    const command = [path5, ...args.slice(0, 1)].join(" ");
-    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
-    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
-    throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
-  });
-}
-var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
-function helmEnvironment(environment, folder) {
-  return {
-    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
-    HELM_CACHE_HOME: (0, import_node_path16.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path16.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path16.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path16.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path16.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path16.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path16.join)(folder, "docker"),
-    HELM_NO_PLUGINS: "1"
-  };
-}
-
-// src/helm/find.ts
-var VERSION_TIMEOUT_MS = 15e3;
-async function findHelm(options) {
-  const { wanted, sha256, logger } = options;
-  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
-  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
-  if (onPath && isUsable(onPath, wanted)) return onPath;
-  if (onPath) logger.info(whyNot(onPath, wanted));
-  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
-}
-async function likelyHelm({
-  wanted,
-  sha256,
-  environment
-}) {
-  const isOther3 = wanted !== void 0 || sha256 !== void 0;
-  return isOther3 ? void 0 : findProgram("helm", environment);
-}
-function isUsable(helm, wanted) {
-  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
-}
-function whyNot({ version }, wanted) {
-  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
-  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
-}
-async function helmOnPath(options) {
-  const path5 = await findProgram("helm", options.environment);
-  return path5 === void 0 ? void 0 : askVersion(path5, options);
-}
-async function askVersion(path5, options) {
-  const result = await runHelm(path5, ["version", "--short"], {
-    environment: helmEnvironment(options.environment, options.folder),
-    directory: options.folder,
-    timeoutMs: VERSION_TIMEOUT_MS,
-    signal: options.signal
-  });
-  const version = parseHelmVersion(result.stdout);
-  if (version) return { path: path5, version };
-  const answer = (result.stdout + result.stderr).trim();
-  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
-  throw new Failure("helm", {
-    message,
-    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
-  });
-}
-
-// src/shared/attempt.ts
-init_format();
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error2) {
-    return { error: error2, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-
-// src/publish/package/package-charts.ts
-init_failure();
-init_input_name();
-
-// src/publish/model/make-publication.ts
-function packagedFacts(source, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion, type } = archive.metadata;
-  const { contentIdentity: contentIdentity2 } = archive;
-  const isLibrary = type === "library";
-  return {
-    chart: sourceText(source),
-    target: target && targetText(target),
-    warnings: warnings.map(({ text: text4 }) => text4),
-    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
-    content: contentOf3(artifact)
-  };
-}
-function plannedFacts({ chart, target, reference }) {
-  const place = {
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-  return { ...packagedFacts(chart.source, target, chart.packed), place };
-}
-function contentOf3({ manifest, chart, config }) {
-  return {
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size
-  };
-}
-function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
-  const reason = "invalid-chart";
-  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
-}
-function failedPublication(known, error2, seconds2) {
-  const { chart, target, warnings, facts, place, content: content2 } = known;
-  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
-  if (place && error2 instanceof NotAttempted) {
-    return { ...common, status: "not-attempted", reason: "unreachable", place, error: error2 };
-  }
-  return { ...common, status: "failed", place, error: error2 };
-}
-function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
-  const { status, content: content2, stored } = pushed;
-  return {
-    chart,
-    target,
-    warnings: [...warnings, ...pushed.warnings],
-    seconds: seconds2,
-    status,
-    facts,
-    place,
-    content: content2,
-    archive: void 0,
-    stored
-  };
-}
-function packagedPublication(known, seconds2) {
-  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
-}
-function invalidPublication({ source, target }, error2, seconds2) {
-  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
-  const unknown = { facts: void 0, place: void 0, size: void 0 };
-  return { ...about, ...unknown, status: "failed", error: error2, seconds: seconds2 };
-}
 
 // src/publish/source/archive-source.ts
-var import_promises24 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
+var import_promises23 = require("node:fs/promises");
+var import_node_path17 = require("node:path");
 
 // src/artifact/created.ts
 function createdText(time2) {
@@ -35252,11 +35014,11 @@ function archiveName2({
 }
 
 // src/chart/content-identity.ts
-var import_node_crypto6 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 var LOCK2 = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto6.createHash)("sha256");
+  const hash = (0, import_node_crypto5.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
@@ -35299,14 +35061,14 @@ function contentsOf(bytes, limit) {
   if ("problem" in unpacked2) return void 0;
   const contents = /* @__PURE__ */ new Map();
   for (const file of unpacked2.files) {
-    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    const digest = (0, import_node_crypto5.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return { files: unpacked2.files, contents };
 }
 
 // src/chart/fingerprints.ts
-var import_node_path17 = require("node:path");
+var import_node_path16 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -35482,7 +35244,7 @@ function rootFingerprint(entries2, root) {
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanFingerprint(entries2) {
-  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path17.posix.normalize(name) !== name);
+  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path16.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -35999,13 +35761,13 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path18.join)(await (0, import_promises24.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
+  const path5 = (0, import_node_path17.join)(await (0, import_promises23.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises24.utimes)(path5, time2, time2);
+  await (0, import_promises23.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path18.resolve)(chart);
+  const given = (0, import_node_path17.resolve)(chart);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart, packed.archive.metadata, options);
@@ -36015,7 +35777,7 @@ async function takeArchive({ path: chart }, options, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises24.writeFile)(path5, bytes).catch((error2) => {
+  await (0, import_promises23.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
@@ -36025,10 +35787,10 @@ function toRepeat() {
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises23.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises24.realpath)((0, import_node_path18.dirname)(archive));
-  if ((0, import_node_path18.dirname)(target) === folder) return;
+  const folder = await (0, import_promises23.realpath)((0, import_node_path17.dirname)(archive));
+  if ((0, import_node_path17.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin2(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
@@ -36037,12 +35799,12 @@ async function refuseOutsideProvenance(archive) {
 }
 
 // src/publish/source/layout-source.ts
-var import_promises29 = require("node:fs/promises");
-var import_node_path22 = require("node:path");
+var import_promises28 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 
 // src/oci/layout/layout-read.ts
-var import_promises25 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_promises24 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
 init_failure();
 init_input_name();
 
@@ -36095,18 +35857,18 @@ async function readLayout(folder) {
   return readIndex2(folder);
 }
 async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path19.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  if (!await exists2((0, import_node_path18.join)(folder, "oci-layout"))) return EMPTY_INDEX;
   await requireVersion(folder);
-  return await exists2((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
+  return await exists2((0, import_node_path18.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
-  return (0, import_promises25.lstat)(path5).then(
+  return (0, import_promises24.lstat)(path5).then(
     () => true,
     (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
   );
 }
 async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path19.join)(folder, "oci-layout"), 1024).catch((error2) => {
+  const marker = await readRegular((0, import_node_path18.join)(folder, "oci-layout"), 1024).catch((error2) => {
     throw noLayout(
       folder,
       `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
@@ -36120,7 +35882,7 @@ async function requireVersion(folder) {
   }
 }
 async function readIndex2(folder) {
-  const bytes = await readRegular((0, import_node_path19.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
+  const bytes = await readRegular((0, import_node_path18.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error2) => {
       throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
     }
@@ -36154,12 +35916,12 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path19.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path18.join)(folder, "blobs", ...digest.split(":"));
 }
 async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path19.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path19.dirname)(parent), parent]) {
-    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
+  const parent = (0, import_node_path18.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path18.dirname)(parent), parent]) {
+    const found = await (0, import_promises24.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -36171,21 +35933,21 @@ async function readRegular(path5, largest) {
 }
 
 // src/oci/layout/layout-write.ts
-var import_node_crypto7 = require("node:crypto");
-var import_promises28 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
+var import_node_crypto6 = require("node:crypto");
+var import_promises27 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/oci/layout/layout-lock.ts
-var import_promises26 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
-var import_promises27 = require("node:timers/promises");
+var import_promises25 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
+var import_promises26 = require("node:timers/promises");
 init_failure();
 var TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
 var PAUSE_MS3 = 20;
 async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path20.join)(folder, ".index.lock");
+  const path5 = (0, import_node_path19.join)(folder, ".index.lock");
   const file = await take(path5, times);
   const refresh = setInterval(() => {
     const now = /* @__PURE__ */ new Date();
@@ -36197,7 +35959,7 @@ async function whileLocked(folder, work, times = TIMES3) {
     clearInterval(refresh);
     const { ino } = await file.stat({ bigint: true });
     await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
+    if ((await look(path5))?.ino === ino) await (0, import_promises25.rm)(path5, { force: true });
   }
 }
 async function take(path5, { staleMs, patienceMs }) {
@@ -36210,11 +35972,11 @@ async function take(path5, { staleMs, patienceMs }) {
     if (found?.mark !== seen?.mark) seen = found;
     else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
     if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises27.setTimeout)(PAUSE_MS3);
+    await (0, import_promises26.setTimeout)(PAUSE_MS3);
   }
 }
 async function look(path5) {
-  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
+  const found = await (0, import_promises25.lstat)(path5, { bigint: true }).catch(() => void 0);
   if (!found) return void 0;
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
@@ -36223,16 +35985,16 @@ async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises25.rm)(path5);
   } catch (error2) {
     throw locked(path5, error2);
   } finally {
     await remover.close();
-    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
+    await (0, import_promises25.rm)(`${path5}.stale`, { force: true });
   }
 }
 async function create(path5) {
-  return (0, import_promises26.open)(path5, "wx").catch((error2) => {
+  return (0, import_promises25.open)(path5, "wx").catch((error2) => {
     if (codeOf(error2) === "EEXIST") return void 0;
     throw error2;
   });
@@ -36251,7 +36013,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises28.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises27.mkdir)((0, import_node_path20.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error2) {
@@ -36265,8 +36027,8 @@ async function writeIndex(folder, artifacts) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path21.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path21.join)(folder, "index.json"), index);
+  await writeWhole((0, import_node_path20.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path20.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -36279,8 +36041,8 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
-  const file = await (0, import_promises28.open)(partial, "wx");
+  const partial = (0, import_node_path20.join)((0, import_node_path20.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
+  const file = await (0, import_promises27.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -36288,9 +36050,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises28.rename)(partial, path5);
+    await (0, import_promises27.rename)(partial, path5);
   } finally {
-    await (0, import_promises28.rm)(partial, { force: true });
+    await (0, import_promises27.rm)(partial, { force: true });
   }
 }
 function cannotWrite(folder, why, cause) {
@@ -36385,7 +36147,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path22.join)(await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path21.join)(await (0, import_promises28.mkdtemp)((0, import_node_path21.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
@@ -36393,9 +36155,9 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises29.writeFile)(path5, chart.bytes);
+  await (0, import_promises28.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises28.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -36460,17 +36222,43 @@ function packagedBefore(source, packed) {
   return { kind: "packaged", source, packed, name, version };
 }
 
+// src/publish/package/load-charts.ts
+async function loadCharts(sources, { inputs, repositories }, context) {
+  const { folder, secrets, signal } = context;
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
+  return mapConcurrent(sources, sideBySide, async (source, logger) => {
+    const done = await attempt(() => {
+      return loadChart2(source, options, { folder, secrets, logger, signal });
+    });
+    const { seconds: seconds2 } = done;
+    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
+  });
+}
+function unpublished(chart, targets) {
+  const places = targets.length === 0 ? [void 0] : targets;
+  return places.map((target) => {
+    if ("packed" in chart) {
+      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
+    }
+    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
+  });
+}
+
+// src/publish/package/packaging-run.ts
+init_failure();
+
 // src/publish/package/dependencies/build-dependencies.ts
 init_failure();
 
 // src/publish/package/dependencies/mirror.ts
 var import_node_fs6 = require("node:fs");
-var import_promises30 = require("node:fs/promises");
-var import_node_path23 = require("node:path");
+var import_promises29 = require("node:fs/promises");
+var import_node_path22 = require("node:path");
 init_failure();
 async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
-  const path5 = (0, import_node_path23.join)(parent, (0, import_node_path23.basename)(source.name) || "chart");
+  const parent = await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path22.join)(parent, (0, import_node_path22.basename)(source.name) || "chart");
   try {
     return await new MirrorBuilder(source, path5).build();
   } catch (error2) {
@@ -36491,16 +36279,16 @@ var MirrorBuilder = class {
   async build() {
     const { archives, lock } = this.#source.charts;
     await this.#fill("");
-    await (0, import_promises30.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
+    await (0, import_promises29.mkdir)((0, import_node_path22.join)(this.#path, "charts"), { recursive: true });
     for (const [name, archive] of archives)
-      await linkFile(archive, (0, import_node_path23.join)(this.#path, "charts", name));
-    if (lock) await (0, import_promises30.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
+      await linkFile(archive, (0, import_node_path22.join)(this.#path, "charts", name));
+    if (lock) await (0, import_promises29.writeFile)((0, import_node_path22.join)(this.#path, lock.name), lock.text);
     return { path: this.#path, links: await this.#soundLinks() };
   }
   /** Makes a folder of the mirror, with what the same folder of the chart holds. */
   async #fill(folder) {
-    await (0, import_promises30.mkdir)(toPath(below3(this.#root, folder)));
-    const entries2 = await (0, import_promises30.readdir)(toPath(below3(this.#source.folder, folder)), {
+    await (0, import_promises29.mkdir)(toPath(below3(this.#root, folder)));
+    const entries2 = await (0, import_promises29.readdir)(toPath(below3(this.#source.folder, folder)), {
       encoding: "latin1",
       withFileTypes: true
     }).catch(() => []);
@@ -36523,7 +36311,7 @@ var MirrorBuilder = class {
   /** Whether a link somewhere in a folder does. */
   async #leadsIntoCharts(folder) {
     const options = { encoding: "latin1", withFileTypes: true };
-    const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+    const entries2 = await (0, import_promises29.readdir)(toPath(folder), options).catch(() => []);
     for (const entry3 of entries2) {
       const path5 = `${folder}/${entry3.name}`;
       const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
@@ -36533,7 +36321,7 @@ var MirrorBuilder = class {
   }
   #isLeftOut(path5) {
     const { leftOut, lock, archives } = this.#source.charts;
-    if (path5 === lock?.name) return true;
+    if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
     if (!path5.startsWith("charts/")) return false;
     const name = path5.slice("charts/".length);
     return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
@@ -36541,7 +36329,7 @@ var MirrorBuilder = class {
   async #soundLinks() {
     const sound = /* @__PURE__ */ new Set();
     for (const [path5, target] of this.#links) {
-      const found = await (0, import_promises30.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
+      const found = await (0, import_promises29.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
       if (found) sound.add(path5);
     }
     return sound;
@@ -36551,13 +36339,13 @@ function below3(folder, path5) {
   return path5 === "" ? folder : `${folder}/${path5}`;
 }
 async function linkFile(from, to) {
-  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs6.constants.COPYFILE_EXCL));
+  await (0, import_promises29.link)(from, to).catch(() => (0, import_promises29.copyFile)(from, to, import_node_fs6.constants.COPYFILE_EXCL));
 }
 async function linkTo(target, path5) {
-  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error2) => {
+  await (0, import_promises29.symlink)(toPath(target), toPath(path5)).catch(async (error2) => {
     if (codeOf(error2) !== "EPERM") throw error2;
     const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+    await (0, import_promises29.cp)(from, to, { recursive: true, dereference: true });
   });
 }
 
@@ -36653,7 +36441,7 @@ function newLock({ declared, lock }, provided, generated) {
   const locked2 = declared.map(({ dependency: dependency2, presence }) => {
     const { name, repository: repository2, version } = dependency2;
     const found = provided.find(({ wanted }) => wanted.dependency === dependency2);
-    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
+    const kept = keptChart(presence)?.metadata?.version;
     const own = repository2 === "" ? version : kept ?? version;
     return { name, repository: repository2, version: found?.version ?? own };
   });
@@ -36716,7 +36504,8 @@ async function buildDependencies(directory, context) {
   const lock = newLock(directory, provided, generated);
   const charts = { leftOut: plan.leftOut, archives, lock };
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
+  const ignored2 = new Set(tree.ignored.keys());
+  const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
   for (const one of provided)
     logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
   const notice3 = lockNotice(directory, provided, lock);
@@ -36727,30 +36516,48 @@ async function buildDependencies(directory, context) {
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
   if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
-  const chosen = await all(wanted, context, async (one) => {
+  const place = directory.placeOf({ code: "dependency-missing" });
+  const about = { place, logger: context.logger };
+  const items = wanted.map((one) => ({ wanted: one }));
+  const chosen = await all(items, about, async ({ wanted: one }) => {
     return { wanted: one, chosen: await context.choose(one, directory) };
   });
-  return all(chosen, context, async (one) => {
+  return all(chosen, about, async (one) => {
     const provided = { wanted: one.wanted, ...await one.chosen.provide() };
     requireWanted(provided, one.chosen.version);
     return provided;
   });
 }
-async function all(items, { logger }, work) {
+async function all(items, { place, logger }, work) {
   const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
   const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
-  const errors = results.flatMap((result) => "error" in result ? [result.error] : []);
-  const bug = errors.find((error2) => !(error2 instanceof Failure));
+  const errors = results.map((result) => "error" in result ? result.error : void 0);
+  const bug = errors.find((error2) => error2 !== void 0 && !(error2 instanceof Failure));
   if (bug !== void 0) throw bug;
-  const failures = errors.filter((error2) => error2 instanceof Failure);
+  const failures = items.flatMap(({ wanted }, index) => {
+    const error2 = errors[index];
+    return error2 instanceof Failure ? [explained(error2, wanted, place)] : [];
+  });
   if (failures.length > 0) throw together(failures);
   return results.flatMap((result) => "value" in result ? [result.value] : []);
 }
+function explained(failure, { dependency: dependency2 }, place) {
+  const problem = problemOf(failure);
+  if (failure.kind === "chart") {
+    const placed = { ...problem, place: problem.place ?? place };
+    return failure.problems.length > 1 ? failure : new Failure("chart", placed, failure);
+  }
+  const isOptional = dependency2.condition !== "" || dependency2.tags.length > 0;
+  if (!isOptional || failure.problems.length > 1) return failure;
+  const remark2 = `Conditions and tags of the dependency ${dependency2.name} change nothing: Helm packs every one that is declared.`;
+  const why = problem.why === void 0 ? remark2 : `${problem.why} ${remark2}`;
+  return new Failure(failure.kind, { ...problem, why }, failure);
+}
 function together(failures) {
   const [first] = failures;
-  const distinct7 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first && distinct7.length === 1) return first;
-  const problems = distinct7.flatMap((failure) => failure.problems);
+  const distinct8 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first && distinct8.length === 1) return first;
+  const problems = distinct8.flatMap((failure) => failure.problems);
   return failureOf(first?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen) {
@@ -36767,7 +36574,7 @@ function tooMany2(path5, count) {
 }
 
 // src/publish/package/dependencies/choose-dependency.ts
-var import_promises31 = require("node:fs/promises");
+var import_promises30 = require("node:fs/promises");
 init_failure();
 async function chooseDependency(wanted, chart, options) {
   const { repository: repository2 } = wanted;
@@ -36820,7 +36627,7 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
   };
 }
 async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+  return source.kind === "directory" ? (0, import_promises30.realpath)(source.path) : sourceText(source);
 }
 function otherName({ dependency: { name, repository: repository2 } }, found) {
   const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
@@ -36846,8 +36653,8 @@ async function remote(dependency2, wanted, options) {
 }
 
 // src/publish/package/dependencies/local-charts.ts
-var import_promises32 = require("node:fs/promises");
-var import_node_path24 = require("node:path");
+var import_promises31 = require("node:fs/promises");
+var import_node_path23 = require("node:path");
 init_failure();
 init_input_name();
 var LocalCharts = class {
@@ -36861,8 +36668,8 @@ var LocalCharts = class {
   async find(wanted, chart) {
     const { name, repository: repository2 } = wanted.dependency;
     const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
-    const target = (0, import_node_path24.resolve)(chart.path, path5);
-    const folder = await (0, import_promises32.realpath)(target).catch((error2) => {
+    const target = (0, import_node_path23.resolve)(chart.path, path5);
+    const folder = await (0, import_promises31.realpath)(target).catch((error2) => {
       const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
       throw new Failure(
         "chart",
@@ -36891,7 +36698,7 @@ var LocalCharts = class {
   }
 };
 async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  const workTree = await workTreeOf(await (0, import_promises31.realpath)(chart.path));
   if (isWithin2(folder, workTree)) return;
   const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
   const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
@@ -36982,21 +36789,347 @@ var RunCharts = class {
   }
 };
 
+// src/publish/package/helm-of-run.ts
+var import_node_os2 = require("node:os");
+
+// src/helm/find.ts
+init_failure();
+init_input_name();
+
+// src/helm/install.ts
+var import_node_crypto7 = require("node:crypto");
+var import_promises32 = require("node:fs/promises");
+var import_node_path24 = require("node:path");
+init_failure();
+init_input_name();
+
+// src/helm/download.ts
+init_proxy();
+init_failure();
+init_input_name();
+var LARGEST_ARCHIVE_BYTES3 = 128 * 1024 * 1024;
+async function download(url, options) {
+  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
+  const { progress = logger } = options;
+  const { host, pathname } = url;
+  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
+  const transport = new Transport({
+    userAgent: USER_AGENT,
+    signal: deadline.signal,
+    track: deadline.track,
+    tls: { ...DEFAULT_TLS, ca },
+    proxies: proxiesFrom(environment, secrets),
+    environment,
+    logger,
+    limits
+  });
+  try {
+    const request = {
+      method: "GET",
+      url,
+      headers: {},
+      bodyLimit: LARGEST_ARCHIVE_BYTES3 + 1
+    };
+    const describe2 = ({ status }) => String(status);
+    const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
+    const response = await withProgress(deadline.work, { logger: progress }, () => {
+      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
+    });
+    return wholeBody(url, response);
+  } finally {
+    await transport.close();
+  }
+}
+function follow(transport, request) {
+  return followRedirects(request, {
+    send: (next) => transport.send(next),
+    target: redirectOf,
+    tooMany: (followed) => unusable7(request.url, `redirects more than ${followed} times`)
+  });
+}
+function redirectOf(response) {
+  const { url } = response;
+  const next = locationOf(response);
+  if (!next) throw unusable7(url, "redirects to something that is not an http address");
+  if (url.protocol === "https:" && next.protocol === "http:") {
+    throw unusable7(url, `redirects to plain http (${next.host})`);
+  }
+  next.username = "";
+  next.password = "";
+  return next;
+}
+function wholeBody(url, response) {
+  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
+  if (status !== 200) throw unusable7(url, `answered ${status}`);
+  if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
+  throw unusable7(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
+}
+function unusable7({ host }, what) {
+  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
+  return new Failure("registry", { message: `${host} ${what}.`, fix });
+}
+
+// src/helm/install.ts
+var CACHE_NAME = "publish-helm-chart-helm-archive";
+var UNPACK_MS = 6e4;
+async function installHelm(options) {
+  const release2 = chooseRelease(options);
+  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
+  const cached = await cachedArchive(cache, release2, options);
+  const folder = await (0, import_promises32.mkdtemp)((0, import_node_path24.join)(options.folder, "helm-"));
+  const file = (0, import_node_path24.join)(folder, release2.fileName);
+  await (0, import_promises32.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const program = await unpack3(cache, file, release2, { ...options, folder });
+  if (!cached) await save(cache, file, release2, options);
+  return program;
+}
+function keyOf2({ sha256 }) {
+  return sha256.slice(0, 16);
+}
+async function cachedArchive(cache, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
+  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
+  if (folder === "") return void 0;
+  const path5 = (0, import_node_path24.join)(folder, release2.fileName);
+  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
+    () => void 0
+  );
+  const bytes = file?.bytes;
+  if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
+  logger.warning(
+    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
+  );
+  return void 0;
+}
+async function downloadedArchive(release2, options) {
+  const { version, url, sha256 } = release2;
+  options.logger.info(`Downloading helm ${version} from ${url.href}.`);
+  const bytes = await download(url, options).catch((error2) => {
+    options.signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  });
+  const found = sha256Of(bytes);
+  if (found === sha256) return bytes;
+  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
+  throw new Failure("helm", {
+    message,
+    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
+  });
+}
+async function unpack3(cache, file, release2, { folder, signal }) {
+  const target = (0, import_node_path24.join)(folder, "unpacked");
+  const isZip = release2.fileName === "helm.zip";
+  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
+  const program = (0, import_node_path24.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  try {
+    await untilInterrupted(unpacking, stop, 0);
+    await (0, import_promises32.chmod)(program, 493);
+    return program;
+  } catch (error2) {
+    signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  }
+}
+async function save(cache, file, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return;
+  const { fileName, version } = release2;
+  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error2) => {
+    const why = codeOf(error2) ?? messageOf(error2);
+    logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
+  });
+}
+function sha256Of(bytes) {
+  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
+}
+function otherSource() {
+  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
+}
+function notInstalled({ version, url }, error2) {
+  const why = `${messageOf(error2).replace(/\.$/, "")}.`;
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
+  const inputs = [input("ca"), input("timeout")];
+  const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
+  return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
+}
+var CHECKSUMS = releases_default.sha256;
+var ARCHITECTURES = { x64: "amd64", ia32: "386" };
+function chooseRelease({ version, sha256, downloadUrl }) {
+  const isWindows = process.platform === "win32";
+  const system = isWindows ? "windows" : process.platform;
+  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const { text: text4 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text4, platform3);
+  const ending = isWindows ? "zip" : "tar.gz";
+  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
+  url.username = "";
+  url.password = "";
+  return {
+    version: text4,
+    platform: platform3,
+    url,
+    sha256: checksum.toLowerCase(),
+    fileName: `helm.${ending}`
+  };
+}
+function noChecksum(version, platform3) {
+  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
+  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
+  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
+  return new Failure("helm", { message, fix });
+}
+
+// src/helm/run-helm.ts
+var import_node_path25 = require("node:path");
+init_failure();
+init_input_name();
+async function runHelm(path5, args, options) {
+  return runProcess(path5, args, options).catch((error2) => {
+    if (!(error2 instanceof ProcessError)) throw error2;
+    const command = [path5, ...args.slice(0, 1)].join(" ");
+    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
+    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
+    throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
+  });
+}
+var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
+function helmEnvironment(environment, folder) {
+  return {
+    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    HELM_CACHE_HOME: (0, import_node_path25.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path25.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path25.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path25.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path25.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path25.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path25.join)(folder, "docker"),
+    HELM_NO_PLUGINS: "1"
+  };
+}
+
+// src/helm/find.ts
+var VERSION_TIMEOUT_MS = 15e3;
+async function findHelm(options) {
+  const { wanted, sha256, logger } = options;
+  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
+  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
+  if (onPath && isUsable(onPath, wanted)) return onPath;
+  if (onPath) logger.info(whyNot(onPath, wanted));
+  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
+}
+async function likelyHelm({
+  wanted,
+  sha256,
+  environment
+}) {
+  const isOther3 = wanted !== void 0 || sha256 !== void 0;
+  return isOther3 ? void 0 : findProgram("helm", environment);
+}
+function isUsable(helm, wanted) {
+  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
+}
+function whyNot({ version }, wanted) {
+  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
+  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
+}
+async function helmOnPath(options) {
+  const path5 = await findProgram("helm", options.environment);
+  return path5 === void 0 ? void 0 : askVersion(path5, options);
+}
+async function askVersion(path5, options) {
+  const result = await runHelm(path5, ["version", "--short"], {
+    environment: helmEnvironment(options.environment, options.folder),
+    directory: options.folder,
+    timeoutMs: VERSION_TIMEOUT_MS,
+    signal: options.signal
+  });
+  const version = parseHelmVersion(result.stdout);
+  if (version) return { path: path5, version };
+  const answer = (result.stdout + result.stderr).trim();
+  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
+  throw new Failure("helm", {
+    message,
+    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+
+// src/publish/package/helm-of-run.ts
+init_input_name();
+
+// src/shared/slots.ts
+var Slots = class {
+  #free;
+  #waiting = [];
+  constructor(count) {
+    this.#free = count;
+  }
+  /** Does `work` when there is a slot for it. */
+  async run(work) {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise((resolve19) => this.#waiting.push(resolve19));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+};
+
+// src/publish/package/helm-of-run.ts
+function helmOfRun(request, context) {
+  const { helmVersion: wanted, helmSha256: sha256 } = request;
+  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
+  const cores = new Slots(Math.min(request.concurrency, (0, import_node_os2.availableParallelism)()));
+  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores };
+}
+function warnOnce() {
+  const warned = /* @__PURE__ */ new Set();
+  return (text4, logger) => {
+    if (!warned.has(text4)) logger.warning(text4);
+    warned.add(text4);
+  };
+}
+function helmOnce(request, context) {
+  let found;
+  const { ca, timeoutMs } = request;
+  const { environment, folder, secrets, signal, logger: progress } = context;
+  return (logger) => {
+    const wanted = {
+      wanted: request.helmVersion,
+      sha256: request.helmSha256,
+      downloadUrl: request.helmDownloadUrl
+    };
+    const means = { environment, folder, secrets, signal, logger, progress };
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm));
+      return helm;
+    });
+    return found;
+  };
+}
+function otherBytes({ version }) {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
+}
+
 // src/publish/package/package-chart.ts
 var import_promises37 = require("node:fs/promises");
 init_format();
 init_input_name();
 
 // src/publish/package/helm-answer.ts
-var import_node_path25 = require("node:path");
+var import_node_path26 = require("node:path");
 init_failure();
 init_input_name();
-async function explained(failure, chart, directory) {
+async function explained2(failure, chart, directory) {
   const pointers = await directory.lfsPointers();
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path25.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path26.relative)(chart, place.file)}, line ${place.line}.`;
   return new Failure("chart", { ...problemOf(failure), fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -37014,7 +37147,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path25.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path26.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
@@ -37031,7 +37164,7 @@ function difference(what, found, wanted) {
 
 // src/helm/package.ts
 var import_promises33 = require("node:fs/promises");
-var import_node_path26 = require("node:path");
+var import_node_path27 = require("node:path");
 init_failure();
 init_input_name();
 var PACKAGE_TIMEOUT_MS = 3e5;
@@ -37047,11 +37180,11 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path26.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path26.resolve)(options.mirror ?? options.chart),
+    (0, import_node_path27.resolve)(options.mirror ?? options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -37074,13 +37207,13 @@ function remarksIn(stderr, { chart, mirror }) {
   if (mirror === void 0) return lines;
   const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(mirror);
   const own = lines.filter((line2) => !isOfMirror(line2));
-  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path26.resolve)(chart)));
+  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path27.resolve)(chart)));
 }
 var LINK2 = /found symbolic link in path/;
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
-  const fix = `Free some space in "${(0, import_node_path26.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path27.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 function refusal3(helm, { chart }, why) {
@@ -37096,7 +37229,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path26.join)(folder, name);
+  const path5 = (0, import_node_path27.join)(folder, name);
   const found = await (0, import_promises33.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
@@ -37126,7 +37259,7 @@ async function withEarlyRun(likely, found, options) {
 
 // src/publish/package/package-in-order.ts
 var import_promises34 = require("node:fs/promises");
-var import_node_path27 = require("node:path");
+var import_node_path28 = require("node:path");
 init_input_name();
 var MISSED = 1e-6;
 var LEAST_CHANCE = 0.05;
@@ -37139,7 +37272,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises34.rm)((0, import_node_path27.dirname)(answer.path), { recursive: true });
+    await (0, import_promises34.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -37181,7 +37314,7 @@ async function packageByHelm({ directory, path: path5, version, appVersion, date
   logger.info(describeTools(helm, date));
   const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
   if (answer.kind === "packaged") return { helm, archive: answer.path };
-  throw directory.doubt ?? await explained(answer.failure, directory.path, directory);
+  throw directory.doubt ?? await explained2(answer.failure, directory.path, directory);
 }
 function describeTools(helm, date) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
@@ -37189,7 +37322,7 @@ function describeTools(helm, date) {
 }
 
 // src/git/commit.ts
-var import_node_path30 = require("node:path");
+var import_node_path31 = require("node:path");
 
 // src/git/git-object.ts
 var import_node_crypto8 = require("node:crypto");
@@ -37221,7 +37354,7 @@ function inflateObject(bytes, limit) {
 
 // src/git/object-store.ts
 var import_node_fs7 = require("node:fs");
-var import_node_path28 = require("node:path");
+var import_node_path29 = require("node:path");
 init_failure();
 
 // src/git/byte-reader.ts
@@ -37436,7 +37569,7 @@ var ObjectStore = class _ObjectStore {
   }
   /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
   static open(commonFolder) {
-    return new _ObjectStore(withAlternates((0, import_node_path28.join)(commonFolder, "objects")));
+    return new _ObjectStore(withAlternates((0, import_node_path29.join)(commonFolder, "objects")));
   }
   /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
   read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -37449,7 +37582,7 @@ var ObjectStore = class _ObjectStore {
   }
   #loose(id, limit) {
     for (const folder of this.#folders) {
-      const path5 = (0, import_node_path28.join)(folder, id.slice(0, 2), id.slice(2));
+      const path5 = (0, import_node_path29.join)(folder, id.slice(0, 2), id.slice(2));
       const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
       if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
     }
@@ -37475,10 +37608,10 @@ function parseLoose(bytes) {
 }
 var MOST_PACKS = 1e4;
 function packsIn(folder) {
-  const path5 = (0, import_node_path28.join)(folder, "pack");
+  const path5 = (0, import_node_path29.join)(folder, "pack");
   const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path28.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path29.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn(folder) {
   try {
@@ -37499,13 +37632,13 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRepositoryFile((0, import_node_path28.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRepositoryFile((0, import_node_path29.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path28.resolve)(folder, line2));
+  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path29.resolve)(folder, line2));
 }
 
 // src/git/reftable.ts
-var import_node_path29 = require("node:path");
+var import_node_path30 = require("node:path");
 var LARGEST_LIST_BYTES = 64 * 1024;
 var MOST_TABLES = 50;
 var LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
@@ -37513,11 +37646,11 @@ var HEADER_BYTES2 = 24;
 var WHAT2 = "a table of refs";
 var REF_BLOCK = "r".charCodeAt(0);
 function readFromReftable(folder, ref) {
-  const list2 = readRepositoryFile((0, import_node_path29.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list2 = readRepositoryFile((0, import_node_path30.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list2?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRepositoryFile((0, import_node_path29.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path30.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -37566,10 +37699,10 @@ var Records = class {
     const bytes = this.#bytes;
     if (bytes.isAtEnd) return void 0;
     const shared = bytes.highFirst();
-    const suffix = bytes.highFirst();
-    this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix >> 3)]);
+    const suffix2 = bytes.highFirst();
+    this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix2 >> 3)]);
     bytes.highFirst();
-    return { name: this.#name.toString("utf8"), text: this.#value(suffix & 7) };
+    return { name: this.#name.toString("utf8"), text: this.#value(suffix2 & 7) };
   }
   #value(type) {
     const bytes = this.#bytes;
@@ -37622,17 +37755,17 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS2} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRepositoryFile((0, import_node_path30.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path31.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path30.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path31.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path30.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path31.join)(commonFolder, "packed-refs");
   const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -37683,12 +37816,12 @@ function undated() {
 }
 
 // src/publish/package/uncommitted-files.ts
-var import_node_path33 = require("node:path");
+var import_node_path34 = require("node:path");
 
 // src/git/comparison.ts
 var import_node_fs9 = require("node:fs");
 var import_promises35 = require("node:fs/promises");
-var import_node_path32 = require("node:path");
+var import_node_path33 = require("node:path");
 var import_promises36 = require("node:timers/promises");
 
 // src/git/committed-files.ts
@@ -37806,7 +37939,7 @@ function hashFile(path5, begin) {
 
 // src/git/links.ts
 var import_node_fs8 = require("node:fs");
-var import_node_path31 = require("node:path");
+var import_node_path32 = require("node:path");
 var MOST_LINKS3 = 40;
 var Links = class {
   #root;
@@ -37818,7 +37951,7 @@ var Links = class {
   }
   /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
   stat(path5) {
-    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path31.join)(this.#root, path5)));
+    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path32.join)(this.#root, path5)));
     return this.#stats.get(path5);
   }
   /**
@@ -37828,7 +37961,7 @@ var Links = class {
   follow(path5, folder = "") {
     const done = folder === "" ? [] : folder.split("/");
     const left = path5.split("/");
-    let at3 = import_node_path31.posix.join(folder, path5);
+    let at3 = import_node_path32.posix.join(folder, path5);
     for (let links = 0; links <= MOST_LINKS3; links++) {
       const target = this.#untilLink(done, left);
       if (target === "outside") return { path: at3, kind: target };
@@ -37836,7 +37969,7 @@ var Links = class {
       if (!target) return { path: at3, kind: void 0 };
       const kind = this.#compare(at3, target.text);
       if (kind) return { path: at3, kind };
-      done.length = (0, import_node_path31.isAbsolute)(target.text) ? 0 : done.length - 1;
+      done.length = (0, import_node_path32.isAbsolute)(target.text) ? 0 : done.length - 1;
       left.unshift(...this.#stepsOf(target.text));
     }
     return { path: at3, kind: "missing" };
@@ -37847,7 +37980,7 @@ var Links = class {
       if (name === ".." && done.pop() === void 0) return "outside";
       if (!["", ".", ".."].includes(name)) done.push(name);
       const path5 = done.join("/");
-      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path31.join)(this.#root, path5)) };
+      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path32.join)(this.#root, path5)) };
     }
     return void 0;
   }
@@ -37859,7 +37992,7 @@ var Links = class {
   }
   /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
   #stepsOf(target) {
-    return (0, import_node_path31.isAbsolute)(target) ? (0, import_node_path31.relative)(this.#root, target).split(import_node_path31.sep) : target.split("/");
+    return (0, import_node_path32.isAbsolute)(target) ? (0, import_node_path32.relative)(this.#root, target).split(import_node_path32.sep) : target.split("/");
   }
 };
 function lstatIfPresent(path5) {
@@ -37898,17 +38031,17 @@ var Comparison = class _Comparison {
    * goes back over a link by `..`, which names and the system take for different places.
    */
   async pathTo(path5) {
-    const full = (0, import_node_path32.resolve)(path5);
+    const full = (0, import_node_path33.resolve)(path5);
     const real = await Promise.all(
       [path5, full].map((each) => (0, import_promises35.realpath)(each).catch(() => void 0))
     );
     if (real[0] !== real[1]) return void 0;
     let found;
-    for (let folder = full; ; folder = (0, import_node_path32.dirname)(folder)) {
+    for (let folder = full; ; folder = (0, import_node_path33.dirname)(folder)) {
       if (await (0, import_promises35.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-      if ((0, import_node_path32.dirname)(folder) === folder) break;
+      if ((0, import_node_path33.dirname)(folder) === folder) break;
     }
-    return found === void 0 ? void 0 : (0, import_node_path32.relative)(found, full).split(import_node_path32.sep).join("/");
+    return found === void 0 ? void 0 : (0, import_node_path33.relative)(found, full).split(import_node_path33.sep).join("/");
   }
   /**
    * How one file differs, the links to it included; of a folder, whether it is one.
@@ -37935,13 +38068,13 @@ var Comparison = class _Comparison {
   missingIn(path5) {
     const { path: at3, kind } = this.#links.follow(path5);
     const names = kind ? [] : this.#files.namesIn(at3);
-    const paths = names.map((name) => import_node_path32.posix.join(at3, name));
+    const paths = names.map((name) => import_node_path33.posix.join(at3, name));
     return paths.filter((each) => !this.#links.stat(each));
   }
   /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
   #namesIn(path5) {
     if (!this.#links.stat(path5)?.isDirectory()) return [];
-    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path32.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+    const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path33.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
     if (path5 === "") names.delete(".git");
     return [...names].sort();
   }
@@ -37960,7 +38093,7 @@ var Comparison = class _Comparison {
     if (found.isDirectory()) return !entry3 || entry3.kind === "folder" ? void 0 : "changed";
     if (!found.isFile()) return "special";
     if (entry3?.kind !== "file") return entry3 ? "changed" : "untracked";
-    return fileDifference((0, import_node_path32.join)(this.#root, path5), entry3, this.#files);
+    return fileDifference((0, import_node_path33.join)(this.#root, path5), entry3, this.#files);
   }
 };
 function readFolder3(path5) {
@@ -37993,14 +38126,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path33.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path34.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path33.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path34.posix.dirname(path5)));
   for (const name of folders) {
-    const missing3 = comparison.missingIn(import_node_path33.posix.join(folder, name));
-    const paths = missing3.map((path5) => import_node_path33.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path34.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path34.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -38031,29 +38164,36 @@ async function packageDirectory(chart, inputs, context) {
   const self = toText(directory.tree.folder);
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
-  const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat2(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
-  });
+  context.isComplete(complete);
+  const packed = await context.helm.cores.run(
+    () => packageComplete(complete, chart, { inputs, context })
+  );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
   return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
+async function packageComplete(complete, { directory, requested }, { inputs, context }) {
+  const { annotations, requireGenuine } = inputs;
+  const { secrets, logger, signal } = context;
+  const { date } = complete;
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
+    }
+  });
+}
 async function packageLocal({ directory, folder }, inputs, context) {
   const date = await dateOf2(directory.path, inputs, context);
   const { logger } = context;
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
   const complete = { ...built, version: void 0, appVersion: void 0, date };
-  const { archive } = await packageByHelm(complete, context);
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context));
   return { path: archive, needs: built.needs };
 }
 function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
@@ -38074,28 +38214,657 @@ function toRepeat2(helm, date) {
   return void 0;
 }
 
-// src/publish/package/package-charts.ts
-async function loadCharts(sources, { inputs, repositories }, context) {
-  const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
-  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
-  return mapConcurrent(sources, sideBySide, async (source, logger) => {
-    const done = await attempt(() => {
-      return loadChart2(source, options, { folder, secrets, logger, signal });
-    });
-    const { seconds: seconds2 } = done;
-    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
+// src/publish/package/package-one.ts
+function packageOne(chart, inputs, context) {
+  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
+  const { source } = chart;
+  const { lint, logger } = context;
+  const linting = deferred();
+  const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
+  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
+  const reporting = packaging.then(async () => {
+    linting.resolve(void 0);
+    await lint.report(linting.promise, sourceText(source), logger);
+  });
+  reporting.catch(() => void 0);
+  const packaged = packaging.then(
+    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
+  );
+  return { packaged, logged: Promise.allSettled([packaged, reporting]) };
+}
+async function packageInGroup(chart, inputs, context) {
+  const { logger } = context;
+  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
+    return packagedChart(chart, inputs, context);
+  });
+  for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
+  return packaged;
+}
+async function resultOf2(chart, done, reporting) {
+  const { source } = chart;
+  const linted = await attempt(async () => reporting);
+  const seconds2 = chart.seconds + done.seconds;
+  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
+  if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
+  const { packed, needs } = done.value;
+  const { name, version } = packed.archive.metadata;
+  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
+}
+async function packagedChart(chart, inputs, context) {
+  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
+  return packageDirectory(chart, inputs, context);
+}
+
+// src/publish/package/run-lint.ts
+var import_node_path38 = require("node:path");
+init_input_name();
+
+// src/helm/lint.ts
+var LINT_TIMEOUT_MS = 12e4;
+var MOST_LINT_OUTPUT_BYTES = 1024 * 1024;
+async function runLint(path5, options) {
+  const { chart, values, strict, environment, folder, signal } = options;
+  const args = [
+    "lint",
+    chart,
+    ...strict ? ["--strict"] : [],
+    ...values.map((file) => `--values=${csvField(file)}`)
+  ];
+  return runHelm(path5, args, {
+    environment: helmEnvironment(environment, folder),
+    directory: folder,
+    timeoutMs: LINT_TIMEOUT_MS,
+    mostOutputBytes: MOST_LINT_OUTPUT_BYTES,
+    signal
   });
 }
+function csvField(text4) {
+  return /[",\r\n]/.test(text4) ? `"${text4.replaceAll('"', '""')}"` : text4;
+}
+
+// src/publish/package/lint/lint-chart.ts
+init_failure();
+init_input_name();
+
+// src/publish/package/lint/chart-files.ts
+var import_node_fs10 = require("node:fs");
+var import_node_path35 = require("node:path");
+var LARGEST_FILE_BYTES4 = 5 * 1024 * 1024;
+function userFiles(chart) {
+  let lines;
+  return {
+    has: (path5) => isInside(path5) && isFile((0, import_node_path35.join)(chart, path5)),
+    lineOfKey: (key) => {
+      lines ??= linesOf3((0, import_node_path35.join)(chart, "Chart.yaml"));
+      return lines.get(key);
+    }
+  };
+}
+function isInside(path5) {
+  return path5 !== "" && !path5.includes("\0") && !path5.split(/[\\/]/).includes("..");
+}
+function isFile(path5) {
+  try {
+    return (0, import_node_fs10.statSync)(path5, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
+}
+function linesOf3(file) {
+  if (!isFile(file) || (0, import_node_fs10.statSync)(file).size > LARGEST_FILE_BYTES4) return /* @__PURE__ */ new Map();
+  return keyLines((0, import_node_fs10.readFileSync)(file));
+}
+
+// src/publish/package/lint/finding-place.ts
+var import_node_path36 = require("node:path");
+var LONGEST_TEXT = 8192;
+var YAML_LINE = /yaml: (?:unmarshal errors:\s+)?line (\d+): /;
+var LOADED = /^cannot load (Chart|values)\.yaml: /;
+var SUBCHART = /^error unpacking subchart (.+?) in .+?: (cannot load .*)$/s;
+var EXECUTED = /:(\d+):\d+(?=:? executing ")/g;
+var PARSED = /:(\d+)\): /g;
+var CALLED = /(?<=error calling \w+:) (?:template: )?/;
+var SCHEMA = /^values don't meet the specifications of the schema/;
+var BROKEN_SCHEMA = /^(?:invalid character |failing loading |unexpected end of JSON)/;
+var KEYS6 = [
+  [/chart\.metadata\.name|^(?:chart )?name\b/, "name"],
+  [/^apiVersion/, "apiVersion"],
+  [/chart\.metadata\.version|^version\b/, "version"],
+  [/^appVersion\b/, "appVersion"],
+  [/^invalid icon|^icon/, "icon"],
+  [/^invalid source/, "sources"],
+  [/maintainer|^invalid email/, "maintainers"],
+  [/chart\.metadata\.type|^chart type/, "type"],
+  [/dependenc/, "dependencies"]
+];
+var NAMED_KEY = /unknown field "(\w+)"|field Metadata\.(\w+) of type/;
+function findingPlace(finding, linted) {
+  const text4 = finding.lines.join("\n").slice(0, LONGEST_TEXT);
+  const file = placeIn2(finding, text4, linted);
+  if (!file) return void 0;
+  const path5 = `${finding.subchart}${file.path}`;
+  if (!linted.files.has(path5)) return void 0;
+  const place = { file: (0, import_node_path36.join)(linted.chart, path5) };
+  return file.line === void 0 ? place : { ...place, line: file.line };
+}
+function placeIn2(finding, text4, linted) {
+  const { place, subchart } = finding;
+  if (place.startsWith(linted.directory)) return inChartYaml(text4, linted.files, subchart);
+  switch (place) {
+    case "":
+      return placeOfLoading(text4.replace(/^unable to load chart\s+/, ""), linted, subchart);
+    case "templates/":
+      return placeOfLoading(text4, linted, subchart) ?? placeOfTemplate(text4, linted.files);
+    case "Chart.yaml":
+      return inChartYaml(text4, linted.files, subchart);
+    case "values.yaml":
+      return inValues(text4, linted);
+    default:
+      return { path: place };
+  }
+}
+function placeOfLoading(text4, linted, subchart) {
+  const [, folder, cause = ""] = SUBCHART.exec(text4) ?? [];
+  const inner = folder === void 0 ? void 0 : placeOfLoading(cause, linted, subchart);
+  if (inner) return { ...inner, path: `charts/${folder}/${inner.path}` };
+  const [, name] = LOADED.exec(text4) ?? [];
+  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine2(text4) };
+  if (SCHEMA.test(text4)) return inValues(text4.replace(/^.*\n.*\n/, ""), linted);
+  return text4.startsWith("validation: ") ? inChartYaml(text4, linted.files, subchart) : void 0;
+}
+function inChartYaml(text4, files, subchart) {
+  const path5 = "Chart.yaml";
+  const line2 = yamlLine2(text4);
+  if (line2 !== void 0 || subchart !== "") return { path: path5, line: line2 };
+  const [, unknown, mistyped] = NAMED_KEY.exec(text4) ?? [];
+  const key = unknown ?? mistyped ?? KEYS6.find(([words3]) => words3.test(text4))?.[1];
+  return { path: path5, line: key === void 0 ? void 0 : files.lineOfKey(key) };
+}
+function inValues(text4, { values }) {
+  const line2 = yamlLine2(text4);
+  if (line2 !== void 0) return { path: "values.yaml", line: line2 };
+  if (BROKEN_SCHEMA.test(text4)) return { path: "values.schema.json" };
+  return values.length === 0 ? { path: "values.yaml" } : void 0;
+}
+function yamlLine2(text4) {
+  const [, line2] = YAML_LINE.exec(text4) ?? [];
+  return line2 === void 0 ? void 0 : Number(line2);
+}
+function placeOfTemplate(text4, files) {
+  const line2 = text4.replace(/\s*\n\s*/g, " ");
+  const parsed2 = /^parse error at \((.*)$/.exec(line2)?.[1];
+  if (parsed2 !== void 0) return templateIn(parsed2, PARSED, files);
+  const calls = line2.replace(/^template: /, "").split(CALLED);
+  return calls.map((call) => templateIn(call, EXECUTED, files)).findLast((found) => found);
+}
+function templateIn(text4, ends, files) {
+  for (const { index, 1: line2 } of text4.matchAll(ends)) {
+    const path5 = text4.slice(text4.indexOf("/") + 1, index);
+    if (files.has(path5)) return { path: path5, line: Number(line2) };
+  }
+  return void 0;
+}
+
+// src/publish/package/lint/finding-text.ts
+function oneLine(lines) {
+  const trimmed = lines.map((line2) => line2.trim()).filter((line2) => line2 !== "");
+  return trimmed.map((line2, index) => `${line2}${separator(line2, trimmed[index + 1])}`).join("");
+}
+function separator(line2, next) {
+  if (next === void 0) return "";
+  if (line2.endsWith(":")) return " ";
+  return next.startsWith("- ") ? "; " : ": ";
+}
+function withUserPaths(text4, { directory, chart, values }) {
+  const files = values.map(({ path: path5, shown: shown3 }) => ({ from: path5, to: shown3 }));
+  return [...files, { from: directory, to: chart }].reduce(
+    (result, { from, to }) => replacePath(result, from, to),
+    text4
+  );
+}
+function replacePath(text4, from, to) {
+  const [first = "", ...others] = text4.split(from);
+  return others.reduce((result, part) => {
+    const isWhole = !/^[\p{L}\p{N}_.-]/u.test(part) || /^\.(?:\s|$)/.test(part);
+    return `${result}${isWhole ? to : from}${part}`;
+  }, first);
+}
+
+// src/publish/package/lint/raw-findings.ts
+var START = /^\[(INFO|WARNING|ERROR)\] (.*)$/;
+var SEVERITIES = /* @__PURE__ */ new Map([
+  ["INFO", "info"],
+  ["WARNING", "warning"],
+  ["ERROR", "error"]
+]);
+var COUNTS = /^\d+ chart\(s\) linted, \d+ chart\(s\) failed$/;
+var HEADER2 = "==> Linting ";
+var NO_CHART = "Error ";
+var LONGEST_PATH = 4096;
+var FOLDERS2 = ["", "templates/", "crds/"];
+function rawFindings(stdout, reading) {
+  const findings = [];
+  let subchart = "";
+  for (const line2 of linesOf4(stdout)) {
+    const header = headerOf2(line2, reading.directory);
+    if (header !== void 0) subchart = header;
+    else addLine(findings, line2, startOf(line2, subchart, reading));
+  }
+  return findings;
+}
+function linesOf4(stdout) {
+  const lines = stdout.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  return COUNTS.test(lines.at(-1) ?? "") ? lines.slice(0, -1) : lines;
+}
+function addLine(findings, line2, started) {
+  const last = findings.at(-1);
+  if (started) findings.push(started);
+  else if (last) last.lines.push(line2);
+  else if (!line2.startsWith(HEADER2)) findings.push(unmarked(line2));
+}
+function headerOf2(line2, directory) {
+  if (!line2.startsWith(HEADER2)) return void 0;
+  const path5 = line2.slice(HEADER2.length);
+  if (path5 === directory) return "";
+  const inside = `${directory}/`;
+  return path5.startsWith(inside) ? `${path5.slice(inside.length)}/` : void 0;
+}
+function startOf(line2, subchart, reading) {
+  const [, level = "", rest = ""] = START.exec(line2) ?? [];
+  const severity = SEVERITIES.get(level);
+  if (severity === void 0) return void 0;
+  const { place, text: text4 } = placeAndText(rest, subchart, reading);
+  return { severity, place, lines: [text4], subchart };
+}
+function placeAndText(rest, subchart, { directory, files }) {
+  const ends = [...rest.slice(0, LONGEST_PATH).matchAll(/: /g)].map(({ index }) => index);
+  const parts = ends.map((end) => ({ place: rest.slice(0, end), text: rest.slice(end + 2) }));
+  const chart = `${directory}/${subchart}`.replace(/\/$/, "");
+  const known = parts.find(({ place }) => {
+    return place === chart || FOLDERS2.includes(place) || files.has(`${subchart}${place}`);
+  });
+  return known ?? parts[0] ?? { place: "", text: rest };
+}
+function unmarked(line2) {
+  const isError3 = line2.startsWith(NO_CHART);
+  const text4 = isError3 ? line2.slice(NO_CHART.length) : line2;
+  return { severity: isError3 ? "error" : "info", place: "", lines: [text4], subchart: "" };
+}
+
+// src/publish/package/lint/repeated.ts
+var REPEATING = ["templates/", ""];
+function withoutRepeated(findings) {
+  const said = /* @__PURE__ */ new Set();
+  return findings.filter((finding) => {
+    const { severity, subchart, place } = finding;
+    const key = (...parts) => JSON.stringify([severity, subchart, ...parts]);
+    const cause = causeOf(finding);
+    const refused = refusedKey(finding);
+    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused !== void 0 && said.has(key("key", refused)) : said.has(key("cause", cause, place));
+    said.add(key("cause", cause)).add(key("cause", cause, place));
+    const about = place === "Chart.yaml" ? /^(?:chart )?(\w+)/.exec(finding.lines[0] ?? "")?.[1] : void 0;
+    if (about !== void 0) said.add(key("key", about));
+    return !isRepeated;
+  });
+}
+function causeOf({ lines }) {
+  const text4 = oneLine(lines).replace(/^unable to load chart: /, "").replace(/^unable to parse YAML: /, "").replace(/^cannot load (?:Chart|values)\.yaml: /, "").replace(/^cannot unmarshal yaml document: /, "").replace(/( into Go value of type ).*$/, "$1");
+  const [header = "", chart = "", ...refusals2] = lines;
+  if (!/^values don't meet the specifications/.test(header)) return sortedWords(text4);
+  return chart.endsWith(":") ? sortedWords(oneLine(refusals2)) : sortedWords(text4);
+}
+function sortedWords(text4) {
+  return text4.split(/[\s,;]+/).sort().join(" ");
+}
+function refusedKey({ lines }) {
+  const words3 = /^(?:unable to load chart: )?validation: chart\.metadata\.(\w+) /;
+  return words3.exec(oneLine(lines))?.[1];
+}
+
+// src/publish/package/lint/findings.ts
+var LONGEST_REASON2 = 500;
+var LONGEST_MESSAGE3 = 2e3;
+function parseFindings(output, linted) {
+  const raw = rawFindings(output.stdout, linted);
+  const findings = withoutRepeated(raw).map((finding) => toFinding(finding, linted));
+  if (output.exitCode === 0) return findings;
+  const failing = linted.strict ? ["error", "warning"] : ["error"];
+  const hasReason = findings.some(({ severity }) => failing.includes(severity));
+  const other = otherError(output.stderr, linted);
+  if (other) return [...findings, other];
+  return hasReason ? findings : [...findings, withoutReason(output, linted)];
+}
+function toFinding(raw, linted) {
+  const { severity, place, subchart, lines } = raw;
+  const text4 = oneLine(lines);
+  const message = [prefixOf2(place, subchart, linted), text4].filter((part) => part !== "").join(": ");
+  return {
+    severity,
+    message: shorten(withUserPaths(message, linted), LONGEST_MESSAGE3),
+    place: findingPlace(raw, linted)
+  };
+}
+function prefixOf2(place, subchart, { directory }) {
+  return place === "" || place.startsWith(directory) ? place : `${subchart}${place}`;
+}
+var ERROR = "\nError: ";
+function otherError(stderr, linted) {
+  const begin = `
+${stderr}`.lastIndexOf(ERROR);
+  if (begin === -1) return void 0;
+  const text4 = stderr.slice(begin - 1 + ERROR.length).trim();
+  if (COUNTS.test(text4)) return void 0;
+  return {
+    severity: "error",
+    message: shorten(withUserPaths(oneLine(text4.split("\n")), linted), LONGEST_MESSAGE3),
+    place: placeInValues(text4, linted)
+  };
+}
+function placeInValues(text4, { values }) {
+  const file = values.find(({ path: path5 }) => text4.startsWith(`failed to parse ${path5}: `));
+  if (!file) return void 0;
+  const line2 = yamlLine2(text4);
+  return line2 === void 0 ? { file: file.shown } : { file: file.shown, line: line2 };
+}
+function withoutReason({ exitCode, stderr }, linted) {
+  const end = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
+  const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  const said = lines.filter((line2) => !COUNTS.test(line2.replace(/^Error: /, "")));
+  const reason = shorten(withUserPaths(oneLine(said), linted), LONGEST_REASON2);
+  const message = `helm lint ${end}${reason === "" ? " without a reason" : `: ${reason}`}`;
+  return { severity: "error", message };
+}
+
+// src/publish/package/lint/lint-values.ts
+var import_node_fs11 = require("node:fs");
+var import_promises38 = require("node:fs/promises");
+var import_node_path37 = require("node:path");
+var PATTERN = /[*?[\]{}]/;
+async function lintRuns(entries2, chart) {
+  const found = [];
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
+  const matched = found.filter(({ files }) => files.length > 0);
+  const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
+  const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
+  const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
+  return {
+    runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
+    matched: matched.map(({ entry: entry3 }) => entry3),
+    outside: found.flatMap(({ outside }) => outside)
+  };
+}
+function runWith(file, entries2) {
+  return distinct5(
+    entries2.flatMap(({ isPattern: isPattern2, files }) => {
+      return isPattern2 ? files.filter(({ path: path5 }) => path5 === file.path) : files;
+    })
+  );
+}
+function distinct5(files) {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+async function entryFiles(entry3, chart) {
+  for (const shown3 of [entry3, (0, import_node_path37.join)(chart, entry3)]) {
+    const path5 = (0, import_node_path37.resolve)(shown3);
+    if (await isFile2(path5)) {
+      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown3 }], outside: [] };
+    }
+  }
+  if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
+  const here2 = await matches2(entry3, ".");
+  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
+}
+function isAny({ files, outside }) {
+  return files.length + outside.length > 0;
+}
+async function matches2(pattern, folder) {
+  const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
+  const links = new LinkedFiles(await (0, import_promises38.realpath)(folder));
+  const paths = await glob2([pattern], {
+    cwd: folder,
+    ignore: ["**/node_modules/**", "**/.git/**"],
+    expandDirectories: false,
+    fs: { realpath: links.realpath }
+  });
+  const shownOf = (found) => folder === "." ? found : (0, import_node_path37.join)(folder, found);
+  return {
+    files: paths.sort().map((found) => ({ path: (0, import_node_path37.resolve)(folder, found), shown: shownOf(found) })),
+    outside: links.outside.sort()
+  };
+}
+var LinkedFiles = class {
+  outside = [];
+  #root;
+  constructor(root) {
+    this.#root = root;
+  }
+  /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+  realpath = new Proxy(import_node_fs11.realpath, {
+    apply: (_target, _self, [path5, done]) => {
+      this.#follow(path5).then(
+        (resolved) => done(null, resolved),
+        (error2) => done(error2, path5)
+      );
+    }
+  });
+  async #follow(path5) {
+    const resolved = await (0, import_promises38.realpath)(path5);
+    if (!await isFile2(resolved)) throw new Error("it is not a file");
+    if (isWithin2(resolved, this.#root)) return resolved;
+    this.outside.push((0, import_node_path37.relative)("", path5));
+    throw new Error("it leads to another place");
+  }
+};
+async function isFile2(path5) {
+  return (await (0, import_promises38.stat)(path5).catch(() => void 0))?.isFile() === true;
+}
+
+// src/publish/package/lint/together.ts
+var MOST_NAMED2 = 3;
+function together2(runs) {
+  const found = /* @__PURE__ */ new Map();
+  for (const run3 of runs) {
+    for (const finding of run3.findings) {
+      const key = JSON.stringify(finding);
+      const same = found.get(key);
+      if (same) same.runs.push(run3);
+      else found.set(key, { finding, runs: [run3] });
+    }
+  }
+  return [...found.values()].map(({ finding, runs: having }) => {
+    return { ...finding, message: `${finding.message}${suffix(having)}` };
+  });
+}
+function suffix(runs) {
+  const names = runs.map(({ values }) => values.map(({ shown: shown3 }) => shown3).join(" and "));
+  if (names.includes("")) return "";
+  const more = names.length > MOST_NAMED2 ? `, and ${names.length - MOST_NAMED2} more` : "";
+  return ` (with ${names.slice(0, MOST_NAMED2).join(", ")}${more})`;
+}
+
+// src/publish/package/lint/lint-chart.ts
+async function lintChart(chart, context) {
+  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
+  const done = [];
+  const stopped = await lintAll(runs, chart, { context, done });
+  const isFatal = stopped !== void 0 && chart.mode !== "warn";
+  const unfinished = stopped === void 0 || isFatal ? [] : [notLinted(stopped)];
+  const findings = [...outside.map(notFollowed), ...together2(done), ...unfinished];
+  const failure = isFatal ? stopped : failureOfFindings(findings, chart);
+  return { findings, matched, ...failure && { failure } };
+}
+async function lintAll(runs, chart, { context, done }) {
+  try {
+    for (const values of runs) done.push(await lintWith(values, chart, context));
+    return void 0;
+  } catch (error2) {
+    if (context.signal.aborted || !(error2 instanceof Failure)) throw error2;
+    return error2;
+  }
+}
+async function lintWith(values, { helm, directory, chart, mode }, context) {
+  const strict = mode === "strict";
+  const paths = values.map(({ path: path5 }) => path5);
+  const output = await runLint(helm, { ...context, chart: directory, values: paths, strict });
+  const linted = { directory, chart, files: userFiles(chart), values, strict };
+  if (Buffer.byteLength(output.stdout) < MOST_LINT_OUTPUT_BYTES) {
+    return { values, findings: parseFindings(output, linted) };
+  }
+  const stdout = output.stdout.slice(0, output.stdout.lastIndexOf("\n") + 1);
+  return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT2] };
+}
+var CUT2 = {
+  severity: "warning",
+  message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; findings behind them are left out`
+};
+function notFollowed(file) {
+  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
+  return { severity: "warning", message };
+}
+function notLinted(error2) {
+  return { severity: "warning", message: `The chart was not linted to the end: ${error2.message}` };
+}
+var FAILING = { warn: [], fail: ["error"], strict: ["error", "warning"] };
+function isFailing({ severity }, mode) {
+  return FAILING[mode].some((failing) => failing === severity);
+}
+function failureOfFindings(findings, { chart, mode }) {
+  const failing = findings.filter((finding) => isFailing(finding, mode));
+  return failing.length === 0 ? void 0 : failureOf(
+    "chart",
+    failing.map((finding) => problemOf2(finding, chart))
+  );
+}
+function problemOf2({ severity, message, place }, chart) {
+  const wayOut = severity === "warning" ? input("lint", "fail") : input("lint", "warn");
+  return {
+    message: `helm lint found ${severity === "error" ? "an error" : "a warning"} in the chart "${chart}":`,
+    why: `${message.replace(/\.$/, "")}.`,
+    fix: `Fix it, or set ${wayOut}.`,
+    place
+  };
+}
+
+// src/publish/package/lint/report-findings.ts
+var MOST_WARNINGS = 8;
+var TITLE3 = "helm lint";
+var WarningBudget = class {
+  #left;
+  #hasToldMore = false;
+  /** @param most of all warnings; one of them says that there are more */
+  constructor(most = MOST_WARNINGS) {
+    this.#left = most - 1;
+  }
+  /** How many of `wanted` warnings there is room for. */
+  take(wanted) {
+    const given = Math.min(wanted, this.#left);
+    this.#left -= given;
+    return given;
+  }
+  /** Whether it is the first time that there are more. */
+  tellMore() {
+    const isFirst = !this.#hasToldMore;
+    this.#hasToldMore = true;
+    return isFirst;
+  }
+};
+function logFindings(findings, logger) {
+  for (const { severity, message, place } of findings) {
+    const line2 = place?.line === void 0 ? "" : `:${place.line}`;
+    const where = place ? `${place.file}${line2}: ` : "";
+    logger.info(`${severity.toUpperCase()} ${where}${message}`);
+  }
+  logger.info(countsOf(findings));
+}
+function warnOfFindings(findings, { chart, mode, budget }, logger) {
+  const others = findings.filter((finding) => !isFailing(finding, mode));
+  const shown3 = ["error", "warning"].flatMap((wanted) => {
+    return others.filter(({ severity }) => severity === wanted);
+  });
+  const room = budget.take(shown3.length);
+  for (const { message, place } of shown3.slice(0, room)) {
+    logger.warning(`${chart}: ${message}`, { title: TITLE3, place });
+  }
+  if (room === shown3.length || !budget.tellMore()) return;
+  const text4 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
+  logger.warning(text4, { title: TITLE3 });
+}
+function countsOf(findings) {
+  const counts = ["error", "warning", "info"].flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [counted2(count, severity)];
+  });
+  return counts.length === 0 ? "helm lint found nothing." : `helm lint: ${counts.join(", ")}.`;
+}
+function counted2(count, severity) {
+  const word = severity === "info" ? "remark" : severity;
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+// src/publish/package/run-lint.ts
+var RunLint = class {
+  #options;
+  #budget = new WarningBudget();
+  #matched = /* @__PURE__ */ new Set();
+  constructor(options) {
+    this.#options = options;
+  }
+  /** Whether charts wait for it before they are published. */
+  get mayFail() {
+    const { mode } = this.#options;
+    return mode === "fail" || mode === "strict";
+  }
+  /** Begins to lint a chart with its dependencies; undefined where that is switched off. Never rejects unhandled. */
+  begin({ directory, path: path5 }, logger) {
+    const { mode } = this.#options;
+    if (mode === "off") return void 0;
+    const linting = this.#lint({ chart: directory.path, directory: path5, mode }, logger);
+    linting.catch(() => void 0);
+    return linting;
+  }
+  /** Logs what was found. @throws Failure, when it keeps the chart from being published */
+  async report(linting, chart, logger) {
+    const { mode } = this.#options;
+    const result = await linting;
+    if (mode === "off" || !result) return;
+    const { findings, matched, failure } = result;
+    for (const entry3 of matched) this.#matched.add(entry3);
+    await logger.group(`Lint ${chart}`, async () => logFindings(findings, logger));
+    warnOfFindings(findings, { chart, mode, budget: this.#budget }, logger);
+    if (failure) throw failure;
+  }
+  /** Warns of entries of `lint-values` that named a file for no chart. */
+  reportUnused(logger) {
+    const { mode, values } = this.#options;
+    const unused = values.filter((entry3) => mode !== "off" && !this.#matched.has(entry3));
+    for (const entry3 of unused) {
+      logger.warning(
+        `${input("lint-values")} names "${entry3}", which exists neither here nor in a chart.`
+      );
+    }
+  }
+  async #lint(chart, logger) {
+    const { helm, values, environment, folder, signal } = this.#options;
+    const { path: path5 } = await helm.find(logger);
+    const directory = (0, import_node_path38.resolve)(chart.directory);
+    return helm.cores.run(() => {
+      return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+    });
+  }
+};
+
+// src/publish/package/packaging-run.ts
 function beginPackaging(charts, request, context) {
   const run3 = new PackagingRun(charts, request, context);
-  return { charts: run3.charts, all: run3.all };
+  return { charts: run3.charts, all: run3.all, logged: run3.logged };
 }
 var PackagingRun = class {
   charts;
   all;
+  logged;
   #request;
   #means;
+  #lint;
   #jobs;
   #begun = /* @__PURE__ */ new Set();
   constructor(charts, request, context) {
@@ -38103,28 +38872,35 @@ var PackagingRun = class {
     this.#request = request;
     this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }));
     this.charts = this.#jobs.map(({ done }) => done.promise);
+    this.all = Promise.all(this.charts);
     this.#means = this.#meansOf(context);
-    const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
-    this.all = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
-      const [chart] = await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
-      return chart;
+    this.#lint = new RunLint({
+      ...this.#means,
+      ...{ mode: request.lint, values: request.lintValues }
     });
+    const { concurrency } = request;
+    const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
+      await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
+    });
+    this.logged = running.then(() => this.#lint.reportUnused(logger));
+    this.logged.catch(() => void 0);
   }
   /** Packages a chart, be it that others need it before its turn. */
   #run(job) {
     if (this.#begun.has(job)) return job.done.promise;
     this.#begun.add(job);
     const logger = new QueueLogger(job.lines);
-    const packaging = packageOne(job.chart, this.#request, { ...this.#means, logger });
-    job.done.resolve(packaging.finally(() => job.lines.close()));
+    const means = { ...this.#means, lint: this.#lint, logger };
+    const { packaged, logged: logged2 } = packageOne(job.chart, this.#request, means);
+    job.done.resolve(packaged);
+    logged2.finally(() => job.lines.close()).catch(() => void 0);
     return job.done.promise;
   }
   #meansOf(context) {
     const request = this.#request;
     const { environment, folder, secrets, signal, read: read5, sources } = context;
-    const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request;
-    const likely = likelyHelm({ wanted, sha256, environment });
-    const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+    const { allowOutsideFiles } = request;
+    const helm = helmOfRun(request, context);
     const means = { environment, folder, secrets, signal, helm };
     const pack = (local4, logger) => {
       return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
@@ -38145,84 +38921,26 @@ var PackagingRun = class {
     throw new Failure("chart", { message, fix: "Correct that chart first." });
   }
 };
-async function packageOne(chart, inputs, context) {
-  if ("error" in chart) return chart;
-  const { source } = chart;
-  const { logger } = context;
-  const done = await attempt(async () => {
-    const packaged = await logger.group(`Package ${sourceText(source)}`, () => {
-      return packagedChart(chart, inputs, context);
-    });
-    for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
-    return packaged;
-  });
-  const seconds2 = chart.seconds + done.seconds;
-  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
-  const { packed, needs } = done.value;
-  const { name, version } = packed.archive.metadata;
-  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
-}
-async function packagedChart(chart, inputs, context) {
-  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
-  return packageDirectory(chart, inputs, context);
-}
-function warnOnce() {
-  const warned = /* @__PURE__ */ new Set();
-  return (text4, logger) => {
-    if (!warned.has(text4)) logger.warning(text4);
-    warned.add(text4);
-  };
-}
-function helmOnce(request, context) {
-  let found;
-  const { ca, timeoutMs } = request;
-  const { environment, folder, secrets, signal, logger: progress } = context;
-  return (logger) => {
-    const wanted = {
-      wanted: request.helmVersion,
-      sha256: request.helmSha256,
-      downloadUrl: request.helmDownloadUrl
-    };
-    const means = { environment, folder, secrets, signal, logger, progress };
-    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
-      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm));
-      return helm;
-    });
-    return found;
-  };
-}
-function otherBytes({ version }) {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
-}
-function unpublished(chart, targets) {
-  const places = targets.length === 0 ? [void 0] : targets;
-  return places.map((target) => {
-    if ("packed" in chart) {
-      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
-    }
-    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
-  });
-}
 
 // src/publish/package/save-archives.ts
-var import_node_path35 = require("node:path");
+var import_node_path40 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/publish/package/staged-archive.ts
 var import_node_crypto10 = require("node:crypto");
-var import_promises38 = require("node:fs/promises");
-var import_node_path34 = require("node:path");
+var import_promises39 = require("node:fs/promises");
+var import_node_path39 = require("node:path");
 init_failure();
 init_input_name();
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path34.resolve)(destination);
-  const path5 = (0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive));
+  const folder = (0, import_node_path39.resolve)(destination);
+  const path5 = (0, import_node_path39.join)(folder, (0, import_node_path39.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises38.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises39.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -38235,7 +38953,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises38.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises39.rename)(file.partial, file.path);
     } catch (error2) {
       throw cannotWrite2(destination, error2);
     }
@@ -38247,7 +38965,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path34.join)((0, import_node_path34.dirname)(path5), `.${(0, import_node_path34.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path39.join)((0, import_node_path39.dirname)(path5), `.${(0, import_node_path39.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -38259,24 +38977,24 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises38.rm)(file.partial, { force: true });
-    await (0, import_promises38.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises38.utimes)(file.partial, time2, time2);
+    await (0, import_promises39.rm)(file.partial, { force: true });
+    await (0, import_promises39.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises39.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises38.mkdir)(folder).catch((error2) => error2);
+  const made = await (0, import_promises39.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path34.dirname)(folder));
-  await (0, import_promises38.mkdir)(folder).catch((error2) => {
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path39.dirname)(folder));
+  await (0, import_promises39.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path34.resolve)(destination);
-  await requireNoDirectory((0, import_node_path34.join)(folder, (0, import_node_path34.basename)(archive)));
+  const folder = (0, import_node_path39.resolve)(destination);
+  await requireNoDirectory((0, import_node_path39.join)(folder, (0, import_node_path39.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error2) {
@@ -38284,27 +39002,27 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises38.stat)(folder).catch((error2) => {
-    if (codeOf(error2) !== "ENOENT" || (0, import_node_path34.dirname)(folder) === folder) throw error2;
+  const found = await (0, import_promises39.stat)(folder).catch((error2) => {
+    if (codeOf(error2) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw error2;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path34.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path39.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises38.rmdir)(await (0, import_promises38.mkdtemp)((0, import_node_path34.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises39.rmdir)(await (0, import_promises39.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises38.copyFile)(source, partial, import_promises38.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises38.stat)(source, { bigint: true }));
-  await (0, import_promises38.utimes)(partial, time2, time2);
+  await (0, import_promises39.copyFile)(source, partial, import_promises39.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises39.stat)(source, { bigint: true }));
+  await (0, import_promises39.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises38.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises39.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises38.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises39.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path34.dirname)(path5), `"${(0, import_node_path34.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path39.dirname)(path5), `"${(0, import_node_path39.basename)(path5)}" is a directory there`);
 }
 function cannotWrite2(destination, error2) {
   if (error2 instanceof Failure) return error2;
@@ -38337,8 +39055,8 @@ function requireDistinctPaths(charts, options) {
     const chart = sourceText(source);
     const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
-    const name = (0, import_node_path35.basename)(packed.path);
-    const place = (0, import_node_path35.join)((0, import_node_path35.resolve)(folder), name);
+    const name = (0, import_node_path40.basename)(packed.path);
+    const place = (0, import_node_path40.join)((0, import_node_path40.resolve)(folder), name);
     const other = takers.get(place);
     takers.set(place, chart);
     if (other === void 0) return [];
@@ -38406,31 +39124,6 @@ async function packageOnly(charts, { ociLayout, dryRun }, logger) {
     return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
   });
 }
-
-// src/publish/push/all-valid.ts
-var AllValid = class {
-  #verdict = deferred();
-  #isConfirmed = false;
-  get isConfirmed() {
-    return this.#isConfirmed;
-  }
-  /** Lets manifests and tags be written. */
-  confirm() {
-    this.#isConfirmed = true;
-    this.#verdict.resolve(true);
-  }
-  /** Lets nothing more be written. */
-  refuse() {
-    this.#verdict.resolve(false);
-  }
-  /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
-  async wait() {
-    if (!await this.#verdict.promise)
-      throw new NotAllValid("another chart of the run is not valid");
-  }
-};
-var NotAllValid = class extends Error {
-};
 
 // src/publish/push/remote-state.ts
 init_failure();
@@ -38510,7 +39203,7 @@ var TargetTurns = class {
     }
     const queue = this.#queues.get(target) ?? [];
     this.#queues.set(target, queue);
-    await new Promise((resolve17) => queue.push(resolve17));
+    await new Promise((resolve19) => queue.push(resolve19));
   }
   /** Hands its place on, so that nobody gets in between. */
   #leave(target) {
@@ -38594,8 +39287,8 @@ init_failure();
 var PRESENCE_PAUSES_MS = [250, 500];
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 async function missingBlobs(blobs, options) {
-  const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct7, options);
+  const distinct8 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct8, options);
   for (const pause of options.pausesMs) {
     if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
@@ -38831,7 +39524,7 @@ var BLOBS_PAUSE_MS = 1e3;
 async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
   const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
-  const blobs = distinct5([artifact.config, ...artifact.layers]);
+  const blobs = distinct6([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
   if (put.kind !== "missing-blobs") return put.kind === "stored";
@@ -38852,7 +39545,7 @@ function askedAhead(ask) {
     return first.shouldWrite && performance.now() - first.at > FRESH_MS ? ask() : first.shouldWrite;
   };
 }
-function distinct5(blobs) {
+function distinct6(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
@@ -39408,7 +40101,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
 }
 
 // src/publish/push/reuse-artifact.ts
-var import_promises39 = require("node:timers/promises");
+var import_promises40 = require("node:timers/promises");
 var ArtifactChoice = class {
   #ours;
   #options;
@@ -39447,7 +40140,7 @@ var ArtifactChoice = class {
     const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
     if (patience === 0) return;
     const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises39.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    await (0, import_promises40.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
     if (end.aborted) return;
     for (const target of this.#pending) turns.isLate(target);
   }
@@ -39588,6 +40281,60 @@ function failureLine({ status }) {
   return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
 }
 
+// src/publish/publish-all.ts
+function publishAll({ plan, packaging }, request, context) {
+  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
+  const { clients, allValid, secrets, signal } = context;
+  const opensUploads = plan.length === 1 && !dryRun;
+  const lookUps = new LookUps({ clients, concurrency, opensUploads });
+  for (const publication of plan) lookUps.of(publication);
+  const turns = new TargetTurns(concurrency);
+  const rules = { ifExists, requireGenuine, dryRun, destination };
+  const order2 = new ManifestOrder();
+  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
+  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
+  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
+    const chart = await packaged;
+    if ("error" in chart) return unpublished(chart, targets);
+    if (destination !== void 0) await allValid.wait();
+    else if (packaging.charts.length === 1) allValid.confirm();
+    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
+    const options = { ...rules, ...means, logger };
+    return logger.group(titleOf(own), () => publishChart(chart, own, options));
+  });
+}
+function titleOf(planned) {
+  const [first, ...others] = planned;
+  const { name, version } = first?.chart ?? { name: "", version: "" };
+  const place = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
+  return `Push ${name} ${version} to ${place}`;
+}
+
+// src/publish/push/all-valid.ts
+var AllValid = class {
+  #verdict = deferred();
+  #isConfirmed = false;
+  get isConfirmed() {
+    return this.#isConfirmed;
+  }
+  /** Lets manifests and tags be written. */
+  confirm() {
+    this.#isConfirmed = true;
+    this.#verdict.resolve(true);
+  }
+  /** Lets nothing more be written. */
+  refuse() {
+    this.#verdict.resolve(false);
+  }
+  /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
+  async wait() {
+    if (!await this.#verdict.promise)
+      throw new NotAllValid("another chart of the run is not valid");
+  }
+};
+var NotAllValid = class extends Error {
+};
+
 // src/publish/source/ci-environment.ts
 init_failure();
 init_input_name();
@@ -39633,12 +40380,12 @@ function sourceIn(environment) {
 }
 
 // src/publish/source/find-charts.ts
-var import_node_path38 = require("node:path");
+var import_node_path43 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/publish/source/entry-charts.ts
-var import_promises42 = require("node:fs/promises");
+var import_promises43 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -39681,14 +40428,14 @@ function remoteFix(scheme) {
 }
 
 // src/publish/source/expand-pattern.ts
-var import_node_fs10 = require("node:fs");
-var import_promises40 = require("node:fs/promises");
-var import_node_path36 = require("node:path");
+var import_node_fs12 = require("node:fs");
+var import_promises41 = require("node:fs/promises");
+var import_node_path41 = require("node:path");
 init_failure();
 init_input_name();
-var PATTERN = /[*?[\]{}]/;
+var PATTERN2 = /[*?[\]{}]/;
 function isPattern(text4) {
-  return PATTERN.test(text4);
+  return PATTERN2.test(text4);
 }
 async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
@@ -39715,7 +40462,7 @@ var PatternLinks = class {
     this.#allowsOutside = allowsOutside;
   }
   /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-  realpath = new Proxy(import_node_fs10.realpath, {
+  realpath = new Proxy(import_node_fs12.realpath, {
     apply: (_target, _self, [path5, done]) => {
       this.#follow(path5).then(
         (resolved) => done(null, resolved),
@@ -39739,11 +40486,11 @@ var PatternLinks = class {
     return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
-    const resolved = await (0, import_promises40.realpath)(path5);
-    const isFolder = (0, import_node_fs10.statSync)(resolved).isDirectory();
-    if (!(this.#allowsOutside || await isInside(path5, resolved))) {
+    const resolved = await (0, import_promises41.realpath)(path5);
+    const isFolder = (0, import_node_fs12.statSync)(resolved).isDirectory();
+    if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
-        this.#outside.push(`"${(0, import_node_path36.relative)("", path5)}" to "${resolved}"`);
+        this.#outside.push(`"${(0, import_node_path41.relative)("", path5)}" to "${resolved}"`);
       }
       throw new Error("it leads out of the work tree");
     }
@@ -39752,49 +40499,49 @@ var PatternLinks = class {
     return resolved;
   }
 };
-async function isInside(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises40.realpath)((0, import_node_path36.dirname)(link2))));
+async function isInside2(link2, target) {
+  return isWithin2(target, await workTreeOf(await (0, import_promises41.realpath)((0, import_node_path41.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 
 // src/publish/source/holding-chart.ts
-var import_promises41 = require("node:fs/promises");
-var import_node_path37 = require("node:path");
+var import_promises42 = require("node:fs/promises");
+var import_node_path42 = require("node:path");
 async function isChart2(path5) {
-  return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
+  return path5.endsWith(".tgz") ? isFile3(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path37.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path37.dirname)(folder);
+  const folder = (0, import_node_path42.dirname)((0, import_node_path42.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path42.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path42.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path37.dirname)((0, import_node_path37.normalize)(file));
+  let folder = (0, import_node_path42.dirname)((0, import_node_path42.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path37.dirname)(folder);
-    if (above === folder || (0, import_node_path37.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path42.dirname)(folder);
+    if (above === folder || (0, import_node_path42.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path37.dirname)(chart);
-  const parent = (0, import_node_path37.dirname)(charts);
-  const isSubchart = (0, import_node_path37.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path42.dirname)(chart);
+  const parent = (0, import_node_path42.dirname)(charts);
+  const isSubchart = (0, import_node_path42.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path37.join)(folder, "Chart.yaml"));
+  return isFile3((0, import_node_path42.join)(folder, "Chart.yaml"));
 }
-async function isFile(path5) {
-  return (await (0, import_promises41.stat)(path5).catch(() => void 0))?.isFile() === true;
+async function isFile3(path5) {
+  return (await (0, import_promises42.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/source/entry-charts.ts
@@ -39806,7 +40553,7 @@ var NO_CHARTS2 = {
   missing: [],
   problems: []
 };
-function together2(entries2) {
+function together3(entries2) {
   return {
     sources: entries2.flatMap(({ sources }) => sources),
     holders: entries2.flatMap(({ holders }) => holders),
@@ -39818,9 +40565,9 @@ function together2(entries2) {
 async function entryCharts(entry3, options) {
   const whole = await chartsOf(entry3, options);
   const parts = listParts2(entry3);
-  if (isAny(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
+  if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
   const list2 = await partsTogether(parts, options);
-  const isList = list2.problems.length === 0 && isAny(list2) && await areCharts(list2.sources);
+  const isList = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
   return isList ? list2 : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
@@ -39838,9 +40585,9 @@ async function listFix(parts, options) {
 async function partsTogether(parts, options) {
   const found = [];
   for (const part of parts) found.push(await chartsOf(part, options));
-  return together2(found);
+  return together3(found);
 }
-function isAny({ sources, subcharts }) {
+function isAny2({ sources, subcharts }) {
   return sources.length + subcharts.length > 0;
 }
 async function areCharts(sources) {
@@ -39877,25 +40624,25 @@ function emptyLayout(folder) {
   return missing2(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
-  const matches3 = await expandPattern(pattern, options);
-  const are = await Promise.all(matches3.map(isChart2));
-  const paths = matches3.filter((_, index) => are[index]);
+  const matches4 = await expandPattern(pattern, options);
+  const are = await Promise.all(matches4.map(isChart2));
+  const paths = matches4.filter((_, index) => are[index]);
   if (paths.length > 0) return { ...NO_CHARTS2, sources: paths.map(matchedSource) };
   if (await isPath(pattern)) return named(pattern);
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
-  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
+  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches4)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
   return { ...NO_CHARTS2, missing: [missing2(message, fix)] };
 }
-function whatElse(pattern, matches3) {
-  if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
+function whatElse(pattern, matches4) {
+  if (matches4.length > 0) return `, but for example "${matches4[0]}"`;
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
 function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises42.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises43.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -39917,7 +40664,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct6(found.sources);
+  const charts = distinct7(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -39936,7 +40683,7 @@ async function findCharts({ included, excluded }, options) {
 async function entriesTogether(entries2, options) {
   const found = [];
   for (const entry3 of entries2) found.push(await entryCharts(entry3, options));
-  return together2(found);
+  return together3(found);
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
@@ -39946,7 +40693,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct6(sources) {
+function distinct7(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf4(source);
@@ -39956,11 +40703,11 @@ function distinct6(sources) {
   });
 }
 function keyOf4(source) {
-  return (0, import_node_path38.resolve)(sourceText(source));
+  return (0, import_node_path43.resolve)(sourceText(source));
 }
 function lonelySubcharts({ subcharts }, charts) {
   const chosen = new Set(charts.map(keyOf4));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path38.resolve)(parent)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path43.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -39980,13 +40727,13 @@ async function withoutExcluded(charts, excluded, options) {
   const present2 = new Set(charts.map(keyOf4));
   const out = /* @__PURE__ */ new Set();
   for (const line2 of excluded) {
-    const paths = (await matches2(line2, options)).map((path5) => (0, import_node_path38.resolve)(path5));
+    const paths = (await matches3(line2, options)).map((path5) => (0, import_node_path43.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
   return charts.filter((chart) => !out.has(keyOf4(chart)));
 }
-async function matches2(line2, options) {
+async function matches3(line2, options) {
   const whole = await expandPattern(line2, options);
   if (whole.length > 0) return whole;
   const parts = listParts2(line2).map((part) => part.replace(/^!/, ""));
@@ -40012,7 +40759,7 @@ function ambiguous(path5) {
 }
 
 // src/publish/source/untrusted-checkout.ts
-var import_promises43 = require("node:fs/promises");
+var import_promises44 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -40114,7 +40861,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises43.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises44.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -40155,6 +40902,14 @@ function refusal4(chart, doubt, event) {
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
 
+// src/publish/source/read-local.ts
+async function readLocal(path5, { inputs, repositories }, context) {
+  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = inputs;
+  const { logger, signal } = context;
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
+  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
+}
+
 // src/publish/publish.ts
 async function publishCharts(given, context) {
   const request = withEnvironment(given, context);
@@ -40173,17 +40928,14 @@ async function release(request, context) {
   const clients = new RegistryPool(request, access4, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
-  const sources = new RunSources(request, {
-    ...access4,
-    logger: context.logger,
-    folder: context.folder
-  });
+  const { folder } = context;
+  const sources = new RunSources(request, { ...access4, logger: context.logger, folder });
   const repositories = () => sources.repositories();
   try {
     const found = await findAll(request, context);
     const loaded = await loadCharts(found, { inputs: request, repositories }, context);
     const push = { clients, allValid, secrets, signal, logger, lines };
-    const read5 = (path5) => readDependency(path5, { request, repositories }, context);
+    const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
     const packaging = { ...context, read: read5, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
@@ -40191,28 +40943,33 @@ async function release(request, context) {
     await Promise.all([clients.close(), sources.close()]);
   }
 }
-async function readDependency(path5, { request, repositories }, context) {
-  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request;
-  const { logger, signal } = context;
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
-  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
-}
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
   const packaging = beginPackaging(loaded, request, run3);
-  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run: run3, push });
+  } finally {
+    await packaging.logged.catch(() => void 0);
+  }
+}
+async function publishPackaged({ plan, packaging }, request, { run: run3, push }) {
+  const begin = (all2) => publishAll({ plan: all2, packaging }, request, push);
   const publishing = plan && begin(plan);
   publishing?.catch(() => void 0);
   const packaged = await packaging.all;
   const ready = packaged.flatMap((chart) => "packed" in chart ? [chart] : []);
   if (ready.length < packaged.length) {
+    await packaging.logged;
     return packaged.flatMap((chart) => unpublished(chart, request.targets));
   }
   const planned = planCharts(ready, request.tags);
   return withStaged(planned, request, async () => {
-    if (request.targets.length === 0) return packageOnly(planned, request, run3.logger);
+    if (request.targets.length === 0) {
+      await packaging.logged;
+      return packageOnly(planned, request, run3.logger);
+    }
     push.allValid.confirm();
-    const log2 = push.lines.writeTo(run3.logger);
+    const log2 = packaging.logged.then(() => push.lines.writeTo(run3.logger));
     const publications = await (publishing ?? begin(planPublications(planned, request.targets)));
     push.lines.close();
     await log2;
@@ -40236,33 +40993,6 @@ function planAhead(loaded, { tags, targets }) {
   });
   if (targets.length === 0 || charts.length < loaded.length || !areValid) return void 0;
   return planPublications(planCharts(charts, tags), targets);
-}
-function publishAll({ plan, packaging }, request, context) {
-  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, secrets, signal } = context;
-  const opensUploads = plan.length === 1 && !dryRun;
-  const lookUps = new LookUps({ clients, concurrency, opensUploads });
-  for (const publication of plan) lookUps.of(publication);
-  const turns = new TargetTurns(concurrency);
-  const rules = { ifExists, requireGenuine, dryRun, destination };
-  const order2 = new ManifestOrder();
-  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
-  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
-  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
-    const chart = await packaged;
-    if ("error" in chart) return unpublished(chart, targets);
-    if (destination !== void 0) await allValid.wait();
-    else if (packaging.charts.length === 1) allValid.confirm();
-    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
-    const options = { ...rules, ...means, logger };
-    return logger.group(titleOf(own), () => publishChart(chart, own, options));
-  });
-}
-function titleOf(planned) {
-  const [first, ...others] = planned;
-  const { name, version } = first?.chart ?? { name: "", version: "" };
-  const place = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
-  return `Push ${name} ${version} to ${place}`;
 }
 
 // src/publish/run.ts
@@ -40732,7 +41462,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises44 = require("node:fs/promises");
+var import_promises45 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
@@ -40753,7 +41483,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of shown2([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises44.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
+    if (clean2.length > 0) await within((0, import_promises45.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -40829,8 +41559,8 @@ function obstacle(line2, isDeclared, { count, free }) {
 }
 
 // src/action/command-files.ts
-var import_node_fs11 = require("node:fs");
-var import_promises45 = require("node:fs/promises");
+var import_node_fs13 = require("node:fs");
+var import_promises46 = require("node:fs/promises");
 init_core();
 init_failure();
 
@@ -40894,7 +41624,7 @@ function isPem(text4) {
 init_address_logins();
 init_failure();
 init_input_name();
-var KEYS6 = ["username", "password", "identity-token", "registry-token"];
+var KEYS7 = ["username", "password", "identity-token", "registry-token"];
 var FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
 var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
 var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
@@ -40961,7 +41691,7 @@ function badKey(name) {
 }
 function credentialOf(name, entry3, keeping) {
   if (!(entry3 instanceof Map)) return unusable8(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry3.keys()].filter((key) => !KEYS6.includes(key));
+  const unknown = [...entry3.keys()].filter((key) => !KEYS7.includes(key));
   if (unknown.length > 0) return unusable8(`the entry of "${name}" has an unknown key`);
   const empty2 = [...entry3].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
@@ -41070,8 +41800,8 @@ async function requireCommandFile(name) {
 }
 async function faultOf3(path5) {
   try {
-    await (0, import_promises45.access)(path5, import_node_fs11.constants.W_OK);
-    const found = await (0, import_promises45.stat)(path5);
+    await (0, import_promises46.access)(path5, import_node_fs13.constants.W_OK);
+    const found = await (0, import_promises46.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -41084,7 +41814,7 @@ async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises45.stat)(path5);
+    const found = await (0, import_promises46.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
@@ -41173,7 +41903,7 @@ function framed(pieces, [begin, end], limitBytes) {
 var ELSEWHERE = "the output <code>results</code> and the log have all.";
 
 // src/action/logger.ts
-var import_node_path39 = require("node:path");
+var import_node_path44 = require("node:path");
 init_core();
 
 // src/shared/logger.ts
@@ -41203,9 +41933,10 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line: line2 }, workspace, clean2) {
-  const path5 = (0, import_node_path39.relative)((0, import_node_path39.resolve)(workspace), (0, import_node_path39.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path39.sep}`) || (0, import_node_path39.isAbsolute)(path5);
-  return isOutside ? {} : { file: clean2(path5), startLine: line2 };
+  const path5 = (0, import_node_path44.relative)((0, import_node_path44.resolve)(workspace), (0, import_node_path44.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path44.sep}`) || (0, import_node_path44.isAbsolute)(path5);
+  if (isOutside) return {};
+  return { file: clean2(path5), ...line2 === void 0 ? {} : { startLine: line2 } };
 }
 
 // src/action/outputs.ts
@@ -41296,7 +42027,7 @@ init_format();
 
 // src/action/summary-items.ts
 init_failure();
-var MOST_NAMED2 = 3;
+var MOST_NAMED3 = 3;
 function failureItems(publications, markup) {
   const failures = publications.flatMap((publication) => {
     if (publication.status !== "failed") return [];
@@ -41330,7 +42061,7 @@ ${html}</p>`;
   });
 }
 function namesOf4(publications, markup) {
-  const names = publications.slice(0, MOST_NAMED2).map((publication) => {
+  const names = publications.slice(0, MOST_NAMED3).map((publication) => {
     return markup.code(placeOf4(publication));
   });
   const more = publications.length - names.length;
@@ -41499,7 +42230,7 @@ async function publish(means, markup) {
     environment: process.env,
     homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path40.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path45.basename)(folder))
   });
   const { dryRun, plainHttpHosts, unverifiedHosts } = request;
   const seconds2 = elapsedSeconds(started);
@@ -41522,7 +42253,7 @@ function temporaryFolder() {
 }
 
 // src/shared/run-to-end.ts
-var import_promises46 = require("node:timers/promises");
+var import_promises47 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -41562,7 +42293,7 @@ function reportLast(error2) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -547,13 +547,14 @@ var init_dependency_mode = __esm({
 });
 
 // src/publish/model/request.ts
-var IF_EXISTS, IF_NO_CHARTS_FOUND;
+var IF_EXISTS, IF_NO_CHARTS_FOUND, LINT;
 var init_request = __esm({
   "src/publish/model/request.ts"() {
     "use strict";
     init_dependency_mode();
     IF_EXISTS = ["fail", "skip", "overwrite"];
     IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
+    LINT = ["warn", "fail", "strict", "off"];
   }
 });
 
@@ -749,6 +750,32 @@ var init_what = __esm({
           value: "NAME=URL",
           help: "URL of a repository that Chart.yaml calls @NAME; may be repeated"
         }
+      },
+      lint: {
+        group: "What",
+        kind: "choice",
+        choices: LINT,
+        default: "warn",
+        knownTo: TO_PACKAGE,
+        description: [
+          "What to do about what `helm lint` finds in chart directories: `warn` shows it and publishes, `fail` publishes nothing",
+          "if there is an error, `strict` nothing if there is a warning either, `off` does not lint."
+        ],
+        flag: {
+          value: "warn|fail|strict|off",
+          help: "what to do about findings of helm lint; warn unless given"
+        }
+      },
+      "lint-values": {
+        group: "What",
+        kind: "list",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Values files to lint with, one per line, from the working directory, else from each chart. Files that are named are",
+          "merged into one run, as `helm lint -f a -f b` does; a pattern such as `ci/*-values.yaml` means one run for each file.",
+          "A chart without a match is linted with its defaults."
+        ],
+        flag: { value: "FILE", help: "values file to lint with, or a pattern; may be repeated" }
       },
       "require-genuine": {
         group: "What",
@@ -1231,8 +1258,8 @@ function parseTarget(text5) {
   return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
 }
 function pathFix(path5) {
-  const [, name = "", suffix] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return suffix !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+  const [, name = "", suffix2] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return suffix2 !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix2}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
 }
 function parseHost(text5) {
   const lowered = text5.toLowerCase();
@@ -2306,12 +2333,12 @@ var init_access = __esm({
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve16, reject) => {
+  return new Promise((resolve18, reject) => {
     const onAbort = () => reject(signal.reason);
     const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve16, reject).finally(settle);
+    void work.then(resolve18, reject).finally(settle);
   });
 }
 function busySignal(signal) {
@@ -2807,7 +2834,7 @@ function parseNoProxy(text5) {
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries2.some((matches3) => matches3(host, port));
+    return isLoopback(authority) || entries2.some((matches4) => matches4(host, port));
   };
 }
 function parseEntry(entry3) {
@@ -2815,8 +2842,8 @@ function parseEntry(entry3) {
   const block = parseBlock(entry3);
   if (block) return (host) => contains(block, host);
   const { name, port: wanted } = splitPort(entry3);
-  const matches3 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
-  return (host, port) => (wanted === void 0 || wanted === port) && matches3(host);
+  const matches4 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches4(host);
 }
 function matcherOfName(name) {
   const bare = name.replace(/^\*\./, ".");
@@ -3068,9 +3095,9 @@ function helperFor(config, search) {
   const { place, credHelpers, credsStore } = config;
   const [key] = matchingKeys(Object.keys(credHelpers), search);
   const setting = key === void 0 ? "credsStore" : `credHelpers["${key}"]`;
-  const suffix = key === void 0 ? credsStore : credHelpers[key] ?? "";
-  if (typeof suffix !== "string") throw broken(place, `"${setting}" is not a text`);
-  return suffix === "" ? void 0 : { suffix, setting };
+  const suffix2 = key === void 0 ? credsStore : credHelpers[key] ?? "";
+  if (typeof suffix2 !== "string") throw broken(place, `"${setting}" is not a text`);
+  return suffix2 === "" ? void 0 : { suffix: suffix2, setting };
 }
 function loginIn2({ auths, place }, search, context) {
   for (const key of matchingKeys(Object.keys(auths), search)) {
@@ -3283,7 +3310,7 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve16, reject) => {
+  return new Promise((resolve18, reject) => {
     let timer;
     const after = (ms, action) => {
       clearTimeout(timer);
@@ -3296,7 +3323,7 @@ function untilEnded(child2, stop, times = TIMES) {
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve16(exitCode);
+      resolve18(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
@@ -3496,9 +3523,9 @@ var init_token_words = __esm({
 });
 
 // src/oci/auth/credential-helper.ts
-async function askHelper(suffix, options) {
-  const name = `docker-credential-${suffix}`;
-  if (!/^[A-Za-z0-9._-]+$/.test(suffix)) {
+async function askHelper(suffix2, options) {
+  const name = `docker-credential-${suffix2}`;
+  if (!/^[A-Za-z0-9._-]+$/.test(suffix2)) {
     throw failed(options, `its name "${name}" is not allowed`);
   }
   const path5 = await findProgram(name, options.environment);
@@ -3549,8 +3576,8 @@ function failed({ source, server }, why) {
   const fix = `Run \`docker-credential-\u2026 get\` by hand, mend that setting, or give ${input("username")} and ${input("password")}.`;
   return new Failure("auth", { message, fix });
 }
-function environmentForHelper(suffix, environment) {
-  if (!LOCAL_HELPERS.test(suffix)) return environment;
+function environmentForHelper(suffix2, environment) {
+  if (!LOCAL_HELPERS.test(suffix2)) return environment;
   return allowedPart(environment, (name) => !PROXY_VARIABLE2.test(name));
 }
 function helperEnvironment(environment) {
@@ -3868,8 +3895,8 @@ function hasLostTls(location, request) {
   return resolve(location, request)?.protocol === "http:" && request.protocol === "https:";
 }
 function uploadUrl(session, digest) {
-  const separator = session.search === "" ? "?" : "&";
-  return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
+  const separator2 = session.search === "" ? "?" : "&";
+  return new URL(`${session.href}${separator2}digest=${encodeURIComponent(digest)}`);
 }
 function pageUrl(link2, request) {
   const url = resolve(link2, request);
@@ -4237,12 +4264,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve16, reject) => {
+  return new Promise((resolve18, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve16(socket);
+      resolve18(socket);
     });
     socket.once("error", reject).once("close", () => {
       clearTimeout(timer);
@@ -4303,9 +4330,9 @@ var init_connect_socket = __esm({
 });
 
 // src/http/guarded-lookup.ts
-function guardedLookup(check, resolve16 = resolveAll) {
+function guardedLookup(check, resolve18 = resolveAll) {
   return (hostname, { all: all2 = false }, done) => {
-    const found = resolve16(hostname).then(async (addresses) => {
+    const found = resolve18(hostname).then(async (addresses) => {
       await check(addresses, hostname);
       return addresses;
     });
@@ -4325,9 +4352,9 @@ function scopeOf({ address }) {
 function isNeverShared(scope) {
   return scope === "link-local" || scope === "metadata";
 }
-async function isNearby({ hostname }, resolve16 = resolveAll) {
+async function isNearby({ hostname }, resolve18 = resolveAll) {
   if (addressScope(hostname) !== void 0) return true;
-  const own = await resolve16(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve18(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   return own.length > 0 && own.every((address) => scopeOf(address) !== void 0);
 }
 var import_promises6, import_node_net4, resolveAll;
@@ -4345,10 +4372,10 @@ var init_guarded_lookup = __esm({
 function tokenServiceLookup(options) {
   return guardedLookup((addresses) => refusePrivate(addresses, options), options.resolve);
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve16 }) {
+async function refusePrivate(addresses, { registry, host, resolve: resolve18 }) {
   const near = addresses.filter((address) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const isNear2 = await isNearby(registry, resolve16);
+  const isNear2 = await isNearby(registry, resolve18);
   const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
@@ -4627,14 +4654,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve16, reject) => {
+  return new Promise((resolve18, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve16(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve18(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -4697,8 +4724,8 @@ var init_tunnel = __esm({
 async function checkLiteral({ hostname }, lookup) {
   const host = hostname.replace(/^\[|\]$/g, "");
   if ((0, import_node_net6.isIP)(host) === 0) return;
-  await new Promise((resolve16, reject) => {
-    lookup(host, { all: true }, (error) => error ? reject(error) : resolve16());
+  await new Promise((resolve18, reject) => {
+    lookup(host, { all: true }, (error) => error ? reject(error) : resolve18());
   });
 }
 var import_node_net6, SocketOpener;
@@ -4750,9 +4777,9 @@ var init_open_socket = __esm({
         });
       }
       #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve16 } = this.#options;
+        const { origin, tokenHosts = [], resolve: resolve18 } = this.#options;
         if (!origin || tokenHosts.includes(host)) return void 0;
-        return tokenServiceLookup({ registry: origin, host, resolve: resolve16 });
+        return tokenServiceLookup({ registry: origin, host, resolve: resolve18 });
       }
       async #openTunnel(proxy, target) {
         if (!proxy || proxy instanceof Failure) throw proxy;
@@ -7048,7 +7075,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve18, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -7062,11 +7089,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve16(null);
+                resolve18(null);
               }
             });
           } else {
-            this.on("close", resolve16);
+            this.on("close", resolve18);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -7094,7 +7121,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve18, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -7109,7 +7136,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve16,
+              resolve: resolve18,
               reject,
               length: 0,
               body: []
@@ -7183,18 +7210,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve16, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve18, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve16(chunksDecode(body, length, encoding));
+          resolve18(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve16(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve18(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve16(chunksConcat(body, length).buffer);
+          resolve18(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve16(new Blob(body, { type: stream2[kContentType] }));
+          resolve18(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve16(chunksConcat(body, length));
+          resolve18(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -7384,9 +7411,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve18, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve16(data);
+            return err ? reject(err) : resolve18(data);
           });
         });
       }
@@ -7556,9 +7583,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve18, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve16(data);
+              return err ? reject(err) : resolve18(data);
             });
           });
         }
@@ -7596,9 +7623,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve18, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve16(data);
+              return err2 ? reject(err2) : resolve18(data);
             });
           });
         }
@@ -7874,8 +7901,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve16) => {
-            this[kClosedResolve] = resolve16;
+          return new Promise((resolve18) => {
+            this[kClosedResolve] = resolve18;
           });
         }
       }
@@ -10491,12 +10518,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve16, reject) => {
+      const waitForDrain = () => new Promise((resolve18, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve16;
+          callback2 = resolve18;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -10945,16 +10972,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve16) => {
+        return new Promise((resolve18) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve16;
+            this[kClosedResolve] = resolve18;
           } else {
-            resolve16(null);
+            resolve18(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve16) => {
+        return new Promise((resolve18) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -10967,7 +10994,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve16(null);
+            resolve18(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -11874,12 +11901,12 @@ var init_challenge = __esm({
 
 // src/shared/deferred.ts
 function deferred() {
-  let resolve16 = () => void 0;
+  let resolve18 = () => void 0;
   const promise2 = new Promise((settle) => {
-    resolve16 = settle;
+    resolve18 = settle;
   });
   promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve16 };
+  return { promise: promise2, resolve: resolve18 };
 }
 var init_deferred = __esm({
   "src/shared/deferred.ts"() {
@@ -12286,8 +12313,8 @@ var init_hosted_registries = __esm({
 
 // src/oci/errors/registry-hints.ts
 function registryFix(refused) {
-  for (const { matches: matches3, fix } of HINTS) {
-    const found = matches3(refused) ? fix(refused) : void 0;
+  for (const { matches: matches4, fix } of HINTS) {
+    const found = matches4(refused) ? fix(refused) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -12535,8 +12562,8 @@ function repositoryIn2(scope) {
 }
 function withFields(realm, fields) {
   const added = Object.entries(fields).map(([name, text5]) => `${name}=${encodeURIComponent(text5)}`);
-  const separator = realm.search === "" ? "?" : "&";
-  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator}${added.join("&")}`);
+  const separator2 = realm.search === "" ? "?" : "&";
+  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator2}${added.join("&")}`);
 }
 function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
@@ -14092,9 +14119,9 @@ async function unlessLeft(work, leave2) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve16) => {
-    if (signal.aborted) resolve16();
-    signal.addEventListener("abort", () => resolve16(), { once: true, signal: giveUp });
+  return new Promise((resolve18) => {
+    if (signal.aborted) resolve18();
+    signal.addEventListener("abort", () => resolve18(), { once: true, signal: giveUp });
   });
 }
 var import_promises12, FIX, SIGNALS, LEFTOVERS_MS, GRACE_MS, FACE_GRACE_MS;
@@ -16052,13 +16079,13 @@ var init_directives = __esm({
             onError("Verbatim tags must end with a >");
           return verbatim;
         }
-        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
-        if (!suffix)
+        const [, handle, suffix2] = source.match(/^(.*!)([^!]*)$/s);
+        if (!suffix2)
           onError(`The ${source} tag has no suffix`);
         const prefix = this.tags[handle];
         if (prefix) {
           try {
-            return prefix + decodeURIComponent(suffix);
+            return prefix + decodeURIComponent(suffix2);
           } catch (error) {
             onError(String(error));
             return null;
@@ -25755,7 +25782,7 @@ function factsOfReading({ metadata, archive }) {
   };
 }
 function inspectionOf(input2, finding, requireGenuine) {
-  const { problems, facts, dependencies: dependencies2 = null } = finding;
+  const { problems, facts, dependencies: dependencies2 } = finding;
   const verdict = verdictOf2(problems);
   return {
     input: input2,
@@ -25773,7 +25800,7 @@ function inspectionOf(input2, finding, requireGenuine) {
     configDigest: facts.configDigest ?? null,
     size: facts.size ?? null,
     contentIdentity: facts.contentIdentity ?? null,
-    dependencies: dependencies2
+    ...dependencies2 && { dependencies: dependencies2 }
   };
 }
 function severityOf(allows, requireGenuine) {
@@ -26211,64 +26238,6 @@ var init_repository_name = __esm({
   }
 });
 
-// src/directory/chart-lock.ts
-function chartLock(metadata, source) {
-  const { path: path5, mode, repositories } = source;
-  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
-  if (metadata.dependencies.length === 0 || mode === "update") {
-    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
-  }
-  const all2 = locksIn(source.files);
-  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
-  if (stale) {
-    const problems2 = [staleProblem(stale.name, path5)];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
-  }
-  const found = all2.find((one) => one.name === name) ?? all2[0];
-  const problems = leftOver(name, source);
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
-}
-function locksIn(files) {
-  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
-    const file = files.find((one) => one.path === name && one.bytes.length > 0);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error) {
-    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
-    throw error;
-  }
-}
-function staleProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-function leftOver(name, { files, mode }) {
-  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
-  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
-  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
-  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
-}
-var CHART_LOCK, REQUIREMENTS_LOCK;
-var init_chart_lock = __esm({
-  "src/directory/chart-lock.ts"() {
-    "use strict";
-    init_lock();
-    init_untyped();
-    init_problem();
-    init_node();
-    init_repository_name();
-    init_format();
-    CHART_LOCK = "Chart.lock";
-    REQUIREMENTS_LOCK = "requirements.lock";
-  }
-});
-
 // src/dependencies/rules/repository-kind.ts
 function repositoryKind(repository2) {
   if (repository2 === "") return { kind: "vendored" };
@@ -26344,55 +26313,6 @@ var init_repository_kind = __esm({
     init_repository_name();
     SCHEME = /^([a-z][a-z0-9+.-]*):/i;
     VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
-  }
-});
-
-// src/directory/charts-plan.ts
-function chartsPlan(declared, { chart }, mode) {
-  if (mode === "check") return NOTHING;
-  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
-  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
-  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
-  if (isComplete) return NOTHING;
-  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
-  const damaged3 = wanted.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
-  });
-  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
-}
-function wantedOf(one, mode) {
-  const repository2 = repositoryKind(one.dependency.repository);
-  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
-  if (mode === "build" && keptOf(one, [])) return void 0;
-  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-}
-function keptOf(one, wanted) {
-  const isFetched2 = wanted.some(({ dependency: dependency3 }) => dependency3.name === one.dependency.name);
-  if (isFetched2) return void 0;
-  const { presence } = one;
-  if (presence.kind === "ok") return presence.chart;
-  return presence.kind === "repeated" ? presence.fitting : void 0;
-}
-function hasFolder({ presence }) {
-  switch (presence.kind) {
-    case "ok":
-    case "stale":
-      return !presence.chart.isPacked;
-    case "repeated":
-      return presence.charts.some(({ isPacked }) => !isPacked);
-    case "unreadable":
-      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
-    case "missing":
-      return false;
-  }
-}
-var NOTHING;
-var init_charts_plan = __esm({
-  "src/directory/charts-plan.ts"() {
-    "use strict";
-    init_repository_kind();
-    NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
   }
 });
 
@@ -26557,6 +26477,10 @@ var init_locked_version = __esm({
 });
 
 // src/directory/declared-dependency.ts
+function keptChart(presence) {
+  if (presence.kind === "ok") return presence.chart;
+  return presence.kind === "repeated" ? presence.fitting : void 0;
+}
 function declaredDependencies(source) {
   const { loaded, lock, repositories } = source;
   const all2 = loaded.chart.metadata?.dependencies ?? [];
@@ -26607,8 +26531,220 @@ var init_declared_dependency = __esm({
   }
 });
 
+// src/directory/charts-plan.ts
+function isEmpty3({ wanted, leftOut }) {
+  return wanted.length === 0 && leftOut.size === 0;
+}
+function chartsPlan(declared, { chart }, mode) {
+  if (mode === "check") return NOTHING;
+  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
+  const fetched = new Set(wanted.map(({ dependency: dependency3 }) => dependency3.name));
+  const kept = new Set(declared.flatMap((one) => keptOf(one, fetched) ?? []));
+  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
+  if (isComplete) return NOTHING;
+  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  const damaged3 = wanted.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
+  });
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
+}
+function wantedOf(one, mode) {
+  const repository2 = repositoryKind(one.dependency.repository);
+  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
+  if (mode === "build" && keptOf(one, /* @__PURE__ */ new Set())) return void 0;
+  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+}
+function keptOf(one, fetched) {
+  if (fetched.has(one.dependency.name)) return void 0;
+  return keptChart(one.presence);
+}
+function hasFolder({ presence }) {
+  switch (presence.kind) {
+    case "ok":
+    case "stale":
+      return !presence.chart.isPacked;
+    case "repeated":
+      return presence.charts.some(({ isPacked }) => !isPacked);
+    case "unreadable":
+      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
+    case "missing":
+      return false;
+  }
+}
+var NOTHING;
+var init_charts_plan = __esm({
+  "src/directory/charts-plan.ts"() {
+    "use strict";
+    init_repository_kind();
+    init_declared_dependency();
+    NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+  }
+});
+
+// src/directory/directory-problems.ts
+function treeProblems(tree) {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  return [
+    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
+    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
+    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
+    ...isTooLarge ? [tooManyFiles(tree)] : []
+  ];
+}
+function badLinkProblem(links) {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
+  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  return chartError("source-link-broken", message, fix);
+}
+function obstacleProblem(obstacles) {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
+  const fix = "Make them regular files and folders that can be read, or remove them.";
+  return chartError("source-not-regular", message, fix);
+}
+function listObstacles(obstacles) {
+  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+function tooManyFiles({ files }) {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
+  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  return chartError("source-too-many-files", message, fix);
+}
+function outsideLinkProblem(links, workTree) {
+  if (links.length === 0) return [];
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
+  return [chartError("source-link-outside", message, fix)];
+}
+function linkNotice(chart, links) {
+  if (links.length === 0) return void 0;
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+}
+function listLinks(links) {
+  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+    return `"${toText(path5)}" to "${toText(realPath)}"`;
+  });
+  const more = links.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+async function noChartYaml(chart) {
+  const entries2 = await (0, import_promises15.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor(chart, entries2))
+  ]);
+}
+async function adviceFor(chart, entries2) {
+  const names = entries2.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS2);
+  const [first2] = charts;
+  if (first2 !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path8.join)((0, import_node_path8.dirname)(first2), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give ${input("chart")} "${(0, import_node_path8.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
+}
+async function chartsBelow(folder, levels) {
+  const entries2 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below5 = await chartsBelow(path5, levels - 1);
+    if (below5.length > 0) return below5;
+  }
+  return [];
+}
+async function hasChartYaml(folder) {
+  return (await (0, import_promises15.lstat)((0, import_node_path8.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+var import_promises15, import_node_path8, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
+var init_directory_problems = __esm({
+  "src/directory/directory-problems.ts"() {
+    "use strict";
+    import_promises15 = require("node:fs/promises");
+    import_node_path8 = require("node:path");
+    init_chart_file();
+    init_problem();
+    init_unwanted_files();
+    init_failure();
+    init_input_name();
+    SHOWN = 5;
+    LEVELS2 = 2;
+    MOST_FOLDERS = 200;
+    NO_CHARTS = /^(?:\.|node_modules$)/;
+  }
+});
+
+// src/directory/chart-lock.ts
+function chartLock(metadata, source) {
+  const { path: path5, mode, repositories } = source;
+  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  if (metadata.dependencies.length === 0 || mode === "update") {
+    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+  }
+  const all2 = locksIn(source.files);
+  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  if (stale) {
+    const problems2 = [staleProblem(stale.name, path5)];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+  }
+  const found = all2.find((one) => one.name === name) ?? all2[0];
+  const problems = leftOver(name, source);
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+}
+function locksIn(files) {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
+    throw error;
+  }
+}
+function staleProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+function leftOver(name, { files, mode }) {
+  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
+  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
+}
+var CHART_LOCK, REQUIREMENTS_LOCK;
+var init_chart_lock = __esm({
+  "src/directory/chart-lock.ts"() {
+    "use strict";
+    init_lock();
+    init_untyped();
+    init_problem();
+    init_node();
+    init_repository_name();
+    init_format();
+    CHART_LOCK = "Chart.lock";
+    REQUIREMENTS_LOCK = "requirements.lock";
+  }
+});
+
 // src/directory/dependency-advice.ts
-function adviceFor(source, dependencies2) {
+function adviceFor2(source, dependencies2) {
   const kinds = dependencies2.map((dependency3) => {
     return { dependency: dependency3, kind: repositoryKind(dependency3.repository) };
   });
@@ -26687,9 +26823,8 @@ var init_dependency_advice = __esm({
 // src/directory/dependency-problems.ts
 function dependencyProblems(source) {
   const { plan } = source;
-  const left = source.declared.filter(({ dependency: { name } }) => {
-    return !plan.wanted.some(({ dependency: dependency3 }) => dependency3.name === name);
-  });
+  const fetched = new Set(plan.wanted.map(({ dependency: dependency3 }) => dependency3.name));
+  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
   return distinct2([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -26756,7 +26891,7 @@ function missingProblem(source, missing3) {
   const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
   const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
+  return chartError("dependency-missing", message, adviceFor2(source, dependencies2));
 }
 function outdated(source, one, { entry: entry3, metadata }) {
   const { dependency: dependency3, locked: locked2 } = one;
@@ -26775,7 +26910,7 @@ function versionFix(source, one, found) {
   }
   const isPrerelease2 = found.includes("-");
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
+  return `${adviceFor2(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
 }
 var init_dependency_problems = __esm({
   "src/directory/dependency-problems.ts"() {
@@ -26789,106 +26924,97 @@ var init_dependency_problems = __esm({
   }
 });
 
-// src/directory/directory-problems.ts
-function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+// src/directory/unknown-keys.ts
+function unknownKeys(files) {
+  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
+    const name = entries2.get("name");
+    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
+    return [name?.kind === "string" ? name.value : "", keys];
+  });
+  return new Map(found);
+}
+function dependenciesIn(bytes) {
+  const root = read2(bytes);
+  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list2?.kind === "list" ? list2.items : [];
+  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
+}
+function read2(bytes) {
+  try {
+    return readYaml(bytes);
+  } catch (error) {
+    if (error instanceof YamlError) return void 0;
+    throw error;
+  }
+}
+var KEYS4;
+var init_unknown_keys = __esm({
+  "src/directory/unknown-keys.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    KEYS4 = /* @__PURE__ */ new Set([
+      ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
+    ]);
+  }
+});
+
+// src/directory/examine-directory.ts
+function examine(read5, options) {
+  const { files } = read5;
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  return { loaded, state, problems: problemsOf({ ...read5, loaded, state }, options) };
+}
+function stateOf(metadata, loaded, source) {
+  const lock = chartLock(metadata, source);
+  const { repositories, mode } = source;
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
+}
+function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
+  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { lock, plan, declared } = state;
+  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
+  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
   return [
-    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
-    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
-    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
-    ...isTooLarge ? [tooManyFiles(tree)] : []
+    ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...isEmpty3(plan) ? treeProblems(tree) : [],
+    ...dependencyProblems({
+      ...{ path: path5, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
+      ignored: tree.ignored
+    }),
+    ...lock.problems
   ];
 }
-function badLinkProblem(links) {
-  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
-  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
-  return chartError("source-link-broken", message, fix);
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
 }
-function obstacleProblem(obstacles) {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
-  const fix = "Make them regular files and folders that can be read, or remove them.";
-  return chartError("source-not-regular", message, fix);
-}
-function listObstacles(obstacles) {
-  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-function tooManyFiles({ files }) {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
-  const fix = "Name folders that do not belong to the chart in .helmignore.";
-  return chartError("source-too-many-files", message, fix);
-}
-function outsideLinkProblem(links, workTree) {
-  if (links.length === 0) return [];
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
-  return [chartError("source-link-outside", message, fix)];
-}
-function linkNotice(chart, links) {
-  if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
-}
-function listLinks(links) {
-  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
-    return `"${toText(path5)}" to "${toText(realPath)}"`;
-  });
-  const more = links.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-async function noChartYaml(chart) {
-  const entries2 = await (0, import_promises15.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
-  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
-  return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
-  ]);
-}
-async function adviceFor2(chart, entries2) {
-  const names = entries2.map(({ name }) => name);
-  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS2);
-  const [first2] = charts;
-  if (first2 !== void 0) {
-    const isOne = charts.length === 1;
-    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path8.join)((0, import_node_path8.dirname)(first2), "*")}" for all that are beside it`}.`;
-  }
-  if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give ${input("chart")} "${(0, import_node_path8.join)(chart, "*.tgz")}" for the archives in it.`;
-  }
-  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
-}
-async function chartsBelow(folder, levels) {
-  const entries2 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
-  const charts = [];
-  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
-  if (charts.length > 0 || levels === 1) return charts;
-  for (const path5 of folders) {
-    const below5 = await chartsBelow(path5, levels - 1);
-    if (below5.length > 0) return below5;
-  }
-  return [];
-}
-async function hasChartYaml(folder) {
-  return (await (0, import_promises15.lstat)((0, import_node_path8.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
-}
-var import_promises15, import_node_path8, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
-var init_directory_problems = __esm({
-  "src/directory/directory-problems.ts"() {
+var UNREADABLE;
+var init_examine_directory = __esm({
+  "src/directory/examine-directory.ts"() {
     "use strict";
-    import_promises15 = require("node:fs/promises");
-    import_node_path8 = require("node:path");
-    init_chart_file();
-    init_problem();
-    init_unwanted_files();
-    init_failure();
-    init_input_name();
-    SHOWN = 5;
-    LEVELS2 = 2;
-    MOST_FOLDERS = 200;
-    NO_CHARTS = /^(?:\.|node_modules$)/;
+    init_chart_files();
+    init_load_chart();
+    init_chart_lock();
+    init_charts_plan();
+    init_declared_dependency();
+    init_dependency_problems();
+    init_directory_problems();
+    init_unknown_keys();
+    UNREADABLE = {
+      declared: [],
+      lock: void 0,
+      plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
+    };
   }
 });
 
@@ -27032,159 +27158,43 @@ var init_filled_charts = __esm({
   }
 });
 
-// src/git/repository-file.ts
-function withRepositoryFile(path5, body) {
-  try {
-    return withRegularFileSync(path5, body);
-  } catch (error) {
-    const isAbsent = ABSENT.includes(codeOf(error) ?? "");
-    if (isAbsent || error instanceof UnreadableFile && error.isDirectory) return void 0;
-    return unreadable2(path5)(error);
-  }
-}
-function readRepositoryFile(path5, limit) {
-  return withRepositoryFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function unreadable2(path5) {
-  return (error) => {
-    if (error instanceof UnreadableFile) {
-      throw new UnreadableRepository(`"${path5}" is not a regular file`);
-    }
-    const code2 = codeOf(error);
-    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
-  };
-}
-var ABSENT, UnreadableRepository;
-var init_repository_file = __esm({
-  "src/git/repository-file.ts"() {
-    "use strict";
-    init_failure();
-    init_regular_file();
-    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-    UnreadableRepository = class extends Error {
-      name = "UnreadableRepository";
-    };
-  }
-});
-
-// src/git/work-tree.ts
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises17.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path9.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path9.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path9.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path9.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot(folder) {
-  const path5 = (0, import_node_path9.join)(folder, ".git");
-  try {
-    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path9.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs5.lstatSync)(path5);
-    return void 0;
-  } catch (error) {
-    return codeOf(error) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path9.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path9.resolve)(root, named2);
-  if (isPresent((0, import_node_path9.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-var import_node_fs5, import_promises17, import_node_path9, LARGEST_PATH_FILE, GITDIR;
-var init_work_tree = __esm({
-  "src/git/work-tree.ts"() {
-    "use strict";
-    import_node_fs5 = require("node:fs");
-    import_promises17 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
-    init_failure();
-    init_repository_file();
-    LARGEST_PATH_FILE = 4096;
-    GITDIR = "gitdir: ";
-  }
-});
-
-// src/directory/work-tree.ts
-async function workTreeOf(folder, parent = (0, import_node_path10.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises18.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
-}
+// src/shared/within.ts
 function isWithin2(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path10.sep) ? folder : `${folder}${import_node_path10.sep}`);
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path9.sep) ? folder : `${folder}${import_node_path9.sep}`);
 }
-var import_promises18, import_node_path10;
-var init_work_tree2 = __esm({
-  "src/directory/work-tree.ts"() {
+var import_node_path9;
+var init_within = __esm({
+  "src/shared/within.ts"() {
     "use strict";
-    import_promises18 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
-    init_work_tree();
+    import_node_path9 = require("node:path");
   }
 });
 
 // src/directory/charts-link.ts
 async function targetInCharts(folder, link2) {
-  const charts = `${folder}${import_node_path11.sep}charts`;
+  const charts = `${folder}${import_node_path10.sep}charts`;
   let path5 = link2;
   for (let hop = 0; hop < MOST_LINKS; hop++) {
-    const target = await (0, import_promises19.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
+    const target = await (0, import_promises17.readlink)(toPath(path5), { encoding: "latin1" }).catch(() => void 0);
     if (target === void 0) return void 0;
-    const lexical = (0, import_node_path11.resolve)((0, import_node_path11.dirname)(path5), target);
-    path5 = (0, import_node_path11.join)(await realFolder((0, import_node_path11.dirname)(lexical)), (0, import_node_path11.basename)(lexical));
+    const lexical = (0, import_node_path10.resolve)((0, import_node_path10.dirname)(path5), target);
+    path5 = (0, import_node_path10.join)(await realFolder((0, import_node_path10.dirname)(lexical)), (0, import_node_path10.basename)(lexical));
     const inside = [lexical, path5].find((one) => isWithin2(one, charts));
-    if (inside !== void 0) return (0, import_node_path11.relative)(folder, inside).replaceAll(import_node_path11.sep, "/");
+    if (inside !== void 0) return (0, import_node_path10.relative)(folder, inside).replaceAll(import_node_path10.sep, "/");
   }
   return void 0;
 }
 async function realFolder(folder) {
-  return (0, import_promises19.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
+  return (0, import_promises17.realpath)(toPath(folder), { encoding: "latin1" }).catch(() => folder);
 }
-var import_promises19, import_node_path11, MOST_LINKS;
+var import_promises17, import_node_path10, MOST_LINKS;
 var init_charts_link = __esm({
   "src/directory/charts-link.ts"() {
     "use strict";
-    import_promises19 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
+    import_promises17 = require("node:fs/promises");
+    import_node_path10 = require("node:path");
+    init_within();
     init_disk_reader();
-    init_work_tree2();
     MOST_LINKS = 40;
   }
 });
@@ -27355,8 +27365,8 @@ var init_helmignore = __esm({
        * @param path below the chart
        */
       ruleFor(path5, isFolder) {
-        return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
-          const isMatch = (isFolder || !isForFolders) && matches3(path5);
+        return this.#rules.find(({ isNegated, isForFolders, matches: matches4 }) => {
+          const isMatch = (isFolder || !isForFolders) && matches4(path5);
           return isMatch !== isNegated;
         });
       }
@@ -27372,20 +27382,20 @@ async function walkTree(folder, options) {
   return walk.tree;
 }
 function below3(folder, name) {
-  return folder.endsWith(import_node_path12.sep) ? `${folder}${name}` : `${folder}${import_node_path12.sep}${name}`;
+  return folder.endsWith(import_node_path11.sep) ? `${folder}${name}` : `${folder}${import_node_path11.sep}${name}`;
 }
-var import_node_path12, TreeWalk;
+var import_node_path11, TreeWalk;
 var init_tree = __esm({
   "src/directory/tree.ts"() {
     "use strict";
-    import_node_path12 = require("node:path");
+    import_node_path11 = require("node:path");
     init_chart_file();
     init_unwanted_files();
     init_abort_signal();
     init_failure();
     init_regular_file();
+    init_within();
     init_disk_reader();
-    init_work_tree2();
     TreeWalk = class {
       #root;
       #options;
@@ -27479,7 +27489,7 @@ var init_tree = __esm({
       /** A link may have any name. */
       #isInGitFolder(realPath) {
         const path5 = isWithin2(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-        return gitPathIn(path5.replaceAll(import_node_path12.sep, "/")) !== void 0;
+        return gitPathIn(path5.replaceAll(import_node_path11.sep, "/")) !== void 0;
       }
       async #add(found, type) {
         const { path: path5, realPath } = found;
@@ -27491,6 +27501,132 @@ var init_tree = __esm({
         else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
       }
     };
+  }
+});
+
+// src/git/repository-file.ts
+function withRepositoryFile(path5, body) {
+  try {
+    return withRegularFileSync(path5, body);
+  } catch (error) {
+    const isAbsent = ABSENT.includes(codeOf(error) ?? "");
+    if (isAbsent || error instanceof UnreadableFile && error.isDirectory) return void 0;
+    return unreadable2(path5)(error);
+  }
+}
+function readRepositoryFile(path5, limit) {
+  return withRepositoryFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function unreadable2(path5) {
+  return (error) => {
+    if (error instanceof UnreadableFile) {
+      throw new UnreadableRepository(`"${path5}" is not a regular file`);
+    }
+    const code2 = codeOf(error);
+    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
+  };
+}
+var ABSENT, UnreadableRepository;
+var init_repository_file = __esm({
+  "src/git/repository-file.ts"() {
+    "use strict";
+    init_failure();
+    init_regular_file();
+    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+    UnreadableRepository = class extends Error {
+      name = "UnreadableRepository";
+    };
+  }
+});
+
+// src/git/work-tree.ts
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises18.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path12.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path12.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path12.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path12.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path12.join)(folder, ".git");
+  try {
+    return (0, import_node_fs5.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path12.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs5.lstatSync)(path5);
+    return void 0;
+  } catch (error) {
+    return codeOf(error) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path12.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path12.resolve)(root, named2);
+  if (isPresent((0, import_node_path12.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+var import_node_fs5, import_promises18, import_node_path12, LARGEST_PATH_FILE, GITDIR;
+var init_work_tree = __esm({
+  "src/git/work-tree.ts"() {
+    "use strict";
+    import_node_fs5 = require("node:fs");
+    import_promises18 = require("node:fs/promises");
+    import_node_path12 = require("node:path");
+    init_failure();
+    init_repository_file();
+    LARGEST_PATH_FILE = 4096;
+    GITDIR = "gitdir: ";
+  }
+});
+
+// src/directory/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path13.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises19.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin2(folder, directory) ? directory : parent;
+}
+var import_promises19, import_node_path13;
+var init_work_tree2 = __esm({
+  "src/directory/work-tree.ts"() {
+    "use strict";
+    import_promises19 = require("node:fs/promises");
+    import_node_path13 = require("node:path");
+    init_work_tree();
+    init_within();
   }
 });
 
@@ -27524,12 +27660,12 @@ async function linksToRefuse(folder, links, mayFillCharts) {
   if (!mayFillCharts) return links;
   const root = toByteString(folder);
   const targets = await Promise.all(
-    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path13.sep}${path5.replaceAll("/", import_node_path13.sep)}`))
+    links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path14.sep}${path5.replaceAll("/", import_node_path14.sep)}`))
   );
   return links.filter((_, index) => targets[index] === void 0);
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path13.join)(folder, IGNORE_FILE);
+  const path5 = (0, import_node_path14.join)(folder, IGNORE_FILE);
   const found = await (0, import_promises20.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
   const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises20.realpath)(path5, { encoding: "latin1" }) }];
@@ -27545,11 +27681,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line: line2, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path13.join)(chart, IGNORE_FILE), line: line2 });
+  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path14.join)(chart, IGNORE_FILE), line: line2 });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path13.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path14.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -27563,17 +27699,18 @@ async function outsideProblems(folder, { linksOut }) {
   const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
   return outsideLinkProblem(outside, workTree);
 }
-var import_promises20, import_node_path13, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
+var import_promises20, import_node_path14, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
 var init_open_tree = __esm({
   "src/directory/open-tree.ts"() {
     "use strict";
     import_promises20 = require("node:fs/promises");
-    import_node_path13 = require("node:path");
+    import_node_path14 = require("node:path");
     init_chart_file();
     init_problem();
     init_tar();
     init_failure();
     init_regular_file();
+    init_within();
     init_charts_link();
     init_directory_problems();
     init_helmignore();
@@ -27582,41 +27719,6 @@ var init_open_tree = __esm({
     IGNORE_FILE = ".helmignore";
     LARGEST_IGNORE_BYTES = 1024 * 1024;
     WALK_TIMEOUT_MS = 6e4;
-  }
-});
-
-// src/directory/unknown-keys.ts
-function unknownKeys(files) {
-  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
-    const name = entries2.get("name");
-    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
-    return [name?.kind === "string" ? name.value : "", keys];
-  });
-  return new Map(found);
-}
-function dependenciesIn(bytes) {
-  const root = read2(bytes);
-  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
-  const items = list2?.kind === "list" ? list2.items : [];
-  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
-}
-function read2(bytes) {
-  try {
-    return readYaml(bytes);
-  } catch (error) {
-    if (error instanceof YamlError) return void 0;
-    throw error;
-  }
-}
-var KEYS4;
-var init_unknown_keys = __esm({
-  "src/directory/unknown-keys.ts"() {
-    "use strict";
-    init_node();
-    init_read_yaml();
-    KEYS4 = /* @__PURE__ */ new Set([
-      ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
-    ]);
   }
 });
 
@@ -27643,13 +27745,6 @@ async function withRepositories({ files }, { mode, signal, repositories }) {
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
-}
-function examine(read5, options) {
-  const { files } = read5;
-  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
-  const { metadata } = loaded.chart;
-  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  return { loaded, state, problems: problemsOf({ ...read5, loaded, state }, options) };
 }
 function checked(read5, options) {
   const { path: path5, tree, files } = read5;
@@ -27678,63 +27773,18 @@ function failureAt(problems, placeOf4) {
     problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
   );
 }
-function stateOf(metadata, loaded, source) {
-  const lock = chartLock(metadata, source);
-  const { repositories, mode } = source;
-  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
-  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
-}
-function isEmpty3({ wanted, leftOut }) {
-  return wanted.length === 0 && leftOut.size === 0;
-}
-function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
-  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { lock, plan, declared } = state;
-  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
-  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
-  return [
-    ...own,
-    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
-    ...isEmpty3(plan) ? treeProblems(tree) : [],
-    ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
-      staleLock: lock.stale,
-      lockName: lock.name,
-      unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
-    }),
-    ...lock.problems
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-var UNREADABLE;
 var init_chart_directory = __esm({
   "src/directory/chart-directory.ts"() {
     "use strict";
-    init_chart_files();
-    init_load_chart();
     init_source_location();
     init_subcharts();
     init_failure();
-    init_chart_lock();
     init_charts_plan();
-    init_declared_dependency();
-    init_dependency_problems();
     init_directory_problems();
+    init_examine_directory();
     init_filled_charts();
     init_open_tree();
     init_read_files();
-    init_unknown_keys();
-    UNREADABLE = {
-      declared: [],
-      lock: void 0,
-      plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
-    };
   }
 });
 
@@ -27793,6 +27843,8 @@ var init_dependency_status = __esm({
 
 // src/inspect/inspect-directory.ts
 async function inspectDirectory(path5, context) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw noChart(path5, absent);
   const survey = await surveyDirectory(path5, {
     ...context,
     allowOutsideFiles: false,
@@ -27811,6 +27863,10 @@ async function inspectDirectory(path5, context) {
     dependencies: dependencies2
   };
 }
+function noChart(path5, { fix }) {
+  const message = `"${path5}" is a directory without a Chart.yaml.`;
+  return new Failure("usage", { message, fix });
+}
 function undeclaredWarnings(dependencies2) {
   const found = dependencies2.filter(({ status }) => status === "undeclared");
   return found.map(({ name, message }) => {
@@ -27825,6 +27881,8 @@ var init_inspect_directory = __esm({
     init_problem();
     init_chart_directory();
     init_dependency_status();
+    init_directory_problems();
+    init_failure();
   }
 });
 
@@ -28842,7 +28900,7 @@ function terminalLogger(secrets, debug2) {
     else write3();
   };
   const printPlace = ({ place } = {}) => {
-    if (place) print(`  at ${place.file}:${place.line}`);
+    if (place) print(`  at ${place.file}${place.line === void 0 ? "" : `:${place.line}`}`);
   };
   return {
     debug: (text5) => debug2 ? print(text5) : void 0,
@@ -29226,7 +29284,7 @@ function take(name) {
   if (name === void 0) return void 0;
   const value = process.env[name];
   delete process.env[name];
-  if (value === void 0 || !(0, import_node_path14.isAbsolute)(value)) return value;
+  if (value === void 0 || !(0, import_node_path15.isAbsolute)(value)) return value;
   if (!(0, import_node_fs6.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
   const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`;
   const fix = "Name that file in the flag for it (such as --password-file), or change the type.";
@@ -29246,12 +29304,12 @@ function ambiguous(name, isInEnvironment) {
   const message = `The ${name} comes from ${standardInput} and from ${other} at once.`;
   return new Failure("usage", { message, fix: "Give one of them." });
 }
-var import_node_fs6, import_node_path14;
+var import_node_fs6, import_node_path15;
 var init_secrets = __esm({
   "src/cli/secrets.ts"() {
     "use strict";
     import_node_fs6 = require("node:fs");
-    import_node_path14 = require("node:path");
+    import_node_path15 = require("node:path");
     init_secret_inputs();
     init_table();
     init_failure();
@@ -29326,7 +29384,7 @@ function dependencyLines({ dependencies: dependencies2 }, secrets) {
 function verdictLines({ inspections }, { requireGenuine }) {
   const countOf2 = (wanted) => {
     const count = inspections.filter(({ verdict, dependencies: dependencies2 }) => {
-      return verdict === wanted && (wanted === "refused" || dependencies2 === null);
+      return verdict === wanted && (wanted === "refused" || !dependencies2);
     }).length;
     return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
   };
@@ -29761,7 +29819,7 @@ var init_inputs = __esm({
 
 // src/shared/private-folder.ts
 async function makePrivateFolder(parent) {
-  const made = await (0, import_promises22.mkdtemp)((0, import_node_path15.join)((0, import_node_path15.resolve)(parent), PREFIX4)).catch((error) => {
+  const made = await (0, import_promises22.mkdtemp)((0, import_node_path16.join)((0, import_node_path16.resolve)(parent), PREFIX4)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
@@ -29771,19 +29829,19 @@ async function makePrivateFolder(parent) {
 function throwIfFull(error, folder) {
   const code2 = codeOf(error) ?? "";
   if (!NO_ROOM.includes(code2)) return;
-  const parent = (0, import_node_path15.dirname)(folder);
+  const parent = (0, import_node_path16.dirname)(folder);
   const message = `A temporary file cannot be written in "${parent}": ${code2}.`;
   throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
 }
 async function removePrivateFolder(folder) {
   await (0, import_promises22.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises22, import_node_path15, PREFIX4, NO_ROOM;
+var import_promises22, import_node_path16, PREFIX4, NO_ROOM;
 var init_private_folder = __esm({
   "src/shared/private-folder.ts"() {
     "use strict";
     import_promises22 = require("node:fs/promises");
-    import_node_path15 = require("node:path");
+    import_node_path16 = require("node:path");
     init_failure();
     init_leftovers();
     PREFIX4 = "publish-helm-chart-";
@@ -30470,8 +30528,8 @@ function parseUrl2(text5, base) {
 }
 function archiveName2({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isFile2 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
-  return url.protocol !== "oci:" && isFile2 ? last : `${name}-${version}.tgz`;
+  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
   try {
@@ -30856,6 +30914,7 @@ var init_login_headers = __esm({
   "src/dependencies/classic/login-headers.ts"() {
     "use strict";
     init_basic_login();
+    init_private_address();
     init_failure();
     init_input_name();
     init_place();
@@ -30896,7 +30955,7 @@ var init_login_headers = __esm({
           const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
           throw new Failure("auth", { message, fix });
         }
-        if (this.#warned.has(host)) return;
+        if (isLoopback(host) || this.#warned.has(host)) return;
         this.#warned.add(host);
         this.#context.logger.warning(
           `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
@@ -30929,9 +30988,9 @@ var init_surroundings = __esm({
       #proxies;
       #resolve;
       #near = /* @__PURE__ */ new Map();
-      constructor(proxies, resolve16) {
+      constructor(proxies, resolve18) {
         this.#proxies = proxies;
-        this.#resolve = resolve16;
+        this.#resolve = resolve18;
       }
       /** @throws Failure registry, when the address may not be asked at all */
       async reachOf({ url, from }, before) {
@@ -30984,14 +31043,14 @@ var init_origin_transports = __esm({
         await Promise.all([...this.#all.values()].map((transport) => transport.close()));
       }
       #make({ origin, reach }) {
-        const { environment, logger, signal, limits, resolve: resolve16 } = this.#context;
+        const { environment, logger, signal, limits, resolve: resolve18 } = this.#context;
         const url = new URL(origin);
         const lookup = guardedLookup((addresses) => {
           for (const scope of addresses.map(scopeOf)) {
             if (isNeverShared(scope)) requireShared(scope, url.host);
             if (reach === "far" && scope) throw tooNear(url.host);
           }
-        }, resolve16);
+        }, resolve18);
         return new Transport({
           origin: url,
           userAgent: USER_AGENT,
@@ -31584,12 +31643,12 @@ var init_fetched_chart = __esm({
 });
 
 // src/dependencies/dependency-sources.ts
-var import_promises23, import_node_path16, DependencySources;
+var import_promises23, import_node_path17, DependencySources;
 var init_dependency_sources = __esm({
   "src/dependencies/dependency-sources.ts"() {
     "use strict";
     import_promises23 = require("node:fs/promises");
-    import_node_path16 = require("node:path");
+    import_node_path17 = require("node:path");
     init_private_folder();
     init_fetched_chart();
     DependencySources = class {
@@ -31613,7 +31672,7 @@ var init_dependency_sources = __esm({
       async #fetch(resolved, number2) {
         const { folder } = this.#sources;
         const bytes = await resolved.fetch();
-        const path5 = (0, import_node_path16.join)(folder, `dependency-${number2}.tgz`);
+        const path5 = (0, import_node_path17.join)(folder, `dependency-${number2}.tgz`);
         const chart = readFetched(bytes, { path: path5, fileName: resolved.fileName });
         await (0, import_promises23.writeFile)(path5, bytes, { flag: "wx" }).catch((error) => {
           throwIfFull(error, folder);
@@ -31910,7 +31969,7 @@ function repositoryOf({ name }, { host, path: path5 }) {
 }
 function layerOf({ bytes, digest, headers }, repository2, what) {
   const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "chart") throw new Failure("chart", noChart(what, content2));
+  if (content2.kind !== "chart") throw new Failure("chart", noChart2(what, content2));
   const { chart } = content2;
   if (isDigest(chart.digest) && chart.size <= LARGEST_ARCHIVE_BYTES) {
     return { repository: repository2, digest: chart.digest, size: chart.size, manifest: digest };
@@ -31919,7 +31978,7 @@ function layerOf({ bytes, digest, headers }, repository2, what) {
   const fix = `Publish a chart of at most ${LARGEST_ARCHIVE_BYTES} bytes, with a SHA-256 digest.`;
   throw new Failure("chart", { message, fix });
 }
-function noChart(what, content2) {
+function noChart2(what, content2) {
   const fix = "Name the repository of a chart, or publish that version with `helm push`.";
   switch (content2.kind) {
     case "broken-chart":
@@ -32031,14 +32090,14 @@ var init_oci_charts = __esm({
 });
 
 // src/dependencies/registry-lookup.ts
-function registryLookup(registry, resolve16) {
+function registryLookup(registry, resolve18) {
   return guardedLookup(async (addresses, hostname) => {
     const scopes = addresses.map(scopeOf);
     for (const scope of scopes) requireShared(scope, hostname);
     const isOwn = hostname === registry.hostname.replace(/^\[|\]$/g, "");
     if (isOwn || scopes.every((scope) => scope === void 0)) return;
-    if (!await isNearby(registry, resolve16)) throw tooNear(hostname, registry.host);
-  }, resolve16);
+    if (!await isNearby(registry, resolve18)) throw tooNear(hostname, registry.host);
+  }, resolve18);
 }
 var init_registry_lookup = __esm({
   "src/dependencies/registry-lookup.ts"() {
@@ -32166,8 +32225,8 @@ var init_concurrency = __esm({
         }
       }
       #change() {
-        return new Promise((resolve16) => {
-          this.#wake = resolve16;
+        return new Promise((resolve18) => {
+          this.#wake = resolve18;
         });
       }
     };
@@ -32318,6 +32377,1654 @@ var init_plan = __esm({
     init_input_name();
     init_chart_source();
     init_extra_tags();
+  }
+});
+
+// src/shared/attempt.ts
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error) {
+    return { error, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+var init_attempt = __esm({
+  "src/shared/attempt.ts"() {
+    "use strict";
+    init_format();
+  }
+});
+
+// src/publish/model/make-publication.ts
+function packagedFacts(source, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion, type } = archive.metadata;
+  const { contentIdentity: contentIdentity2 } = archive;
+  const isLibrary = type === "library";
+  return {
+    chart: sourceText(source),
+    target: target && targetText(target),
+    warnings: warnings.map(({ text: text5 }) => text5),
+    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    content: contentOf3(artifact)
+  };
+}
+function plannedFacts({ chart, target, reference }) {
+  const place = {
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+  return { ...packagedFacts(chart.source, target, chart.packed), place };
+}
+function contentOf3({ manifest, chart, config }) {
+  return {
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size
+  };
+}
+function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+  const reason = "invalid-chart";
+  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+}
+function failedPublication(known, error, seconds2) {
+  const { chart, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  if (place && error instanceof NotAttempted) {
+    return { ...common, status: "not-attempted", reason: "unreachable", place, error };
+  }
+  return { ...common, status: "failed", place, error };
+}
+function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+  const { status, content: content2, stored } = pushed;
+  return {
+    chart,
+    target,
+    warnings: [...warnings, ...pushed.warnings],
+    seconds: seconds2,
+    status,
+    facts,
+    place,
+    content: content2,
+    archive: void 0,
+    stored
+  };
+}
+function packagedPublication(known, seconds2) {
+  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
+}
+function invalidPublication({ source, target }, error, seconds2) {
+  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
+  const unknown = { facts: void 0, place: void 0, size: void 0 };
+  return { ...about, ...unknown, status: "failed", error, seconds: seconds2 };
+}
+var init_make_publication = __esm({
+  "src/publish/model/make-publication.ts"() {
+    "use strict";
+    init_not_attempted();
+    init_reference();
+    init_chart_source();
+    init_plan();
+  }
+});
+
+// src/artifact/file-backed.ts
+function fileBacked(path5, { archive, artifact }) {
+  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
+  const read5 = weakBytes(path5, artifact.chart);
+  const { mediaType, digest, size } = artifact.chart;
+  const chart = {
+    mediaType,
+    digest,
+    size,
+    get bytes() {
+      return read5();
+    }
+  };
+  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
+  const backed = {
+    ...archive,
+    get bytes() {
+      return read5();
+    }
+  };
+  return { archive: backed, artifact: { ...artifact, chart, layers } };
+}
+function weakBytes(path5, { bytes, digest, size }) {
+  let known = new WeakRef(bytes);
+  return () => {
+    const held = known.deref();
+    if (held) return held;
+    const again = readAgain(path5, size);
+    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
+    known = new WeakRef(again);
+    return again;
+  };
+}
+function readAgain(path5, size) {
+  try {
+    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
+  } catch (error) {
+    throw changed(path5, `cannot be read any more: ${unreadableReason(error)}`, error);
+  }
+}
+function changed(path5, what, cause) {
+  const message = `The archive "${path5}" ${what}.`;
+  const fix = "Let nothing else write into the temporary folder.";
+  return new Failure("chart", { message, fix }, cause);
+}
+var LARGE_BYTES;
+var init_file_backed = __esm({
+  "src/artifact/file-backed.ts"() {
+    "use strict";
+    init_blob();
+    init_failure();
+    init_regular_file();
+    LARGE_BYTES = 1024 * 1024;
+  }
+});
+
+// src/artifact/run-secrets.ts
+function runSecretProblems(files, artifact, search) {
+  const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
+  const long = places.filter(({ isLong: isLong2 }) => isLong2);
+  const short = places.filter(({ isLong: isLong2 }) => !isLong2);
+  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
+}
+function refuseLaterSecrets(artifact, before, search) {
+  if (search === before.searched && artifact === before.artifact) return [];
+  const problems = runSecretProblems(filesIn2(artifact.chart.bytes), artifact, search);
+  const errors = problems.filter(({ allows }) => allows === "refused");
+  if (errors.length > 0) throw failureOf("chart", errors);
+  const known = before.warnings.map(({ text: text5 }) => text5);
+  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning2) => !known.includes(warning2));
+}
+function placesInFiles(files, search) {
+  const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
+  const inside = withNestedFiles(files).flatMap((file) => {
+    const found = search.find(file.bytes);
+    if (!found) return [];
+    const name = listNames([file.path]);
+    if (!found.isLong) return CHART_YAML3.test(file.path) ? [] : [{ ...found, text: name }];
+    const place = { ...found, text: `${name}, line ${found.line}` };
+    const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
+    return [isAsInFolder ? { ...place, path: file.path } : place];
+  });
+  return [...inside, ...placeOf3(longIn(names, search), "the name of a file")];
+}
+function isRewritten2(path5) {
+  return path5 === "Chart.yaml" || path5.startsWith("charts/");
+}
+function placesInBlobs(artifact, search) {
+  const { config, manifest, layers } = artifact;
+  const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
+  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
+  return [
+    ...placeOf3(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf3(annotation, `the manifest, see ${input("annotations")}`),
+    ...provenances.flatMap(({ bytes }) => placeOf3(longIn(bytes, search), "the provenance"))
+  ];
+}
+function longIn(bytes, search) {
+  const found = search.find(bytes);
+  return found?.isLong ? found : void 0;
+}
+function ownAnnotations({ config, manifest }) {
+  const parsed2 = parseJson(manifest.bytes);
+  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
+  const values = Object.values(annotations).filter((value) => typeof value === "string");
+  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
+  return Buffer.from(own.join("\0"), "utf8");
+}
+function placeOf3(found, text5) {
+  return found ? [{ ...found, text: text5 }] : [];
+}
+function refusal2(places) {
+  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
+  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
+  return at(places, chartError("run-secret", message, fix));
+}
+function remark(places) {
+  const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
+  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
+  return chartWarning("short-run-secret", message, fix);
+}
+function at(places, problem) {
+  const first2 = places.find(({ path: path5 }) => path5 !== void 0);
+  return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
+}
+function listPlaces(places) {
+  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
+  const more = places.length - shown2.length;
+  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
+}
+var PLACES_SHOWN, CHART_YAML3;
+var init_run_secrets = __esm({
+  "src/artifact/run-secrets.ts"() {
+    "use strict";
+    init_archive();
+    init_chart_file();
+    init_problem();
+    init_nested_files();
+    init_failure();
+    init_input_name();
+    init_json();
+    init_media_types2();
+    PLACES_SHOWN = 5;
+    CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
+  }
+});
+
+// src/artifact/packed-chart.ts
+async function readPacked(path5, options) {
+  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
+  const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
+    signal.throwIfAborted();
+    throw noArchive(path5, error);
+  });
+  const isFresh2 = given === void 0;
+  const reading = validateArchive(bytes, { isFresh: isFresh2 });
+  const judged = isFresh2 ? fromHelm(reading) : reading;
+  const created = readCreated(stats, logger);
+  const provenance = await readProvenance(path5, signal);
+  const valid2 = requireValid(
+    judged,
+    (archive) => buildArtifact(archive, { created, provenance, annotations }),
+    options
+  );
+  const { artifact, verdict } = valid2;
+  requireSizes(artifact, annotations);
+  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
+}
+function readOwn(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
+}
+function noArchive(path5, error) {
+  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error)}.`;
+  const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
+  return new Failure("helm", { message, fix }, error);
+}
+function fromHelm(reading) {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== "archive-cut") return problem;
+    const message = "The archive that helm has just written is cut short.";
+    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
+  });
+  return { ...reading, problems };
+}
+function requireValid(reading, artifactOf, options) {
+  const archive = requireNoErrors(reading.archive, reading.problems, options);
+  const artifact = artifactOf(archive);
+  const searched = options.secrets.search();
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
+    })
+  ];
+  requireNoErrors(archive, problems, options);
+  const warnings = problems.map((problem) => {
+    const fix = fixOf2(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
+  });
+  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
+}
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+  const errors = obstaclesIn(problems, requireGenuine);
+  if (archive && errors.length === 0) return archive;
+  throw failureOf(
+    "chart",
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+    })
+  );
+}
+function obstaclesIn(problems, requireGenuine) {
+  return problems.filter(({ allows }) => {
+    return allows === "refused" || allows === "loadable" && requireGenuine;
+  });
+}
+function provenancesOf({ layers }) {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
+}
+function readCreated(stats, logger) {
+  const mtime = fileTime(stats);
+  const created = createdText(mtime);
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    );
+  }
+  return created;
+}
+async function readProvenance(path5, signal) {
+  const found = await readOwn(`${path5}.prov`, signal).catch((error) => {
+    if (codeOf(error) === "ENOENT") return void 0;
+    throw error;
+  });
+  return found?.bytes;
+}
+var init_packed_chart = __esm({
+  "src/artifact/packed-chart.ts"() {
+    "use strict";
+    init_problem();
+    init_failure();
+    init_input_name();
+    init_regular_file();
+    init_archive_file();
+    init_artifact();
+    init_created();
+    init_file_backed();
+    init_media_types2();
+    init_provenance();
+    init_run_secrets();
+    init_size_limits();
+    init_validate_archive();
+  }
+});
+
+// src/publish/source/release-version.ts
+function releaseVersion(text5, chart) {
+  const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
+  const version = candidates.find(isChartVersion);
+  return version === void 0 ? { problem: noVersion(text5, chart, candidates) } : { version };
+}
+function requestedVersion(text5, chart) {
+  if (text5 === void 0) return void 0;
+  const found = releaseVersion(text5, chart);
+  if ("problem" in found) throw new Failure("usage", found.problem);
+  return found.version;
+}
+function withoutV2(text5) {
+  return text5.replace(/^v(?=\d)/, "");
+}
+function versionsIn(tag, chart) {
+  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV2);
+}
+function isNameOf(text5, { name, isOnly }) {
+  if (name === "") return false;
+  if (text5 === name || text5.endsWith(`/${name}`)) return true;
+  if (!isOnly) return false;
+  const [before, behind] = [text5.slice(0, -name.length), text5.slice(name.length)];
+  return GENERAL_NAME.test(text5) || text5.endsWith(name) && BEFORE_NAME.test(before) || text5.startsWith(name) && BEHIND_NAME.test(behind);
+}
+function noVersion(text5, { name, isOnly }, candidates) {
+  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
+  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
+  if (fault2) {
+    const message = `${input("version")} is "${text5}", which is not a semantic version: ${fault2.why}.`;
+    return { message, fix: fault2.fix };
+  }
+  return isOnly ? nameless(text5, name) : ofOtherChart(text5);
+}
+function nameless(text5, name) {
+  const message = `${input("version")} is "${text5}", which names no version of the chart "${name}".`;
+  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
+  return { message, fix };
+}
+function ofOtherChart(text5) {
+  const message = `${input("version")} is "${text5}", which names no version of this chart.`;
+  const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
+  return { message, fix };
+}
+function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
+  const problems = [];
+  const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
+  if (version !== void 0 && version !== withoutV2(metadata.version)) {
+    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
+  }
+  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
+    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+}
+function unequal(name, { chart, given, found }) {
+  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
+  return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
+}
+var SEPARATOR4, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
+var init_release_version = __esm({
+  "src/publish/source/release-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_version_fault();
+    init_failure();
+    init_input_name();
+    SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+    GENERAL2 = "(?:helm[-_/])?charts?|helm";
+    GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
+    BEFORE_NAME = new RegExp(`^(?:${GENERAL2})[-_/@]$`);
+    BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL2})$`);
+  }
+});
+
+// src/publish/source/archive-source.ts
+async function takeArchive({ path: chart }, options, context) {
+  const { folder, secrets, logger, signal } = context;
+  const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs;
+  const found = await requireArchiveFile(chart);
+  const problems = largeArchive(found);
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const { bytes, stats } = await readArchiveFile(chart, signal);
+  const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
+  const path5 = (0, import_node_path18.join)(await (0, import_promises24.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
+  await write(path5, bytes, folder);
+  await (0, import_promises24.utimes)(path5, time2, time2);
+  if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
+  const provenance = await readProvenanceFile(chart, signal);
+  if (provenance) await write(`${path5}.prov`, provenance, folder);
+  const given = (0, import_node_path18.resolve)(chart);
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
+  const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
+  requireVersions(chart, packed.archive.metadata, options);
+  if (sourceDateEpoch === void 0) {
+    logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
+  }
+  return packed;
+}
+async function write(path5, bytes, folder) {
+  await (0, import_promises24.writeFile)(path5, bytes).catch((error) => {
+    throwIfFull(error, folder);
+    throw error;
+  });
+}
+function toRepeat() {
+  return `Give the archive the time that it had when it was published, by ${input("source-date-epoch")}, or hand on an OCI image layout.`;
+}
+async function refuseOutsideProvenance(archive) {
+  const path5 = `${archive}.prov`;
+  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
+  if (target === void 0) return;
+  const folder = await (0, import_promises24.realpath)((0, import_node_path18.dirname)(archive));
+  if ((0, import_node_path18.dirname)(target) === folder) return;
+  const workTree = await workTreeOf(folder, folder);
+  if (isWithin2(target, workTree)) return;
+  const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
+  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  throw new Failure("chart", { message, fix });
+}
+var import_promises24, import_node_path18;
+var init_archive_source = __esm({
+  "src/publish/source/archive-source.ts"() {
+    "use strict";
+    import_promises24 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
+    init_archive_file();
+    init_created();
+    init_packed_chart();
+    init_work_tree2();
+    init_failure();
+    init_input_name();
+    init_private_folder();
+    init_within();
+    init_release_version();
+  }
+});
+
+// src/oci/layout/layout-index.ts
+function readLayoutIndex(bytes) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return reading;
+  const json = parseJson(bytes);
+  const { manifests, schemaVersion } = reading.manifest;
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
+  const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
+  return { index: { json, entries: entries2 } };
+}
+function entryOf(descriptor3, item) {
+  const json = isObject(item) ? item : {};
+  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
+  const text5 = (key) => {
+    const value = annotations[key];
+    return typeof value === "string" ? value : void 0;
+  };
+  return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
+}
+function withEntry(index, entry3) {
+  const { title, mediaType, digest, size } = entry3;
+  const isTaken = index.entries.some((other) => {
+    return other.tag === entry3.tag && other.title !== title && other.descriptor.digest !== digest;
+  });
+  const tag = isTaken ? `${title}-${entry3.tag}` : entry3.tag;
+  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
+  const descriptor3 = { mediaType, digest, size };
+  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
+  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
+}
+function indexBytes({ json, entries: entries2 }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry3) => entry3.json) }));
+}
+var REF_NAME, TITLE2, EMPTY_INDEX;
+var init_layout_index = __esm({
+  "src/oci/layout/layout-index.ts"() {
+    "use strict";
+    init_json();
+    init_manifest();
+    init_media_types();
+    REF_NAME = "org.opencontainers.image.ref.name";
+    TITLE2 = "org.opencontainers.image.title";
+    EMPTY_INDEX = {
+      json: { schemaVersion: 2, mediaType: OCI_INDEX },
+      entries: []
+    };
+  }
+});
+
+// src/oci/layout/layout-read.ts
+async function readLayout(folder) {
+  await requireVersion(folder);
+  return readIndex2(folder);
+}
+async function readLayoutSoFar(folder) {
+  if (!await exists((0, import_node_path19.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  await requireVersion(folder);
+  return await exists((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
+}
+async function exists(path5) {
+  return (0, import_promises25.lstat)(path5).then(
+    () => true,
+    (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
+  );
+}
+async function requireVersion(folder) {
+  const marker = await readRegular((0, import_node_path19.join)(folder, "oci-layout"), 1024).catch((error) => {
+    throw noLayout(
+      folder,
+      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
+      error
+    );
+  });
+  const json = parseJson(marker);
+  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+  }
+}
+async function readIndex2(folder) {
+  const bytes = await readRegular((0, import_node_path19.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
+    (error) => {
+      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
+    }
+  );
+  const reading = readLayoutIndex(bytes);
+  if ("index" in reading) return reading.index;
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+}
+function noLayout(folder, why, cause) {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
+  return new Failure(
+    "usage",
+    { message, fix: `Name the folder that ${input("oci-layout")} wrote.` },
+    cause
+  );
+}
+async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+  const damaged3 = (why, cause) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const fix = "Write the layout again, and hand it on with all of its files.";
+    return new Failure("chart", { message, fix }, cause);
+  };
+  if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
+  await refuseLinkedFolders(folder, digest);
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
+    throw damaged3(`cannot be read: ${unreadableReason(error)}`, error);
+  });
+  const blob = blobOf(mediaType, bytes);
+  if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged3(`has other bytes: ${blob.digest}`);
+  return blob;
+}
+function blobPath(folder, digest) {
+  return (0, import_node_path19.join)(folder, "blobs", ...digest.split(":"));
+}
+async function refuseLinkedFolders(folder, digest) {
+  const parent = (0, import_node_path19.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path19.dirname)(parent), parent]) {
+    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
+    if (!found?.isSymbolicLink()) continue;
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
+    const fix = "Put the folder itself, with its files, in place of the link.";
+    throw new Failure("chart", { message, fix });
+  }
+}
+async function readRegular(path5, largest) {
+  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
+}
+var import_promises25, import_node_path19, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
+var init_layout_read = __esm({
+  "src/oci/layout/layout-read.ts"() {
+    "use strict";
+    import_promises25 = require("node:fs/promises");
+    import_node_path19 = require("node:path");
+    init_failure();
+    init_input_name();
+    init_json();
+    init_regular_file();
+    init_blob();
+    init_layout_index();
+    LAYOUT_VERSION = "1.0.0";
+    LARGEST_INDEX_BYTES2 = 4 * 1024 * 1024;
+  }
+});
+
+// src/oci/layout/layout-lock.ts
+async function whileLocked(folder, work, times = TIMES3) {
+  const path5 = (0, import_node_path20.join)(folder, ".index.lock");
+  const file = await take2(path5, times);
+  const refresh = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    void file.utimes(now, now).catch(() => void 0);
+  }, times.staleMs / 5).unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(refresh);
+    const { ino } = await file.stat({ bigint: true });
+    await file.close();
+    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
+  }
+}
+async function take2(path5, { staleMs, patienceMs }) {
+  const latest = performance.now() + patienceMs;
+  let seen;
+  for (; ; ) {
+    const file = await create(path5);
+    if (file) return file;
+    const found = await look(path5);
+    if (found?.mark !== seen?.mark) seen = found;
+    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
+    if (performance.now() > latest) throw locked(path5);
+    await (0, import_promises27.setTimeout)(PAUSE_MS3);
+  }
+}
+async function look(path5) {
+  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
+  if (!found) return void 0;
+  const { ino, mtimeNs, ctimeNs } = found;
+  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
+}
+async function removeStale(path5, mark) {
+  const remover = await create(`${path5}.stale`);
+  if (!remover) return;
+  try {
+    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
+  } catch (error) {
+    throw locked(path5, error);
+  } finally {
+    await remover.close();
+    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
+  }
+}
+async function create(path5) {
+  return (0, import_promises26.open)(path5, "wx").catch((error) => {
+    if (codeOf(error) === "EEXIST") return void 0;
+    throw error;
+  });
+}
+function locked(path5, cause) {
+  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
+  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_promises26, import_node_path20, import_promises27, TIMES3, PAUSE_MS3;
+var init_layout_lock = __esm({
+  "src/oci/layout/layout-lock.ts"() {
+    "use strict";
+    import_promises26 = require("node:fs/promises");
+    import_node_path20 = require("node:path");
+    import_promises27 = require("node:timers/promises");
+    init_failure();
+    TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
+    PAUSE_MS3 = 20;
+  }
+});
+
+// src/oci/layout/layout-write.ts
+async function writeLayout(folder, artifacts) {
+  await readLayoutSoFar(folder);
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest];
+  });
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
+  try {
+    await (0, import_promises28.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    await whileLocked(folder, () => writeIndex(folder, artifacts));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw cannotWrite(folder, codeOf(error) ?? String(error), error);
+  }
+}
+async function writeIndex(folder, artifacts) {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
+  if (index.length > LARGEST_INDEX_BYTES2) {
+    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
+  }
+  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+  await writeWhole((0, import_node_path21.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path21.join)(folder, "index.json"), index);
+}
+function withArtifact(index, { artifact: { manifest }, title, tags }) {
+  const { mediaType, digest, size } = manifest;
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
+}
+async function writeBlob(folder, { digest, bytes, size }) {
+  const path5 = blobPath(folder, digest);
+  const present2 = await readRegular(path5, size).catch(() => void 0);
+  if (present2 && digestOf(present2) === digest) return;
+  await writeWhole(path5, bytes);
+}
+async function writeWhole(path5, bytes) {
+  const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
+  const file = await (0, import_promises28.open)(partial, "wx");
+  try {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await (0, import_promises28.rename)(partial, path5);
+  } finally {
+    await (0, import_promises28.rm)(partial, { force: true });
+  }
+}
+function cannotWrite(folder, why, cause) {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
+  const fix = `Give ${input("oci-layout")} a folder that can be written.`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_node_crypto6, import_promises28, import_node_path21;
+var init_layout_write = __esm({
+  "src/oci/layout/layout-write.ts"() {
+    "use strict";
+    import_node_crypto6 = require("node:crypto");
+    import_promises28 = require("node:fs/promises");
+    import_node_path21 = require("node:path");
+    init_failure();
+    init_input_name();
+    init_blob();
+    init_layout_index();
+    init_layout_lock();
+    init_layout_read();
+  }
+});
+
+// src/artifact/layout-charts.ts
+function writeAgain() {
+  return `Write the layout again, with ${input("oci-layout")}.`;
+}
+async function readArtifact(folder, digest) {
+  const { entries: entries2 } = await readLayout(folder);
+  const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf7(manifest);
+  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
+}
+function partsOf7({ bytes, digest }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, writeAgain());
+  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
+  return { config, chart, layers };
+}
+function invalid(message) {
+  return new Failure("chart", { message, fix: writeAgain() });
+}
+async function layoutCharts(folder, digest, logger) {
+  const { entries: entries2 } = await readLayout(folder);
+  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
+  const charts = [];
+  for (const descriptor3 of wanted) {
+    if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
+    else
+      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
+  }
+  if (charts.length > 0 || !digest) return charts;
+  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
+  throw new Failure("usage", {
+    message,
+    fix: `Write the chart into it with ${input("oci-layout")}.`
+  });
+}
+function distinct4(entries2) {
+  return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+}
+async function isChart2(folder, descriptor3) {
+  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
+  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
+  const reading = parseManifest(bytes);
+  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
+}
+async function saveToLayout(folder, charts, logger) {
+  await writeLayout(folder, charts);
+  for (const { title, tags, artifact } of charts) {
+    logger.info(
+      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+    );
+  }
+}
+var init_layout_charts = __esm({
+  "src/artifact/layout-charts.ts"() {
+    "use strict";
+    init_layout_read();
+    init_layout_write();
+    init_manifest();
+    init_media_types();
+    init_failure();
+    init_input_name();
+    init_archive_file();
+    init_manifest_problems();
+    init_media_types2();
+    init_size_limits();
+  }
+});
+
+// src/publish/source/layout-source.ts
+async function takeFromLayout(source, options, { folder, secrets, logger }) {
+  const chart = sourceText(source);
+  const { annotations, requireGenuine } = options.inputs;
+  if (annotations.size > 0) throw fixedManifest(chart);
+  const artifact = await readArtifact(source.folder, source.digest);
+  const reading = validateArchive(artifact.chart.bytes);
+  const problems = [
+    ...reading.problems,
+    ...configProblems2(artifact.config, reading),
+    ...nameProblems2(artifact, reading),
+    ...sizeProblems(artifact)
+  ];
+  const rules = { requireGenuine, secrets };
+  const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
+  const { metadata } = valid2.archive;
+  requireVersions(chart, metadata, options);
+  const { name, version } = metadata;
+  logger.info(
+    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
+  );
+  const path5 = (0, import_node_path22.join)(await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  await writeFiles(path5, artifact).catch((error) => {
+    throwIfFull(error, folder);
+    throw error;
+  });
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
+}
+async function writeFiles(path5, { chart, layers }) {
+  await (0, import_promises29.writeFile)(path5, chart.bytes);
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
+}
+function configProblems2({ bytes }, { archive }) {
+  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
+  const message = "The config is not the one that `helm push` makes of the chart.";
+  const fix = "Publish the archive itself.";
+  return [missingFingerprint("config-contradicts-chart", message, fix)];
+}
+function nameProblems2({ manifest, config }, { metadata }) {
+  if (!metadata) return [];
+  const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
+  if (names.length === 0) return [];
+  const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
+  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
+  return [chartError("names-other-chart", message, fix)];
+}
+function fixedManifest(chart) {
+  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
+  return new Failure("usage", {
+    message,
+    fix: `Give ${input("annotations")} when the layout is written.`
+  });
+}
+function otherNames({ manifest, config }, { name, version }) {
+  const annotations = objectIn(parseJson(manifest), "annotations");
+  const fields = parseJson(config);
+  const claims = [
+    [`the annotation ${TITLE}`, annotations[TITLE], name],
+    [`the annotation ${VERSION2}`, annotations[VERSION2], version],
+    ["`name` in the config", isObject(fields) ? fields["name"] : void 0, name],
+    ["`version` in the config", isObject(fields) ? fields["version"] : void 0, version]
+  ];
+  return claims.flatMap(([place, claim, wanted]) => {
+    return typeof claim === "string" && claim !== wanted ? [`${place} is "${claim}"`] : [];
+  });
+}
+function objectIn(value, key) {
+  const inner = isObject(value) ? value[key] : void 0;
+  return isObject(inner) ? inner : {};
+}
+var import_promises29, import_node_path22;
+var init_layout_source = __esm({
+  "src/publish/source/layout-source.ts"() {
+    "use strict";
+    import_promises29 = require("node:fs/promises");
+    import_node_path22 = require("node:path");
+    init_file_backed();
+    init_layout_charts();
+    init_media_types2();
+    init_packed_chart();
+    init_size_limits();
+    init_validate_archive();
+    init_config();
+    init_problem();
+    init_failure();
+    init_input_name();
+    init_json();
+    init_private_folder();
+    init_chart_source();
+    init_release_version();
+  }
+});
+
+// src/publish/source/load-chart.ts
+async function loadChart2(source, options, context) {
+  switch (source.kind) {
+    case "directory":
+      return loadDirectory(source, options, context);
+    case "archive":
+      return packagedBefore(source, await takeArchive(source, options, context));
+    case "layout":
+      return packagedBefore(source, await takeFromLayout(source, options, context));
+  }
+}
+async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
+  const { allowOutsideFiles, dependencies: mode } = inputs;
+  const options = { allowOutsideFiles, mode, repositories, logger, signal };
+  const directory = await readChartDirectory(source.path, options);
+  const { name, version } = directory.metadata ?? { name: "", version: "" };
+  const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
+  return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
+}
+function packagedBefore(source, packed) {
+  const { name, version } = packed.archive.metadata;
+  return { kind: "packaged", source, packed, name, version };
+}
+var init_load_chart2 = __esm({
+  "src/publish/source/load-chart.ts"() {
+    "use strict";
+    init_chart_directory();
+    init_archive_source();
+    init_layout_source();
+    init_release_version();
+  }
+});
+
+// src/publish/package/load-charts.ts
+async function loadCharts(sources, { inputs, repositories }, context) {
+  const { folder, secrets, signal } = context;
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
+  return mapConcurrent(sources, sideBySide, async (source, logger) => {
+    const done = await attempt(() => {
+      return loadChart2(source, options, { folder, secrets, logger, signal });
+    });
+    const { seconds: seconds2 } = done;
+    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
+  });
+}
+function unpublished(chart, targets) {
+  const places = targets.length === 0 ? [void 0] : targets;
+  return places.map((target) => {
+    if ("packed" in chart) {
+      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
+    }
+    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
+  });
+}
+var init_load_charts = __esm({
+  "src/publish/package/load-charts.ts"() {
+    "use strict";
+    init_attempt();
+    init_concurrency();
+    init_make_publication();
+    init_load_chart2();
+  }
+});
+
+// src/publish/package/dependencies/mirror.ts
+async function makeMirror(source, privateFolder) {
+  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path23.join)(parent, (0, import_node_path23.basename)(source.name) || "chart");
+  try {
+    return await new MirrorBuilder(source, path5).build();
+  } catch (error) {
+    throwIfFull(error, privateFolder);
+    throw error;
+  }
+}
+function below4(folder, path5) {
+  return path5 === "" ? folder : `${folder}/${path5}`;
+}
+async function linkFile(from, to) {
+  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
+}
+async function linkTo(target, path5) {
+  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
+    if (codeOf(error) !== "EPERM") throw error;
+    const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
+    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+  });
+}
+var import_node_fs7, import_promises30, import_node_path23, MirrorBuilder;
+var init_mirror = __esm({
+  "src/publish/package/dependencies/mirror.ts"() {
+    "use strict";
+    import_node_fs7 = require("node:fs");
+    import_promises30 = require("node:fs/promises");
+    import_node_path23 = require("node:path");
+    init_chart_file();
+    init_charts_link();
+    init_disk_reader();
+    init_failure();
+    init_private_folder();
+    MirrorBuilder = class {
+      #source;
+      #path;
+      #root;
+      #links = /* @__PURE__ */ new Map();
+      constructor(source, path5) {
+        this.#source = source;
+        this.#path = path5;
+        this.#root = toByteString(path5);
+      }
+      async build() {
+        const { archives, lock } = this.#source.charts;
+        await this.#fill("");
+        await (0, import_promises30.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
+        for (const [name, archive] of archives)
+          await linkFile(archive, (0, import_node_path23.join)(this.#path, "charts", name));
+        if (lock) await (0, import_promises30.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
+        return { path: this.#path, links: await this.#soundLinks() };
+      }
+      /** Makes a folder of the mirror, with what the same folder of the chart holds. */
+      async #fill(folder) {
+        await (0, import_promises30.mkdir)(toPath(below4(this.#root, folder)));
+        const entries2 = await (0, import_promises30.readdir)(toPath(below4(this.#source.folder, folder)), {
+          encoding: "latin1",
+          withFileTypes: true
+        }).catch(() => []);
+        for (const entry3 of entries2) {
+          const path5 = folder === "" ? entry3.name : `${folder}/${entry3.name}`;
+          if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry3.isDirectory());
+        }
+      }
+      async #mirror(path5, isFolder) {
+        const from = below4(this.#source.folder, path5);
+        const target = isFolder ? void 0 : await targetInCharts(this.#source.folder, from);
+        if (path5 === "charts") return this.#fill(path5);
+        if (target !== void 0) {
+          this.#links.set(path5, target);
+          return linkTo(below4(this.#root, target), below4(this.#root, path5));
+        }
+        if (isFolder && await this.#leadsIntoCharts(from)) return this.#fill(path5);
+        return linkTo(from, below4(this.#root, path5));
+      }
+      /** Whether a link somewhere in a folder does. */
+      async #leadsIntoCharts(folder) {
+        const options = { encoding: "latin1", withFileTypes: true };
+        const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+        for (const entry3 of entries2) {
+          const path5 = `${folder}/${entry3.name}`;
+          const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
+          if (isSo) return true;
+        }
+        return false;
+      }
+      #isLeftOut(path5) {
+        const { leftOut, lock, archives } = this.#source.charts;
+        if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
+        if (!path5.startsWith("charts/")) return false;
+        const name = path5.slice("charts/".length);
+        return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
+      }
+      async #soundLinks() {
+        const sound = /* @__PURE__ */ new Set();
+        for (const [path5, target] of this.#links) {
+          const found = await (0, import_promises30.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
+          if (found) sound.add(path5);
+        }
+        return sound;
+      }
+    };
+  }
+});
+
+// src/dependencies/rules/yaml-text.ts
+function yamlText(text5, place) {
+  if (isOther2(text5)) return folded2('"', escaped(text5), place);
+  if (UNPRINTABLE2.test(text5) || /[\u2028\u2029]/.test(text5))
+    return folded2('"', escaped(text5), place);
+  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5);
+  return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
+}
+function isOther2(text5) {
+  return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
+}
+function escaped(text5) {
+  return text5.replace(ESCAPED2, (sign) => {
+    const code2 = sign.codePointAt(0) ?? 0;
+    const named2 = NAMED[sign];
+    if (named2 !== void 0) return `\\${named2}`;
+    const [letter, width] = code2 <= 255 ? ["x", 2] : code2 <= 65535 ? ["u", 4] : ["U", 8];
+    return `\\${letter}${code2.toString(16).toUpperCase().padStart(Number(width), "0")}`;
+  });
+}
+function folded2(quote, text5, { column, indent }) {
+  let written = quote;
+  let at3 = column + quote.length;
+  const signs = [...text5];
+  for (const [index, sign] of signs.entries()) {
+    if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
+      const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
+      written += `
+${" ".repeat(indent)}${more}`;
+      at3 = indent + more.length;
+    } else {
+      written += sign;
+      at3 += 1;
+    }
+  }
+  return written + quote;
+}
+function isBreak(signs, index, quote) {
+  if (signs[index - 1] === " ") return false;
+  if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
+  return quote === '"' || signs[index + 1] !== " ";
+}
+var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, NAMED;
+var init_yaml_text = __esm({
+  "src/dependencies/rules/yaml-text.ts"() {
+    "use strict";
+    init_resolve();
+    BEST_WIDTH = 80;
+    INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
+    BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+    UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+    ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
+    NAMED = {
+      "\0": "0",
+      "\x07": "a",
+      "\b": "b",
+      "	": "t",
+      "\n": "n",
+      "\v": "v",
+      "\f": "f",
+      "\r": "r",
+      "\x1B": "e",
+      '"': '"',
+      "\\": "\\",
+      "\x85": "N",
+      "\u2028": "L",
+      "\u2029": "P"
+    };
+  }
+});
+
+// src/dependencies/rules/lock-file.ts
+function lockText({ declared, locked: locked2, generated }) {
+  const digest = lockDigest(declared, locked2.map(asDependency));
+  const entries2 = locked2.map(({ name, repository: repository2, version }) => {
+    const last = version === "" ? "" : `  ${line("version", version, 2)}`;
+    return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
+  });
+  const list2 = entries2.length > 0 ? `dependencies:
+${entries2.join("")}` : "dependencies: []\n";
+  return `${list2}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
+}
+function line(key, value, indent) {
+  const place = { column: indent + key.length + 2, indent: indent + 2 };
+  return `${key}: ${yamlText(value, place)}
+`;
+}
+function asDependency({ name, repository: repository2, version }) {
+  const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
+  return { name, version, repository: repository2, ...empty2 };
+}
+var init_lock_file = __esm({
+  "src/dependencies/rules/lock-file.ts"() {
+    "use strict";
+    init_lock();
+    init_yaml_text();
+  }
+});
+
+// src/publish/package/dependencies/new-lock.ts
+function newLock({ declared, lock }, provided, generated) {
+  if (!lock || lock.lock) return void 0;
+  const locked2 = declared.map(({ dependency: dependency3, presence }) => {
+    const { name, repository: repository2, version } = dependency3;
+    const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
+    const kept = keptChart(presence)?.metadata?.version;
+    const own = repository2 === "" ? version : kept ?? version;
+    return { name, repository: repository2, version: found?.version ?? own };
+  });
+  const text5 = lockText({
+    declared: declared.map(({ dependency: dependency3 }) => dependency3),
+    locked: locked2,
+    generated
+  });
+  return { name: lock.name, text: text5 };
+}
+function lockNotice({ path: path5, lock }, provided, written) {
+  const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
+  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  if (remote2.length === 0) return void 0;
+  const versions = remote2.map(({ wanted, version }) => {
+    const { name: name2, version: range2 } = wanted.dependency;
+    return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
+  });
+  const name = lock?.name ?? "Chart.lock";
+  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
+  return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
+}
+var init_new_lock = __esm({
+  "src/publish/package/dependencies/new-lock.ts"() {
+    "use strict";
+    init_lock_file();
+    init_declared_dependency();
+    init_format();
+  }
+});
+
+// src/publish/package/dependencies/provided-chart.ts
+function archivesOf(provided) {
+  const problems = provided.flatMap((one, index) => {
+    const other = provided.slice(0, index).find((before) => isTwin(before, one));
+    return other ? [twoCharts(other, one)] : [];
+  });
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
+  return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
+}
+function isTwin(one, other) {
+  const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
+  if (isSameName) return one.digest !== other.digest;
+  return one.fileName === other.fileName;
+}
+function twoCharts(one, other) {
+  const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
+  if (name !== second.name) {
+    const message2 = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`;
+    return { message: message2, fix: "Declare one of them with another repository." };
+  }
+  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
+  const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
+  return { message, fix };
+}
+var init_provided_chart = __esm({
+  "src/publish/package/dependencies/provided-chart.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
+// src/publish/package/dependencies/build-dependencies.ts
+async function buildDependencies(directory, context) {
+  const { plan, tree, path: path5 } = directory;
+  if (isEmpty3(plan)) return { directory, path: path5 };
+  const { folder, generated, logger } = context;
+  const provided = await provideAll(directory, context);
+  const archives = archivesOf(provided);
+  const lock = newLock(directory, provided, generated);
+  const charts = { leftOut: plan.leftOut, archives, lock };
+  const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
+  const ignored2 = new Set(tree.ignored.keys());
+  const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
+  for (const one of provided)
+    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  const notice2 = lockNotice(directory, provided, lock);
+  if (notice2 !== void 0) logger.notice(notice2);
+  const filled = await directory.filled({ ...charts, links: mirror.links });
+  return { directory: filled, path: mirror.path };
+}
+async function provideAll(directory, context) {
+  const { wanted } = directory.plan;
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  const place = directory.placeOf({ code: "dependency-missing" });
+  const about = { place, logger: context.logger };
+  const items = wanted.map((one) => ({ wanted: one }));
+  const chosen = await all(items, about, async ({ wanted: one }) => {
+    return { wanted: one, chosen: await context.choose(one, directory) };
+  });
+  return all(chosen, about, async (one) => {
+    const provided = { wanted: one.wanted, ...await one.chosen.provide() };
+    requireWanted(provided, one.chosen.version);
+    return provided;
+  });
+}
+async function all(items, { place, logger }, work) {
+  const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
+  const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
+  const errors = results.map((result) => "error" in result ? result.error : void 0);
+  const bug = errors.find((error) => error !== void 0 && !(error instanceof Failure));
+  if (bug !== void 0) throw bug;
+  const failures = items.flatMap(({ wanted }, index) => {
+    const error = errors[index];
+    return error instanceof Failure ? [explained(error, wanted, place)] : [];
+  });
+  if (failures.length > 0) throw together(failures);
+  return results.flatMap((result) => "value" in result ? [result.value] : []);
+}
+function explained(failure, { dependency: dependency3 }, place) {
+  const problem = problemOf(failure);
+  if (failure.kind === "chart") {
+    const placed = { ...problem, place: problem.place ?? place };
+    return failure.problems.length > 1 ? failure : new Failure("chart", placed, failure);
+  }
+  const isOptional = dependency3.condition !== "" || dependency3.tags.length > 0;
+  if (!isOptional || failure.problems.length > 1) return failure;
+  const remark2 = `Conditions and tags of the dependency ${dependency3.name} change nothing: Helm packs every one that is declared.`;
+  const why = problem.why === void 0 ? remark2 : `${problem.why} ${remark2}`;
+  return new Failure(failure.kind, { ...problem, why }, failure);
+}
+function together(failures) {
+  const [first2] = failures;
+  const distinct8 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first2 && distinct8.length === 1) return first2;
+  const problems = distinct8.flatMap((failure) => failure.problems);
+  return failureOf(first2?.kind ?? "chart", problems);
+}
+function requireWanted({ wanted, version, ...found }, chosen) {
+  const { name } = wanted.dependency;
+  if (found.name === name && version.replace(/^v/, "") === chosen.replace(/^v/, "")) return;
+  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
+  const fix = "Declare another version, or ask the owners of the repository to correct it.";
+  throw new Failure("chart", { message, fix });
+}
+function tooMany2(path5, count) {
+  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
+  const fix = "Declare fewer, or commit the archives to charts/.";
+  return new Failure("chart", { message, fix });
+}
+var MOST_DEPENDENCIES, SIDE_BY_SIDE;
+var init_build_dependencies = __esm({
+  "src/publish/package/dependencies/build-dependencies.ts"() {
+    "use strict";
+    init_chart_file();
+    init_charts_plan();
+    init_attempt();
+    init_concurrency();
+    init_failure();
+    init_mirror();
+    init_new_lock();
+    init_provided_chart();
+    MOST_DEPENDENCIES = 1e3;
+    SIDE_BY_SIDE = 8;
+  }
+});
+
+// src/publish/package/dependencies/choose-dependency.ts
+async function chooseDependency(wanted, chart, options) {
+  const { repository: repository2 } = wanted;
+  const own = options.runCharts.find(wanted);
+  if (own) return ofRun(own, options);
+  if (repository2.kind === "local") return local2(wanted, chart, options);
+  const { name, version: declared } = wanted.dependency;
+  return remote({ name, declared, locked: wanted.locked, repository: repository2 }, wanted, options);
+}
+function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
+  const { name, version } = chart;
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, await identityOf2(chart));
+      needs(chart);
+      const { packed } = await runCharts2.packaged(chart);
+      return {
+        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        fileName: `${name}-${version}.tgz`,
+        digest: packed.artifact.chart.digest,
+        origin: "the chart of this run"
+      };
+    }
+  };
+}
+async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
+  const { dependency: dependency3, locked: locked2 } = wanted;
+  const { name, version: declared, repository: repository2 } = dependency3;
+  const found = await locals.find(wanted, chart);
+  const metadata = found.directory.metadata;
+  if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
+  const { version } = metadata;
+  if (metadata.name !== name) throw otherName(wanted, metadata.name);
+  const choice = chooseVersion([{ version }], { name, declared, locked: locked2 });
+  if (choice.kind === "locked-gone") throw otherVersion(wanted, version);
+  if (choice.kind !== "chosen") {
+    const searched = { wanted: { name, declared, locked: locked2 }, repository: repository2, versions: [version] };
+    throw new Failure("chart", choiceProblem(choice, searched));
+  }
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, found.folder);
+      const { needs: more, ...packed } = await locals.package(found, logger);
+      for (const one of more) needs(one);
+      const origin = `packaged from ${repository2}`;
+      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+    }
+  };
+}
+async function identityOf2({ source }) {
+  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+}
+function otherName({ dependency: { name, repository: repository2 } }, found) {
+  const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
+  return new Failure("chart", { message, fix: `Declare it by its name, or correct the path.` });
+}
+function otherVersion({ dependency: { name, repository: repository2 }, locked: locked2 }, version) {
+  const message = `${name}: locked ${locked2}, is ${version} at ${repository2}.`;
+  const fix = "Run `helm dependency update`, and commit the lock.";
+  return new Failure("chart", { message, fix });
+}
+async function remote(dependency3, wanted, options) {
+  const sources = await options.sources();
+  const resolved = await sources.resolve(dependency3);
+  const { version, fileName, isResolvedAgain } = resolved;
+  return {
+    version,
+    provide: async () => {
+      const fetched = await sources.fetch(resolved);
+      const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
+      return { ...fetched, fileName, origin, isResolvedAgain };
+    }
+  };
+}
+var import_promises31;
+var init_choose_dependency = __esm({
+  "src/publish/package/dependencies/choose-dependency.ts"() {
+    "use strict";
+    import_promises31 = require("node:fs/promises");
+    init_choice_problem();
+    init_choose_version();
+    init_repository_kind();
+    init_failure();
+    init_chart_source();
+  }
+});
+
+// src/publish/package/dependencies/local-charts.ts
+async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
+  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  if (isWithin2(folder, workTree)) return;
+  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
+  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  throw new Failure("chart", { message, fix });
+}
+var import_promises32, import_node_path24, LocalCharts;
+var init_local_charts = __esm({
+  "src/publish/package/dependencies/local-charts.ts"() {
+    "use strict";
+    import_promises32 = require("node:fs/promises");
+    import_node_path24 = require("node:path");
+    init_archive_file();
+    init_fetched_chart();
+    init_work_tree2();
+    init_failure();
+    init_input_name();
+    init_regular_file();
+    init_within();
+    LocalCharts = class {
+      #options;
+      #read = /* @__PURE__ */ new Map();
+      #packed = /* @__PURE__ */ new Map();
+      constructor(options) {
+        this.#options = options;
+      }
+      /** The chart that a dependency of `chart` leads to. @throws Failure chart */
+      async find(wanted, chart) {
+        const { name, repository: repository2 } = wanted.dependency;
+        const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
+        const target = (0, import_node_path24.resolve)(chart.path, path5);
+        const folder = await (0, import_promises32.realpath)(target).catch((error) => {
+          const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
+          throw new Failure(
+            "chart",
+            { message, fix: "Correct the path; it starts from the chart." },
+            error
+          );
+        });
+        if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart);
+        const known = this.#read.get(folder) ?? this.#options.read(target);
+        this.#read.set(folder, known);
+        return { folder, directory: await known };
+      }
+      /** The archive that `helm package` makes of a chart. @throws Failure */
+      package(chart, logger) {
+        const known = this.#packed.get(chart.folder) ?? this.#package(chart, logger);
+        this.#packed.set(chart.folder, known);
+        return known;
+      }
+      async #package(chart, logger) {
+        const { pack, signal } = this.#options;
+        const packed = await pack(chart, logger);
+        const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
+        const { bytes } = await readRegularFile(packed.path, options);
+        const fileName = chart.directory.path;
+        return { ...packed, ...readFetched(bytes, { path: packed.path, fileName }) };
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/waits.ts
+function circle(charts) {
+  const way = charts.map((chart) => `"${chart}"`).join(" \u2192 ");
+  const message = `Charts depend on each other in a circle: ${way}.`;
+  return new Failure("chart", { message, fix: "Remove one of these dependencies." });
+}
+var Waits;
+var init_waits = __esm({
+  "src/publish/package/dependencies/waits.ts"() {
+    "use strict";
+    init_failure();
+    Waits = class {
+      #waits = /* @__PURE__ */ new Map();
+      /** Notes that a chart waits for another. @throws Failure chart, when that one waits for it, be it over others */
+      add(waiting, other) {
+        const way = this.#wayFrom(other, waiting);
+        if (way) throw circle([waiting, ...way]);
+        const others = this.#waits.get(waiting) ?? /* @__PURE__ */ new Set();
+        this.#waits.set(waiting, others.add(other));
+      }
+      /** The charts from one to another that wait for each other, both included. */
+      #wayFrom(start2, end) {
+        const ways = /* @__PURE__ */ new Map([[start2, [start2]]]);
+        for (const [chart, way] of ways) {
+          if (chart === end) return way;
+          for (const next of this.#waits.get(chart) ?? []) {
+            if (!ways.has(next)) ways.set(next, [...way, next]);
+          }
+        }
+        return void 0;
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/dependency-builder.ts
+function timeText(epoch) {
+  const date = epoch === void 0 ? /* @__PURE__ */ new Date() : new Date(epoch * 1e3);
+  return date.toISOString().replace(".000Z", "Z");
+}
+var DependencyBuilder;
+var init_dependency_builder = __esm({
+  "src/publish/package/dependencies/dependency-builder.ts"() {
+    "use strict";
+    init_build_dependencies();
+    init_choose_dependency();
+    init_local_charts();
+    init_waits();
+    DependencyBuilder = class {
+      #options;
+      #locals;
+      #waits = new Waits();
+      constructor(options) {
+        this.#options = options;
+        this.#locals = new LocalCharts(options);
+      }
+      /** @param self the folder of the chart, without links @throws Failure */
+      async build({ directory, epoch, logger }, self) {
+        const needs = /* @__PURE__ */ new Set();
+        const { sources, runCharts: runCharts2, folder } = this.#options;
+        const means = { sources, runCharts: runCharts2, locals: this.#locals, waits: this.#waits, self, logger };
+        const built = await buildDependencies(directory, {
+          choose: (wanted, chart) => {
+            return chooseDependency(wanted, chart, { ...means, needs: (one) => needs.add(one) });
+          },
+          generated: timeText(epoch),
+          folder,
+          logger
+        });
+        return { ...built, needs: [...needs] };
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/run-charts.ts
+var RunCharts;
+var init_run_charts = __esm({
+  "src/publish/package/dependencies/run-charts.ts"() {
+    "use strict";
+    init_choose_version();
+    init_version_order();
+    RunCharts = class {
+      #options;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** The chart of the run that satisfies a dependency, the newest of several. */
+      find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
+        if (repository2.kind !== "oci") return void 0;
+        const { target } = repository2;
+        const isTarget = this.#options.targets.some(({ host, path: path5 }) => {
+          return host === target.host && path5 === target.path;
+        });
+        if (!isTarget) return void 0;
+        const { name, version: declared } = dependency3;
+        const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
+        const choice = chooseVersion(own, { name, declared, locked: locked2 });
+        return choice.kind === "chosen" ? choice.version : void 0;
+      }
+      /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
+      packaged(chart) {
+        return this.#options.packaged(chart);
+      }
+    };
   }
 });
 
@@ -32496,18 +34203,18 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs, __awaiter, access2, appendFile, writeFile2, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs, __awaiter, access2, appendFile, writeFile5, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -32523,12 +34230,12 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access: access2, appendFile, writeFile: writeFile2 } = import_fs.promises);
+    ({ access: access2, appendFile, writeFile: writeFile5 } = import_fs.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -32585,7 +34292,7 @@ var init_summary = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
           const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile2 : appendFile;
+          const writeFunc = overwrite ? writeFile5 : appendFile;
           yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
           return this.emptyBuffer();
         });
@@ -32800,10 +34507,10 @@ function readlink2(fsPath) {
     return result;
   });
 }
-function exists(fsPath) {
+function exists2(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
     try {
-      yield stat7(fsPath);
+      yield stat8(fsPath);
     } catch (err) {
       if (err.code === "ENOENT") {
         return false;
@@ -32827,7 +34534,7 @@ function tryGetExecutablePath(filePath, extensions) {
   return __awaiter2(this, void 0, void 0, function* () {
     let stats = void 0;
     try {
-      stats = yield stat7(filePath);
+      stats = yield stat8(filePath);
     } catch (err) {
       if (err.code !== "ENOENT") {
         console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -32850,7 +34557,7 @@ function tryGetExecutablePath(filePath, extensions) {
       filePath = originalFilePath + extension;
       stats = void 0;
       try {
-        stats = yield stat7(filePath);
+        stats = yield stat8(filePath);
       } catch (err) {
         if (err.code !== "ENOENT") {
           console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -32861,7 +34568,7 @@ function tryGetExecutablePath(filePath, extensions) {
           try {
             const directory = path.dirname(filePath);
             const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir5(directory)) {
+            for (const actualName of yield readdir6(directory)) {
               if (upperName === actualName.toUpperCase()) {
                 filePath = path.join(directory, actualName);
                 break;
@@ -32892,18 +34599,18 @@ function normalizeSeparators(p) {
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir, open3, readdir5, rename, rm3, rmdir, stat7, symlink, unlink, IS_WINDOWS, READONLY;
+var fs, path, __awaiter2, chmod, copyFile2, lstat8, mkdir3, open5, readdir6, rename2, rm5, rmdir, stat8, symlink2, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
     fs = __toESM(require("fs"), 1);
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -32919,30 +34626,30 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile, lstat: lstat6, mkdir, open: open3, readdir: readdir5, rename, rm: rm3, rmdir, stat: stat7, symlink, unlink } = fs.promises);
+    ({ chmod, copyFile: copyFile2, lstat: lstat8, mkdir: mkdir3, open: open5, readdir: readdir6, rename: rename2, rm: rm5, rmdir, stat: stat8, symlink: symlink2, unlink } = fs.promises);
     IS_WINDOWS = process.platform === "win32";
     READONLY = fs.constants.O_RDONLY;
   }
 });
 
 // node_modules/@actions/io/lib/io.js
-function cp(source_1, dest_1) {
+function cp2(source_1, dest_1) {
   return __awaiter3(this, arguments, void 0, function* (source, dest, options = {}) {
     const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists(dest)) ? yield stat7(dest) : null;
+    const destStat = (yield exists2(dest)) ? yield stat8(dest) : null;
     if (destStat && destStat.isFile() && !force) {
       return;
     }
     const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
-    if (!(yield exists(source))) {
+    if (!(yield exists2(source))) {
       throw new Error(`no such file or directory: ${source}`);
     }
-    const sourceStat = yield stat7(source);
+    const sourceStat = yield stat8(source);
     if (sourceStat.isDirectory()) {
       if (!recursive) {
         throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
@@ -32953,7 +34660,7 @@ function cp(source_1, dest_1) {
       if (path2.relative(source, newDest) === "") {
         throw new Error(`'${newDest}' and '${source}' are the same file`);
       }
-      yield copyFile2(source, newDest, force);
+      yield copyFile3(source, newDest, force);
     }
   });
 }
@@ -32965,7 +34672,7 @@ function rmRF(inputPath) {
       }
     }
     try {
-      yield rm3(inputPath, {
+      yield rm5(inputPath, {
         force: true,
         maxRetries: 3,
         recursive: true,
@@ -32979,7 +34686,7 @@ function rmRF(inputPath) {
 function mkdirP(fsPath) {
   return __awaiter3(this, void 0, void 0, function* () {
     (0, import_assert.ok)(fsPath, "a path argument must be provided");
-    yield mkdir(fsPath, { recursive: true });
+    yield mkdir3(fsPath, { recursive: true });
   });
 }
 function which(tool, check) {
@@ -32998,9 +34705,9 @@ function which(tool, check) {
       }
       return result;
     }
-    const matches3 = yield findInPath(tool);
-    if (matches3 && matches3.length > 0) {
-      return matches3[0];
+    const matches4 = yield findInPath(tool);
+    if (matches4 && matches4.length > 0) {
+      return matches4[0];
     }
     return "";
   });
@@ -33036,14 +34743,14 @@ function findInPath(tool) {
         }
       }
     }
-    const matches3 = [];
+    const matches4 = [];
     for (const directory of directories) {
       const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
       if (filePath) {
-        matches3.push(filePath);
+        matches4.push(filePath);
       }
     }
-    return matches3;
+    return matches4;
   });
 }
 function readCopyOptions(options) {
@@ -33058,25 +34765,25 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
       return;
     currentDepth++;
     yield mkdirP(destDir);
-    const files = yield readdir5(sourceDir);
+    const files = yield readdir6(sourceDir);
     for (const fileName of files) {
       const srcFile = `${sourceDir}/${fileName}`;
       const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat6(srcFile);
+      const srcFileStat = yield lstat8(srcFile);
       if (srcFileStat.isDirectory()) {
         yield cpDirRecursive(srcFile, destFile, currentDepth, force);
       } else {
-        yield copyFile2(srcFile, destFile, force);
+        yield copyFile3(srcFile, destFile, force);
       }
     }
-    yield chmod(destDir, (yield stat7(sourceDir)).mode);
+    yield chmod(destDir, (yield stat8(sourceDir)).mode);
   });
 }
-function copyFile2(srcFile, destFile, force) {
+function copyFile3(srcFile, destFile, force) {
   return __awaiter3(this, void 0, void 0, function* () {
-    if ((yield lstat6(srcFile)).isSymbolicLink()) {
+    if ((yield lstat8(srcFile)).isSymbolicLink()) {
       try {
-        yield lstat6(destFile);
+        yield lstat8(destFile);
         yield unlink(destFile);
       } catch (e) {
         if (e.code === "EPERM") {
@@ -33085,9 +34792,9 @@ function copyFile2(srcFile, destFile, force) {
         }
       }
       const symlinkFull = yield readlink2(srcFile);
-      yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
-    } else if (!(yield exists(destFile)) || force) {
-      yield copyFile(srcFile, destFile);
+      yield symlink2(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
+    } else if (!(yield exists2(destFile)) || force) {
+      yield copyFile2(srcFile, destFile);
     }
   });
 }
@@ -33099,11 +34806,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -33119,7 +34826,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -33184,11 +34891,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -33204,7 +34911,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -33423,7 +35130,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve16, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve18, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -33437,7 +35144,7 @@ var init_toolrunner = __esm({
             state.on("debug", (message) => {
               this._debug(message);
             });
-            if (this.options.cwd && !(yield exists(this.options.cwd))) {
+            if (this.options.cwd && !(yield exists2(this.options.cwd))) {
               return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
             }
             const fileName = this._getSpawnFileName();
@@ -33506,7 +35213,7 @@ var init_toolrunner = __esm({
               if (error) {
                 reject(error);
               } else {
-                resolve16(exitCode);
+                resolve18(exitCode);
               }
             });
             if (this.options.input) {
@@ -33603,11 +35310,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -33623,7 +35330,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34850,7 +36557,7 @@ var require_range = __commonJS({
             this.set = [first2];
           } else if (this.set.length > 1) {
             for (const c of this.set) {
-              if (c.length === 1 && isAny2(c[0])) {
+              if (c.length === 1 && isAny3(c[0])) {
                 this.set = [c];
                 break;
               }
@@ -34976,7 +36683,7 @@ var require_range = __commonJS({
     var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
     var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
     var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny2 = (c) => c.value === "";
+    var isAny3 = (c) => c.value === "";
     var isSatisfiable = (comparators, options) => {
       let result = true;
       const remainingComparators = comparators.slice();
@@ -35926,7 +37633,7 @@ function _getOsVersion() {
   const plat = os5.platform();
   let version = "";
   if (plat === "darwin") {
-    version = cp2.execSync("sw_vers -productVersion").toString();
+    version = cp3.execSync("sw_vers -productVersion").toString();
   } else if (plat === "linux") {
     const lsbContents = _internal.readLinuxVersionFile();
     if (lsbContents) {
@@ -35942,21 +37649,21 @@ function _getOsVersion() {
   }
   return version;
 }
-var semver, os5, cp2, fs2, __awaiter6, _internal;
+var semver, os5, cp3, fs2, __awaiter6, _internal;
 var init_manifest2 = __esm({
   "node_modules/@actions/tool-cache/lib/manifest.js"() {
     semver = __toESM(require_semver2(), 1);
     init_core();
     os5 = __toESM(require("os"), 1);
-    cp2 = __toESM(require("child_process"), 1);
+    cp3 = __toESM(require("child_process"), 1);
     fs2 = __toESM(require("fs"), 1);
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -35972,7 +37679,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36000,11 +37707,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36020,7 +37727,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36062,7 +37769,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve16) => setTimeout(resolve16, seconds2 * 1e3));
+          return new Promise((resolve18) => setTimeout(resolve18, seconds2 * 1e3));
         });
       }
     };
@@ -36353,7 +38060,7 @@ function cacheDir(sourceDir, tool, version, arch3) {
     const destPath = yield _createToolPath(tool, version, arch3);
     for (const itemName of fs3.readdirSync(sourceDir)) {
       const s = path4.join(sourceDir, itemName);
-      yield cp(s, destPath, { recursive: true });
+      yield cp2(s, destPath, { recursive: true });
     }
     _completeToolPath(tool, version, arch3);
     return destPath;
@@ -36371,7 +38078,7 @@ function cacheFile(sourceFile, targetFile, tool, version, arch3) {
     const destFolder = yield _createToolPath(tool, version, arch3);
     const destPath = path4.join(destFolder, targetFile);
     debug(`destination file ${destPath}`);
-    yield cp(sourceFile, destPath);
+    yield cp2(sourceFile, destPath);
     _completeToolPath(tool, version, arch3);
     return destFolder;
   });
@@ -36553,11 +38260,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36573,7 +38280,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36596,9 +38303,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises24.mkdtemp)((0, import_node_path17.join)(options.folder, "helm-"));
-  const file = (0, import_node_path17.join)(folder, release2.fileName);
-  await (0, import_promises24.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const folder = await (0, import_promises33.mkdtemp)((0, import_node_path25.join)(options.folder, "helm-"));
+  const file = (0, import_node_path25.join)(folder, release2.fileName);
+  await (0, import_promises33.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack3(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -36610,7 +38317,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path17.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path25.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
     () => void 0
   );
@@ -36637,14 +38344,14 @@ async function downloadedArchive(release2, options) {
   });
 }
 async function unpack3(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path17.join)(folder, "unpacked");
+  const target = (0, import_node_path25.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path17.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path25.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises24.chmod)(program, 493);
+    await (0, import_promises33.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -36660,7 +38367,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto6.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
 }
 function otherSource() {
   return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
@@ -36698,13 +38405,13 @@ function noChecksum(version, platform3) {
   const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto6, import_promises24, import_node_path17, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto7, import_promises33, import_node_path25, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
-    import_promises24 = require("node:fs/promises");
-    import_node_path17 = require("node:path");
+    import_node_crypto7 = require("node:crypto");
+    import_promises33 = require("node:fs/promises");
+    import_node_path25 = require("node:path");
     init_failure();
     init_input_name();
     init_interruption();
@@ -36732,21 +38439,21 @@ async function runHelm(path5, args, options) {
 function helmEnvironment(environment, folder) {
   return {
     ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
-    HELM_CACHE_HOME: (0, import_node_path18.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path18.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path18.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path18.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path18.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path18.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path18.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path26.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path26.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path26.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path26.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path26.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path26.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path26.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path18, PASSED_ON;
+var import_node_path26, PASSED_ON;
 var init_run_helm = __esm({
   "src/helm/run-helm.ts"() {
     "use strict";
-    import_node_path18 = require("node:path");
+    import_node_path26 = require("node:path");
     init_environment();
     init_failure();
     init_input_name();
@@ -36813,1607 +38520,87 @@ var init_find = __esm({
   }
 });
 
-// src/shared/attempt.ts
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error) {
-    return { error, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-var init_attempt = __esm({
-  "src/shared/attempt.ts"() {
+// src/shared/slots.ts
+var Slots;
+var init_slots = __esm({
+  "src/shared/slots.ts"() {
     "use strict";
-    init_format();
-  }
-});
-
-// src/publish/model/make-publication.ts
-function packagedFacts(source, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion, type } = archive.metadata;
-  const { contentIdentity: contentIdentity2 } = archive;
-  const isLibrary = type === "library";
-  return {
-    chart: sourceText(source),
-    target: target && targetText(target),
-    warnings: warnings.map(({ text: text5 }) => text5),
-    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
-    content: contentOf3(artifact)
-  };
-}
-function plannedFacts({ chart, target, reference }) {
-  const place = {
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-  return { ...packagedFacts(chart.source, target, chart.packed), place };
-}
-function contentOf3({ manifest, chart, config }) {
-  return {
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size
-  };
-}
-function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
-  const reason = "invalid-chart";
-  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
-}
-function failedPublication(known, error, seconds2) {
-  const { chart, target, warnings, facts, place, content: content2 } = known;
-  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
-  if (place && error instanceof NotAttempted) {
-    return { ...common, status: "not-attempted", reason: "unreachable", place, error };
-  }
-  return { ...common, status: "failed", place, error };
-}
-function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
-  const { status, content: content2, stored } = pushed;
-  return {
-    chart,
-    target,
-    warnings: [...warnings, ...pushed.warnings],
-    seconds: seconds2,
-    status,
-    facts,
-    place,
-    content: content2,
-    archive: void 0,
-    stored
-  };
-}
-function packagedPublication(known, seconds2) {
-  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
-}
-function invalidPublication({ source, target }, error, seconds2) {
-  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
-  const unknown = { facts: void 0, place: void 0, size: void 0 };
-  return { ...about, ...unknown, status: "failed", error, seconds: seconds2 };
-}
-var init_make_publication = __esm({
-  "src/publish/model/make-publication.ts"() {
-    "use strict";
-    init_not_attempted();
-    init_reference();
-    init_chart_source();
-    init_plan();
-  }
-});
-
-// src/artifact/file-backed.ts
-function fileBacked(path5, { archive, artifact }) {
-  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
-  const read5 = weakBytes(path5, artifact.chart);
-  const { mediaType, digest, size } = artifact.chart;
-  const chart = {
-    mediaType,
-    digest,
-    size,
-    get bytes() {
-      return read5();
-    }
-  };
-  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
-  const backed = {
-    ...archive,
-    get bytes() {
-      return read5();
-    }
-  };
-  return { archive: backed, artifact: { ...artifact, chart, layers } };
-}
-function weakBytes(path5, { bytes, digest, size }) {
-  let known = new WeakRef(bytes);
-  return () => {
-    const held = known.deref();
-    if (held) return held;
-    const again = readAgain(path5, size);
-    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
-    known = new WeakRef(again);
-    return again;
-  };
-}
-function readAgain(path5, size) {
-  try {
-    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
-  } catch (error) {
-    throw changed(path5, `cannot be read any more: ${unreadableReason(error)}`, error);
-  }
-}
-function changed(path5, what, cause) {
-  const message = `The archive "${path5}" ${what}.`;
-  const fix = "Let nothing else write into the temporary folder.";
-  return new Failure("chart", { message, fix }, cause);
-}
-var LARGE_BYTES;
-var init_file_backed = __esm({
-  "src/artifact/file-backed.ts"() {
-    "use strict";
-    init_blob();
-    init_failure();
-    init_regular_file();
-    LARGE_BYTES = 1024 * 1024;
-  }
-});
-
-// src/artifact/run-secrets.ts
-function runSecretProblems(files, artifact, search) {
-  const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
-  const long = places.filter(({ isLong: isLong2 }) => isLong2);
-  const short = places.filter(({ isLong: isLong2 }) => !isLong2);
-  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
-}
-function refuseLaterSecrets(artifact, before, search) {
-  if (search === before.searched && artifact === before.artifact) return [];
-  const problems = runSecretProblems(filesIn2(artifact.chart.bytes), artifact, search);
-  const errors = problems.filter(({ allows }) => allows === "refused");
-  if (errors.length > 0) throw failureOf("chart", errors);
-  const known = before.warnings.map(({ text: text5 }) => text5);
-  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning2) => !known.includes(warning2));
-}
-function placesInFiles(files, search) {
-  const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
-  const inside = withNestedFiles(files).flatMap((file) => {
-    const found = search.find(file.bytes);
-    if (!found) return [];
-    const name = listNames([file.path]);
-    if (!found.isLong) return CHART_YAML3.test(file.path) ? [] : [{ ...found, text: name }];
-    const place = { ...found, text: `${name}, line ${found.line}` };
-    const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
-    return [isAsInFolder ? { ...place, path: file.path } : place];
-  });
-  return [...inside, ...placeOf3(longIn(names, search), "the name of a file")];
-}
-function isRewritten2(path5) {
-  return path5 === "Chart.yaml" || path5.startsWith("charts/");
-}
-function placesInBlobs(artifact, search) {
-  const { config, manifest, layers } = artifact;
-  const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
-  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
-  return [
-    ...placeOf3(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf3(annotation, `the manifest, see ${input("annotations")}`),
-    ...provenances.flatMap(({ bytes }) => placeOf3(longIn(bytes, search), "the provenance"))
-  ];
-}
-function longIn(bytes, search) {
-  const found = search.find(bytes);
-  return found?.isLong ? found : void 0;
-}
-function ownAnnotations({ config, manifest }) {
-  const parsed2 = parseJson(manifest.bytes);
-  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
-  const values = Object.values(annotations).filter((value) => typeof value === "string");
-  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
-  return Buffer.from(own.join("\0"), "utf8");
-}
-function placeOf3(found, text5) {
-  return found ? [{ ...found, text: text5 }] : [];
-}
-function refusal2(places) {
-  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
-  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
-  return at(places, chartError("run-secret", message, fix));
-}
-function remark(places) {
-  const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
-  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
-  return chartWarning("short-run-secret", message, fix);
-}
-function at(places, problem) {
-  const first2 = places.find(({ path: path5 }) => path5 !== void 0);
-  return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
-}
-function listPlaces(places) {
-  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
-  const more = places.length - shown2.length;
-  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
-}
-var PLACES_SHOWN, CHART_YAML3;
-var init_run_secrets = __esm({
-  "src/artifact/run-secrets.ts"() {
-    "use strict";
-    init_archive();
-    init_chart_file();
-    init_problem();
-    init_nested_files();
-    init_failure();
-    init_input_name();
-    init_json();
-    init_media_types2();
-    PLACES_SHOWN = 5;
-    CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
-  }
-});
-
-// src/artifact/packed-chart.ts
-async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
-  const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
-    signal.throwIfAborted();
-    throw noArchive(path5, error);
-  });
-  const isFresh2 = given === void 0;
-  const reading = validateArchive(bytes, { isFresh: isFresh2 });
-  const judged = isFresh2 ? fromHelm(reading) : reading;
-  const created = readCreated(stats, logger);
-  const provenance = await readProvenance(path5, signal);
-  const valid2 = requireValid(
-    judged,
-    (archive) => buildArtifact(archive, { created, provenance, annotations }),
-    options
-  );
-  const { artifact, verdict } = valid2;
-  requireSizes(artifact, annotations);
-  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
-  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
-}
-function readOwn(path5, signal) {
-  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
-}
-function noArchive(path5, error) {
-  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error)}.`;
-  const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
-  return new Failure("helm", { message, fix }, error);
-}
-function fromHelm(reading) {
-  const problems = reading.problems.map((problem) => {
-    if (problem.code !== "archive-cut") return problem;
-    const message = "The archive that helm has just written is cut short.";
-    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
-  });
-  return { ...reading, problems };
-}
-function requireValid(reading, artifactOf, options) {
-  const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf(archive);
-  const searched = options.secrets.search();
-  const problems = [
-    ...reading.problems,
-    ...runSecretProblems(reading.files, artifact, searched),
-    ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
-    })
-  ];
-  requireNoErrors(archive, problems, options);
-  const warnings = problems.map((problem) => {
-    const fix = fixOf2(problem, options.requireGenuine);
-    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
-  });
-  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
-}
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
-  const errors = obstaclesIn(problems, requireGenuine);
-  if (archive && errors.length === 0) return archive;
-  throw failureOf(
-    "chart",
-    errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
-    })
-  );
-}
-function obstaclesIn(problems, requireGenuine) {
-  return problems.filter(({ allows }) => {
-    return allows === "refused" || allows === "loadable" && requireGenuine;
-  });
-}
-function provenancesOf({ layers }) {
-  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
-}
-function readCreated(stats, logger) {
-  const mtime = fileTime(stats);
-  const created = createdText(mtime);
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    );
-  }
-  return created;
-}
-async function readProvenance(path5, signal) {
-  const found = await readOwn(`${path5}.prov`, signal).catch((error) => {
-    if (codeOf(error) === "ENOENT") return void 0;
-    throw error;
-  });
-  return found?.bytes;
-}
-var init_packed_chart = __esm({
-  "src/artifact/packed-chart.ts"() {
-    "use strict";
-    init_problem();
-    init_failure();
-    init_input_name();
-    init_regular_file();
-    init_archive_file();
-    init_artifact();
-    init_created();
-    init_file_backed();
-    init_media_types2();
-    init_provenance();
-    init_run_secrets();
-    init_size_limits();
-    init_validate_archive();
-  }
-});
-
-// src/publish/source/release-version.ts
-function releaseVersion(text5, chart) {
-  const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
-  const version = candidates.find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text5, chart, candidates) } : { version };
-}
-function requestedVersion(text5, chart) {
-  if (text5 === void 0) return void 0;
-  const found = releaseVersion(text5, chart);
-  if ("problem" in found) throw new Failure("usage", found.problem);
-  return found.version;
-}
-function withoutV2(text5) {
-  return text5.replace(/^v(?=\d)/, "");
-}
-function versionsIn(tag, chart) {
-  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
-  return [tag, ...behindNames].map(withoutV2);
-}
-function isNameOf(text5, { name, isOnly }) {
-  if (name === "") return false;
-  if (text5 === name || text5.endsWith(`/${name}`)) return true;
-  if (!isOnly) return false;
-  const [before, behind] = [text5.slice(0, -name.length), text5.slice(name.length)];
-  return GENERAL_NAME.test(text5) || text5.endsWith(name) && BEFORE_NAME.test(before) || text5.startsWith(name) && BEHIND_NAME.test(behind);
-}
-function noVersion(text5, { name, isOnly }, candidates) {
-  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
-  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
-  if (fault2) {
-    const message = `${input("version")} is "${text5}", which is not a semantic version: ${fault2.why}.`;
-    return { message, fix: fault2.fix };
-  }
-  return isOnly ? nameless(text5, name) : ofOtherChart(text5);
-}
-function nameless(text5, name) {
-  const message = `${input("version")} is "${text5}", which names no version of the chart "${name}".`;
-  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
-  return { message, fix };
-}
-function ofOtherChart(text5) {
-  const message = `${input("version")} is "${text5}", which names no version of this chart.`;
-  const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
-  return { message, fix };
-}
-function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
-  const problems = [];
-  const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
-  if (version !== void 0 && version !== withoutV2(metadata.version)) {
-    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
-  }
-  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
-    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-}
-function unequal(name, { chart, given, found }) {
-  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
-  return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
-}
-var SEPARATOR4, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
-var init_release_version = __esm({
-  "src/publish/source/release-version.ts"() {
-    "use strict";
-    init_chart_version();
-    init_version_fault();
-    init_failure();
-    init_input_name();
-    SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
-    GENERAL2 = "(?:helm[-_/])?charts?|helm";
-    GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
-    BEFORE_NAME = new RegExp(`^(?:${GENERAL2})[-_/@]$`);
-    BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL2})$`);
-  }
-});
-
-// src/publish/source/archive-source.ts
-async function takeArchive({ path: chart }, options, context) {
-  const { folder, secrets, logger, signal } = context;
-  const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs;
-  const found = await requireArchiveFile(chart);
-  const problems = largeArchive(found);
-  if (problems.length > 0) throw failureOf("chart", problems);
-  const { bytes, stats } = await readArchiveFile(chart, signal);
-  const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises25.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
-  await write(path5, bytes, folder);
-  await (0, import_promises25.utimes)(path5, time2, time2);
-  if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
-  const provenance = await readProvenanceFile(chart, signal);
-  if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path19.resolve)(chart);
-  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
-  const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
-  requireVersions(chart, packed.archive.metadata, options);
-  if (sourceDateEpoch === void 0) {
-    logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
-  }
-  return packed;
-}
-async function write(path5, bytes, folder) {
-  await (0, import_promises25.writeFile)(path5, bytes).catch((error) => {
-    throwIfFull(error, folder);
-    throw error;
-  });
-}
-function toRepeat() {
-  return `Give the archive the time that it had when it was published, by ${input("source-date-epoch")}, or hand on an OCI image layout.`;
-}
-async function refuseOutsideProvenance(archive) {
-  const path5 = `${archive}.prov`;
-  const target = await (0, import_promises25.realpath)(path5).catch(() => void 0);
-  if (target === void 0) return;
-  const folder = await (0, import_promises25.realpath)((0, import_node_path19.dirname)(archive));
-  if ((0, import_node_path19.dirname)(target) === folder) return;
-  const workTree = await workTreeOf(folder, folder);
-  if (isWithin2(target, workTree)) return;
-  const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
-  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
-  throw new Failure("chart", { message, fix });
-}
-var import_promises25, import_node_path19;
-var init_archive_source = __esm({
-  "src/publish/source/archive-source.ts"() {
-    "use strict";
-    import_promises25 = require("node:fs/promises");
-    import_node_path19 = require("node:path");
-    init_archive_file();
-    init_created();
-    init_packed_chart();
-    init_work_tree2();
-    init_failure();
-    init_input_name();
-    init_private_folder();
-    init_release_version();
-  }
-});
-
-// src/oci/layout/layout-index.ts
-function readLayoutIndex(bytes) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) return reading;
-  const json = parseJson(bytes);
-  const { manifests, schemaVersion } = reading.manifest;
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
-  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
-  return { index: { json, entries: entries2 } };
-}
-function entryOf(descriptor3, item) {
-  const json = isObject(item) ? item : {};
-  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
-  const text5 = (key) => {
-    const value = annotations[key];
-    return typeof value === "string" ? value : void 0;
-  };
-  return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
-}
-function withEntry(index, entry3) {
-  const { title, mediaType, digest, size } = entry3;
-  const isTaken = index.entries.some((other) => {
-    return other.tag === entry3.tag && other.title !== title && other.descriptor.digest !== digest;
-  });
-  const tag = isTaken ? `${title}-${entry3.tag}` : entry3.tag;
-  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
-  const descriptor3 = { mediaType, digest, size };
-  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
-  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
-}
-function indexBytes({ json, entries: entries2 }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry3) => entry3.json) }));
-}
-var REF_NAME, TITLE2, EMPTY_INDEX;
-var init_layout_index = __esm({
-  "src/oci/layout/layout-index.ts"() {
-    "use strict";
-    init_json();
-    init_manifest();
-    init_media_types();
-    REF_NAME = "org.opencontainers.image.ref.name";
-    TITLE2 = "org.opencontainers.image.title";
-    EMPTY_INDEX = {
-      json: { schemaVersion: 2, mediaType: OCI_INDEX },
-      entries: []
-    };
-  }
-});
-
-// src/oci/layout/layout-read.ts
-async function readLayout(folder) {
-  await requireVersion(folder);
-  return readIndex2(folder);
-}
-async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path20.join)(folder, "oci-layout"))) return EMPTY_INDEX;
-  await requireVersion(folder);
-  return await exists2((0, import_node_path20.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
-}
-async function exists2(path5) {
-  return (0, import_promises26.lstat)(path5).then(
-    () => true,
-    (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
-  );
-}
-async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path20.join)(folder, "oci-layout"), 1024).catch((error) => {
-    throw noLayout(
-      folder,
-      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
-      error
-    );
-  });
-  const json = parseJson(marker);
-  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
-  if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
-  }
-}
-async function readIndex2(folder) {
-  const bytes = await readRegular((0, import_node_path20.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
-    (error) => {
-      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
-    }
-  );
-  const reading = readLayoutIndex(bytes);
-  if ("index" in reading) return reading.index;
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
-}
-function noLayout(folder, why, cause) {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
-  return new Failure(
-    "usage",
-    { message, fix: `Name the folder that ${input("oci-layout")} wrote.` },
-    cause
-  );
-}
-async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
-  const damaged3 = (why, cause) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
-    const fix = "Write the layout again, and hand it on with all of its files.";
-    return new Failure("chart", { message, fix }, cause);
-  };
-  if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
-  await refuseLinkedFolders(folder, digest);
-  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
-    throw damaged3(`cannot be read: ${unreadableReason(error)}`, error);
-  });
-  const blob = blobOf(mediaType, bytes);
-  if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged3(`has other bytes: ${blob.digest}`);
-  return blob;
-}
-function blobPath(folder, digest) {
-  return (0, import_node_path20.join)(folder, "blobs", ...digest.split(":"));
-}
-async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path20.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path20.dirname)(parent), parent]) {
-    const found = await (0, import_promises26.lstat)(path5).catch(() => void 0);
-    if (!found?.isSymbolicLink()) continue;
-    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
-    const fix = "Put the folder itself, with its files, in place of the link.";
-    throw new Failure("chart", { message, fix });
-  }
-}
-async function readRegular(path5, largest) {
-  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
-}
-var import_promises26, import_node_path20, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
-var init_layout_read = __esm({
-  "src/oci/layout/layout-read.ts"() {
-    "use strict";
-    import_promises26 = require("node:fs/promises");
-    import_node_path20 = require("node:path");
-    init_failure();
-    init_input_name();
-    init_json();
-    init_regular_file();
-    init_blob();
-    init_layout_index();
-    LAYOUT_VERSION = "1.0.0";
-    LARGEST_INDEX_BYTES2 = 4 * 1024 * 1024;
-  }
-});
-
-// src/oci/layout/layout-lock.ts
-async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path21.join)(folder, ".index.lock");
-  const file = await take2(path5, times);
-  const refresh = setInterval(() => {
-    const now = /* @__PURE__ */ new Date();
-    void file.utimes(now, now).catch(() => void 0);
-  }, times.staleMs / 5).unref();
-  try {
-    return await work();
-  } finally {
-    clearInterval(refresh);
-    const { ino } = await file.stat({ bigint: true });
-    await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises27.rm)(path5, { force: true });
-  }
-}
-async function take2(path5, { staleMs, patienceMs }) {
-  const latest = performance.now() + patienceMs;
-  let seen;
-  for (; ; ) {
-    const file = await create(path5);
-    if (file) return file;
-    const found = await look(path5);
-    if (found?.mark !== seen?.mark) seen = found;
-    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
-    if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises28.setTimeout)(PAUSE_MS3);
-  }
-}
-async function look(path5) {
-  const found = await (0, import_promises27.lstat)(path5, { bigint: true }).catch(() => void 0);
-  if (!found) return void 0;
-  const { ino, mtimeNs, ctimeNs } = found;
-  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
-}
-async function removeStale(path5, mark) {
-  const remover = await create(`${path5}.stale`);
-  if (!remover) return;
-  try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises27.rm)(path5);
-  } catch (error) {
-    throw locked(path5, error);
-  } finally {
-    await remover.close();
-    await (0, import_promises27.rm)(`${path5}.stale`, { force: true });
-  }
-}
-async function create(path5) {
-  return (0, import_promises27.open)(path5, "wx").catch((error) => {
-    if (codeOf(error) === "EEXIST") return void 0;
-    throw error;
-  });
-}
-function locked(path5, cause) {
-  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
-  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_promises27, import_node_path21, import_promises28, TIMES3, PAUSE_MS3;
-var init_layout_lock = __esm({
-  "src/oci/layout/layout-lock.ts"() {
-    "use strict";
-    import_promises27 = require("node:fs/promises");
-    import_node_path21 = require("node:path");
-    import_promises28 = require("node:timers/promises");
-    init_failure();
-    TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
-    PAUSE_MS3 = 20;
-  }
-});
-
-// src/oci/layout/layout-write.ts
-async function writeLayout(folder, artifacts) {
-  await readLayoutSoFar(folder);
-  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-    return [config, ...layers, manifest];
-  });
-  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
-  try {
-    await (0, import_promises29.mkdir)((0, import_node_path22.join)(folder, "blobs", "sha256"), { recursive: true });
-    for (const blob of blobs) await writeBlob(folder, blob);
-    await whileLocked(folder, () => writeIndex(folder, artifacts));
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw cannotWrite(folder, codeOf(error) ?? String(error), error);
-  }
-}
-async function writeIndex(folder, artifacts) {
-  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
-  if (index.length > LARGEST_INDEX_BYTES2) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
-  }
-  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path22.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path22.join)(folder, "index.json"), index);
-}
-function withArtifact(index, { artifact: { manifest }, title, tags }) {
-  const { mediaType, digest, size } = manifest;
-  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
-}
-async function writeBlob(folder, { digest, bytes, size }) {
-  const path5 = blobPath(folder, digest);
-  const present2 = await readRegular(path5, size).catch(() => void 0);
-  if (present2 && digestOf(present2) === digest) return;
-  await writeWhole(path5, bytes);
-}
-async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path22.join)((0, import_node_path22.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
-  const file = await (0, import_promises29.open)(partial, "wx");
-  try {
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await (0, import_promises29.rename)(partial, path5);
-  } finally {
-    await (0, import_promises29.rm)(partial, { force: true });
-  }
-}
-function cannotWrite(folder, why, cause) {
-  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
-  const fix = `Give ${input("oci-layout")} a folder that can be written.`;
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_node_crypto7, import_promises29, import_node_path22;
-var init_layout_write = __esm({
-  "src/oci/layout/layout-write.ts"() {
-    "use strict";
-    import_node_crypto7 = require("node:crypto");
-    import_promises29 = require("node:fs/promises");
-    import_node_path22 = require("node:path");
-    init_failure();
-    init_input_name();
-    init_blob();
-    init_layout_index();
-    init_layout_lock();
-    init_layout_read();
-  }
-});
-
-// src/artifact/layout-charts.ts
-function writeAgain() {
-  return `Write the layout again, with ${input("oci-layout")}.`;
-}
-async function readArtifact(folder, digest) {
-  const { entries: entries2 } = await readLayout(folder);
-  const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf7(manifest);
-  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
-}
-function partsOf7({ bytes, digest }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
-  const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, writeAgain());
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
-  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart, layers };
-}
-function invalid(message) {
-  return new Failure("chart", { message, fix: writeAgain() });
-}
-async function layoutCharts(folder, digest, logger) {
-  const { entries: entries2 } = await readLayout(folder);
-  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
-  const charts = [];
-  for (const descriptor3 of wanted) {
-    if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
-    else
-      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
-  }
-  if (charts.length > 0 || !digest) return charts;
-  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
-  throw new Failure("usage", {
-    message,
-    fix: `Write the chart into it with ${input("oci-layout")}.`
-  });
-}
-function distinct4(entries2) {
-  return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
-}
-async function isChart2(folder, descriptor3) {
-  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
-  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
-  const reading = parseManifest(bytes);
-  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
-}
-async function saveToLayout(folder, charts, logger) {
-  await writeLayout(folder, charts);
-  for (const { title, tags, artifact } of charts) {
-    logger.info(
-      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
-    );
-  }
-}
-var init_layout_charts = __esm({
-  "src/artifact/layout-charts.ts"() {
-    "use strict";
-    init_layout_read();
-    init_layout_write();
-    init_manifest();
-    init_media_types();
-    init_failure();
-    init_input_name();
-    init_archive_file();
-    init_manifest_problems();
-    init_media_types2();
-    init_size_limits();
-  }
-});
-
-// src/publish/source/layout-source.ts
-async function takeFromLayout(source, options, { folder, secrets, logger }) {
-  const chart = sourceText(source);
-  const { annotations, requireGenuine } = options.inputs;
-  if (annotations.size > 0) throw fixedManifest(chart);
-  const artifact = await readArtifact(source.folder, source.digest);
-  const reading = validateArchive(artifact.chart.bytes);
-  const problems = [
-    ...reading.problems,
-    ...configProblems2(artifact.config, reading),
-    ...nameProblems2(artifact, reading),
-    ...sizeProblems(artifact)
-  ];
-  const rules = { requireGenuine, secrets };
-  const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
-  const { metadata } = valid2.archive;
-  requireVersions(chart, metadata, options);
-  const { name, version } = metadata;
-  logger.info(
-    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
-  );
-  const path5 = (0, import_node_path23.join)(await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(folder, "layout-")), `${name}-${version}.tgz`);
-  await writeFiles(path5, artifact).catch((error) => {
-    throwIfFull(error, folder);
-    throw error;
-  });
-  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
-}
-async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises30.writeFile)(path5, chart.bytes);
-  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
-}
-function configProblems2({ bytes }, { archive }) {
-  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
-  const message = "The config is not the one that `helm push` makes of the chart.";
-  const fix = "Publish the archive itself.";
-  return [missingFingerprint("config-contradicts-chart", message, fix)];
-}
-function nameProblems2({ manifest, config }, { metadata }) {
-  if (!metadata) return [];
-  const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
-  if (names.length === 0) return [];
-  const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
-  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
-  return [chartError("names-other-chart", message, fix)];
-}
-function fixedManifest(chart) {
-  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
-  return new Failure("usage", {
-    message,
-    fix: `Give ${input("annotations")} when the layout is written.`
-  });
-}
-function otherNames({ manifest, config }, { name, version }) {
-  const annotations = objectIn(parseJson(manifest), "annotations");
-  const fields = parseJson(config);
-  const claims = [
-    [`the annotation ${TITLE}`, annotations[TITLE], name],
-    [`the annotation ${VERSION2}`, annotations[VERSION2], version],
-    ["`name` in the config", isObject(fields) ? fields["name"] : void 0, name],
-    ["`version` in the config", isObject(fields) ? fields["version"] : void 0, version]
-  ];
-  return claims.flatMap(([place, claim, wanted]) => {
-    return typeof claim === "string" && claim !== wanted ? [`${place} is "${claim}"`] : [];
-  });
-}
-function objectIn(value, key) {
-  const inner = isObject(value) ? value[key] : void 0;
-  return isObject(inner) ? inner : {};
-}
-var import_promises30, import_node_path23;
-var init_layout_source = __esm({
-  "src/publish/source/layout-source.ts"() {
-    "use strict";
-    import_promises30 = require("node:fs/promises");
-    import_node_path23 = require("node:path");
-    init_file_backed();
-    init_layout_charts();
-    init_media_types2();
-    init_packed_chart();
-    init_size_limits();
-    init_validate_archive();
-    init_config();
-    init_problem();
-    init_failure();
-    init_input_name();
-    init_json();
-    init_private_folder();
-    init_chart_source();
-    init_release_version();
-  }
-});
-
-// src/publish/source/load-chart.ts
-async function loadChart2(source, options, context) {
-  switch (source.kind) {
-    case "directory":
-      return loadDirectory(source, options, context);
-    case "archive":
-      return packagedBefore(source, await takeArchive(source, options, context));
-    case "layout":
-      return packagedBefore(source, await takeFromLayout(source, options, context));
-  }
-}
-async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
-  const { allowOutsideFiles, dependencies: mode } = inputs;
-  const options = { allowOutsideFiles, mode, repositories, logger, signal };
-  const directory = await readChartDirectory(source.path, options);
-  const { name, version } = directory.metadata ?? { name: "", version: "" };
-  const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
-  return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
-}
-function packagedBefore(source, packed) {
-  const { name, version } = packed.archive.metadata;
-  return { kind: "packaged", source, packed, name, version };
-}
-var init_load_chart2 = __esm({
-  "src/publish/source/load-chart.ts"() {
-    "use strict";
-    init_chart_directory();
-    init_archive_source();
-    init_layout_source();
-    init_release_version();
-  }
-});
-
-// src/publish/package/dependencies/mirror.ts
-async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises31.mkdtemp)((0, import_node_path24.join)(privateFolder, "mirror-"));
-  const path5 = (0, import_node_path24.join)(parent, (0, import_node_path24.basename)(source.name) || "chart");
-  try {
-    return await new MirrorBuilder(source, path5).build();
-  } catch (error) {
-    throwIfFull(error, privateFolder);
-    throw error;
-  }
-}
-function below4(folder, path5) {
-  return path5 === "" ? folder : `${folder}/${path5}`;
-}
-async function linkFile(from, to) {
-  await (0, import_promises31.link)(from, to).catch(() => (0, import_promises31.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
-}
-async function linkTo(target, path5) {
-  await (0, import_promises31.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
-    if (codeOf(error) !== "EPERM") throw error;
-    const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises31.cp)(from, to, { recursive: true, dereference: true });
-  });
-}
-var import_node_fs7, import_promises31, import_node_path24, MirrorBuilder;
-var init_mirror = __esm({
-  "src/publish/package/dependencies/mirror.ts"() {
-    "use strict";
-    import_node_fs7 = require("node:fs");
-    import_promises31 = require("node:fs/promises");
-    import_node_path24 = require("node:path");
-    init_chart_file();
-    init_charts_link();
-    init_disk_reader();
-    init_failure();
-    init_private_folder();
-    MirrorBuilder = class {
-      #source;
-      #path;
-      #root;
-      #links = /* @__PURE__ */ new Map();
-      constructor(source, path5) {
-        this.#source = source;
-        this.#path = path5;
-        this.#root = toByteString(path5);
+    Slots = class {
+      #free;
+      #waiting = [];
+      constructor(count) {
+        this.#free = count;
       }
-      async build() {
-        const { archives, lock } = this.#source.charts;
-        await this.#fill("");
-        await (0, import_promises31.mkdir)((0, import_node_path24.join)(this.#path, "charts"), { recursive: true });
-        for (const [name, archive] of archives)
-          await linkFile(archive, (0, import_node_path24.join)(this.#path, "charts", name));
-        if (lock) await (0, import_promises31.writeFile)((0, import_node_path24.join)(this.#path, lock.name), lock.text);
-        return { path: this.#path, links: await this.#soundLinks() };
-      }
-      /** Makes a folder of the mirror, with what the same folder of the chart holds. */
-      async #fill(folder) {
-        await (0, import_promises31.mkdir)(toPath(below4(this.#root, folder)));
-        const entries2 = await (0, import_promises31.readdir)(toPath(below4(this.#source.folder, folder)), {
-          encoding: "latin1",
-          withFileTypes: true
-        }).catch(() => []);
-        for (const entry3 of entries2) {
-          const path5 = folder === "" ? entry3.name : `${folder}/${entry3.name}`;
-          if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry3.isDirectory());
+      /** Does `work` when there is a slot for it. */
+      async run(work) {
+        if (this.#free > 0) this.#free -= 1;
+        else await new Promise((resolve18) => this.#waiting.push(resolve18));
+        try {
+          return await work();
+        } finally {
+          const next = this.#waiting.shift();
+          if (next) next();
+          else this.#free += 1;
         }
       }
-      async #mirror(path5, isFolder) {
-        const from = below4(this.#source.folder, path5);
-        const target = isFolder ? void 0 : await targetInCharts(this.#source.folder, from);
-        if (path5 === "charts") return this.#fill(path5);
-        if (target !== void 0) {
-          this.#links.set(path5, target);
-          return linkTo(below4(this.#root, target), below4(this.#root, path5));
-        }
-        if (isFolder && await this.#leadsIntoCharts(from)) return this.#fill(path5);
-        return linkTo(from, below4(this.#root, path5));
-      }
-      /** Whether a link somewhere in a folder does. */
-      async #leadsIntoCharts(folder) {
-        const options = { encoding: "latin1", withFileTypes: true };
-        const entries2 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
-        for (const entry3 of entries2) {
-          const path5 = `${folder}/${entry3.name}`;
-          const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
-          if (isSo) return true;
-        }
-        return false;
-      }
-      #isLeftOut(path5) {
-        const { leftOut, lock, archives } = this.#source.charts;
-        if (path5 === lock?.name) return true;
-        if (!path5.startsWith("charts/")) return false;
-        const name = path5.slice("charts/".length);
-        return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
-      }
-      async #soundLinks() {
-        const sound = /* @__PURE__ */ new Set();
-        for (const [path5, target] of this.#links) {
-          const found = await (0, import_promises31.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
-          if (found) sound.add(path5);
-        }
-        return sound;
-      }
     };
   }
 });
 
-// src/dependencies/rules/yaml-text.ts
-function yamlText(text5, place) {
-  if (isOther2(text5)) return folded2('"', escaped(text5), place);
-  if (UNPRINTABLE2.test(text5) || /[\u2028\u2029]/.test(text5))
-    return folded2('"', escaped(text5), place);
-  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5);
-  return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
+// src/publish/package/helm-of-run.ts
+function helmOfRun(request, context) {
+  const { helmVersion: wanted, helmSha256: sha256 } = request;
+  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
+  const cores = new Slots(Math.min(request.concurrency, (0, import_node_os2.availableParallelism)()));
+  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores };
 }
-function isOther2(text5) {
-  return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
+function warnOnce() {
+  const warned = /* @__PURE__ */ new Set();
+  return (text5, logger) => {
+    if (!warned.has(text5)) logger.warning(text5);
+    warned.add(text5);
+  };
 }
-function escaped(text5) {
-  return text5.replace(ESCAPED2, (sign) => {
-    const code2 = sign.codePointAt(0) ?? 0;
-    const named2 = NAMED[sign];
-    if (named2 !== void 0) return `\\${named2}`;
-    const [letter, width] = code2 <= 255 ? ["x", 2] : code2 <= 65535 ? ["u", 4] : ["U", 8];
-    return `\\${letter}${code2.toString(16).toUpperCase().padStart(Number(width), "0")}`;
-  });
-}
-function folded2(quote, text5, { column, indent }) {
-  let written = quote;
-  let at3 = column + quote.length;
-  const signs = [...text5];
-  for (const [index, sign] of signs.entries()) {
-    if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
-      const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
-      written += `
-${" ".repeat(indent)}${more}`;
-      at3 = indent + more.length;
-    } else {
-      written += sign;
-      at3 += 1;
-    }
-  }
-  return written + quote;
-}
-function isBreak(signs, index, quote) {
-  if (signs[index - 1] === " ") return false;
-  if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
-  return quote === '"' || signs[index + 1] !== " ";
-}
-var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, NAMED;
-var init_yaml_text = __esm({
-  "src/dependencies/rules/yaml-text.ts"() {
-    "use strict";
-    init_resolve();
-    BEST_WIDTH = 80;
-    INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
-    BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-    UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
-    ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
-    NAMED = {
-      "\0": "0",
-      "\x07": "a",
-      "\b": "b",
-      "	": "t",
-      "\n": "n",
-      "\v": "v",
-      "\f": "f",
-      "\r": "r",
-      "\x1B": "e",
-      '"': '"',
-      "\\": "\\",
-      "\x85": "N",
-      "\u2028": "L",
-      "\u2029": "P"
+function helmOnce(request, context) {
+  let found;
+  const { ca, timeoutMs } = request;
+  const { environment, folder, secrets, signal, logger: progress } = context;
+  return (logger) => {
+    const wanted = {
+      wanted: request.helmVersion,
+      sha256: request.helmSha256,
+      downloadUrl: request.helmDownloadUrl
     };
-  }
-});
-
-// src/dependencies/rules/lock-file.ts
-function lockText({ declared, locked: locked2, generated }) {
-  const digest = lockDigest(declared, locked2.map(asDependency));
-  const entries2 = locked2.map(({ name, repository: repository2, version }) => {
-    const last = version === "" ? "" : `  ${line("version", version, 2)}`;
-    return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
-  });
-  const list2 = entries2.length > 0 ? `dependencies:
-${entries2.join("")}` : "dependencies: []\n";
-  return `${list2}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
-}
-function line(key, value, indent) {
-  const place = { column: indent + key.length + 2, indent: indent + 2 };
-  return `${key}: ${yamlText(value, place)}
-`;
-}
-function asDependency({ name, repository: repository2, version }) {
-  const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
-  return { name, version, repository: repository2, ...empty2 };
-}
-var init_lock_file = __esm({
-  "src/dependencies/rules/lock-file.ts"() {
-    "use strict";
-    init_lock();
-    init_yaml_text();
-  }
-});
-
-// src/publish/package/dependencies/new-lock.ts
-function newLock({ declared, lock }, provided, generated) {
-  if (!lock || lock.lock) return void 0;
-  const locked2 = declared.map(({ dependency: dependency3, presence }) => {
-    const { name, repository: repository2, version } = dependency3;
-    const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
-    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
-    const own = repository2 === "" ? version : kept ?? version;
-    return { name, repository: repository2, version: found?.version ?? own };
-  });
-  const text5 = lockText({
-    declared: declared.map(({ dependency: dependency3 }) => dependency3),
-    locked: locked2,
-    generated
-  });
-  return { name: lock.name, text: text5 };
-}
-function lockNotice({ path: path5, lock }, provided, written) {
-  const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
-  if (remote2.length === 0) return void 0;
-  const versions = remote2.map(({ wanted, version }) => {
-    const { name: name2, version: range2 } = wanted.dependency;
-    return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
-  });
-  const name = lock?.name ?? "Chart.lock";
-  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
-  return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
-}
-var init_new_lock = __esm({
-  "src/publish/package/dependencies/new-lock.ts"() {
-    "use strict";
-    init_lock_file();
-    init_format();
-  }
-});
-
-// src/publish/package/dependencies/provided-chart.ts
-function archivesOf(provided) {
-  const problems = provided.flatMap((one, index) => {
-    const other = provided.slice(0, index).find((before) => isTwin(before, one));
-    return other ? [twoCharts(other, one)] : [];
-  });
-  if (problems.length > 0) throw failureOf("chart", problems);
-  const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
-  return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
-}
-function isTwin(one, other) {
-  const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
-  if (isSameName) return one.digest !== other.digest;
-  return one.fileName === other.fileName;
-}
-function twoCharts(one, other) {
-  const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
-  if (name !== second.name) {
-    const message2 = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`;
-    return { message: message2, fix: "Declare one of them with another repository." };
-  }
-  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
-  const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
-  return { message, fix };
-}
-var init_provided_chart = __esm({
-  "src/publish/package/dependencies/provided-chart.ts"() {
-    "use strict";
-    init_failure();
-  }
-});
-
-// src/publish/package/dependencies/build-dependencies.ts
-async function buildDependencies(directory, context) {
-  const { plan, tree, path: path5 } = directory;
-  if (isEmpty3(plan)) return { directory, path: path5 };
-  const { folder, generated, logger } = context;
-  const provided = await provideAll(directory, context);
-  const archives = archivesOf(provided);
-  const lock = newLock(directory, provided, generated);
-  const charts = { leftOut: plan.leftOut, archives, lock };
-  const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
-  const notice2 = lockNotice(directory, provided, lock);
-  if (notice2 !== void 0) logger.notice(notice2);
-  const filled = await directory.filled({ ...charts, links: mirror.links });
-  return { directory: filled, path: mirror.path };
-}
-async function provideAll(directory, context) {
-  const { wanted } = directory.plan;
-  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
-  const chosen = await all(wanted, context, async (one) => {
-    return { wanted: one, chosen: await context.choose(one, directory) };
-  });
-  return all(chosen, context, async (one) => {
-    const provided = { wanted: one.wanted, ...await one.chosen.provide() };
-    requireWanted(provided, one.chosen.version);
-    return provided;
-  });
-}
-async function all(items, { logger }, work) {
-  const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
-  const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
-  const errors = results.flatMap((result) => "error" in result ? [result.error] : []);
-  const bug = errors.find((error) => !(error instanceof Failure));
-  if (bug !== void 0) throw bug;
-  const failures = errors.filter((error) => error instanceof Failure);
-  if (failures.length > 0) throw together(failures);
-  return results.flatMap((result) => "value" in result ? [result.value] : []);
-}
-function together(failures) {
-  const [first2] = failures;
-  const distinct7 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first2 && distinct7.length === 1) return first2;
-  const problems = distinct7.flatMap((failure) => failure.problems);
-  return failureOf(first2?.kind ?? "chart", problems);
-}
-function requireWanted({ wanted, version, ...found }, chosen) {
-  const { name } = wanted.dependency;
-  if (found.name === name && version.replace(/^v/, "") === chosen.replace(/^v/, "")) return;
-  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
-  const fix = "Declare another version, or ask the owners of the repository to correct it.";
-  throw new Failure("chart", { message, fix });
-}
-function tooMany2(path5, count) {
-  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
-  const fix = "Declare fewer, or commit the archives to charts/.";
-  return new Failure("chart", { message, fix });
-}
-var MOST_DEPENDENCIES, SIDE_BY_SIDE;
-var init_build_dependencies = __esm({
-  "src/publish/package/dependencies/build-dependencies.ts"() {
-    "use strict";
-    init_chart_file();
-    init_chart_directory();
-    init_attempt();
-    init_concurrency();
-    init_failure();
-    init_mirror();
-    init_new_lock();
-    init_provided_chart();
-    MOST_DEPENDENCIES = 1e3;
-    SIDE_BY_SIDE = 8;
-  }
-});
-
-// src/publish/package/dependencies/choose-dependency.ts
-async function chooseDependency(wanted, chart, options) {
-  const { repository: repository2 } = wanted;
-  const own = options.runCharts.find(wanted);
-  if (own) return ofRun(own, options);
-  if (repository2.kind === "local") return local2(wanted, chart, options);
-  const { name, version: declared } = wanted.dependency;
-  return remote({ name, declared, locked: wanted.locked, repository: repository2 }, wanted, options);
-}
-function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
-  const { name, version } = chart;
-  return {
-    version,
-    provide: async () => {
-      waits.add(self, await identityOf2(chart));
-      needs(chart);
-      const { packed } = await runCharts2.packaged(chart);
-      return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false },
-        fileName: `${name}-${version}.tgz`,
-        digest: packed.artifact.chart.digest,
-        origin: "the chart of this run"
-      };
-    }
+    const means = { environment, folder, secrets, signal, logger, progress };
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes2(helm));
+      return helm;
+    });
+    return found;
   };
 }
-async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
-  const { dependency: dependency3, locked: locked2 } = wanted;
-  const { name, version: declared, repository: repository2 } = dependency3;
-  const found = await locals.find(wanted, chart);
-  const metadata = found.directory.metadata;
-  if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
-  const { version } = metadata;
-  if (metadata.name !== name) throw otherName(wanted, metadata.name);
-  const choice = chooseVersion([{ version }], { name, declared, locked: locked2 });
-  if (choice.kind === "locked-gone") throw otherVersion(wanted, version);
-  if (choice.kind !== "chosen") {
-    const searched = { wanted: { name, declared, locked: locked2 }, repository: repository2, versions: [version] };
-    throw new Failure("chart", choiceProblem(choice, searched));
-  }
-  return {
-    version,
-    provide: async () => {
-      waits.add(self, found.folder);
-      const { needs: more, ...packed } = await locals.package(found, logger);
-      for (const one of more) needs(one);
-      const origin = `packaged from ${repository2}`;
-      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
-    }
-  };
+function otherBytes2({ version }) {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
 }
-async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises32.realpath)(source.path) : sourceText(source);
-}
-function otherName({ dependency: { name, repository: repository2 } }, found) {
-  const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
-  return new Failure("chart", { message, fix: `Declare it by its name, or correct the path.` });
-}
-function otherVersion({ dependency: { name, repository: repository2 }, locked: locked2 }, version) {
-  const message = `${name}: locked ${locked2}, is ${version} at ${repository2}.`;
-  const fix = "Run `helm dependency update`, and commit the lock.";
-  return new Failure("chart", { message, fix });
-}
-async function remote(dependency3, wanted, options) {
-  const sources = await options.sources();
-  const resolved = await sources.resolve(dependency3);
-  const { version, fileName, isResolvedAgain } = resolved;
-  return {
-    version,
-    provide: async () => {
-      const fetched = await sources.fetch(resolved);
-      const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain };
-    }
-  };
-}
-var import_promises32;
-var init_choose_dependency = __esm({
-  "src/publish/package/dependencies/choose-dependency.ts"() {
+var import_node_os2;
+var init_helm_of_run = __esm({
+  "src/publish/package/helm-of-run.ts"() {
     "use strict";
-    import_promises32 = require("node:fs/promises");
-    init_choice_problem();
-    init_choose_version();
-    init_repository_kind();
-    init_failure();
-    init_chart_source();
-  }
-});
-
-// src/publish/package/dependencies/local-charts.ts
-async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises33.realpath)(chart.path));
-  if (isWithin2(folder, workTree)) return;
-  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
-  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
-  throw new Failure("chart", { message, fix });
-}
-var import_promises33, import_node_path25, LocalCharts;
-var init_local_charts = __esm({
-  "src/publish/package/dependencies/local-charts.ts"() {
-    "use strict";
-    import_promises33 = require("node:fs/promises");
-    import_node_path25 = require("node:path");
-    init_archive_file();
-    init_fetched_chart();
-    init_work_tree2();
-    init_failure();
+    import_node_os2 = require("node:os");
+    init_find();
+    init_helm_version();
     init_input_name();
-    init_regular_file();
-    LocalCharts = class {
-      #options;
-      #read = /* @__PURE__ */ new Map();
-      #packed = /* @__PURE__ */ new Map();
-      constructor(options) {
-        this.#options = options;
-      }
-      /** The chart that a dependency of `chart` leads to. @throws Failure chart */
-      async find(wanted, chart) {
-        const { name, repository: repository2 } = wanted.dependency;
-        const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
-        const target = (0, import_node_path25.resolve)(chart.path, path5);
-        const folder = await (0, import_promises33.realpath)(target).catch((error) => {
-          const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
-          throw new Failure(
-            "chart",
-            { message, fix: "Correct the path; it starts from the chart." },
-            error
-          );
-        });
-        if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart);
-        const known = this.#read.get(folder) ?? this.#options.read(target);
-        this.#read.set(folder, known);
-        return { folder, directory: await known };
-      }
-      /** The archive that `helm package` makes of a chart. @throws Failure */
-      package(chart, logger) {
-        const known = this.#packed.get(chart.folder) ?? this.#package(chart, logger);
-        this.#packed.set(chart.folder, known);
-        return known;
-      }
-      async #package(chart, logger) {
-        const { pack, signal } = this.#options;
-        const packed = await pack(chart, logger);
-        const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
-        const { bytes } = await readRegularFile(packed.path, options);
-        const fileName = chart.directory.path;
-        return { ...packed, ...readFetched(bytes, { path: packed.path, fileName }) };
-      }
-    };
-  }
-});
-
-// src/publish/package/dependencies/waits.ts
-function circle(charts) {
-  const way = charts.map((chart) => `"${chart}"`).join(" \u2192 ");
-  const message = `Charts depend on each other in a circle: ${way}.`;
-  return new Failure("chart", { message, fix: "Remove one of these dependencies." });
-}
-var Waits;
-var init_waits = __esm({
-  "src/publish/package/dependencies/waits.ts"() {
-    "use strict";
-    init_failure();
-    Waits = class {
-      #waits = /* @__PURE__ */ new Map();
-      /** Notes that a chart waits for another. @throws Failure chart, when that one waits for it, be it over others */
-      add(waiting, other) {
-        const way = this.#wayFrom(other, waiting);
-        if (way) throw circle([waiting, ...way]);
-        const others = this.#waits.get(waiting) ?? /* @__PURE__ */ new Set();
-        this.#waits.set(waiting, others.add(other));
-      }
-      /** The charts from one to another that wait for each other, both included. */
-      #wayFrom(start2, end) {
-        const ways = /* @__PURE__ */ new Map([[start2, [start2]]]);
-        for (const [chart, way] of ways) {
-          if (chart === end) return way;
-          for (const next of this.#waits.get(chart) ?? []) {
-            if (!ways.has(next)) ways.set(next, [...way, next]);
-          }
-        }
-        return void 0;
-      }
-    };
-  }
-});
-
-// src/publish/package/dependencies/dependency-builder.ts
-function timeText(epoch) {
-  const date = epoch === void 0 ? /* @__PURE__ */ new Date() : new Date(epoch * 1e3);
-  return date.toISOString().replace(".000Z", "Z");
-}
-var DependencyBuilder;
-var init_dependency_builder = __esm({
-  "src/publish/package/dependencies/dependency-builder.ts"() {
-    "use strict";
-    init_build_dependencies();
-    init_choose_dependency();
-    init_local_charts();
-    init_waits();
-    DependencyBuilder = class {
-      #options;
-      #locals;
-      #waits = new Waits();
-      constructor(options) {
-        this.#options = options;
-        this.#locals = new LocalCharts(options);
-      }
-      /** @param self the folder of the chart, without links @throws Failure */
-      async build({ directory, epoch, logger }, self) {
-        const needs = /* @__PURE__ */ new Set();
-        const { sources, runCharts: runCharts2, folder } = this.#options;
-        const means = { sources, runCharts: runCharts2, locals: this.#locals, waits: this.#waits, self, logger };
-        const built = await buildDependencies(directory, {
-          choose: (wanted, chart) => {
-            return chooseDependency(wanted, chart, { ...means, needs: (one) => needs.add(one) });
-          },
-          generated: timeText(epoch),
-          folder,
-          logger
-        });
-        return { ...built, needs: [...needs] };
-      }
-    };
-  }
-});
-
-// src/publish/package/dependencies/run-charts.ts
-var RunCharts;
-var init_run_charts = __esm({
-  "src/publish/package/dependencies/run-charts.ts"() {
-    "use strict";
-    init_choose_version();
-    init_version_order();
-    RunCharts = class {
-      #options;
-      constructor(options) {
-        this.#options = options;
-      }
-      /** The chart of the run that satisfies a dependency, the newest of several. */
-      find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
-        if (repository2.kind !== "oci") return void 0;
-        const { target } = repository2;
-        const isTarget = this.#options.targets.some(({ host, path: path5 }) => {
-          return host === target.host && path5 === target.path;
-        });
-        if (!isTarget) return void 0;
-        const { name, version: declared } = dependency3;
-        const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
-        const choice = chooseVersion(own, { name, declared, locked: locked2 });
-        return choice.kind === "chosen" ? choice.version : void 0;
-      }
-      /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
-      packaged(chart) {
-        return this.#options.packaged(chart);
-      }
-    };
+    init_slots();
   }
 });
 
 // src/publish/package/helm-answer.ts
-async function explained(failure, chart, directory) {
+async function explained2(failure, chart, directory) {
   const pointers = await directory.lfsPointers();
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path26.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path27.relative)(chart, place.file)}, line ${place.line}.`;
   return new Failure("chart", { ...problemOf(failure), fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -38431,7 +38618,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path26.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path27.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
@@ -38445,11 +38632,11 @@ function requirePackaged({ path: path5, archive }, wanted) {
 function difference(what, found, wanted) {
   return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
 }
-var import_node_path26;
+var import_node_path27;
 var init_helm_answer = __esm({
   "src/publish/package/helm-answer.ts"() {
     "use strict";
-    import_node_path26 = require("node:path");
+    import_node_path27 = require("node:path");
     init_sanitize();
     init_source_location();
     init_failure();
@@ -38471,11 +38658,11 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises34.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises34.mkdtemp)((0, import_node_path28.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path27.resolve)(options.mirror ?? options.chart),
+    (0, import_node_path28.resolve)(options.mirror ?? options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -38498,11 +38685,11 @@ function remarksIn(stderr, { chart, mirror }) {
   if (mirror === void 0) return lines;
   const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(mirror);
   const own = lines.filter((line2) => !isOfMirror(line2));
-  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path27.resolve)(chart)));
+  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path28.resolve)(chart)));
 }
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
-  const fix = `Free some space in "${(0, import_node_path27.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path28.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 function refusal3(helm, { chart }, why) {
@@ -38518,7 +38705,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path27.join)(folder, name);
+  const path5 = (0, import_node_path28.join)(folder, name);
   const found = await (0, import_promises34.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
@@ -38531,12 +38718,12 @@ function unexpected({ path: path5 }, what) {
     fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
   });
 }
-var import_promises34, import_node_path27, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
+var import_promises34, import_node_path28, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
     import_promises34 = require("node:fs/promises");
-    import_node_path27 = require("node:path");
+    import_node_path28 = require("node:path");
     init_failure();
     init_input_name();
     init_run_helm();
@@ -38575,7 +38762,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises35.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
+    await (0, import_promises35.rm)((0, import_node_path29.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -38601,12 +38788,12 @@ function noOrder(subcharts) {
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
-var import_promises35, import_node_path28, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises35, import_node_path29, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/package/package-in-order.ts"() {
     "use strict";
     import_promises35 = require("node:fs/promises");
-    import_node_path28 = require("node:path");
+    import_node_path29 = require("node:path");
     init_archive_file();
     init_subcharts();
     init_helm_version();
@@ -38634,7 +38821,7 @@ async function packageByHelm({ directory, path: path5, version, appVersion, date
   logger.info(describeTools(helm, date));
   const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
   if (answer.kind === "packaged") return { helm, archive: answer.path };
-  throw directory.doubt ?? await explained(answer.failure, directory.path, directory);
+  throw directory.doubt ?? await explained2(answer.failure, directory.path, directory);
 }
 function describeTools(helm, date) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
@@ -38920,10 +39107,10 @@ function parseLoose(bytes) {
   throw new UnreadableRepository("an object is damaged");
 }
 function packsIn(folder) {
-  const path5 = (0, import_node_path29.join)(folder, "pack");
+  const path5 = (0, import_node_path30.join)(folder, "pack");
   const indexes = namesIn2(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path29.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path30.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn2(folder) {
   try {
@@ -38944,16 +39131,16 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRepositoryFile((0, import_node_path29.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRepositoryFile((0, import_node_path30.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path29.resolve)(folder, line2));
+  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path30.resolve)(folder, line2));
 }
-var import_node_fs8, import_node_path29, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
+var import_node_fs8, import_node_path30, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
 var init_object_store = __esm({
   "src/git/object-store.ts"() {
     "use strict";
     import_node_fs8 = require("node:fs");
-    import_node_path29 = require("node:path");
+    import_node_path30 = require("node:path");
     init_failure();
     init_git_object();
     init_pack();
@@ -38970,7 +39157,7 @@ var init_object_store = __esm({
       }
       /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
       static open(commonFolder) {
-        return new _ObjectStore(withAlternates((0, import_node_path29.join)(commonFolder, "objects")));
+        return new _ObjectStore(withAlternates((0, import_node_path30.join)(commonFolder, "objects")));
       }
       /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
       read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -38983,7 +39170,7 @@ var init_object_store = __esm({
       }
       #loose(id, limit) {
         for (const folder of this.#folders) {
-          const path5 = (0, import_node_path29.join)(folder, id.slice(0, 2), id.slice(2));
+          const path5 = (0, import_node_path30.join)(folder, id.slice(0, 2), id.slice(2));
           const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
           if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
         }
@@ -39005,11 +39192,11 @@ var init_object_store = __esm({
 
 // src/git/reftable.ts
 function readFromReftable(folder, ref) {
-  const list2 = readRepositoryFile((0, import_node_path30.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list2 = readRepositoryFile((0, import_node_path31.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list2?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRepositoryFile((0, import_node_path30.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path31.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -39049,11 +39236,11 @@ function* blocksOfRefs(table, header) {
 function damaged2() {
   return new UnreadableRepository(`${WHAT2} is damaged`);
 }
-var import_node_path30, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, WHAT2, REF_BLOCK, Records;
+var import_node_path31, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, WHAT2, REF_BLOCK, Records;
 var init_reftable = __esm({
   "src/git/reftable.ts"() {
     "use strict";
-    import_node_path30 = require("node:path");
+    import_node_path31 = require("node:path");
     init_byte_reader();
     init_repository_file();
     LARGEST_LIST_BYTES = 64 * 1024;
@@ -39074,10 +39261,10 @@ var init_reftable = __esm({
         const bytes = this.#bytes;
         if (bytes.isAtEnd) return void 0;
         const shared = bytes.highFirst();
-        const suffix = bytes.highFirst();
-        this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix >> 3)]);
+        const suffix2 = bytes.highFirst();
+        this.#name = Buffer.concat([this.#name.subarray(0, shared), bytes.take(suffix2 >> 3)]);
         bytes.highFirst();
-        return { name: this.#name.toString("utf8"), text: this.#value(suffix & 7) };
+        return { name: this.#name.toString("utf8"), text: this.#value(suffix2 & 7) };
       }
       #value(type) {
         const bytes = this.#bytes;
@@ -39125,17 +39312,17 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS2} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRepositoryFile((0, import_node_path31.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path32.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path31.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path32.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path31.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path32.join)(commonFolder, "packed-refs");
   const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -39151,11 +39338,11 @@ function requireRef(from, name) {
     return name;
   throw new UnreadableRepository(`${from} names "${name}", which is not a valid ref`);
 }
-var import_node_path31, MOST_LINKS2, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
+var import_node_path32, MOST_LINKS2, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
 var init_commit = __esm({
   "src/git/commit.ts"() {
     "use strict";
-    import_node_path31 = require("node:path");
+    import_node_path32 = require("node:path");
     init_git_object();
     init_object_store();
     init_reftable();
@@ -39355,12 +39542,12 @@ function readLink(path5) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs9, import_node_path32, MOST_LINKS3, Links;
+var import_node_fs9, import_node_path33, MOST_LINKS3, Links;
 var init_links = __esm({
   "src/git/links.ts"() {
     "use strict";
     import_node_fs9 = require("node:fs");
-    import_node_path32 = require("node:path");
+    import_node_path33 = require("node:path");
     init_git_object();
     init_repository_file();
     MOST_LINKS3 = 40;
@@ -39374,7 +39561,7 @@ var init_links = __esm({
       }
       /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
       stat(path5) {
-        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path32.join)(this.#root, path5)));
+        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path33.join)(this.#root, path5)));
         return this.#stats.get(path5);
       }
       /**
@@ -39384,7 +39571,7 @@ var init_links = __esm({
       follow(path5, folder = "") {
         const done = folder === "" ? [] : folder.split("/");
         const left = path5.split("/");
-        let at3 = import_node_path32.posix.join(folder, path5);
+        let at3 = import_node_path33.posix.join(folder, path5);
         for (let links = 0; links <= MOST_LINKS3; links++) {
           const target = this.#untilLink(done, left);
           if (target === "outside") return { path: at3, kind: target };
@@ -39392,7 +39579,7 @@ var init_links = __esm({
           if (!target) return { path: at3, kind: void 0 };
           const kind = this.#compare(at3, target.text);
           if (kind) return { path: at3, kind };
-          done.length = (0, import_node_path32.isAbsolute)(target.text) ? 0 : done.length - 1;
+          done.length = (0, import_node_path33.isAbsolute)(target.text) ? 0 : done.length - 1;
           left.unshift(...this.#stepsOf(target.text));
         }
         return { path: at3, kind: "missing" };
@@ -39403,7 +39590,7 @@ var init_links = __esm({
           if (name === ".." && done.pop() === void 0) return "outside";
           if (!["", ".", ".."].includes(name)) done.push(name);
           const path5 = done.join("/");
-          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path32.join)(this.#root, path5)) };
+          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path33.join)(this.#root, path5)) };
         }
         return void 0;
       }
@@ -39415,7 +39602,7 @@ var init_links = __esm({
       }
       /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
       #stepsOf(target) {
-        return (0, import_node_path32.isAbsolute)(target) ? (0, import_node_path32.relative)(this.#root, target).split(import_node_path32.sep) : target.split("/");
+        return (0, import_node_path33.isAbsolute)(target) ? (0, import_node_path33.relative)(this.#root, target).split(import_node_path33.sep) : target.split("/");
       }
     };
   }
@@ -39429,13 +39616,13 @@ function readFolder3(path5) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs10, import_promises36, import_node_path33, import_promises37, Comparison;
+var import_node_fs10, import_promises36, import_node_path34, import_promises37, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
     import_node_fs10 = require("node:fs");
     import_promises36 = require("node:fs/promises");
-    import_node_path33 = require("node:path");
+    import_node_path34 = require("node:path");
     import_promises37 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
@@ -39461,17 +39648,17 @@ var init_comparison = __esm({
        * goes back over a link by `..`, which names and the system take for different places.
        */
       async pathTo(path5) {
-        const full = (0, import_node_path33.resolve)(path5);
+        const full = (0, import_node_path34.resolve)(path5);
         const real = await Promise.all(
           [path5, full].map((each) => (0, import_promises36.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
-        for (let folder = full; ; folder = (0, import_node_path33.dirname)(folder)) {
+        for (let folder = full; ; folder = (0, import_node_path34.dirname)(folder)) {
           if (await (0, import_promises36.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-          if ((0, import_node_path33.dirname)(folder) === folder) break;
+          if ((0, import_node_path34.dirname)(folder) === folder) break;
         }
-        return found === void 0 ? void 0 : (0, import_node_path33.relative)(found, full).split(import_node_path33.sep).join("/");
+        return found === void 0 ? void 0 : (0, import_node_path34.relative)(found, full).split(import_node_path34.sep).join("/");
       }
       /**
        * How one file differs, the links to it included; of a folder, whether it is one.
@@ -39498,13 +39685,13 @@ var init_comparison = __esm({
       missingIn(path5) {
         const { path: at3, kind } = this.#links.follow(path5);
         const names = kind ? [] : this.#files.namesIn(at3);
-        const paths = names.map((name) => import_node_path33.posix.join(at3, name));
+        const paths = names.map((name) => import_node_path34.posix.join(at3, name));
         return paths.filter((each) => !this.#links.stat(each));
       }
       /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
       #namesIn(path5) {
         if (!this.#links.stat(path5)?.isDirectory()) return [];
-        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path33.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path34.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
         if (path5 === "") names.delete(".git");
         return [...names].sort();
       }
@@ -39523,7 +39710,7 @@ var init_comparison = __esm({
         if (found.isDirectory()) return !entry3 || entry3.kind === "folder" ? void 0 : "changed";
         if (!found.isFile()) return "special";
         if (entry3?.kind !== "file") return entry3 ? "changed" : "untracked";
-        return fileDifference((0, import_node_path33.join)(this.#root, path5), entry3, this.#files);
+        return fileDifference((0, import_node_path34.join)(this.#root, path5), entry3, this.#files);
       }
     };
   }
@@ -39545,14 +39732,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path34.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path35.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path34.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path35.posix.dirname(path5)));
   for (const name of folders) {
-    const missing3 = comparison.missingIn(import_node_path34.posix.join(folder, name));
-    const paths = missing3.map((path5) => import_node_path34.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path35.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path35.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -39570,11 +39757,11 @@ function notice(chart, { id }, found) {
   const more = found.length > shown2.length ? ` and ${found.length - shown2.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
-var import_node_path34, WORDS3, NAMES_SHOWN2;
+var import_node_path35, WORDS3, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
   "src/publish/package/uncommitted-files.ts"() {
     "use strict";
-    import_node_path34 = require("node:path");
+    import_node_path35 = require("node:path");
     init_comparison();
     init_repository_file();
     WORDS3 = {
@@ -39598,29 +39785,36 @@ async function packageDirectory(chart, inputs, context) {
   const self = toText(directory.tree.folder);
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
-  const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat2(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
-  });
+  context.isComplete(complete);
+  const packed = await context.helm.cores.run(
+    () => packageComplete(complete, chart, { inputs, context })
+  );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
   return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
+async function packageComplete(complete, { directory, requested }, { inputs, context }) {
+  const { annotations, requireGenuine } = inputs;
+  const { secrets, logger, signal } = context;
+  const { date } = complete;
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
+    }
+  });
+}
 async function packageLocal({ directory, folder }, inputs, context) {
   const date = await dateOf2(directory.path, inputs, context);
   const { logger } = context;
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
   const complete = { ...built, version: void 0, appVersion: void 0, date };
-  const { archive } = await packageByHelm(complete, context);
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context));
   return { path: archive, needs: built.needs };
 }
 function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
@@ -39657,36 +39851,38 @@ var init_package_chart = __esm({
   }
 });
 
-// src/publish/package/package-charts.ts
-async function loadCharts(sources, { inputs, repositories }, context) {
-  const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
-  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
-  return mapConcurrent(sources, sideBySide, async (source, logger) => {
-    const done = await attempt(() => {
-      return loadChart2(source, options, { folder, secrets, logger, signal });
-    });
-    const { seconds: seconds2 } = done;
-    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
-  });
-}
-function beginPackaging(charts, request, context) {
-  const run3 = new PackagingRun(charts, request, context);
-  return { charts: run3.charts, all: run3.all };
-}
-async function packageOne(chart, inputs, context) {
-  if ("error" in chart) return chart;
+// src/publish/package/package-one.ts
+function packageOne(chart, inputs, context) {
+  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
   const { source } = chart;
-  const { logger } = context;
-  const done = await attempt(async () => {
-    const packaged = await logger.group(`Package ${sourceText(source)}`, () => {
-      return packagedChart(chart, inputs, context);
-    });
-    for (const { text: text5, place } of packaged.packed.warnings) logger.warning(text5, { place });
-    return packaged;
+  const { lint, logger } = context;
+  const linting = deferred();
+  const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
+  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
+  const reporting = packaging.then(async () => {
+    linting.resolve(void 0);
+    await lint.report(linting.promise, sourceText(source), logger);
   });
+  reporting.catch(() => void 0);
+  const packaged = packaging.then(
+    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
+  );
+  return { packaged, logged: Promise.allSettled([packaged, reporting]) };
+}
+async function packageInGroup(chart, inputs, context) {
+  const { logger } = context;
+  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
+    return packagedChart(chart, inputs, context);
+  });
+  for (const { text: text5, place } of packaged.packed.warnings) logger.warning(text5, { place });
+  return packaged;
+}
+async function resultOf2(chart, done, reporting) {
+  const { source } = chart;
+  const linted = await attempt(async () => reporting);
   const seconds2 = chart.seconds + done.seconds;
   if ("error" in done) return { source, error: done.error, seconds: seconds2 };
+  if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
   const { packed, needs } = done.value;
   const { name, version } = packed.archive.metadata;
   return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
@@ -39695,1798 +39891,374 @@ async function packagedChart(chart, inputs, context) {
   if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
   return packageDirectory(chart, inputs, context);
 }
-function warnOnce() {
-  const warned = /* @__PURE__ */ new Set();
-  return (text5, logger) => {
-    if (!warned.has(text5)) logger.warning(text5);
-    warned.add(text5);
-  };
-}
-function helmOnce(request, context) {
-  let found;
-  const { ca, timeoutMs } = request;
-  const { environment, folder, secrets, signal, logger: progress } = context;
-  return (logger) => {
-    const wanted = {
-      wanted: request.helmVersion,
-      sha256: request.helmSha256,
-      downloadUrl: request.helmDownloadUrl
-    };
-    const means = { environment, folder, secrets, signal, logger, progress };
-    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
-      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes2(helm));
-      return helm;
-    });
-    return found;
-  };
-}
-function otherBytes2({ version }) {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
-}
-function unpublished(chart, targets) {
-  const places = targets.length === 0 ? [void 0] : targets;
-  return places.map((target) => {
-    if ("packed" in chart) {
-      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
-    }
-    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
-  });
-}
-var import_node_os2, PackagingRun;
-var init_package_charts = __esm({
-  "src/publish/package/package-charts.ts"() {
+var init_package_one = __esm({
+  "src/publish/package/package-one.ts"() {
     "use strict";
-    import_node_os2 = require("node:os");
-    init_find();
-    init_helm_version();
     init_attempt();
-    init_concurrency();
     init_deferred();
-    init_failure();
-    init_input_name();
     init_chart_source();
-    init_make_publication();
-    init_load_chart2();
-    init_dependency_builder();
-    init_run_charts();
     init_package_chart();
-    PackagingRun = class {
-      charts;
-      all;
-      #request;
-      #means;
-      #jobs;
-      #begun = /* @__PURE__ */ new Set();
-      constructor(charts, request, context) {
-        const { logger } = context;
-        this.#request = request;
-        this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }));
-        this.charts = this.#jobs.map(({ done }) => done.promise);
-        this.#means = this.#meansOf(context);
-        const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
-        this.all = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
-          const [chart] = await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
-          return chart;
-        });
-      }
-      /** Packages a chart, be it that others need it before its turn. */
-      #run(job) {
-        if (this.#begun.has(job)) return job.done.promise;
-        this.#begun.add(job);
-        const logger = new QueueLogger(job.lines);
-        const packaging = packageOne(job.chart, this.#request, { ...this.#means, logger });
-        job.done.resolve(packaging.finally(() => job.lines.close()));
-        return job.done.promise;
-      }
-      #meansOf(context) {
-        const request = this.#request;
-        const { environment, folder, secrets, signal, read: read5, sources } = context;
-        const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request;
-        const likely = likelyHelm({ wanted, sha256, environment });
-        const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
-        const means = { environment, folder, secrets, signal, helm };
-        const pack = (local4, logger) => {
-          return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
-        };
-        const named2 = this.#jobs.flatMap(({ chart }) => "error" in chart ? [] : [chart]);
-        const packaged = (chart) => this.#packaged(chart);
-        const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
-        const local3 = { allowOutsideFiles, read: read5, pack, signal };
-        const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
-        return { ...means, dependencies: dependencies2 };
-      }
-      /** @throws Failure, when the chart is not valid */
-      async #packaged({ source, name, version }) {
-        const job = this.#jobs.find(({ chart: chart2 }) => chart2.source === source);
-        const chart = job && await this.#run(job);
-        if (chart && "packed" in chart) return chart;
-        const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`;
-        throw new Failure("chart", { message, fix: "Correct that chart first." });
-      }
-    };
   }
 });
 
-// src/publish/package/staged-archive.ts
-async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path35.resolve)(destination);
-  const path5 = (0, import_node_path35.join)(folder, (0, import_node_path35.basename)(archive));
-  const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
-  const staged = await exists3(files[1].source) ? files : [files[0]];
-  const gone = files.map(({ partial }) => noteLeftover(partial));
-  const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises39.rm)(partial, { force: true })));
-    for (const note of gone) note();
-  };
-  try {
-    await makeFolder(folder);
-    for (const file of staged) await stageFile(file);
-  } catch (error) {
-    await discard().catch(() => void 0);
-    throw cannotWrite2(destination, error);
-  }
-  const deliver2 = async (stored) => {
-    try {
-      const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises39.rename)(file.partial, file.path);
-    } catch (error) {
-      throw cannotWrite2(destination, error);
-    }
-    return path5;
-  };
-  return { deliver: deliver2, discard };
-}
-function stagedFile(source, path5) {
-  return {
-    source,
-    path: path5,
-    partial: (0, import_node_path35.join)((0, import_node_path35.dirname)(path5), `.${(0, import_node_path35.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
-  };
-}
-async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
-  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  const files = [
-    { file: archive, blob: chart },
-    ...provenance ? [{ file: provenanceFile, blob: provenance }] : []
+// src/helm/lint.ts
+async function runLint(path5, options) {
+  const { chart, values, strict, environment, folder, signal } = options;
+  const args = [
+    "lint",
+    chart,
+    ...strict ? ["--strict"] : [],
+    ...values.map((file) => `--values=${csvField(file)}`)
   ];
-  const time2 = createdTime(manifest.bytes);
-  for (const { file, blob } of files) {
-    await requireNoDirectory(file.path);
-    await (0, import_promises39.rm)(file.partial, { force: true });
-    await (0, import_promises39.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises39.utimes)(file.partial, time2, time2);
-  }
-  return files.map(({ file }) => file);
-}
-async function makeFolder(folder) {
-  const made = await (0, import_promises39.mkdir)(folder).catch((error) => error);
-  if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path35.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path35.dirname)(folder));
-  await (0, import_promises39.mkdir)(folder).catch((error) => {
-    if (codeOf(error) !== "EEXIST") throw error;
+  return runHelm(path5, args, {
+    environment: helmEnvironment(environment, folder),
+    directory: folder,
+    timeoutMs: LINT_TIMEOUT_MS,
+    mostOutputBytes: MOST_LINT_OUTPUT_BYTES,
+    signal
   });
 }
-async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path35.resolve)(destination);
-  await requireNoDirectory((0, import_node_path35.join)(folder, (0, import_node_path35.basename)(archive)));
-  try {
-    await requireWritable(folder);
-  } catch (error) {
-    throw cannotWrite2(destination, error);
-  }
+function csvField(text5) {
+  return /[",\r\n]/.test(text5) ? `"${text5.replaceAll('"', '""')}"` : text5;
 }
-async function requireWritable(folder) {
-  const found = await (0, import_promises39.stat)(folder).catch((error) => {
-    if (codeOf(error) !== "ENOENT" || (0, import_node_path35.dirname)(folder) === folder) throw error;
-    return void 0;
-  });
-  if (!found) return requireWritable((0, import_node_path35.dirname)(folder));
-  if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises39.rmdir)(await (0, import_promises39.mkdtemp)((0, import_node_path35.join)(folder, ".publish-helm-chart-")));
-}
-async function stageFile({ source, path: path5, partial }) {
-  await requireNoDirectory(path5);
-  await (0, import_promises39.copyFile)(source, partial, import_promises39.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises39.stat)(source, { bigint: true }));
-  await (0, import_promises39.utimes)(partial, time2, time2);
-}
-async function exists3(path5) {
-  return await (0, import_promises39.lstat)(path5).catch(() => void 0) !== void 0;
-}
-async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises39.lstat)(path5).catch(() => void 0);
-  if (present2?.isDirectory())
-    throw unwritable((0, import_node_path35.dirname)(path5), `"${(0, import_node_path35.basename)(path5)}" is a directory there`);
-}
-function cannotWrite2(destination, error) {
-  if (error instanceof Failure) return error;
-  return unwritable(destination, codeOf(error) ?? String(error), error);
-}
-function unwritable(destination, why, cause) {
-  const message = `The archive cannot be written to "${destination}": ${why}.`;
-  const fix = `Give ${input("destination")} a folder that can be written.`;
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_node_crypto10, import_promises39, import_node_path35;
-var init_staged_archive = __esm({
-  "src/publish/package/staged-archive.ts"() {
+var LINT_TIMEOUT_MS, MOST_LINT_OUTPUT_BYTES;
+var init_lint = __esm({
+  "src/helm/lint.ts"() {
     "use strict";
-    import_node_crypto10 = require("node:crypto");
-    import_promises39 = require("node:fs/promises");
-    import_node_path35 = require("node:path");
-    init_created();
-    init_media_types2();
-    init_failure();
-    init_input_name();
-    init_leftovers();
+    init_run_helm();
+    LINT_TIMEOUT_MS = 12e4;
+    MOST_LINT_OUTPUT_BYTES = 1024 * 1024;
   }
 });
 
-// src/publish/package/save-archives.ts
-async function withStaged(planned, options, publish) {
-  requireDistinctPaths(planned, options);
-  const staged = await stage(planned, options);
+// src/publish/package/lint/chart-files.ts
+function userFiles(chart) {
+  let lines;
+  return {
+    has: (path5) => isInside(path5) && isFile((0, import_node_path36.join)(chart, path5)),
+    lineOfKey: (key) => {
+      lines ??= linesOf3((0, import_node_path36.join)(chart, "Chart.yaml"));
+      return lines.get(key);
+    }
+  };
+}
+function isInside(path5) {
+  return path5 !== "" && !path5.includes("\0") && !path5.split(/[\\/]/).includes("..");
+}
+function isFile(path5) {
   try {
-    return await deliver(planned, staged, await publish());
-  } finally {
-    await Promise.all([...staged.values()].map((archive) => archive.discard()));
+    return (0, import_node_fs11.statSync)(path5, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
   }
 }
-function folderOf2({ chart: { packed } }, { destination, targets, ociLayout }) {
-  const isElsewhere = targets.length > 0 || packed.given !== void 0 || ociLayout !== void 0;
-  return destination ?? (isElsewhere ? void 0 : ".");
+function linesOf3(file) {
+  if (!isFile(file) || (0, import_node_fs11.statSync)(file).size > LARGEST_FILE_BYTES4) return /* @__PURE__ */ new Map();
+  return keyLines((0, import_node_fs11.readFileSync)(file));
 }
-function requireDistinctPaths(charts, options) {
-  const takers = /* @__PURE__ */ new Map();
-  const problems = charts.flatMap((planned) => {
-    const { source, packed } = planned.chart;
-    const chart = sourceText(source);
-    const folder = folderOf2(planned, options);
-    if (folder === void 0) return [];
-    const name = (0, import_node_path36.basename)(packed.path);
-    const place = (0, import_node_path36.join)((0, import_node_path36.resolve)(folder), name);
-    const other = takers.get(place);
-    takers.set(place, chart);
-    if (other === void 0) return [];
-    const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`;
-    return [
-      { message, fix: `Publish them in two runs, each with a ${input("destination")} of its own.` }
-    ];
-  });
-  if (problems.length > 0) throw failureOf("usage", problems);
-}
-async function stage(charts, options) {
-  const staged = /* @__PURE__ */ new Map();
-  for (const planned of charts) {
-    const { packed } = planned.chart;
-    const folder = folderOf2(planned, options);
-    if (folder === void 0) continue;
-    if (options.dryRun) await requireRoom(packed.path, folder);
-    else staged.set(planned, await stageArchive(packed.path, folder));
-  }
-  return staged;
-}
-async function deliver(charts, staged, publications) {
-  const delivered = charts.map((planned, index) => {
-    return deliverOne(planned, staged.get(planned), publications[index] ?? []);
-  });
-  return (await Promise.all(delivered)).flat();
-}
-async function deliverOne({ chart: { packed } }, staged, publications) {
-  const saved = publicationToSave(publications);
-  try {
-    const path5 = saved && await staged?.deliver("stored" in saved ? saved.stored : void 0);
-    const archives = /* @__PURE__ */ new Map([[packed.artifact.chart.digest, packed.given]]);
-    if (saved && path5 !== void 0) archives.set(saved.content.chartDigest, path5);
-    return publications.map((publication) => withArchive(publication, archives));
-  } catch (error) {
-    return publications.map((publication) => {
-      if (!hasContent(publication)) return publication;
-      return failedPublication(publication, error, publication.seconds);
-    });
-  }
-}
-function hasContent(publication) {
-  return "content" in publication;
-}
-function withArchive(publication, archives) {
-  if (!hasContent(publication)) return publication;
-  const archive = archives.get(publication.content.chartDigest);
-  if (publication.status === "packaged") return { ...publication, archive };
-  return { ...publication, archive, stored: void 0 };
-}
-function publicationToSave(publications) {
-  const complete = publications.filter(hasContent);
-  if (complete.length < publications.length) return void 0;
-  const withStatus = (wanted) => complete.find(({ status }) => status === wanted);
-  return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
-}
-async function packageOnly(charts, { ociLayout, dryRun }, logger) {
-  if (ociLayout !== void 0 && !dryRun) {
-    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
-      return { title: name, artifact: packed.artifact, tags };
-    });
-    await saveToLayout(ociLayout, artifacts, logger);
-  }
-  return charts.map(({ chart: { source, packed, seconds: seconds2 } }) => {
-    return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
-  });
-}
-var import_node_path36;
-var init_save_archives = __esm({
-  "src/publish/package/save-archives.ts"() {
+var import_node_fs11, import_node_path36, LARGEST_FILE_BYTES4;
+var init_chart_files2 = __esm({
+  "src/publish/package/lint/chart-files.ts"() {
     "use strict";
+    import_node_fs11 = require("node:fs");
     import_node_path36 = require("node:path");
-    init_layout_charts();
-    init_failure();
-    init_input_name();
-    init_chart_source();
-    init_make_publication();
-    init_staged_archive();
+    init_read_yaml();
+    LARGEST_FILE_BYTES4 = 5 * 1024 * 1024;
   }
 });
 
-// src/publish/push/all-valid.ts
-var AllValid, NotAllValid;
-var init_all_valid = __esm({
-  "src/publish/push/all-valid.ts"() {
-    "use strict";
-    init_deferred();
-    AllValid = class {
-      #verdict = deferred();
-      #isConfirmed = false;
-      get isConfirmed() {
-        return this.#isConfirmed;
-      }
-      /** Lets manifests and tags be written. */
-      confirm() {
-        this.#isConfirmed = true;
-        this.#verdict.resolve(true);
-      }
-      /** Lets nothing more be written. */
-      refuse() {
-        this.#verdict.resolve(false);
-      }
-      /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
-      async wait() {
-        if (!await this.#verdict.promise)
-          throw new NotAllValid("another chart of the run is not valid");
-      }
-    };
-    NotAllValid = class extends Error {
-    };
-  }
-});
-
-// src/publish/push/remote-state.ts
-async function readRemoteState(client, reference) {
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
-  const content2 = requireManifest(answer, reference);
-  switch (content2.kind) {
-    case "other":
-    case "unreadable":
-      return { kind: "foreign", content: content2 };
-    case "broken-chart":
-      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
-    case "chart":
-      return { kind: "chart", remote: { ...content2, manifest: answer } };
-  }
-}
-function requireManifest({ bytes, headers }, { repository: repository2 }) {
-  const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "no-manifest") return content2;
-  const message = `${repository2.host} answered a request for a manifest with something else.`;
-  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
-  throw new Failure("registry", { message, fix });
-}
-var init_remote_state = __esm({
-  "src/publish/push/remote-state.ts"() {
-    "use strict";
-    init_stored_content();
-    init_failure();
-    init_input_name();
-  }
-});
-
-// src/publish/push/target-turns.ts
-var PATIENCE_MS, TargetTurns;
-var init_target_turns = __esm({
-  "src/publish/push/target-turns.ts"() {
-    "use strict";
-    PATIENCE_MS = 5e3;
-    TargetTurns = class {
-      #concurrency;
-      #patienceMs;
-      #busy = /* @__PURE__ */ new Map();
-      #queues = /* @__PURE__ */ new Map();
-      #patience = /* @__PURE__ */ new Map();
-      #late = /* @__PURE__ */ new Set();
-      constructor(concurrency, patienceMs = PATIENCE_MS) {
-        this.#concurrency = concurrency;
-        this.#patienceMs = patienceMs;
-      }
-      /** Does `work` when it is its turn at a target. */
-      async at(target, work) {
-        await this.#enter(target);
-        try {
-          return await work();
-        } finally {
-          this.#leave(target);
-        }
-      }
-      /** Waits for something else, and lets others have the turn at the target meanwhile. */
-      async yieldFor(target, other) {
-        this.#leave(target);
-        try {
-          return await other;
-        } finally {
-          await this.#enter(target);
-        }
-      }
-      /** How many milliseconds others may wait for an answer of a target; none while it is late. */
-      patienceWith(target) {
-        return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
-      }
-      /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
-      isLate(target) {
-        if (this.#late.has(target)) return;
-        this.#patience.set(target, this.patienceWith(target) / 2);
-        this.#late.add(target);
-      }
-      hasAnswered(target) {
-        this.#late.delete(target);
-      }
-      async #enter(target) {
-        const busy = this.#busy.get(target) ?? 0;
-        if (busy < this.#concurrency) {
-          this.#busy.set(target, busy + 1);
-          return;
-        }
-        const queue = this.#queues.get(target) ?? [];
-        this.#queues.set(target, queue);
-        await new Promise((resolve16) => queue.push(resolve16));
-      }
-      /** Hands its place on, so that nobody gets in between. */
-      #leave(target) {
-        const next = this.#queues.get(target)?.shift();
-        if (next) next();
-        else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
-      }
-    };
-  }
-});
-
-// src/publish/push/look-ups.ts
-var USUAL_BLOBS, LookUps;
-var init_look_ups = __esm({
-  "src/publish/push/look-ups.ts"() {
-    "use strict";
-    init_reference();
-    init_attempt();
-    init_plan();
-    init_remote_state();
-    init_target_turns();
-    USUAL_BLOBS = 2;
-    LookUps = class {
-      #clients;
-      #turns;
-      #opensUploads;
-      #all = /* @__PURE__ */ new Map();
-      constructor({ clients, concurrency, opensUploads }) {
-        this.#opensUploads = opensUploads;
-        this.#clients = clients;
-        this.#turns = new TargetTurns(concurrency);
-      }
-      /** The look-up of a publication, which begins now unless it has begun. */
-      of({ target, reference }) {
-        const key = referenceText(reference);
-        const known = this.#all.get(key) ?? this.#begin(target, reference);
-        this.#all.set(key, known);
-        return known;
-      }
-      #begin(target, reference) {
-        const { repository: repository2 } = reference;
-        const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
-        const ask = async (client) => {
-          if (this.#opensUploads) client.openUploads(repository2, USUAL_BLOBS);
-          return readRemoteState(client, reference);
-        };
-        const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
-        return { deadline, state: this.#turns.at(targetText(target), looked) };
-      }
-    };
-  }
-});
-
-// src/publish/push/manifest-order.ts
-function keyOf3(source, { host, path: path5 }) {
-  return JSON.stringify([sourceText(source), host, path5]);
-}
-function notBefore(source, publication) {
-  const kind = "error" in publication && failureIn(publication.error)?.kind || "registry";
-  const message = `"${sourceText(source)}", which is a dependency of this chart, was not published, so neither was this one.`;
-  return new Failure(kind, { message, fix: "Correct that chart first." });
-}
-var ManifestOrder;
-var init_manifest_order = __esm({
-  "src/publish/push/manifest-order.ts"() {
-    "use strict";
-    init_deferred();
-    init_failure();
-    init_chart_source();
-    ManifestOrder = class {
-      #publications = /* @__PURE__ */ new Map();
-      #ended = /* @__PURE__ */ new Set();
-      /** Notes what became of a chart at a target. */
-      ended({ target, chart }, publication) {
-        const key = keyOf3(chart.source, target);
-        this.#of(key).resolve(publication);
-        this.#ended.add(key);
-      }
-      /** Whether nothing is to be waited for. */
-      isFree({ target, chart }) {
-        return chart.needs.every((source) => this.#ended.has(keyOf3(source, target)));
-      }
-      /** Waits for the charts that are dependencies of this one. @throws Failure, when one of them was not published */
-      async wait({ target, chart }) {
-        for (const source of chart.needs) {
-          const publication = await this.#of(keyOf3(source, target)).promise;
-          const { status } = publication;
-          if (status === "failed" || status === "not-attempted") throw notBefore(source, publication);
-        }
-      }
-      #of(key) {
-        const known = this.#publications.get(key) ?? deferred();
-        this.#publications.set(key, known);
-        return known;
-      }
-    };
-  }
-});
-
-// src/publish/push/blob-check.ts
-async function missingBlobs(blobs, options) {
-  const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct7, options);
-  for (const pause of options.pausesMs) {
-    if (missing3.length === 0) return missing3;
-    await options.client.wait(pause);
-    missing3 = await absentOf(missing3, options);
-  }
-  return missing3;
-}
-async function absentOf(blobs, options) {
-  const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
-  const absent = [];
-  for (const blob of blobs.filter((_, index) => !seem[index])) {
-    if (!await canBeRead(blob, options)) absent.push(blob);
-  }
-  return absent;
-}
-function seemsPresent(blob, options) {
-  const { client, repository: repository2 } = options;
-  return unlessUnknown(options, async () => {
-    return await client.blobPresence(repository2, blob) !== "absent";
-  });
-}
-async function canBeRead(blob, options) {
-  if (blob.size > LARGEST_ARCHIVE_BYTES) return false;
-  const { client, repository: repository2 } = options;
-  return unlessUnknown(options, async () => {
-    return (await client.getBlob(repository2, { ...blob, absence: "any" })).kind === "found";
-  });
-}
-async function unlessUnknown({ signal }, ask) {
-  try {
-    return await ask();
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof Failure) return error.kind !== "verification";
-    throw error;
-  }
-}
-async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference, signal, dryRun, logger }) {
-  const { repository: repository2 } = reference;
-  const place = referenceText(reference);
-  const warnings = lostProvenance.map(({ digest }) => {
-    return `The registry has lost the provenance of ${place}, ${digest}: \`helm pull --verify\` fails.`;
-  });
-  if (lost2.length === 0) return warnings;
-  const digests = lost2.map(({ digest }) => digest).join(", ");
-  const done = dryRun ? "would be" : "was";
-  const restored = `The registry had lost a part of ${place}, which ${done} pushed again: ${digests}.`;
-  if (dryRun) return [...warnings, restored];
-  logger.info(`Pushing again what the registry has lost: ${digests}.`);
-  await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
-  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing3 = await missingBlobs(lost2, check);
-  if (missing3.length > 0) throw lostBlobs(reference, missing3);
-  return [...warnings, restored];
-}
-function lostBlobs(reference, missing3) {
-  const digests = missing3.map(({ digest }) => digest).join(", ");
-  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
-  const fix = "Run it again; if the error stays, check the storage of the registry.";
-  return new Failure("verification", { message, fix });
-}
-var PRESENCE_PAUSES_MS, READ_BACK_PAUSES_MS;
-var init_blob_check = __esm({
-  "src/publish/push/blob-check.ts"() {
-    "use strict";
-    init_archive_file();
-    init_reference();
-    init_failure();
-    PRESENCE_PAUSES_MS = [250, 500];
-    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
-  }
-});
-
-// src/publish/push/compare-charts.ts
-function compareCharts({ archive: ours, artifact }, remote2, evidence) {
-  const { archive, missing: missing3 } = evidence;
-  const blobs = [artifact.config, ...artifact.layers];
-  const isSameConfig = remote2.config.digest === artifact.config.digest;
-  const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
-  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote2) ?? faultIn2(remote2, { archive, missing: gone });
-  if (fault2 !== void 0) {
-    return { kind: "broken", manifest: remote2.manifest, faults: [fault2], isOurs: false };
-  }
-  if (!isSame2) return { kind: "different", remote: remote2, differences: differencesOf2(ours, archive) };
-  const isOurs = remote2.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "equivalent", remote: remote2, lost: lost2, lostProvenance: gone };
-}
-function isEqualTo({ digest }) {
-  return (other) => other.digest === digest;
-}
-function faultIn2(remote2, { archive, missing: missing3 }) {
-  const needed = missing3.filter((blob) => !isProvenance(blob));
-  if (archive.kind === "missing") needed.push(remote2.chart);
-  if (needed.length > 0) {
-    const digests = needed.map(({ digest }) => digest).join(", ");
-    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
-  }
-  if (archive.kind !== "read" || archive.reading.metadata) return void 0;
-  return archive.reading.problems[0]?.message;
-}
-function misstatedSize(blobs, { config, layers }) {
-  for (const { digest, size } of [config, ...layers]) {
-    const blob = blobs.find((each) => each.digest === digest);
-    if (blob && blob.size !== size) {
-      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`;
-    }
-  }
-  return void 0;
-}
-function isSameContent(ours, archive) {
-  if (archive.kind !== "read") return archive.kind === "ours";
-  return archive.reading.archive?.contentIdentity === ours.contentIdentity;
-}
-function differencesOf2(ours, archive) {
-  if (archive.kind === "ours") return { subcharts: [], added: [], removed: [], changed: [] };
-  if (archive.kind !== "read") return void 0;
-  return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
-}
-function isProvenance({ mediaType }) {
-  return mediaType === PROVENANCE_TYPE;
-}
-function isEquivalentArtifact(one, other) {
-  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
-}
-function outlineOf({ manifest }) {
-  const parsed2 = parseJson(manifest.bytes);
-  const { annotations, layers, ...others } = isObject(parsed2) ? parsed2 : {};
-  const notes = isObject(annotations) ? annotations : {};
-  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
-  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
-}
-function sorted(value, without = []) {
-  const entries2 = Object.entries(isObject(value) ? value : {});
-  return entries2.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
-}
-var INFLATE_LIMIT_BYTES2, OURS, CREATED;
-var init_compare_charts = __esm({
-  "src/publish/push/compare-charts.ts"() {
-    "use strict";
-    init_media_types2();
-    init_content_identity();
-    init_json();
-    INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
-    OURS = { kind: "ours" };
-    CREATED = "org.opencontainers.image.created";
-  }
-});
-
-// src/publish/push/remote-chart.ts
-async function readRemoteArchive(client, repository2, { chart }) {
-  if (chart.size > LARGEST_ARCHIVE_BYTES) return { kind: "too-large" };
-  let answer = await client.getBlob(repository2, chart);
-  for (const pause of PRESENCE_PAUSES_MS) {
-    if (answer.kind !== "absent") break;
-    await client.wait(pause);
-    answer = await client.getBlob(repository2, chart);
-  }
-  if (answer.kind !== "found") return { kind: "missing" };
-  return { kind: "read", reading: readArchive(answer.bytes), bytes: answer.bytes };
-}
-async function fetchArtifact2(client, repository2, { manifest, config, layers }) {
-  if (layers.length > MOST_LAYERS) return void 0;
-  const wanted = [config, ...layers];
-  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
-  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository2, blob2)));
-  const blobs = answers.flatMap((answer, index) => {
-    const descriptor3 = wanted[index];
-    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
-  });
-  const [configBlob, ...layerBlobs] = blobs;
-  const chart = layerBlobs.find(isChartLayer);
-  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
-  const { bytes, digest } = manifest;
-  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
-  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
-}
-async function storedArtifact({ status, content: { digest }, manifest }, { reference, packaged, wanted, client, logger }) {
-  const isOfRun = status === "published" || status === "unchanged";
-  if (!isOfRun || digest === packaged.manifest.digest) return void 0;
-  logger.info(
-    "The archive of the registry is saved, with its time, in place of the one of this run."
-  );
-  if (digest === wanted.manifest.digest) return wanted;
-  const content2 = storedContent(manifest, OCI_MANIFEST);
-  const found = { kind: "found", digest, bytes: manifest, headers: HEADERS };
-  const stored = content2.kind === "chart" && await fetchArtifact2(client, reference.repository, { ...content2, manifest: found });
-  if (stored) return stored;
-  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
-  const fix = `Do not set ${input("destination")}, or publish a new version.`;
-  throw new Failure("registry", { message, fix });
-}
-var MOST_LAYERS, HEADERS;
-var init_remote_chart = __esm({
-  "src/publish/push/remote-chart.ts"() {
-    "use strict";
-    init_archive_file();
-    init_media_types2();
-    init_stored_content();
-    init_archive();
-    init_media_types();
-    init_reference();
-    init_failure();
-    init_input_name();
-    init_blob_check();
-    MOST_LAYERS = 2;
-    HEADERS = { contentType: OCI_MANIFEST, contentLength: void 0, digest: void 0 };
-  }
-});
-
-// src/publish/push/compare-state.ts
-async function compareState(wanted, state, options) {
-  switch (state.kind) {
-    case "absent":
-    case "foreign":
-      return state;
-    case "broken-chart": {
-      const { manifest, faults } = state;
-      const isOurs = manifest.digest === wanted.artifact.manifest.digest;
-      return { kind: "broken", manifest, faults, isOurs };
-    }
-    case "chart":
-      return compareChart(wanted, state.remote, options);
-  }
-}
-async function readComparedState(wanted, options) {
-  const state = await readRemoteState(options.client, options.reference);
-  return compareState(wanted, state, options);
-}
-async function compareChart(wanted, remote2, options) {
-  const { client, reference, signal } = options;
-  const { repository: repository2 } = reference;
-  const isOurArchive = remote2.chart.digest === wanted.artifact.chart.digest;
-  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote2);
-  const others = remote2.layers.filter(isProvenance);
-  const checked2 = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
-  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked2, check), fetched]);
-  return compareCharts(wanted, remote2, { archive, missing: missing3 });
-}
-var init_compare_state = __esm({
-  "src/publish/push/compare-state.ts"() {
-    "use strict";
-    init_blob_check();
-    init_compare_charts();
-    init_remote_chart();
-    init_remote_state();
-  }
-});
-
-// src/publish/push/digest-mismatch.ts
-function differentDigests(publications) {
-  const same = publications.flatMap((publication) => {
-    const isPushed = "content" in publication && "place" in publication;
-    return isPushed && SAME_CONTENT.includes(publication.status) ? [publication] : [];
-  });
-  if (new Set(same.map(({ content: content2 }) => content2.digest)).size < 2) return void 0;
-  const places = same.map(({ place, content: content2 }) => `${place.ref} is ${content2.digest}`);
-  return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
-}
-function otherTime({ manifest, content: { digest, chartDigest } }, { given, artifact }) {
-  const isSameArchive = given !== void 0 && chartDigest === artifact.chart.digest;
-  if (!isSameArchive || digest === artifact.manifest.digest) return void 0;
-  const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)];
-  if (!theirs || !ours || theirs.getTime() === ours.getTime()) return void 0;
-  const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`;
-  return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
-}
-var SAME_CONTENT;
-var init_digest_mismatch = __esm({
-  "src/publish/push/digest-mismatch.ts"() {
-    "use strict";
-    init_created();
-    SAME_CONTENT = ["published", "unchanged", "planned"];
-  }
-});
-
-// src/oci/push.ts
-async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
-  const { repository: repository2 } = reference;
-  const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
-  const blobs = distinct5([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
-  const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (put.kind !== "missing-blobs") return put.kind === "stored";
-  await client.pushMissing(repository2, blobs);
-  await client.wait(BLOBS_PAUSE_MS);
-  const again = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (again.kind === "missing-blobs") throw again.failure;
-  return again.kind === "stored";
-}
-function askedAhead(ask) {
-  let ahead;
-  ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }));
-  ahead.catch(() => void 0);
-  return async () => {
-    const first2 = await ahead;
-    ahead = void 0;
-    if (!first2) return ask();
-    return first2.shouldWrite && performance.now() - first2.at > FRESH_MS ? ask() : first2.shouldWrite;
-  };
-}
-function distinct5(blobs) {
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-}
-var FRESH_MS, BLOBS_PAUSE_MS;
-var init_push = __esm({
-  "src/oci/push.ts"() {
-    "use strict";
-    FRESH_MS = 2e3;
-    BLOBS_PAUSE_MS = 1e3;
-  }
-});
-
-// src/publish/push/read-back.ts
-function overtakenFix() {
-  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input("version")}.`;
-}
-async function readBack({ manifest, config, layers }, options) {
-  const { reference } = options;
-  const { repository: repository2 } = reference;
-  const [shown2, missing3] = await Promise.all([
-    readTag(manifest.digest, options),
-    missingBlobs([config, ...layers], { ...options, repository: repository2 })
-  ]);
-  if (shown2.kind === "other") throw overtaken(reference, manifest.digest, shown2.manifest);
-  if (missing3.length > 0) throw lostBlobs(reference, missing3);
-  return shown2.warnings;
-}
-async function readTag(pushed, options) {
-  const { reference } = options;
-  const answer = await readUntilFound(reference.tag, options);
-  if (answer.kind === "absent") {
-    throw lost(reference, "but the registry does not show it");
-  }
-  if (answer.kind === "refused") {
-    return { kind: "ours", warnings: [await unreadTag(pushed, answer.failure, options)] };
-  }
-  if (answer.digest === pushed) {
-    return { kind: "ours", warnings: servedWell(answer, reference) };
-  }
-  if (isManifest(answer.bytes)) return { kind: "other", manifest: answer };
-  throw new Failure("verification", {
-    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
-    fix: LOOK2
-  });
-}
-async function readUntilFound(tagOrDigest, { client, reference: { repository: repository2 }, pausesMs }) {
-  for (const pause of pausesMs) {
-    const answer = await client.getManifestAfterPush(repository2, tagOrDigest);
-    if (answer.kind !== "absent") return answer;
-    await client.wait(pause);
-  }
-  return client.getManifestAfterPush(repository2, tagOrDigest);
-}
-function servedWell({ headers, digest }, reference) {
-  const place = referenceText(reference);
-  if (mediaTypeOf(headers.contentType) !== OCI_MANIFEST) {
-    const { message } = wrongType(headers.contentType);
-    throw new Failure("verification", {
-      message: `${place} was pushed, but \`helm pull\` will fail. ${message}`,
-      fix: KEEP_TYPE
-    });
-  }
-  const problems = headerProblems(headers, digest);
-  return problems.map(
-    ({ message }) => `${place} was pushed, but \`helm pull\` may fail. ${message}`
-  );
-}
-async function unreadTag(pushed, refused, options) {
-  const { reference, signal } = options;
-  const place = referenceText(reference);
-  const answer = await readUntilFound(pushed, options).catch((error) => {
-    signal.throwIfAborted();
-    if (error instanceof Failure) return { kind: "refused" };
-    throw error;
-  });
-  if (answer.kind === "absent") {
-    throw lost(reference, `but the registry refuses to show the tag and has no ${pushed}`);
-  }
-  if (answer.kind === "found" && answer.digest !== pushed) {
-    throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`);
-  }
-  if (answer.kind === "found") {
-    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused.message}`;
-  }
-  return `${place} was pushed, but not verified. ${refused.message}`;
-}
-function lost(reference, why) {
-  const message = `${referenceText(reference)} was pushed, ${why}.`;
-  const fix = "Run it again; if the error stays, check the log of the registry.";
-  return new Failure("verification", { message, fix });
-}
-function overtaken(reference, pushed, { digest }) {
-  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`;
-  return new Failure("conflict", { message, fix: overtakenFix() });
-}
-var KEEP_TYPE;
-var init_read_back = __esm({
-  "src/publish/push/read-back.ts"() {
-    "use strict";
-    init_manifest_problems();
-    init_manifest();
-    init_media_types();
-    init_reference();
-    init_failure();
-    init_input_name();
-    init_blob_check();
-    KEEP_TYPE = "Have the registry and the proxies in front of it keep the Content-Type of manifests.";
-  }
-});
-
-// src/publish/push/conflicts.ts
-function notAChart(reference, { content: content2 }, { isExtra = false, rest = UNCHANGED } = {}) {
-  const place = referenceText(reference);
-  const leaveOut = isExtra ? `Leave "${reference.tag}" out of ${input("tags")}, or publish` : "Publish";
-  if (content2.kind === "unreadable") {
-    const message2 = `${place} exists, but its manifest ${content2.why}. ${rest}`;
-    const fix2 = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`;
-    return new Failure("conflict", { message: message2, fix: fix2 });
-  }
-  const message = `${place} is not a chart, but ${content2.what}. ${rest}`;
-  const fix = `${leaveOut} to a path that charts do not share with others, such as ${otherPath(reference.repository)}.`;
-  return new Failure("conflict", { message, fix });
-}
-function otherPath({ host, name }) {
-  if (DOCKER_HUB2.includes(host)) return `${input("registry", `oci://${host}/ANOTHER_NAMESPACE`)}`;
-  const base = name.split("/").slice(0, -1);
-  const more = base.at(-1) === "charts" ? "helm" : "charts";
-  return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
-}
-function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
-  const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(" ")} ${rest}`;
-  const fix = isOurs ? `${KEEP_TYPE} If they do, set ${input("if-exists", "overwrite")} to push it again.` : `Set ${input("if-exists", "overwrite")} to push it again, or publish under a new ${input("version")}.`;
-  return new Failure(isOurs ? "verification" : "conflict", { message, fix });
-}
-function otherContent(reference, { remote: remote2, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
-  const place = referenceText(reference);
-  const what = differences && differencesText(differences);
-  const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
-  const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`;
-  const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
-  if (isOvertaken) {
-    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
-    return new Failure("conflict", { message, fix: overtakenFix() });
-  }
-  const fix = `Publish under a new ${input("version")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
-  return new Failure("conflict", {
-    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
-    place: versionPlace
-  });
-}
-function subchartsText(changes) {
-  if (changes.length === 0) return "";
-  const shown2 = changes.slice(0, FILES_SHOWN2).map(({ name, before, after }) => {
-    return `${name} ${before ?? "(none)"} \u2192 ${after ?? "(none)"}`;
-  });
-  const more = changes.length > shown2.length ? ` and ${changes.length - shown2.length} more` : "";
-  return ` Of its dependencies, ${shown2.join(", ")}${more}.`;
-}
-function differencesText({ added, removed, changed: changed2 }) {
-  const parts = [
-    ["changed", changed2],
-    ["added", added],
-    ["removed", removed]
-  ];
-  return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
-}
-function pathsText(paths) {
-  const shown2 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
-  const more = paths.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-var UNCHANGED, DOCKER_HUB2, SAME_FILES, FILES_SHOWN2;
-var init_conflicts = __esm({
-  "src/publish/push/conflicts.ts"() {
-    "use strict";
-    init_reference();
-    init_failure();
-    init_input_name();
-    init_read_back();
-    UNCHANGED = "Nothing was changed.";
-    DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
-    SAME_FILES = " Its files are the same, its config is another.";
-    FILES_SHOWN2 = 5;
-  }
-});
-
-// src/publish/push/push-chart.ts
-async function pushChart(plan, options) {
-  const { artifact, existing } = plan;
-  const { logger, reference, ifExists } = options;
-  switch (existing.kind) {
-    case "absent":
-      return write2(plan, options);
-    case "same":
-    case "equivalent":
-      return leaveUnchanged(artifact, existing, options);
-    case "different":
-      if (ifExists === "overwrite") return replace(plan, existing.remote.manifest, options);
-      if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(plan));
-      logger.info("The tag exists with other content, and is left unchanged.");
-      return pushResult("skipped", existing.remote);
-    case "broken":
-      if (ifExists === "overwrite") return replace(plan, existing.manifest, options);
-      throw brokenChart(reference, existing);
-    case "foreign":
-      throw notAChart(reference, existing);
-  }
-}
-function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken = false }) {
-  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
-}
-async function leaveUnchanged(artifact, existing, options) {
-  const { kind, remote: remote2 } = existing;
-  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote2);
-  options.logger.info(`The tag already exists ${what}; nothing to push.`);
-  const restored = await restoreBlobs(existing, options);
-  const left = differentParts(artifact, remote2, options.reference);
-  return pushResult("unchanged", remote2, [...left, ...restored]);
-}
-function sameContent({ chart }, remote2) {
-  return chart.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
-}
-function differentParts(artifact, remote2, reference) {
-  if (isEquivalentArtifact(remote2, artifact)) return [];
-  const place = referenceText(reference);
-  return [
-    `${place} was left unchanged, with other annotations or layers than this run would have written.`
-  ];
-}
-async function replace(plan, { digest }, options) {
-  const done = options.dryRun ? "would be" : "was";
-  const place = referenceText(options.reference);
-  const warning2 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write2(plan, options, [warning2]);
-}
-async function write2(plan, options, warnings = []) {
-  const pushed = await pushVersion(plan, options);
-  if ("warnings" in pushed) {
-    const status = options.dryRun ? "planned" : "published";
-    return pushResult(status, plan.artifact, [...warnings, ...pushed.warnings]);
-  }
-  options.logger.info("Another run has published this version since this one began.");
-  return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
-}
-function pushResult(status, chart, warnings = []) {
-  return { status, content: contentOf3(chart), manifest: chart.manifest.bytes, warnings };
-}
-async function pushVersion(plan, options) {
-  const { artifact } = plan;
-  const { client, reference, dryRun, signal, logger } = options;
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-    return { warnings: [] };
-  }
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  const seen = {};
-  const shouldWrite = async () => {
-    await options.untilAllValid();
-    seen.obstacle = await obstacleTo(plan, options);
-    return seen.obstacle === void 0;
-  };
-  const asksBesideBlobs = options.isAllValid();
-  await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
-  if (seen.obstacle) return { obstacle: seen.obstacle };
-  const warnings = await readBack(artifact, {
-    client,
-    reference,
-    signal,
-    pausesMs: READ_BACK_PAUSES_MS
-  });
-  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
-  logger.info(`${what} in ${secondsSince(started)} s.`);
-  return { warnings };
-}
-async function obstacleTo({ recheck }, options) {
-  if (options.ifExists === "overwrite") return foreignAt(options);
-  const existing = await recheck();
-  return existing.kind === "absent" ? void 0 : existing;
-}
-async function foreignAt({ client, reference }) {
-  const state = await readRemoteState(client, reference);
-  return state.kind === "foreign" ? state : void 0;
-}
-function sizeOf2({ config, layers }) {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
-}
-var init_push_chart = __esm({
-  "src/publish/push/push-chart.ts"() {
-    "use strict";
-    init_push();
-    init_reference();
-    init_format();
-    init_make_publication();
-    init_blob_check();
-    init_compare_charts();
-    init_conflicts();
-    init_read_back();
-    init_remote_state();
-  }
-});
-
-// src/publish/push/tag-state.ts
-async function readTagState(tag, options) {
-  const { client, reference } = options;
-  const answer = await client.getManifest({ ...reference, tag });
-  if (answer.kind === "refused") throw answer.failure;
-  if (answer.kind === "found") return tagStateOf(tag, answer, options);
-  return { tag, checkedAt: performance.now(), kind: "absent" };
-}
-async function tagStateOf(tag, manifest, options) {
-  const content2 = requireManifest(manifest, options.reference);
-  const checkedAt = performance.now();
-  if (content2.kind === "other" || content2.kind === "unreadable") {
-    return { tag, checkedAt, kind: "foreign", content: content2 };
-  }
-  if (content2.kind === "broken-chart") {
-    const { faults } = content2;
-    return { tag, checkedAt, kind: "chart", manifest, faults, version: annotatedVersion(manifest) };
-  }
-  const version = annotatedVersion(manifest) ?? await configuredVersion(content2.config, options);
-  return { tag, checkedAt, kind: "chart", manifest, faults: [], version };
-}
-function annotatedVersion({ bytes }) {
-  const manifest = parseJson(bytes);
-  return versionIn2(isObject(manifest) ? manifest["annotations"] : void 0, VERSION2);
-}
-async function configuredVersion(config, { client, reference }) {
-  if (config.size > LARGEST_CONFIG_BYTES) return void 0;
-  const answer = await client.getBlob(reference.repository, config);
-  return answer.kind === "found" ? versionIn2(parseJson(answer.bytes), "version") : void 0;
-}
-function versionIn2(object, key) {
-  const value = isObject(object) ? object[key] : void 0;
-  return typeof value === "string" && value.length <= LONGEST_VERSION3 ? value : void 0;
-}
-function tagReference({ tag }, { reference }) {
-  return { ...reference, tag };
-}
-function moveOf(state, { tagged, options }) {
-  const { version, isNew } = tagged;
-  const current = state.kind === "chart" ? state.version : void 0;
-  return { tag: state.tag, version, isNew, ifExists: options.ifExists, current };
-}
-var LONGEST_VERSION3, NO_TAG_REPORT;
-var init_tag_state = __esm({
-  "src/publish/push/tag-state.ts"() {
-    "use strict";
-    init_size_limits();
-    init_config();
-    init_json();
-    init_remote_state();
-    LONGEST_VERSION3 = 256;
-    NO_TAG_REPORT = { warnings: [], notices: [] };
-  }
-});
-
-// src/publish/push/tag-rules.ts
-function moves({ tag, version, current }) {
-  if (current !== void 0 && tagOf(current) === tag) return false;
-  return isMovingTag(tag) || isChannelOf(tag, version);
-}
-function isChannelOf(tag, version) {
-  const [channel, full] = [tag.replace(/^v/i, ""), tagOf(version).replace(/^v/i, "")];
-  if (!channel.includes("-") || !full.startsWith(channel)) return false;
-  const rest = full.slice(channel.length);
-  return rest.startsWith(".") || /^\d/.test(rest) && /[A-Za-z-]$/.test(channel);
-}
-function reasonToStay(move) {
-  const { tag, version, ifExists } = move;
-  const ours = parseVersion2(version);
-  if (ifExists === "overwrite" || !ours) return void 0;
-  if (!moves(move)) return stayOfVersion(ours, move);
-  const numbers = partialVersion(tag);
-  if (numbers) return stayOfPartial(numbers, ours, move);
-  return RELEASES_ONLY.includes(tag) ? stayOfRelease(ours, move) : stayOfName(ours, move);
-}
-function stayOfVersion(ours, move) {
-  const named2 = parseVersion2(move.tag);
-  const isRelease = named2 !== void 0 && !isPrerelease(named2);
-  return isRelease && isPrerelease(ours) ? prereleaseText(move) : void 0;
-}
-function partialVersion(tag) {
-  const [match, ...numbers] = PARTIAL.exec(tag) ?? [];
-  if (match === void 0) return void 0;
-  return numbers.filter((number2) => number2 !== void 0).map(BigInt);
-}
-function stayOfPartial(numbers, ours, move) {
-  const { tag, version, current = "" } = move;
-  const covers = (parsed2) => {
-    return numbers.every((number2, index) => parsed2?.numbers[index] === number2);
-  };
-  if (isPrerelease(ours)) return prereleaseText(move);
-  const theirs = parseVersion2(current);
-  if (covers(theirs) && !covers(ours)) return `stays at ${current}: ${version} is not a ${tag}`;
-  return covers(ours) && !covers(theirs) ? void 0 : stayOfRelease(ours, move);
-}
-function stayOfRelease(ours, move) {
-  const { version, current = "" } = move;
-  if (isPrerelease(ours)) return prereleaseText(move);
-  const theirs = parseVersion2(current);
-  if (!theirs || isPrerelease(theirs) || !isNewer(current, version)) return void 0;
-  return higherText(move);
-}
-function stayOfName(ours, move) {
-  const { version, isNew, current = "" } = move;
-  const theirs = parseVersion2(current);
-  if (!theirs || !isNewer(current, version)) return void 0;
-  const areOfOneVersion = compareNumbers(theirs, ours) === 0 && isPrerelease(theirs);
-  return isNew && areOfOneVersion ? void 0 : higherText(move);
-}
-function isPrerelease({ prerelease }) {
-  return prerelease.length > 0;
-}
-function prereleaseText({ version, current }) {
-  const state = current === void 0 ? "is not set" : `stays at ${current}`;
-  return `${state}: ${version} is a pre-release`;
-}
-function higherText({ version, current }) {
-  return `stays at ${current}, which is higher than ${version}`;
-}
-function isNewer(version, other) {
-  const [ours, theirs] = [parseVersion2(version), parseVersion2(other)];
-  if (!ours || !theirs) return false;
-  const order2 = compareNumbers(ours, theirs);
-  return order2 === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order2 > 0;
-}
-function compareNumbers(one, other) {
-  const pairs2 = one.numbers.map((number2, index) => [number2, other.numbers[index] ?? 0n]);
-  const pair = pairs2.find(([number2, that]) => number2 !== that);
-  if (!pair) return 0;
-  return pair[0] > pair[1] ? 1 : -1;
-}
-function parseVersion2(version) {
-  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION5.exec(version) ?? [];
-  if (match === void 0) return void 0;
-  return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
-}
-function isLaterPrerelease(ours, theirs) {
-  if (ours.length === 0 || theirs.length === 0) return theirs.length > ours.length;
-  const index = ours.findIndex((part, at3) => part !== theirs[at3]);
-  const [one, other] = [ours[index], theirs[index]];
-  if (one === void 0) return false;
-  return other === void 0 || isLaterPart(one, other);
-}
-function isLaterPart(one, other) {
-  const [isNumber, isOther3] = [/^\d+$/.test(one), /^\d+$/.test(other)];
-  if (isNumber && isOther3) return BigInt(one) > BigInt(other);
-  if (isNumber !== isOther3) return isOther3;
-  return one > other;
-}
-var RELEASES_ONLY, PARTIAL, VERSION5;
-var init_tag_rules = __esm({
-  "src/publish/push/tag-rules.ts"() {
-    "use strict";
-    init_validate_archive();
-    init_chart_version();
-    RELEASES_ONLY = ["latest", "stable"];
-    PARTIAL = /^v?(\d+)(?:\.(\d+))?(?:\.x)?$/i;
-    VERSION5 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
-  }
-});
-
-// src/publish/push/tags.ts
-async function checkTags(tags, tagged, options) {
-  const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
-  for (const state of states) refuse2(state, { tagged, options, rest: "Nothing was changed." });
-  return states;
-}
-async function moveTags({ pushed, version }, states, options) {
-  const { content: content2, manifest, status } = pushed;
-  const tagged = { digest: content2.digest, version, isNew: status !== "unchanged" };
-  const rest = `${referenceText(options.reference)} is in place.`;
-  const reports = [];
-  for (const state of states) {
-    const isFresh2 = performance.now() - state.checkedAt < FRESH_MS2;
-    const current = isFresh2 ? state : await readTagState(state.tag, options);
-    reports.push(await moveTag(current, { tagged, options, rest, manifest }));
-  }
-  return {
-    warnings: reports.flatMap(({ warnings }) => warnings),
-    notices: reports.flatMap(({ notices }) => notices)
-  };
-}
-async function moveTag(first2, tagging) {
-  let [state, tagged] = [first2, tagging.tagged];
-  for (let write3 = 1; write3 <= MOST_WRITES; write3++) {
-    const done = whyNot2(state, { ...tagging, tagged });
-    if (done) return done;
-    const written = await writeTag(state, { ...tagging, tagged });
-    if ("report" in written)
-      return written.report;
-    [state, tagged] = [written.seen, { ...tagged, isNew: false }];
-  }
-  const place = referenceText(tagReference(first2, tagging.options));
-  const warning2 = `${place} was left to other runs, which write it at the same time.`;
-  return { ...NO_TAG_REPORT, warnings: [warning2] };
-}
-function whyNot2(state, tagging) {
-  if (hasOurs(state, tagging)) return NO_TAG_REPORT;
-  refuse2(state, tagging);
-  const { options } = tagging;
-  const place = referenceText(tagReference(state, options));
-  const move = moveOf(state, tagging);
-  const why = reasonToStay(move);
-  if (why !== void 0) return { ...NO_TAG_REPORT, notices: [`${place} ${why}.`] };
-  if (moves(move) || state.kind !== "chart" || options.ifExists !== "skip") return void 0;
-  return { ...NO_TAG_REPORT, warnings: [`${place} was left at ${state.manifest.digest}.`] };
-}
-function hasOurs(state, { tagged }) {
-  return state.kind === "chart" && state.manifest.digest === tagged.digest;
-}
-function refuse2(state, tagging) {
-  const { tagged, options, rest } = tagging;
-  const place = tagReference(state, options);
-  if (state.kind === "foreign") throw notAChart(place, state, { isExtra: true, rest });
-  if (state.kind === "absent" || hasOurs(state, tagging)) return;
-  const move = moveOf(state, tagging);
-  if (moves(move) || options.ifExists === "overwrite" || reasonToStay(move) !== void 0) return;
-  const { faults, manifest } = state;
-  if (faults.length > 0) throw brokenChart(place, { faults, isOurs: false }, rest);
-  if (options.ifExists === "fail") throw tagTaken(place, [manifest.digest, tagged.digest], rest);
-}
-function tagTaken(place, [there, wanted], rest) {
-  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`;
-  const fix = `Leave the tag out of ${input("tags")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
-  return new Failure("conflict", { message, fix });
-}
-async function writeTag(state, tagging) {
-  const { tagged, options, manifest } = tagging;
-  const { client, dryRun, signal, logger } = options;
-  const { tag } = state;
-  if (dryRun) {
-    logger.info(`It would be tagged ${tag} as well.`);
-    return { report: NO_TAG_REPORT };
-  }
-  const place = tagReference(state, options);
-  const isVersion = !moves(moveOf(state, tagging));
-  const isAbsent = async () => (await readTagState(tag, options)).kind === "absent";
-  const guard = isVersion && state.kind === "absent" ? isAbsent : void 0;
-  const put = await client.putManifest(place, blobOf(OCI_MANIFEST, manifest), guard);
-  if (put.kind === "missing-blobs") throw put.failure;
-  if (put.kind === "skipped") return { seen: await readTagState(tag, options) };
-  const readBack2 = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const shown2 = await readTag(tagged.digest, readBack2);
-  if (shown2.kind === "other") {
-    if (isVersion) throw overtaken(place, tagged.digest, shown2.manifest);
-    return seenInstead(shown2.manifest, state, tagging);
-  }
-  logger.info(`Tagged ${tag} as well.`);
-  const moved2 = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
-  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown2.warnings] } };
-}
-async function seenInstead(manifest, state, { options }) {
-  const { tag } = state;
-  if (options.ifExists !== "overwrite") return { seen: await tagStateOf(tag, manifest, options) };
-  const place = referenceText(tagReference(state, options));
-  const notice2 = `${place} was written, but another run has moved it to ${manifest.digest} since.`;
-  return { report: { ...NO_TAG_REPORT, notices: [notice2] } };
-}
-function movedText(state, { options }) {
-  return `${referenceText(tagReference(state, options))} was moved from ${state.manifest.digest}.`;
-}
-var FRESH_MS2, MOST_WRITES;
-var init_tags3 = __esm({
-  "src/publish/push/tags.ts"() {
-    "use strict";
-    init_blob();
-    init_media_types();
-    init_reference();
-    init_failure();
-    init_input_name();
-    init_blob_check();
-    init_conflicts();
-    init_read_back();
-    init_tag_rules();
-    init_tag_state();
-    FRESH_MS2 = 2e3;
-    MOST_WRITES = 3;
-  }
-});
-
-// src/publish/push/push-publication.ts
-async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, options) {
-  const { name, version, packed } = chart;
-  const { logger, ifExists } = options;
-  const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
-  const repeated3 = repeatedName(target, name);
-  const tagged = taggedBy(plan, version, ifExists);
-  const states = tagged ? await checkTags(extraTags2, tagged, options) : [];
-  const pushed = await pushChart(plan, options);
-  await options.untilAllValid();
-  const isSkipped = pushed.status === "skipped";
-  if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
-  const own = [...found, ...repeated3 ? [repeated3] : [], ...pushed.warnings];
-  return { ...pushed, warnings: logReport(own, moved2, logger) };
-}
-function logReport(warnings, moved2, logger) {
-  const all2 = [...warnings, ...moved2.warnings];
-  for (const warning2 of all2) logger.warning(warning2);
-  for (const notice2 of moved2.notices) logger.notice(notice2);
-  return [...all2, ...moved2.notices];
-}
-function taggedBy({ existing, artifact }, version, ifExists) {
-  const { digest } = artifact.manifest;
-  switch (existing.kind) {
-    case "absent":
-      return { digest, version, isNew: true };
-    case "same":
-    case "equivalent":
-      return { digest: existing.remote.manifest.digest, version, isNew: false };
-    case "different":
-    case "broken":
-      return ifExists === "overwrite" ? { digest, version, isNew: true } : void 0;
-    case "foreign":
-      return void 0;
-  }
-}
-var init_push_publication = __esm({
-  "src/publish/push/push-publication.ts"() {
-    "use strict";
-    init_run_secrets();
-    init_plan();
-    init_push_chart();
-    init_tag_state();
-    init_tags3();
-  }
-});
-
-// src/publish/push/reuse-artifact.ts
-function isKind({ compared }, kind) {
-  return "value" in compared && compared.value.kind === kind;
-}
-async function reusableArtifact(publications, ours, options) {
-  const { clients, logger } = options;
-  if (!isReuseNeeded(publications, options.ifExists)) return void 0;
-  for (const { publication, compared } of publications) {
-    if ("error" in compared || compared.value.kind !== "equivalent") continue;
-    const { remote: remote2 } = compared.value;
-    const { reference } = publication;
-    const fetched = await attempt(() => {
-      const { repository: repository2 } = reference;
-      return clients.with(repository2, (client) => fetchArtifact2(client, repository2, remote2));
-    });
-    if ("error" in fetched || !fetched.value) continue;
-    const found = `The artifact of ${referenceText(reference)}`;
-    const why = whyNotReusable(fetched.value, ours, options);
-    if (why === void 0) {
-      logger.info(`${found} is taken for the other registries.`);
-      return fetched.value;
-    }
-    logger.info(`${found} is not taken for the other registries: ${why}`);
-  }
-  return void 0;
-}
-function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
-  if (!isEquivalentArtifact(theirs, artifact)) {
-    return "it has other annotations, another config or other layers.";
-  }
-  const reading = validateArchive(theirs.chart.bytes);
-  const [problem] = obstaclesIn(reading.problems, requireGenuine);
-  if (problem) return problem.message;
-  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
-  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
-  return isOfArchive ? void 0 : "its provenance is of another archive.";
-}
-function isReuseNeeded(publications, ifExists) {
-  const kinds = publications.map(
-    ({ compared }) => "value" in compared ? compared.value.kind : void 0
-  );
-  if (kinds.includes("same")) return false;
-  const replaced = kinds.includes("different") || kinds.includes("broken");
-  return kinds.includes("absent") || replaced && ifExists === "overwrite";
-}
-var import_promises40, ArtifactChoice;
-var init_reuse_artifact = __esm({
-  "src/publish/push/reuse-artifact.ts"() {
-    "use strict";
-    import_promises40 = require("node:timers/promises");
-    init_media_types2();
-    init_packed_chart();
-    init_validate_archive();
-    init_reference();
-    init_attempt();
-    init_plan();
-    init_compare_charts();
-    init_remote_chart();
-    ArtifactChoice = class {
-      #ours;
-      #options;
-      #pending;
-      #compared = [];
-      #complete = new AbortController();
-      #chosen;
-      constructor(ours, planned, options) {
-        this.#ours = ours;
-        this.#options = options;
-        this.#pending = new Set(planned.map(({ target }) => targetText(target)));
-      }
-      /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
-      async join(one) {
-        const target = targetText(one.publication.target);
-        this.#compared.push(one);
-        this.#pending.delete(target);
-        if ("value" in one.compared) this.#options.turns.hasAnswered(target);
-        if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
-        if (!this.#isWritten(one)) return this.#ours.artifact;
-        this.#chosen ??= this.#choose();
-        return this.#chosen;
-      }
-      #isWritten(one) {
-        const isBad = isKind(one, "different") || isKind(one, "broken");
-        const isOther3 = isBad && this.#options.ifExists === "overwrite";
-        return isKind(one, "absent") || isOther3;
-      }
-      async #choose() {
-        await this.#waitForOthers();
-        const reusable = await reusableArtifact([...this.#compared], this.#ours, this.#options);
-        return reusable ?? this.#ours.artifact;
-      }
-      async #waitForOthers() {
-        const { turns, signal } = this.#options;
-        const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
-        if (patience === 0) return;
-        const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises40.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
-        if (end.aborted) return;
-        for (const target of this.#pending) turns.isLate(target);
-      }
-    };
-  }
-});
-
-// src/publish/push/publish-chart.ts
-async function publishChart({ packed }, planned, options) {
-  const sideBySide = { concurrency: planned.length, logger: options.logger };
-  const choice = new ArtifactChoice(packed, planned, options);
-  const publishAt = async (publication, logger) => {
-    if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
-    const compared = await comparePublication(publication, options);
-    const artifact = await choice.join(compared);
-    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
-    const line2 = failureLine(published);
-    if (line2 !== void 0) logger.info(line2);
-    options.order.ended(publication, published);
-    return published;
-  };
-  const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
-    const target = targetText(publication.target);
-    return options.turns.at(target, () => publishAt(publication, logger));
-  });
-  const warning2 = differentDigests(publications);
-  if (warning2 === void 0) return publications;
-  options.logger.warning(warning2);
-  return publications.map((publication) => withWarnings(publication, [warning2]));
-}
-async function comparePublication(publication, { clients, lookUps, signal }) {
-  const { reference, chart } = publication;
-  const { deadline, state } = lookUps.of(publication);
-  const compared = await attempt(async () => {
-    const found = resultOf(await state);
-    const compare = (client) => {
-      return compareState(chart.packed, found, { client, reference, signal });
-    };
-    return clients.with(reference.repository, compare, deadline);
-  });
-  return { publication, compared, deadline };
-}
-async function pushOne({ publication, compared, deadline }, wanted, options) {
-  const { chart, reference } = publication;
-  const known = plannedFacts(publication);
-  const before = chart.seconds + compared.seconds;
-  if ("error" in compared) return failedPublication(known, compared.error, before);
-  const existing = compared.value;
-  const untilAllValid = () => waitForOthers(publication, deadline, options);
-  const done = await attempt(() => {
-    const converse = (client) => {
-      return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options);
-    };
-    return options.clients.with(reference.repository, converse, deadline);
-  });
-  const seconds2 = before + done.seconds;
-  if ("error" in done) return failedPublication(known, done.error, seconds2);
-  const time2 = otherTime(done.value, chart.packed);
-  if (time2 !== void 0) options.logger.info(time2);
-  return pushedPublication(known, done.value, seconds2);
-}
-function mayGoOut(publication, { allValid, order: order2, dryRun }) {
-  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
-}
-async function waitForOthers(publication, deadline, gates) {
-  if (mayGoOut(publication, gates)) return;
-  const { allValid, order: order2, turns, dryRun } = gates;
-  const wait = async () => {
-    await allValid.wait();
-    if (!dryRun) await order2.wait(publication);
-  };
-  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
-}
-async function pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options) {
-  const { reference, chart } = publication;
-  const { ifExists, dryRun, secrets, signal, logger } = options;
-  const plan = {
-    artifact: wanted.artifact,
-    existing,
-    recheck: () => readComparedState(wanted, { client, reference, signal }),
-    toRepeat: wanted.toRepeat,
-    versionPlace: wanted.versionPlace
-  };
-  const isAllValid = () => mayGoOut(publication, options);
-  const gate = { isAllValid, untilAllValid };
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
-  const pushed = await pushPublication(publication, plan, push);
-  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
-  const { artifact: packaged } = chart.packed;
-  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
-  return { ...pushed, stored: await storedArtifact(pushed, place) };
-}
-function failureLine({ status }) {
-  if (status === "not-attempted") return "Not attempted: the registry did not answer before.";
-  return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
-}
-var init_publish_chart = __esm({
-  "src/publish/push/publish-chart.ts"() {
-    "use strict";
-    init_reference();
-    init_attempt();
-    init_concurrency();
-    init_make_publication();
-    init_plan();
-    init_publication();
-    init_compare_state();
-    init_digest_mismatch();
-    init_push_publication();
-    init_remote_chart();
-    init_reuse_artifact();
-  }
-});
-
-// src/publish/source/ci-environment.ts
-function versionText(version, environment) {
-  if (version !== "auto") return version;
-  const tag = triggeringTag(environment);
-  if (tag) return tag;
-  const message = `${input("version")} is "auto", but no tag started this run.`;
-  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
-}
-function triggeringTag(environment) {
-  if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
-  return VARIABLES.map((name) => environment[name]).find(Boolean);
-}
-function annotationsFor({ entries: entries2, isAuto }, environment) {
-  if (!isAuto) return entries2;
-  const found = sourceIn(environment);
-  if (!found) {
-    const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
-    const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
-    throw new Failure("usage", { message, fix });
-  }
-  return new Map([
-    ["org.opencontainers.image.source", found.source],
-    ["org.opencontainers.image.revision", found.revision],
-    ...entries2
-  ]);
-}
-function sourceIn(environment) {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, CI_PROJECT_URL, CI_COMMIT_SHA } = environment;
-  if (GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_SHA) {
-    return { source: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`, revision: GITHUB_SHA };
-  }
-  return CI_PROJECT_URL && CI_COMMIT_SHA ? { source: CI_PROJECT_URL, revision: CI_COMMIT_SHA } : void 0;
-}
-var VARIABLES;
-var init_ci_environment = __esm({
-  "src/publish/source/ci-environment.ts"() {
-    "use strict";
-    init_failure();
-    init_input_name();
-    VARIABLES = [
-      "CI_COMMIT_TAG",
-      "BITBUCKET_TAG",
-      "CIRCLE_TAG",
-      "DRONE_TAG",
-      "TAG_NAME",
-      "BUILDKITE_TAG"
-    ];
-  }
-});
-
-// src/publish/source/entry-problems.ts
-function reportMissing(missing3, ifNoChartsFound, logger) {
-  if (missing3.length === 0) return;
-  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
-  for (const { message } of missing3) {
-    if (ifNoChartsFound === "warn") logger.warning(message);
-    else logger.info(message);
-  }
-}
-function whenExpected() {
-  return `set ${input("if-no-charts-found")} to \`warn\` or \`ignore\` when runs without charts are expected.`;
-}
-function missing2(message, fix) {
-  return { message, fix: `${fix}, or ${whenExpected()}` };
-}
-function remoteProblem(entry3) {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? /^(oci-archive):/.exec(entry3) ?? [];
-  if (scheme === void 0) return void 0;
-  const shown2 = withoutLogin(entry3).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown2}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
-  return { message, fix: remoteFix(scheme.toLowerCase()) };
-}
-function remoteFix(scheme) {
-  const chart = input("chart");
-  switch (scheme) {
-    case "oci":
-      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`;
-    case "oci-archive":
-      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`;
-    case "file":
-      return `Give ${chart} the path only.`;
+// src/publish/package/lint/finding-place.ts
+function findingPlace(finding, linted) {
+  const text5 = finding.lines.join("\n").slice(0, LONGEST_TEXT);
+  const file = placeIn2(finding, text5, linted);
+  if (!file) return void 0;
+  const path5 = `${finding.subchart}${file.path}`;
+  if (!linted.files.has(path5)) return void 0;
+  const place = { file: (0, import_node_path37.join)(linted.chart, path5) };
+  return file.line === void 0 ? place : { ...place, line: file.line };
+}
+function placeIn2(finding, text5, linted) {
+  const { place, subchart } = finding;
+  if (place.startsWith(linted.directory)) return inChartYaml(text5, linted.files, subchart);
+  switch (place) {
+    case "":
+      return placeOfLoading(text5.replace(/^unable to load chart\s+/, ""), linted, subchart);
+    case "templates/":
+      return placeOfLoading(text5, linted, subchart) ?? placeOfTemplate(text5, linted.files);
+    case "Chart.yaml":
+      return inChartYaml(text5, linted.files, subchart);
+    case "values.yaml":
+      return inValues(text5, linted);
     default:
-      return `Download it in an earlier step, and give ${chart} its path.`;
+      return { path: place };
   }
 }
-var init_entry_problems = __esm({
-  "src/publish/source/entry-problems.ts"() {
+function placeOfLoading(text5, linted, subchart) {
+  const [, folder, cause = ""] = SUBCHART.exec(text5) ?? [];
+  const inner = folder === void 0 ? void 0 : placeOfLoading(cause, linted, subchart);
+  if (inner) return { ...inner, path: `charts/${folder}/${inner.path}` };
+  const [, name] = LOADED.exec(text5) ?? [];
+  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine2(text5) };
+  if (SCHEMA.test(text5)) return inValues(text5.replace(/^.*\n.*\n/, ""), linted);
+  return text5.startsWith("validation: ") ? inChartYaml(text5, linted.files, subchart) : void 0;
+}
+function inChartYaml(text5, files, subchart) {
+  const path5 = "Chart.yaml";
+  const line2 = yamlLine2(text5);
+  if (line2 !== void 0 || subchart !== "") return { path: path5, line: line2 };
+  const [, unknown, mistyped] = NAMED_KEY.exec(text5) ?? [];
+  const key = unknown ?? mistyped ?? KEYS7.find(([words3]) => words3.test(text5))?.[1];
+  return { path: path5, line: key === void 0 ? void 0 : files.lineOfKey(key) };
+}
+function inValues(text5, { values }) {
+  const line2 = yamlLine2(text5);
+  if (line2 !== void 0) return { path: "values.yaml", line: line2 };
+  if (BROKEN_SCHEMA.test(text5)) return { path: "values.schema.json" };
+  return values.length === 0 ? { path: "values.yaml" } : void 0;
+}
+function yamlLine2(text5) {
+  const [, line2] = YAML_LINE.exec(text5) ?? [];
+  return line2 === void 0 ? void 0 : Number(line2);
+}
+function placeOfTemplate(text5, files) {
+  const line2 = text5.replace(/\s*\n\s*/g, " ");
+  const parsed2 = /^parse error at \((.*)$/.exec(line2)?.[1];
+  if (parsed2 !== void 0) return templateIn(parsed2, PARSED, files);
+  const calls = line2.replace(/^template: /, "").split(CALLED);
+  return calls.map((call) => templateIn(call, EXECUTED, files)).findLast((found) => found);
+}
+function templateIn(text5, ends, files) {
+  for (const { index, 1: line2 } of text5.matchAll(ends)) {
+    const path5 = text5.slice(text5.indexOf("/") + 1, index);
+    if (files.has(path5)) return { path: path5, line: Number(line2) };
+  }
+  return void 0;
+}
+var import_node_path37, LONGEST_TEXT, YAML_LINE, LOADED, SUBCHART, EXECUTED, PARSED, CALLED, SCHEMA, BROKEN_SCHEMA, KEYS7, NAMED_KEY;
+var init_finding_place = __esm({
+  "src/publish/package/lint/finding-place.ts"() {
     "use strict";
-    init_reference();
-    init_failure();
-    init_input_name();
+    import_node_path37 = require("node:path");
+    LONGEST_TEXT = 8192;
+    YAML_LINE = /yaml: (?:unmarshal errors:\s+)?line (\d+): /;
+    LOADED = /^cannot load (Chart|values)\.yaml: /;
+    SUBCHART = /^error unpacking subchart (.+?) in .+?: (cannot load .*)$/s;
+    EXECUTED = /:(\d+):\d+(?=:? executing ")/g;
+    PARSED = /:(\d+)\): /g;
+    CALLED = /(?<=error calling \w+:) (?:template: )?/;
+    SCHEMA = /^values don't meet the specifications of the schema/;
+    BROKEN_SCHEMA = /^(?:invalid character |failing loading |unexpected end of JSON)/;
+    KEYS7 = [
+      [/chart\.metadata\.name|^(?:chart )?name\b/, "name"],
+      [/^apiVersion/, "apiVersion"],
+      [/chart\.metadata\.version|^version\b/, "version"],
+      [/^appVersion\b/, "appVersion"],
+      [/^invalid icon|^icon/, "icon"],
+      [/^invalid source/, "sources"],
+      [/maintainer|^invalid email/, "maintainers"],
+      [/chart\.metadata\.type|^chart type/, "type"],
+      [/dependenc/, "dependencies"]
+    ];
+    NAMED_KEY = /unknown field "(\w+)"|field Metadata\.(\w+) of type/;
+  }
+});
+
+// src/publish/package/lint/finding-text.ts
+function oneLine(lines) {
+  const trimmed = lines.map((line2) => line2.trim()).filter((line2) => line2 !== "");
+  return trimmed.map((line2, index) => `${line2}${separator(line2, trimmed[index + 1])}`).join("");
+}
+function separator(line2, next) {
+  if (next === void 0) return "";
+  if (line2.endsWith(":")) return " ";
+  return next.startsWith("- ") ? "; " : ": ";
+}
+function withUserPaths(text5, { directory, chart, values }) {
+  const files = values.map(({ path: path5, shown: shown2 }) => ({ from: path5, to: shown2 }));
+  return [...files, { from: directory, to: chart }].reduce(
+    (result, { from, to }) => replacePath(result, from, to),
+    text5
+  );
+}
+function replacePath(text5, from, to) {
+  const [first2 = "", ...others] = text5.split(from);
+  return others.reduce((result, part) => {
+    const isWhole = !/^[\p{L}\p{N}_.-]/u.test(part) || /^\.(?:\s|$)/.test(part);
+    return `${result}${isWhole ? to : from}${part}`;
+  }, first2);
+}
+var init_finding_text = __esm({
+  "src/publish/package/lint/finding-text.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/package/lint/raw-findings.ts
+function rawFindings(stdout, reading) {
+  const findings = [];
+  let subchart = "";
+  for (const line2 of linesOf4(stdout)) {
+    const header = headerOf2(line2, reading.directory);
+    if (header !== void 0) subchart = header;
+    else addLine(findings, line2, startOf(line2, subchart, reading));
+  }
+  return findings;
+}
+function linesOf4(stdout) {
+  const lines = stdout.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  return COUNTS.test(lines.at(-1) ?? "") ? lines.slice(0, -1) : lines;
+}
+function addLine(findings, line2, started) {
+  const last = findings.at(-1);
+  if (started) findings.push(started);
+  else if (last) last.lines.push(line2);
+  else if (!line2.startsWith(HEADER2)) findings.push(unmarked(line2));
+}
+function headerOf2(line2, directory) {
+  if (!line2.startsWith(HEADER2)) return void 0;
+  const path5 = line2.slice(HEADER2.length);
+  if (path5 === directory) return "";
+  const inside = `${directory}/`;
+  return path5.startsWith(inside) ? `${path5.slice(inside.length)}/` : void 0;
+}
+function startOf(line2, subchart, reading) {
+  const [, level = "", rest = ""] = START.exec(line2) ?? [];
+  const severity = SEVERITIES.get(level);
+  if (severity === void 0) return void 0;
+  const { place, text: text5 } = placeAndText(rest, subchart, reading);
+  return { severity, place, lines: [text5], subchart };
+}
+function placeAndText(rest, subchart, { directory, files }) {
+  const ends = [...rest.slice(0, LONGEST_PATH).matchAll(/: /g)].map(({ index }) => index);
+  const parts = ends.map((end) => ({ place: rest.slice(0, end), text: rest.slice(end + 2) }));
+  const chart = `${directory}/${subchart}`.replace(/\/$/, "");
+  const known = parts.find(({ place }) => {
+    return place === chart || FOLDERS2.includes(place) || files.has(`${subchart}${place}`);
+  });
+  return known ?? parts[0] ?? { place: "", text: rest };
+}
+function unmarked(line2) {
+  const isError3 = line2.startsWith(NO_CHART);
+  const text5 = isError3 ? line2.slice(NO_CHART.length) : line2;
+  return { severity: isError3 ? "error" : "info", place: "", lines: [text5], subchart: "" };
+}
+var START, SEVERITIES, COUNTS, HEADER2, NO_CHART, LONGEST_PATH, FOLDERS2;
+var init_raw_findings = __esm({
+  "src/publish/package/lint/raw-findings.ts"() {
+    "use strict";
+    START = /^\[(INFO|WARNING|ERROR)\] (.*)$/;
+    SEVERITIES = /* @__PURE__ */ new Map([
+      ["INFO", "info"],
+      ["WARNING", "warning"],
+      ["ERROR", "error"]
+    ]);
+    COUNTS = /^\d+ chart\(s\) linted, \d+ chart\(s\) failed$/;
+    HEADER2 = "==> Linting ";
+    NO_CHART = "Error ";
+    LONGEST_PATH = 4096;
+    FOLDERS2 = ["", "templates/", "crds/"];
+  }
+});
+
+// src/publish/package/lint/repeated.ts
+function withoutRepeated(findings) {
+  const said = /* @__PURE__ */ new Set();
+  return findings.filter((finding) => {
+    const { severity, subchart, place } = finding;
+    const key = (...parts) => JSON.stringify([severity, subchart, ...parts]);
+    const cause = causeOf(finding);
+    const refused = refusedKey(finding);
+    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused !== void 0 && said.has(key("key", refused)) : said.has(key("cause", cause, place));
+    said.add(key("cause", cause)).add(key("cause", cause, place));
+    const about = place === "Chart.yaml" ? /^(?:chart )?(\w+)/.exec(finding.lines[0] ?? "")?.[1] : void 0;
+    if (about !== void 0) said.add(key("key", about));
+    return !isRepeated;
+  });
+}
+function causeOf({ lines }) {
+  const text5 = oneLine(lines).replace(/^unable to load chart: /, "").replace(/^unable to parse YAML: /, "").replace(/^cannot load (?:Chart|values)\.yaml: /, "").replace(/^cannot unmarshal yaml document: /, "").replace(/( into Go value of type ).*$/, "$1");
+  const [header = "", chart = "", ...refusals2] = lines;
+  if (!/^values don't meet the specifications/.test(header)) return sortedWords(text5);
+  return chart.endsWith(":") ? sortedWords(oneLine(refusals2)) : sortedWords(text5);
+}
+function sortedWords(text5) {
+  return text5.split(/[\s,;]+/).sort().join(" ");
+}
+function refusedKey({ lines }) {
+  const words3 = /^(?:unable to load chart: )?validation: chart\.metadata\.(\w+) /;
+  return words3.exec(oneLine(lines))?.[1];
+}
+var REPEATING;
+var init_repeated = __esm({
+  "src/publish/package/lint/repeated.ts"() {
+    "use strict";
+    init_finding_text();
+    REPEATING = ["templates/", ""];
+  }
+});
+
+// src/publish/package/lint/findings.ts
+function parseFindings(output, linted) {
+  const raw = rawFindings(output.stdout, linted);
+  const findings = withoutRepeated(raw).map((finding) => toFinding(finding, linted));
+  if (output.exitCode === 0) return findings;
+  const failing = linted.strict ? ["error", "warning"] : ["error"];
+  const hasReason = findings.some(({ severity }) => failing.includes(severity));
+  const other = otherError(output.stderr, linted);
+  if (other) return [...findings, other];
+  return hasReason ? findings : [...findings, withoutReason(output, linted)];
+}
+function toFinding(raw, linted) {
+  const { severity, place, subchart, lines } = raw;
+  const text5 = oneLine(lines);
+  const message = [prefixOf2(place, subchart, linted), text5].filter((part) => part !== "").join(": ");
+  return {
+    severity,
+    message: shorten(withUserPaths(message, linted), LONGEST_MESSAGE3),
+    place: findingPlace(raw, linted)
+  };
+}
+function prefixOf2(place, subchart, { directory }) {
+  return place === "" || place.startsWith(directory) ? place : `${subchart}${place}`;
+}
+function otherError(stderr, linted) {
+  const begin = `
+${stderr}`.lastIndexOf(ERROR);
+  if (begin === -1) return void 0;
+  const text5 = stderr.slice(begin - 1 + ERROR.length).trim();
+  if (COUNTS.test(text5)) return void 0;
+  return {
+    severity: "error",
+    message: shorten(withUserPaths(oneLine(text5.split("\n")), linted), LONGEST_MESSAGE3),
+    place: placeInValues(text5, linted)
+  };
+}
+function placeInValues(text5, { values }) {
+  const file = values.find(({ path: path5 }) => text5.startsWith(`failed to parse ${path5}: `));
+  if (!file) return void 0;
+  const line2 = yamlLine2(text5);
+  return line2 === void 0 ? { file: file.shown } : { file: file.shown, line: line2 };
+}
+function withoutReason({ exitCode, stderr }, linted) {
+  const end = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
+  const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
+  const said = lines.filter((line2) => !COUNTS.test(line2.replace(/^Error: /, "")));
+  const reason = shorten(withUserPaths(oneLine(said), linted), LONGEST_REASON2);
+  const message = `helm lint ${end}${reason === "" ? " without a reason" : `: ${reason}`}`;
+  return { severity: "error", message };
+}
+var LONGEST_REASON2, LONGEST_MESSAGE3, ERROR;
+var init_findings2 = __esm({
+  "src/publish/package/lint/findings.ts"() {
+    "use strict";
+    init_printable();
+    init_finding_place();
+    init_finding_text();
+    init_raw_findings();
+    init_repeated();
+    LONGEST_REASON2 = 500;
+    LONGEST_MESSAGE3 = 2e3;
+    ERROR = "\nError: ";
   }
 });
 
@@ -41496,8 +40268,8 @@ function cleanPath(path5) {
   if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
   return normalized;
 }
-function convertSlashes(path5, separator) {
-  return path5.replace(SLASHES_REGEX, separator);
+function convertSlashes(path5, separator2) {
+  return path5.replace(SLASHES_REGEX, separator2);
 }
 function isRootDirectory(path5) {
   return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
@@ -41524,8 +40296,8 @@ function joinPathWithRelativePath(root, options) {
 function joinPath(filename) {
   return filename;
 }
-function joinDirectoryPath(filename, directoryPath, separator) {
-  return directoryPath + filename + separator;
+function joinDirectoryPath(filename, directoryPath, separator2) {
+  return directoryPath + filename + separator2;
 }
 function build$7(root, options) {
   const { relativePaths, includeBasePath } = options;
@@ -41663,10 +40435,10 @@ var init_dist2 = __esm({
       queue.enqueue();
       fs4.realpath(path5, (error, resolvedPath) => {
         if (error) return queue.dequeue(suppressErrors ? null : error, state);
-        fs4.stat(resolvedPath, (error$1, stat13) => {
+        fs4.stat(resolvedPath, (error$1, stat14) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat13, resolvedPath);
+          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat14, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -41676,9 +40448,9 @@ var init_dist2 = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs4.realpathSync(path5);
-        const stat13 = fs4.statSync(resolvedPath);
-        if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat13, resolvedPath);
+        const stat14 = fs4.statSync(resolvedPath);
+        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat14, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -41841,8 +40613,8 @@ var init_dist2 = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry3.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat13, resolvedPath) => {
-              if (stat13.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat14, resolvedPath) => {
+              if (stat14.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -41900,8 +40672,8 @@ var init_dist2 = __esm({
         this.options.group = true;
         return this;
       }
-      withPathSeparator(separator) {
-        this.options.pathSeparator = separator;
+      withPathSeparator(separator2) {
+        this.options.pathSeparator = separator2;
         return this;
       }
       withBasePath() {
@@ -43968,9 +42740,9 @@ function buildCrawler(options, patterns) {
   const crawler = new Builder({
     filters: [debug2 ? (p, isDirectory2) => {
       const path5 = format(p, isDirectory2);
-      const matches3 = matcher(path5) && !ignore(path5);
-      if (matches3) log(`matched ${path5}`);
-      return matches3;
+      const matches4 = matcher(path5) && !ignore(path5);
+      if (matches4) log(`matched ${path5}`);
+      return matches4;
     } : (p, isDirectory2) => {
       const path5 = format(p, isDirectory2);
       return matcher(path5) && !ignore(path5);
@@ -44027,12 +42799,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative8] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative8] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative8) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative9) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -44069,9 +42841,2139 @@ var init_dist3 = __esm({
   }
 });
 
+// src/publish/package/lint/lint-values.ts
+async function lintRuns(entries2, chart) {
+  const found = [];
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
+  const matched = found.filter(({ files }) => files.length > 0);
+  const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
+  const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
+  const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
+  return {
+    runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
+    matched: matched.map(({ entry: entry3 }) => entry3),
+    outside: found.flatMap(({ outside }) => outside)
+  };
+}
+function runWith(file, entries2) {
+  return distinct5(
+    entries2.flatMap(({ isPattern: isPattern2, files }) => {
+      return isPattern2 ? files.filter(({ path: path5 }) => path5 === file.path) : files;
+    })
+  );
+}
+function distinct5(files) {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+async function entryFiles(entry3, chart) {
+  for (const shown2 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
+    const path5 = (0, import_node_path38.resolve)(shown2);
+    if (await isFile2(path5)) {
+      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown2 }], outside: [] };
+    }
+  }
+  if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
+  const here2 = await matches2(entry3, ".");
+  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
+}
+function isAny({ files, outside }) {
+  return files.length + outside.length > 0;
+}
+async function matches2(pattern, folder) {
+  const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
+  const links = new LinkedFiles(await (0, import_promises39.realpath)(folder));
+  const paths = await glob2([pattern], {
+    cwd: folder,
+    ignore: ["**/node_modules/**", "**/.git/**"],
+    expandDirectories: false,
+    fs: { realpath: links.realpath }
+  });
+  const shownOf = (found) => folder === "." ? found : (0, import_node_path38.join)(folder, found);
+  return {
+    files: paths.sort().map((found) => ({ path: (0, import_node_path38.resolve)(folder, found), shown: shownOf(found) })),
+    outside: links.outside.sort()
+  };
+}
+async function isFile2(path5) {
+  return (await (0, import_promises39.stat)(path5).catch(() => void 0))?.isFile() === true;
+}
+var import_node_fs12, import_promises39, import_node_path38, PATTERN, LinkedFiles;
+var init_lint_values = __esm({
+  "src/publish/package/lint/lint-values.ts"() {
+    "use strict";
+    import_node_fs12 = require("node:fs");
+    import_promises39 = require("node:fs/promises");
+    import_node_path38 = require("node:path");
+    init_within();
+    PATTERN = /[*?[\]{}]/;
+    LinkedFiles = class {
+      outside = [];
+      #root;
+      constructor(root) {
+        this.#root = root;
+      }
+      /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+      realpath = new Proxy(import_node_fs12.realpath, {
+        apply: (_target, _self, [path5, done]) => {
+          this.#follow(path5).then(
+            (resolved) => done(null, resolved),
+            (error) => done(error, path5)
+          );
+        }
+      });
+      async #follow(path5) {
+        const resolved = await (0, import_promises39.realpath)(path5);
+        if (!await isFile2(resolved)) throw new Error("it is not a file");
+        if (isWithin2(resolved, this.#root)) return resolved;
+        this.outside.push((0, import_node_path38.relative)("", path5));
+        throw new Error("it leads to another place");
+      }
+    };
+  }
+});
+
+// src/publish/package/lint/together.ts
+function together2(runs) {
+  const found = /* @__PURE__ */ new Map();
+  for (const run3 of runs) {
+    for (const finding of run3.findings) {
+      const key = JSON.stringify(finding);
+      const same = found.get(key);
+      if (same) same.runs.push(run3);
+      else found.set(key, { finding, runs: [run3] });
+    }
+  }
+  return [...found.values()].map(({ finding, runs: having }) => {
+    return { ...finding, message: `${finding.message}${suffix(having)}` };
+  });
+}
+function suffix(runs) {
+  const names = runs.map(({ values }) => values.map(({ shown: shown2 }) => shown2).join(" and "));
+  if (names.includes("")) return "";
+  const more = names.length > MOST_NAMED2 ? `, and ${names.length - MOST_NAMED2} more` : "";
+  return ` (with ${names.slice(0, MOST_NAMED2).join(", ")}${more})`;
+}
+var MOST_NAMED2;
+var init_together = __esm({
+  "src/publish/package/lint/together.ts"() {
+    "use strict";
+    MOST_NAMED2 = 3;
+  }
+});
+
+// src/publish/package/lint/lint-chart.ts
+async function lintChart(chart, context) {
+  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
+  const done = [];
+  const stopped = await lintAll(runs, chart, { context, done });
+  const isFatal = stopped !== void 0 && chart.mode !== "warn";
+  const unfinished = stopped === void 0 || isFatal ? [] : [notLinted(stopped)];
+  const findings = [...outside.map(notFollowed), ...together2(done), ...unfinished];
+  const failure = isFatal ? stopped : failureOfFindings(findings, chart);
+  return { findings, matched, ...failure && { failure } };
+}
+async function lintAll(runs, chart, { context, done }) {
+  try {
+    for (const values of runs) done.push(await lintWith(values, chart, context));
+    return void 0;
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof Failure)) throw error;
+    return error;
+  }
+}
+async function lintWith(values, { helm, directory, chart, mode }, context) {
+  const strict = mode === "strict";
+  const paths = values.map(({ path: path5 }) => path5);
+  const output = await runLint(helm, { ...context, chart: directory, values: paths, strict });
+  const linted = { directory, chart, files: userFiles(chart), values, strict };
+  if (Buffer.byteLength(output.stdout) < MOST_LINT_OUTPUT_BYTES) {
+    return { values, findings: parseFindings(output, linted) };
+  }
+  const stdout = output.stdout.slice(0, output.stdout.lastIndexOf("\n") + 1);
+  return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT2] };
+}
+function notFollowed(file) {
+  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
+  return { severity: "warning", message };
+}
+function notLinted(error) {
+  return { severity: "warning", message: `The chart was not linted to the end: ${error.message}` };
+}
+function isFailing({ severity }, mode) {
+  return FAILING[mode].some((failing) => failing === severity);
+}
+function failureOfFindings(findings, { chart, mode }) {
+  const failing = findings.filter((finding) => isFailing(finding, mode));
+  return failing.length === 0 ? void 0 : failureOf(
+    "chart",
+    failing.map((finding) => problemOf3(finding, chart))
+  );
+}
+function problemOf3({ severity, message, place }, chart) {
+  const wayOut = severity === "warning" ? input("lint", "fail") : input("lint", "warn");
+  return {
+    message: `helm lint found ${severity === "error" ? "an error" : "a warning"} in the chart "${chart}":`,
+    why: `${message.replace(/\.$/, "")}.`,
+    fix: `Fix it, or set ${wayOut}.`,
+    place
+  };
+}
+var CUT2, FAILING;
+var init_lint_chart = __esm({
+  "src/publish/package/lint/lint-chart.ts"() {
+    "use strict";
+    init_lint();
+    init_failure();
+    init_input_name();
+    init_chart_files2();
+    init_findings2();
+    init_lint_values();
+    init_together();
+    CUT2 = {
+      severity: "warning",
+      message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; findings behind them are left out`
+    };
+    FAILING = { warn: [], fail: ["error"], strict: ["error", "warning"] };
+  }
+});
+
+// src/publish/package/lint/report-findings.ts
+function logFindings(findings, logger) {
+  for (const { severity, message, place } of findings) {
+    const line2 = place?.line === void 0 ? "" : `:${place.line}`;
+    const where = place ? `${place.file}${line2}: ` : "";
+    logger.info(`${severity.toUpperCase()} ${where}${message}`);
+  }
+  logger.info(countsOf(findings));
+}
+function warnOfFindings(findings, { chart, mode, budget }, logger) {
+  const others = findings.filter((finding) => !isFailing(finding, mode));
+  const shown2 = ["error", "warning"].flatMap((wanted) => {
+    return others.filter(({ severity }) => severity === wanted);
+  });
+  const room = budget.take(shown2.length);
+  for (const { message, place } of shown2.slice(0, room)) {
+    logger.warning(`${chart}: ${message}`, { title: TITLE3, place });
+  }
+  if (room === shown2.length || !budget.tellMore()) return;
+  const text5 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
+  logger.warning(text5, { title: TITLE3 });
+}
+function countsOf(findings) {
+  const counts = ["error", "warning", "info"].flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [counted2(count, severity)];
+  });
+  return counts.length === 0 ? "helm lint found nothing." : `helm lint: ${counts.join(", ")}.`;
+}
+function counted2(count, severity) {
+  const word = severity === "info" ? "remark" : severity;
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+var MOST_WARNINGS, TITLE3, WarningBudget;
+var init_report_findings = __esm({
+  "src/publish/package/lint/report-findings.ts"() {
+    "use strict";
+    init_lint_chart();
+    MOST_WARNINGS = 8;
+    TITLE3 = "helm lint";
+    WarningBudget = class {
+      #left;
+      #hasToldMore = false;
+      /** @param most of all warnings; one of them says that there are more */
+      constructor(most = MOST_WARNINGS) {
+        this.#left = most - 1;
+      }
+      /** How many of `wanted` warnings there is room for. */
+      take(wanted) {
+        const given = Math.min(wanted, this.#left);
+        this.#left -= given;
+        return given;
+      }
+      /** Whether it is the first time that there are more. */
+      tellMore() {
+        const isFirst = !this.#hasToldMore;
+        this.#hasToldMore = true;
+        return isFirst;
+      }
+    };
+  }
+});
+
+// src/publish/package/run-lint.ts
+var import_node_path39, RunLint;
+var init_run_lint = __esm({
+  "src/publish/package/run-lint.ts"() {
+    "use strict";
+    import_node_path39 = require("node:path");
+    init_input_name();
+    init_lint_chart();
+    init_report_findings();
+    RunLint = class {
+      #options;
+      #budget = new WarningBudget();
+      #matched = /* @__PURE__ */ new Set();
+      constructor(options) {
+        this.#options = options;
+      }
+      /** Whether charts wait for it before they are published. */
+      get mayFail() {
+        const { mode } = this.#options;
+        return mode === "fail" || mode === "strict";
+      }
+      /** Begins to lint a chart with its dependencies; undefined where that is switched off. Never rejects unhandled. */
+      begin({ directory, path: path5 }, logger) {
+        const { mode } = this.#options;
+        if (mode === "off") return void 0;
+        const linting = this.#lint({ chart: directory.path, directory: path5, mode }, logger);
+        linting.catch(() => void 0);
+        return linting;
+      }
+      /** Logs what was found. @throws Failure, when it keeps the chart from being published */
+      async report(linting, chart, logger) {
+        const { mode } = this.#options;
+        const result = await linting;
+        if (mode === "off" || !result) return;
+        const { findings, matched, failure } = result;
+        for (const entry3 of matched) this.#matched.add(entry3);
+        await logger.group(`Lint ${chart}`, async () => logFindings(findings, logger));
+        warnOfFindings(findings, { chart, mode, budget: this.#budget }, logger);
+        if (failure) throw failure;
+      }
+      /** Warns of entries of `lint-values` that named a file for no chart. */
+      reportUnused(logger) {
+        const { mode, values } = this.#options;
+        const unused = values.filter((entry3) => mode !== "off" && !this.#matched.has(entry3));
+        for (const entry3 of unused) {
+          logger.warning(
+            `${input("lint-values")} names "${entry3}", which exists neither here nor in a chart.`
+          );
+        }
+      }
+      async #lint(chart, logger) {
+        const { helm, values, environment, folder, signal } = this.#options;
+        const { path: path5 } = await helm.find(logger);
+        const directory = (0, import_node_path39.resolve)(chart.directory);
+        return helm.cores.run(() => {
+          return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+        });
+      }
+    };
+  }
+});
+
+// src/publish/package/packaging-run.ts
+function beginPackaging(charts, request, context) {
+  const run3 = new PackagingRun(charts, request, context);
+  return { charts: run3.charts, all: run3.all, logged: run3.logged };
+}
+var PackagingRun;
+var init_packaging_run = __esm({
+  "src/publish/package/packaging-run.ts"() {
+    "use strict";
+    init_concurrency();
+    init_deferred();
+    init_failure();
+    init_chart_source();
+    init_dependency_builder();
+    init_run_charts();
+    init_helm_of_run();
+    init_package_chart();
+    init_package_one();
+    init_run_lint();
+    PackagingRun = class {
+      charts;
+      all;
+      logged;
+      #request;
+      #means;
+      #lint;
+      #jobs;
+      #begun = /* @__PURE__ */ new Set();
+      constructor(charts, request, context) {
+        const { logger } = context;
+        this.#request = request;
+        this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }));
+        this.charts = this.#jobs.map(({ done }) => done.promise);
+        this.all = Promise.all(this.charts);
+        this.#means = this.#meansOf(context);
+        this.#lint = new RunLint({
+          ...this.#means,
+          ...{ mode: request.lint, values: request.lintValues }
+        });
+        const { concurrency } = request;
+        const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
+          await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
+        });
+        this.logged = running.then(() => this.#lint.reportUnused(logger));
+        this.logged.catch(() => void 0);
+      }
+      /** Packages a chart, be it that others need it before its turn. */
+      #run(job) {
+        if (this.#begun.has(job)) return job.done.promise;
+        this.#begun.add(job);
+        const logger = new QueueLogger(job.lines);
+        const means = { ...this.#means, lint: this.#lint, logger };
+        const { packaged, logged: logged2 } = packageOne(job.chart, this.#request, means);
+        job.done.resolve(packaged);
+        logged2.finally(() => job.lines.close()).catch(() => void 0);
+        return job.done.promise;
+      }
+      #meansOf(context) {
+        const request = this.#request;
+        const { environment, folder, secrets, signal, read: read5, sources } = context;
+        const { allowOutsideFiles } = request;
+        const helm = helmOfRun(request, context);
+        const means = { environment, folder, secrets, signal, helm };
+        const pack = (local4, logger) => {
+          return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
+        };
+        const named2 = this.#jobs.flatMap(({ chart }) => "error" in chart ? [] : [chart]);
+        const packaged = (chart) => this.#packaged(chart);
+        const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
+        const local3 = { allowOutsideFiles, read: read5, pack, signal };
+        const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
+        return { ...means, dependencies: dependencies2 };
+      }
+      /** @throws Failure, when the chart is not valid */
+      async #packaged({ source, name, version }) {
+        const job = this.#jobs.find(({ chart: chart2 }) => chart2.source === source);
+        const chart = job && await this.#run(job);
+        if (chart && "packed" in chart) return chart;
+        const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`;
+        throw new Failure("chart", { message, fix: "Correct that chart first." });
+      }
+    };
+  }
+});
+
+// src/publish/package/staged-archive.ts
+async function stageArchive(archive, destination) {
+  const folder = (0, import_node_path40.resolve)(destination);
+  const path5 = (0, import_node_path40.join)(folder, (0, import_node_path40.basename)(archive));
+  const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
+  const staged = await exists3(files[1].source) ? files : [files[0]];
+  const gone = files.map(({ partial }) => noteLeftover(partial));
+  const discard = async () => {
+    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
+    for (const note of gone) note();
+  };
+  try {
+    await makeFolder(folder);
+    for (const file of staged) await stageFile(file);
+  } catch (error) {
+    await discard().catch(() => void 0);
+    throw cannotWrite2(destination, error);
+  }
+  const deliver2 = async (stored) => {
+    try {
+      const ready = stored ? await stageStored(stored, files) : staged;
+      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
+    } catch (error) {
+      throw cannotWrite2(destination, error);
+    }
+    return path5;
+  };
+  return { deliver: deliver2, discard };
+}
+function stagedFile(source, path5) {
+  return {
+    source,
+    path: path5,
+    partial: (0, import_node_path40.join)((0, import_node_path40.dirname)(path5), `.${(0, import_node_path40.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+  };
+}
+async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const files = [
+    { file: archive, blob: chart },
+    ...provenance ? [{ file: provenanceFile, blob: provenance }] : []
+  ];
+  const time2 = createdTime(manifest.bytes);
+  for (const { file, blob } of files) {
+    await requireNoDirectory(file.path);
+    await (0, import_promises40.rm)(file.partial, { force: true });
+    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
+  }
+  return files.map(({ file }) => file);
+}
+async function makeFolder(folder) {
+  const made = await (0, import_promises40.mkdir)(folder).catch((error) => error);
+  if (made === void 0 || codeOf(made) === "EEXIST") return;
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path40.dirname)(folder));
+  await (0, import_promises40.mkdir)(folder).catch((error) => {
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
+}
+async function requireRoom(archive, destination) {
+  const folder = (0, import_node_path40.resolve)(destination);
+  await requireNoDirectory((0, import_node_path40.join)(folder, (0, import_node_path40.basename)(archive)));
+  try {
+    await requireWritable(folder);
+  } catch (error) {
+    throw cannotWrite2(destination, error);
+  }
+}
+async function requireWritable(folder) {
+  const found = await (0, import_promises40.stat)(folder).catch((error) => {
+    if (codeOf(error) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw error;
+    return void 0;
+  });
+  if (!found) return requireWritable((0, import_node_path40.dirname)(folder));
+  if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
+  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
+}
+async function stageFile({ source, path: path5, partial }) {
+  await requireNoDirectory(path5);
+  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
+  await (0, import_promises40.utimes)(partial, time2, time2);
+}
+async function exists3(path5) {
+  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
+}
+async function requireNoDirectory(path5) {
+  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
+  if (present2?.isDirectory())
+    throw unwritable((0, import_node_path40.dirname)(path5), `"${(0, import_node_path40.basename)(path5)}" is a directory there`);
+}
+function cannotWrite2(destination, error) {
+  if (error instanceof Failure) return error;
+  return unwritable(destination, codeOf(error) ?? String(error), error);
+}
+function unwritable(destination, why, cause) {
+  const message = `The archive cannot be written to "${destination}": ${why}.`;
+  const fix = `Give ${input("destination")} a folder that can be written.`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_node_crypto10, import_promises40, import_node_path40;
+var init_staged_archive = __esm({
+  "src/publish/package/staged-archive.ts"() {
+    "use strict";
+    import_node_crypto10 = require("node:crypto");
+    import_promises40 = require("node:fs/promises");
+    import_node_path40 = require("node:path");
+    init_created();
+    init_media_types2();
+    init_failure();
+    init_input_name();
+    init_leftovers();
+  }
+});
+
+// src/publish/package/save-archives.ts
+async function withStaged(planned, options, publish) {
+  requireDistinctPaths(planned, options);
+  const staged = await stage(planned, options);
+  try {
+    return await deliver(planned, staged, await publish());
+  } finally {
+    await Promise.all([...staged.values()].map((archive) => archive.discard()));
+  }
+}
+function folderOf2({ chart: { packed } }, { destination, targets, ociLayout }) {
+  const isElsewhere = targets.length > 0 || packed.given !== void 0 || ociLayout !== void 0;
+  return destination ?? (isElsewhere ? void 0 : ".");
+}
+function requireDistinctPaths(charts, options) {
+  const takers = /* @__PURE__ */ new Map();
+  const problems = charts.flatMap((planned) => {
+    const { source, packed } = planned.chart;
+    const chart = sourceText(source);
+    const folder = folderOf2(planned, options);
+    if (folder === void 0) return [];
+    const name = (0, import_node_path41.basename)(packed.path);
+    const place = (0, import_node_path41.join)((0, import_node_path41.resolve)(folder), name);
+    const other = takers.get(place);
+    takers.set(place, chart);
+    if (other === void 0) return [];
+    const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`;
+    return [
+      { message, fix: `Publish them in two runs, each with a ${input("destination")} of its own.` }
+    ];
+  });
+  if (problems.length > 0) throw failureOf("usage", problems);
+}
+async function stage(charts, options) {
+  const staged = /* @__PURE__ */ new Map();
+  for (const planned of charts) {
+    const { packed } = planned.chart;
+    const folder = folderOf2(planned, options);
+    if (folder === void 0) continue;
+    if (options.dryRun) await requireRoom(packed.path, folder);
+    else staged.set(planned, await stageArchive(packed.path, folder));
+  }
+  return staged;
+}
+async function deliver(charts, staged, publications) {
+  const delivered = charts.map((planned, index) => {
+    return deliverOne(planned, staged.get(planned), publications[index] ?? []);
+  });
+  return (await Promise.all(delivered)).flat();
+}
+async function deliverOne({ chart: { packed } }, staged, publications) {
+  const saved = publicationToSave(publications);
+  try {
+    const path5 = saved && await staged?.deliver("stored" in saved ? saved.stored : void 0);
+    const archives = /* @__PURE__ */ new Map([[packed.artifact.chart.digest, packed.given]]);
+    if (saved && path5 !== void 0) archives.set(saved.content.chartDigest, path5);
+    return publications.map((publication) => withArchive(publication, archives));
+  } catch (error) {
+    return publications.map((publication) => {
+      if (!hasContent(publication)) return publication;
+      return failedPublication(publication, error, publication.seconds);
+    });
+  }
+}
+function hasContent(publication) {
+  return "content" in publication;
+}
+function withArchive(publication, archives) {
+  if (!hasContent(publication)) return publication;
+  const archive = archives.get(publication.content.chartDigest);
+  if (publication.status === "packaged") return { ...publication, archive };
+  return { ...publication, archive, stored: void 0 };
+}
+function publicationToSave(publications) {
+  const complete = publications.filter(hasContent);
+  if (complete.length < publications.length) return void 0;
+  const withStatus = (wanted) => complete.find(({ status }) => status === wanted);
+  return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
+}
+async function packageOnly(charts, { ociLayout, dryRun }, logger) {
+  if (ociLayout !== void 0 && !dryRun) {
+    const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
+      return { title: name, artifact: packed.artifact, tags };
+    });
+    await saveToLayout(ociLayout, artifacts, logger);
+  }
+  return charts.map(({ chart: { source, packed, seconds: seconds2 } }) => {
+    return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
+  });
+}
+var import_node_path41;
+var init_save_archives = __esm({
+  "src/publish/package/save-archives.ts"() {
+    "use strict";
+    import_node_path41 = require("node:path");
+    init_layout_charts();
+    init_failure();
+    init_input_name();
+    init_chart_source();
+    init_make_publication();
+    init_staged_archive();
+  }
+});
+
+// src/publish/push/remote-state.ts
+async function readRemoteState(client, reference) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  const content2 = requireManifest(answer, reference);
+  switch (content2.kind) {
+    case "other":
+    case "unreadable":
+      return { kind: "foreign", content: content2 };
+    case "broken-chart":
+      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
+    case "chart":
+      return { kind: "chart", remote: { ...content2, manifest: answer } };
+  }
+}
+function requireManifest({ bytes, headers }, { repository: repository2 }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "no-manifest") return content2;
+  const message = `${repository2.host} answered a request for a manifest with something else.`;
+  const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
+  throw new Failure("registry", { message, fix });
+}
+var init_remote_state = __esm({
+  "src/publish/push/remote-state.ts"() {
+    "use strict";
+    init_stored_content();
+    init_failure();
+    init_input_name();
+  }
+});
+
+// src/publish/push/target-turns.ts
+var PATIENCE_MS, TargetTurns;
+var init_target_turns = __esm({
+  "src/publish/push/target-turns.ts"() {
+    "use strict";
+    PATIENCE_MS = 5e3;
+    TargetTurns = class {
+      #concurrency;
+      #patienceMs;
+      #busy = /* @__PURE__ */ new Map();
+      #queues = /* @__PURE__ */ new Map();
+      #patience = /* @__PURE__ */ new Map();
+      #late = /* @__PURE__ */ new Set();
+      constructor(concurrency, patienceMs = PATIENCE_MS) {
+        this.#concurrency = concurrency;
+        this.#patienceMs = patienceMs;
+      }
+      /** Does `work` when it is its turn at a target. */
+      async at(target, work) {
+        await this.#enter(target);
+        try {
+          return await work();
+        } finally {
+          this.#leave(target);
+        }
+      }
+      /** Waits for something else, and lets others have the turn at the target meanwhile. */
+      async yieldFor(target, other) {
+        this.#leave(target);
+        try {
+          return await other;
+        } finally {
+          await this.#enter(target);
+        }
+      }
+      /** How many milliseconds others may wait for an answer of a target; none while it is late. */
+      patienceWith(target) {
+        return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
+      }
+      /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
+      isLate(target) {
+        if (this.#late.has(target)) return;
+        this.#patience.set(target, this.patienceWith(target) / 2);
+        this.#late.add(target);
+      }
+      hasAnswered(target) {
+        this.#late.delete(target);
+      }
+      async #enter(target) {
+        const busy = this.#busy.get(target) ?? 0;
+        if (busy < this.#concurrency) {
+          this.#busy.set(target, busy + 1);
+          return;
+        }
+        const queue = this.#queues.get(target) ?? [];
+        this.#queues.set(target, queue);
+        await new Promise((resolve18) => queue.push(resolve18));
+      }
+      /** Hands its place on, so that nobody gets in between. */
+      #leave(target) {
+        const next = this.#queues.get(target)?.shift();
+        if (next) next();
+        else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
+      }
+    };
+  }
+});
+
+// src/publish/push/look-ups.ts
+var USUAL_BLOBS, LookUps;
+var init_look_ups = __esm({
+  "src/publish/push/look-ups.ts"() {
+    "use strict";
+    init_reference();
+    init_attempt();
+    init_plan();
+    init_remote_state();
+    init_target_turns();
+    USUAL_BLOBS = 2;
+    LookUps = class {
+      #clients;
+      #turns;
+      #opensUploads;
+      #all = /* @__PURE__ */ new Map();
+      constructor({ clients, concurrency, opensUploads }) {
+        this.#opensUploads = opensUploads;
+        this.#clients = clients;
+        this.#turns = new TargetTurns(concurrency);
+      }
+      /** The look-up of a publication, which begins now unless it has begun. */
+      of({ target, reference }) {
+        const key = referenceText(reference);
+        const known = this.#all.get(key) ?? this.#begin(target, reference);
+        this.#all.set(key, known);
+        return known;
+      }
+      #begin(target, reference) {
+        const { repository: repository2 } = reference;
+        const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
+        const ask = async (client) => {
+          if (this.#opensUploads) client.openUploads(repository2, USUAL_BLOBS);
+          return readRemoteState(client, reference);
+        };
+        const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
+        return { deadline, state: this.#turns.at(targetText(target), looked) };
+      }
+    };
+  }
+});
+
+// src/publish/push/manifest-order.ts
+function keyOf3(source, { host, path: path5 }) {
+  return JSON.stringify([sourceText(source), host, path5]);
+}
+function notBefore(source, publication) {
+  const kind = "error" in publication && failureIn(publication.error)?.kind || "registry";
+  const message = `"${sourceText(source)}", which is a dependency of this chart, was not published, so neither was this one.`;
+  return new Failure(kind, { message, fix: "Correct that chart first." });
+}
+var ManifestOrder;
+var init_manifest_order = __esm({
+  "src/publish/push/manifest-order.ts"() {
+    "use strict";
+    init_deferred();
+    init_failure();
+    init_chart_source();
+    ManifestOrder = class {
+      #publications = /* @__PURE__ */ new Map();
+      #ended = /* @__PURE__ */ new Set();
+      /** Notes what became of a chart at a target. */
+      ended({ target, chart }, publication) {
+        const key = keyOf3(chart.source, target);
+        this.#of(key).resolve(publication);
+        this.#ended.add(key);
+      }
+      /** Whether nothing is to be waited for. */
+      isFree({ target, chart }) {
+        return chart.needs.every((source) => this.#ended.has(keyOf3(source, target)));
+      }
+      /** Waits for the charts that are dependencies of this one. @throws Failure, when one of them was not published */
+      async wait({ target, chart }) {
+        for (const source of chart.needs) {
+          const publication = await this.#of(keyOf3(source, target)).promise;
+          const { status } = publication;
+          if (status === "failed" || status === "not-attempted") throw notBefore(source, publication);
+        }
+      }
+      #of(key) {
+        const known = this.#publications.get(key) ?? deferred();
+        this.#publications.set(key, known);
+        return known;
+      }
+    };
+  }
+});
+
+// src/publish/push/blob-check.ts
+async function missingBlobs(blobs, options) {
+  const distinct8 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct8, options);
+  for (const pause of options.pausesMs) {
+    if (missing3.length === 0) return missing3;
+    await options.client.wait(pause);
+    missing3 = await absentOf(missing3, options);
+  }
+  return missing3;
+}
+async function absentOf(blobs, options) {
+  const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
+  const absent = [];
+  for (const blob of blobs.filter((_, index) => !seem[index])) {
+    if (!await canBeRead(blob, options)) absent.push(blob);
+  }
+  return absent;
+}
+function seemsPresent(blob, options) {
+  const { client, repository: repository2 } = options;
+  return unlessUnknown(options, async () => {
+    return await client.blobPresence(repository2, blob) !== "absent";
+  });
+}
+async function canBeRead(blob, options) {
+  if (blob.size > LARGEST_ARCHIVE_BYTES) return false;
+  const { client, repository: repository2 } = options;
+  return unlessUnknown(options, async () => {
+    return (await client.getBlob(repository2, { ...blob, absence: "any" })).kind === "found";
+  });
+}
+async function unlessUnknown({ signal }, ask) {
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Failure) return error.kind !== "verification";
+    throw error;
+  }
+}
+async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference, signal, dryRun, logger }) {
+  const { repository: repository2 } = reference;
+  const place = referenceText(reference);
+  const warnings = lostProvenance.map(({ digest }) => {
+    return `The registry has lost the provenance of ${place}, ${digest}: \`helm pull --verify\` fails.`;
+  });
+  if (lost2.length === 0) return warnings;
+  const digests = lost2.map(({ digest }) => digest).join(", ");
+  const done = dryRun ? "would be" : "was";
+  const restored = `The registry had lost a part of ${place}, which ${done} pushed again: ${digests}.`;
+  if (dryRun) return [...warnings, restored];
+  logger.info(`Pushing again what the registry has lost: ${digests}.`);
+  await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
+  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
+  const missing3 = await missingBlobs(lost2, check);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
+  return [...warnings, restored];
+}
+function lostBlobs(reference, missing3) {
+  const digests = missing3.map(({ digest }) => digest).join(", ");
+  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
+  const fix = "Run it again; if the error stays, check the storage of the registry.";
+  return new Failure("verification", { message, fix });
+}
+var PRESENCE_PAUSES_MS, READ_BACK_PAUSES_MS;
+var init_blob_check = __esm({
+  "src/publish/push/blob-check.ts"() {
+    "use strict";
+    init_archive_file();
+    init_reference();
+    init_failure();
+    PRESENCE_PAUSES_MS = [250, 500];
+    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
+  }
+});
+
+// src/publish/push/compare-charts.ts
+function compareCharts({ archive: ours, artifact }, remote2, evidence) {
+  const { archive, missing: missing3 } = evidence;
+  const blobs = [artifact.config, ...artifact.layers];
+  const isSameConfig = remote2.config.digest === artifact.config.digest;
+  const isSame2 = isSameConfig && isSameContent(ours, archive);
+  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
+  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote2) ?? faultIn2(remote2, { archive, missing: gone });
+  if (fault2 !== void 0) {
+    return { kind: "broken", manifest: remote2.manifest, faults: [fault2], isOurs: false };
+  }
+  if (!isSame2) return { kind: "different", remote: remote2, differences: differencesOf2(ours, archive) };
+  const isOurs = remote2.manifest.digest === artifact.manifest.digest;
+  return { kind: isOurs ? "same" : "equivalent", remote: remote2, lost: lost2, lostProvenance: gone };
+}
+function isEqualTo({ digest }) {
+  return (other) => other.digest === digest;
+}
+function faultIn2(remote2, { archive, missing: missing3 }) {
+  const needed = missing3.filter((blob) => !isProvenance(blob));
+  if (archive.kind === "missing") needed.push(remote2.chart);
+  if (needed.length > 0) {
+    const digests = needed.map(({ digest }) => digest).join(", ");
+    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
+  }
+  if (archive.kind !== "read" || archive.reading.metadata) return void 0;
+  return archive.reading.problems[0]?.message;
+}
+function misstatedSize(blobs, { config, layers }) {
+  for (const { digest, size } of [config, ...layers]) {
+    const blob = blobs.find((each) => each.digest === digest);
+    if (blob && blob.size !== size) {
+      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`;
+    }
+  }
+  return void 0;
+}
+function isSameContent(ours, archive) {
+  if (archive.kind !== "read") return archive.kind === "ours";
+  return archive.reading.archive?.contentIdentity === ours.contentIdentity;
+}
+function differencesOf2(ours, archive) {
+  if (archive.kind === "ours") return { subcharts: [], added: [], removed: [], changed: [] };
+  if (archive.kind !== "read") return void 0;
+  return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
+}
+function isProvenance({ mediaType }) {
+  return mediaType === PROVENANCE_TYPE;
+}
+function isEquivalentArtifact(one, other) {
+  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
+}
+function outlineOf({ manifest }) {
+  const parsed2 = parseJson(manifest.bytes);
+  const { annotations, layers, ...others } = isObject(parsed2) ? parsed2 : {};
+  const notes = isObject(annotations) ? annotations : {};
+  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
+  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
+}
+function sorted(value, without = []) {
+  const entries2 = Object.entries(isObject(value) ? value : {});
+  return entries2.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+}
+var INFLATE_LIMIT_BYTES2, OURS, CREATED;
+var init_compare_charts = __esm({
+  "src/publish/push/compare-charts.ts"() {
+    "use strict";
+    init_media_types2();
+    init_content_identity();
+    init_json();
+    INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
+    OURS = { kind: "ours" };
+    CREATED = "org.opencontainers.image.created";
+  }
+});
+
+// src/publish/push/remote-chart.ts
+async function readRemoteArchive(client, repository2, { chart }) {
+  if (chart.size > LARGEST_ARCHIVE_BYTES) return { kind: "too-large" };
+  let answer = await client.getBlob(repository2, chart);
+  for (const pause of PRESENCE_PAUSES_MS) {
+    if (answer.kind !== "absent") break;
+    await client.wait(pause);
+    answer = await client.getBlob(repository2, chart);
+  }
+  if (answer.kind !== "found") return { kind: "missing" };
+  return { kind: "read", reading: readArchive(answer.bytes), bytes: answer.bytes };
+}
+async function fetchArtifact2(client, repository2, { manifest, config, layers }) {
+  if (layers.length > MOST_LAYERS) return void 0;
+  const wanted = [config, ...layers];
+  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
+  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository2, blob2)));
+  const blobs = answers.flatMap((answer, index) => {
+    const descriptor3 = wanted[index];
+    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
+  });
+  const [configBlob, ...layerBlobs] = blobs;
+  const chart = layerBlobs.find(isChartLayer);
+  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
+  const { bytes, digest } = manifest;
+  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
+  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
+}
+async function storedArtifact({ status, content: { digest }, manifest }, { reference, packaged, wanted, client, logger }) {
+  const isOfRun = status === "published" || status === "unchanged";
+  if (!isOfRun || digest === packaged.manifest.digest) return void 0;
+  logger.info(
+    "The archive of the registry is saved, with its time, in place of the one of this run."
+  );
+  if (digest === wanted.manifest.digest) return wanted;
+  const content2 = storedContent(manifest, OCI_MANIFEST);
+  const found = { kind: "found", digest, bytes: manifest, headers: HEADERS };
+  const stored = content2.kind === "chart" && await fetchArtifact2(client, reference.repository, { ...content2, manifest: found });
+  if (stored) return stored;
+  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
+  const fix = `Do not set ${input("destination")}, or publish a new version.`;
+  throw new Failure("registry", { message, fix });
+}
+var MOST_LAYERS, HEADERS;
+var init_remote_chart = __esm({
+  "src/publish/push/remote-chart.ts"() {
+    "use strict";
+    init_archive_file();
+    init_media_types2();
+    init_stored_content();
+    init_archive();
+    init_media_types();
+    init_reference();
+    init_failure();
+    init_input_name();
+    init_blob_check();
+    MOST_LAYERS = 2;
+    HEADERS = { contentType: OCI_MANIFEST, contentLength: void 0, digest: void 0 };
+  }
+});
+
+// src/publish/push/compare-state.ts
+async function compareState(wanted, state, options) {
+  switch (state.kind) {
+    case "absent":
+    case "foreign":
+      return state;
+    case "broken-chart": {
+      const { manifest, faults } = state;
+      const isOurs = manifest.digest === wanted.artifact.manifest.digest;
+      return { kind: "broken", manifest, faults, isOurs };
+    }
+    case "chart":
+      return compareChart(wanted, state.remote, options);
+  }
+}
+async function readComparedState(wanted, options) {
+  const state = await readRemoteState(options.client, options.reference);
+  return compareState(wanted, state, options);
+}
+async function compareChart(wanted, remote2, options) {
+  const { client, reference, signal } = options;
+  const { repository: repository2 } = reference;
+  const isOurArchive = remote2.chart.digest === wanted.artifact.chart.digest;
+  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote2);
+  const others = remote2.layers.filter(isProvenance);
+  const checked2 = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
+  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked2, check), fetched]);
+  return compareCharts(wanted, remote2, { archive, missing: missing3 });
+}
+var init_compare_state = __esm({
+  "src/publish/push/compare-state.ts"() {
+    "use strict";
+    init_blob_check();
+    init_compare_charts();
+    init_remote_chart();
+    init_remote_state();
+  }
+});
+
+// src/publish/push/digest-mismatch.ts
+function differentDigests(publications) {
+  const same = publications.flatMap((publication) => {
+    const isPushed = "content" in publication && "place" in publication;
+    return isPushed && SAME_CONTENT.includes(publication.status) ? [publication] : [];
+  });
+  if (new Set(same.map(({ content: content2 }) => content2.digest)).size < 2) return void 0;
+  const places = same.map(({ place, content: content2 }) => `${place.ref} is ${content2.digest}`);
+  return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
+}
+function otherTime({ manifest, content: { digest, chartDigest } }, { given, artifact }) {
+  const isSameArchive = given !== void 0 && chartDigest === artifact.chart.digest;
+  if (!isSameArchive || digest === artifact.manifest.digest) return void 0;
+  const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)];
+  if (!theirs || !ours || theirs.getTime() === ours.getTime()) return void 0;
+  const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`;
+  return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
+}
+var SAME_CONTENT;
+var init_digest_mismatch = __esm({
+  "src/publish/push/digest-mismatch.ts"() {
+    "use strict";
+    init_created();
+    SAME_CONTENT = ["published", "unchanged", "planned"];
+  }
+});
+
+// src/oci/push.ts
+async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
+  const { repository: repository2 } = reference;
+  const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
+  const blobs = distinct6([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
+  const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
+  if (put.kind !== "missing-blobs") return put.kind === "stored";
+  await client.pushMissing(repository2, blobs);
+  await client.wait(BLOBS_PAUSE_MS);
+  const again = await client.putManifest(reference, artifact.manifest, shouldWrite);
+  if (again.kind === "missing-blobs") throw again.failure;
+  return again.kind === "stored";
+}
+function askedAhead(ask) {
+  let ahead;
+  ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }));
+  ahead.catch(() => void 0);
+  return async () => {
+    const first2 = await ahead;
+    ahead = void 0;
+    if (!first2) return ask();
+    return first2.shouldWrite && performance.now() - first2.at > FRESH_MS ? ask() : first2.shouldWrite;
+  };
+}
+function distinct6(blobs) {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
+var FRESH_MS, BLOBS_PAUSE_MS;
+var init_push = __esm({
+  "src/oci/push.ts"() {
+    "use strict";
+    FRESH_MS = 2e3;
+    BLOBS_PAUSE_MS = 1e3;
+  }
+});
+
+// src/publish/push/read-back.ts
+function overtakenFix() {
+  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input("version")}.`;
+}
+async function readBack({ manifest, config, layers }, options) {
+  const { reference } = options;
+  const { repository: repository2 } = reference;
+  const [shown2, missing3] = await Promise.all([
+    readTag(manifest.digest, options),
+    missingBlobs([config, ...layers], { ...options, repository: repository2 })
+  ]);
+  if (shown2.kind === "other") throw overtaken(reference, manifest.digest, shown2.manifest);
+  if (missing3.length > 0) throw lostBlobs(reference, missing3);
+  return shown2.warnings;
+}
+async function readTag(pushed, options) {
+  const { reference } = options;
+  const answer = await readUntilFound(reference.tag, options);
+  if (answer.kind === "absent") {
+    throw lost(reference, "but the registry does not show it");
+  }
+  if (answer.kind === "refused") {
+    return { kind: "ours", warnings: [await unreadTag(pushed, answer.failure, options)] };
+  }
+  if (answer.digest === pushed) {
+    return { kind: "ours", warnings: servedWell(answer, reference) };
+  }
+  if (isManifest(answer.bytes)) return { kind: "other", manifest: answer };
+  throw new Failure("verification", {
+    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
+    fix: LOOK2
+  });
+}
+async function readUntilFound(tagOrDigest, { client, reference: { repository: repository2 }, pausesMs }) {
+  for (const pause of pausesMs) {
+    const answer = await client.getManifestAfterPush(repository2, tagOrDigest);
+    if (answer.kind !== "absent") return answer;
+    await client.wait(pause);
+  }
+  return client.getManifestAfterPush(repository2, tagOrDigest);
+}
+function servedWell({ headers, digest }, reference) {
+  const place = referenceText(reference);
+  if (mediaTypeOf(headers.contentType) !== OCI_MANIFEST) {
+    const { message } = wrongType(headers.contentType);
+    throw new Failure("verification", {
+      message: `${place} was pushed, but \`helm pull\` will fail. ${message}`,
+      fix: KEEP_TYPE
+    });
+  }
+  const problems = headerProblems(headers, digest);
+  return problems.map(
+    ({ message }) => `${place} was pushed, but \`helm pull\` may fail. ${message}`
+  );
+}
+async function unreadTag(pushed, refused, options) {
+  const { reference, signal } = options;
+  const place = referenceText(reference);
+  const answer = await readUntilFound(pushed, options).catch((error) => {
+    signal.throwIfAborted();
+    if (error instanceof Failure) return { kind: "refused" };
+    throw error;
+  });
+  if (answer.kind === "absent") {
+    throw lost(reference, `but the registry refuses to show the tag and has no ${pushed}`);
+  }
+  if (answer.kind === "found" && answer.digest !== pushed) {
+    throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`);
+  }
+  if (answer.kind === "found") {
+    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused.message}`;
+  }
+  return `${place} was pushed, but not verified. ${refused.message}`;
+}
+function lost(reference, why) {
+  const message = `${referenceText(reference)} was pushed, ${why}.`;
+  const fix = "Run it again; if the error stays, check the log of the registry.";
+  return new Failure("verification", { message, fix });
+}
+function overtaken(reference, pushed, { digest }) {
+  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`;
+  return new Failure("conflict", { message, fix: overtakenFix() });
+}
+var KEEP_TYPE;
+var init_read_back = __esm({
+  "src/publish/push/read-back.ts"() {
+    "use strict";
+    init_manifest_problems();
+    init_manifest();
+    init_media_types();
+    init_reference();
+    init_failure();
+    init_input_name();
+    init_blob_check();
+    KEEP_TYPE = "Have the registry and the proxies in front of it keep the Content-Type of manifests.";
+  }
+});
+
+// src/publish/push/conflicts.ts
+function notAChart(reference, { content: content2 }, { isExtra = false, rest = UNCHANGED } = {}) {
+  const place = referenceText(reference);
+  const leaveOut = isExtra ? `Leave "${reference.tag}" out of ${input("tags")}, or publish` : "Publish";
+  if (content2.kind === "unreadable") {
+    const message2 = `${place} exists, but its manifest ${content2.why}. ${rest}`;
+    const fix2 = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`;
+    return new Failure("conflict", { message: message2, fix: fix2 });
+  }
+  const message = `${place} is not a chart, but ${content2.what}. ${rest}`;
+  const fix = `${leaveOut} to a path that charts do not share with others, such as ${otherPath(reference.repository)}.`;
+  return new Failure("conflict", { message, fix });
+}
+function otherPath({ host, name }) {
+  if (DOCKER_HUB2.includes(host)) return `${input("registry", `oci://${host}/ANOTHER_NAMESPACE`)}`;
+  const base = name.split("/").slice(0, -1);
+  const more = base.at(-1) === "charts" ? "helm" : "charts";
+  return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
+}
+function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
+  const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(" ")} ${rest}`;
+  const fix = isOurs ? `${KEEP_TYPE} If they do, set ${input("if-exists", "overwrite")} to push it again.` : `Set ${input("if-exists", "overwrite")} to push it again, or publish under a new ${input("version")}.`;
+  return new Failure(isOurs ? "verification" : "conflict", { message, fix });
+}
+function otherContent(reference, { remote: remote2, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
+  const place = referenceText(reference);
+  const what = differences && differencesText(differences);
+  const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
+  const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`;
+  const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
+  if (isOvertaken) {
+    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
+    return new Failure("conflict", { message, fix: overtakenFix() });
+  }
+  const fix = `Publish under a new ${input("version")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
+  return new Failure("conflict", {
+    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
+    fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
+    place: versionPlace
+  });
+}
+function subchartsText(changes) {
+  if (changes.length === 0) return "";
+  const shown2 = changes.slice(0, FILES_SHOWN2).map(({ name, before, after }) => {
+    return `${name} ${before ?? "(none)"} \u2192 ${after ?? "(none)"}`;
+  });
+  const more = changes.length > shown2.length ? ` and ${changes.length - shown2.length} more` : "";
+  return ` Of its dependencies, ${shown2.join(", ")}${more}.`;
+}
+function differencesText({ added, removed, changed: changed2 }) {
+  const parts = [
+    ["changed", changed2],
+    ["added", added],
+    ["removed", removed]
+  ];
+  return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
+}
+function pathsText(paths) {
+  const shown2 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
+  const more = paths.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+var UNCHANGED, DOCKER_HUB2, SAME_FILES, FILES_SHOWN2;
+var init_conflicts = __esm({
+  "src/publish/push/conflicts.ts"() {
+    "use strict";
+    init_reference();
+    init_failure();
+    init_input_name();
+    init_read_back();
+    UNCHANGED = "Nothing was changed.";
+    DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
+    SAME_FILES = " Its files are the same, its config is another.";
+    FILES_SHOWN2 = 5;
+  }
+});
+
+// src/publish/push/push-chart.ts
+async function pushChart(plan, options) {
+  const { artifact, existing } = plan;
+  const { logger, reference, ifExists } = options;
+  switch (existing.kind) {
+    case "absent":
+      return write2(plan, options);
+    case "same":
+    case "equivalent":
+      return leaveUnchanged(artifact, existing, options);
+    case "different":
+      if (ifExists === "overwrite") return replace(plan, existing.remote.manifest, options);
+      if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(plan));
+      logger.info("The tag exists with other content, and is left unchanged.");
+      return pushResult("skipped", existing.remote);
+    case "broken":
+      if (ifExists === "overwrite") return replace(plan, existing.manifest, options);
+      throw brokenChart(reference, existing);
+    case "foreign":
+      throw notAChart(reference, existing);
+  }
+}
+function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken = false }) {
+  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
+}
+async function leaveUnchanged(artifact, existing, options) {
+  const { kind, remote: remote2 } = existing;
+  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote2);
+  options.logger.info(`The tag already exists ${what}; nothing to push.`);
+  const restored = await restoreBlobs(existing, options);
+  const left = differentParts(artifact, remote2, options.reference);
+  return pushResult("unchanged", remote2, [...left, ...restored]);
+}
+function sameContent({ chart }, remote2) {
+  return chart.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
+}
+function differentParts(artifact, remote2, reference) {
+  if (isEquivalentArtifact(remote2, artifact)) return [];
+  const place = referenceText(reference);
+  return [
+    `${place} was left unchanged, with other annotations or layers than this run would have written.`
+  ];
+}
+async function replace(plan, { digest }, options) {
+  const done = options.dryRun ? "would be" : "was";
+  const place = referenceText(options.reference);
+  const warning2 = `${place} had other content, ${digest}, which ${done} replaced.`;
+  return write2(plan, options, [warning2]);
+}
+async function write2(plan, options, warnings = []) {
+  const pushed = await pushVersion(plan, options);
+  if ("warnings" in pushed) {
+    const status = options.dryRun ? "planned" : "published";
+    return pushResult(status, plan.artifact, [...warnings, ...pushed.warnings]);
+  }
+  options.logger.info("Another run has published this version since this one began.");
+  return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
+}
+function pushResult(status, chart, warnings = []) {
+  return { status, content: contentOf3(chart), manifest: chart.manifest.bytes, warnings };
+}
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, dryRun, signal, logger } = options;
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+    return { warnings: [] };
+  }
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  const seen = {};
+  const shouldWrite = async () => {
+    await options.untilAllValid();
+    seen.obstacle = await obstacleTo(plan, options);
+    return seen.obstacle === void 0;
+  };
+  const asksBesideBlobs = options.isAllValid();
+  await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
+  if (seen.obstacle) return { obstacle: seen.obstacle };
+  const warnings = await readBack(artifact, {
+    client,
+    reference,
+    signal,
+    pausesMs: READ_BACK_PAUSES_MS
+  });
+  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
+  logger.info(`${what} in ${secondsSince(started)} s.`);
+  return { warnings };
+}
+async function obstacleTo({ recheck }, options) {
+  if (options.ifExists === "overwrite") return foreignAt(options);
+  const existing = await recheck();
+  return existing.kind === "absent" ? void 0 : existing;
+}
+async function foreignAt({ client, reference }) {
+  const state = await readRemoteState(client, reference);
+  return state.kind === "foreign" ? state : void 0;
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+var init_push_chart = __esm({
+  "src/publish/push/push-chart.ts"() {
+    "use strict";
+    init_push();
+    init_reference();
+    init_format();
+    init_make_publication();
+    init_blob_check();
+    init_compare_charts();
+    init_conflicts();
+    init_read_back();
+    init_remote_state();
+  }
+});
+
+// src/publish/push/tag-state.ts
+async function readTagState(tag, options) {
+  const { client, reference } = options;
+  const answer = await client.getManifest({ ...reference, tag });
+  if (answer.kind === "refused") throw answer.failure;
+  if (answer.kind === "found") return tagStateOf(tag, answer, options);
+  return { tag, checkedAt: performance.now(), kind: "absent" };
+}
+async function tagStateOf(tag, manifest, options) {
+  const content2 = requireManifest(manifest, options.reference);
+  const checkedAt = performance.now();
+  if (content2.kind === "other" || content2.kind === "unreadable") {
+    return { tag, checkedAt, kind: "foreign", content: content2 };
+  }
+  if (content2.kind === "broken-chart") {
+    const { faults } = content2;
+    return { tag, checkedAt, kind: "chart", manifest, faults, version: annotatedVersion(manifest) };
+  }
+  const version = annotatedVersion(manifest) ?? await configuredVersion(content2.config, options);
+  return { tag, checkedAt, kind: "chart", manifest, faults: [], version };
+}
+function annotatedVersion({ bytes }) {
+  const manifest = parseJson(bytes);
+  return versionIn2(isObject(manifest) ? manifest["annotations"] : void 0, VERSION2);
+}
+async function configuredVersion(config, { client, reference }) {
+  if (config.size > LARGEST_CONFIG_BYTES) return void 0;
+  const answer = await client.getBlob(reference.repository, config);
+  return answer.kind === "found" ? versionIn2(parseJson(answer.bytes), "version") : void 0;
+}
+function versionIn2(object, key) {
+  const value = isObject(object) ? object[key] : void 0;
+  return typeof value === "string" && value.length <= LONGEST_VERSION3 ? value : void 0;
+}
+function tagReference({ tag }, { reference }) {
+  return { ...reference, tag };
+}
+function moveOf(state, { tagged, options }) {
+  const { version, isNew } = tagged;
+  const current = state.kind === "chart" ? state.version : void 0;
+  return { tag: state.tag, version, isNew, ifExists: options.ifExists, current };
+}
+var LONGEST_VERSION3, NO_TAG_REPORT;
+var init_tag_state = __esm({
+  "src/publish/push/tag-state.ts"() {
+    "use strict";
+    init_size_limits();
+    init_config();
+    init_json();
+    init_remote_state();
+    LONGEST_VERSION3 = 256;
+    NO_TAG_REPORT = { warnings: [], notices: [] };
+  }
+});
+
+// src/publish/push/tag-rules.ts
+function moves({ tag, version, current }) {
+  if (current !== void 0 && tagOf(current) === tag) return false;
+  return isMovingTag(tag) || isChannelOf(tag, version);
+}
+function isChannelOf(tag, version) {
+  const [channel, full] = [tag.replace(/^v/i, ""), tagOf(version).replace(/^v/i, "")];
+  if (!channel.includes("-") || !full.startsWith(channel)) return false;
+  const rest = full.slice(channel.length);
+  return rest.startsWith(".") || /^\d/.test(rest) && /[A-Za-z-]$/.test(channel);
+}
+function reasonToStay(move) {
+  const { tag, version, ifExists } = move;
+  const ours = parseVersion2(version);
+  if (ifExists === "overwrite" || !ours) return void 0;
+  if (!moves(move)) return stayOfVersion(ours, move);
+  const numbers = partialVersion(tag);
+  if (numbers) return stayOfPartial(numbers, ours, move);
+  return RELEASES_ONLY.includes(tag) ? stayOfRelease(ours, move) : stayOfName(ours, move);
+}
+function stayOfVersion(ours, move) {
+  const named2 = parseVersion2(move.tag);
+  const isRelease = named2 !== void 0 && !isPrerelease(named2);
+  return isRelease && isPrerelease(ours) ? prereleaseText(move) : void 0;
+}
+function partialVersion(tag) {
+  const [match, ...numbers] = PARTIAL.exec(tag) ?? [];
+  if (match === void 0) return void 0;
+  return numbers.filter((number2) => number2 !== void 0).map(BigInt);
+}
+function stayOfPartial(numbers, ours, move) {
+  const { tag, version, current = "" } = move;
+  const covers = (parsed2) => {
+    return numbers.every((number2, index) => parsed2?.numbers[index] === number2);
+  };
+  if (isPrerelease(ours)) return prereleaseText(move);
+  const theirs = parseVersion2(current);
+  if (covers(theirs) && !covers(ours)) return `stays at ${current}: ${version} is not a ${tag}`;
+  return covers(ours) && !covers(theirs) ? void 0 : stayOfRelease(ours, move);
+}
+function stayOfRelease(ours, move) {
+  const { version, current = "" } = move;
+  if (isPrerelease(ours)) return prereleaseText(move);
+  const theirs = parseVersion2(current);
+  if (!theirs || isPrerelease(theirs) || !isNewer(current, version)) return void 0;
+  return higherText(move);
+}
+function stayOfName(ours, move) {
+  const { version, isNew, current = "" } = move;
+  const theirs = parseVersion2(current);
+  if (!theirs || !isNewer(current, version)) return void 0;
+  const areOfOneVersion = compareNumbers(theirs, ours) === 0 && isPrerelease(theirs);
+  return isNew && areOfOneVersion ? void 0 : higherText(move);
+}
+function isPrerelease({ prerelease }) {
+  return prerelease.length > 0;
+}
+function prereleaseText({ version, current }) {
+  const state = current === void 0 ? "is not set" : `stays at ${current}`;
+  return `${state}: ${version} is a pre-release`;
+}
+function higherText({ version, current }) {
+  return `stays at ${current}, which is higher than ${version}`;
+}
+function isNewer(version, other) {
+  const [ours, theirs] = [parseVersion2(version), parseVersion2(other)];
+  if (!ours || !theirs) return false;
+  const order2 = compareNumbers(ours, theirs);
+  return order2 === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order2 > 0;
+}
+function compareNumbers(one, other) {
+  const pairs2 = one.numbers.map((number2, index) => [number2, other.numbers[index] ?? 0n]);
+  const pair = pairs2.find(([number2, that]) => number2 !== that);
+  if (!pair) return 0;
+  return pair[0] > pair[1] ? 1 : -1;
+}
+function parseVersion2(version) {
+  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION5.exec(version) ?? [];
+  if (match === void 0) return void 0;
+  return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
+}
+function isLaterPrerelease(ours, theirs) {
+  if (ours.length === 0 || theirs.length === 0) return theirs.length > ours.length;
+  const index = ours.findIndex((part, at3) => part !== theirs[at3]);
+  const [one, other] = [ours[index], theirs[index]];
+  if (one === void 0) return false;
+  return other === void 0 || isLaterPart(one, other);
+}
+function isLaterPart(one, other) {
+  const [isNumber, isOther3] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+  if (isNumber && isOther3) return BigInt(one) > BigInt(other);
+  if (isNumber !== isOther3) return isOther3;
+  return one > other;
+}
+var RELEASES_ONLY, PARTIAL, VERSION5;
+var init_tag_rules = __esm({
+  "src/publish/push/tag-rules.ts"() {
+    "use strict";
+    init_validate_archive();
+    init_chart_version();
+    RELEASES_ONLY = ["latest", "stable"];
+    PARTIAL = /^v?(\d+)(?:\.(\d+))?(?:\.x)?$/i;
+    VERSION5 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+  }
+});
+
+// src/publish/push/tags.ts
+async function checkTags(tags, tagged, options) {
+  const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
+  for (const state of states) refuse2(state, { tagged, options, rest: "Nothing was changed." });
+  return states;
+}
+async function moveTags({ pushed, version }, states, options) {
+  const { content: content2, manifest, status } = pushed;
+  const tagged = { digest: content2.digest, version, isNew: status !== "unchanged" };
+  const rest = `${referenceText(options.reference)} is in place.`;
+  const reports = [];
+  for (const state of states) {
+    const isFresh2 = performance.now() - state.checkedAt < FRESH_MS2;
+    const current = isFresh2 ? state : await readTagState(state.tag, options);
+    reports.push(await moveTag(current, { tagged, options, rest, manifest }));
+  }
+  return {
+    warnings: reports.flatMap(({ warnings }) => warnings),
+    notices: reports.flatMap(({ notices }) => notices)
+  };
+}
+async function moveTag(first2, tagging) {
+  let [state, tagged] = [first2, tagging.tagged];
+  for (let write3 = 1; write3 <= MOST_WRITES; write3++) {
+    const done = whyNot2(state, { ...tagging, tagged });
+    if (done) return done;
+    const written = await writeTag(state, { ...tagging, tagged });
+    if ("report" in written)
+      return written.report;
+    [state, tagged] = [written.seen, { ...tagged, isNew: false }];
+  }
+  const place = referenceText(tagReference(first2, tagging.options));
+  const warning2 = `${place} was left to other runs, which write it at the same time.`;
+  return { ...NO_TAG_REPORT, warnings: [warning2] };
+}
+function whyNot2(state, tagging) {
+  if (hasOurs(state, tagging)) return NO_TAG_REPORT;
+  refuse2(state, tagging);
+  const { options } = tagging;
+  const place = referenceText(tagReference(state, options));
+  const move = moveOf(state, tagging);
+  const why = reasonToStay(move);
+  if (why !== void 0) return { ...NO_TAG_REPORT, notices: [`${place} ${why}.`] };
+  if (moves(move) || state.kind !== "chart" || options.ifExists !== "skip") return void 0;
+  return { ...NO_TAG_REPORT, warnings: [`${place} was left at ${state.manifest.digest}.`] };
+}
+function hasOurs(state, { tagged }) {
+  return state.kind === "chart" && state.manifest.digest === tagged.digest;
+}
+function refuse2(state, tagging) {
+  const { tagged, options, rest } = tagging;
+  const place = tagReference(state, options);
+  if (state.kind === "foreign") throw notAChart(place, state, { isExtra: true, rest });
+  if (state.kind === "absent" || hasOurs(state, tagging)) return;
+  const move = moveOf(state, tagging);
+  if (moves(move) || options.ifExists === "overwrite" || reasonToStay(move) !== void 0) return;
+  const { faults, manifest } = state;
+  if (faults.length > 0) throw brokenChart(place, { faults, isOurs: false }, rest);
+  if (options.ifExists === "fail") throw tagTaken(place, [manifest.digest, tagged.digest], rest);
+}
+function tagTaken(place, [there, wanted], rest) {
+  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`;
+  const fix = `Leave the tag out of ${input("tags")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
+  return new Failure("conflict", { message, fix });
+}
+async function writeTag(state, tagging) {
+  const { tagged, options, manifest } = tagging;
+  const { client, dryRun, signal, logger } = options;
+  const { tag } = state;
+  if (dryRun) {
+    logger.info(`It would be tagged ${tag} as well.`);
+    return { report: NO_TAG_REPORT };
+  }
+  const place = tagReference(state, options);
+  const isVersion = !moves(moveOf(state, tagging));
+  const isAbsent = async () => (await readTagState(tag, options)).kind === "absent";
+  const guard = isVersion && state.kind === "absent" ? isAbsent : void 0;
+  const put = await client.putManifest(place, blobOf(OCI_MANIFEST, manifest), guard);
+  if (put.kind === "missing-blobs") throw put.failure;
+  if (put.kind === "skipped") return { seen: await readTagState(tag, options) };
+  const readBack2 = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS };
+  const shown2 = await readTag(tagged.digest, readBack2);
+  if (shown2.kind === "other") {
+    if (isVersion) throw overtaken(place, tagged.digest, shown2.manifest);
+    return seenInstead(shown2.manifest, state, tagging);
+  }
+  logger.info(`Tagged ${tag} as well.`);
+  const moved2 = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown2.warnings] } };
+}
+async function seenInstead(manifest, state, { options }) {
+  const { tag } = state;
+  if (options.ifExists !== "overwrite") return { seen: await tagStateOf(tag, manifest, options) };
+  const place = referenceText(tagReference(state, options));
+  const notice2 = `${place} was written, but another run has moved it to ${manifest.digest} since.`;
+  return { report: { ...NO_TAG_REPORT, notices: [notice2] } };
+}
+function movedText(state, { options }) {
+  return `${referenceText(tagReference(state, options))} was moved from ${state.manifest.digest}.`;
+}
+var FRESH_MS2, MOST_WRITES;
+var init_tags3 = __esm({
+  "src/publish/push/tags.ts"() {
+    "use strict";
+    init_blob();
+    init_media_types();
+    init_reference();
+    init_failure();
+    init_input_name();
+    init_blob_check();
+    init_conflicts();
+    init_read_back();
+    init_tag_rules();
+    init_tag_state();
+    FRESH_MS2 = 2e3;
+    MOST_WRITES = 3;
+  }
+});
+
+// src/publish/push/push-publication.ts
+async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, options) {
+  const { name, version, packed } = chart;
+  const { logger, ifExists } = options;
+  const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
+  const repeated3 = repeatedName(target, name);
+  const tagged = taggedBy(plan, version, ifExists);
+  const states = tagged ? await checkTags(extraTags2, tagged, options) : [];
+  const pushed = await pushChart(plan, options);
+  await options.untilAllValid();
+  const isSkipped = pushed.status === "skipped";
+  if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
+  const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
+  const own = [...found, ...repeated3 ? [repeated3] : [], ...pushed.warnings];
+  return { ...pushed, warnings: logReport(own, moved2, logger) };
+}
+function logReport(warnings, moved2, logger) {
+  const all2 = [...warnings, ...moved2.warnings];
+  for (const warning2 of all2) logger.warning(warning2);
+  for (const notice2 of moved2.notices) logger.notice(notice2);
+  return [...all2, ...moved2.notices];
+}
+function taggedBy({ existing, artifact }, version, ifExists) {
+  const { digest } = artifact.manifest;
+  switch (existing.kind) {
+    case "absent":
+      return { digest, version, isNew: true };
+    case "same":
+    case "equivalent":
+      return { digest: existing.remote.manifest.digest, version, isNew: false };
+    case "different":
+    case "broken":
+      return ifExists === "overwrite" ? { digest, version, isNew: true } : void 0;
+    case "foreign":
+      return void 0;
+  }
+}
+var init_push_publication = __esm({
+  "src/publish/push/push-publication.ts"() {
+    "use strict";
+    init_run_secrets();
+    init_plan();
+    init_push_chart();
+    init_tag_state();
+    init_tags3();
+  }
+});
+
+// src/publish/push/reuse-artifact.ts
+function isKind({ compared }, kind) {
+  return "value" in compared && compared.value.kind === kind;
+}
+async function reusableArtifact(publications, ours, options) {
+  const { clients, logger } = options;
+  if (!isReuseNeeded(publications, options.ifExists)) return void 0;
+  for (const { publication, compared } of publications) {
+    if ("error" in compared || compared.value.kind !== "equivalent") continue;
+    const { remote: remote2 } = compared.value;
+    const { reference } = publication;
+    const fetched = await attempt(() => {
+      const { repository: repository2 } = reference;
+      return clients.with(repository2, (client) => fetchArtifact2(client, repository2, remote2));
+    });
+    if ("error" in fetched || !fetched.value) continue;
+    const found = `The artifact of ${referenceText(reference)}`;
+    const why = whyNotReusable(fetched.value, ours, options);
+    if (why === void 0) {
+      logger.info(`${found} is taken for the other registries.`);
+      return fetched.value;
+    }
+    logger.info(`${found} is not taken for the other registries: ${why}`);
+  }
+  return void 0;
+}
+function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
+  if (!isEquivalentArtifact(theirs, artifact)) {
+    return "it has other annotations, another config or other layers.";
+  }
+  const reading = validateArchive(theirs.chart.bytes);
+  const [problem] = obstaclesIn(reading.problems, requireGenuine);
+  if (problem) return problem.message;
+  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
+  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
+  return isOfArchive ? void 0 : "its provenance is of another archive.";
+}
+function isReuseNeeded(publications, ifExists) {
+  const kinds = publications.map(
+    ({ compared }) => "value" in compared ? compared.value.kind : void 0
+  );
+  if (kinds.includes("same")) return false;
+  const replaced = kinds.includes("different") || kinds.includes("broken");
+  return kinds.includes("absent") || replaced && ifExists === "overwrite";
+}
+var import_promises41, ArtifactChoice;
+var init_reuse_artifact = __esm({
+  "src/publish/push/reuse-artifact.ts"() {
+    "use strict";
+    import_promises41 = require("node:timers/promises");
+    init_media_types2();
+    init_packed_chart();
+    init_validate_archive();
+    init_reference();
+    init_attempt();
+    init_plan();
+    init_compare_charts();
+    init_remote_chart();
+    ArtifactChoice = class {
+      #ours;
+      #options;
+      #pending;
+      #compared = [];
+      #complete = new AbortController();
+      #chosen;
+      constructor(ours, planned, options) {
+        this.#ours = ours;
+        this.#options = options;
+        this.#pending = new Set(planned.map(({ target }) => targetText(target)));
+      }
+      /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
+      async join(one) {
+        const target = targetText(one.publication.target);
+        this.#compared.push(one);
+        this.#pending.delete(target);
+        if ("value" in one.compared) this.#options.turns.hasAnswered(target);
+        if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
+        if (!this.#isWritten(one)) return this.#ours.artifact;
+        this.#chosen ??= this.#choose();
+        return this.#chosen;
+      }
+      #isWritten(one) {
+        const isBad = isKind(one, "different") || isKind(one, "broken");
+        const isOther3 = isBad && this.#options.ifExists === "overwrite";
+        return isKind(one, "absent") || isOther3;
+      }
+      async #choose() {
+        await this.#waitForOthers();
+        const reusable = await reusableArtifact([...this.#compared], this.#ours, this.#options);
+        return reusable ?? this.#ours.artifact;
+      }
+      async #waitForOthers() {
+        const { turns, signal } = this.#options;
+        const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
+        if (patience === 0) return;
+        const end = AbortSignal.any([signal, this.#complete.signal]);
+        await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        if (end.aborted) return;
+        for (const target of this.#pending) turns.isLate(target);
+      }
+    };
+  }
+});
+
+// src/publish/push/publish-chart.ts
+async function publishChart({ packed }, planned, options) {
+  const sideBySide = { concurrency: planned.length, logger: options.logger };
+  const choice = new ArtifactChoice(packed, planned, options);
+  const publishAt = async (publication, logger) => {
+    if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
+    const compared = await comparePublication(publication, options);
+    const artifact = await choice.join(compared);
+    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const line2 = failureLine(published);
+    if (line2 !== void 0) logger.info(line2);
+    options.order.ended(publication, published);
+    return published;
+  };
+  const publications = await mapConcurrent(planned, sideBySide, (publication, logger) => {
+    const target = targetText(publication.target);
+    return options.turns.at(target, () => publishAt(publication, logger));
+  });
+  const warning2 = differentDigests(publications);
+  if (warning2 === void 0) return publications;
+  options.logger.warning(warning2);
+  return publications.map((publication) => withWarnings(publication, [warning2]));
+}
+async function comparePublication(publication, { clients, lookUps, signal }) {
+  const { reference, chart } = publication;
+  const { deadline, state } = lookUps.of(publication);
+  const compared = await attempt(async () => {
+    const found = resultOf(await state);
+    const compare = (client) => {
+      return compareState(chart.packed, found, { client, reference, signal });
+    };
+    return clients.with(reference.repository, compare, deadline);
+  });
+  return { publication, compared, deadline };
+}
+async function pushOne({ publication, compared, deadline }, wanted, options) {
+  const { chart, reference } = publication;
+  const known = plannedFacts(publication);
+  const before = chart.seconds + compared.seconds;
+  if ("error" in compared) return failedPublication(known, compared.error, before);
+  const existing = compared.value;
+  const untilAllValid = () => waitForOthers(publication, deadline, options);
+  const done = await attempt(() => {
+    const converse = (client) => {
+      return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options);
+    };
+    return options.clients.with(reference.repository, converse, deadline);
+  });
+  const seconds2 = before + done.seconds;
+  if ("error" in done) return failedPublication(known, done.error, seconds2);
+  const time2 = otherTime(done.value, chart.packed);
+  if (time2 !== void 0) options.logger.info(time2);
+  return pushedPublication(known, done.value, seconds2);
+}
+function mayGoOut(publication, { allValid, order: order2, dryRun }) {
+  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
+}
+async function waitForOthers(publication, deadline, gates) {
+  if (mayGoOut(publication, gates)) return;
+  const { allValid, order: order2, turns, dryRun } = gates;
+  const wait = async () => {
+    await allValid.wait();
+    if (!dryRun) await order2.wait(publication);
+  };
+  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
+}
+async function pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options) {
+  const { reference, chart } = publication;
+  const { ifExists, dryRun, secrets, signal, logger } = options;
+  const plan = {
+    artifact: wanted.artifact,
+    existing,
+    recheck: () => readComparedState(wanted, { client, reference, signal }),
+    toRepeat: wanted.toRepeat,
+    versionPlace: wanted.versionPlace
+  };
+  const isAllValid = () => mayGoOut(publication, options);
+  const gate = { isAllValid, untilAllValid };
+  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
+  const pushed = await pushPublication(publication, plan, push);
+  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
+  const { artifact: packaged } = chart.packed;
+  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
+  return { ...pushed, stored: await storedArtifact(pushed, place) };
+}
+function failureLine({ status }) {
+  if (status === "not-attempted") return "Not attempted: the registry did not answer before.";
+  return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
+}
+var init_publish_chart = __esm({
+  "src/publish/push/publish-chart.ts"() {
+    "use strict";
+    init_reference();
+    init_attempt();
+    init_concurrency();
+    init_make_publication();
+    init_plan();
+    init_publication();
+    init_compare_state();
+    init_digest_mismatch();
+    init_push_publication();
+    init_remote_chart();
+    init_reuse_artifact();
+  }
+});
+
+// src/publish/publish-all.ts
+function publishAll({ plan, packaging }, request, context) {
+  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
+  const { clients, allValid, secrets, signal } = context;
+  const opensUploads = plan.length === 1 && !dryRun;
+  const lookUps = new LookUps({ clients, concurrency, opensUploads });
+  for (const publication of plan) lookUps.of(publication);
+  const turns = new TargetTurns(concurrency);
+  const rules = { ifExists, requireGenuine, dryRun, destination };
+  const order2 = new ManifestOrder();
+  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
+  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
+  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
+    const chart = await packaged;
+    if ("error" in chart) return unpublished(chart, targets);
+    if (destination !== void 0) await allValid.wait();
+    else if (packaging.charts.length === 1) allValid.confirm();
+    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
+    const options = { ...rules, ...means, logger };
+    return logger.group(titleOf(own), () => publishChart(chart, own, options));
+  });
+}
+function titleOf(planned) {
+  const [first2, ...others] = planned;
+  const { name, version } = first2?.chart ?? { name: "", version: "" };
+  const place = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
+  return `Push ${name} ${version} to ${place}`;
+}
+var init_publish_all = __esm({
+  "src/publish/publish-all.ts"() {
+    "use strict";
+    init_concurrency();
+    init_plan();
+    init_load_charts();
+    init_look_ups();
+    init_manifest_order();
+    init_publish_chart();
+    init_target_turns();
+  }
+});
+
+// src/publish/push/all-valid.ts
+var AllValid, NotAllValid;
+var init_all_valid = __esm({
+  "src/publish/push/all-valid.ts"() {
+    "use strict";
+    init_deferred();
+    AllValid = class {
+      #verdict = deferred();
+      #isConfirmed = false;
+      get isConfirmed() {
+        return this.#isConfirmed;
+      }
+      /** Lets manifests and tags be written. */
+      confirm() {
+        this.#isConfirmed = true;
+        this.#verdict.resolve(true);
+      }
+      /** Lets nothing more be written. */
+      refuse() {
+        this.#verdict.resolve(false);
+      }
+      /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
+      async wait() {
+        if (!await this.#verdict.promise)
+          throw new NotAllValid("another chart of the run is not valid");
+      }
+    };
+    NotAllValid = class extends Error {
+    };
+  }
+});
+
+// src/publish/source/ci-environment.ts
+function versionText(version, environment) {
+  if (version !== "auto") return version;
+  const tag = triggeringTag(environment);
+  if (tag) return tag;
+  const message = `${input("version")} is "auto", but no tag started this run.`;
+  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
+}
+function triggeringTag(environment) {
+  if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
+  return VARIABLES.map((name) => environment[name]).find(Boolean);
+}
+function annotationsFor({ entries: entries2, isAuto }, environment) {
+  if (!isAuto) return entries2;
+  const found = sourceIn(environment);
+  if (!found) {
+    const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
+    const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
+    throw new Failure("usage", { message, fix });
+  }
+  return new Map([
+    ["org.opencontainers.image.source", found.source],
+    ["org.opencontainers.image.revision", found.revision],
+    ...entries2
+  ]);
+}
+function sourceIn(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, CI_PROJECT_URL, CI_COMMIT_SHA } = environment;
+  if (GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_SHA) {
+    return { source: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`, revision: GITHUB_SHA };
+  }
+  return CI_PROJECT_URL && CI_COMMIT_SHA ? { source: CI_PROJECT_URL, revision: CI_COMMIT_SHA } : void 0;
+}
+var VARIABLES;
+var init_ci_environment = __esm({
+  "src/publish/source/ci-environment.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    VARIABLES = [
+      "CI_COMMIT_TAG",
+      "BITBUCKET_TAG",
+      "CIRCLE_TAG",
+      "DRONE_TAG",
+      "TAG_NAME",
+      "BUILDKITE_TAG"
+    ];
+  }
+});
+
+// src/publish/source/entry-problems.ts
+function reportMissing(missing3, ifNoChartsFound, logger) {
+  if (missing3.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing3);
+  for (const { message } of missing3) {
+    if (ifNoChartsFound === "warn") logger.warning(message);
+    else logger.info(message);
+  }
+}
+function whenExpected() {
+  return `set ${input("if-no-charts-found")} to \`warn\` or \`ignore\` when runs without charts are expected.`;
+}
+function missing2(message, fix) {
+  return { message, fix: `${fix}, or ${whenExpected()}` };
+}
+function remoteProblem(entry3) {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? /^(oci-archive):/.exec(entry3) ?? [];
+  if (scheme === void 0) return void 0;
+  const shown2 = withoutLogin(entry3).replace(/[?#].*$/s, "");
+  const message = `The chart "${shown2}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  return { message, fix: remoteFix(scheme.toLowerCase()) };
+}
+function remoteFix(scheme) {
+  const chart = input("chart");
+  switch (scheme) {
+    case "oci":
+      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`;
+    case "oci-archive":
+      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`;
+    case "file":
+      return `Give ${chart} the path only.`;
+    default:
+      return `Download it in an earlier step, and give ${chart} its path.`;
+  }
+}
+var init_entry_problems = __esm({
+  "src/publish/source/entry-problems.ts"() {
+    "use strict";
+    init_reference();
+    init_failure();
+    init_input_name();
+  }
+});
+
 // src/publish/source/expand-pattern.ts
 function isPattern(text5) {
-  return PATTERN.test(text5);
+  return PATTERN2.test(text5);
 }
 async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
@@ -44088,24 +44990,25 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   if (warning2 !== void 0) logger.warning(warning2);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
-async function isInside(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises41.realpath)((0, import_node_path37.dirname)(link2))));
+async function isInside2(link2, target) {
+  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path42.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs11, import_promises41, import_node_path37, PATTERN, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs13, import_promises42, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs");
-    import_promises41 = require("node:fs/promises");
-    import_node_path37 = require("node:path");
+    import_node_fs13 = require("node:fs");
+    import_promises42 = require("node:fs/promises");
+    import_node_path42 = require("node:path");
     init_work_tree2();
     init_reference();
     init_failure();
     init_input_name();
-    PATTERN = /[*?[\]{}]/;
+    init_within();
+    PATTERN2 = /[*?[\]{}]/;
     MOST_FOLDERS3 = 1e3;
     SHOWN2 = 5;
     PatternLinks = class {
@@ -44116,7 +45019,7 @@ var init_expand_pattern = __esm({
         this.#allowsOutside = allowsOutside;
       }
       /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-      realpath = new Proxy(import_node_fs11.realpath, {
+      realpath = new Proxy(import_node_fs13.realpath, {
         apply: (_target, _self, [path5, done]) => {
           this.#follow(path5).then(
             (resolved) => done(null, resolved),
@@ -44140,11 +45043,11 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises41.realpath)(path5);
-        const isFolder = (0, import_node_fs11.statSync)(resolved).isDirectory();
-        if (!(this.#allowsOutside || await isInside(path5, resolved))) {
+        const resolved = await (0, import_promises42.realpath)(path5);
+        const isFolder = (0, import_node_fs13.statSync)(resolved).isDirectory();
+        if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
-            this.#outside.push(`"${(0, import_node_path37.relative)("", path5)}" to "${resolved}"`);
+            this.#outside.push(`"${(0, import_node_path42.relative)("", path5)}" to "${resolved}"`);
           }
           throw new Error("it leads out of the work tree");
         }
@@ -44158,50 +45061,50 @@ var init_expand_pattern = __esm({
 
 // src/publish/source/holding-chart.ts
 async function isChart3(path5) {
-  return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml2(path5);
+  return path5.endsWith(".tgz") ? isFile3(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path38.dirname)((0, import_node_path38.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path38.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path38.dirname)(folder);
+  const folder = (0, import_node_path43.dirname)((0, import_node_path43.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path43.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path43.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path38.dirname)((0, import_node_path38.normalize)(file));
+  let folder = (0, import_node_path43.dirname)((0, import_node_path43.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path38.dirname)(folder);
-    if (above === folder || (0, import_node_path38.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path43.dirname)(folder);
+    if (above === folder || (0, import_node_path43.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path38.dirname)(chart);
-  const parent = (0, import_node_path38.dirname)(charts);
-  const isSubchart = (0, import_node_path38.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path43.dirname)(chart);
+  const parent = (0, import_node_path43.dirname)(charts);
+  const isSubchart = (0, import_node_path43.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml2(folder) {
-  return isFile((0, import_node_path38.join)(folder, "Chart.yaml"));
+  return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
 }
-async function isFile(path5) {
-  return (await (0, import_promises42.stat)(path5).catch(() => void 0))?.isFile() === true;
+async function isFile3(path5) {
+  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises42, import_node_path38;
+var import_promises43, import_node_path43;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises42 = require("node:fs/promises");
-    import_node_path38 = require("node:path");
+    import_promises43 = require("node:fs/promises");
+    import_node_path43 = require("node:path");
   }
 });
 
 // src/publish/source/entry-charts.ts
-function together2(entries2) {
+function together3(entries2) {
   return {
     sources: entries2.flatMap(({ sources }) => sources),
     holders: entries2.flatMap(({ holders }) => holders),
@@ -44213,9 +45116,9 @@ function together2(entries2) {
 async function entryCharts(entry3, options) {
   const whole = await chartsOf(entry3, options);
   const parts = listParts2(entry3);
-  if (isAny(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
+  if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
   const list2 = await partsTogether(parts, options);
-  const isList = list2.problems.length === 0 && isAny(list2) && await areCharts(list2.sources);
+  const isList = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
   return isList ? list2 : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
@@ -44233,9 +45136,9 @@ async function listFix(parts, options) {
 async function partsTogether(parts, options) {
   const found = [];
   for (const part of parts) found.push(await chartsOf(part, options));
-  return together2(found);
+  return together3(found);
 }
-function isAny({ sources, subcharts }) {
+function isAny2({ sources, subcharts }) {
   return sources.length + subcharts.length > 0;
 }
 async function areCharts(sources) {
@@ -44272,25 +45175,25 @@ function emptyLayout(folder) {
   return missing2(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
-  const matches3 = await expandPattern(pattern, options);
-  const are = await Promise.all(matches3.map(isChart3));
-  const paths = matches3.filter((_, index) => are[index]);
+  const matches4 = await expandPattern(pattern, options);
+  const are = await Promise.all(matches4.map(isChart3));
+  const paths = matches4.filter((_, index) => are[index]);
   if (paths.length > 0) return { ...NO_CHARTS2, sources: paths.map(matchedSource) };
   if (await isPath(pattern)) return named(pattern);
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
-  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
+  const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches4)}.`;
   const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
   return { ...NO_CHARTS2, missing: [missing2(message, fix)] };
 }
-function whatElse(pattern, matches3) {
-  if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
+function whatElse(pattern, matches4) {
+  if (matches4.length > 0) return `, but for example "${matches4[0]}"`;
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
 function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises43.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises44.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -44306,11 +45209,11 @@ function unreadable4(path5, code2) {
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises43, SHOWN3, NO_CHARTS2;
+var import_promises44, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises43 = require("node:fs/promises");
+    import_promises44 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -44335,7 +45238,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct6(found.sources);
+  const charts = distinct7(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -44354,7 +45257,7 @@ async function findCharts({ included, excluded }, options) {
 async function entriesTogether(entries2, options) {
   const found = [];
   for (const entry3 of entries2) found.push(await entryCharts(entry3, options));
-  return together2(found);
+  return together3(found);
 }
 function noEntries(excluded) {
   const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
@@ -44364,7 +45267,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct6(sources) {
+function distinct7(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf4(source);
@@ -44374,11 +45277,11 @@ function distinct6(sources) {
   });
 }
 function keyOf4(source) {
-  return (0, import_node_path39.resolve)(sourceText(source));
+  return (0, import_node_path44.resolve)(sourceText(source));
 }
 function lonelySubcharts({ subcharts }, charts) {
   const chosen = new Set(charts.map(keyOf4));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path39.resolve)(parent)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path44.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -44398,13 +45301,13 @@ async function withoutExcluded(charts, excluded, options) {
   const present2 = new Set(charts.map(keyOf4));
   const out = /* @__PURE__ */ new Set();
   for (const line2 of excluded) {
-    const paths = (await matches2(line2, options)).map((path5) => (0, import_node_path39.resolve)(path5));
+    const paths = (await matches3(line2, options)).map((path5) => (0, import_node_path44.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
   return charts.filter((chart) => !out.has(keyOf4(chart)));
 }
-async function matches2(line2, options) {
+async function matches3(line2, options) {
   const whole = await expandPattern(line2, options);
   if (whole.length > 0) return whole;
   const parts = listParts2(line2).map((part) => part.replace(/^!/, ""));
@@ -44428,11 +45331,11 @@ function ambiguous2(path5) {
   const message = `${input("chart")} has "${path5}", which would exclude charts, but there is a file of that name.`;
   return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
 }
-var import_node_path39;
+var import_node_path44;
 var init_find_charts = __esm({
   "src/publish/source/find-charts.ts"() {
     "use strict";
-    import_node_path39 = require("node:path");
+    import_node_path44 = require("node:path");
     init_reference();
     init_failure();
     init_input_name();
@@ -44548,7 +45451,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises44.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -44572,11 +45475,11 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises44, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises45, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises44 = require("node:fs/promises");
+    import_promises45 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -44608,6 +45511,21 @@ var init_untrusted_checkout = __esm({
   }
 });
 
+// src/publish/source/read-local.ts
+async function readLocal(path5, { inputs, repositories }, context) {
+  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = inputs;
+  const { logger, signal } = context;
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
+  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
+}
+var init_read_local = __esm({
+  "src/publish/source/read-local.ts"() {
+    "use strict";
+    init_chart_directory();
+    init_untrusted_checkout();
+  }
+});
+
 // src/publish/publish.ts
 async function publishCharts(given, context) {
   const request = withEnvironment(given, context);
@@ -44626,17 +45544,14 @@ async function release(request, context) {
   const clients = new RegistryPool(request, access3, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
-  const sources = new RunSources(request, {
-    ...access3,
-    logger: context.logger,
-    folder: context.folder
-  });
+  const { folder } = context;
+  const sources = new RunSources(request, { ...access3, logger: context.logger, folder });
   const repositories = () => sources.repositories();
   try {
     const found = await findAll(request, context);
     const loaded = await loadCharts(found, { inputs: request, repositories }, context);
     const push = { clients, allValid, secrets, signal, logger, lines };
-    const read5 = (path5) => readDependency(path5, { request, repositories }, context);
+    const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
     const packaging = { ...context, read: read5, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
@@ -44644,28 +45559,33 @@ async function release(request, context) {
     await Promise.all([clients.close(), sources.close()]);
   }
 }
-async function readDependency(path5, { request, repositories }, context) {
-  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request;
-  const { logger, signal } = context;
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
-  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
-}
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
   const packaging = beginPackaging(loaded, request, run3);
-  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run: run3, push });
+  } finally {
+    await packaging.logged.catch(() => void 0);
+  }
+}
+async function publishPackaged({ plan, packaging }, request, { run: run3, push }) {
+  const begin = (all2) => publishAll({ plan: all2, packaging }, request, push);
   const publishing = plan && begin(plan);
   publishing?.catch(() => void 0);
   const packaged = await packaging.all;
   const ready = packaged.flatMap((chart) => "packed" in chart ? [chart] : []);
   if (ready.length < packaged.length) {
+    await packaging.logged;
     return packaged.flatMap((chart) => unpublished(chart, request.targets));
   }
   const planned = planCharts(ready, request.tags);
   return withStaged(planned, request, async () => {
-    if (request.targets.length === 0) return packageOnly(planned, request, run3.logger);
+    if (request.targets.length === 0) {
+      await packaging.logged;
+      return packageOnly(planned, request, run3.logger);
+    }
     push.allValid.confirm();
-    const log2 = push.lines.writeTo(run3.logger);
+    const log2 = packaging.logged.then(() => push.lines.writeTo(run3.logger));
     const publications = await (publishing ?? begin(planPublications(planned, request.targets)));
     push.lines.close();
     await log2;
@@ -44690,54 +45610,25 @@ function planAhead(loaded, { tags, targets }) {
   if (targets.length === 0 || charts.length < loaded.length || !areValid) return void 0;
   return planPublications(planCharts(charts, tags), targets);
 }
-function publishAll({ plan, packaging }, request, context) {
-  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, secrets, signal } = context;
-  const opensUploads = plan.length === 1 && !dryRun;
-  const lookUps = new LookUps({ clients, concurrency, opensUploads });
-  for (const publication of plan) lookUps.of(publication);
-  const turns = new TargetTurns(concurrency);
-  const rules = { ifExists, requireGenuine, dryRun, destination };
-  const order2 = new ManifestOrder();
-  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
-  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
-  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
-    const chart = await packaged;
-    if ("error" in chart) return unpublished(chart, targets);
-    if (destination !== void 0) await allValid.wait();
-    else if (packaging.charts.length === 1) allValid.confirm();
-    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
-    const options = { ...rules, ...means, logger };
-    return logger.group(titleOf(own), () => publishChart(chart, own, options));
-  });
-}
-function titleOf(planned) {
-  const [first2, ...others] = planned;
-  const { name, version } = first2?.chart ?? { name: "", version: "" };
-  const place = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
-  return `Push ${name} ${version} to ${place}`;
-}
 var init_publish = __esm({
   "src/publish/publish.ts"() {
     "use strict";
     init_chart_version();
     init_run_sources();
-    init_chart_directory();
     init_access();
     init_registry_pool();
     init_reference();
     init_concurrency();
     init_plan();
     init_publication();
-    init_package_charts();
+    init_load_charts();
+    init_packaging_run();
     init_save_archives();
+    init_publish_all();
     init_all_valid();
-    init_look_ups();
-    init_manifest_order();
-    init_publish_chart();
-    init_target_turns();
     init_ci_environment();
     init_find_charts();
+    init_read_local();
     init_untrusted_checkout();
   }
 });
@@ -44835,16 +45726,16 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
 }
 function toolEnvironment() {
   const home = homeFolder();
-  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path40.join)(home, ".cache");
-  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path40.join)(caches, "publish-helm-chart");
+  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path45.join)(home, ".cache");
+  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path45.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os3, import_node_path40;
+var import_node_os3, import_node_path45;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os3 = require("node:os");
-    import_node_path40 = require("node:path");
+    import_node_path45 = require("node:path");
     init_input_logins();
     init_inputs();
     init_pem_files();
@@ -44932,16 +45823,19 @@ Environment:
 ${variableLines("package")}
   SOURCE_DATE_EPOCH                          as --source-date-epoch
 `;
-var INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
-Helm could use it, and every problem. It is read-only.
+var INSPECT = `Checks each INPUT, an archive (.tgz), a chart directory or a reference in a registry, and
+reports whether Helm could use it, and every problem. Of a directory it says for each
+dependency whether charts/ has it: ok, missing, stale, unreadable or undeclared. It is
+read-only.
 
   genuine   matches the output of helm package in every respect
   loadable  Helm can load it, but it was probably not created by helm package; the exit
-            code is 0, though publish takes it with --require-genuine=false only
+            code is 0, though publish takes it with --require-genuine=false only; a
+            directory is at best loadable, since helm has not packaged it yet
   refused   Helm refuses it, or could not push it: the exit code is ${EXIT_CODES.chart}
 
 Usage:
-  publish-helm-chart inspect demo-1.2.3.tgz
+  publish-helm-chart inspect demo-1.2.3.tgz charts/demo
   publish-helm-chart inspect oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:\u2026
 
 Flags:
@@ -45024,7 +45918,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises45 = require("node:timers/promises");
+var import_promises46 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -45066,7 +45960,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises45.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

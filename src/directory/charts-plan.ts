@@ -1,7 +1,7 @@
 import type { LoadResult, Subchart } from '../chart/load-chart.ts'
 import type { ByteString } from '../chart/model/chart-file.ts'
 import { type RepositoryKind, repositoryKind } from '../dependencies/rules/repository-kind.ts'
-import type { DeclaredDependency } from './declared-dependency.ts'
+import { type DeclaredDependency, keptChart } from './declared-dependency.ts'
 import type { DependencyMode } from './dependency-mode.ts'
 
 /** A dependency that has to be fetched, or packaged from a folder. */
@@ -14,6 +14,10 @@ export interface ChartsPlan {
   readonly wanted: readonly WantedDependency[]
   /** Archives in charts/ that have no place in the chart then, as Helm deletes them. */
   readonly leftOut: ReadonlySet<ByteString>
+}
+
+export function isEmpty({ wanted, leftOut }: ChartsPlan): boolean {
+  return wanted.length === 0 && leftOut.size === 0
 }
 
 const NOTHING: ChartsPlan = { wanted: [], leftOut: new Set() }
@@ -51,14 +55,9 @@ function wantedOf(one: DeclaredDependency, mode: DependencyMode): WantedDependen
 }
 
 /** The chart in charts/ that stays. */
-function keptOf(
-  one: DeclaredDependency,
-  fetched: ReadonlySet<string>
-): Subchart | undefined {
+function keptOf(one: DeclaredDependency, fetched: ReadonlySet<string>): Subchart | undefined {
   if (fetched.has(one.dependency.name)) return undefined
-  const { presence } = one
-  if (presence.kind === 'ok') return presence.chart
-  return presence.kind === 'repeated' ? presence.fitting : undefined
+  return keptChart(one.presence)
 }
 
 /** A folder stays in charts/: what is fetched would be there twice. */

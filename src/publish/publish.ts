@@ -1,38 +1,25 @@
 import { isChartVersion } from '../chart/metadata/chart-version.ts'
-import type { NamedRepositories } from '../dependencies/rules/repository-name.ts'
 import { RunSources } from '../dependencies/run-sources.ts'
-import { type ChartDirectory, readChartDirectory } from '../directory/chart-directory.ts'
 import { accessWarnings } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
-import { LogQueue, mapConcurrent, QueueLogger } from '../shared/concurrency.ts'
+import { LogQueue, QueueLogger } from '../shared/concurrency.ts'
 import type { ChartSource } from './model/chart-source.ts'
-import {
-  type NamedChart,
-  type PlannedPublication,
-  planCharts,
-  planPublications,
-  targetText
-} from './model/plan.ts'
+import { planCharts, planPublications } from './model/plan.ts'
 import { type Publication, withWarnings } from './model/publication.ts'
 import type { PublishRequest, ReleaseRequest, RunContext } from './model/request.ts'
+import { type ChartToPlan, loadCharts, type OrInvalid, unpublished } from './package/load-charts.ts'
 import {
   beginPackaging,
-  type ChartToPlan,
-  loadCharts,
-  type OrInvalid,
   type PackageChartsContext,
-  type Packaging,
-  unpublished
-} from './package/package-charts.ts'
+  type Packaging
+} from './package/packaging-run.ts'
 import { packageOnly, withStaged } from './package/save-archives.ts'
+import { type Plan, type PushContext, publishAll } from './publish-all.ts'
 import { AllValid } from './push/all-valid.ts'
-import { LookUps } from './push/look-ups.ts'
-import { ManifestOrder } from './push/manifest-order.ts'
-import { publishChart } from './push/publish-chart.ts'
-import { TargetTurns } from './push/target-turns.ts'
 import { annotationsFor, versionText } from './source/ci-environment.ts'
 import { findCharts } from './source/find-charts.ts'
+import { readLocal } from './source/read-local.ts'
 import { refuseUntrustedCheckout } from './source/untrusted-checkout.ts'
 
 /**
@@ -68,40 +55,20 @@ async function release(
   const clients = new RegistryPool(request, access, 'pull,push')
   clients.preconnect(request.targets.map(({ host }) => host))
   const allValid = new AllValid()
-  const sources = new RunSources(request, {
-    ...access,
-    logger: context.logger,
-    folder: context.folder
-  })
+  const { folder } = context
+  const sources = new RunSources(request, { ...access, logger: context.logger, folder })
   const repositories = () => sources.repositories()
   try {
     const found = await findAll(request, context)
     const loaded = await loadCharts(found, { inputs: request, repositories }, context)
     const push = { clients, allValid, secrets, signal, logger, lines }
-    const read = (path: string) => readDependency(path, { request, repositories }, context)
+    const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
     const packaging = { ...context, read, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()
     await Promise.all([clients.close(), sources.close()])
   }
-}
-
-interface DependencyRead {
-  readonly request: ReleaseRequest
-  readonly repositories: () => Promise<NamedRepositories>
-}
-
-/** Reads the directory that a `file://` dependency leads to, which is packaged like those that are given. */
-async function readDependency(
-  path: string,
-  { request, repositories }: DependencyRead,
-  context: RunContext
-): Promise<ChartDirectory> {
-  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request
-  const { logger, signal } = context
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: 'directory', path }], context)
-  return readChartDirectory(path, { allowOutsideFiles, mode, repositories, logger, signal })
 }
 
 interface ReleaseContext {
@@ -118,19 +85,42 @@ async function packageAndPublish(
 ): Promise<readonly Publication[]> {
   const plan = planAhead(loaded, request)
   const packaging = beginPackaging(loaded, request, run)
-  const begin = (plan: Plan) => publishAll({ plan, packaging }, request, push)
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run, push })
+  } finally {
+    // helm may still lint.
+    await packaging.logged.catch(() => undefined)
+  }
+}
+
+interface Begun {
+  /** Undefined where it is made once the charts are packaged. */
+  readonly plan: Plan | undefined
+  readonly packaging: Packaging
+}
+
+async function publishPackaged(
+  { plan, packaging }: Begun,
+  request: ReleaseRequest,
+  { run, push }: ReleaseContext
+): Promise<readonly Publication[]> {
+  const begin = (all: Plan) => publishAll({ plan: all, packaging }, request, push)
   const publishing = plan && begin(plan)
   publishing?.catch(() => undefined)
   const packaged = await packaging.all
   const ready = packaged.flatMap((chart) => ('packed' in chart ? [chart] : []))
   if (ready.length < packaged.length) {
+    await packaging.logged
     return packaged.flatMap((chart) => unpublished(chart, request.targets))
   }
   const planned = planCharts(ready, request.tags)
   return withStaged(planned, request, async () => {
-    if (request.targets.length === 0) return packageOnly(planned, request, run.logger)
+    if (request.targets.length === 0) {
+      await packaging.logged
+      return packageOnly(planned, request, run.logger)
+    }
     push.allValid.confirm()
-    const log = push.lines.writeTo(run.logger)
+    const log = packaging.logged.then(() => push.lines.writeTo(run.logger))
     const publications = await (publishing ?? begin(planPublications(planned, request.targets)))
     push.lines.close()
     await log
@@ -153,8 +143,6 @@ async function findAll(
   return sources
 }
 
-type Plan = readonly PlannedPublication<NamedChart>[]
-
 /**
  * What goes where, by names and versions alone; undefined where nothing is to be pushed, and where a chart is not valid:
  * then packaging says what is wrong with it.
@@ -170,59 +158,4 @@ function planAhead(
   })
   if (targets.length === 0 || charts.length < loaded.length || !areValid) return undefined
   return planPublications(planCharts(charts, tags), targets)
-}
-
-interface Work {
-  readonly plan: Plan
-  readonly packaging: Packaging
-}
-
-type PushRequest = Pick<
-  ReleaseRequest,
-  'targets' | 'concurrency' | 'ifExists' | 'requireGenuine' | 'dryRun' | 'destination'
->
-
-interface PushContext extends Pick<RunContext, 'secrets' | 'signal' | 'logger'> {
-  readonly clients: RegistryPool
-  readonly allValid: AllValid
-}
-
-/** Publishes each chart as soon as it is packaged, as far as that goes before all are valid. */
-function publishAll(
-  { plan, packaging }: Work,
-  request: PushRequest,
-  context: PushContext
-): Promise<readonly (readonly Publication[])[]> {
-  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request
-  const { clients, allValid, secrets, signal } = context
-  // With several, charts that are valid would wait with open sessions for the others.
-  const opensUploads = plan.length === 1 && !dryRun
-  const lookUps = new LookUps({ clients, concurrency, opensUploads })
-  for (const publication of plan) lookUps.of(publication)
-  const turns = new TargetTurns(concurrency)
-  const rules = { ifExists, requireGenuine, dryRun, destination }
-  const order = new ManifestOrder()
-  const means = { clients, allValid, lookUps, turns, order, secrets, signal }
-  // Each target has its own turns, so that a slow one, or charts that wait for all to be valid, keep no chart from others.
-  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger }
-  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
-    const chart = await packaged
-    if ('error' in chart) return unpublished(chart, targets)
-    // Nothing goes out before it is known that the archives can be saved.
-    if (destination !== undefined) await allValid.wait()
-    else if (packaging.charts.length === 1) allValid.confirm()
-    const own = plan
-      .filter((publication) => publication.chart.source === chart.source)
-      .map((publication) => ({ ...publication, chart }))
-    const options = { ...rules, ...means, logger }
-    return logger.group(titleOf(own), () => publishChart(chart, own, options))
-  })
-}
-
-function titleOf(planned: readonly PlannedPublication[]): string {
-  const [first, ...others] = planned
-  const { name, version } = first?.chart ?? { name: '', version: '' }
-  const place =
-    first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`
-  return `Push ${name} ${version} to ${place}`
 }

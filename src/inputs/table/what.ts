@@ -1,4 +1,4 @@
-import { DEPENDENCY_MODES, IF_NO_CHARTS_FOUND } from '../../publish/model/request.ts'
+import { DEPENDENCY_MODES, IF_NO_CHARTS_FOUND, LINT } from '../../publish/model/request.ts'
 import { EVERYWHERE, type InputSpec, TO_PACKAGE } from './spec.ts'
 
 export const WHAT = {
@@ -83,6 +83,32 @@ export const WHAT = {
       value: 'NAME=URL',
       help: 'URL of a repository that Chart.yaml calls @NAME; may be repeated'
     }
+  },
+  lint: {
+    group: 'What',
+    kind: 'choice',
+    choices: LINT,
+    default: 'warn',
+    knownTo: TO_PACKAGE,
+    description: [
+      'What to do about what `helm lint` finds in chart directories: `warn` shows it and publishes, `fail` publishes nothing',
+      'if there is an error, `strict` nothing if there is a warning either, `off` does not lint.'
+    ],
+    flag: {
+      value: 'warn|fail|strict|off',
+      help: 'what to do about findings of helm lint; warn unless given'
+    }
+  },
+  'lint-values': {
+    group: 'What',
+    kind: 'list',
+    knownTo: TO_PACKAGE,
+    description: [
+      'Values files to lint with, one per line, from the working directory, else from each chart. Files that are named are',
+      'merged into one run, as `helm lint -f a -f b` does; a pattern such as `ci/*-values.yaml` means one run for each file.',
+      'A chart without a match is linted with its defaults.'
+    ],
+    flag: { value: 'FILE', help: 'values file to lint with, or a pattern; may be repeated' }
   },
   'require-genuine': {
     group: 'What',

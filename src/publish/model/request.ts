@@ -15,6 +15,10 @@ export type IfExists = (typeof IF_EXISTS)[number]
 export const IF_NO_CHARTS_FOUND = ['error', 'warn', 'ignore'] as const
 export type IfNoChartsFound = (typeof IF_NO_CHARTS_FOUND)[number]
 
+/** What is made of the findings of `helm lint`. */
+export const LINT = ['warn', 'fail', 'strict', 'off'] as const
+type LintInput = (typeof LINT)[number]
+
 /** What was asked for in `chart`: paths and patterns; `!` in front leaves out what it matches. */
 export interface Selection {
   readonly included: readonly string[]
@@ -53,6 +57,10 @@ export interface PublishRequest extends RegistryAccess {
   readonly helmDownloadUrl: string
   /** Seconds since 1970. */
   readonly sourceDateEpoch: number | undefined
+  /** What `helm lint` finds that keeps a chart from being published. */
+  readonly lint: LintInput
+  /** Values files to lint with, and patterns of them. */
+  readonly lintValues: readonly string[]
   /** What is done about dependencies. */
   readonly dependencies: DependencyMode
   /** URLs of repositories that Chart.yaml names by `@name`. */

@@ -13,12 +13,14 @@ import type { ChartToPackage } from '../source/load-chart.ts'
 import type { DependencyBuilder } from './dependencies/dependency-builder.ts'
 import type { LocalChart, PackedLocal } from './dependencies/local-charts.ts'
 import { requirePackaged } from './helm-answer.ts'
-import { type HelmContext, packageByHelm } from './package-by-helm.ts'
+import { type CompleteChart, type HelmContext, packageByHelm } from './package-by-helm.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
 import { uncommittedFiles } from './uncommitted-files.ts'
 
 export interface PackageContext extends HelmContext {
   readonly dependencies: DependencyBuilder
+  /** Told of the chart as soon as its dependencies are there. */
+  readonly isComplete: (chart: CompleteChart) => void
 }
 
 /** A chart that helm has packaged, with the charts of the run that went into it. */
@@ -44,17 +46,10 @@ export async function packageDirectory(
   const self = toText(directory.tree.folder)
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self)
   const complete = { ...built, version, appVersion, date }
-  const { helm, archive } = await packageByHelm(complete, context)
-  if (date) await utimes(archive, date.epoch, date.epoch)
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat(helm, date),
-    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : directory.placeOf(problem))
-  })
+  context.isComplete(complete)
+  const packed = await context.helm.cores.run(() =>
+    packageComplete(complete, chart, { inputs, context })
+  )
   requirePackaged(packed, { chart: path, version, appVersion, source: directory.metadata })
   await notifyUncommitted(path, { commit: date?.commit, paths: packed.archive.paths }, context)
   context.logger.info(`Packaged in ${secondsSince(started)} s.`)
@@ -62,17 +57,42 @@ export async function packageDirectory(
   return { packed: { ...packed, versionPlace }, needs: built.needs }
 }
 
+interface PackageMeans {
+  readonly inputs: ChartInputs
+  readonly context: HelmContext
+}
+
+/** Has helm package a chart with all of its dependencies, and validates the archive. @throws Failure */
+async function packageComplete(
+  complete: CompleteChart,
+  { directory, requested }: ChartToPackage,
+  { inputs, context }: PackageMeans
+): Promise<PackedChart> {
+  const { annotations, requireGenuine } = inputs
+  const { secrets, logger, signal } = context
+  const { date } = complete
+  const { helm, archive } = await packageByHelm(complete, context)
+  if (date) await utimes(archive, date.epoch, date.epoch)
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? undefined : directory.placeOf(problem)
+    }
+  })
+}
+
 /** Packages a chart that is a dependency of others, as it lies in its folder. @throws Failure */
 export async function packageLocal(
   { directory, folder }: LocalChart,
   inputs: ChartInputs,
-  context: PackageContext
+  context: Omit<PackageContext, 'isComplete'>
 ): Promise<PackedLocal> {
   const date = await dateOf(directory.path, inputs, context)
   const { logger } = context
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder)
   const complete = { ...built, version: undefined, appVersion: undefined, date }
-  const { archive } = await packageByHelm(complete, context)
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context))
   return { path: archive, needs: built.needs }
 }
 

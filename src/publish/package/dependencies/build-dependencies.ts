@@ -1,9 +1,15 @@
 import { toText } from '../../../chart/model/chart-file.ts'
-import { type ChartDirectory, isEmpty } from '../../../directory/chart-directory.ts'
-import type { WantedDependency } from '../../../directory/charts-plan.ts'
+import type { ChartDirectory } from '../../../directory/chart-directory.ts'
+import { isEmpty, type WantedDependency } from '../../../directory/charts-plan.ts'
 import { attempt } from '../../../shared/attempt.ts'
 import { mapConcurrent } from '../../../shared/concurrency.ts'
-import { Failure, failureOf, type Problem } from '../../../shared/failure.ts'
+import {
+  Failure,
+  failureOf,
+  type Problem,
+  problemOf,
+  type SourceLocation
+} from '../../../shared/failure.ts'
 import type { Logger } from '../../../shared/logger.ts'
 import { makeMirror } from './mirror.ts'
 import { lockNotice, newLock } from './new-lock.ts'
@@ -53,7 +59,8 @@ export async function buildDependencies(
   const lock = newLock(directory, provided, generated)
   const charts = { leftOut: plan.leftOut, archives, lock }
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? ''
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder)
+  const ignored = new Set(tree.ignored.keys())
+  const mirror = await makeMirror({ folder: tree.folder, ignored, name, charts }, folder)
   for (const one of provided)
     logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`)
   const notice = lockNotice(directory, provided, lock)
@@ -68,30 +75,60 @@ async function provideAll(
 ): Promise<readonly ProvidedChart[]> {
   const { wanted } = directory.plan
   if (wanted.length > MOST_DEPENDENCIES) throw tooMany(directory.path, wanted.length)
-  const chosen = await all(wanted, context, async (one) => {
+  const place = directory.placeOf({ code: 'dependency-missing' })
+  const about = { place, logger: context.logger }
+  const items = wanted.map((one) => ({ wanted: one }))
+  const chosen = await all(items, about, async ({ wanted: one }) => {
     return { wanted: one, chosen: await context.choose(one, directory) }
   })
-  return all(chosen, context, async (one): Promise<ProvidedChart> => {
+  return all(chosen, about, async (one): Promise<ProvidedChart> => {
     const provided = { wanted: one.wanted, ...(await one.chosen.provide()) }
     requireWanted(provided, one.chosen.version)
     return provided
   })
 }
 
+interface About {
+  /** Where the dependencies are declared. */
+  readonly place: SourceLocation | undefined
+  readonly logger: Logger
+}
+
 /** Some side by side; what fails is named all together. */
-async function all<T, R>(
+async function all<T extends { readonly wanted: WantedDependency }, R>(
   items: readonly T[],
-  { logger }: BuildContext,
+  { place, logger }: About,
   work: (item: T) => Promise<R>
 ): Promise<readonly R[]> {
   const sideBySide = { concurrency: SIDE_BY_SIDE, logger }
   const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)))
-  const errors = results.flatMap((result) => ('error' in result ? [result.error] : []))
-  const bug = errors.find((error) => !(error instanceof Failure))
+  const errors = results.map((result) => ('error' in result ? result.error : undefined))
+  const bug = errors.find((error) => error !== undefined && !(error instanceof Failure))
   if (bug !== undefined) throw bug
-  const failures = errors.filter((error) => error instanceof Failure)
+  const failures = items.flatMap(({ wanted }, index) => {
+    const error = errors[index]
+    return error instanceof Failure ? [explained(error, wanted, place)] : []
+  })
   if (failures.length > 0) throw together(failures)
   return results.flatMap((result) => ('value' in result ? [result.value] : []))
+}
+
+/** A failure of the chart at the line that declares its dependencies; others with why the dependency is needed at all. */
+function explained(
+  failure: Failure,
+  { dependency }: WantedDependency,
+  place: SourceLocation | undefined
+): Failure {
+  const problem = problemOf(failure)
+  if (failure.kind === 'chart') {
+    const placed = { ...problem, place: problem.place ?? place }
+    return failure.problems.length > 1 ? failure : new Failure('chart', placed, failure)
+  }
+  const isOptional = dependency.condition !== '' || dependency.tags.length > 0
+  if (!isOptional || failure.problems.length > 1) return failure
+  const remark = `Conditions and tags of the dependency ${dependency.name} change nothing: Helm packs every one that is declared.`
+  const why = problem.why === undefined ? remark : `${problem.why} ${remark}`
+  return new Failure(failure.kind, { ...problem, why }, failure)
 }
 
 /** With the exit code of the first. */

@@ -1,5 +1,6 @@
 import { lockText } from '../../../dependencies/rules/lock-file.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
+import { keptChart } from '../../../directory/declared-dependency.ts'
 import { shellQuote } from '../../../shared/format.ts'
 import type { ProvidedChart } from './provided-chart.ts'
 
@@ -22,7 +23,7 @@ export function newLock(
   const locked = declared.map(({ dependency, presence }) => {
     const { name, repository, version } = dependency
     const found = provided.find(({ wanted }) => wanted.dependency === dependency)
-    const kept = presence.kind === 'ok' ? presence.chart.metadata?.version : undefined
+    const kept = keptChart(presence)?.metadata?.version
     const own = repository === '' ? version : (kept ?? version)
     return { name, repository, version: found?.version ?? own }
   })
