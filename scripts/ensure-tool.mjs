@@ -107,7 +107,8 @@ function buildWithGo(tool, work) {
  * @param {string} cwd
  */
 function run(command, args, cwd) {
-  const env = { ...process.env, GOFLAGS: '-mod=mod -buildvcs=false' }
+  // Some tools want a newer Go than the machine has; Go gets that one by itself, and checks it.
+  const env = { ...process.env, GOFLAGS: '-mod=mod -buildvcs=false', GOTOOLCHAIN: 'auto' }
   const { status, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')} failed: ${stderr}`)
 }

@@ -105,6 +105,62 @@ export const TOOLS = {
       duration: 'one to two minutes'
     }
   },
+  // What signatures are tested with: a certificate authority, its log, a log of signatures, a timestamp authority, and
+  // the programs that verify.
+  fulcio: {
+    program: 'fulcio',
+    version: 'v1.8.8',
+    go: {
+      module: 'github.com/sigstore/fulcio',
+      package: 'github.com/sigstore/fulcio',
+      duration: 'two to four minutes'
+    }
+  },
+  tesseract: {
+    program: 'tesseract',
+    version: 'v0.1.1',
+    go: {
+      module: 'github.com/transparency-dev/tesseract',
+      package: 'github.com/transparency-dev/tesseract/cmd/tesseract/posix',
+      duration: 'one minute'
+    }
+  },
+  rekorTiles: {
+    program: 'rekor-server-posix',
+    version: 'v2.3.0',
+    go: {
+      module: 'github.com/sigstore/rekor-tiles/v2',
+      package: 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix',
+      duration: 'one minute'
+    }
+  },
+  timestampServer: {
+    program: 'timestamp-server',
+    version: 'v2.1.3',
+    go: {
+      module: 'github.com/sigstore/timestamp-authority/v2',
+      package: 'github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server',
+      duration: 'two minutes'
+    }
+  },
+  cosign: {
+    program: 'cosign',
+    version: 'v3.1.2',
+    go: {
+      module: 'github.com/sigstore/cosign/v3',
+      package: 'github.com/sigstore/cosign/v3/cmd/cosign',
+      duration: 'three to five minutes'
+    }
+  },
+  gh: {
+    program: 'gh',
+    version: 'v2.95.0',
+    go: {
+      module: 'github.com/cli/cli/v2',
+      package: 'github.com/cli/cli/v2/cmd/gh',
+      duration: 'two to three minutes'
+    }
+  },
   // The oldest Node that the bundle promises to run on.
   node20: {
     program: 'node',

@@ -1,0 +1,139 @@
+import type { HttpResponse } from '../http/message.ts'
+import { codeOf, Failure } from '../shared/failure.ts'
+import { readFault, readInputFile } from '../shared/input-file.ts'
+import { input } from '../shared/input-name.ts'
+import { isObject, parseJson } from '../shared/json.ts'
+import type { Secret } from '../shared/secret.ts'
+import type { SecretRegistry } from '../shared/secret-registry.ts'
+import { identityRequest, type TokenRequestAccess } from './auth-requests.ts'
+import { type IdentityToken, LARGEST_TOKEN_BYTES, readToken } from './identity-token.ts'
+import type { ServiceClient } from './service-client.ts'
+import { serviceFailure } from './service-failure.ts'
+import type { SigstoreAccess } from './sigstore-access.ts'
+
+/** Whom a token is for, as every Fulcio expects (sigstore/fulcio, config/identity/config.yaml). */
+const AUDIENCE = 'sigstore'
+/** Where cosign looks for one (sigstore/cosign, pkg/providers/filesystem). */
+const TOKEN_FILE = '/var/run/sigstore/cosign/oidc-token'
+const SERVICE = 'issuer of ID tokens'
+
+/** Where ID tokens may come from; what the environment had of it, as secrets. */
+export interface IdentitySources {
+  /** GitHub's, where the job has the permission. */
+  readonly request: TokenRequestAccess | undefined
+  /** SIGSTORE_ID_TOKEN, as GitLab's `id_tokens` sets it. */
+  readonly idToken: Secret | undefined
+  /** Read when there is nothing else. */
+  readonly file: string
+  /** Which CI this is, for advice. */
+  readonly ci: 'github' | 'gitlab' | undefined
+}
+
+/**
+ * Takes what leads to ID tokens out of the environment, so that no child gets it, and masks it. To be called before the
+ * tokens of the runner are removed.
+ */
+export function takeIdentitySources(
+  environment: Record<string, string | undefined>,
+  secrets: SecretRegistry,
+  file = TOKEN_FILE
+): IdentitySources {
+  const take = (name: string): Secret | undefined => {
+    const value = environment[name]?.trim()
+    delete environment[name]
+    return value ? secrets.registerToken(value) : undefined
+  }
+  const url = take('ACTIONS_ID_TOKEN_REQUEST_URL')
+  const token = take('ACTIONS_ID_TOKEN_REQUEST_TOKEN')
+  const idToken = take('SIGSTORE_ID_TOKEN')
+  const isGitHub = environment['GITHUB_ACTIONS'] === 'true'
+  const isGitLab = environment['GITLAB_CI'] === 'true'
+  const ci = isGitHub ? 'github' : isGitLab ? 'gitlab' : undefined
+  return { request: url && token ? { url, token } : undefined, idToken, file, ci }
+}
+
+/** What keeps a run from an ID token, without asking for one; undefined when nothing does. */
+export async function missingIdentity(
+  sources: IdentitySources,
+  signal: AbortSignal
+): Promise<Failure | undefined> {
+  if (sources.request || sources.idToken) return undefined
+  return (await readTokenFile(sources.file, signal)) === undefined ? noSource(sources) : undefined
+}
+
+/**
+ * An ID token, a new one each time where that is possible: the runner's own first, then SIGSTORE_ID_TOKEN, then the file.
+ * A token of the environment may have been inherited from elsewhere.
+ * @throws Failure signing; the signal's reason on abort
+ */
+export async function fetchIdentity(
+  sources: IdentitySources,
+  client: ServiceClient,
+  access: SigstoreAccess
+): Promise<IdentityToken> {
+  const { secrets, signal } = access
+  const { request, idToken, file } = sources
+  if (request) return askRunner(request, client, secrets)
+  if (idToken) return readToken(idToken, 'SIGSTORE_ID_TOKEN')
+  const text = await readTokenFile(file, signal)
+  if (text === undefined) throw noSource(sources)
+  return readToken(secrets.registerToken(text), file)
+}
+
+async function askRunner(
+  access: TokenRequestAccess,
+  client: ServiceClient,
+  secrets: SecretRegistry
+): Promise<IdentityToken> {
+  const request = identityRequest(access, AUDIENCE)
+  const response = await client.send({ service: SERVICE, request, isQuoted: false })
+  const { status, url } = response
+  if (status !== 200) throw refusedRequest(response)
+  const value = valueIn(response)
+  if (value === undefined) {
+    throw serviceFailure({ service: SERVICE, url, why: 'Its answer has no token.' })
+  }
+  return readToken(secrets.registerRaw(value), "GitHub's runner")
+}
+
+function valueIn({ body }: HttpResponse): string | undefined {
+  const parsed = parseJson(body)
+  const value = isObject(parsed) ? parsed['value'] : undefined
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The words of the answer are left out: they may hold a token. */
+function refusedRequest({ status, url }: HttpResponse): Failure {
+  const why = `It answered ${status}.`
+  const fix = 'Run the job again; the permission to ask for tokens ends with the job.'
+  return serviceFailure({ service: SERVICE, url, why, ...(status < 500 && { fix }) })
+}
+
+/** Undefined when there is no such file. @throws Failure signing, when it cannot be read */
+async function readTokenFile(file: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const bytes = await readInputFile(file, { signal, largest: LARGEST_TOKEN_BYTES })
+    return bytes.toString('utf8').trim()
+  } catch (error) {
+    signal.throwIfAborted()
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined
+    const message = `The ID token in ${file} cannot be read: ${readFault(error)}.`
+    throw new Failure('signing', { message, fix: 'Make that file readable, or remove it.' })
+  }
+}
+
+const ADVICE = {
+  github:
+    'Add `permissions: id-token: write` to the job, and to the workflow that calls it. GitHub gives no ID tokens to pull requests from forks and by Dependabot.',
+  gitlab: 'Add `id_tokens: {SIGSTORE_ID_TOKEN: {aud: sigstore}}` to the job.',
+  other: 'Set SIGSTORE_ID_TOKEN to an ID token of your CI for the audience sigstore.'
+}
+
+function noSource({ ci, file }: IdentitySources): Failure {
+  const where =
+    ci === 'github'
+      ? 'GitHub gives this job no ID token'
+      : `there is no ID token, neither in SIGSTORE_ID_TOKEN nor in ${file}`
+  const message = `${input('sign', 'keyless')} needs an identity, and ${where}.`
+  return new Failure('signing', { message, fix: `${ADVICE[ci ?? 'other']} Or sign with a key.` })
+}

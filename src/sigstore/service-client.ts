@@ -1,0 +1,117 @@
+import { type HttpRequest, type HttpResponse, isRedirect } from '../http/message.ts'
+import { proxiesFrom } from '../http/proxy.ts'
+import { Retrier } from '../http/retrier.ts'
+import { DEFAULT_TLS } from '../http/tls-options.ts'
+import { Transport } from '../http/transport.ts'
+import { Failure, problemOf } from '../shared/failure.ts'
+import { input } from '../shared/input-name.ts'
+import { USER_AGENT } from '../shared/version.ts'
+import { serviceFailure, wordsOf } from './service-failure.ts'
+import type { SigstoreAccess } from './sigstore-access.ts'
+
+/** A request to one of the services. */
+export interface ServiceRequest {
+  /** What the service is, for messages: `certificate authority`. */
+  readonly service: string
+  readonly request: HttpRequest
+  /** How long one attempt may take, from the connection to the end of the answer; `SERVICE_MS` unless given. */
+  readonly attemptMs?: number
+  /** Whether answers may be quoted: never those that may hold a token. */
+  readonly isQuoted?: boolean
+}
+
+/** Certificate authority, timestamp authority and issuer of tokens answer within a second; cosign waits 30 s. */
+const SERVICE_MS = 10_000
+/** A log answers when it has published the entry: Rekor v2 within seconds, v1 under load within ten. */
+export const LOG_MS = 30_000
+/** A certificate chain, an entry with its proof, a token: none has more than 20 KiB. */
+const LARGEST_ANSWER_BYTES = 256 * 1024
+/** As many statements are signed side by side, see `Signer`. */
+const CONNECTIONS = 4
+
+/**
+ * Sends requests to the services of Sigstore: bounded in time and size, repeated where trouble passes, redirects never
+ * followed, so that a token stays with the host that it was sent to.
+ */
+export class ServiceClient {
+  readonly #access: SigstoreAccess
+  readonly #transport: Transport
+
+  constructor(access: SigstoreAccess) {
+    const { ca, environment, secrets, signal, logger, limits } = access
+    this.#access = access
+    this.#transport = new Transport({
+      userAgent: USER_AGENT,
+      tls: { ...DEFAULT_TLS, ca },
+      proxies: proxiesFrom(environment, secrets),
+      environment,
+      logger,
+      signal,
+      limits: { connections: CONNECTIONS, ...limits }
+    })
+  }
+
+  /**
+   * The answer of the last attempt, of whatever status, but no redirect.
+   * @throws Failure signing, when there is none or it is too long; the signal's reason on abort
+   */
+  async send({ service, request, ...options }: ServiceRequest): Promise<HttpResponse> {
+    const { retry, logger, secrets, signal } = this.#access
+    const attemptMs = this.#access.attemptMs ?? options.attemptMs ?? SERVICE_MS
+    const describe = (response: HttpResponse) => {
+      const words = options.isQuoted === false ? '' : wordsOf(response, secrets)
+      return [`${response.status}`, words].filter(Boolean).join(' ')
+    }
+    const retrier = new Retrier({ ...retry, describe, logger, signal })
+    try {
+      const response = await retrier.repeat(request, () => this.#attempt(request, attemptMs))
+      if (response === undefined) throw new Error('no attempt was made')
+      return requireAnswer(response, service)
+    } catch (error) {
+      throw inOurWords(error, service, request.url)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close()
+  }
+
+  async #attempt(request: HttpRequest, attemptMs: number): Promise<HttpResponse> {
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(tooLate(request.url, attemptMs)), attemptMs)
+    const signal = AbortSignal.any([this.#access.signal, late.signal])
+    const watch = { signal, track: () => () => undefined }
+    try {
+      return await this.#transport.send({ ...request, watch, timeoutMs: attemptMs })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** With undici's code for the same, so that it is tried again. */
+function tooLate({ host }: URL, attemptMs: number): Failure {
+  const cause = Object.assign(new Error('too late'), { code: 'UND_ERR_HEADERS_TIMEOUT' })
+  const message = `${host} did not answer within ${attemptMs / 1000} s.`
+  return new Failure('registry', { message, fix: 'Run it again.' }, cause)
+}
+
+function requireAnswer(response: HttpResponse, service: string): HttpResponse {
+  const { url, body, status } = response
+  if (isRedirect(response)) {
+    const why = `It redirects (${status}). Redirects are not followed, since tokens belong to one host.`
+    throw serviceFailure({ service, url, why })
+  }
+  if (body.length <= LARGEST_ANSWER_BYTES) return response
+  const why = `It answered with more than ${LARGEST_ANSWER_BYTES} bytes.`
+  throw serviceFailure({ service, url, why })
+}
+
+/** What the transport says of registries, said of a service. */
+function inOurWords(error: unknown, service: string, url: URL): unknown {
+  if (!(error instanceof Failure) || error.kind === 'signing') return error
+  const { message, why = '', fix } = problemOf(error)
+  // Trouble with certificates has its own fix; what it says of other hosts is about registries.
+  const ownFix = fix.includes(input('ca')) ? { fix } : {}
+  return serviceFailure({ service, url, why: `${message} ${why}`.trim(), ...ownFix })
+}

@@ -1,0 +1,213 @@
+import type { KeyObject } from 'node:crypto'
+import { Failure } from '../shared/failure.ts'
+import { Slots } from '../shared/slots.ts'
+import { bundleJson, keyHint } from './bundle.ts'
+import { CertificateHolder, certificateOfRun } from './certificate-holder.ts'
+import type { SigningKey } from './cosign-key.ts'
+import { signPayload } from './dsse.ts'
+import type { IdentitySources } from './identity.ts'
+import type { IdentityToken } from './identity-token.ts'
+import type { LogEntry, LoggedSignature, Verifier } from './log-entry.ts'
+import { Pace } from './pace.ts'
+import { type IdentityPolicy, policyOf } from './policy.ts'
+import { addToRekorV1 } from './rekor-v1.ts'
+import { addToRekorV2 } from './rekor-v2.ts'
+import { ServiceClient } from './service-client.ts'
+import type { LogService, SigningServices } from './signing-services.ts'
+import type { SigstoreAccess } from './sigstore-access.ts'
+import type { Statement } from './statement.ts'
+import { requestTimestamp } from './timestamp.ts'
+import type { TrustedRoots } from './trusted-root.ts'
+import type { BundleFacts, SignedBy } from './verification.ts'
+import { verifyBundle } from './verify-bundle.ts'
+
+/** What statements are signed with. */
+export type SigningMeans =
+  | {
+      readonly kind: 'keyless'
+      readonly sources: IdentitySources
+      readonly services: SigningServices
+    }
+  | {
+      readonly kind: 'key'
+      readonly key: SigningKey
+      /** Where its signatures are logged and dated as well; nowhere unless given. */
+      readonly services?: Pick<SigningServices, 'logs' | 'timestampAuthorities'> | undefined
+    }
+
+/** Who signs, known before anything is signed. */
+export interface Signatory {
+  readonly signedBy: SignedBy
+  /** Which other certificates are of the same workflow: those of earlier releases. */
+  readonly policy: IdentityPolicy
+  /** With the claims that provenance is made of; undefined for keys. */
+  readonly identity: IdentityToken | undefined
+}
+
+/** A statement that is signed, logged, dated and verified. */
+export interface SignedStatement {
+  readonly statement: Statement
+  /** JSON, ready to be attached. */
+  readonly bundle: Buffer
+  readonly facts: BundleFacts
+  /** What of the bundle could not be checked. */
+  readonly warnings: readonly string[]
+}
+
+/** Public logs limit how much comes at once (sigstore/rekor#637, cosign#3153: 429 for releases of many artifacts). */
+const MOST_AT_ONCE = 4
+const PAUSE_OF_LOG_MS = 1000 / 5
+/** A log that has a signature already is given another one; thrice means that something else is wrong. */
+const MOST_SIGNATURES = 3
+
+interface SignerOptions {
+  readonly access: SigstoreAccess
+  /** What the own bundles are verified with. */
+  readonly roots: TrustedRoots
+}
+
+/** A key that signs now, and what verifies it. */
+interface Hand {
+  readonly privateKey: KeyObject
+  readonly verifier: Verifier
+}
+
+/** Signs the statements of a run. */
+export class Signer {
+  readonly #means: SigningMeans
+  readonly #options: SignerOptions
+  readonly #client: ServiceClient
+  readonly #certificates: CertificateHolder
+  readonly #slots = new Slots(MOST_AT_ONCE)
+  readonly #paces = new Map<string, Pace>()
+
+  constructor(means: SigningMeans, options: SignerOptions) {
+    const { access } = options
+    this.#means = means
+    this.#options = options
+    this.#client = new ServiceClient(access)
+    this.#certificates = new CertificateHolder(() => {
+      if (means.kind !== 'keyless') throw new Error('a key needs no certificate')
+      const { sources, services } = means
+      return certificateOfRun({ sources, authority: services.authority }, this.#client, access)
+    })
+  }
+
+  /**
+   * Gets the token and the certificate: to be called before anything is pushed, so that a missing permission is found then.
+   * @throws Failure signing; the signal's reason on abort
+   */
+  async prepare(): Promise<Signatory> {
+    if (this.#means.kind === 'key') {
+      const signedBy = { kind: 'key', hint: keyHint(this.#means.key.publicKey) } as const
+      return { signedBy, policy: {}, identity: undefined }
+    }
+    const { names, identity } = await this.#certificates.get()
+    return { signedBy: { kind: 'certificate', ...names }, policy: policyOf(names), identity }
+  }
+
+  /**
+   * Signs a statement, has it logged and dated, and verifies what came of it. Waits for its turn before it signs.
+   * @throws Failure signing; the signal's reason on abort
+   */
+  sign(statement: Statement): Promise<SignedStatement> {
+    return this.#slots.run(async () => {
+      const bundle = await this.#makeBundle(statement.payload)
+      return this.#verified(statement, bundle)
+    })
+  }
+
+  /** Closes all connections. */
+  async close(): Promise<void> {
+    await this.#client.close()
+  }
+
+  async #makeBundle(payload: Buffer): Promise<Buffer> {
+    const logs = this.#means.services?.logs ?? []
+    for (let signatures = 1; ; signatures++) {
+      await Promise.all(logs.map((log) => this.#turnAt(log)))
+      const { privateKey, verifier } = await this.#hand()
+      const envelope = signPayload(payload, privateKey)
+      const signature = { envelope, verifier }
+      const [logEntries, timestamps] = await allOf(
+        logs.map((log) => this.#log(log, signature)),
+        this.#stamps(envelope.signature)
+      )
+      const added = logEntries.filter((entry) => entry !== 'exists')
+      if (added.length === logs.length) {
+        return bundleJson({ envelope, verifier, logEntries: added, timestamps })
+      }
+      if (signatures === MOST_SIGNATURES) throw alreadyLogged(logs)
+    }
+  }
+
+  async #hand(): Promise<Hand> {
+    if (this.#means.kind === 'key') {
+      const { privateKey, publicKey } = this.#means.key
+      return { privateKey, verifier: { kind: 'key', publicKey } }
+    }
+    const { privateKey, publicKey, certificate } = await this.#certificates.get()
+    return { privateKey, verifier: { kind: 'certificate', certificate, publicKey } }
+  }
+
+  #turnAt({ url }: LogService): Promise<void> {
+    const pace = this.#paces.get(url.origin) ?? new Pace(PAUSE_OF_LOG_MS)
+    this.#paces.set(url.origin, pace)
+    return pace.turn(this.#options.access.signal)
+  }
+
+  #log(
+    { url: log, version }: LogService,
+    signature: LoggedSignature
+  ): Promise<LogEntry | 'exists'> {
+    const add = version === 2 ? addToRekorV2 : addToRekorV1
+    return add(this.#client, { log, signature }, this.#options.access)
+  }
+
+  #stamps(signature: Buffer): readonly Promise<Buffer>[] {
+    const authorities = this.#means.services?.timestampAuthorities ?? []
+    return authorities.map((url) => {
+      return requestTimestamp(this.#client, { url, signature }, this.#options.access)
+    })
+  }
+
+  async #verified(statement: Statement, bundle: Buffer): Promise<SignedStatement> {
+    const { roots } = this.#options
+    const { digest } = statement.subject
+    const keys = this.#means.kind === 'key' ? [this.#means.key.publicKey] : []
+    const predicateTypes = [statement.predicateType]
+    const found = await verifyBundle(bundle, { digest, predicateTypes, roots, keys })
+    if (found.kind === 'valid') {
+      return { statement, bundle, facts: found.facts, warnings: found.warnings }
+    }
+    if (found.kind === 'unchecked' && found.because === 'unknown-authority') {
+      const warnings = [`${found.reason}, so it was not checked`]
+      return { statement, bundle, facts: found.facts, warnings }
+    }
+    throw notValid(found.reason, roots)
+  }
+}
+
+/** Waits for all, and fails with the first failure when none is under way any more. */
+async function allOf<A, B>(
+  first: readonly Promise<A>[],
+  second: readonly Promise<B>[]
+): Promise<readonly [readonly A[], readonly B[]]> {
+  await Promise.allSettled([...first, ...second])
+  return [await Promise.all(first), await Promise.all(second)]
+}
+
+function notValid(reason: string, { name, isStrict }: TrustedRoots): Failure {
+  const message = 'The signature that was made is not valid, and was not published:'
+  const source = isStrict ? `that ${name} belongs to the services that sign` : 'these services'
+  const fix = `Check ${source}; no version was tagged.`
+  return new Failure('signing', { message, why: `${reason}.`, fix })
+}
+
+function alreadyLogged(logs: readonly LogService[]): Failure {
+  const hosts = logs.map(({ url }) => url.host).join(', ')
+  const message = `The transparency log ${hosts} has this signature already, and does not say where.`
+  const fix =
+    'Run it again, or sign with a key on the curve P-256: its signatures differ each time.'
+  return new Failure('signing', { message, fix })
+}
