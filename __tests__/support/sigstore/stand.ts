@@ -65,9 +65,27 @@ function makeKeys(folder: string): void {
   openssl('pkcs8', '-topk8', '-nocrypt', '-in', 'root.sec1', '-out', 'root.plain')
   const encrypt = ['-v2', 'aes-256-cbc', '-passout', 'pass:x']
   openssl('pkcs8', '-topk8', '-in', 'root.plain', ...encrypt, '-out', 'root.key')
-  const extensions = ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign,cRLSign']
-  const subject = ['-subj', '/O=local/CN=fulcio', ...extensions.flatMap((text) => ['-addext', text])]
-  openssl('req', '-x509', '-new', '-key', 'root.plain', '-days', '3650', ...subject, '-out', 'root.pem')
+  const extensions = [
+    'basicConstraints=critical,CA:TRUE,pathlen:0',
+    'keyUsage=critical,keyCertSign,cRLSign'
+  ]
+  const subject = [
+    '-subj',
+    '/O=local/CN=fulcio',
+    ...extensions.flatMap((text) => ['-addext', text])
+  ]
+  openssl(
+    'req',
+    '-x509',
+    '-new',
+    '-key',
+    'root.plain',
+    '-days',
+    '3650',
+    ...subject,
+    '-out',
+    'root.pem'
+  )
   openssl('ecparam', '-genkey', '-noout', '-name', 'prime256v1', '-out', 'ct.key')
   openssl('ec', '-in', 'ct.key', '-pubout', '-out', 'ct.pub')
   openssl('genpkey', '-algorithm', 'ED25519', '-out', 'rekor.key')

@@ -1,0 +1,37 @@
+import type { RegistryClient } from '../../../src/oci/client.ts'
+import { type Artifact, blobOf } from '../../../src/oci/spec/blob.ts'
+import type { Repository } from '../../../src/oci/spec/reference.ts'
+import { BUNDLE_TYPE } from '../../../src/sigstore/bundle.ts'
+import { bundleManifest, EMPTY_CONFIG } from '../../../src/sigstore/bundle-manifest.ts'
+import { descriptorOf, manifestOf } from '../registry/clients.ts'
+
+/** Pushes an artifact under a tag. */
+export async function pushArtifact(
+  client: RegistryClient,
+  repository: Repository,
+  { config, layers, manifest }: Artifact
+): Promise<void> {
+  for (const blob of [config, ...layers]) await client.pushBlob(repository, blob)
+  await client.putManifest({ repository, tag: manifest.digest.slice(7, 19) }, manifest)
+}
+
+/** Attaches a bundle to an artifact. */
+export async function attachBundle(
+  client: RegistryClient,
+  repository: Repository,
+  {
+    manifest: subject,
+    bundle,
+    predicateType
+  }: {
+    readonly manifest: Artifact['manifest']
+    readonly bundle: Buffer
+    readonly predicateType: string
+  }
+): Promise<void> {
+  await client.pushBlob(repository, blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes))
+  await client.pushBlob(repository, blobOf(BUNDLE_TYPE, bundle))
+  const described = { subject: descriptorOf(subject), bundle, predicateType, created: new Date() }
+  const { mediaType } = manifestOf({})
+  await client.attach(repository, blobOf(mediaType, bundleManifest(described)))
+}
