@@ -1,14 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
-import type { RegistryClient } from '../../src/oci/client.ts'
 import type { Artifact } from '../../src/oci/spec/blob.ts'
 import { takeIdentitySources } from '../../src/sigstore/identity.ts'
 import type { IdentityToken } from '../../src/sigstore/identity-token.ts'
 import { policyOf } from '../../src/sigstore/policy.ts'
 import { type SignedStatement, Signer } from '../../src/sigstore/signer.ts'
 import {
-  PROVENANCE_PREDICATE,
   provenanceStatement,
   SIGNATURE_PREDICATE,
   signatureStatement
@@ -16,10 +14,10 @@ import {
 import { readTrustedRoots, type TrustedRoots } from '../../src/sigstore/trusted-root.ts'
 import { verifyBundle } from '../../src/sigstore/verify-bundle.ts'
 import { type ProgramResult, run } from '../support/program.ts'
-import { artifactOf, testClient } from '../support/registry/clients.ts'
+import { artifactOf } from '../support/registry/clients.ts'
 import { accessForTests } from '../support/sigstore/access.ts'
-import { attachBundle, pushArtifact } from '../support/sigstore/attach.ts'
-import { type SigstoreStand, startSigstore } from '../support/sigstore/stand.ts'
+import { openRegistry, type SignedRegistry } from '../support/sigstore/attach.ts'
+import { type SigstoreStand, servicesOf, startSigstore } from '../support/sigstore/stand.ts'
 import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
@@ -27,7 +25,7 @@ const SERVER = 'https://github.com'
 const WORKFLOW = `${SERVER}/acme/charts/.github/workflows/release.yml@refs/heads/main`
 const workspace = new Workspace()
 const startRegistry = useRegistryServers()
-const clients: RegistryClient[] = []
+const registries: SignedRegistry[] = []
 let stand: SigstoreStand
 let signer: Signer
 let identity: IdentityToken
@@ -40,13 +38,7 @@ beforeAll(async () => {
   roots = await readTrustedRoots(stand.trustedRoot, access.signal)
   await writeFile(workspace.path('root.jsonl'), `${await oneLine(stand.trustedRoot)}\n`)
   const sources = takeIdentitySources({ ...stand.issuer.variables }, access.secrets)
-  const services = {
-    name: 'the services of this test',
-    authority: stand.fulcio,
-    logs: [{ url: stand.rekor, version: 2 }],
-    timestampAuthorities: [stand.timestamp]
-  } as const
-  signer = new Signer({ kind: 'keyless', sources, services }, { access, roots })
+  signer = new Signer({ kind: 'keyless', sources, services: servicesOf(stand) }, { access, roots })
   const prepared = await signer.prepare()
   if (!prepared.identity) throw new Error('there is no token')
   identity = prepared.identity
@@ -54,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await signer?.close()
-  await Promise.all([...clients.map((client) => client.close()), stand?.stop()])
+  await Promise.all([...registries.map(({ close }) => close()), stand?.stop()])
   await workspace.close()
 })
 
@@ -74,22 +66,11 @@ function signArtifact(artifact: Artifact, host: string): Promise<readonly Signed
   ])
 }
 
-/** A registry, and how the artifacts of the tests get there. */
-async function open(kind: 'distribution' | 'olareg' | 'crane') {
+async function open(kind: 'distribution' | 'olareg' | 'crane'): Promise<SignedRegistry> {
   const { host } = await startRegistry(kind, workspace)
-  const { client } = testClient({ host })
-  clients.push(client)
-  const repository = { host, name: 'team/demo' }
-  const attach = async ({ manifest }: Artifact, bundle: Buffer, predicateType: string) => {
-    await attachBundle(client, repository, { manifest, bundle, predicateType })
-  }
-  const refOf = ({ manifest }: Artifact) => `${host}/team/demo@${manifest.digest}`
-  return {
-    host,
-    attach,
-    refOf,
-    push: (artifact: Artifact) => pushArtifact(client, repository, artifact)
-  }
+  const registry = openRegistry(host)
+  registries.push(registry)
+  return registry
 }
 
 function call(tool: string, args: readonly string[]): Promise<ProgramResult> {
@@ -137,6 +118,7 @@ describe.each(['distribution', 'olareg', 'crane'] as const)('signatures at %s', 
   })
 })
 
+// biome-ignore lint/suspicious/noExplicitAny: it is taken apart as an attacker would
 type Json = { [key: string]: any }
 
 /** What an attacker may do to a bundle. */
@@ -176,7 +158,7 @@ const TAMPERINGS: Readonly<Record<string, (bundle: Json, other: Json) => void>> 
 }
 
 describe('a bundle that was tampered with', () => {
-  let registry: Awaited<ReturnType<typeof open>>
+  let registry: SignedRegistry
   let other: Json
 
   beforeAll(async () => {
@@ -184,12 +166,7 @@ describe('a bundle that was tampered with', () => {
     // With a certificate and a key of its own.
     const access = accessForTests()
     const sources = takeIdentitySources({ ...stand.issuer.variables }, access.secrets)
-    const services = {
-      name: '',
-      authority: stand.fulcio,
-      logs: [{ url: stand.rekor, version: 2 }],
-      timestampAuthorities: [stand.timestamp]
-    } as const
+    const services = servicesOf(stand)
     const stranger = new Signer({ kind: 'keyless', sources, services }, { access, roots })
     const subject = subjectOf(artifactOf('other'), registry.host)
     const { bundle } = await stranger.sign(signatureStatement(subject))
@@ -236,13 +213,5 @@ describe('a bundle that was tampered with', () => {
     const check = (wanted: typeof policy) => verifyBundle(bundle, { digest, roots, policy: wanted })
     expect(await check(policy)).toMatchObject({ kind: 'valid', warnings: [] })
     expect(await check(wrong)).toMatchObject({ kind: 'invalid' })
-  })
-
-  test('is of no use without the right trusted root', async () => {
-    const artifact = artifactOf('roots')
-    const { digest } = artifact.manifest
-    const { bundle } = await signer.sign(signatureStatement(subjectOf(artifact, registry.host)))
-    expect(await verifyBundle(bundle, { digest, roots })).toMatchObject({ kind: 'valid' })
-    expect(PROVENANCE_PREDICATE).not.toBe(SIGNATURE_PREDICATE)
   })
 })

@@ -48,7 +48,11 @@ async function openCosignKey(base64: string, password: Secret | undefined): Prom
   try {
     const der = xsalsa20poly1305(derived, box.nonce).decrypt(box.ciphertext)
     try {
-      return createPrivateKey({ key: Buffer.from(der.buffer), format: 'der', type: 'pkcs8' })
+      return createPrivateKey({
+        key: Buffer.from(der.buffer, der.byteOffset, der.length),
+        format: 'der',
+        type: 'pkcs8'
+      })
     } finally {
       der.fill(0)
     }

@@ -27,9 +27,10 @@ export type Verification =
       readonly kind: 'unchecked'
       /**
        * `no-key`: a key signed it, and none was given; `unknown-authority`: all of it holds but for the certificate, whose
-       * authority the built-in root does not know, so that anybody may have made it.
+       * authority the built-in root does not know, so that anybody may have made it; `unknown-algorithm`: the signature is
+       * of a kind that Node cannot verify, or wrong.
        */
-      readonly because: 'no-key' | 'unknown-authority'
+      readonly because: 'no-key' | 'unknown-authority' | 'unknown-algorithm'
       readonly reason: string
       readonly facts: BundleFacts
     }

@@ -4,7 +4,7 @@ import { keyHint } from './bundle.ts'
 import { knownParts } from './known-parts.ts'
 import type { ParsedBundle } from './parse-bundle.ts'
 import type { TrustedRoots } from './trusted-root.ts'
-import type { Verification } from './verification.ts'
+import type { BundleFacts, Verification } from './verification.ts'
 
 interface Trusted {
   readonly roots: TrustedRoots
@@ -20,18 +20,26 @@ export async function verifyKeyBundle(
   const named = keys.filter((key) => keyHint(key) === hint)
   const candidates = named.length > 0 ? named : keys
   const signer = candidates.find((key) => entity.signature.verifySignature(key))
-  if (!signer && named.length > 0)
-    return { kind: 'invalid', reason: 'the signature is wrong', facts }
-  if (!signer) {
-    const reason =
-      keys.length === 0
-        ? 'a key signed it, and none was given'
-        : 'a key signed it that was not given'
-    return { kind: 'unchecked', because: 'no-key', reason, facts }
-  }
+  if (!signer) return notVerified(facts, { named, keys })
   const problem = await proofs(entity, { roots, signer })
   if (typeof problem === 'string') return { kind: 'invalid', reason: problem, facts }
   return { kind: 'valid', facts, warnings: problem }
+}
+
+/** cosign signs with Ed25519ph (RFC 8032, 5.1), which Node has not; the signatures of ours are Ed25519, which cosign takes. */
+function notVerified(
+  facts: BundleFacts,
+  { named, keys }: { readonly named: readonly KeyObject[]; readonly keys: readonly KeyObject[] }
+): Verification {
+  if (named.some(({ asymmetricKeyType }) => asymmetricKeyType === 'ed25519')) {
+    const reason =
+      'its signature is not Ed25519: it is wrong, or Ed25519ph, which cannot be checked here'
+    return { kind: 'unchecked', because: 'unknown-algorithm', reason, facts }
+  }
+  if (named.length > 0) return { kind: 'invalid', reason: 'the signature is wrong', facts }
+  const reason =
+    keys.length === 0 ? 'a key signed it, and none was given' : 'a key signed it that was not given'
+  return { kind: 'unchecked', because: 'no-key', reason, facts }
 }
 
 /** What to warn of, or why a time or an entry of a log is wrong. */

@@ -3,7 +3,7 @@ import { type Artifact, blobOf } from '../../../src/oci/spec/blob.ts'
 import type { Repository } from '../../../src/oci/spec/reference.ts'
 import { BUNDLE_TYPE } from '../../../src/sigstore/bundle.ts'
 import { bundleManifest, EMPTY_CONFIG } from '../../../src/sigstore/bundle-manifest.ts'
-import { descriptorOf, manifestOf } from '../registry/clients.ts'
+import { descriptorOf, manifestOf, testClient } from '../registry/clients.ts'
 
 /** Pushes an artifact under a tag. */
 export async function pushArtifact(
@@ -34,4 +34,28 @@ export async function attachBundle(
   const described = { subject: descriptorOf(subject), bundle, predicateType, created: new Date() }
   const { mediaType } = manifestOf({})
   await client.attach(repository, blobOf(mediaType, bundleManifest(described)))
+}
+
+/** A registry, and how the artifacts of tests get there. */
+export interface SignedRegistry {
+  readonly host: string
+  readonly push: (artifact: Artifact) => Promise<void>
+  readonly attach: (artifact: Artifact, bundle: Buffer, predicateType: string) => Promise<void>
+  /** `host/team/demo@sha256:…` */
+  readonly refOf: (artifact: Artifact) => string
+  readonly close: () => Promise<void>
+}
+
+export function openRegistry(host: string): SignedRegistry {
+  const { client } = testClient({ host })
+  const repository = { host, name: 'team/demo' }
+  return {
+    host,
+    push: (artifact) => pushArtifact(client, repository, artifact),
+    attach: async ({ manifest }, bundle, predicateType) => {
+      await attachBundle(client, repository, { manifest, bundle, predicateType })
+    },
+    refOf: ({ manifest }) => `${host}/team/demo@${manifest.digest}`,
+    close: () => client.close()
+  }
 }

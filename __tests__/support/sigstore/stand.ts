@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toolPath } from '../../../scripts/tools.mjs'
+import type { SigningServices } from '../../../src/sigstore/signing-services.ts'
 import { freePort, type RunningServer, startServer } from '../registry/server-processes.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
 
@@ -19,6 +20,16 @@ export interface SigstoreStand {
   /** What the services have logged. */
   log(): string
   stop(): Promise<void>
+}
+
+/** The services of a stand that sign. */
+export function servicesOf({ fulcio, rekor, timestamp }: SigstoreStand): SigningServices {
+  return {
+    name: 'the services of this test',
+    authority: fulcio,
+    logs: [{ url: rekor, version: 2 }],
+    timestampAuthorities: [timestamp]
+  }
 }
 
 /** Logs and certificates of a test begin in the past of its clock. */
