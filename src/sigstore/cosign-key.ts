@@ -42,9 +42,9 @@ export async function openSigningKey({ key, password }: GivenKey): Promise<Signi
 /** A box: JSON in base64, which names how it was made. */
 async function openCosignKey(base64: string, password: Secret | undefined): Promise<KeyObject> {
   const box = boxIn(decodeBase64(base64.replace(/[ \t]/g, '')))
-  if (!password) throw missingPassword()
+  const text = password?.reveal() ?? ''
   const { xsalsa20poly1305 } = await import('@noble/ciphers/salsa.js')
-  const derived = await deriveKey(password.reveal(), box)
+  const derived = await deriveKey(text, box)
   try {
     const der = xsalsa20poly1305(derived, box.nonce).decrypt(box.ciphertext)
     try {
@@ -57,7 +57,8 @@ async function openCosignKey(base64: string, password: Secret | undefined): Prom
       der.fill(0)
     }
   } catch (error) {
-    throw wrongPassword(error)
+    // A key may have been made with an empty password.
+    throw text === '' ? missingPassword() : wrongPassword(error)
   } finally {
     derived.fill(0)
   }
