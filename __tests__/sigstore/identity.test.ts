@@ -66,7 +66,7 @@ const ANSWERS: Fault = () => false
 describe('the variables that lead to tokens', () => {
   test('leave the environment, and are masked', () => {
     const environment: Record<string, string> = {
-      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://runner.test/token',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://runner.test/1//idtoken/0123-4567?v=2',
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'the-request-token-of-the-job',
       SIGSTORE_ID_TOKEN: tokenOf(CLAIMS),
       PATH: '/bin'
@@ -75,7 +75,8 @@ describe('the variables that lead to tokens', () => {
     takeIdentitySources(environment, new SecretRegistry((form) => masked.push(form)))
     expect(environment).toEqual({ PATH: '/bin' })
     expect(masked).toEqual([
-      'https://runner.test/token',
+      '/1//idtoken/0123-4567',
+      'https://runner.test/1//idtoken/0123-4567?v=2',
       'the-request-token-of-the-job',
       tokenOf(CLAIMS)
     ])

@@ -16,6 +16,8 @@ const AUDIENCE = 'sigstore'
 /** Where cosign looks for one (sigstore/cosign, pkg/providers/filesystem). */
 const TOKEN_FILE = '/var/run/sigstore/cosign/oidc-token'
 const SERVICE = 'issuer of ID tokens'
+/** Shorter paths are words, such as `/token`; GitHub's have two UUIDs. */
+const SHORTEST_PATH = 16
 
 /** Where ID tokens may come from; what the environment had of it, as secrets. */
 export interface IdentitySources {
@@ -43,6 +45,7 @@ export function takeIdentitySources(
     delete environment[name]
     return value ? secrets.registerToken(value) : undefined
   }
+  maskPath(environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', secrets)
   const url = take('ACTIONS_ID_TOKEN_REQUEST_URL')
   const token = take('ACTIONS_ID_TOKEN_REQUEST_TOKEN')
   const idToken = take('SIGSTORE_ID_TOKEN')
@@ -50,6 +53,13 @@ export function takeIdentitySources(
   const isGitLab = environment['GITLAB_CI'] === 'true'
   const ci = isGitHub ? 'github' : isGitLab ? 'gitlab' : undefined
   return { request: url && token ? { url, token } : undefined, idToken, file, ci }
+}
+
+/** GitHub's has the ids of the job in its path, which logs of requests show without the rest of the address. */
+function maskPath(address: string, secrets: SecretRegistry): void {
+  if (!URL.canParse(address)) return
+  const { pathname } = new URL(address)
+  if (pathname.length >= SHORTEST_PATH) secrets.registerToken(pathname)
 }
 
 /** What keeps a run from an ID token, without asking for one; undefined when nothing does. */
@@ -132,8 +142,12 @@ const ADVICE = {
 function noSource({ ci, file }: IdentitySources): Failure {
   const where =
     ci === 'github'
-      ? 'GitHub gives this job no ID token'
-      : `there is no ID token, neither in SIGSTORE_ID_TOKEN nor in ${file}`
-  const message = `${input('sign', 'keyless')} needs an identity, and ${where}.`
-  return new Failure('signing', { message, fix: `${ADVICE[ci ?? 'other']} Or sign with a key.` })
+      ? 'GitHub gives this job none'
+      : `there is none in SIGSTORE_ID_TOKEN, nor in ${file}`
+  const inputs = `${input('sign', 'keyless')} and ${input('attest')}`
+  const message = `${inputs} need an ID token, and ${where}.`
+  return new Failure('signing', {
+    message,
+    fix: `${ADVICE[ci ?? 'other']} Without an ID token only a key can sign.`
+  })
 }

@@ -12,7 +12,7 @@ export interface TrustedRoots {
   readonly isStrict: boolean
 }
 
-/** When the built-in roots were taken from the TUF repositories of Sigstore and of GitHub. */
+/** When the built-in roots were what the TUF repositories of Sigstore and of GitHub have. */
 export const BUILT_IN_DATE = '2026-08-21'
 const TYPE = 'application/vnd.dev.sigstore.trustedroot+json'
 /** GitHub's root, with all authorities that it ever had, has 31 KiB. */
