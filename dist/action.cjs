@@ -21513,12 +21513,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative10] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative10) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative10] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative10) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative9) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -38268,6 +38268,7 @@ async function packagedChart(chart, inputs, context) {
 }
 
 // src/publish/package/run-lint.ts
+var import_promises39 = require("node:fs/promises");
 var import_node_path38 = require("node:path");
 init_input_name();
 
@@ -38592,16 +38593,16 @@ var import_node_fs11 = require("node:fs");
 var import_promises38 = require("node:fs/promises");
 var import_node_path37 = require("node:path");
 var PATTERN = /[*?[\]{}]/;
-async function lintRuns(entries2, chart) {
+async function lintRuns(entries2, source) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, source));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
   const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
     runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
-    matched: matched.map(({ entry: entry3 }) => entry3),
+    matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
@@ -38615,58 +38616,58 @@ function runWith(file, entries2) {
 function distinct5(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-async function entryFiles(entry3, chart) {
+async function entryFiles(entry3, source) {
+  const { chart, workTree } = source;
   for (const shown3 of [entry3, (0, import_node_path37.join)(chart, entry3)]) {
-    const path5 = (0, import_node_path37.resolve)(shown3);
-    if (await isFile2(path5)) {
-      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown3 }], outside: [] };
+    const file = { path: (0, import_node_path37.resolve)(shown3), shown: shown3 };
+    if (await isFile2(file.path)) {
+      return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
     }
   }
   if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
-  const here2 = await matches2(entry3, ".");
-  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
+  const here2 = await matches2(entry3, ".", workTree);
+  const found = isAny(here2) ? here2 : await matches2(entry3, chart, workTree);
+  return { entry: entry3, isPattern: true, ...found };
 }
 function isAny({ files, outside }) {
   return files.length + outside.length > 0;
 }
-async function matches2(pattern, folder) {
+async function matches2(pattern, folder, workTree) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
-  const links = new LinkedFiles(await (0, import_promises38.realpath)(folder));
   const paths = await glob2([pattern], {
     cwd: folder,
     ignore: ["**/node_modules/**", "**/.git/**"],
     expandDirectories: false,
-    fs: { realpath: links.realpath }
+    fs: { realpath: realpathOfFiles }
   });
-  const shownOf = (found) => folder === "." ? found : (0, import_node_path37.join)(folder, found);
-  return {
-    files: paths.sort().map((found) => ({ path: (0, import_node_path37.resolve)(folder, found), shown: shownOf(found) })),
-    outside: links.outside.sort()
-  };
+  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path37.join)(folder, found2);
+  const found = paths.sort().map((path5) => ({ path: (0, import_node_path37.resolve)(folder, path5), shown: shownOf(path5) }));
+  return withoutOutside(found, workTree);
 }
-var LinkedFiles = class {
-  outside = [];
-  #root;
-  constructor(root) {
-    this.#root = root;
+async function withoutOutside(found, workTree) {
+  const files = [];
+  const outside = [];
+  for (const file of found) {
+    const real = await (0, import_promises38.realpath)(file.path);
+    const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
+    if (isMeant) files.push(file);
+    else outside.push(file.shown);
   }
-  /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-  realpath = new Proxy(import_node_fs11.realpath, {
-    apply: (_target, _self, [path5, done]) => {
-      this.#follow(path5).then(
-        (resolved) => done(null, resolved),
-        (error2) => done(error2, path5)
-      );
-    }
-  });
-  async #follow(path5) {
-    const resolved = await (0, import_promises38.realpath)(path5);
-    if (!await isFile2(resolved)) throw new Error("it is not a file");
-    if (isWithin2(resolved, this.#root)) return resolved;
-    this.outside.push((0, import_node_path37.relative)("", path5));
-    throw new Error("it leads to another place");
+  return { files, outside };
+}
+var realpathOfFiles = new Proxy(import_node_fs11.realpath, {
+  apply: (_target, _self, [path5, done]) => {
+    fileOf(path5).then(
+      (resolved) => done(null, resolved),
+      (error2) => done(error2, path5)
+    );
   }
-};
+});
+async function fileOf(path5) {
+  const resolved = await (0, import_promises38.realpath)(path5);
+  if (!await isFile2(resolved)) throw new Error("it is not a file");
+  return resolved;
+}
 async function isFile2(path5) {
   return (await (0, import_promises38.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
@@ -38696,7 +38697,7 @@ function suffix(runs) {
 
 // src/publish/package/lint/lint-chart.ts
 async function lintChart(chart, context) {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
+  const { runs, matched, outside } = await lintRuns(chart.values, chart);
   const done = [];
   const stopped = await lintAll(runs, chart, { context, done });
   const isFatal = stopped !== void 0 && chart.mode !== "warn";
@@ -38730,7 +38731,7 @@ var CUT2 = {
   message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; findings behind them are left out`
 };
 function notFollowed(file) {
-  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
+  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input("lint-values")} by its own path, or set ${input("allow-outside-files", "true")}`;
   return { severity: "warning", message };
 }
 function notLinted(error2) {
@@ -38856,12 +38857,12 @@ var RunLint = class {
     }
   }
   async #lint(chart, logger) {
-    const { helm, values, environment, folder, signal } = this.#options;
+    const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
     const { path: path5 } = await helm.find(logger);
     const directory = (0, import_node_path38.resolve)(chart.directory);
-    return helm.cores.run(() => {
-      return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
-    });
+    const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises39.realpath)(chart.chart));
+    const toLint = { ...chart, directory, workTree, helm: path5, values };
+    return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
   }
 };
 
@@ -38888,7 +38889,8 @@ var PackagingRun = class {
     this.#means = this.#meansOf(context);
     this.#lint = new RunLint({
       ...this.#means,
-      ...{ mode: request.lint, values: request.lintValues }
+      ...{ mode: request.lint, values: request.lintValues },
+      allowOutsideFiles: request.allowOutsideFiles
     });
     const { concurrency } = request;
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
@@ -38941,7 +38943,7 @@ init_input_name();
 
 // src/publish/package/staged-archive.ts
 var import_node_crypto10 = require("node:crypto");
-var import_promises39 = require("node:fs/promises");
+var import_promises40 = require("node:fs/promises");
 var import_node_path39 = require("node:path");
 init_failure();
 init_input_name();
@@ -38952,7 +38954,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises39.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -38965,7 +38967,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises39.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
     } catch (error2) {
       throw cannotWrite2(destination, error2);
     }
@@ -38989,18 +38991,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises39.rm)(file.partial, { force: true });
-    await (0, import_promises39.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises39.utimes)(file.partial, time2, time2);
+    await (0, import_promises40.rm)(file.partial, { force: true });
+    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises39.mkdir)(folder).catch((error2) => error2);
+  const made = await (0, import_promises40.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path39.dirname)(folder));
-  await (0, import_promises39.mkdir)(folder).catch((error2) => {
+  await (0, import_promises40.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
@@ -39014,25 +39016,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises39.stat)(folder).catch((error2) => {
+  const found = await (0, import_promises40.stat)(folder).catch((error2) => {
     if (codeOf(error2) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw error2;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path39.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises39.rmdir)(await (0, import_promises39.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises39.copyFile)(source, partial, import_promises39.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises39.stat)(source, { bigint: true }));
-  await (0, import_promises39.utimes)(partial, time2, time2);
+  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
+  await (0, import_promises40.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises39.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises39.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path39.dirname)(path5), `"${(0, import_node_path39.basename)(path5)}" is a directory there`);
 }
@@ -40113,7 +40115,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
 }
 
 // src/publish/push/reuse-artifact.ts
-var import_promises40 = require("node:timers/promises");
+var import_promises41 = require("node:timers/promises");
 var ArtifactChoice = class {
   #ours;
   #options;
@@ -40152,7 +40154,7 @@ var ArtifactChoice = class {
     const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
     if (patience === 0) return;
     const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises40.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
     if (end.aborted) return;
     for (const target of this.#pending) turns.isLate(target);
   }
@@ -40397,7 +40399,7 @@ init_failure();
 init_input_name();
 
 // src/publish/source/entry-charts.ts
-var import_promises43 = require("node:fs/promises");
+var import_promises44 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -40441,7 +40443,7 @@ function remoteFix(scheme) {
 
 // src/publish/source/expand-pattern.ts
 var import_node_fs12 = require("node:fs");
-var import_promises41 = require("node:fs/promises");
+var import_promises42 = require("node:fs/promises");
 var import_node_path41 = require("node:path");
 init_failure();
 init_input_name();
@@ -40498,7 +40500,7 @@ var PatternLinks = class {
     return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
-    const resolved = await (0, import_promises41.realpath)(path5);
+    const resolved = await (0, import_promises42.realpath)(path5);
     const isFolder = (0, import_node_fs12.statSync)(resolved).isDirectory();
     if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
@@ -40512,14 +40514,14 @@ var PatternLinks = class {
   }
 };
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises41.realpath)((0, import_node_path41.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path41.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 
 // src/publish/source/holding-chart.ts
-var import_promises42 = require("node:fs/promises");
+var import_promises43 = require("node:fs/promises");
 var import_node_path42 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile3(path5) : hasChartYaml2(path5);
@@ -40550,10 +40552,10 @@ async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path42.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises42.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/source/entry-charts.ts
@@ -40654,7 +40656,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises43.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises44.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -40771,7 +40773,7 @@ function ambiguous(path5) {
 }
 
 // src/publish/source/untrusted-checkout.ts
-var import_promises44 = require("node:fs/promises");
+var import_promises45 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -40873,7 +40875,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises44.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -41474,7 +41476,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises45 = require("node:fs/promises");
+var import_promises46 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
@@ -41495,7 +41497,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of shown2([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises45.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
+    if (clean2.length > 0) await within((0, import_promises46.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -41572,7 +41574,7 @@ function obstacle(line2, isDeclared, { count, free }) {
 
 // src/action/command-files.ts
 var import_node_fs13 = require("node:fs");
-var import_promises46 = require("node:fs/promises");
+var import_promises47 = require("node:fs/promises");
 init_core();
 init_failure();
 
@@ -41812,8 +41814,8 @@ async function requireCommandFile(name) {
 }
 async function faultOf3(path5) {
   try {
-    await (0, import_promises46.access)(path5, import_node_fs13.constants.W_OK);
-    const found = await (0, import_promises46.stat)(path5);
+    await (0, import_promises47.access)(path5, import_node_fs13.constants.W_OK);
+    const found = await (0, import_promises47.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -41826,7 +41828,7 @@ async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises46.stat)(path5);
+    const found = await (0, import_promises47.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
@@ -42265,7 +42267,7 @@ function temporaryFolder() {
 }
 
 // src/shared/run-to-end.ts
-var import_promises47 = require("node:timers/promises");
+var import_promises48 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -42305,7 +42307,7 @@ function reportLast(error2) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises48.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

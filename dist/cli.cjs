@@ -42817,12 +42817,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative9) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative8) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -42860,16 +42860,16 @@ var init_dist3 = __esm({
 });
 
 // src/publish/package/lint/lint-values.ts
-async function lintRuns(entries2, chart) {
+async function lintRuns(entries2, source) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, source));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
   const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
     runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
-    matched: matched.map(({ entry: entry3 }) => entry3),
+    matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
@@ -42883,39 +42883,54 @@ function runWith(file, entries2) {
 function distinct5(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-async function entryFiles(entry3, chart) {
+async function entryFiles(entry3, source) {
+  const { chart, workTree } = source;
   for (const shown2 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
-    const path5 = (0, import_node_path38.resolve)(shown2);
-    if (await isFile2(path5)) {
-      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown2 }], outside: [] };
+    const file = { path: (0, import_node_path38.resolve)(shown2), shown: shown2 };
+    if (await isFile2(file.path)) {
+      return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
     }
   }
   if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
-  const here2 = await matches2(entry3, ".");
-  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
+  const here2 = await matches2(entry3, ".", workTree);
+  const found = isAny(here2) ? here2 : await matches2(entry3, chart, workTree);
+  return { entry: entry3, isPattern: true, ...found };
 }
 function isAny({ files, outside }) {
   return files.length + outside.length > 0;
 }
-async function matches2(pattern, folder) {
+async function matches2(pattern, folder, workTree) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
-  const links = new LinkedFiles(await (0, import_promises39.realpath)(folder));
   const paths = await glob2([pattern], {
     cwd: folder,
     ignore: ["**/node_modules/**", "**/.git/**"],
     expandDirectories: false,
-    fs: { realpath: links.realpath }
+    fs: { realpath: realpathOfFiles }
   });
-  const shownOf = (found) => folder === "." ? found : (0, import_node_path38.join)(folder, found);
-  return {
-    files: paths.sort().map((found) => ({ path: (0, import_node_path38.resolve)(folder, found), shown: shownOf(found) })),
-    outside: links.outside.sort()
-  };
+  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path38.join)(folder, found2);
+  const found = paths.sort().map((path5) => ({ path: (0, import_node_path38.resolve)(folder, path5), shown: shownOf(path5) }));
+  return withoutOutside(found, workTree);
+}
+async function withoutOutside(found, workTree) {
+  const files = [];
+  const outside = [];
+  for (const file of found) {
+    const real = await (0, import_promises39.realpath)(file.path);
+    const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
+    if (isMeant) files.push(file);
+    else outside.push(file.shown);
+  }
+  return { files, outside };
+}
+async function fileOf(path5) {
+  const resolved = await (0, import_promises39.realpath)(path5);
+  if (!await isFile2(resolved)) throw new Error("it is not a file");
+  return resolved;
 }
 async function isFile2(path5) {
   return (await (0, import_promises39.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
-var import_node_fs12, import_promises39, import_node_path38, PATTERN, LinkedFiles;
+var import_node_fs12, import_promises39, import_node_path38, PATTERN, realpathOfFiles;
 var init_lint_values = __esm({
   "src/publish/package/lint/lint-values.ts"() {
     "use strict";
@@ -42924,29 +42939,14 @@ var init_lint_values = __esm({
     import_node_path38 = require("node:path");
     init_within();
     PATTERN = /[*?[\]{}]/;
-    LinkedFiles = class {
-      outside = [];
-      #root;
-      constructor(root) {
-        this.#root = root;
+    realpathOfFiles = new Proxy(import_node_fs12.realpath, {
+      apply: (_target, _self, [path5, done]) => {
+        fileOf(path5).then(
+          (resolved) => done(null, resolved),
+          (error) => done(error, path5)
+        );
       }
-      /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-      realpath = new Proxy(import_node_fs12.realpath, {
-        apply: (_target, _self, [path5, done]) => {
-          this.#follow(path5).then(
-            (resolved) => done(null, resolved),
-            (error) => done(error, path5)
-          );
-        }
-      });
-      async #follow(path5) {
-        const resolved = await (0, import_promises39.realpath)(path5);
-        if (!await isFile2(resolved)) throw new Error("it is not a file");
-        if (isWithin2(resolved, this.#root)) return resolved;
-        this.outside.push((0, import_node_path38.relative)("", path5));
-        throw new Error("it leads to another place");
-      }
-    };
+    });
   }
 });
 
@@ -42981,7 +42981,7 @@ var init_together = __esm({
 
 // src/publish/package/lint/lint-chart.ts
 async function lintChart(chart, context) {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
+  const { runs, matched, outside } = await lintRuns(chart.values, chart);
   const done = [];
   const stopped = await lintAll(runs, chart, { context, done });
   const isFatal = stopped !== void 0 && chart.mode !== "warn";
@@ -43011,7 +43011,7 @@ async function lintWith(values, { helm, directory, chart, mode }, context) {
   return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT2] };
 }
 function notFollowed(file) {
-  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
+  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input("lint-values")} by its own path, or set ${input("allow-outside-files", "true")}`;
   return { severity: "warning", message };
 }
 function notLinted(error) {
@@ -43119,11 +43119,13 @@ var init_report_findings = __esm({
 });
 
 // src/publish/package/run-lint.ts
-var import_node_path39, RunLint;
+var import_promises40, import_node_path39, RunLint;
 var init_run_lint = __esm({
   "src/publish/package/run-lint.ts"() {
     "use strict";
+    import_promises40 = require("node:fs/promises");
     import_node_path39 = require("node:path");
+    init_work_tree2();
     init_input_name();
     init_lint_chart();
     init_report_findings();
@@ -43169,12 +43171,12 @@ var init_run_lint = __esm({
         }
       }
       async #lint(chart, logger) {
-        const { helm, values, environment, folder, signal } = this.#options;
+        const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm.find(logger);
         const directory = (0, import_node_path39.resolve)(chart.directory);
-        return helm.cores.run(() => {
-          return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
-        });
+        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises40.realpath)(chart.chart));
+        const toLint = { ...chart, directory, workTree, helm: path5, values };
+        return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
       }
     };
   }
@@ -43217,7 +43219,8 @@ var init_packaging_run = __esm({
         this.#means = this.#meansOf(context);
         this.#lint = new RunLint({
           ...this.#means,
-          ...{ mode: request.lint, values: request.lintValues }
+          ...{ mode: request.lint, values: request.lintValues },
+          allowOutsideFiles: request.allowOutsideFiles
         });
         const { concurrency } = request;
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
@@ -43273,7 +43276,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises41.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -43286,7 +43289,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises41.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -43310,18 +43313,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises40.rm)(file.partial, { force: true });
-    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
+    await (0, import_promises41.rm)(file.partial, { force: true });
+    await (0, import_promises41.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises41.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises40.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises41.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path40.dirname)(folder));
-  await (0, import_promises40.mkdir)(folder).catch((error) => {
+  await (0, import_promises41.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
@@ -43335,25 +43338,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises40.stat)(folder).catch((error) => {
+  const found = await (0, import_promises41.stat)(folder).catch((error) => {
     if (codeOf(error) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw error;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path40.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises41.rmdir)(await (0, import_promises41.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
-  await (0, import_promises40.utimes)(partial, time2, time2);
+  await (0, import_promises41.copyFile)(source, partial, import_promises41.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises41.stat)(source, { bigint: true }));
+  await (0, import_promises41.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises41.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path40.dirname)(path5), `"${(0, import_node_path40.basename)(path5)}" is a directory there`);
 }
@@ -43366,12 +43369,12 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises40, import_node_path40;
+var import_node_crypto10, import_promises41, import_node_path40;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises40 = require("node:fs/promises");
+    import_promises41 = require("node:fs/promises");
     import_node_path40 = require("node:path");
     init_created();
     init_media_types2();
@@ -44657,11 +44660,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises41, ArtifactChoice;
+var import_promises42, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises41 = require("node:timers/promises");
+    import_promises42 = require("node:timers/promises");
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -44708,7 +44711,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises42.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -45009,17 +45012,17 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path42.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises43.realpath)((0, import_node_path42.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs13, import_promises42, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs13, import_promises43, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
     import_node_fs13 = require("node:fs");
-    import_promises42 = require("node:fs/promises");
+    import_promises43 = require("node:fs/promises");
     import_node_path42 = require("node:path");
     init_work_tree2();
     init_reference();
@@ -45061,7 +45064,7 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises42.realpath)(path5);
+        const resolved = await (0, import_promises43.realpath)(path5);
         const isFolder = (0, import_node_fs13.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
@@ -45107,16 +45110,16 @@ async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises44.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises44.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises43, import_node_path43;
+var import_promises44, import_node_path43;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises43 = require("node:fs/promises");
+    import_promises44 = require("node:fs/promises");
     import_node_path43 = require("node:path");
   }
 });
@@ -45211,7 +45214,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises44.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises45.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -45227,11 +45230,11 @@ function unreadable4(path5, code2) {
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises44, SHOWN3, NO_CHARTS2;
+var import_promises45, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises44 = require("node:fs/promises");
+    import_promises45 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -45469,7 +45472,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises46.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -45493,11 +45496,11 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises45, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises46, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises45 = require("node:fs/promises");
+    import_promises46 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -45936,7 +45939,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises46 = require("node:timers/promises");
+var import_promises47 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -45978,7 +45981,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

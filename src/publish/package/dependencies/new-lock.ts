@@ -42,7 +42,7 @@ export function lockNotice(
   written: NewLock | undefined
 ): string | undefined {
   const open = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain)
-  const remote = open.filter(({ wanted }) => wanted.repository.kind !== 'local')
+  const remote = open.filter(({ isCheckedOut }) => !isCheckedOut)
   if (remote.length === 0) return undefined
   const versions = remote.map(({ wanted, version }) => {
     const { name, version: range } = wanted.dependency
