@@ -29662,9 +29662,11 @@ function parseUrl2(text4, base) {
   const isClean = text4 === text4.trim() && !/[\\\p{Cc}]/u.test(text4);
   return isClean && URL.canParse(text4, base?.href) ? new URL(text4, base?.href) : void 0;
 }
+var LONGEST_NAME_BYTES = 255;
 function archiveName({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  const isPacked = /^(?![._])[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last);
+  const isFile4 = isPacked && Buffer.byteLength(last) <= LONGEST_NAME_BYTES;
   return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
@@ -30194,8 +30196,9 @@ var ClassicClient = class {
    * is in its place; registry, when it cannot be fetched
    */
   async archive(repository2, url) {
-    requireUsable(url, "An archive in the index");
-    return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
+    const base = repositoryUrl(repository2);
+    requireUsable(url, `An archive in the index of ${repositoryText2(base)}`);
+    return this.#fetch({ kind: "archive", repository: base, url });
   }
   /** Closes all connections. */
   async close() {
@@ -33868,7 +33871,8 @@ init_failure();
 init_input_name();
 var SHOWN = 5;
 function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  const { obstacles, gitFolders, isTooLarge } = tree;
+  const badLinks = [...tree.badLinks, ...tree.linkLoops];
   return [
     ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
     ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
@@ -34075,7 +34079,9 @@ function repositoryName2(url) {
 function dependencyProblems(source) {
   const { plan } = source;
   const fetched = new Set(plan.wanted.map(({ dependency: dependency2 }) => dependency2.name));
-  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
+  const left = source.declared.filter(({ dependency: dependency2 }) => {
+    return !fetched.has(dependency2.name) && !isOfUnknownName(dependency2, source);
+  });
   return distinct3([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -34087,6 +34093,9 @@ function dependencyProblems(source) {
     }),
     ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
   ]);
+}
+function isOfUnknownName({ repository: repository2 }, { namesAreKnown }) {
+  return !namesAreKnown && repositoryKind(repository2).kind === "named";
 }
 function folderBesideLocal({ dependency: dependency2, presence }) {
   const { name, repository: repository2 } = dependency2;
@@ -34210,7 +34219,7 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
+function problemsOf2({ path: path5, tree, files, loaded, state }, { mode, namesAreKnown }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { lock, plan, declared } = state;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
@@ -34220,7 +34229,7 @@ function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
     // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
     ...isEmpty3(plan) ? treeProblems(tree) : [],
     ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
+      ...{ path: path5, mode, loaded, declared, plan, namesAreKnown },
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
@@ -34564,6 +34573,7 @@ var TreeWalk = class {
   #ignored = /* @__PURE__ */ new Map();
   #linksOut = [];
   #badLinks = [];
+  #linkLoops = [];
   #obstacles = [];
   #gitFolders = [];
   #disk;
@@ -34580,8 +34590,7 @@ var TreeWalk = class {
       files: this.#files,
       ignored: this.#ignored,
       linksOut: this.#linksOut,
-      badLinks: this.#badLinks,
-      obstacles: this.#obstacles,
+      ...{ badLinks: this.#badLinks, linkLoops: this.#linkLoops, obstacles: this.#obstacles },
       gitFolders: this.#gitFolders,
       isTooLarge: this.#isTooLarge
     };
@@ -34644,7 +34653,7 @@ var TreeWalk = class {
       return true;
     }
     const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-    if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+    if (isLoop) this.#linkLoops.push({ path: path5, why: "it leads to a folder above it" });
     return isLoop;
   }
   /** A link may have any name. */
@@ -34860,7 +34869,7 @@ async function readDirectory(path5, options) {
 }
 async function withRepositories({ files }, { mode, signal, repositories }) {
   const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
-  return { mode, signal, repositories: named2 };
+  return { mode, signal, repositories: named2, namesAreKnown: true };
 }
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
@@ -36466,7 +36475,7 @@ function newLock({ declared, lock }, provided, generated) {
 }
 function lockNotice({ path: path5, lock }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  const remote2 = open6.filter(({ isCheckedOut }) => !isCheckedOut);
   if (remote2.length === 0) return void 0;
   const versions = remote2.map(({ wanted, version }) => {
     const { name: name2, version: range2 } = wanted.dependency;
@@ -36479,11 +36488,13 @@ function lockNotice({ path: path5, lock }, provided, written) {
 
 // src/publish/package/dependencies/provided-chart.ts
 init_failure();
+var LONGEST_SHOWN = 100;
 function archivesOf(provided) {
-  const problems = provided.flatMap((one, index) => {
+  const twins = provided.flatMap((one, index) => {
     const other = provided.slice(0, index).find((before) => isTwin(before, one));
     return other ? [twoCharts(other, one)] : [];
   });
+  const problems = [...twins, ...provided.filter(isTooLong).map(tooLong2)];
   if (problems.length > 0) throw failureOf("chart", problems);
   const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
   return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
@@ -36492,6 +36503,13 @@ function isTwin(one, other) {
   const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
   if (isSameName) return one.digest !== other.digest;
   return one.fileName === other.fileName;
+}
+function isTooLong({ fileName }) {
+  return Buffer.byteLength(fileName) > LONGEST_NAME_BYTES;
+}
+function tooLong2({ name, fileName }) {
+  const message = `The archive of the dependency ${shorten(name, LONGEST_SHOWN)} cannot be put into charts/: its name, "${shorten(fileName, LONGEST_SHOWN)}", is longer than a file may have.`;
+  return { message, fix: "Declare a version with a shorter name." };
 }
 function twoCharts(one, other) {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
@@ -36518,12 +36536,14 @@ async function buildDependencies(directory, context) {
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
   const ignored2 = new Set(tree.ignored.keys());
   const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  for (const text4 of new Set(provided.map(provision))) logger.info(text4);
   const notice3 = lockNotice(directory, provided, lock);
   if (notice3 !== void 0) logger.notice(notice3);
   const filled = await directory.filled({ ...charts, links: mirror.links });
   return { directory: filled, path: mirror.path };
+}
+function provision({ wanted, version, origin }) {
+  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`;
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
@@ -36605,7 +36625,7 @@ function ofRun(chart, { runCharts, waits, self, needs }) {
       needs(chart);
       const { packed } = await runCharts.packaged(chart);
       return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
         fileName: `${name}-${version}.tgz`,
         digest: packed.artifact.chart.digest,
         origin: "the chart of this run"
@@ -36634,7 +36654,8 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
       const { needs: more, ...packed } = await locals.package(found, logger);
       for (const one of more) needs(one);
       const origin = `packaged from ${repository2}`;
-      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+      const fileName = `${name}-${version}.tgz`;
+      return { ...packed, fileName, origin, isResolvedAgain: false, isCheckedOut: true };
     }
   };
 }
@@ -36659,7 +36680,7 @@ async function remote(dependency2, wanted, options) {
     provide: async () => {
       const fetched = await sources.fetch(resolved);
       const origin = `fetched from ${repositoryText3(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain };
+      return { ...fetched, fileName, origin, isResolvedAgain, isCheckedOut: false };
     }
   };
 }

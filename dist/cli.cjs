@@ -26589,7 +26589,8 @@ var init_charts_plan = __esm({
 
 // src/directory/directory-problems.ts
 function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  const { obstacles, gitFolders, isTooLarge } = tree;
+  const badLinks = [...tree.badLinks, ...tree.linkLoops];
   return [
     ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
     ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
@@ -26829,7 +26830,9 @@ var init_dependency_advice = __esm({
 function dependencyProblems(source) {
   const { plan } = source;
   const fetched = new Set(plan.wanted.map(({ dependency: dependency3 }) => dependency3.name));
-  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
+  const left = source.declared.filter(({ dependency: dependency3 }) => {
+    return !fetched.has(dependency3.name) && !isOfUnknownName(dependency3, source);
+  });
   return distinct2([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -26841,6 +26844,9 @@ function dependencyProblems(source) {
     }),
     ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
   ]);
+}
+function isOfUnknownName({ repository: repository2 }, { namesAreKnown }) {
+  return !namesAreKnown && repositoryKind(repository2).kind === "named";
 }
 function folderBesideLocal({ dependency: dependency3, presence }) {
   const { name, repository: repository2 } = dependency3;
@@ -26978,7 +26984,7 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
+function problemsOf({ path: path5, tree, files, loaded, state }, { mode, namesAreKnown }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { lock, plan, declared } = state;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
@@ -26988,7 +26994,7 @@ function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
     // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
     ...isEmpty3(plan) ? treeProblems(tree) : [],
     ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
+      ...{ path: path5, mode, loaded, declared, plan, namesAreKnown },
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
@@ -27408,6 +27414,7 @@ var init_tree = __esm({
       #ignored = /* @__PURE__ */ new Map();
       #linksOut = [];
       #badLinks = [];
+      #linkLoops = [];
       #obstacles = [];
       #gitFolders = [];
       #disk;
@@ -27424,8 +27431,7 @@ var init_tree = __esm({
           files: this.#files,
           ignored: this.#ignored,
           linksOut: this.#linksOut,
-          badLinks: this.#badLinks,
-          obstacles: this.#obstacles,
+          ...{ badLinks: this.#badLinks, linkLoops: this.#linkLoops, obstacles: this.#obstacles },
           gitFolders: this.#gitFolders,
           isTooLarge: this.#isTooLarge
         };
@@ -27488,7 +27494,7 @@ var init_tree = __esm({
           return true;
         }
         const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+        if (isLoop) this.#linkLoops.push({ path: path5, why: "it leads to a folder above it" });
         return isLoop;
       }
       /** A link may have any name. */
@@ -27733,8 +27739,10 @@ async function readChartDirectory(path5, options) {
   return checked(read5, await withRepositories(read5, options));
 }
 async function surveyDirectory(path5, options) {
+  const { mode, signal } = options;
   const read5 = await readDirectory(path5, options);
-  const { loaded, state, problems } = examine(read5, await withRepositories(read5, options));
+  const examined = { mode, signal, repositories: /* @__PURE__ */ new Map(), namesAreKnown: false };
+  const { loaded, state, problems } = examine(read5, examined);
   return { loaded, declared: state.declared, lockName: state.lock?.name ?? "Chart.lock", problems };
 }
 async function readDirectory(path5, options) {
@@ -27745,7 +27753,7 @@ async function readDirectory(path5, options) {
 }
 async function withRepositories({ files }, { mode, signal, repositories }) {
   const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
-  return { mode, signal, repositories: named2 };
+  return { mode, signal, repositories: named2, namesAreKnown: true };
 }
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
@@ -27853,8 +27861,7 @@ async function inspectDirectory(path5, context) {
   const survey = await surveyDirectory(path5, {
     ...context,
     allowOutsideFiles: false,
-    mode: "build",
-    repositories: async () => /* @__PURE__ */ new Map()
+    mode: "build"
   });
   const { metadata } = survey.loaded.chart;
   const dependencies2 = dependencyStatuses(survey);
@@ -30546,7 +30553,8 @@ function parseUrl2(text5, base) {
 }
 function archiveName2({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  const isPacked = /^(?![._])[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last);
+  const isFile4 = isPacked && Buffer.byteLength(last) <= LONGEST_NAME_BYTES;
   return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
@@ -30561,9 +30569,11 @@ function indexDigest(text5) {
   const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text5)?.[1];
   return hex === void 0 ? { kind: "unknown", text: text5 } : { kind: "sha256", hex: hex.toLowerCase() };
 }
+var LONGEST_NAME_BYTES;
 var init_archive_location = __esm({
   "src/dependencies/rules/archive-location.ts"() {
     "use strict";
+    LONGEST_NAME_BYTES = 255;
   }
 });
 
@@ -31213,8 +31223,9 @@ var init_classic_client = __esm({
        * is in its place; registry, when it cannot be fetched
        */
       async archive(repository2, url) {
-        requireUsable(url, "An archive in the index");
-        return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
+        const base = repositoryUrl(repository2);
+        requireUsable(url, `An archive in the index of ${repositoryText3(base)}`);
+        return this.#fetch({ kind: "archive", repository: base, url });
       }
       /** Closes all connections. */
       async close() {
@@ -33639,7 +33650,7 @@ function newLock({ declared, lock }, provided, generated) {
 }
 function lockNotice({ path: path5, lock }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  const remote2 = open6.filter(({ isCheckedOut }) => !isCheckedOut);
   if (remote2.length === 0) return void 0;
   const versions = remote2.map(({ wanted, version }) => {
     const { name: name2, version: range2 } = wanted.dependency;
@@ -33660,10 +33671,11 @@ var init_new_lock = __esm({
 
 // src/publish/package/dependencies/provided-chart.ts
 function archivesOf(provided) {
-  const problems = provided.flatMap((one, index) => {
+  const twins = provided.flatMap((one, index) => {
     const other = provided.slice(0, index).find((before) => isTwin(before, one));
     return other ? [twoCharts(other, one)] : [];
   });
+  const problems = [...twins, ...provided.filter(isTooLong).map(tooLong2)];
   if (problems.length > 0) throw failureOf("chart", problems);
   const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
   return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
@@ -33672,6 +33684,13 @@ function isTwin(one, other) {
   const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
   if (isSameName) return one.digest !== other.digest;
   return one.fileName === other.fileName;
+}
+function isTooLong({ fileName }) {
+  return Buffer.byteLength(fileName) > LONGEST_NAME_BYTES;
+}
+function tooLong2({ name, fileName }) {
+  const message = `The archive of the dependency ${shorten(name, LONGEST_SHOWN)} cannot be put into charts/: its name, "${shorten(fileName, LONGEST_SHOWN)}", is longer than a file may have.`;
+  return { message, fix: "Declare a version with a shorter name." };
 }
 function twoCharts(one, other) {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
@@ -33683,10 +33702,14 @@ function twoCharts(one, other) {
   const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
   return { message, fix };
 }
+var LONGEST_SHOWN;
 var init_provided_chart = __esm({
   "src/publish/package/dependencies/provided-chart.ts"() {
     "use strict";
+    init_archive_location();
     init_failure();
+    init_printable();
+    LONGEST_SHOWN = 100;
   }
 });
 
@@ -33702,12 +33725,14 @@ async function buildDependencies(directory, context) {
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
   const ignored2 = new Set(tree.ignored.keys());
   const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  for (const text5 of new Set(provided.map(provision))) logger.info(text5);
   const notice2 = lockNotice(directory, provided, lock);
   if (notice2 !== void 0) logger.notice(notice2);
   const filled = await directory.filled({ ...charts, links: mirror.links });
   return { directory: filled, path: mirror.path };
+}
+function provision({ wanted, version, origin }) {
+  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`;
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
@@ -33803,7 +33828,7 @@ function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
       needs(chart);
       const { packed } = await runCharts2.packaged(chart);
       return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
         fileName: `${name}-${version}.tgz`,
         digest: packed.artifact.chart.digest,
         origin: "the chart of this run"
@@ -33832,7 +33857,8 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
       const { needs: more, ...packed } = await locals.package(found, logger);
       for (const one of more) needs(one);
       const origin = `packaged from ${repository2}`;
-      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+      const fileName = `${name}-${version}.tgz`;
+      return { ...packed, fileName, origin, isResolvedAgain: false, isCheckedOut: true };
     }
   };
 }
@@ -33857,7 +33883,7 @@ async function remote(dependency3, wanted, options) {
     provide: async () => {
       const fetched = await sources.fetch(resolved);
       const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain };
+      return { ...fetched, fileName, origin, isResolvedAgain, isCheckedOut: false };
     }
   };
 }
