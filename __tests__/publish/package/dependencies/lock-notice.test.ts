@@ -41,6 +41,16 @@ describe('the notice that no lock decides', () => {
     )
   })
 
+  test('says when there is a lock that is ignored', async () => {
+    const { one } = await provided()
+    await workspace.write('app', { 'Chart.lock': 'dependencies: []' })
+    const path = workspace.path('app')
+    const directory = await readChartDirectory(path, sourceOptions({ mode: 'update' }))
+    expect(lockNotice(directory, [one], LOCK)).toMatch(
+      / has a Chart\.lock that .*update.* ignores, so/
+    )
+  })
+
   test('does not name charts of the run: the commit has them, and no registry that could be locked', async () => {
     const { directory, one } = await provided({ isCheckedOut: true })
     expect(lockNotice(directory, [one], LOCK)).toBeUndefined()
