@@ -21513,12 +21513,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
+  const [crawler, relative10] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative10) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative9) : [];
+  const [crawler, relative10] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative10) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -29662,11 +29662,9 @@ function parseUrl2(text4, base) {
   const isClean = text4 === text4.trim() && !/[\\\p{Cc}]/u.test(text4);
   return isClean && URL.canParse(text4, base?.href) ? new URL(text4, base?.href) : void 0;
 }
-var LONGEST_NAME_BYTES = 255;
 function archiveName({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isPacked = /^(?![._])[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last);
-  const isFile4 = isPacked && Buffer.byteLength(last) <= LONGEST_NAME_BYTES;
+  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
   return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
@@ -30196,9 +30194,8 @@ var ClassicClient = class {
    * is in its place; registry, when it cannot be fetched
    */
   async archive(repository2, url) {
-    const base = repositoryUrl(repository2);
-    requireUsable(url, `An archive in the index of ${repositoryText2(base)}`);
-    return this.#fetch({ kind: "archive", repository: base, url });
+    requireUsable(url, "An archive in the index");
+    return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
   }
   /** Closes all connections. */
   async close() {
@@ -33871,8 +33868,7 @@ init_failure();
 init_input_name();
 var SHOWN = 5;
 function treeProblems(tree) {
-  const { obstacles, gitFolders, isTooLarge } = tree;
-  const badLinks = [...tree.badLinks, ...tree.linkLoops];
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
   return [
     ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
     ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
@@ -34079,9 +34075,7 @@ function repositoryName2(url) {
 function dependencyProblems(source) {
   const { plan } = source;
   const fetched = new Set(plan.wanted.map(({ dependency: dependency2 }) => dependency2.name));
-  const left = source.declared.filter(({ dependency: dependency2 }) => {
-    return !fetched.has(dependency2.name) && !isOfUnknownName(dependency2, source);
-  });
+  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
   return distinct3([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -34093,9 +34087,6 @@ function dependencyProblems(source) {
     }),
     ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
   ]);
-}
-function isOfUnknownName({ repository: repository2 }, { namesAreKnown }) {
-  return !namesAreKnown && repositoryKind(repository2).kind === "named";
 }
 function folderBesideLocal({ dependency: dependency2, presence }) {
   const { name, repository: repository2 } = dependency2;
@@ -34219,7 +34210,7 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf2({ path: path5, tree, files, loaded, state }, { mode, namesAreKnown }) {
+function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { lock, plan, declared } = state;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
@@ -34229,7 +34220,7 @@ function problemsOf2({ path: path5, tree, files, loaded, state }, { mode, namesA
     // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
     ...isEmpty3(plan) ? treeProblems(tree) : [],
     ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan, namesAreKnown },
+      ...{ path: path5, mode, loaded, declared, plan },
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
@@ -34573,7 +34564,6 @@ var TreeWalk = class {
   #ignored = /* @__PURE__ */ new Map();
   #linksOut = [];
   #badLinks = [];
-  #linkLoops = [];
   #obstacles = [];
   #gitFolders = [];
   #disk;
@@ -34590,7 +34580,8 @@ var TreeWalk = class {
       files: this.#files,
       ignored: this.#ignored,
       linksOut: this.#linksOut,
-      ...{ badLinks: this.#badLinks, linkLoops: this.#linkLoops, obstacles: this.#obstacles },
+      badLinks: this.#badLinks,
+      obstacles: this.#obstacles,
       gitFolders: this.#gitFolders,
       isTooLarge: this.#isTooLarge
     };
@@ -34653,7 +34644,7 @@ var TreeWalk = class {
       return true;
     }
     const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-    if (isLoop) this.#linkLoops.push({ path: path5, why: "it leads to a folder above it" });
+    if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
     return isLoop;
   }
   /** A link may have any name. */
@@ -34869,7 +34860,7 @@ async function readDirectory(path5, options) {
 }
 async function withRepositories({ files }, { mode, signal, repositories }) {
   const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
-  return { mode, signal, repositories: named2, namesAreKnown: true };
+  return { mode, signal, repositories: named2 };
 }
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
@@ -36475,7 +36466,7 @@ function newLock({ declared, lock }, provided, generated) {
 }
 function lockNotice({ path: path5, lock }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ isCheckedOut }) => !isCheckedOut);
+  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
   if (remote2.length === 0) return void 0;
   const versions = remote2.map(({ wanted, version }) => {
     const { name: name2, version: range2 } = wanted.dependency;
@@ -36488,13 +36479,11 @@ function lockNotice({ path: path5, lock }, provided, written) {
 
 // src/publish/package/dependencies/provided-chart.ts
 init_failure();
-var LONGEST_SHOWN = 100;
 function archivesOf(provided) {
-  const twins = provided.flatMap((one, index) => {
+  const problems = provided.flatMap((one, index) => {
     const other = provided.slice(0, index).find((before) => isTwin(before, one));
     return other ? [twoCharts(other, one)] : [];
   });
-  const problems = [...twins, ...provided.filter(isTooLong).map(tooLong2)];
   if (problems.length > 0) throw failureOf("chart", problems);
   const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
   return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
@@ -36503,13 +36492,6 @@ function isTwin(one, other) {
   const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
   if (isSameName) return one.digest !== other.digest;
   return one.fileName === other.fileName;
-}
-function isTooLong({ fileName }) {
-  return Buffer.byteLength(fileName) > LONGEST_NAME_BYTES;
-}
-function tooLong2({ name, fileName }) {
-  const message = `The archive of the dependency ${shorten(name, LONGEST_SHOWN)} cannot be put into charts/: its name, "${shorten(fileName, LONGEST_SHOWN)}", is longer than a file may have.`;
-  return { message, fix: "Declare a version with a shorter name." };
 }
 function twoCharts(one, other) {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
@@ -36536,14 +36518,12 @@ async function buildDependencies(directory, context) {
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
   const ignored2 = new Set(tree.ignored.keys());
   const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
-  for (const text4 of new Set(provided.map(provision))) logger.info(text4);
+  for (const one of provided)
+    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
   const notice3 = lockNotice(directory, provided, lock);
   if (notice3 !== void 0) logger.notice(notice3);
   const filled = await directory.filled({ ...charts, links: mirror.links });
   return { directory: filled, path: mirror.path };
-}
-function provision({ wanted, version, origin }) {
-  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`;
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
@@ -36625,7 +36605,7 @@ function ofRun(chart, { runCharts, waits, self, needs }) {
       needs(chart);
       const { packed } = await runCharts.packaged(chart);
       return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
+        ...{ name, version, path: packed.path, isResolvedAgain: false },
         fileName: `${name}-${version}.tgz`,
         digest: packed.artifact.chart.digest,
         origin: "the chart of this run"
@@ -36654,8 +36634,7 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
       const { needs: more, ...packed } = await locals.package(found, logger);
       for (const one of more) needs(one);
       const origin = `packaged from ${repository2}`;
-      const fileName = `${name}-${version}.tgz`;
-      return { ...packed, fileName, origin, isResolvedAgain: false, isCheckedOut: true };
+      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
     }
   };
 }
@@ -36680,7 +36659,7 @@ async function remote(dependency2, wanted, options) {
     provide: async () => {
       const fetched = await sources.fetch(resolved);
       const origin = `fetched from ${repositoryText3(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain, isCheckedOut: false };
+      return { ...fetched, fileName, origin, isResolvedAgain };
     }
   };
 }
@@ -38289,7 +38268,6 @@ async function packagedChart(chart, inputs, context) {
 }
 
 // src/publish/package/run-lint.ts
-var import_promises39 = require("node:fs/promises");
 var import_node_path38 = require("node:path");
 init_input_name();
 
@@ -38614,16 +38592,16 @@ var import_node_fs11 = require("node:fs");
 var import_promises38 = require("node:fs/promises");
 var import_node_path37 = require("node:path");
 var PATTERN = /[*?[\]{}]/;
-async function lintRuns(entries2, source) {
+async function lintRuns(entries2, chart) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryFiles(entry3, source));
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
   const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
     runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
-    matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
+    matched: matched.map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
@@ -38637,58 +38615,58 @@ function runWith(file, entries2) {
 function distinct5(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-async function entryFiles(entry3, source) {
-  const { chart, workTree } = source;
+async function entryFiles(entry3, chart) {
   for (const shown3 of [entry3, (0, import_node_path37.join)(chart, entry3)]) {
-    const file = { path: (0, import_node_path37.resolve)(shown3), shown: shown3 };
-    if (await isFile2(file.path)) {
-      return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
+    const path5 = (0, import_node_path37.resolve)(shown3);
+    if (await isFile2(path5)) {
+      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown3 }], outside: [] };
     }
   }
   if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
-  const here2 = await matches2(entry3, ".", workTree);
-  const found = isAny(here2) ? here2 : await matches2(entry3, chart, workTree);
-  return { entry: entry3, isPattern: true, ...found };
+  const here2 = await matches2(entry3, ".");
+  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
 }
 function isAny({ files, outside }) {
   return files.length + outside.length > 0;
 }
-async function matches2(pattern, folder, workTree) {
+async function matches2(pattern, folder) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
+  const links = new LinkedFiles(await (0, import_promises38.realpath)(folder));
   const paths = await glob2([pattern], {
     cwd: folder,
     ignore: ["**/node_modules/**", "**/.git/**"],
     expandDirectories: false,
-    fs: { realpath: realpathOfFiles }
+    fs: { realpath: links.realpath }
   });
-  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path37.join)(folder, found2);
-  const found = paths.sort().map((path5) => ({ path: (0, import_node_path37.resolve)(folder, path5), shown: shownOf(path5) }));
-  return withoutOutside(found, workTree);
+  const shownOf = (found) => folder === "." ? found : (0, import_node_path37.join)(folder, found);
+  return {
+    files: paths.sort().map((found) => ({ path: (0, import_node_path37.resolve)(folder, found), shown: shownOf(found) })),
+    outside: links.outside.sort()
+  };
 }
-async function withoutOutside(found, workTree) {
-  const files = [];
-  const outside = [];
-  for (const file of found) {
-    const real = await (0, import_promises38.realpath)(file.path);
-    const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
-    if (isMeant) files.push(file);
-    else outside.push(file.shown);
+var LinkedFiles = class {
+  outside = [];
+  #root;
+  constructor(root) {
+    this.#root = root;
   }
-  return { files, outside };
-}
-var realpathOfFiles = new Proxy(import_node_fs11.realpath, {
-  apply: (_target, _self, [path5, done]) => {
-    fileOf(path5).then(
-      (resolved) => done(null, resolved),
-      (error2) => done(error2, path5)
-    );
+  /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+  realpath = new Proxy(import_node_fs11.realpath, {
+    apply: (_target, _self, [path5, done]) => {
+      this.#follow(path5).then(
+        (resolved) => done(null, resolved),
+        (error2) => done(error2, path5)
+      );
+    }
+  });
+  async #follow(path5) {
+    const resolved = await (0, import_promises38.realpath)(path5);
+    if (!await isFile2(resolved)) throw new Error("it is not a file");
+    if (isWithin2(resolved, this.#root)) return resolved;
+    this.outside.push((0, import_node_path37.relative)("", path5));
+    throw new Error("it leads to another place");
   }
-});
-async function fileOf(path5) {
-  const resolved = await (0, import_promises38.realpath)(path5);
-  if (!await isFile2(resolved)) throw new Error("it is not a file");
-  return resolved;
-}
+};
 async function isFile2(path5) {
   return (await (0, import_promises38.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
@@ -38718,7 +38696,7 @@ function suffix(runs) {
 
 // src/publish/package/lint/lint-chart.ts
 async function lintChart(chart, context) {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart);
+  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
   const done = [];
   const stopped = await lintAll(runs, chart, { context, done });
   const isFatal = stopped !== void 0 && chart.mode !== "warn";
@@ -38752,7 +38730,7 @@ var CUT2 = {
   message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; findings behind them are left out`
 };
 function notFollowed(file) {
-  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input("lint-values")} by its own path, or set ${input("allow-outside-files", "true")}`;
+  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
   return { severity: "warning", message };
 }
 function notLinted(error2) {
@@ -38878,12 +38856,12 @@ var RunLint = class {
     }
   }
   async #lint(chart, logger) {
-    const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
+    const { helm, values, environment, folder, signal } = this.#options;
     const { path: path5 } = await helm.find(logger);
     const directory = (0, import_node_path38.resolve)(chart.directory);
-    const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises39.realpath)(chart.chart));
-    const toLint = { ...chart, directory, workTree, helm: path5, values };
-    return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
+    return helm.cores.run(() => {
+      return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+    });
   }
 };
 
@@ -38910,8 +38888,7 @@ var PackagingRun = class {
     this.#means = this.#meansOf(context);
     this.#lint = new RunLint({
       ...this.#means,
-      ...{ mode: request.lint, values: request.lintValues },
-      allowOutsideFiles: request.allowOutsideFiles
+      ...{ mode: request.lint, values: request.lintValues }
     });
     const { concurrency } = request;
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
@@ -38964,7 +38941,7 @@ init_input_name();
 
 // src/publish/package/staged-archive.ts
 var import_node_crypto10 = require("node:crypto");
-var import_promises40 = require("node:fs/promises");
+var import_promises39 = require("node:fs/promises");
 var import_node_path39 = require("node:path");
 init_failure();
 init_input_name();
@@ -38975,7 +38952,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises39.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -38988,7 +38965,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises39.rename)(file.partial, file.path);
     } catch (error2) {
       throw cannotWrite2(destination, error2);
     }
@@ -39012,18 +38989,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises40.rm)(file.partial, { force: true });
-    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
+    await (0, import_promises39.rm)(file.partial, { force: true });
+    await (0, import_promises39.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises39.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises40.mkdir)(folder).catch((error2) => error2);
+  const made = await (0, import_promises39.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path39.dirname)(folder));
-  await (0, import_promises40.mkdir)(folder).catch((error2) => {
+  await (0, import_promises39.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
@@ -39037,25 +39014,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises40.stat)(folder).catch((error2) => {
+  const found = await (0, import_promises39.stat)(folder).catch((error2) => {
     if (codeOf(error2) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw error2;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path39.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises39.rmdir)(await (0, import_promises39.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
-  await (0, import_promises40.utimes)(partial, time2, time2);
+  await (0, import_promises39.copyFile)(source, partial, import_promises39.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises39.stat)(source, { bigint: true }));
+  await (0, import_promises39.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises39.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises39.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path39.dirname)(path5), `"${(0, import_node_path39.basename)(path5)}" is a directory there`);
 }
@@ -40136,7 +40113,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
 }
 
 // src/publish/push/reuse-artifact.ts
-var import_promises41 = require("node:timers/promises");
+var import_promises40 = require("node:timers/promises");
 var ArtifactChoice = class {
   #ours;
   #options;
@@ -40175,7 +40152,7 @@ var ArtifactChoice = class {
     const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
     if (patience === 0) return;
     const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    await (0, import_promises40.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
     if (end.aborted) return;
     for (const target of this.#pending) turns.isLate(target);
   }
@@ -40420,7 +40397,7 @@ init_failure();
 init_input_name();
 
 // src/publish/source/entry-charts.ts
-var import_promises44 = require("node:fs/promises");
+var import_promises43 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -40464,7 +40441,7 @@ function remoteFix(scheme) {
 
 // src/publish/source/expand-pattern.ts
 var import_node_fs12 = require("node:fs");
-var import_promises42 = require("node:fs/promises");
+var import_promises41 = require("node:fs/promises");
 var import_node_path41 = require("node:path");
 init_failure();
 init_input_name();
@@ -40521,7 +40498,7 @@ var PatternLinks = class {
     return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
-    const resolved = await (0, import_promises42.realpath)(path5);
+    const resolved = await (0, import_promises41.realpath)(path5);
     const isFolder = (0, import_node_fs12.statSync)(resolved).isDirectory();
     if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
@@ -40535,14 +40512,14 @@ var PatternLinks = class {
   }
 };
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path41.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises41.realpath)((0, import_node_path41.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 
 // src/publish/source/holding-chart.ts
-var import_promises43 = require("node:fs/promises");
+var import_promises42 = require("node:fs/promises");
 var import_node_path42 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile3(path5) : hasChartYaml2(path5);
@@ -40573,10 +40550,10 @@ async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path42.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises42.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/source/entry-charts.ts
@@ -40677,7 +40654,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises44.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises43.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -40794,7 +40771,7 @@ function ambiguous(path5) {
 }
 
 // src/publish/source/untrusted-checkout.ts
-var import_promises45 = require("node:fs/promises");
+var import_promises44 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -40896,7 +40873,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises44.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -41497,7 +41474,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises46 = require("node:fs/promises");
+var import_promises45 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
@@ -41518,7 +41495,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of shown2([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises46.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
+    if (clean2.length > 0) await within((0, import_promises45.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -41595,7 +41572,7 @@ function obstacle(line2, isDeclared, { count, free }) {
 
 // src/action/command-files.ts
 var import_node_fs13 = require("node:fs");
-var import_promises47 = require("node:fs/promises");
+var import_promises46 = require("node:fs/promises");
 init_core();
 init_failure();
 
@@ -41835,8 +41812,8 @@ async function requireCommandFile(name) {
 }
 async function faultOf3(path5) {
   try {
-    await (0, import_promises47.access)(path5, import_node_fs13.constants.W_OK);
-    const found = await (0, import_promises47.stat)(path5);
+    await (0, import_promises46.access)(path5, import_node_fs13.constants.W_OK);
+    const found = await (0, import_promises46.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -41849,7 +41826,7 @@ async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises47.stat)(path5);
+    const found = await (0, import_promises46.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
@@ -42288,7 +42265,7 @@ function temporaryFolder() {
 }
 
 // src/shared/run-to-end.ts
-var import_promises48 = require("node:timers/promises");
+var import_promises47 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -42328,7 +42305,7 @@ function reportLast(error2) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises48.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -26589,8 +26589,7 @@ var init_charts_plan = __esm({
 
 // src/directory/directory-problems.ts
 function treeProblems(tree) {
-  const { obstacles, gitFolders, isTooLarge } = tree;
-  const badLinks = [...tree.badLinks, ...tree.linkLoops];
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
   return [
     ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
     ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
@@ -26830,9 +26829,7 @@ var init_dependency_advice = __esm({
 function dependencyProblems(source) {
   const { plan } = source;
   const fetched = new Set(plan.wanted.map(({ dependency: dependency3 }) => dependency3.name));
-  const left = source.declared.filter(({ dependency: dependency3 }) => {
-    return !fetched.has(dependency3.name) && !isOfUnknownName(dependency3, source);
-  });
+  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
   return distinct2([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -26844,9 +26841,6 @@ function dependencyProblems(source) {
     }),
     ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
   ]);
-}
-function isOfUnknownName({ repository: repository2 }, { namesAreKnown }) {
-  return !namesAreKnown && repositoryKind(repository2).kind === "named";
 }
 function folderBesideLocal({ dependency: dependency3, presence }) {
   const { name, repository: repository2 } = dependency3;
@@ -26984,7 +26978,7 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf({ path: path5, tree, files, loaded, state }, { mode, namesAreKnown }) {
+function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { lock, plan, declared } = state;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
@@ -26994,7 +26988,7 @@ function problemsOf({ path: path5, tree, files, loaded, state }, { mode, namesAr
     // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
     ...isEmpty3(plan) ? treeProblems(tree) : [],
     ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan, namesAreKnown },
+      ...{ path: path5, mode, loaded, declared, plan },
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
@@ -27414,7 +27408,6 @@ var init_tree = __esm({
       #ignored = /* @__PURE__ */ new Map();
       #linksOut = [];
       #badLinks = [];
-      #linkLoops = [];
       #obstacles = [];
       #gitFolders = [];
       #disk;
@@ -27431,7 +27424,8 @@ var init_tree = __esm({
           files: this.#files,
           ignored: this.#ignored,
           linksOut: this.#linksOut,
-          ...{ badLinks: this.#badLinks, linkLoops: this.#linkLoops, obstacles: this.#obstacles },
+          badLinks: this.#badLinks,
+          obstacles: this.#obstacles,
           gitFolders: this.#gitFolders,
           isTooLarge: this.#isTooLarge
         };
@@ -27494,7 +27488,7 @@ var init_tree = __esm({
           return true;
         }
         const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-        if (isLoop) this.#linkLoops.push({ path: path5, why: "it leads to a folder above it" });
+        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
         return isLoop;
       }
       /** A link may have any name. */
@@ -27739,10 +27733,8 @@ async function readChartDirectory(path5, options) {
   return checked(read5, await withRepositories(read5, options));
 }
 async function surveyDirectory(path5, options) {
-  const { mode, signal } = options;
   const read5 = await readDirectory(path5, options);
-  const examined = { mode, signal, repositories: /* @__PURE__ */ new Map(), namesAreKnown: false };
-  const { loaded, state, problems } = examine(read5, examined);
+  const { loaded, state, problems } = examine(read5, await withRepositories(read5, options));
   return { loaded, declared: state.declared, lockName: state.lock?.name ?? "Chart.lock", problems };
 }
 async function readDirectory(path5, options) {
@@ -27753,7 +27745,7 @@ async function readDirectory(path5, options) {
 }
 async function withRepositories({ files }, { mode, signal, repositories }) {
   const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
-  return { mode, signal, repositories: named2, namesAreKnown: true };
+  return { mode, signal, repositories: named2 };
 }
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
@@ -27861,7 +27853,8 @@ async function inspectDirectory(path5, context) {
   const survey = await surveyDirectory(path5, {
     ...context,
     allowOutsideFiles: false,
-    mode: "build"
+    mode: "build",
+    repositories: async () => /* @__PURE__ */ new Map()
   });
   const { metadata } = survey.loaded.chart;
   const dependencies2 = dependencyStatuses(survey);
@@ -30553,8 +30546,7 @@ function parseUrl2(text5, base) {
 }
 function archiveName2({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isPacked = /^(?![._])[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last);
-  const isFile4 = isPacked && Buffer.byteLength(last) <= LONGEST_NAME_BYTES;
+  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
   return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
@@ -30569,11 +30561,9 @@ function indexDigest(text5) {
   const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text5)?.[1];
   return hex === void 0 ? { kind: "unknown", text: text5 } : { kind: "sha256", hex: hex.toLowerCase() };
 }
-var LONGEST_NAME_BYTES;
 var init_archive_location = __esm({
   "src/dependencies/rules/archive-location.ts"() {
     "use strict";
-    LONGEST_NAME_BYTES = 255;
   }
 });
 
@@ -31223,9 +31213,8 @@ var init_classic_client = __esm({
        * is in its place; registry, when it cannot be fetched
        */
       async archive(repository2, url) {
-        const base = repositoryUrl(repository2);
-        requireUsable(url, `An archive in the index of ${repositoryText3(base)}`);
-        return this.#fetch({ kind: "archive", repository: base, url });
+        requireUsable(url, "An archive in the index");
+        return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
       }
       /** Closes all connections. */
       async close() {
@@ -33650,7 +33639,7 @@ function newLock({ declared, lock }, provided, generated) {
 }
 function lockNotice({ path: path5, lock }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ isCheckedOut }) => !isCheckedOut);
+  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
   if (remote2.length === 0) return void 0;
   const versions = remote2.map(({ wanted, version }) => {
     const { name: name2, version: range2 } = wanted.dependency;
@@ -33671,11 +33660,10 @@ var init_new_lock = __esm({
 
 // src/publish/package/dependencies/provided-chart.ts
 function archivesOf(provided) {
-  const twins = provided.flatMap((one, index) => {
+  const problems = provided.flatMap((one, index) => {
     const other = provided.slice(0, index).find((before) => isTwin(before, one));
     return other ? [twoCharts(other, one)] : [];
   });
-  const problems = [...twins, ...provided.filter(isTooLong).map(tooLong2)];
   if (problems.length > 0) throw failureOf("chart", problems);
   const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
   return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
@@ -33684,13 +33672,6 @@ function isTwin(one, other) {
   const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
   if (isSameName) return one.digest !== other.digest;
   return one.fileName === other.fileName;
-}
-function isTooLong({ fileName }) {
-  return Buffer.byteLength(fileName) > LONGEST_NAME_BYTES;
-}
-function tooLong2({ name, fileName }) {
-  const message = `The archive of the dependency ${shorten(name, LONGEST_SHOWN)} cannot be put into charts/: its name, "${shorten(fileName, LONGEST_SHOWN)}", is longer than a file may have.`;
-  return { message, fix: "Declare a version with a shorter name." };
 }
 function twoCharts(one, other) {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
@@ -33702,14 +33683,10 @@ function twoCharts(one, other) {
   const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
   return { message, fix };
 }
-var LONGEST_SHOWN;
 var init_provided_chart = __esm({
   "src/publish/package/dependencies/provided-chart.ts"() {
     "use strict";
-    init_archive_location();
     init_failure();
-    init_printable();
-    LONGEST_SHOWN = 100;
   }
 });
 
@@ -33725,14 +33702,12 @@ async function buildDependencies(directory, context) {
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
   const ignored2 = new Set(tree.ignored.keys());
   const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
-  for (const text5 of new Set(provided.map(provision))) logger.info(text5);
+  for (const one of provided)
+    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
   const notice2 = lockNotice(directory, provided, lock);
   if (notice2 !== void 0) logger.notice(notice2);
   const filled = await directory.filled({ ...charts, links: mirror.links });
   return { directory: filled, path: mirror.path };
-}
-function provision({ wanted, version, origin }) {
-  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`;
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
@@ -33828,7 +33803,7 @@ function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
       needs(chart);
       const { packed } = await runCharts2.packaged(chart);
       return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
+        ...{ name, version, path: packed.path, isResolvedAgain: false },
         fileName: `${name}-${version}.tgz`,
         digest: packed.artifact.chart.digest,
         origin: "the chart of this run"
@@ -33857,8 +33832,7 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
       const { needs: more, ...packed } = await locals.package(found, logger);
       for (const one of more) needs(one);
       const origin = `packaged from ${repository2}`;
-      const fileName = `${name}-${version}.tgz`;
-      return { ...packed, fileName, origin, isResolvedAgain: false, isCheckedOut: true };
+      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
     }
   };
 }
@@ -33883,7 +33857,7 @@ async function remote(dependency3, wanted, options) {
     provide: async () => {
       const fetched = await sources.fetch(resolved);
       const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain, isCheckedOut: false };
+      return { ...fetched, fileName, origin, isResolvedAgain };
     }
   };
 }
@@ -42843,12 +42817,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative8] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative8] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative8) : [];
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative9) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -42886,16 +42860,16 @@ var init_dist3 = __esm({
 });
 
 // src/publish/package/lint/lint-values.ts
-async function lintRuns(entries2, source) {
+async function lintRuns(entries2, chart) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryFiles(entry3, source));
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
   const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
     runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
-    matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
+    matched: matched.map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
@@ -42909,54 +42883,39 @@ function runWith(file, entries2) {
 function distinct5(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-async function entryFiles(entry3, source) {
-  const { chart, workTree } = source;
+async function entryFiles(entry3, chart) {
   for (const shown2 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
-    const file = { path: (0, import_node_path38.resolve)(shown2), shown: shown2 };
-    if (await isFile2(file.path)) {
-      return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
+    const path5 = (0, import_node_path38.resolve)(shown2);
+    if (await isFile2(path5)) {
+      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown2 }], outside: [] };
     }
   }
   if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
-  const here2 = await matches2(entry3, ".", workTree);
-  const found = isAny(here2) ? here2 : await matches2(entry3, chart, workTree);
-  return { entry: entry3, isPattern: true, ...found };
+  const here2 = await matches2(entry3, ".");
+  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
 }
 function isAny({ files, outside }) {
   return files.length + outside.length > 0;
 }
-async function matches2(pattern, folder, workTree) {
+async function matches2(pattern, folder) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
+  const links = new LinkedFiles(await (0, import_promises39.realpath)(folder));
   const paths = await glob2([pattern], {
     cwd: folder,
     ignore: ["**/node_modules/**", "**/.git/**"],
     expandDirectories: false,
-    fs: { realpath: realpathOfFiles }
+    fs: { realpath: links.realpath }
   });
-  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path38.join)(folder, found2);
-  const found = paths.sort().map((path5) => ({ path: (0, import_node_path38.resolve)(folder, path5), shown: shownOf(path5) }));
-  return withoutOutside(found, workTree);
-}
-async function withoutOutside(found, workTree) {
-  const files = [];
-  const outside = [];
-  for (const file of found) {
-    const real = await (0, import_promises39.realpath)(file.path);
-    const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
-    if (isMeant) files.push(file);
-    else outside.push(file.shown);
-  }
-  return { files, outside };
-}
-async function fileOf(path5) {
-  const resolved = await (0, import_promises39.realpath)(path5);
-  if (!await isFile2(resolved)) throw new Error("it is not a file");
-  return resolved;
+  const shownOf = (found) => folder === "." ? found : (0, import_node_path38.join)(folder, found);
+  return {
+    files: paths.sort().map((found) => ({ path: (0, import_node_path38.resolve)(folder, found), shown: shownOf(found) })),
+    outside: links.outside.sort()
+  };
 }
 async function isFile2(path5) {
   return (await (0, import_promises39.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
-var import_node_fs12, import_promises39, import_node_path38, PATTERN, realpathOfFiles;
+var import_node_fs12, import_promises39, import_node_path38, PATTERN, LinkedFiles;
 var init_lint_values = __esm({
   "src/publish/package/lint/lint-values.ts"() {
     "use strict";
@@ -42965,14 +42924,29 @@ var init_lint_values = __esm({
     import_node_path38 = require("node:path");
     init_within();
     PATTERN = /[*?[\]{}]/;
-    realpathOfFiles = new Proxy(import_node_fs12.realpath, {
-      apply: (_target, _self, [path5, done]) => {
-        fileOf(path5).then(
-          (resolved) => done(null, resolved),
-          (error) => done(error, path5)
-        );
+    LinkedFiles = class {
+      outside = [];
+      #root;
+      constructor(root) {
+        this.#root = root;
       }
-    });
+      /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+      realpath = new Proxy(import_node_fs12.realpath, {
+        apply: (_target, _self, [path5, done]) => {
+          this.#follow(path5).then(
+            (resolved) => done(null, resolved),
+            (error) => done(error, path5)
+          );
+        }
+      });
+      async #follow(path5) {
+        const resolved = await (0, import_promises39.realpath)(path5);
+        if (!await isFile2(resolved)) throw new Error("it is not a file");
+        if (isWithin2(resolved, this.#root)) return resolved;
+        this.outside.push((0, import_node_path38.relative)("", path5));
+        throw new Error("it leads to another place");
+      }
+    };
   }
 });
 
@@ -43007,7 +42981,7 @@ var init_together = __esm({
 
 // src/publish/package/lint/lint-chart.ts
 async function lintChart(chart, context) {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart);
+  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
   const done = [];
   const stopped = await lintAll(runs, chart, { context, done });
   const isFatal = stopped !== void 0 && chart.mode !== "warn";
@@ -43037,7 +43011,7 @@ async function lintWith(values, { helm, directory, chart, mode }, context) {
   return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT2] };
 }
 function notFollowed(file) {
-  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input("lint-values")} by its own path, or set ${input("allow-outside-files", "true")}`;
+  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
   return { severity: "warning", message };
 }
 function notLinted(error) {
@@ -43145,13 +43119,11 @@ var init_report_findings = __esm({
 });
 
 // src/publish/package/run-lint.ts
-var import_promises40, import_node_path39, RunLint;
+var import_node_path39, RunLint;
 var init_run_lint = __esm({
   "src/publish/package/run-lint.ts"() {
     "use strict";
-    import_promises40 = require("node:fs/promises");
     import_node_path39 = require("node:path");
-    init_work_tree2();
     init_input_name();
     init_lint_chart();
     init_report_findings();
@@ -43197,12 +43169,12 @@ var init_run_lint = __esm({
         }
       }
       async #lint(chart, logger) {
-        const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
+        const { helm, values, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm.find(logger);
         const directory = (0, import_node_path39.resolve)(chart.directory);
-        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises40.realpath)(chart.chart));
-        const toLint = { ...chart, directory, workTree, helm: path5, values };
-        return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
+        return helm.cores.run(() => {
+          return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+        });
       }
     };
   }
@@ -43245,8 +43217,7 @@ var init_packaging_run = __esm({
         this.#means = this.#meansOf(context);
         this.#lint = new RunLint({
           ...this.#means,
-          ...{ mode: request.lint, values: request.lintValues },
-          allowOutsideFiles: request.allowOutsideFiles
+          ...{ mode: request.lint, values: request.lintValues }
         });
         const { concurrency } = request;
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
@@ -43302,7 +43273,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises41.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -43315,7 +43286,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises41.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -43339,18 +43310,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises41.rm)(file.partial, { force: true });
-    await (0, import_promises41.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises41.utimes)(file.partial, time2, time2);
+    await (0, import_promises40.rm)(file.partial, { force: true });
+    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises41.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises40.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path40.dirname)(folder));
-  await (0, import_promises41.mkdir)(folder).catch((error) => {
+  await (0, import_promises40.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
@@ -43364,25 +43335,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises41.stat)(folder).catch((error) => {
+  const found = await (0, import_promises40.stat)(folder).catch((error) => {
     if (codeOf(error) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw error;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path40.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises41.rmdir)(await (0, import_promises41.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises41.copyFile)(source, partial, import_promises41.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises41.stat)(source, { bigint: true }));
-  await (0, import_promises41.utimes)(partial, time2, time2);
+  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
+  await (0, import_promises40.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises41.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path40.dirname)(path5), `"${(0, import_node_path40.basename)(path5)}" is a directory there`);
 }
@@ -43395,12 +43366,12 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises41, import_node_path40;
+var import_node_crypto10, import_promises40, import_node_path40;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises41 = require("node:fs/promises");
+    import_promises40 = require("node:fs/promises");
     import_node_path40 = require("node:path");
     init_created();
     init_media_types2();
@@ -44686,11 +44657,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises42, ArtifactChoice;
+var import_promises41, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises42 = require("node:timers/promises");
+    import_promises41 = require("node:timers/promises");
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -44737,7 +44708,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises42.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -45038,17 +45009,17 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises43.realpath)((0, import_node_path42.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path42.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs13, import_promises43, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs13, import_promises42, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
     import_node_fs13 = require("node:fs");
-    import_promises43 = require("node:fs/promises");
+    import_promises42 = require("node:fs/promises");
     import_node_path42 = require("node:path");
     init_work_tree2();
     init_reference();
@@ -45090,7 +45061,7 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises43.realpath)(path5);
+        const resolved = await (0, import_promises42.realpath)(path5);
         const isFolder = (0, import_node_fs13.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
@@ -45136,16 +45107,16 @@ async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises44.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises44.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises44, import_node_path43;
+var import_promises43, import_node_path43;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises44 = require("node:fs/promises");
+    import_promises43 = require("node:fs/promises");
     import_node_path43 = require("node:path");
   }
 });
@@ -45240,7 +45211,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises45.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises44.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -45256,11 +45227,11 @@ function unreadable4(path5, code2) {
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises45, SHOWN3, NO_CHARTS2;
+var import_promises44, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises45 = require("node:fs/promises");
+    import_promises44 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -45498,7 +45469,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises46.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -45522,11 +45493,11 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises46, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises45, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises46 = require("node:fs/promises");
+    import_promises45 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -45965,7 +45936,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises47 = require("node:timers/promises");
+var import_promises46 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -46007,7 +45978,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");
