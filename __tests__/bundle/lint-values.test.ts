@@ -1,16 +1,17 @@
 import { symlink } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../support/charts/charts.ts'
-import { type ProgramOptions, runCli } from '../support/program.ts'
+import { runCli } from '../support/program.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
 const UNUSED = '--lint-values names "ci/none.yaml", which exists neither here nor in a chart.'
 
-/** Packages the chart, whose work tree is the folder that it lies in. */
-function packageWith(flags: readonly string[], options?: ProgramOptions) {
+/** Packages the chart, whose work tree is the working directory. */
+function packageWith(flags: readonly string[]) {
+  const directory = workspace.path('repository')
   const out = `--destination=${workspace.path('out')}`
-  return runCli(workspace, ['package', workspace.path('repository/chart'), out, ...flags], options)
+  return runCli(workspace, ['package', 'chart', out, ...flags], { directory })
 }
 
 test('an entry that names no file is a warning, but not when a chart was not linted', async () => {
