@@ -22792,6 +22792,20 @@ var RELEASE = {
   }
 };
 
+// src/inputs/table/trust.ts
+var TRUST = {
+  "artifacthub-repo": {
+    group: "Trust",
+    kind: "text",
+    knownTo: TO_PUBLISH,
+    description: [
+      "File for Artifact Hub (`artifacthub-repo.yml`), pushed to the tag `artifacthub.io` of each chart before its version,",
+      "when its content differs. `{{name}}` in the path stands for the name of the chart."
+    ],
+    flag: { value: "FILE", help: "artifacthub-repo.yml to push to the tag artifacthub.io" }
+  }
+};
+
 // src/inputs/table/what.ts
 var WHAT = {
   chart: {
@@ -22945,7 +22959,7 @@ var WHAT = {
 };
 
 // src/inputs/table/table.ts
-var INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...HELM, ...NETWORK };
+var INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...TRUST, ...HELM, ...NETWORK };
 var INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
 var SECRET_NAMES = INPUT_NAMES.filter(isSecret);
 var TEXT_NAMES = INPUT_NAMES.filter(isText);
@@ -23064,6 +23078,7 @@ function parseInputs({ texts: texts2, ...secrets }) {
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (request.artifacthubRepo !== void 0 && targets.length === 0) problems.push(needsRegistry());
   if (!texts2.registry?.trim()) notices.push(...unusedLogin(texts2, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
@@ -23107,6 +23122,10 @@ function unusedLogin(texts2, { password, identityToken, clientKey }) {
   return [
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
+}
+function needsRegistry() {
+  const message = `${input("artifacthub-repo")} is given, but no ${input("registry")}.`;
+  return { message, fix: `Set ${input("registry")}, or leave out ${input("artifacthub-repo")}.` };
 }
 function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
@@ -27459,8 +27478,8 @@ async function attachManifest(context, repository2, manifest) {
   if (Array.isArray(await askApi(context, repository2, subject))) return;
   await addToTagSchema(context, repository2, { subject, entry: entry3 });
 }
-async function storeManifest(...write3) {
-  const put = await writeManifest(...write3);
+async function storeManifest(...write4) {
+  const put = await writeManifest(...write4);
   if (put.kind === "missing-blobs") throw put.failure;
   return put.kind === "stored" ? put.subject : void 0;
 }
@@ -27741,8 +27760,8 @@ var RegistryClient = class _RegistryClient {
   }
   /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
   async putManifest({ repository: repository2, tag }, manifest, shouldWrite) {
-    const write3 = { manifest, shouldWrite };
-    return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write3);
+    const write4 = { manifest, shouldWrite };
+    return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write4);
   }
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository2) {
@@ -35638,9 +35657,9 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireValid(reading, artifactOf, options) {
+function requireValid(reading, artifactOf2, options) {
   const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf(archive);
+  const artifact = artifactOf2(archive);
   const searched = options.secrets.search();
   const problems = [
     ...reading.problems,
@@ -39530,6 +39549,10 @@ function otherTime({ manifest, content: { digest, chartDigest } }, { given, arti
   return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
 }
 
+// src/publish/push/push-publication.ts
+init_failure();
+init_input_name();
+
 // src/oci/push.ts
 var FRESH_MS = 2e3;
 var BLOBS_PAUSE_MS = 1e3;
@@ -39559,6 +39582,38 @@ function askedAhead(ask) {
 }
 function distinct6(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
+
+// src/publish/push/metadata-tag.ts
+init_failure();
+var METADATA_TAG = "artifacthub.io";
+async function pushMetadata(artifact, mediaType, options) {
+  try {
+    return await write2(artifact, mediaType, options);
+  } catch (error2) {
+    if (!(error2 instanceof Failure)) throw error2;
+    const { fix, ...said } = problemOf(error2);
+    return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
+  }
+}
+async function write2(artifact, mediaType, { client, reference, dryRun, logger }) {
+  const place = referenceText(reference);
+  const found = await client.getManifest(reference);
+  if (found.kind === "refused") throw found.failure;
+  if (found.kind === "found") {
+    if (found.digest === artifact.manifest.digest) return [];
+    requireManifest(found, reference);
+    if (!found.bytes.includes(mediaType)) {
+      return [`${place} is something else than metadata, and was left unchanged.`];
+    }
+  }
+  if (dryRun) {
+    logger.info(`${place} would be written.`);
+    return [];
+  }
+  await pushArtifact(artifact, { client, reference });
+  logger.info(`Wrote ${place}.`);
+  return [];
 }
 
 // src/publish/push/push-chart.ts
@@ -39728,7 +39783,7 @@ async function pushChart(plan, options) {
   const { logger, reference, ifExists } = options;
   switch (existing.kind) {
     case "absent":
-      return write2(plan, options);
+      return write3(plan, options);
     case "same":
     case "equivalent":
       return leaveUnchanged(artifact, existing, options);
@@ -39769,9 +39824,9 @@ async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
   const warning3 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write2(plan, options, [warning3]);
+  return write3(plan, options, [warning3]);
 }
-async function write2(plan, options, warnings = []) {
+async function write3(plan, options, warnings = []) {
   const pushed = await pushVersion(plan, options);
   if ("warnings" in pushed) {
     const status = options.dryRun ? "planned" : "published";
@@ -39796,6 +39851,7 @@ async function pushVersion(plan, options) {
   const shouldWrite = async () => {
     await options.untilAllValid();
     seen.obstacle = await obstacleTo(plan, options);
+    if (seen.obstacle === void 0) await options.beforeTag?.();
     return seen.obstacle === void 0;
   };
   const asksBesideBlobs = options.isAllValid();
@@ -39996,7 +40052,7 @@ async function moveTags({ pushed, version }, states, options) {
 }
 async function moveTag(first, tagging) {
   let [state, tagged] = [first, tagging.tagged];
-  for (let write3 = 1; write3 <= MOST_WRITES; write3++) {
+  for (let write4 = 1; write4 <= MOST_WRITES; write4++) {
     const done = whyNot2(state, { ...tagging, tagged });
     if (done) return done;
     const written = await writeTag(state, { ...tagging, tagged });
@@ -40079,16 +40135,34 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const { name, version, packed } = chart;
   const { logger, ifExists } = options;
   const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
+  const metadata = metadataOnce(options);
   const repeated3 = repeatedName(target, name);
   const tagged = taggedBy(plan, version, ifExists);
   const states = tagged ? await checkTags(extraTags2, tagged, options) : [];
-  const pushed = await pushChart(plan, options);
+  const beforeTag = async () => void await metadata();
+  const pushed = await pushChart(plan, { ...options, beforeTag });
   await options.untilAllValid();
   const isSkipped = pushed.status === "skipped";
+  const hub = isSkipped ? [] : await metadata();
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
   const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
-  const own = [...found, ...repeated3 ? [repeated3] : [], ...pushed.warnings];
+  const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   return { ...pushed, warnings: logReport(own, moved, logger) };
+}
+function metadataOnce(options) {
+  const { metadata, reference, secrets } = options;
+  const layer = metadata?.layers[0];
+  if (!metadata || !layer) return async () => [];
+  if (secrets.search().find(layer.bytes)?.isLong) {
+    const message = `A secret of this run is in the file of ${input("artifacthub-repo")}.`;
+    throw new Failure("usage", { message, fix: "Remove it from the file, and replace the secret." });
+  }
+  const place = { ...options, reference: { ...reference, tag: METADATA_TAG } };
+  let pushing;
+  return () => {
+    pushing ??= pushMetadata(metadata, layer.mediaType, place);
+    return pushing;
+  };
 }
 function logReport(warnings, moved, logger) {
   const all2 = [...warnings, ...moved.warnings];
@@ -40281,7 +40355,8 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
   };
   const isAllValid = () => mayGoOut(publication, options);
   const gate = { isAllValid, untilAllValid };
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
+  const metadata = await options.artifactHub.of(chart.name);
+  const push = { client, reference, metadata, ifExists, dryRun, secrets, signal, logger, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart.packed;
@@ -40296,14 +40371,14 @@ function failureLine({ status }) {
 // src/publish/publish-all.ts
 function publishAll({ plan, packaging }, request, context) {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, secrets, signal } = context;
+  const { clients, allValid, artifactHub, secrets, signal } = context;
   const opensUploads = plan.length === 1 && !dryRun;
   const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
   const rules = { ifExists, requireGenuine, dryRun, destination };
   const order2 = new ManifestOrder();
-  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
+  const means = { clients, allValid, artifactHub, lookUps, turns, order: order2, secrets, signal };
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
     const chart = await packaged;
@@ -40346,6 +40421,123 @@ var AllValid = class {
 };
 var NotAllValid = class extends Error {
 };
+
+// src/publish/sign/artifact-hub.ts
+init_failure();
+init_input_name();
+var CONFIG_TYPE2 = "application/vnd.cncf.artifacthub.config.v1+yaml";
+var LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+var TITLE4 = "org.opencontainers.image.title";
+var FILE_NAME = "artifacthub-repo.yml";
+var LARGEST_BYTES2 = 1024 * 1024;
+var NAME2 = "{{name}}";
+var ArtifactHubFiles = class {
+  #path;
+  #signal;
+  #artifacts = /* @__PURE__ */ new Map();
+  /** @param path of the file, with `{{name}}` for the name of the chart; undefined where there is none */
+  constructor(path5, signal) {
+    this.#path = path5;
+    this.#signal = signal;
+  }
+  /** The artifact for the repository of a chart; undefined where there is none. @throws Failure usage */
+  async of(chart) {
+    if (this.#path === void 0) return void 0;
+    const path5 = this.#path.replaceAll(NAME2, () => chart);
+    const artifact = this.#artifacts.get(path5) ?? readArtifact2(path5, this.#signal);
+    this.#artifacts.set(path5, artifact);
+    return artifact;
+  }
+  /** Reads the files of all charts, before anything is sent. @throws Failure usage, with all that is wrong */
+  async check(charts) {
+    const results = await Promise.allSettled([...new Set(charts)].map((chart) => this.of(chart)));
+    const failures = results.flatMap((result) => {
+      return result.status === "rejected" ? [result.reason] : [];
+    });
+    const bug = failures.find((error2) => !(error2 instanceof Failure));
+    if (bug !== void 0) throw bug;
+    if (failures.length > 0) throw failureOf("usage", failures);
+  }
+};
+async function readArtifact2(path5, signal) {
+  const bytes = await readInputFile(path5, { signal }).catch((error2) => {
+    signal.throwIfAborted();
+    const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${readFault(error2)}.`;
+    const fix = `Correct the path; \`${NAME2}\` in it stands for the name of the chart.`;
+    throw new Failure("usage", { message, fix }, error2);
+  });
+  const problems = problemsIn(bytes, path5);
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return artifactOf(bytes);
+}
+function artifactOf(bytes) {
+  const config = blobOf(CONFIG_TYPE2, Buffer.from("{}"));
+  const layer = blobOf(LAYER_TYPE, bytes);
+  const descriptor3 = ({ mediaType, digest, size }) => ({ mediaType, digest, size });
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: descriptor3(config),
+    layers: [{ ...descriptor3(layer), annotations: { [TITLE4]: FILE_NAME } }]
+  };
+  return {
+    config,
+    layers: [layer],
+    manifest: blobOf(OCI_MANIFEST, Buffer.from(JSON.stringify(manifest)))
+  };
+}
+function problemsIn(bytes, path5) {
+  if (bytes.length > LARGEST_BYTES2) {
+    return [unusable8(path5, `has ${bytes.length} bytes; ${LARGEST_BYTES2} are the limit`)];
+  }
+  const root = readMapping(bytes);
+  if (typeof root === "string") return [unusable8(path5, root)];
+  const faults = [
+    ...unknownFaults(root),
+    ...repositoryFaults(root.get("repositoryID")),
+    ...listFaults(root, "owners", ["email"]),
+    ...listFaults(root, "ignore", ["name"])
+  ];
+  return faults.map((fault2) => unusable8(path5, fault2));
+}
+var KEYS7 = ["repositoryID", "owners", "ignore"];
+var UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+function readMapping(bytes) {
+  try {
+    const value = readYaml(bytes);
+    if (value.kind !== "map") return "is not a mapping";
+    return value.entries;
+  } catch (error2) {
+    if (error2 instanceof YamlError) return `is not YAML: ${error2.message}`;
+    throw error2;
+  }
+}
+function unknownFaults(root) {
+  const unknown = [...root.keys()].filter((key) => !KEYS7.includes(key));
+  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
+  const isEmpty4 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty4 ? ["has neither `repositoryID` nor `owners`"] : [];
+}
+function repositoryFaults(value) {
+  if (value === void 0 || value.kind === "string" && UUID.test(value.value)) return [];
+  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
+}
+function listFaults(root, key, needed) {
+  const list2 = root.get(key);
+  if (list2 === void 0) return [];
+  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
+  return list2.items.flatMap((item, index) => {
+    const missing3 = needed.filter((name) => {
+      const value = item.kind === "map" ? item.entries.get(name) : void 0;
+      return value?.kind !== "string" || value.value === "";
+    });
+    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
+  });
+}
+function unusable8(path5, fault2) {
+  const message = `"${path5}" (${input("artifacthub-repo")}) ${fault2}.`;
+  return { message, fix: "Correct the file as Artifact Hub documents artifacthub-repo.yml." };
+}
 
 // src/publish/source/ci-environment.ts
 init_failure();
@@ -40955,10 +41147,13 @@ async function release(request, context) {
     await Promise.all([clients.close(), sources.close()]);
   }
 }
-async function packageAndPublish(loaded, request, { run: run3, push }) {
+async function packageAndPublish(loaded, request, { run: run3, push: given }) {
   const plan = planAhead(loaded, request);
+  const artifactHub = new ArtifactHubFiles(request.artifacthubRepo, run3.signal);
+  await artifactHub.check(plan?.map(({ chart }) => chart.name) ?? []);
   const packaging = beginPackaging(loaded, request, run3);
   try {
+    const push = { ...given, artifactHub };
     return await publishPackaged({ plan, packaging }, request, { run: run3, push });
   } finally {
     await packaging.logged.catch(() => void 0);
@@ -41477,7 +41672,7 @@ var TITLES = /* @__PURE__ */ new Map([
 var import_promises45 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
-var LARGEST_BYTES2 = 16 * 1024 * 1024;
+var LARGEST_BYTES3 = 16 * 1024 * 1024;
 var LONGEST_MS4 = 5e3;
 var MOST_SHOWN = 2;
 async function declareArtifacts(publications, secrets, logger) {
@@ -41506,7 +41701,7 @@ function shown2(omissions) {
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`];
 }
 async function contentOf4(path5) {
-  const { bytes } = await readRegularFile(path5, { largest: LARGEST_BYTES2 });
+  const { bytes } = await readRegularFile(path5, { largest: LARGEST_BYTES3 });
   return bytes.toString("utf8");
 }
 async function declaredBefore() {
@@ -41636,13 +41831,13 @@ function isPem(text4) {
 init_address_logins();
 init_failure();
 init_input_name();
-var KEYS7 = ["username", "password", "identity-token", "registry-token"];
+var KEYS8 = ["username", "password", "identity-token", "registry-token"];
 var FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
 var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
 var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
 async function parseRegistryAuth(text4, secrets, remarks = []) {
   const root = await readYaml2(text4, secrets);
-  if (!(root instanceof Map)) throw new Failure("usage", unusable8("it is not a mapping"));
+  if (!(root instanceof Map)) throw new Failure("usage", unusable9("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
   const problems = [...root].flatMap(([name, entry3]) => {
     const read5 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
@@ -41654,10 +41849,10 @@ async function parseRegistryAuth(text4, secrets, remarks = []) {
 }
 function add(found, name, read5) {
   const key = typeof name === "string" ? parseAuthKey(name) : void 0;
-  if (key === void 0) return unusable8(badKey(name), HOSTS);
+  if (key === void 0) return unusable9(badKey(name), HOSTS);
   if ("fix" in read5) return read5;
   const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
-  if (isKnown) return unusable8(`it has two entries for "${key}"`, "Remove one of them.");
+  if (isKnown) return unusable9(`it has two entries for "${key}"`, "Remove one of them.");
   found.set(key, read5);
   return void 0;
 }
@@ -41674,7 +41869,7 @@ async function readYaml2(text4, secrets) {
     const line2 = text4.slice(0, error2.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable8(`it is no YAML, line ${line2} (${error2.code})`, `${FORM2} ${QUOTES2}`)
+      unusable9(`it is no YAML, line ${line2} (${error2.code})`, `${FORM2} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text4));
@@ -41687,7 +41882,7 @@ function withoutAliases(document, onAlias) {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
   } catch {
     onAlias();
-    throw new Failure("usage", unusable8("it has an alias (`*name`)", QUOTES2));
+    throw new Failure("usage", unusable9("it has an alias (`*name`)", QUOTES2));
   }
 }
 function textsIn(node) {
@@ -41702,16 +41897,16 @@ function badKey(name) {
   return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a text";
 }
 function credentialOf(name, entry3, keeping) {
-  if (!(entry3 instanceof Map)) return unusable8(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry3.keys()].filter((key) => !KEYS7.includes(key));
-  if (unknown.length > 0) return unusable8(`the entry of "${name}" has an unknown key`);
+  if (!(entry3 instanceof Map)) return unusable9(`the entry of "${name}" is not a mapping`);
+  const unknown = [...entry3.keys()].filter((key) => !KEYS8.includes(key));
+  if (unknown.length > 0) return unusable9(`the entry of "${name}" has an unknown key`);
   const empty2 = [...entry3].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
     const why = `the entry of "${name}" has no text as ${keys}`;
-    return unusable8(
+    return unusable9(
       why,
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
@@ -41724,7 +41919,7 @@ function credentialOf(name, entry3, keeping) {
     keeping.remarks.push(...remarks);
     return [key, value];
   });
-  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable8(incomplete(name));
+  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable9(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
@@ -41740,7 +41935,7 @@ function kindOf2(entry3, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable8(why, fix = FORM2) {
+function unusable9(why, fix = FORM2) {
   return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
 

@@ -661,6 +661,27 @@ var init_release = __esm({
   }
 });
 
+// src/inputs/table/trust.ts
+var TRUST;
+var init_trust = __esm({
+  "src/inputs/table/trust.ts"() {
+    "use strict";
+    init_spec();
+    TRUST = {
+      "artifacthub-repo": {
+        group: "Trust",
+        kind: "text",
+        knownTo: TO_PUBLISH,
+        description: [
+          "File for Artifact Hub (`artifacthub-repo.yml`), pushed to the tag `artifacthub.io` of each chart before its version,",
+          "when its content differs. `{{name}}` in the path stands for the name of the chart."
+        ],
+        flag: { value: "FILE", help: "artifacthub-repo.yml to push to the tag artifacthub.io" }
+      }
+    };
+  }
+});
+
 // src/inputs/table/what.ts
 var WHAT;
 var init_what = __esm({
@@ -848,8 +869,9 @@ var init_table = __esm({
     init_login();
     init_network();
     init_release();
+    init_trust();
     init_what();
-    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...HELM, ...NETWORK };
+    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...TRUST, ...HELM, ...NETWORK };
     INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
     SECRET_NAMES = INPUT_NAMES.filter(isSecret);
     TEXT_NAMES = INPUT_NAMES.filter(isText);
@@ -979,9 +1001,9 @@ function reserveStandardOutput() {
   };
 }
 function redactStandardOutput(secrets) {
-  const write3 = process.stdout.write.bind(process.stdout);
+  const write4 = process.stdout.write.bind(process.stdout);
   process.stdout.write = (chunk) => {
-    return write3(secrets.redact(chunk.toString()));
+    return write4(secrets.redact(chunk.toString()));
   };
 }
 var DEBUG_COMMAND;
@@ -13480,8 +13502,8 @@ async function attachManifest(context, repository2, manifest) {
   if (Array.isArray(await askApi(context, repository2, subject))) return;
   await addToTagSchema(context, repository2, { subject, entry: entry3 });
 }
-async function storeManifest(...write3) {
-  const put = await writeManifest(...write3);
+async function storeManifest(...write4) {
+  const put = await writeManifest(...write4);
   if (put.kind === "missing-blobs") throw put.failure;
   return put.kind === "stored" ? put.subject : void 0;
 }
@@ -13816,8 +13838,8 @@ var init_client = __esm({
       }
       /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
       async putManifest({ repository: repository2, tag }, manifest, shouldWrite) {
-        const write3 = { manifest, shouldWrite };
-        return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write3);
+        const write4 = { manifest, shouldWrite };
+        return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write4);
       }
       /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
       async listTags(repository2) {
@@ -28899,10 +28921,10 @@ function terminalLogger(secrets, debug2) {
   const clean2 = (text5) => printable(secrets.redact(text5));
   const live = liveLine();
   const print = (text5) => {
-    const write3 = () => process.stderr.write(`${indent}${clean2(text5)}
+    const write4 = () => process.stderr.write(`${indent}${clean2(text5)}
 `);
-    if (live) live.above(write3);
-    else write3();
+    if (live) live.above(write4);
+    else write4();
   };
   const printPlace = ({ place } = {}) => {
     if (place) print(`  at ${place.file}${place.line === void 0 ? "" : `:${place.line}`}`);
@@ -29698,6 +29720,7 @@ function parseInputs({ texts: texts3, ...secrets }) {
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (request.artifacthubRepo !== void 0 && targets.length === 0) problems.push(needsRegistry());
   if (!texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
@@ -29741,6 +29764,10 @@ function unusedLogin(texts3, { password, identityToken, clientKey }) {
   return [
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
+}
+function needsRegistry() {
+  const message = `${input("artifacthub-repo")} is given, but no ${input("registry")}.`;
+  return { message, fix: `Set ${input("registry")}, or leave out ${input("artifacthub-repo")}.` };
 }
 function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
@@ -32677,9 +32704,9 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireValid(reading, artifactOf, options) {
+function requireValid(reading, artifactOf2, options) {
   const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf(archive);
+  const artifact = artifactOf2(archive);
   const searched = options.secrets.search();
   const problems = [
     ...reading.problems,
@@ -43992,6 +44019,47 @@ var init_push = __esm({
   }
 });
 
+// src/publish/push/metadata-tag.ts
+async function pushMetadata(artifact, mediaType, options) {
+  try {
+    return await write2(artifact, mediaType, options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { fix, ...said } = problemOf(error);
+    return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
+  }
+}
+async function write2(artifact, mediaType, { client, reference, dryRun, logger }) {
+  const place = referenceText(reference);
+  const found = await client.getManifest(reference);
+  if (found.kind === "refused") throw found.failure;
+  if (found.kind === "found") {
+    if (found.digest === artifact.manifest.digest) return [];
+    requireManifest(found, reference);
+    if (!found.bytes.includes(mediaType)) {
+      return [`${place} is something else than metadata, and was left unchanged.`];
+    }
+  }
+  if (dryRun) {
+    logger.info(`${place} would be written.`);
+    return [];
+  }
+  await pushArtifact(artifact, { client, reference });
+  logger.info(`Wrote ${place}.`);
+  return [];
+}
+var METADATA_TAG;
+var init_metadata_tag = __esm({
+  "src/publish/push/metadata-tag.ts"() {
+    "use strict";
+    init_push();
+    init_reference();
+    init_failure();
+    init_remote_state();
+    METADATA_TAG = "artifacthub.io";
+  }
+});
+
 // src/publish/push/read-back.ts
 function overtakenFix() {
   return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input("version")}.`;
@@ -44173,7 +44241,7 @@ async function pushChart(plan, options) {
   const { logger, reference, ifExists } = options;
   switch (existing.kind) {
     case "absent":
-      return write2(plan, options);
+      return write3(plan, options);
     case "same":
     case "equivalent":
       return leaveUnchanged(artifact, existing, options);
@@ -44214,9 +44282,9 @@ async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
   const warning2 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write2(plan, options, [warning2]);
+  return write3(plan, options, [warning2]);
 }
-async function write2(plan, options, warnings = []) {
+async function write3(plan, options, warnings = []) {
   const pushed = await pushVersion(plan, options);
   if ("warnings" in pushed) {
     const status = options.dryRun ? "planned" : "published";
@@ -44241,6 +44309,7 @@ async function pushVersion(plan, options) {
   const shouldWrite = async () => {
     await options.untilAllValid();
     seen.obstacle = await obstacleTo(plan, options);
+    if (seen.obstacle === void 0) await options.beforeTag?.();
     return seen.obstacle === void 0;
   };
   const asksBesideBlobs = options.isAllValid();
@@ -44467,7 +44536,7 @@ async function moveTags({ pushed, version }, states, options) {
 }
 async function moveTag(first2, tagging) {
   let [state, tagged] = [first2, tagging.tagged];
-  for (let write3 = 1; write3 <= MOST_WRITES; write3++) {
+  for (let write4 = 1; write4 <= MOST_WRITES; write4++) {
     const done = whyNot2(state, { ...tagging, tagged });
     if (done) return done;
     const written = await writeTag(state, { ...tagging, tagged });
@@ -44568,16 +44637,34 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const { name, version, packed } = chart;
   const { logger, ifExists } = options;
   const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
+  const metadata = metadataOnce(options);
   const repeated3 = repeatedName(target, name);
   const tagged = taggedBy(plan, version, ifExists);
   const states = tagged ? await checkTags(extraTags2, tagged, options) : [];
-  const pushed = await pushChart(plan, options);
+  const beforeTag = async () => void await metadata();
+  const pushed = await pushChart(plan, { ...options, beforeTag });
   await options.untilAllValid();
   const isSkipped = pushed.status === "skipped";
+  const hub = isSkipped ? [] : await metadata();
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
   const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
-  const own = [...found, ...repeated3 ? [repeated3] : [], ...pushed.warnings];
+  const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   return { ...pushed, warnings: logReport(own, moved2, logger) };
+}
+function metadataOnce(options) {
+  const { metadata, reference, secrets } = options;
+  const layer = metadata?.layers[0];
+  if (!metadata || !layer) return async () => [];
+  if (secrets.search().find(layer.bytes)?.isLong) {
+    const message = `A secret of this run is in the file of ${input("artifacthub-repo")}.`;
+    throw new Failure("usage", { message, fix: "Remove it from the file, and replace the secret." });
+  }
+  const place = { ...options, reference: { ...reference, tag: METADATA_TAG } };
+  let pushing;
+  return () => {
+    pushing ??= pushMetadata(metadata, layer.mediaType, place);
+    return pushing;
+  };
 }
 function logReport(warnings, moved2, logger) {
   const all2 = [...warnings, ...moved2.warnings];
@@ -44604,7 +44691,10 @@ var init_push_publication = __esm({
   "src/publish/push/push-publication.ts"() {
     "use strict";
     init_run_secrets();
+    init_failure();
+    init_input_name();
     init_plan();
+    init_metadata_tag();
     init_push_chart();
     init_tag_state();
     init_tags3();
@@ -44794,7 +44884,8 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
   };
   const isAllValid = () => mayGoOut(publication, options);
   const gate = { isAllValid, untilAllValid };
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
+  const metadata = await options.artifactHub.of(chart.name);
+  const push = { client, reference, metadata, ifExists, dryRun, secrets, signal, logger, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart.packed;
@@ -44825,14 +44916,14 @@ var init_publish_chart = __esm({
 // src/publish/publish-all.ts
 function publishAll({ plan, packaging }, request, context) {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, secrets, signal } = context;
+  const { clients, allValid, artifactHub, secrets, signal } = context;
   const opensUploads = plan.length === 1 && !dryRun;
   const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
   const rules = { ifExists, requireGenuine, dryRun, destination };
   const order2 = new ManifestOrder();
-  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
+  const means = { clients, allValid, artifactHub, lookUps, turns, order: order2, secrets, signal };
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
     const chart = await packaged;
@@ -44892,6 +44983,134 @@ var init_all_valid = __esm({
     };
     NotAllValid = class extends Error {
     };
+  }
+});
+
+// src/publish/sign/artifact-hub.ts
+async function readArtifact2(path5, signal) {
+  const bytes = await readInputFile(path5, { signal }).catch((error) => {
+    signal.throwIfAborted();
+    const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${readFault(error)}.`;
+    const fix = `Correct the path; \`${NAME2}\` in it stands for the name of the chart.`;
+    throw new Failure("usage", { message, fix }, error);
+  });
+  const problems = problemsIn(bytes, path5);
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return artifactOf(bytes);
+}
+function artifactOf(bytes) {
+  const config = blobOf(CONFIG_TYPE2, Buffer.from("{}"));
+  const layer = blobOf(LAYER_TYPE, bytes);
+  const descriptor3 = ({ mediaType, digest, size }) => ({ mediaType, digest, size });
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: descriptor3(config),
+    layers: [{ ...descriptor3(layer), annotations: { [TITLE4]: FILE_NAME } }]
+  };
+  return {
+    config,
+    layers: [layer],
+    manifest: blobOf(OCI_MANIFEST, Buffer.from(JSON.stringify(manifest)))
+  };
+}
+function problemsIn(bytes, path5) {
+  if (bytes.length > LARGEST_BYTES2) {
+    return [unusable9(path5, `has ${bytes.length} bytes; ${LARGEST_BYTES2} are the limit`)];
+  }
+  const root = readMapping(bytes);
+  if (typeof root === "string") return [unusable9(path5, root)];
+  const faults = [
+    ...unknownFaults(root),
+    ...repositoryFaults(root.get("repositoryID")),
+    ...listFaults(root, "owners", ["email"]),
+    ...listFaults(root, "ignore", ["name"])
+  ];
+  return faults.map((fault2) => unusable9(path5, fault2));
+}
+function readMapping(bytes) {
+  try {
+    const value = readYaml(bytes);
+    if (value.kind !== "map") return "is not a mapping";
+    return value.entries;
+  } catch (error) {
+    if (error instanceof YamlError) return `is not YAML: ${error.message}`;
+    throw error;
+  }
+}
+function unknownFaults(root) {
+  const unknown = [...root.keys()].filter((key) => !KEYS8.includes(key));
+  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
+  const isEmpty4 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty4 ? ["has neither `repositoryID` nor `owners`"] : [];
+}
+function repositoryFaults(value) {
+  if (value === void 0 || value.kind === "string" && UUID.test(value.value)) return [];
+  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
+}
+function listFaults(root, key, needed) {
+  const list2 = root.get(key);
+  if (list2 === void 0) return [];
+  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
+  return list2.items.flatMap((item, index) => {
+    const missing3 = needed.filter((name) => {
+      const value = item.kind === "map" ? item.entries.get(name) : void 0;
+      return value?.kind !== "string" || value.value === "";
+    });
+    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
+  });
+}
+function unusable9(path5, fault2) {
+  const message = `"${path5}" (${input("artifacthub-repo")}) ${fault2}.`;
+  return { message, fix: "Correct the file as Artifact Hub documents artifacthub-repo.yml." };
+}
+var CONFIG_TYPE2, LAYER_TYPE, TITLE4, FILE_NAME, LARGEST_BYTES2, NAME2, ArtifactHubFiles, KEYS8, UUID;
+var init_artifact_hub = __esm({
+  "src/publish/sign/artifact-hub.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    init_blob();
+    init_media_types();
+    init_failure();
+    init_input_file();
+    init_input_name();
+    CONFIG_TYPE2 = "application/vnd.cncf.artifacthub.config.v1+yaml";
+    LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+    TITLE4 = "org.opencontainers.image.title";
+    FILE_NAME = "artifacthub-repo.yml";
+    LARGEST_BYTES2 = 1024 * 1024;
+    NAME2 = "{{name}}";
+    ArtifactHubFiles = class {
+      #path;
+      #signal;
+      #artifacts = /* @__PURE__ */ new Map();
+      /** @param path of the file, with `{{name}}` for the name of the chart; undefined where there is none */
+      constructor(path5, signal) {
+        this.#path = path5;
+        this.#signal = signal;
+      }
+      /** The artifact for the repository of a chart; undefined where there is none. @throws Failure usage */
+      async of(chart) {
+        if (this.#path === void 0) return void 0;
+        const path5 = this.#path.replaceAll(NAME2, () => chart);
+        const artifact = this.#artifacts.get(path5) ?? readArtifact2(path5, this.#signal);
+        this.#artifacts.set(path5, artifact);
+        return artifact;
+      }
+      /** Reads the files of all charts, before anything is sent. @throws Failure usage, with all that is wrong */
+      async check(charts) {
+        const results = await Promise.allSettled([...new Set(charts)].map((chart) => this.of(chart)));
+        const failures = results.flatMap((result) => {
+          return result.status === "rejected" ? [result.reason] : [];
+        });
+        const bug = failures.find((error) => !(error instanceof Failure));
+        if (bug !== void 0) throw bug;
+        if (failures.length > 0) throw failureOf("usage", failures);
+      }
+    };
+    KEYS8 = ["repositoryID", "owners", "ignore"];
+    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   }
 });
 
@@ -45577,10 +45796,13 @@ async function release(request, context) {
     await Promise.all([clients.close(), sources.close()]);
   }
 }
-async function packageAndPublish(loaded, request, { run: run3, push }) {
+async function packageAndPublish(loaded, request, { run: run3, push: given }) {
   const plan = planAhead(loaded, request);
+  const artifactHub = new ArtifactHubFiles(request.artifacthubRepo, run3.signal);
+  await artifactHub.check(plan?.map(({ chart }) => chart.name) ?? []);
   const packaging = beginPackaging(loaded, request, run3);
   try {
+    const push = { ...given, artifactHub };
     return await publishPackaged({ plan, packaging }, request, { run: run3, push });
   } finally {
     await packaging.logged.catch(() => void 0);
@@ -45644,6 +45866,7 @@ var init_publish = __esm({
     init_save_archives();
     init_publish_all();
     init_all_valid();
+    init_artifact_hub();
     init_ci_environment();
     init_find_charts();
     init_read_local();
