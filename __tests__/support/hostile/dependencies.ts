@@ -336,8 +336,9 @@ const DECLARATIONS: readonly Attack[] = [
   {
     title: 'a name that leads elsewhere',
     code: 4,
-    says: 'alpha',
-    declares: ({ repository }) => `dependencies:\n${dependency(repository, '', '../../alpha')}`
+    says: 'no usable version of the chart ../../alpha',
+    declares: ({ repository }) => `dependencies:\n${dependency(repository, '', '../../alpha')}`,
+    pages: withIndex(indexOf({ urls: ['x'] }).replaceAll('"alpha"', '"../../alpha"'))
   },
   {
     title: 'a name for a registry that leads elsewhere',
@@ -349,10 +350,11 @@ const DECLARATIONS: readonly Attack[] = [
   {
     title: 'a version with a workflow command',
     code: 4,
-    says: 'version',
+    says: 'is neither a version nor a range',
     declares: ({ repository }) => {
       return `dependencies:\n${dependency(repository).replace('1.0.0', '"1.0.0\\n::error::gotcha"')}`
-    }
+    },
+    pages: withIndex(indexOf())
   },
   {
     title: 'a protocol that needs a plugin',
