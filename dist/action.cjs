@@ -29121,6 +29121,7 @@ function isValid({ metadata }) {
 
 // src/dependencies/index/index-json.ts
 var MOST_LEVELS2 = 200;
+var LARGEST_LIST = 8 * 1024 * 1024;
 function cutJsonIndex(text4, names) {
   try {
     return cut(text4, new Set(names));
@@ -29137,7 +29138,9 @@ function cut(text4, names) {
     if (key === "entries" && scan.sign === "{") {
       scan.members((name) => {
         const list2 = scan.value();
-        if (names.has(name)) lists2.set(name, list2);
+        if (!names.has(name)) return;
+        if (list2.length > LARGEST_LIST) throw tooLarge2(name);
+        lists2.set(name, list2);
       });
     } else {
       const value = scan.value();
@@ -29150,6 +29153,9 @@ function cut(text4, names) {
 }
 var NotJson = class extends Error {
 };
+function tooLarge2(name) {
+  return new IndexError(`has more than ${LARGEST_LIST} bytes of versions of the chart "${name}".`);
+}
 var SCALAR3 = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y;
 var BETWEEN = new Set(",:0123456789+-.eE 	\n\raflnrstu");
 var CLOSING = /* @__PURE__ */ new Map([
@@ -29434,9 +29440,11 @@ var LEFT_OUT = /* @__PURE__ */ new Set([
 ]);
 var RARELY_ODD = /* @__PURE__ */ new Set(["dependencies", "maintainers"]);
 var PERHAPS_ODD = /alias|^ *- *(?:null|~|#.*)? *$/im;
+var MOST_PARSED = 4 * 1024 * 1024;
 function cutList(lines, nameColumn) {
   const parts = ["versions:\n"];
   let state;
+  let length = 0;
   for (let line2 = lines.peek(); line2 && isBelow(line2, nameColumn); line2 = lines.peek()) {
     const [dash] = line2.dashes;
     if (dash !== void 0) {
@@ -29444,7 +29452,12 @@ function cutList(lines, nameColumn) {
       parts.push(" -\n");
     }
     if (!state || line2.column !== state.column) throw new OddShape();
-    parts.push(cutField(lines, line2, state.keys));
+    const field = cutField(lines, line2, state.keys);
+    length += field.length;
+    if (length > MOST_PARSED) {
+      throw new IndexError(`has more than ${MOST_PARSED} bytes of versions of one chart.`);
+    }
+    parts.push(field);
   }
   return parts.join("");
 }
@@ -29547,7 +29560,6 @@ function toValue(value) {
 }
 
 // src/dependencies/index/index-file.ts
-var MOST_PARSED = 4 * 1024 * 1024;
 var LARGEST_INDEX_BYTES = 200 * 1024 * 1024;
 var LINE_END2 = /\r\n?|\xc2\x85|\xe2\x80[\xa8\xa9]/g;
 function readIndex(bytes, names) {
@@ -29799,7 +29811,7 @@ var unpack = (0, import_node_util2.promisify)(import_node_zlib2.gunzip);
 var RETRY = "Check the repository, and proxies in between.";
 async function contentOf(file, response) {
   const { body } = response;
-  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge2(file);
+  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge3(file);
   const isPacked = body[0] === 31 && body[1] === 139;
   if (!isPacked) refuseEncoded2(file, response);
   if (file.kind === "archive") {
@@ -29815,7 +29827,7 @@ async function unpacked(file, body) {
   try {
     return await unpack(body, { maxOutputLength: LARGEST_INDEX_BYTES });
   } catch (error2) {
-    if (codeOf(error2) === "ERR_BUFFER_TOO_LARGE") throw tooLarge2(file);
+    if (codeOf(error2) === "ERR_BUFFER_TOO_LARGE") throw tooLarge3(file);
     const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or cut short.`;
     throw new Failure("registry", { message, fix: RETRY }, error2);
   }
@@ -29842,7 +29854,7 @@ var KIND_OF_TOO_LARGE = {
   index: "registry",
   archive: "chart"
 };
-function tooLarge2(file) {
+function tooLarge3(file) {
   const { mostBytes } = TRANSFER[file.kind];
   const message = `${sentence2(file)} has more than ${mostBytes} bytes, so it was not read.`;
   return new Failure(KIND_OF_TOO_LARGE[file.kind], { message, fix: RETRY });
@@ -30943,7 +30955,7 @@ function inflate(deflated, limitBytes) {
   const result = tryInflate(deflated, limitBytes);
   if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
   const code = codeOf(result);
-  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge3(limitBytes) };
+  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge4(limitBytes) };
   if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
   return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
 }
@@ -30963,7 +30975,7 @@ function chunkSizeFor(deflated, limitBytes) {
 function isInfo(value) {
   return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
 }
-function tooLarge3(limitBytes) {
+function tooLarge4(limitBytes) {
   const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
   return chartError("archive-too-large", message, "Leave files out with .helmignore.");
 }
@@ -31366,7 +31378,7 @@ function placeEntries(entries2) {
     return [chartError(code, message, fix)];
   });
   const files = placed.map(({ entry: entry3, path: path5 }) => ({ path: path5, bytes: entry3.body }));
-  return { files, problems: [...broken2, ...repeated2(files), ...tooLarge4(entries2), ...none(files)] };
+  return { files, problems: [...broken2, ...repeated2(files), ...tooLarge5(entries2), ...none(files)] };
 }
 function belowRoot(name) {
   const slash = name.indexOf("/");
@@ -31383,7 +31395,7 @@ function repeated2(files) {
   const message = `The archive holds files twice: ${listNames([...twice3])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function tooLarge4(entries2) {
+function tooLarge5(entries2) {
   const total = entries2.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
   const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;

@@ -25792,14 +25792,8 @@ function inspectionOf(input2, finding, requireGenuine) {
       const fix = fixOf2(problem, requireGenuine);
       return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
     }),
-    name: facts.name ?? null,
-    version: facts.version ?? null,
-    tag: facts.tag ?? null,
-    digest: facts.digest ?? null,
-    chartDigest: facts.chartDigest ?? null,
-    configDigest: facts.configDigest ?? null,
-    size: facts.size ?? null,
-    contentIdentity: facts.contentIdentity ?? null,
+    ...UNKNOWN,
+    ...facts,
     ...dependencies2 && { dependencies: dependencies2 }
   };
 }
@@ -25807,10 +25801,21 @@ function severityOf(allows, requireGenuine) {
   const isError3 = allows === "refused" || allows === "loadable" && requireGenuine;
   return isError3 ? "error" : "warning";
 }
+var UNKNOWN;
 var init_inspection = __esm({
   "src/inspect/inspection.ts"() {
     "use strict";
     init_problem();
+    UNKNOWN = {
+      name: null,
+      version: null,
+      tag: null,
+      digest: null,
+      chartDigest: null,
+      configDigest: null,
+      size: null,
+      contentIdentity: null
+    };
   }
 });
 
@@ -29945,7 +29950,9 @@ function cut(text5, names) {
     if (key === "entries" && scan.sign === "{") {
       scan.members((name) => {
         const list2 = scan.value();
-        if (names.has(name)) lists2.set(name, list2);
+        if (!names.has(name)) return;
+        if (list2.length > LARGEST_LIST) throw tooLarge4(name);
+        lists2.set(name, list2);
       });
     } else {
       const value = scan.value();
@@ -29955,6 +29962,9 @@ function cut(text5, names) {
   });
   if (!scan.isAtEnd) throw new NotJson();
   return { apiVersion, lists: lists2 };
+}
+function tooLarge4(name) {
+  return new IndexError(`has more than ${LARGEST_LIST} bytes of versions of the chart "${name}".`);
 }
 function noteBracket(sign, open6) {
   const closing = CLOSING.get(sign);
@@ -29970,12 +29980,13 @@ function parseText2(json) {
     throw new NotJson();
   }
 }
-var MOST_LEVELS5, NotJson, SCALAR3, BETWEEN2, CLOSING, QUOTE4, BACKSLASH2, FIRST_PRINTABLE, JsonScan;
+var MOST_LEVELS5, LARGEST_LIST, NotJson, SCALAR3, BETWEEN2, CLOSING, QUOTE4, BACKSLASH2, FIRST_PRINTABLE, JsonScan;
 var init_index_json = __esm({
   "src/dependencies/index/index-json.ts"() {
     "use strict";
     init_index_error();
     MOST_LEVELS5 = 200;
+    LARGEST_LIST = 8 * 1024 * 1024;
     NotJson = class extends Error {
     };
     SCALAR3 = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y;
@@ -30268,6 +30279,7 @@ var init_lines = __esm({
 function cutList(lines, nameColumn) {
   const parts = ["versions:\n"];
   let state;
+  let length = 0;
   for (let line2 = lines.peek(); line2 && isBelow(line2, nameColumn); line2 = lines.peek()) {
     const [dash] = line2.dashes;
     if (dash !== void 0) {
@@ -30275,7 +30287,12 @@ function cutList(lines, nameColumn) {
       parts.push(" -\n");
     }
     if (!state || line2.column !== state.column) throw new OddShape();
-    parts.push(cutField(lines, line2, state.keys));
+    const field = cutField(lines, line2, state.keys);
+    length += field.length;
+    if (length > MOST_PARSED) {
+      throw new IndexError(`has more than ${MOST_PARSED} bytes of versions of one chart.`);
+    }
+    parts.push(field);
   }
   return parts.join("");
 }
@@ -30294,7 +30311,7 @@ function cutField(lines, { key, column, start: start2, next, value }, keys) {
   const isLeftOut = LEFT_OUT.has(name) || RARELY_ODD.has(name) && value === "" && !PERHAPS_ODD.test(text5);
   return isLeftOut ? "" : `${" ".repeat(column)}${text5}`;
 }
-var LEFT_OUT, RARELY_ODD, PERHAPS_ODD;
+var LEFT_OUT, RARELY_ODD, PERHAPS_ODD, MOST_PARSED;
 var init_index_list = __esm({
   "src/dependencies/index/index-list.ts"() {
     "use strict";
@@ -30305,6 +30322,7 @@ var init_index_list = __esm({
     ]);
     RARELY_ODD = /* @__PURE__ */ new Set(["dependencies", "maintainers"]);
     PERHAPS_ODD = /alias|^ *- *(?:null|~|#.*)? *$/im;
+    MOST_PARSED = 4 * 1024 * 1024;
   }
 });
 
@@ -30480,7 +30498,7 @@ function requireApiVersion(value) {
 function decodeLists(found) {
   return new Map([...found].map(([name, list2]) => [name, decodeEntries(name, list2)]));
 }
-var import_node_buffer2, MOST_PARSED, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
+var import_node_buffer2, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
 var init_index_file = __esm({
   "src/dependencies/index/index-file.ts"() {
     "use strict";
@@ -30492,9 +30510,9 @@ var init_index_file = __esm({
     init_index_entry();
     init_index_error();
     init_index_json();
+    init_index_list();
     init_index_yaml();
     init_json_value();
-    MOST_PARSED = 4 * 1024 * 1024;
     LARGEST_INDEX_BYTES = 200 * 1024 * 1024;
     LINE_END2 = /\r\n?|\xc2\x85|\xe2\x80[\xa8\xa9]/g;
     FIELDS2 = ["apiVersion", "entries"];
@@ -30685,7 +30703,7 @@ var init_refusal = __esm({
 // src/dependencies/classic/file-content.ts
 async function contentOf(file, response) {
   const { body } = response;
-  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge4(file);
+  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge5(file);
   const isPacked = body[0] === 31 && body[1] === 139;
   if (!isPacked) refuseEncoded2(file, response);
   if (file.kind === "archive") {
@@ -30701,7 +30719,7 @@ async function unpacked(file, body) {
   try {
     return await unpack2(body, { maxOutputLength: LARGEST_INDEX_BYTES });
   } catch (error) {
-    if (codeOf(error) === "ERR_BUFFER_TOO_LARGE") throw tooLarge4(file);
+    if (codeOf(error) === "ERR_BUFFER_TOO_LARGE") throw tooLarge5(file);
     const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or cut short.`;
     throw new Failure("registry", { message, fix: RETRY }, error);
   }
@@ -30723,7 +30741,7 @@ function notGzip2(file) {
   const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
   return new Failure("chart", { message, fix });
 }
-function tooLarge4(file) {
+function tooLarge5(file) {
   const { mostBytes } = TRANSFER[file.kind];
   const message = `${sentence2(file)} has more than ${mostBytes} bytes, so it was not read.`;
   return new Failure(KIND_OF_TOO_LARGE[file.kind], { message, fix: RETRY });
