@@ -17,10 +17,7 @@ describe('the text of a repository says where a chart is from', () => {
     ['alias:stable', { kind: 'named', name: 'stable' }],
     ['s3://bucket/charts', { kind: 'plugin', scheme: 's3' }],
     ['gs://bucket/charts', { kind: 'plugin', scheme: 'gs' }],
-    [
-      'git+https://github.com/o/r@charts?ref=v1',
-      { kind: 'plugin', scheme: 'git+https' }
-    ]
+    ['git+https://github.com/o/r@charts?ref=v1', { kind: 'plugin', scheme: 'git+https' }]
   ])('%j: %j', (text, expected) => {
     expect(repositoryKind(text)).toEqual(expected)
   })
