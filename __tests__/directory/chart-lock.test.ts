@@ -146,12 +146,6 @@ describe('a lock that was made for other dependencies', () => {
         dependencies: [{ name: 'redis', more: ['condition: redis.enabled'] }],
         files: { 'Chart.lock': lockFor(REDIS, ['1.1.0']) }
       }
-    ],
-    [
-      'that lies beside the one that fits',
-      {
-        files: { 'Chart.lock': lockFor(REDIS, ['1.1.0']), 'requirements.lock': stale }
-      }
     ]
   ])('is one %s', (_, given) => {
     expect(lockIn({ dependencies: REDIS, ...given }).problems.join()).toContain('is out of sync')
@@ -177,9 +171,23 @@ describe('a requirements.lock in a chart with apiVersion v2', () => {
     expect(lockIn({ mode, files: { 'requirements.lock': lock } }).problems).toEqual([text])
   })
 
-  test('is left to helm with `check`, as it was', () => {
+  test('is left to helm with `check`', () => {
     const files = { 'requirements.lock': lock }
     expect(lockIn({ mode: 'check', dependencies: REDIS, files }).problems).toEqual([])
+  })
+
+  test('that was made for other dependencies is to be removed, not brought into step', () => {
+    const files = { 'Chart.lock': lock, 'requirements.lock': lockFor([], []) }
+    expect(lockIn({ dependencies: REDIS, files }).problems).toEqual([text])
+  })
+
+  test('is named beside a Chart.lock that is out of sync', () => {
+    const stale = lockFor([], [])
+    const files = { 'Chart.lock': stale, 'requirements.lock': lock }
+    expect(lockIn({ dependencies: REDIS, files }).problems).toEqual([
+      expect.stringContaining('Chart.lock is out of sync'),
+      text
+    ])
   })
 })
 
@@ -190,7 +198,7 @@ describe('a repository that has a name', () => {
     [URL, 'is as the lock has it'],
     [`${URL}/`, 'may have a slash at its end'],
     [undefined, 'may have no URL here']
-  ])('%s %s', (url) => {
+  ])('%s %s', (url, _) => {
     const repositories = url === undefined ? {} : { stable: url }
     const files = { 'Chart.lock': lock }
     expect(lockIn({ dependencies: NAMED, files, repositories })).toMatchObject({
