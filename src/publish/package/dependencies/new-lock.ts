@@ -1,5 +1,6 @@
 import { lockText } from '../../../dependencies/rules/lock-file.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
+import type { Presence } from '../../../directory/declared-dependency.ts'
 import { shellQuote } from '../../../shared/format.ts'
 import type { ProvidedChart } from './provided-chart.ts'
 
@@ -9,8 +10,8 @@ export interface NewLock {
 }
 
 /**
- * The lock that `helm dependency update` would write; undefined where a lock that counts is there. What stays in charts/
- * is locked in its version, a folder without a repository by its range, as Helm does.
+ * The lock that `helm dependency update` would write; undefined where a lock that counts is there, or nothing was fetched
+ * or packaged. What stays in charts/ is locked in its version, a folder without a repository by its range, as Helm does.
  * @param generated in RFC 3339
  */
 export function newLock(
@@ -18,12 +19,11 @@ export function newLock(
   provided: readonly ProvidedChart[],
   generated: string
 ): NewLock | undefined {
-  if (!lock || lock.lock) return undefined
+  if (!lock || lock.lock || provided.length === 0) return undefined
   const locked = declared.map(({ dependency, presence }) => {
     const { name, repository, version } = dependency
     const found = provided.find(({ wanted }) => wanted.dependency === dependency)
-    const kept = presence.kind === 'ok' ? presence.chart.metadata?.version : undefined
-    const own = repository === '' ? version : (kept ?? version)
+    const own = repository === '' ? version : (keptVersion(presence) ?? version)
     return { name, repository, version: found?.version ?? own }
   })
   const text = lockText({
@@ -34,9 +34,15 @@ export function newLock(
   return { name: lock.name, text }
 }
 
+/** The version of the chart in charts/ that stays. */
+function keptVersion(presence: Presence): string | undefined {
+  if (presence.kind === 'ok') return presence.chart.metadata?.version
+  return presence.kind === 'repeated' ? presence.fitting?.metadata?.version : undefined
+}
+
 /** A notice that nothing in the commit decides on the versions; undefined where it does. */
 export function lockNotice(
-  { path, lock }: ChartDirectory,
+  { path, lock, tree }: ChartDirectory,
   provided: readonly ProvidedChart[],
   written: NewLock | undefined
 ): string | undefined {
@@ -48,6 +54,9 @@ export function lockNotice(
     return range === version ? `${name} ${version}` : `${name} ${range} → ${version}`
   })
   const name = lock?.name ?? 'Chart.lock'
-  const why = written ? `has no ${name}` : `has a ${name} with ranges`
+  // With `update` it is there, and an empty one is none.
+  const isUnused = tree.files.some((file) => file.path === name)
+  const none = isUnused ? `has a ${name} that was not used` : `has no ${name}`
+  const why = written ? none : `has a ${name} with ranges`
   return `${path} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(', ')}. Run \`helm dependency update ${shellQuote(path)}\` and commit ${name}, so that the same commit gives the same chart.`
 }
