@@ -18311,7 +18311,7 @@ function _getOsVersion() {
   const plat = os6.platform();
   let version = "";
   if (plat === "darwin") {
-    version = cp2.execSync("sw_vers -productVersion").toString();
+    version = cp3.execSync("sw_vers -productVersion").toString();
   } else if (plat === "linux") {
     const lsbContents = _internal.readLinuxVersionFile();
     if (lsbContents) {
@@ -18327,13 +18327,13 @@ function _getOsVersion() {
   }
   return version;
 }
-var semver, os6, cp2, fs3, __awaiter7, _internal;
+var semver, os6, cp3, fs3, __awaiter7, _internal;
 var init_manifest = __esm({
   "node_modules/@actions/tool-cache/lib/manifest.js"() {
     semver = __toESM(require_semver2(), 1);
     init_core();
     os6 = __toESM(require("os"), 1);
-    cp2 = __toESM(require("child_process"), 1);
+    cp3 = __toESM(require("child_process"), 1);
     fs3 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
@@ -29121,6 +29121,7 @@ function isValid({ metadata }) {
 
 // src/dependencies/index/index-json.ts
 var MOST_LEVELS2 = 200;
+var LARGEST_LIST = 8 * 1024 * 1024;
 function cutJsonIndex(text4, names) {
   try {
     return cut(text4, new Set(names));
@@ -29137,7 +29138,9 @@ function cut(text4, names) {
     if (key === "entries" && scan.sign === "{") {
       scan.members((name) => {
         const list2 = scan.value();
-        if (names.has(name)) lists2.set(name, list2);
+        if (!names.has(name)) return;
+        if (list2.length > LARGEST_LIST) throw tooLarge2(name);
+        lists2.set(name, list2);
       });
     } else {
       const value = scan.value();
@@ -29150,6 +29153,9 @@ function cut(text4, names) {
 }
 var NotJson = class extends Error {
 };
+function tooLarge2(name) {
+  return new IndexError(`has more than ${LARGEST_LIST} bytes of versions of the chart "${name}".`);
+}
 var SCALAR3 = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y;
 var BETWEEN = new Set(",:0123456789+-.eE 	\n\raflnrstu");
 var CLOSING = /* @__PURE__ */ new Map([
@@ -29434,9 +29440,11 @@ var LEFT_OUT = /* @__PURE__ */ new Set([
 ]);
 var RARELY_ODD = /* @__PURE__ */ new Set(["dependencies", "maintainers"]);
 var PERHAPS_ODD = /alias|^ *- *(?:null|~|#.*)? *$/im;
+var MOST_PARSED = 4 * 1024 * 1024;
 function cutList(lines, nameColumn) {
   const parts = ["versions:\n"];
   let state;
+  let length = 0;
   for (let line2 = lines.peek(); line2 && isBelow(line2, nameColumn); line2 = lines.peek()) {
     const [dash] = line2.dashes;
     if (dash !== void 0) {
@@ -29444,7 +29452,12 @@ function cutList(lines, nameColumn) {
       parts.push(" -\n");
     }
     if (!state || line2.column !== state.column) throw new OddShape();
-    parts.push(cutField(lines, line2, state.keys));
+    const field = cutField(lines, line2, state.keys);
+    length += field.length;
+    if (length > MOST_PARSED) {
+      throw new IndexError(`has more than ${MOST_PARSED} bytes of versions of one chart.`);
+    }
+    parts.push(field);
   }
   return parts.join("");
 }
@@ -29547,7 +29560,6 @@ function toValue(value) {
 }
 
 // src/dependencies/index/index-file.ts
-var MOST_PARSED = 4 * 1024 * 1024;
 var LARGEST_INDEX_BYTES = 200 * 1024 * 1024;
 var LINE_END2 = /\r\n?|\xc2\x85|\xe2\x80[\xa8\xa9]/g;
 function readIndex(bytes, names) {
@@ -29799,7 +29811,7 @@ var unpack = (0, import_node_util2.promisify)(import_node_zlib2.gunzip);
 var RETRY = "Check the repository, and proxies in between.";
 async function contentOf(file, response) {
   const { body } = response;
-  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge2(file);
+  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge3(file);
   const isPacked = body[0] === 31 && body[1] === 139;
   if (!isPacked) refuseEncoded2(file, response);
   if (file.kind === "archive") {
@@ -29815,7 +29827,7 @@ async function unpacked(file, body) {
   try {
     return await unpack(body, { maxOutputLength: LARGEST_INDEX_BYTES });
   } catch (error2) {
-    if (codeOf(error2) === "ERR_BUFFER_TOO_LARGE") throw tooLarge2(file);
+    if (codeOf(error2) === "ERR_BUFFER_TOO_LARGE") throw tooLarge3(file);
     const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or cut short.`;
     throw new Failure("registry", { message, fix: RETRY }, error2);
   }
@@ -29842,7 +29854,7 @@ var KIND_OF_TOO_LARGE = {
   index: "registry",
   archive: "chart"
 };
-function tooLarge2(file) {
+function tooLarge3(file) {
   const { mostBytes } = TRANSFER[file.kind];
   const message = `${sentence2(file)} has more than ${mostBytes} bytes, so it was not read.`;
   return new Failure(KIND_OF_TOO_LARGE[file.kind], { message, fix: RETRY });
@@ -29982,6 +29994,7 @@ var Download = class {
 
 // src/dependencies/classic/login-headers.ts
 init_basic_login();
+init_private_address();
 init_failure();
 init_input_name();
 var LoginHeaders = class {
@@ -30021,7 +30034,7 @@ var LoginHeaders = class {
       const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
       throw new Failure("auth", { message, fix });
     }
-    if (this.#warned.has(host)) return;
+    if (isLoopback(host) || this.#warned.has(host)) return;
     this.#warned.add(host);
     this.#context.logger.warning(
       `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
@@ -30942,7 +30955,7 @@ function inflate(deflated, limitBytes) {
   const result = tryInflate(deflated, limitBytes);
   if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
   const code = codeOf(result);
-  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge3(limitBytes) };
+  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge4(limitBytes) };
   if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
   return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
 }
@@ -30962,7 +30975,7 @@ function chunkSizeFor(deflated, limitBytes) {
 function isInfo(value) {
   return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
 }
-function tooLarge3(limitBytes) {
+function tooLarge4(limitBytes) {
   const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
   return chartError("archive-too-large", message, "Leave files out with .helmignore.");
 }
@@ -31365,7 +31378,7 @@ function placeEntries(entries2) {
     return [chartError(code, message, fix)];
   });
   const files = placed.map(({ entry: entry3, path: path5 }) => ({ path: path5, bytes: entry3.body }));
-  return { files, problems: [...broken2, ...repeated2(files), ...tooLarge4(entries2), ...none(files)] };
+  return { files, problems: [...broken2, ...repeated2(files), ...tooLarge5(entries2), ...none(files)] };
 }
 function belowRoot(name) {
   const slash = name.indexOf("/");
@@ -31382,7 +31395,7 @@ function repeated2(files) {
   const message = `The archive holds files twice: ${listNames([...twice3])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function tooLarge4(entries2) {
+function tooLarge5(entries2) {
   const total = entries2.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
   const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
@@ -32406,6 +32419,279 @@ var RunSources = class {
   }
 };
 
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines = new LogQueue();
+    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines } of tasks) await lines.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var LogQueue = class {
+  #lines = [];
+  #isClosed = false;
+  #wake;
+  add(line2) {
+    this.#lines.push(line2);
+    this.#wake?.();
+  }
+  /** Nothing more will come. */
+  close() {
+    this.#isClosed = true;
+    this.#wake?.();
+  }
+  /** Writes all lines, until the queue is closed. */
+  async writeTo(logger) {
+    while (this.#lines.length > 0 || !this.#isClosed) {
+      for (const line2 of this.#lines.splice(0)) await line2(logger);
+      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
+    }
+  }
+  #change() {
+    return new Promise((resolve19) => {
+      this.#wake = resolve19;
+    });
+  }
+};
+var QueueLogger = class {
+  #lines;
+  constructor(lines) {
+    this.#lines = lines;
+  }
+  debug(text4) {
+    this.#lines.add((logger) => logger.debug(text4));
+  }
+  info(text4) {
+    this.#lines.add((logger) => logger.info(text4));
+  }
+  notice(text4, about) {
+    this.#lines.add((logger) => logger.notice(text4, about));
+  }
+  warning(text4, about) {
+    this.#lines.add((logger) => logger.warning(text4, about));
+  }
+  error(text4, about) {
+    this.#lines.add((logger) => logger.error(text4, about));
+  }
+  async group(title, body) {
+    const outer = this.#lines;
+    const inner = new LogQueue();
+    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
+    this.#lines = inner;
+    try {
+      return await body();
+    } finally {
+      inner.close();
+      this.#lines = outer;
+    }
+  }
+};
+
+// src/publish/model/plan.ts
+init_failure();
+init_input_name();
+
+// src/publish/model/chart-source.ts
+var LAYOUT_PREFIX = "oci-layout:";
+function sourceText(source) {
+  if (source.kind !== "layout") return source.path;
+  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+}
+function layoutEntry(text4) {
+  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+
+// src/publish/model/extra-tags.ts
+init_input_name();
+var PARTS = ["version", "major", "minor", "patch", "prerelease"];
+var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+function extraTags(templates, version) {
+  const parts = partsOf4(version);
+  const problems = [];
+  const tags = templates.map((template) => {
+    const filled = fill(template, parts);
+    if (!("tag" in filled)) problems.push(filled.problem);
+    return "tag" in filled ? filled.tag : "";
+  });
+  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
+}
+function fill(template, parts) {
+  const unknown = [];
+  const text4 = template.replace(PLACEHOLDER, (_, name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) unknown.push(name);
+    return part ? parts[part] : "";
+  });
+  const tag = text4.replaceAll("+", "_");
+  if (unknown.length > 0) {
+    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
+    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
+  }
+  if (isTag(tag)) return { tag };
+  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
+  return { problem: { message, fix } };
+}
+function partsOf4(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
+  return { version, major, minor, patch, prerelease };
+}
+
+// src/publish/model/plan.ts
+function planCharts(charts, templates) {
+  const problems = [];
+  const planned = charts.map((chart) => {
+    const { version } = chart;
+    const own = tagOf(version);
+    const extra = extraTags(templates, version);
+    if ("problems" in extra) problems.push(...extra.problems);
+    const tags = "tags" in extra ? extra.tags : [];
+    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
+  });
+  problems.push(...contradictions(planned));
+  if (problems.length > 0) throw failureOf("usage", distinct(problems));
+  return planned;
+}
+function planPublications(charts, targets) {
+  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+    return targets.map((target) => {
+      const reference = chartReference(target, chart);
+      return { chart, target, reference, extraTags: extra };
+    });
+  });
+}
+function contradictions(planned) {
+  const claims = /* @__PURE__ */ new Map();
+  return planned.flatMap(({ chart, tags }) => {
+    return tags.flatMap((tag, index) => {
+      const place = `${chart.name}:${tag}`;
+      const other = claims.get(place);
+      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
+      claims.set(place, claim);
+      return other === void 0 ? [] : [contradiction2(place, other, claim)];
+    });
+  });
+}
+function contradiction2(place, one, other) {
+  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
+  return { message, fix };
+}
+function distinct(problems) {
+  return problems.filter(({ message }, index) => {
+    return problems.findIndex((other) => other.message === message) === index;
+  });
+}
+function chartReference(target, { name, version }) {
+  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
+}
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
+}
+
+// src/shared/attempt.ts
+init_format();
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error2) {
+    return { error: error2, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+
+// src/publish/model/make-publication.ts
+function packagedFacts(source, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion, type } = archive.metadata;
+  const { contentIdentity: contentIdentity2 } = archive;
+  const isLibrary = type === "library";
+  return {
+    chart: sourceText(source),
+    target: target && targetText(target),
+    warnings: warnings.map(({ text: text4 }) => text4),
+    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    content: contentOf3(artifact)
+  };
+}
+function plannedFacts({ chart, target, reference }) {
+  const place = {
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+  return { ...packagedFacts(chart.source, target, chart.packed), place };
+}
+function contentOf3({ manifest, chart, config }) {
+  return {
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size
+  };
+}
+function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+  const reason = "invalid-chart";
+  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+}
+function failedPublication(known, error2, seconds2) {
+  const { chart, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  if (place && error2 instanceof NotAttempted) {
+    return { ...common, status: "not-attempted", reason: "unreachable", place, error: error2 };
+  }
+  return { ...common, status: "failed", place, error: error2 };
+}
+function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+  const { status, content: content2, stored } = pushed;
+  return {
+    chart,
+    target,
+    warnings: [...warnings, ...pushed.warnings],
+    seconds: seconds2,
+    status,
+    facts,
+    place,
+    content: content2,
+    archive: void 0,
+    stored
+  };
+}
+function packagedPublication(known, seconds2) {
+  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
+}
+function invalidPublication({ source, target }, error2, seconds2) {
+  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
+  const unknown = { facts: void 0, place: void 0, size: void 0 };
+  return { ...about, ...unknown, status: "failed", error: error2, seconds: seconds2 };
+}
+
 // src/chart/source-location.ts
 var import_promises16 = require("node:fs/promises");
 var import_node_path8 = require("node:path");
@@ -32562,96 +32848,11 @@ function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) 
 // src/directory/chart-directory.ts
 init_failure();
 
-// src/directory/chart-lock.ts
-init_format();
-var CHART_LOCK = "Chart.lock";
-var REQUIREMENTS_LOCK = "requirements.lock";
-function chartLock(metadata, source) {
-  const { path: path5, mode, repositories } = source;
-  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
-  if (metadata.dependencies.length === 0 || mode === "update") {
-    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
-  }
-  const all2 = locksIn(source.files);
-  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
-  if (stale) {
-    const problems2 = [staleProblem(stale.name, path5)];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
-  }
-  const found = all2.find((one) => one.name === name) ?? all2[0];
-  const problems = leftOver(name, source);
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
-}
-function locksIn(files) {
-  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
-    const file = files.find((one) => one.path === name && one.bytes.length > 0);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
-    throw error2;
-  }
-}
-function staleProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-function leftOver(name, { files, mode }) {
-  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
-  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
-  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
-  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
-}
-
-// src/directory/charts-plan.ts
-var NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
-function chartsPlan(declared, { chart }, mode) {
-  if (mode === "check") return NOTHING;
-  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
-  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
-  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
-  if (isComplete) return NOTHING;
-  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
-  const damaged3 = wanted.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
-  });
-  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
-}
-function wantedOf(one, mode) {
-  const repository2 = repositoryKind(one.dependency.repository);
-  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
-  if (mode === "build" && keptOf(one, [])) return void 0;
-  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-}
-function keptOf(one, wanted) {
-  const isFetched2 = wanted.some(({ dependency: dependency2 }) => dependency2.name === one.dependency.name);
-  if (isFetched2) return void 0;
-  const { presence } = one;
+// src/directory/declared-dependency.ts
+function keptChart(presence) {
   if (presence.kind === "ok") return presence.chart;
   return presence.kind === "repeated" ? presence.fitting : void 0;
 }
-function hasFolder({ presence }) {
-  switch (presence.kind) {
-    case "ok":
-    case "stale":
-      return !presence.chart.isPacked;
-    case "repeated":
-      return presence.charts.some(({ isPacked }) => !isPacked);
-    case "unreadable":
-      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
-    case "missing":
-      return false;
-  }
-}
-
-// src/directory/declared-dependency.ts
 function declaredDependencies(source) {
   const { loaded, lock, repositories } = source;
   const all2 = loaded.chart.metadata?.dependencies ?? [];
@@ -32694,167 +32895,47 @@ function isEntryOf(path5, { name }) {
   return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
 }
 
-// src/directory/dependency-advice.ts
-init_format();
-init_input_name();
-function adviceFor(source, dependencies2) {
-  const kinds = dependencies2.map((dependency2) => {
-    return { dependency: dependency2, kind: repositoryKind(dependency2.repository) };
+// src/directory/charts-plan.ts
+function isEmpty3({ wanted, leftOut }) {
+  return wanted.length === 0 && leftOut.size === 0;
+}
+var NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+function chartsPlan(declared, { chart }, mode) {
+  if (mode === "check") return NOTHING;
+  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
+  const fetched = new Set(wanted.map(({ dependency: dependency2 }) => dependency2.name));
+  const kept = new Set(declared.flatMap((one) => keptOf(one, fetched) ?? []));
+  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
+  if (isComplete) return NOTHING;
+  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  const damaged3 = wanted.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
   });
-  const isLocal = ({ kind }) => kind.kind === "vendored";
-  const local3 = kinds.filter(isLocal).map(({ dependency: dependency2 }) => vendoredAdvice(dependency2, source));
-  const remote2 = kinds.filter((one) => !isLocal(one));
-  const advice = source.mode === "check" ? checkAdvice(
-    source,
-    remote2.map(({ dependency: dependency2 }) => dependency2)
-  ) : remote2.map(({ dependency: dependency2, kind }) => fetchAdvice(dependency2, kind));
-  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
 }
-function checkAdvice(source, remote2) {
-  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
+function wantedOf(one, mode) {
+  const repository2 = repositoryKind(one.dependency.repository);
+  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
+  if (mode === "build" && keptOf(one, /* @__PURE__ */ new Set())) return void 0;
+  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
 }
-function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
-  const keys = unknownKeys2.get(name) ?? [];
-  if (keys.length > 0) {
-    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(", ");
-    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
+function keptOf(one, fetched) {
+  if (fetched.has(one.dependency.name)) return void 0;
+  return keptChart(one.presence);
+}
+function hasFolder({ presence }) {
+  switch (presence.kind) {
+    case "ok":
+    case "stale":
+      return !presence.chart.isPacked;
+    case "repeated":
+      return presence.charts.some(({ isPacked }) => !isPacked);
+    case "unreadable":
+      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
+    case "missing":
+      return false;
   }
-  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
-}
-var LONGEST_KEY = 100;
-function fetchAdvice({ name, repository: repository2 }, kind) {
-  switch (kind.kind) {
-    case "named":
-      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
-    case "plugin":
-      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
-    case "unusable":
-      return `The repository of ${name}, "${repositoryText3(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
-    default:
-      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
-  }
-}
-function buildAdvice({ path: path5, staleLock }, dependencies2) {
-  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
-  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
-  const commands = [
-    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
-    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
-  ];
-  const named2 = repositories.flatMap(
-    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
-  );
-  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
-  return [
-    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
-  ].join(" ");
-}
-function plainUrl(repository2) {
-  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
-  const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
-  url.username = "";
-  url.password = "";
-  return url.href;
-}
-function repositoryName2(url) {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
-
-// src/directory/dependency-problems.ts
-function dependencyProblems(source) {
-  const { plan } = source;
-  const left = source.declared.filter(({ dependency: { name } }) => {
-    return !plan.wanted.some(({ dependency: dependency2 }) => dependency2.name === name);
-  });
-  return distinct([
-    ...repeatedProblems(source),
-    ...absentProblems(
-      source,
-      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
-    ),
-    ...left.flatMap((one) => {
-      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
-    }),
-    ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
-  ]);
-}
-function folderBesideLocal({ dependency: dependency2, presence }) {
-  const { name, repository: repository2 } = dependency2;
-  if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
-  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
-  const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
-  return [chartError("subchart-twice", message, fix)];
-}
-function distinct(problems) {
-  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-}
-function repeatedProblems({ loaded, plan }) {
-  const chart = {
-    metadata: loaded.chart.metadata,
-    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
-  };
-  return namesTwice(chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
-    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
-    return chartError("subchart-twice", message, fix);
-  });
-}
-function absentProblems(source, absent) {
-  const unreadable5 = absent.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths : [];
-  });
-  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
-  const hidden = lost2.flatMap(({ dependency: dependency2 }) => hiddenBy(source.ignored, dependency2.name) ?? []);
-  const missing3 = lost2.filter(({ dependency: dependency2 }) => !hiddenBy(source.ignored, dependency2.name));
-  return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
-    ...hidden.map(hiddenProblem),
-    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
-  ];
-}
-function hiddenBy(ignored2, name) {
-  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
-  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
-}
-function hiddenProblem({ path: path5, rule }) {
-  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
-}
-function ignoreFix({ text: text4, line: line2 }) {
-  if (text4.startsWith("!")) {
-    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
-  }
-  const isAnywhere = !text4.slice(0, -1).includes("/");
-  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
-  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
-}
-function missingProblem(source, missing3) {
-  const dependencies2 = missing3.map(({ dependency: dependency2 }) => dependency2);
-  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
-}
-function outdated(source, one, { entry: entry3, metadata }) {
-  const { dependency: dependency2, locked: locked2 } = one;
-  const { name, version } = dependency2;
-  const found = metadata?.version ?? "";
-  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
-  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
-  return chartError("dependency-outdated", message, versionFix(source, one, found));
-}
-function versionFix(source, one, found) {
-  const { dependency: dependency2 } = one;
-  const wanted = source.declared.filter((other) => other.dependency.name === dependency2.name);
-  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
-  if (versions.size > 1) {
-    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
-  }
-  const isPrerelease2 = found.includes("-");
-  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
 }
 
 // src/directory/directory-problems.ts
@@ -33270,10 +33351,10 @@ function digitsOf(text4) {
 }
 var JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
 var LEADS = [2, 3, 4];
-var partsOf4 = (bytes) => base64Parts(bytes.toString("latin1"));
+var partsOf5 = (bytes) => base64Parts(bytes.toString("latin1"));
 var KEY_FILES_IN_BASE64 = [
-  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf4),
-  ...JAVA_STORES.flatMap((magic) => partsOf4(magic).slice(0, 1))
+  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf5),
+  ...JAVA_STORES.flatMap((magic) => partsOf5(magic).slice(0, 1))
 ];
 function keyFilesWithin(bytes) {
   if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
@@ -33840,10 +33921,10 @@ async function noChartYaml(chart) {
   if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
   const message = `There is no Chart.yaml in "${chart}".`;
   return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
+    chartError("chart-yaml-missing", message, await adviceFor(chart, entries2))
   ]);
 }
-async function adviceFor2(chart, entries2) {
+async function adviceFor(chart, entries2) {
   const names = entries2.map(({ name }) => name);
   if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
   if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
@@ -33872,6 +33953,287 @@ async function chartsBelow(folder, levels) {
 }
 async function hasChartYaml(folder) {
   return (await (0, import_promises17.lstat)((0, import_node_path9.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+
+// src/directory/chart-lock.ts
+init_format();
+var CHART_LOCK = "Chart.lock";
+var REQUIREMENTS_LOCK = "requirements.lock";
+function chartLock(metadata, source) {
+  const { path: path5, mode, repositories } = source;
+  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  if (metadata.dependencies.length === 0 || mode === "update") {
+    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+  }
+  const all2 = locksIn(source.files);
+  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  if (stale) {
+    const problems2 = [staleProblem(stale.name, path5)];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+  }
+  const found = all2.find((one) => one.name === name) ?? all2[0];
+  const problems = leftOver(name, source);
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+}
+function locksIn(files) {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
+    throw error2;
+  }
+}
+function staleProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+function leftOver(name, { files, mode }) {
+  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
+  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
+}
+
+// src/directory/dependency-advice.ts
+init_format();
+init_input_name();
+function adviceFor2(source, dependencies2) {
+  const kinds = dependencies2.map((dependency2) => {
+    return { dependency: dependency2, kind: repositoryKind(dependency2.repository) };
+  });
+  const isLocal = ({ kind }) => kind.kind === "vendored";
+  const local3 = kinds.filter(isLocal).map(({ dependency: dependency2 }) => vendoredAdvice(dependency2, source));
+  const remote2 = kinds.filter((one) => !isLocal(one));
+  const advice = source.mode === "check" ? checkAdvice(
+    source,
+    remote2.map(({ dependency: dependency2 }) => dependency2)
+  ) : remote2.map(({ dependency: dependency2, kind }) => fetchAdvice(dependency2, kind));
+  return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
+}
+function checkAdvice(source, remote2) {
+  return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
+}
+function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
+  const keys = unknownKeys2.get(name) ?? [];
+  if (keys.length > 0) {
+    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(", ");
+    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
+  }
+  return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
+}
+var LONGEST_KEY = 100;
+function fetchAdvice({ name, repository: repository2 }, kind) {
+  switch (kind.kind) {
+    case "named":
+      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
+    case "plugin":
+      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
+    case "unusable":
+      return `The repository of ${name}, "${repositoryText3(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
+    default:
+      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
+  }
+}
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
+  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
+  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
+  const commands = [
+    ...urls.map((url) => `helm repo add ${repositoryName2(url)} ${shellQuote(url)}`),
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
+  ];
+  const named2 = repositories.flatMap(
+    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
+  );
+  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
+  return [
+    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
+  ].join(" ");
+}
+function plainUrl(repository2) {
+  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return repository2;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+function repositoryName2(url) {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
+// src/directory/dependency-problems.ts
+function dependencyProblems(source) {
+  const { plan } = source;
+  const fetched = new Set(plan.wanted.map(({ dependency: dependency2 }) => dependency2.name));
+  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
+  return distinct3([
+    ...repeatedProblems(source),
+    ...absentProblems(
+      source,
+      left.filter(({ presence: { kind } }) => kind === "missing" || kind === "unreadable")
+    ),
+    ...left.flatMap((one) => {
+      return one.presence.kind === "stale" ? [outdated(source, one, one.presence.chart)] : [];
+    }),
+    ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
+  ]);
+}
+function folderBesideLocal({ dependency: dependency2, presence }) {
+  const { name, repository: repository2 } = dependency2;
+  if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
+  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
+  const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
+  return [chartError("subchart-twice", message, fix)];
+}
+function distinct3(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+function repeatedProblems({ loaded, plan }) {
+  const chart = {
+    metadata: loaded.chart.metadata,
+    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
+  };
+  return namesTwice(chart, { entersArchives: false }).map((paths) => {
+    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
+    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    return chartError("subchart-twice", message, fix);
+  });
+}
+function absentProblems(source, absent) {
+  const unreadable5 = absent.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths : [];
+  });
+  const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
+  const hidden = lost2.flatMap(({ dependency: dependency2 }) => hiddenBy(source.ignored, dependency2.name) ?? []);
+  const missing3 = lost2.filter(({ dependency: dependency2 }) => !hiddenBy(source.ignored, dependency2.name));
+  return [
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
+    ...hidden.map(hiddenProblem),
+    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+  ];
+}
+function hiddenBy(ignored2, name) {
+  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
+}
+function hiddenProblem({ path: path5, rule }) {
+  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return chartError("dependency-ignored", message, ignoreFix(rule));
+}
+function ignoreFix({ text: text4, line: line2 }) {
+  if (text4.startsWith("!")) {
+    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+  }
+  const isAnywhere = !text4.slice(0, -1).includes("/");
+  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
+  return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function missingProblem(source, missing3) {
+  const dependencies2 = missing3.map(({ dependency: dependency2 }) => dependency2);
+  const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
+  return chartError("dependency-missing", message, adviceFor2(source, dependencies2));
+}
+function outdated(source, one, { entry: entry3, metadata }) {
+  const { dependency: dependency2, locked: locked2 } = one;
+  const { name, version } = dependency2;
+  const found = metadata?.version ?? "";
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
+  return chartError("dependency-outdated", message, versionFix(source, one, found));
+}
+function versionFix(source, one, found) {
+  const { dependency: dependency2 } = one;
+  const wanted = source.declared.filter((other) => other.dependency.name === dependency2.name);
+  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
+  if (versions.size > 1) {
+    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+  }
+  const isPrerelease2 = found.includes("-");
+  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
+  return `${adviceFor2(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
+}
+
+// src/directory/unknown-keys.ts
+var KEYS4 = /* @__PURE__ */ new Set([
+  ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
+]);
+function unknownKeys(files) {
+  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
+    const name = entries2.get("name");
+    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
+    return [name?.kind === "string" ? name.value : "", keys];
+  });
+  return new Map(found);
+}
+function dependenciesIn(bytes) {
+  const root = read3(bytes);
+  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list2?.kind === "list" ? list2.items : [];
+  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
+}
+function read3(bytes) {
+  try {
+    return readYaml(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError) return void 0;
+    throw error2;
+  }
+}
+
+// src/directory/examine-directory.ts
+function examine(read5, options) {
+  const { files } = read5;
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  return { loaded, state, problems: problemsOf2({ ...read5, loaded, state }, options) };
+}
+var UNREADABLE = {
+  declared: [],
+  lock: void 0,
+  plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
+};
+function stateOf(metadata, loaded, source) {
+  const lock = chartLock(metadata, source);
+  const { repositories, mode } = source;
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
+}
+function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
+  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { lock, plan, declared } = state;
+  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
+  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
+  return [
+    ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...isEmpty3(plan) ? treeProblems(tree) : [],
+    ...dependencyProblems({
+      ...{ path: path5, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
+      ignored: tree.ignored
+    }),
+    ...lock.problems
+  ];
+}
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
 }
 
 // src/directory/read-files.ts
@@ -34485,33 +34847,6 @@ async function outsideProblems(folder, { linksOut }) {
   return outsideLinkProblem(outside, workTree);
 }
 
-// src/directory/unknown-keys.ts
-var KEYS4 = /* @__PURE__ */ new Set([
-  ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
-]);
-function unknownKeys(files) {
-  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
-    const name = entries2.get("name");
-    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
-    return [name?.kind === "string" ? name.value : "", keys];
-  });
-  return new Map(found);
-}
-function dependenciesIn(bytes) {
-  const root = read3(bytes);
-  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
-  const items = list2?.kind === "list" ? list2.items : [];
-  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
-}
-function read3(bytes) {
-  try {
-    return readYaml(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError) return void 0;
-    throw error2;
-  }
-}
-
 // src/directory/chart-directory.ts
 async function readChartDirectory(path5, options) {
   const read5 = await readDirectory(path5, options);
@@ -34530,13 +34865,6 @@ async function withRepositories({ files }, { mode, signal, repositories }) {
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
-}
-function examine(read5, options) {
-  const { files } = read5;
-  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
-  const { metadata } = loaded.chart;
-  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  return { loaded, state, problems: problemsOf2({ ...read5, loaded, state }, options) };
 }
 function checked(read5, options) {
   const { path: path5, tree, files } = read5;
@@ -34565,592 +34893,10 @@ function failureAt(problems, placeOf5) {
     problems.map((problem) => ({ ...problem, place: placeOf5(problem) }))
   );
 }
-var UNREADABLE = {
-  declared: [],
-  lock: void 0,
-  plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
-};
-function stateOf(metadata, loaded, source) {
-  const lock = chartLock(metadata, source);
-  const { repositories, mode } = source;
-  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
-  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
-}
-function isEmpty3({ wanted, leftOut }) {
-  return wanted.length === 0 && leftOut.size === 0;
-}
-function problemsOf2({ path: path5, tree, files, loaded, state }, { mode }) {
-  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { lock, plan, declared } = state;
-  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
-  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
-  return [
-    ...own,
-    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
-    ...isEmpty3(plan) ? treeProblems(tree) : [],
-    ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
-      staleLock: lock.stale,
-      lockName: lock.name,
-      unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
-    }),
-    ...lock.problems
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-
-// src/shared/concurrency.ts
-async function mapConcurrent(items, { concurrency, logger }, work) {
-  const isAlone = concurrency === 1 || items.length < 2;
-  const tasks = items.map((item) => {
-    const lines = new LogQueue();
-    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
-  });
-  const next = tasks.entries();
-  const results = /* @__PURE__ */ new Map();
-  const runTasks = async () => {
-    for (const [index, { lines, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines.close()));
-    }
-  };
-  const log2 = async () => {
-    for (const { lines } of tasks) await lines.writeTo(logger);
-  };
-  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
-  await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-var LogQueue = class {
-  #lines = [];
-  #isClosed = false;
-  #wake;
-  add(line2) {
-    this.#lines.push(line2);
-    this.#wake?.();
-  }
-  /** Nothing more will come. */
-  close() {
-    this.#isClosed = true;
-    this.#wake?.();
-  }
-  /** Writes all lines, until the queue is closed. */
-  async writeTo(logger) {
-    while (this.#lines.length > 0 || !this.#isClosed) {
-      for (const line2 of this.#lines.splice(0)) await line2(logger);
-      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
-    }
-  }
-  #change() {
-    return new Promise((resolve19) => {
-      this.#wake = resolve19;
-    });
-  }
-};
-var QueueLogger = class {
-  #lines;
-  constructor(lines) {
-    this.#lines = lines;
-  }
-  debug(text4) {
-    this.#lines.add((logger) => logger.debug(text4));
-  }
-  info(text4) {
-    this.#lines.add((logger) => logger.info(text4));
-  }
-  notice(text4, about) {
-    this.#lines.add((logger) => logger.notice(text4, about));
-  }
-  warning(text4, about) {
-    this.#lines.add((logger) => logger.warning(text4, about));
-  }
-  error(text4, about) {
-    this.#lines.add((logger) => logger.error(text4, about));
-  }
-  async group(title, body) {
-    const outer = this.#lines;
-    const inner = new LogQueue();
-    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
-    this.#lines = inner;
-    try {
-      return await body();
-    } finally {
-      inner.close();
-      this.#lines = outer;
-    }
-  }
-};
-
-// src/publish/model/plan.ts
-init_failure();
-init_input_name();
-
-// src/publish/model/chart-source.ts
-var LAYOUT_PREFIX = "oci-layout:";
-function sourceText(source) {
-  if (source.kind !== "layout") return source.path;
-  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
-}
-function layoutEntry(text4) {
-  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-
-// src/publish/model/extra-tags.ts
-init_input_name();
-var PARTS = ["version", "major", "minor", "patch", "prerelease"];
-var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
-function extraTags(templates, version) {
-  const parts = partsOf5(version);
-  const problems = [];
-  const tags = templates.map((template) => {
-    const filled = fill(template, parts);
-    if (!("tag" in filled)) problems.push(filled.problem);
-    return "tag" in filled ? filled.tag : "";
-  });
-  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
-}
-function fill(template, parts) {
-  const unknown = [];
-  const text4 = template.replace(PLACEHOLDER, (_, name) => {
-    const part = PARTS.find((known) => known === name);
-    if (!part) unknown.push(name);
-    return part ? parts[part] : "";
-  });
-  const tag = text4.replaceAll("+", "_");
-  if (unknown.length > 0) {
-    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
-    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
-  }
-  if (isTag(tag)) return { tag };
-  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
-  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
-  return { problem: { message, fix } };
-}
-function partsOf5(version) {
-  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
-  return { version, major, minor, patch, prerelease };
-}
-
-// src/publish/model/plan.ts
-function planCharts(charts, templates) {
-  const problems = [];
-  const planned = charts.map((chart) => {
-    const { version } = chart;
-    const own = tagOf(version);
-    const extra = extraTags(templates, version);
-    if ("problems" in extra) problems.push(...extra.problems);
-    const tags = "tags" in extra ? extra.tags : [];
-    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
-  });
-  problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
-  return planned;
-}
-function planPublications(charts, targets) {
-  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
-    return targets.map((target) => {
-      const reference = chartReference(target, chart);
-      return { chart, target, reference, extraTags: extra };
-    });
-  });
-}
-function contradictions(planned) {
-  const claims = /* @__PURE__ */ new Map();
-  return planned.flatMap(({ chart, tags }) => {
-    return tags.flatMap((tag, index) => {
-      const place = `${chart.name}:${tag}`;
-      const other = claims.get(place);
-      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
-      claims.set(place, claim);
-      return other === void 0 ? [] : [contradiction2(place, other, claim)];
-    });
-  });
-}
-function contradiction2(place, one, other) {
-  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
-  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
-  return { message, fix };
-}
-function distinct3(problems) {
-  return problems.filter(({ message }, index) => {
-    return problems.findIndex((other) => other.message === message) === index;
-  });
-}
-function chartReference(target, { name, version }) {
-  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
-  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
-  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
-  throw new Failure("usage", { message, fix: `Use a shorter path in ${input("registry")}.` });
-}
-function repeatedName(target, name) {
-  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
-  return `${input("registry")} already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
-}
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
-
-// src/publish/package/package-charts.ts
-var import_node_os2 = require("node:os");
-
-// src/helm/find.ts
-init_failure();
-init_input_name();
-
-// src/helm/install.ts
-var import_node_crypto5 = require("node:crypto");
-var import_promises23 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
-init_failure();
-init_input_name();
-
-// src/helm/download.ts
-init_proxy();
-init_failure();
-init_input_name();
-var LARGEST_ARCHIVE_BYTES3 = 128 * 1024 * 1024;
-async function download(url, options) {
-  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
-  const { progress = logger } = options;
-  const { host, pathname } = url;
-  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
-  const transport = new Transport({
-    userAgent: USER_AGENT,
-    signal: deadline.signal,
-    track: deadline.track,
-    tls: { ...DEFAULT_TLS, ca },
-    proxies: proxiesFrom(environment, secrets),
-    environment,
-    logger,
-    limits
-  });
-  try {
-    const request = {
-      method: "GET",
-      url,
-      headers: {},
-      bodyLimit: LARGEST_ARCHIVE_BYTES3 + 1
-    };
-    const describe2 = ({ status }) => String(status);
-    const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
-    const response = await withProgress(deadline.work, { logger: progress }, () => {
-      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
-    });
-    return wholeBody(url, response);
-  } finally {
-    await transport.close();
-  }
-}
-function follow(transport, request) {
-  return followRedirects(request, {
-    send: (next) => transport.send(next),
-    target: redirectOf,
-    tooMany: (followed) => unusable7(request.url, `redirects more than ${followed} times`)
-  });
-}
-function redirectOf(response) {
-  const { url } = response;
-  const next = locationOf(response);
-  if (!next) throw unusable7(url, "redirects to something that is not an http address");
-  if (url.protocol === "https:" && next.protocol === "http:") {
-    throw unusable7(url, `redirects to plain http (${next.host})`);
-  }
-  next.username = "";
-  next.password = "";
-  return next;
-}
-function wholeBody(url, response) {
-  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
-  if (status !== 200) throw unusable7(url, `answered ${status}`);
-  if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
-  throw unusable7(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
-}
-function unusable7({ host }, what) {
-  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
-  return new Failure("registry", { message: `${host} ${what}.`, fix });
-}
-
-// src/helm/install.ts
-var CACHE_NAME = "publish-helm-chart-helm-archive";
-var UNPACK_MS = 6e4;
-async function installHelm(options) {
-  const release2 = chooseRelease(options);
-  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
-  const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path16.join)(options.folder, "helm-"));
-  const file = (0, import_node_path16.join)(folder, release2.fileName);
-  await (0, import_promises23.writeFile)(file, cached ?? await downloadedArchive(release2, options));
-  const program = await unpack3(cache, file, release2, { ...options, folder });
-  if (!cached) await save(cache, file, release2, options);
-  return program;
-}
-function keyOf2({ sha256 }) {
-  return sha256.slice(0, 16);
-}
-async function cachedArchive(cache, release2, { environment, logger }) {
-  if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
-  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
-  if (folder === "") return void 0;
-  const path5 = (0, import_node_path16.join)(folder, release2.fileName);
-  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
-    () => void 0
-  );
-  const bytes = file?.bytes;
-  if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
-  logger.warning(
-    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
-  );
-  return void 0;
-}
-async function downloadedArchive(release2, options) {
-  const { version, url, sha256 } = release2;
-  options.logger.info(`Downloading helm ${version} from ${url.href}.`);
-  const bytes = await download(url, options).catch((error2) => {
-    options.signal.throwIfAborted();
-    throw notInstalled(release2, error2);
-  });
-  const found = sha256Of(bytes);
-  if (found === sha256) return bytes;
-  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
-  throw new Failure("helm", {
-    message,
-    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
-  });
-}
-async function unpack3(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path16.join)(folder, "unpacked");
-  const isZip = release2.fileName === "helm.zip";
-  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path16.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
-  try {
-    await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises23.chmod)(program, 493);
-    return program;
-  } catch (error2) {
-    signal.throwIfAborted();
-    throw notInstalled(release2, error2);
-  }
-}
-async function save(cache, file, release2, { environment, logger }) {
-  if (!environment["RUNNER_TOOL_CACHE"]) return;
-  const { fileName, version } = release2;
-  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error2) => {
-    const why = codeOf(error2) ?? messageOf(error2);
-    logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
-  });
-}
-function sha256Of(bytes) {
-  return (0, import_node_crypto5.createHash)("sha256").update(bytes).digest("hex");
-}
-function otherSource() {
-  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
-}
-function notInstalled({ version, url }, error2) {
-  const why = `${messageOf(error2).replace(/\.$/, "")}.`;
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
-  const inputs = [input("ca"), input("timeout")];
-  const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
-  return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
-}
-var CHECKSUMS = releases_default.sha256;
-var ARCHITECTURES = { x64: "amd64", ia32: "386" };
-function chooseRelease({ version, sha256, downloadUrl }) {
-  const isWindows = process.platform === "win32";
-  const system = isWindows ? "windows" : process.platform;
-  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
-  const { text: text4 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text4, platform3);
-  const ending = isWindows ? "zip" : "tar.gz";
-  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
-  url.username = "";
-  url.password = "";
-  return {
-    version: text4,
-    platform: platform3,
-    url,
-    sha256: checksum.toLowerCase(),
-    fileName: `helm.${ending}`
-  };
-}
-function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
-  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
-  return new Failure("helm", { message, fix });
-}
-
-// src/helm/run-helm.ts
-var import_node_path17 = require("node:path");
-init_failure();
-init_input_name();
-async function runHelm(path5, args, options) {
-  return runProcess(path5, args, options).catch((error2) => {
-    if (!(error2 instanceof ProcessError)) throw error2;
-    const command = [path5, ...args.slice(0, 1)].join(" ");
-    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
-    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
-    throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
-  });
-}
-var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
-function helmEnvironment(environment, folder) {
-  return {
-    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
-    HELM_CACHE_HOME: (0, import_node_path17.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path17.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path17.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path17.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path17.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path17.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path17.join)(folder, "docker"),
-    HELM_NO_PLUGINS: "1"
-  };
-}
-
-// src/helm/find.ts
-var VERSION_TIMEOUT_MS = 15e3;
-async function findHelm(options) {
-  const { wanted, sha256, logger } = options;
-  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
-  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
-  if (onPath && isUsable(onPath, wanted)) return onPath;
-  if (onPath) logger.info(whyNot(onPath, wanted));
-  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
-}
-async function likelyHelm({
-  wanted,
-  sha256,
-  environment
-}) {
-  const isOther3 = wanted !== void 0 || sha256 !== void 0;
-  return isOther3 ? void 0 : findProgram("helm", environment);
-}
-function isUsable(helm, wanted) {
-  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
-}
-function whyNot({ version }, wanted) {
-  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
-  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
-}
-async function helmOnPath(options) {
-  const path5 = await findProgram("helm", options.environment);
-  return path5 === void 0 ? void 0 : askVersion(path5, options);
-}
-async function askVersion(path5, options) {
-  const result = await runHelm(path5, ["version", "--short"], {
-    environment: helmEnvironment(options.environment, options.folder),
-    directory: options.folder,
-    timeoutMs: VERSION_TIMEOUT_MS,
-    signal: options.signal
-  });
-  const version = parseHelmVersion(result.stdout);
-  if (version) return { path: path5, version };
-  const answer = (result.stdout + result.stderr).trim();
-  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
-  throw new Failure("helm", {
-    message,
-    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
-  });
-}
-
-// src/shared/attempt.ts
-init_format();
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error2) {
-    return { error: error2, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-
-// src/publish/package/package-charts.ts
-init_failure();
-init_input_name();
-
-// src/publish/model/make-publication.ts
-function packagedFacts(source, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion, type } = archive.metadata;
-  const { contentIdentity: contentIdentity2 } = archive;
-  const isLibrary = type === "library";
-  return {
-    chart: sourceText(source),
-    target: target && targetText(target),
-    warnings: warnings.map(({ text: text4 }) => text4),
-    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
-    content: contentOf3(artifact)
-  };
-}
-function plannedFacts({ chart, target, reference }) {
-  const place = {
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-  return { ...packagedFacts(chart.source, target, chart.packed), place };
-}
-function contentOf3({ manifest, chart, config }) {
-  return {
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size
-  };
-}
-function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
-  const reason = "invalid-chart";
-  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
-}
-function failedPublication(known, error2, seconds2) {
-  const { chart, target, warnings, facts, place, content: content2 } = known;
-  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
-  if (place && error2 instanceof NotAttempted) {
-    return { ...common, status: "not-attempted", reason: "unreachable", place, error: error2 };
-  }
-  return { ...common, status: "failed", place, error: error2 };
-}
-function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
-  const { status, content: content2, stored } = pushed;
-  return {
-    chart,
-    target,
-    warnings: [...warnings, ...pushed.warnings],
-    seconds: seconds2,
-    status,
-    facts,
-    place,
-    content: content2,
-    archive: void 0,
-    stored
-  };
-}
-function packagedPublication(known, seconds2) {
-  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
-}
-function invalidPublication({ source, target }, error2, seconds2) {
-  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
-  const unknown = { facts: void 0, place: void 0, size: void 0 };
-  return { ...about, ...unknown, status: "failed", error: error2, seconds: seconds2 };
-}
 
 // src/publish/source/archive-source.ts
-var import_promises24 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_promises23 = require("node:fs/promises");
+var import_node_path17 = require("node:path");
 
 // src/artifact/created.ts
 function createdText(time2) {
@@ -35280,11 +35026,11 @@ function archiveName2({
 }
 
 // src/chart/content-identity.ts
-var import_node_crypto6 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 var LOCK2 = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto6.createHash)("sha256");
+  const hash = (0, import_node_crypto5.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
@@ -35327,14 +35073,14 @@ function contentsOf(bytes, limit) {
   if ("problem" in unpacked2) return void 0;
   const contents = /* @__PURE__ */ new Map();
   for (const file of unpacked2.files) {
-    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    const digest = (0, import_node_crypto5.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return { files: unpacked2.files, contents };
 }
 
 // src/chart/fingerprints.ts
-var import_node_path18 = require("node:path");
+var import_node_path16 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -35510,7 +35256,7 @@ function rootFingerprint(entries2, root) {
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanFingerprint(entries2) {
-  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path18.posix.normalize(name) !== name);
+  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path16.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -36027,13 +35773,13 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
+  const path5 = (0, import_node_path17.join)(await (0, import_promises23.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises24.utimes)(path5, time2, time2);
+  await (0, import_promises23.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path19.resolve)(chart);
+  const given = (0, import_node_path17.resolve)(chart);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart, packed.archive.metadata, options);
@@ -36043,7 +35789,7 @@ async function takeArchive({ path: chart }, options, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises24.writeFile)(path5, bytes).catch((error2) => {
+  await (0, import_promises23.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
@@ -36053,10 +35799,10 @@ function toRepeat() {
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises23.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises24.realpath)((0, import_node_path19.dirname)(archive));
-  if ((0, import_node_path19.dirname)(target) === folder) return;
+  const folder = await (0, import_promises23.realpath)((0, import_node_path17.dirname)(archive));
+  if ((0, import_node_path17.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin2(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
@@ -36065,12 +35811,12 @@ async function refuseOutsideProvenance(archive) {
 }
 
 // src/publish/source/layout-source.ts
-var import_promises29 = require("node:fs/promises");
-var import_node_path23 = require("node:path");
+var import_promises28 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 
 // src/oci/layout/layout-read.ts
-var import_promises25 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
+var import_promises24 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
 init_failure();
 init_input_name();
 
@@ -36123,18 +35869,18 @@ async function readLayout(folder) {
   return readIndex2(folder);
 }
 async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path20.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  if (!await exists2((0, import_node_path18.join)(folder, "oci-layout"))) return EMPTY_INDEX;
   await requireVersion(folder);
-  return await exists2((0, import_node_path20.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
+  return await exists2((0, import_node_path18.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
-  return (0, import_promises25.lstat)(path5).then(
+  return (0, import_promises24.lstat)(path5).then(
     () => true,
     (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
   );
 }
 async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path20.join)(folder, "oci-layout"), 1024).catch((error2) => {
+  const marker = await readRegular((0, import_node_path18.join)(folder, "oci-layout"), 1024).catch((error2) => {
     throw noLayout(
       folder,
       `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
@@ -36148,7 +35894,7 @@ async function requireVersion(folder) {
   }
 }
 async function readIndex2(folder) {
-  const bytes = await readRegular((0, import_node_path20.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
+  const bytes = await readRegular((0, import_node_path18.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error2) => {
       throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
     }
@@ -36182,12 +35928,12 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path20.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path18.join)(folder, "blobs", ...digest.split(":"));
 }
 async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path20.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path20.dirname)(parent), parent]) {
-    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
+  const parent = (0, import_node_path18.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path18.dirname)(parent), parent]) {
+    const found = await (0, import_promises24.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -36199,21 +35945,21 @@ async function readRegular(path5, largest) {
 }
 
 // src/oci/layout/layout-write.ts
-var import_node_crypto7 = require("node:crypto");
-var import_promises28 = require("node:fs/promises");
-var import_node_path22 = require("node:path");
+var import_node_crypto6 = require("node:crypto");
+var import_promises27 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/oci/layout/layout-lock.ts
-var import_promises26 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
-var import_promises27 = require("node:timers/promises");
+var import_promises25 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
+var import_promises26 = require("node:timers/promises");
 init_failure();
 var TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
 var PAUSE_MS3 = 20;
 async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path21.join)(folder, ".index.lock");
+  const path5 = (0, import_node_path19.join)(folder, ".index.lock");
   const file = await take(path5, times);
   const refresh = setInterval(() => {
     const now = /* @__PURE__ */ new Date();
@@ -36225,7 +35971,7 @@ async function whileLocked(folder, work, times = TIMES3) {
     clearInterval(refresh);
     const { ino } = await file.stat({ bigint: true });
     await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
+    if ((await look(path5))?.ino === ino) await (0, import_promises25.rm)(path5, { force: true });
   }
 }
 async function take(path5, { staleMs, patienceMs }) {
@@ -36238,11 +35984,11 @@ async function take(path5, { staleMs, patienceMs }) {
     if (found?.mark !== seen?.mark) seen = found;
     else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
     if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises27.setTimeout)(PAUSE_MS3);
+    await (0, import_promises26.setTimeout)(PAUSE_MS3);
   }
 }
 async function look(path5) {
-  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
+  const found = await (0, import_promises25.lstat)(path5, { bigint: true }).catch(() => void 0);
   if (!found) return void 0;
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
@@ -36251,16 +35997,16 @@ async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises25.rm)(path5);
   } catch (error2) {
     throw locked(path5, error2);
   } finally {
     await remover.close();
-    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
+    await (0, import_promises25.rm)(`${path5}.stale`, { force: true });
   }
 }
 async function create(path5) {
-  return (0, import_promises26.open)(path5, "wx").catch((error2) => {
+  return (0, import_promises25.open)(path5, "wx").catch((error2) => {
     if (codeOf(error2) === "EEXIST") return void 0;
     throw error2;
   });
@@ -36279,7 +36025,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises28.mkdir)((0, import_node_path22.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises27.mkdir)((0, import_node_path20.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error2) {
@@ -36293,8 +36039,8 @@ async function writeIndex(folder, artifacts) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path22.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path22.join)(folder, "index.json"), index);
+  await writeWhole((0, import_node_path20.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path20.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -36307,8 +36053,8 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path22.join)((0, import_node_path22.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
-  const file = await (0, import_promises28.open)(partial, "wx");
+  const partial = (0, import_node_path20.join)((0, import_node_path20.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
+  const file = await (0, import_promises27.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -36316,9 +36062,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises28.rename)(partial, path5);
+    await (0, import_promises27.rename)(partial, path5);
   } finally {
-    await (0, import_promises28.rm)(partial, { force: true });
+    await (0, import_promises27.rm)(partial, { force: true });
   }
 }
 function cannotWrite(folder, why, cause) {
@@ -36413,7 +36159,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path23.join)(await (0, import_promises29.mkdtemp)((0, import_node_path23.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path21.join)(await (0, import_promises28.mkdtemp)((0, import_node_path21.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
@@ -36421,9 +36167,9 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises29.writeFile)(path5, chart.bytes);
+  await (0, import_promises28.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises28.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -36488,17 +36234,43 @@ function packagedBefore(source, packed) {
   return { kind: "packaged", source, packed, name, version };
 }
 
+// src/publish/package/load-charts.ts
+async function loadCharts(sources, { inputs, repositories }, context) {
+  const { folder, secrets, signal } = context;
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
+  return mapConcurrent(sources, sideBySide, async (source, logger) => {
+    const done = await attempt(() => {
+      return loadChart2(source, options, { folder, secrets, logger, signal });
+    });
+    const { seconds: seconds2 } = done;
+    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
+  });
+}
+function unpublished(chart, targets) {
+  const places = targets.length === 0 ? [void 0] : targets;
+  return places.map((target) => {
+    if ("packed" in chart) {
+      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
+    }
+    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
+  });
+}
+
+// src/publish/package/packaging-run.ts
+init_failure();
+
 // src/publish/package/dependencies/build-dependencies.ts
 init_failure();
 
 // src/publish/package/dependencies/mirror.ts
 var import_node_fs6 = require("node:fs");
-var import_promises30 = require("node:fs/promises");
-var import_node_path24 = require("node:path");
+var import_promises29 = require("node:fs/promises");
+var import_node_path22 = require("node:path");
 init_failure();
 async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path24.join)(privateFolder, "mirror-"));
-  const path5 = (0, import_node_path24.join)(parent, (0, import_node_path24.basename)(source.name) || "chart");
+  const parent = await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path22.join)(parent, (0, import_node_path22.basename)(source.name) || "chart");
   try {
     return await new MirrorBuilder(source, path5).build();
   } catch (error2) {
@@ -36519,16 +36291,16 @@ var MirrorBuilder = class {
   async build() {
     const { archives, lock } = this.#source.charts;
     await this.#fill("");
-    await (0, import_promises30.mkdir)((0, import_node_path24.join)(this.#path, "charts"), { recursive: true });
+    await (0, import_promises29.mkdir)((0, import_node_path22.join)(this.#path, "charts"), { recursive: true });
     for (const [name, archive] of archives)
-      await linkFile(archive, (0, import_node_path24.join)(this.#path, "charts", name));
-    if (lock) await (0, import_promises30.writeFile)((0, import_node_path24.join)(this.#path, lock.name), lock.text);
+      await linkFile(archive, (0, import_node_path22.join)(this.#path, "charts", name));
+    if (lock) await (0, import_promises29.writeFile)((0, import_node_path22.join)(this.#path, lock.name), lock.text);
     return { path: this.#path, links: await this.#soundLinks() };
   }
   /** Makes a folder of the mirror, with what the same folder of the chart holds. */
   async #fill(folder) {
-    await (0, import_promises30.mkdir)(toPath(below3(this.#root, folder)));
-    const entries2 = await (0, import_promises30.readdir)(toPath(below3(this.#source.folder, folder)), {
+    await (0, import_promises29.mkdir)(toPath(below3(this.#root, folder)));
+    const entries2 = await (0, import_promises29.readdir)(toPath(below3(this.#source.folder, folder)), {
       encoding: "latin1",
       withFileTypes: true
     }).catch(() => []);
@@ -36551,7 +36323,7 @@ var MirrorBuilder = class {
   /** Whether a link somewhere in a folder does. */
   async #leadsIntoCharts(folder) {
     const options = { encoding: "latin1", withFileTypes: true };
-    const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+    const entries2 = await (0, import_promises29.readdir)(toPath(folder), options).catch(() => []);
     for (const entry3 of entries2) {
       const path5 = `${folder}/${entry3.name}`;
       const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
@@ -36561,7 +36333,7 @@ var MirrorBuilder = class {
   }
   #isLeftOut(path5) {
     const { leftOut, lock, archives } = this.#source.charts;
-    if (path5 === lock?.name) return true;
+    if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
     if (!path5.startsWith("charts/")) return false;
     const name = path5.slice("charts/".length);
     return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
@@ -36569,7 +36341,7 @@ var MirrorBuilder = class {
   async #soundLinks() {
     const sound = /* @__PURE__ */ new Set();
     for (const [path5, target] of this.#links) {
-      const found = await (0, import_promises30.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
+      const found = await (0, import_promises29.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
       if (found) sound.add(path5);
     }
     return sound;
@@ -36579,13 +36351,13 @@ function below3(folder, path5) {
   return path5 === "" ? folder : `${folder}/${path5}`;
 }
 async function linkFile(from, to) {
-  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs6.constants.COPYFILE_EXCL));
+  await (0, import_promises29.link)(from, to).catch(() => (0, import_promises29.copyFile)(from, to, import_node_fs6.constants.COPYFILE_EXCL));
 }
 async function linkTo(target, path5) {
-  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error2) => {
+  await (0, import_promises29.symlink)(toPath(target), toPath(path5)).catch(async (error2) => {
     if (codeOf(error2) !== "EPERM") throw error2;
     const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+    await (0, import_promises29.cp)(from, to, { recursive: true, dereference: true });
   });
 }
 
@@ -36681,7 +36453,7 @@ function newLock({ declared, lock }, provided, generated) {
   const locked2 = declared.map(({ dependency: dependency2, presence }) => {
     const { name, repository: repository2, version } = dependency2;
     const found = provided.find(({ wanted }) => wanted.dependency === dependency2);
-    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
+    const kept = keptChart(presence)?.metadata?.version;
     const own = repository2 === "" ? version : kept ?? version;
     return { name, repository: repository2, version: found?.version ?? own };
   });
@@ -36744,7 +36516,8 @@ async function buildDependencies(directory, context) {
   const lock = newLock(directory, provided, generated);
   const charts = { leftOut: plan.leftOut, archives, lock };
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
+  const ignored2 = new Set(tree.ignored.keys());
+  const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
   for (const one of provided)
     logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
   const notice3 = lockNotice(directory, provided, lock);
@@ -36755,24 +36528,42 @@ async function buildDependencies(directory, context) {
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
   if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
-  const chosen = await all(wanted, context, async (one) => {
+  const place = directory.placeOf({ code: "dependency-missing" });
+  const about = { place, logger: context.logger };
+  const items = wanted.map((one) => ({ wanted: one }));
+  const chosen = await all(items, about, async ({ wanted: one }) => {
     return { wanted: one, chosen: await context.choose(one, directory) };
   });
-  return all(chosen, context, async (one) => {
+  return all(chosen, about, async (one) => {
     const provided = { wanted: one.wanted, ...await one.chosen.provide() };
     requireWanted(provided, one.chosen.version);
     return provided;
   });
 }
-async function all(items, { logger }, work) {
+async function all(items, { place, logger }, work) {
   const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
   const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
-  const errors = results.flatMap((result) => "error" in result ? [result.error] : []);
-  const bug = errors.find((error2) => !(error2 instanceof Failure));
+  const errors = results.map((result) => "error" in result ? result.error : void 0);
+  const bug = errors.find((error2) => error2 !== void 0 && !(error2 instanceof Failure));
   if (bug !== void 0) throw bug;
-  const failures = errors.filter((error2) => error2 instanceof Failure);
+  const failures = items.flatMap(({ wanted }, index) => {
+    const error2 = errors[index];
+    return error2 instanceof Failure ? [explained(error2, wanted, place)] : [];
+  });
   if (failures.length > 0) throw together(failures);
   return results.flatMap((result) => "value" in result ? [result.value] : []);
+}
+function explained(failure, { dependency: dependency2 }, place) {
+  const problem = problemOf(failure);
+  if (failure.kind === "chart") {
+    const placed = { ...problem, place: problem.place ?? place };
+    return failure.problems.length > 1 ? failure : new Failure("chart", placed, failure);
+  }
+  const isOptional = dependency2.condition !== "" || dependency2.tags.length > 0;
+  if (!isOptional || failure.problems.length > 1) return failure;
+  const remark2 = `Conditions and tags of the dependency ${dependency2.name} change nothing: Helm packs every one that is declared.`;
+  const why = problem.why === void 0 ? remark2 : `${problem.why} ${remark2}`;
+  return new Failure(failure.kind, { ...problem, why }, failure);
 }
 function together(failures) {
   const [first] = failures;
@@ -36795,7 +36586,7 @@ function tooMany2(path5, count) {
 }
 
 // src/publish/package/dependencies/choose-dependency.ts
-var import_promises31 = require("node:fs/promises");
+var import_promises30 = require("node:fs/promises");
 init_failure();
 async function chooseDependency(wanted, chart, options) {
   const { repository: repository2 } = wanted;
@@ -36848,7 +36639,7 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
   };
 }
 async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+  return source.kind === "directory" ? (0, import_promises30.realpath)(source.path) : sourceText(source);
 }
 function otherName({ dependency: { name, repository: repository2 } }, found) {
   const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
@@ -36874,8 +36665,8 @@ async function remote(dependency2, wanted, options) {
 }
 
 // src/publish/package/dependencies/local-charts.ts
-var import_promises32 = require("node:fs/promises");
-var import_node_path25 = require("node:path");
+var import_promises31 = require("node:fs/promises");
+var import_node_path23 = require("node:path");
 init_failure();
 init_input_name();
 var LocalCharts = class {
@@ -36889,8 +36680,8 @@ var LocalCharts = class {
   async find(wanted, chart) {
     const { name, repository: repository2 } = wanted.dependency;
     const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
-    const target = (0, import_node_path25.resolve)(chart.path, path5);
-    const folder = await (0, import_promises32.realpath)(target).catch((error2) => {
+    const target = (0, import_node_path23.resolve)(chart.path, path5);
+    const folder = await (0, import_promises31.realpath)(target).catch((error2) => {
       const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
       throw new Failure(
         "chart",
@@ -36919,7 +36710,7 @@ var LocalCharts = class {
   }
 };
 async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  const workTree = await workTreeOf(await (0, import_promises31.realpath)(chart.path));
   if (isWithin2(folder, workTree)) return;
   const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
   const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
@@ -37010,6 +36801,332 @@ var RunCharts = class {
   }
 };
 
+// src/publish/package/helm-of-run.ts
+var import_node_os2 = require("node:os");
+
+// src/helm/find.ts
+init_failure();
+init_input_name();
+
+// src/helm/install.ts
+var import_node_crypto7 = require("node:crypto");
+var import_promises32 = require("node:fs/promises");
+var import_node_path24 = require("node:path");
+init_failure();
+init_input_name();
+
+// src/helm/download.ts
+init_proxy();
+init_failure();
+init_input_name();
+var LARGEST_ARCHIVE_BYTES3 = 128 * 1024 * 1024;
+async function download(url, options) {
+  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
+  const { progress = logger } = options;
+  const { host, pathname } = url;
+  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
+  const transport = new Transport({
+    userAgent: USER_AGENT,
+    signal: deadline.signal,
+    track: deadline.track,
+    tls: { ...DEFAULT_TLS, ca },
+    proxies: proxiesFrom(environment, secrets),
+    environment,
+    logger,
+    limits
+  });
+  try {
+    const request = {
+      method: "GET",
+      url,
+      headers: {},
+      bodyLimit: LARGEST_ARCHIVE_BYTES3 + 1
+    };
+    const describe2 = ({ status }) => String(status);
+    const retrier = new Retrier({ ...retry, describe: describe2, logger, signal: deadline.signal });
+    const response = await withProgress(deadline.work, { logger: progress }, () => {
+      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
+    });
+    return wholeBody(url, response);
+  } finally {
+    await transport.close();
+  }
+}
+function follow(transport, request) {
+  return followRedirects(request, {
+    send: (next) => transport.send(next),
+    target: redirectOf,
+    tooMany: (followed) => unusable7(request.url, `redirects more than ${followed} times`)
+  });
+}
+function redirectOf(response) {
+  const { url } = response;
+  const next = locationOf(response);
+  if (!next) throw unusable7(url, "redirects to something that is not an http address");
+  if (url.protocol === "https:" && next.protocol === "http:") {
+    throw unusable7(url, `redirects to plain http (${next.host})`);
+  }
+  next.username = "";
+  next.password = "";
+  return next;
+}
+function wholeBody(url, response) {
+  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
+  if (status !== 200) throw unusable7(url, `answered ${status}`);
+  if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
+  throw unusable7(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
+}
+function unusable7({ host }, what) {
+  const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
+  return new Failure("registry", { message: `${host} ${what}.`, fix });
+}
+
+// src/helm/install.ts
+var CACHE_NAME = "publish-helm-chart-helm-archive";
+var UNPACK_MS = 6e4;
+async function installHelm(options) {
+  const release2 = chooseRelease(options);
+  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
+  const cached = await cachedArchive(cache, release2, options);
+  const folder = await (0, import_promises32.mkdtemp)((0, import_node_path24.join)(options.folder, "helm-"));
+  const file = (0, import_node_path24.join)(folder, release2.fileName);
+  await (0, import_promises32.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const program = await unpack3(cache, file, release2, { ...options, folder });
+  if (!cached) await save(cache, file, release2, options);
+  return program;
+}
+function keyOf2({ sha256 }) {
+  return sha256.slice(0, 16);
+}
+async function cachedArchive(cache, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
+  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
+  if (folder === "") return void 0;
+  const path5 = (0, import_node_path24.join)(folder, release2.fileName);
+  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
+    () => void 0
+  );
+  const bytes = file?.bytes;
+  if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
+  logger.warning(
+    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
+  );
+  return void 0;
+}
+async function downloadedArchive(release2, options) {
+  const { version, url, sha256 } = release2;
+  options.logger.info(`Downloading helm ${version} from ${url.href}.`);
+  const bytes = await download(url, options).catch((error2) => {
+    options.signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  });
+  const found = sha256Of(bytes);
+  if (found === sha256) return bytes;
+  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
+  throw new Failure("helm", {
+    message,
+    fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
+  });
+}
+async function unpack3(cache, file, release2, { folder, signal }) {
+  const target = (0, import_node_path24.join)(folder, "unpacked");
+  const isZip = release2.fileName === "helm.zip";
+  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
+  const program = (0, import_node_path24.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  try {
+    await untilInterrupted(unpacking, stop, 0);
+    await (0, import_promises32.chmod)(program, 493);
+    return program;
+  } catch (error2) {
+    signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  }
+}
+async function save(cache, file, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return;
+  const { fileName, version } = release2;
+  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error2) => {
+    const why = codeOf(error2) ?? messageOf(error2);
+    logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
+  });
+}
+function sha256Of(bytes) {
+  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
+}
+function otherSource() {
+  return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
+}
+function notInstalled({ version, url }, error2) {
+  const why = `${messageOf(error2).replace(/\.$/, "")}.`;
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
+  const inputs = [input("ca"), input("timeout")];
+  const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
+  return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
+}
+var CHECKSUMS = releases_default.sha256;
+var ARCHITECTURES = { x64: "amd64", ia32: "386" };
+function chooseRelease({ version, sha256, downloadUrl }) {
+  const isWindows = process.platform === "win32";
+  const system = isWindows ? "windows" : process.platform;
+  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const { text: text4 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text4, platform3);
+  const ending = isWindows ? "zip" : "tar.gz";
+  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
+  url.username = "";
+  url.password = "";
+  return {
+    version: text4,
+    platform: platform3,
+    url,
+    sha256: checksum.toLowerCase(),
+    fileName: `helm.${ending}`
+  };
+}
+function noChecksum(version, platform3) {
+  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
+  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
+  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
+  return new Failure("helm", { message, fix });
+}
+
+// src/helm/run-helm.ts
+var import_node_path25 = require("node:path");
+init_failure();
+init_input_name();
+async function runHelm(path5, args, options) {
+  return runProcess(path5, args, options).catch((error2) => {
+    if (!(error2 instanceof ProcessError)) throw error2;
+    const command = [path5, ...args.slice(0, 1)].join(" ");
+    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
+    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
+    throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
+  });
+}
+var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
+function helmEnvironment(environment, folder) {
+  return {
+    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    HELM_CACHE_HOME: (0, import_node_path25.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path25.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path25.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path25.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path25.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path25.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path25.join)(folder, "docker"),
+    HELM_NO_PLUGINS: "1"
+  };
+}
+
+// src/helm/find.ts
+var VERSION_TIMEOUT_MS = 15e3;
+async function findHelm(options) {
+  const { wanted, sha256, logger } = options;
+  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
+  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
+  if (onPath && isUsable(onPath, wanted)) return onPath;
+  if (onPath) logger.info(whyNot(onPath, wanted));
+  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
+}
+async function likelyHelm({
+  wanted,
+  sha256,
+  environment
+}) {
+  const isOther3 = wanted !== void 0 || sha256 !== void 0;
+  return isOther3 ? void 0 : findProgram("helm", environment);
+}
+function isUsable(helm, wanted) {
+  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
+}
+function whyNot({ version }, wanted) {
+  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
+  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
+}
+async function helmOnPath(options) {
+  const path5 = await findProgram("helm", options.environment);
+  return path5 === void 0 ? void 0 : askVersion(path5, options);
+}
+async function askVersion(path5, options) {
+  const result = await runHelm(path5, ["version", "--short"], {
+    environment: helmEnvironment(options.environment, options.folder),
+    directory: options.folder,
+    timeoutMs: VERSION_TIMEOUT_MS,
+    signal: options.signal
+  });
+  const version = parseHelmVersion(result.stdout);
+  if (version) return { path: path5, version };
+  const answer = (result.stdout + result.stderr).trim();
+  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
+  throw new Failure("helm", {
+    message,
+    fix: `Put a working helm on PATH, or set ${input("helm-version")}.`
+  });
+}
+
+// src/publish/package/helm-of-run.ts
+init_input_name();
+
+// src/shared/slots.ts
+var Slots = class {
+  #free;
+  #waiting = [];
+  constructor(count) {
+    this.#free = count;
+  }
+  /** Does `work` when there is a slot for it. */
+  async run(work) {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise((resolve19) => this.#waiting.push(resolve19));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+};
+
+// src/publish/package/helm-of-run.ts
+function helmOfRun(request, context) {
+  const { helmVersion: wanted, helmSha256: sha256 } = request;
+  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
+  const cores = new Slots(Math.min(request.concurrency, (0, import_node_os2.availableParallelism)()));
+  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores };
+}
+function warnOnce() {
+  const warned = /* @__PURE__ */ new Set();
+  return (text4, logger) => {
+    if (!warned.has(text4)) logger.warning(text4);
+    warned.add(text4);
+  };
+}
+function helmOnce(request, context) {
+  let found;
+  const { ca, timeoutMs } = request;
+  const { environment, folder, secrets, signal, logger: progress } = context;
+  return (logger) => {
+    const wanted = {
+      wanted: request.helmVersion,
+      sha256: request.helmSha256,
+      downloadUrl: request.helmDownloadUrl
+    };
+    const means = { environment, folder, secrets, signal, logger, progress };
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm));
+      return helm;
+    });
+    return found;
+  };
+}
+function otherBytes({ version }) {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
+}
+
 // src/publish/package/package-chart.ts
 var import_promises37 = require("node:fs/promises");
 init_format();
@@ -37019,7 +37136,7 @@ init_input_name();
 var import_node_path26 = require("node:path");
 init_failure();
 init_input_name();
-async function explained(failure, chart, directory) {
+async function explained2(failure, chart, directory) {
   const pointers = await directory.lfsPointers();
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
@@ -37209,7 +37326,7 @@ async function packageByHelm({ directory, path: path5, version, appVersion, date
   logger.info(describeTools(helm, date));
   const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
   if (answer.kind === "packaged") return { helm, archive: answer.path };
-  throw directory.doubt ?? await explained(answer.failure, directory.path, directory);
+  throw directory.doubt ?? await explained2(answer.failure, directory.path, directory);
 }
 function describeTools(helm, date) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
@@ -38060,29 +38177,35 @@ async function packageDirectory(chart, inputs, context) {
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
   context.isComplete(complete);
-  const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat2(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
-  });
+  const packed = await context.helm.cores.run(
+    () => packageComplete(complete, chart, { inputs, context })
+  );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
   return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
+async function packageComplete(complete, { directory, requested }, { inputs, context }) {
+  const { annotations, requireGenuine } = inputs;
+  const { secrets, logger, signal } = context;
+  const { date } = complete;
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
+    }
+  });
+}
 async function packageLocal({ directory, folder }, inputs, context) {
   const date = await dateOf2(directory.path, inputs, context);
   const { logger } = context;
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
   const complete = { ...built, version: void 0, appVersion: void 0, date };
-  const { archive } = await packageByHelm(complete, context);
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context));
   return { path: archive, needs: built.needs };
 }
 function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
@@ -38101,6 +38224,47 @@ function toRepeat2(helm, date) {
   if (!date)
     return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
   return void 0;
+}
+
+// src/publish/package/package-one.ts
+function packageOne(chart, inputs, context) {
+  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
+  const { source } = chart;
+  const { lint, logger } = context;
+  const linting = deferred();
+  const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
+  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
+  const reporting = packaging.then(async () => {
+    linting.resolve(void 0);
+    await lint.report(linting.promise, sourceText(source), logger);
+  });
+  reporting.catch(() => void 0);
+  const packaged = packaging.then(
+    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
+  );
+  return { packaged, logged: Promise.allSettled([packaged, reporting]) };
+}
+async function packageInGroup(chart, inputs, context) {
+  const { logger } = context;
+  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
+    return packagedChart(chart, inputs, context);
+  });
+  for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
+  return packaged;
+}
+async function resultOf2(chart, done, reporting) {
+  const { source } = chart;
+  const linted = await attempt(async () => reporting);
+  const seconds2 = chart.seconds + done.seconds;
+  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
+  if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
+  const { packed, needs } = done.value;
+  const { name, version } = packed.archive.metadata;
+  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
+}
+async function packagedChart(chart, inputs, context) {
+  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
+  return packageDirectory(chart, inputs, context);
 }
 
 // src/publish/package/run-lint.ts
@@ -38694,26 +38858,14 @@ var RunLint = class {
   async #lint(chart, logger) {
     const { helm, values, environment, folder, signal } = this.#options;
     const { path: path5 } = await helm.find(logger);
-    return lintChart(
-      { ...chart, directory: (0, import_node_path38.resolve)(chart.directory), helm: path5, values },
-      { environment, folder, signal }
-    );
+    const directory = (0, import_node_path38.resolve)(chart.directory);
+    return helm.cores.run(() => {
+      return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+    });
   }
 };
 
-// src/publish/package/package-charts.ts
-async function loadCharts(sources, { inputs, repositories }, context) {
-  const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
-  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
-  return mapConcurrent(sources, sideBySide, async (source, logger) => {
-    const done = await attempt(() => {
-      return loadChart2(source, options, { folder, secrets, logger, signal });
-    });
-    const { seconds: seconds2 } = done;
-    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
-  });
-}
+// src/publish/package/packaging-run.ts
 function beginPackaging(charts, request, context) {
   const run3 = new PackagingRun(charts, request, context);
   return { charts: run3.charts, all: run3.all, logged: run3.logged };
@@ -38738,7 +38890,7 @@ var PackagingRun = class {
       ...this.#means,
       ...{ mode: request.lint, values: request.lintValues }
     });
-    const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+    const { concurrency } = request;
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
       await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
     });
@@ -38759,9 +38911,8 @@ var PackagingRun = class {
   #meansOf(context) {
     const request = this.#request;
     const { environment, folder, secrets, signal, read: read5, sources } = context;
-    const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request;
-    const likely = likelyHelm({ wanted, sha256, environment });
-    const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+    const { allowOutsideFiles } = request;
+    const helm = helmOfRun(request, context);
     const means = { environment, folder, secrets, signal, helm };
     const pack = (local4, logger) => {
       return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
@@ -38782,82 +38933,6 @@ var PackagingRun = class {
     throw new Failure("chart", { message, fix: "Correct that chart first." });
   }
 };
-function packageOne(chart, inputs, context) {
-  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
-  const { source } = chart;
-  const { lint, logger } = context;
-  const linting = deferred();
-  const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
-  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
-  const reporting = packaging.then(async () => {
-    linting.resolve(void 0);
-    await lint.report(linting.promise, sourceText(source), logger);
-  });
-  reporting.catch(() => void 0);
-  const packaged = packaging.then(
-    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
-  );
-  return { packaged, logged: Promise.allSettled([packaged, reporting]) };
-}
-async function packageInGroup(chart, inputs, context) {
-  const { logger } = context;
-  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
-    return packagedChart(chart, inputs, context);
-  });
-  for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
-  return packaged;
-}
-async function resultOf2(chart, done, reporting) {
-  const { source } = chart;
-  const linted = await attempt(async () => reporting);
-  const seconds2 = chart.seconds + done.seconds;
-  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
-  if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
-  const { packed, needs } = done.value;
-  const { name, version } = packed.archive.metadata;
-  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
-}
-async function packagedChart(chart, inputs, context) {
-  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
-  return packageDirectory(chart, inputs, context);
-}
-function warnOnce() {
-  const warned = /* @__PURE__ */ new Set();
-  return (text4, logger) => {
-    if (!warned.has(text4)) logger.warning(text4);
-    warned.add(text4);
-  };
-}
-function helmOnce(request, context) {
-  let found;
-  const { ca, timeoutMs } = request;
-  const { environment, folder, secrets, signal, logger: progress } = context;
-  return (logger) => {
-    const wanted = {
-      wanted: request.helmVersion,
-      sha256: request.helmSha256,
-      downloadUrl: request.helmDownloadUrl
-    };
-    const means = { environment, folder, secrets, signal, logger, progress };
-    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
-      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm));
-      return helm;
-    });
-    return found;
-  };
-}
-function otherBytes({ version }) {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
-}
-function unpublished(chart, targets) {
-  const places = targets.length === 0 ? [void 0] : targets;
-  return places.map((target) => {
-    if ("packed" in chart) {
-      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
-    }
-    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
-  });
-}
 
 // src/publish/package/save-archives.ts
 var import_node_path40 = require("node:path");
@@ -39061,31 +39136,6 @@ async function packageOnly(charts, { ociLayout, dryRun }, logger) {
     return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
   });
 }
-
-// src/publish/push/all-valid.ts
-var AllValid = class {
-  #verdict = deferred();
-  #isConfirmed = false;
-  get isConfirmed() {
-    return this.#isConfirmed;
-  }
-  /** Lets manifests and tags be written. */
-  confirm() {
-    this.#isConfirmed = true;
-    this.#verdict.resolve(true);
-  }
-  /** Lets nothing more be written. */
-  refuse() {
-    this.#verdict.resolve(false);
-  }
-  /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
-  async wait() {
-    if (!await this.#verdict.promise)
-      throw new NotAllValid("another chart of the run is not valid");
-  }
-};
-var NotAllValid = class extends Error {
-};
 
 // src/publish/push/remote-state.ts
 init_failure();
@@ -40243,6 +40293,60 @@ function failureLine({ status }) {
   return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
 }
 
+// src/publish/publish-all.ts
+function publishAll({ plan, packaging }, request, context) {
+  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
+  const { clients, allValid, secrets, signal } = context;
+  const opensUploads = plan.length === 1 && !dryRun;
+  const lookUps = new LookUps({ clients, concurrency, opensUploads });
+  for (const publication of plan) lookUps.of(publication);
+  const turns = new TargetTurns(concurrency);
+  const rules = { ifExists, requireGenuine, dryRun, destination };
+  const order2 = new ManifestOrder();
+  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
+  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
+  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
+    const chart = await packaged;
+    if ("error" in chart) return unpublished(chart, targets);
+    if (destination !== void 0) await allValid.wait();
+    else if (packaging.charts.length === 1) allValid.confirm();
+    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
+    const options = { ...rules, ...means, logger };
+    return logger.group(titleOf(own), () => publishChart(chart, own, options));
+  });
+}
+function titleOf(planned) {
+  const [first, ...others] = planned;
+  const { name, version } = first?.chart ?? { name: "", version: "" };
+  const place = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
+  return `Push ${name} ${version} to ${place}`;
+}
+
+// src/publish/push/all-valid.ts
+var AllValid = class {
+  #verdict = deferred();
+  #isConfirmed = false;
+  get isConfirmed() {
+    return this.#isConfirmed;
+  }
+  /** Lets manifests and tags be written. */
+  confirm() {
+    this.#isConfirmed = true;
+    this.#verdict.resolve(true);
+  }
+  /** Lets nothing more be written. */
+  refuse() {
+    this.#verdict.resolve(false);
+  }
+  /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
+  async wait() {
+    if (!await this.#verdict.promise)
+      throw new NotAllValid("another chart of the run is not valid");
+  }
+};
+var NotAllValid = class extends Error {
+};
+
 // src/publish/source/ci-environment.ts
 init_failure();
 init_input_name();
@@ -40810,6 +40914,14 @@ function refusal4(chart, doubt, event) {
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
 
+// src/publish/source/read-local.ts
+async function readLocal(path5, { inputs, repositories }, context) {
+  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = inputs;
+  const { logger, signal } = context;
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
+  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
+}
+
 // src/publish/publish.ts
 async function publishCharts(given, context) {
   const request = withEnvironment(given, context);
@@ -40828,17 +40940,14 @@ async function release(request, context) {
   const clients = new RegistryPool(request, access4, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
-  const sources = new RunSources(request, {
-    ...access4,
-    logger: context.logger,
-    folder: context.folder
-  });
+  const { folder } = context;
+  const sources = new RunSources(request, { ...access4, logger: context.logger, folder });
   const repositories = () => sources.repositories();
   try {
     const found = await findAll(request, context);
     const loaded = await loadCharts(found, { inputs: request, repositories }, context);
     const push = { clients, allValid, secrets, signal, logger, lines };
-    const read5 = (path5) => readDependency(path5, { request, repositories }, context);
+    const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
     const packaging = { ...context, read: read5, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
@@ -40846,16 +40955,17 @@ async function release(request, context) {
     await Promise.all([clients.close(), sources.close()]);
   }
 }
-async function readDependency(path5, { request, repositories }, context) {
-  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request;
-  const { logger, signal } = context;
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
-  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
-}
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
   const packaging = beginPackaging(loaded, request, run3);
-  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run: run3, push });
+  } finally {
+    await packaging.logged.catch(() => void 0);
+  }
+}
+async function publishPackaged({ plan, packaging }, request, { run: run3, push }) {
+  const begin = (all2) => publishAll({ plan: all2, packaging }, request, push);
   const publishing = plan && begin(plan);
   publishing?.catch(() => void 0);
   const packaged = await packaging.all;
@@ -40895,33 +41005,6 @@ function planAhead(loaded, { tags, targets }) {
   });
   if (targets.length === 0 || charts.length < loaded.length || !areValid) return void 0;
   return planPublications(planCharts(charts, tags), targets);
-}
-function publishAll({ plan, packaging }, request, context) {
-  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, secrets, signal } = context;
-  const opensUploads = plan.length === 1 && !dryRun;
-  const lookUps = new LookUps({ clients, concurrency, opensUploads });
-  for (const publication of plan) lookUps.of(publication);
-  const turns = new TargetTurns(concurrency);
-  const rules = { ifExists, requireGenuine, dryRun, destination };
-  const order2 = new ManifestOrder();
-  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
-  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
-  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
-    const chart = await packaged;
-    if ("error" in chart) return unpublished(chart, targets);
-    if (destination !== void 0) await allValid.wait();
-    else if (packaging.charts.length === 1) allValid.confirm();
-    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
-    const options = { ...rules, ...means, logger };
-    return logger.group(titleOf(own), () => publishChart(chart, own, options));
-  });
-}
-function titleOf(planned) {
-  const [first, ...others] = planned;
-  const { name, version } = first?.chart ?? { name: "", version: "" };
-  const place = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
-  return `Push ${name} ${version} to ${place}`;
 }
 
 // src/publish/run.ts

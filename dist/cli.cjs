@@ -25782,7 +25782,7 @@ function factsOfReading({ metadata, archive }) {
   };
 }
 function inspectionOf(input2, finding, requireGenuine) {
-  const { problems, facts, dependencies: dependencies2 = null } = finding;
+  const { problems, facts, dependencies: dependencies2 } = finding;
   const verdict = verdictOf2(problems);
   return {
     input: input2,
@@ -25792,25 +25792,30 @@ function inspectionOf(input2, finding, requireGenuine) {
       const fix = fixOf2(problem, requireGenuine);
       return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
     }),
-    name: facts.name ?? null,
-    version: facts.version ?? null,
-    tag: facts.tag ?? null,
-    digest: facts.digest ?? null,
-    chartDigest: facts.chartDigest ?? null,
-    configDigest: facts.configDigest ?? null,
-    size: facts.size ?? null,
-    contentIdentity: facts.contentIdentity ?? null,
-    dependencies: dependencies2
+    ...UNKNOWN,
+    ...facts,
+    ...dependencies2 && { dependencies: dependencies2 }
   };
 }
 function severityOf(allows, requireGenuine) {
   const isError3 = allows === "refused" || allows === "loadable" && requireGenuine;
   return isError3 ? "error" : "warning";
 }
+var UNKNOWN;
 var init_inspection = __esm({
   "src/inspect/inspection.ts"() {
     "use strict";
     init_problem();
+    UNKNOWN = {
+      name: null,
+      version: null,
+      tag: null,
+      digest: null,
+      chartDigest: null,
+      configDigest: null,
+      size: null,
+      contentIdentity: null
+    };
   }
 });
 
@@ -26238,64 +26243,6 @@ var init_repository_name = __esm({
   }
 });
 
-// src/directory/chart-lock.ts
-function chartLock(metadata, source) {
-  const { path: path5, mode, repositories } = source;
-  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
-  if (metadata.dependencies.length === 0 || mode === "update") {
-    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
-  }
-  const all2 = locksIn(source.files);
-  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
-  if (stale) {
-    const problems2 = [staleProblem(stale.name, path5)];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
-  }
-  const found = all2.find((one) => one.name === name) ?? all2[0];
-  const problems = leftOver(name, source);
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
-}
-function locksIn(files) {
-  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
-    const file = files.find((one) => one.path === name && one.bytes.length > 0);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error) {
-    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
-    throw error;
-  }
-}
-function staleProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-function leftOver(name, { files, mode }) {
-  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
-  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
-  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
-  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
-}
-var CHART_LOCK, REQUIREMENTS_LOCK;
-var init_chart_lock = __esm({
-  "src/directory/chart-lock.ts"() {
-    "use strict";
-    init_lock();
-    init_untyped();
-    init_problem();
-    init_node();
-    init_repository_name();
-    init_format();
-    CHART_LOCK = "Chart.lock";
-    REQUIREMENTS_LOCK = "requirements.lock";
-  }
-});
-
 // src/dependencies/rules/repository-kind.ts
 function repositoryKind(repository2) {
   if (repository2 === "") return { kind: "vendored" };
@@ -26371,55 +26318,6 @@ var init_repository_kind = __esm({
     init_repository_name();
     SCHEME = /^([a-z][a-z0-9+.-]*):/i;
     VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
-  }
-});
-
-// src/directory/charts-plan.ts
-function chartsPlan(declared, { chart }, mode) {
-  if (mode === "check") return NOTHING;
-  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
-  const kept = new Set(declared.flatMap((one) => keptOf(one, wanted) ?? []));
-  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
-  if (isComplete) return NOTHING;
-  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
-  const damaged3 = wanted.flatMap(({ presence }) => {
-    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
-  });
-  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
-}
-function wantedOf(one, mode) {
-  const repository2 = repositoryKind(one.dependency.repository);
-  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
-  if (mode === "build" && keptOf(one, [])) return void 0;
-  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
-}
-function keptOf(one, wanted) {
-  const isFetched2 = wanted.some(({ dependency: dependency3 }) => dependency3.name === one.dependency.name);
-  if (isFetched2) return void 0;
-  const { presence } = one;
-  if (presence.kind === "ok") return presence.chart;
-  return presence.kind === "repeated" ? presence.fitting : void 0;
-}
-function hasFolder({ presence }) {
-  switch (presence.kind) {
-    case "ok":
-    case "stale":
-      return !presence.chart.isPacked;
-    case "repeated":
-      return presence.charts.some(({ isPacked }) => !isPacked);
-    case "unreadable":
-      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
-    case "missing":
-      return false;
-  }
-}
-var NOTHING;
-var init_charts_plan = __esm({
-  "src/directory/charts-plan.ts"() {
-    "use strict";
-    init_repository_kind();
-    NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
   }
 });
 
@@ -26584,6 +26482,10 @@ var init_locked_version = __esm({
 });
 
 // src/directory/declared-dependency.ts
+function keptChart(presence) {
+  if (presence.kind === "ok") return presence.chart;
+  return presence.kind === "repeated" ? presence.fitting : void 0;
+}
 function declaredDependencies(source) {
   const { loaded, lock, repositories } = source;
   const all2 = loaded.chart.metadata?.dependencies ?? [];
@@ -26634,8 +26536,220 @@ var init_declared_dependency = __esm({
   }
 });
 
+// src/directory/charts-plan.ts
+function isEmpty3({ wanted, leftOut }) {
+  return wanted.length === 0 && leftOut.size === 0;
+}
+function chartsPlan(declared, { chart }, mode) {
+  if (mode === "check") return NOTHING;
+  const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
+  const fetched = new Set(wanted.map(({ dependency: dependency3 }) => dependency3.name));
+  const kept = new Set(declared.flatMap((one) => keptOf(one, fetched) ?? []));
+  const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
+  if (isComplete) return NOTHING;
+  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  const damaged3 = wanted.flatMap(({ presence }) => {
+    return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
+  });
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
+}
+function wantedOf(one, mode) {
+  const repository2 = repositoryKind(one.dependency.repository);
+  if (repository2.kind === "local") return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+  if (repository2.kind !== "classic" && repository2.kind !== "oci") return void 0;
+  if (mode === "build" && keptOf(one, /* @__PURE__ */ new Set())) return void 0;
+  return hasFolder(one) ? void 0 : { ...one, repository: repository2 };
+}
+function keptOf(one, fetched) {
+  if (fetched.has(one.dependency.name)) return void 0;
+  return keptChart(one.presence);
+}
+function hasFolder({ presence }) {
+  switch (presence.kind) {
+    case "ok":
+    case "stale":
+      return !presence.chart.isPacked;
+    case "repeated":
+      return presence.charts.some(({ isPacked }) => !isPacked);
+    case "unreadable":
+      return presence.paths.some((path5) => !path5.endsWith(".tgz"));
+    case "missing":
+      return false;
+  }
+}
+var NOTHING;
+var init_charts_plan = __esm({
+  "src/directory/charts-plan.ts"() {
+    "use strict";
+    init_repository_kind();
+    init_declared_dependency();
+    NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+  }
+});
+
+// src/directory/directory-problems.ts
+function treeProblems(tree) {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  return [
+    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
+    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
+    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
+    ...isTooLarge ? [tooManyFiles(tree)] : []
+  ];
+}
+function badLinkProblem(links) {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
+  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  return chartError("source-link-broken", message, fix);
+}
+function obstacleProblem(obstacles) {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
+  const fix = "Make them regular files and folders that can be read, or remove them.";
+  return chartError("source-not-regular", message, fix);
+}
+function listObstacles(obstacles) {
+  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+function tooManyFiles({ files }) {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
+  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  return chartError("source-too-many-files", message, fix);
+}
+function outsideLinkProblem(links, workTree) {
+  if (links.length === 0) return [];
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
+  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
+  return [chartError("source-link-outside", message, fix)];
+}
+function linkNotice(chart, links) {
+  if (links.length === 0) return void 0;
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+}
+function listLinks(links) {
+  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+    return `"${toText(path5)}" to "${toText(realPath)}"`;
+  });
+  const more = links.length - shown2.length;
+  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+}
+async function noChartYaml(chart) {
+  const entries2 = await (0, import_promises15.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor(chart, entries2))
+  ]);
+}
+async function adviceFor(chart, entries2) {
+  const names = entries2.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS2);
+  const [first2] = charts;
+  if (first2 !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path8.join)((0, import_node_path8.dirname)(first2), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give ${input("chart")} "${(0, import_node_path8.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
+}
+async function chartsBelow(folder, levels) {
+  const entries2 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below5 = await chartsBelow(path5, levels - 1);
+    if (below5.length > 0) return below5;
+  }
+  return [];
+}
+async function hasChartYaml(folder) {
+  return (await (0, import_promises15.lstat)((0, import_node_path8.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+var import_promises15, import_node_path8, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
+var init_directory_problems = __esm({
+  "src/directory/directory-problems.ts"() {
+    "use strict";
+    import_promises15 = require("node:fs/promises");
+    import_node_path8 = require("node:path");
+    init_chart_file();
+    init_problem();
+    init_unwanted_files();
+    init_failure();
+    init_input_name();
+    SHOWN = 5;
+    LEVELS2 = 2;
+    MOST_FOLDERS = 200;
+    NO_CHARTS = /^(?:\.|node_modules$)/;
+  }
+});
+
+// src/directory/chart-lock.ts
+function chartLock(metadata, source) {
+  const { path: path5, mode, repositories } = source;
+  const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  if (metadata.dependencies.length === 0 || mode === "update") {
+    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+  }
+  const all2 = locksIn(source.files);
+  const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  if (stale) {
+    const problems2 = [staleProblem(stale.name, path5)];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+  }
+  const found = all2.find((one) => one.name === name) ?? all2[0];
+  const problems = leftOver(name, source);
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+}
+function locksIn(files) {
+  return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
+    const file = files.find((one) => one.path === name && one.bytes.length > 0);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
+    throw error;
+  }
+}
+function staleProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+function leftOver(name, { files, mode }) {
+  const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
+  if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
+  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
+}
+var CHART_LOCK, REQUIREMENTS_LOCK;
+var init_chart_lock = __esm({
+  "src/directory/chart-lock.ts"() {
+    "use strict";
+    init_lock();
+    init_untyped();
+    init_problem();
+    init_node();
+    init_repository_name();
+    init_format();
+    CHART_LOCK = "Chart.lock";
+    REQUIREMENTS_LOCK = "requirements.lock";
+  }
+});
+
 // src/directory/dependency-advice.ts
-function adviceFor(source, dependencies2) {
+function adviceFor2(source, dependencies2) {
   const kinds = dependencies2.map((dependency3) => {
     return { dependency: dependency3, kind: repositoryKind(dependency3.repository) };
   });
@@ -26714,9 +26828,8 @@ var init_dependency_advice = __esm({
 // src/directory/dependency-problems.ts
 function dependencyProblems(source) {
   const { plan } = source;
-  const left = source.declared.filter(({ dependency: { name } }) => {
-    return !plan.wanted.some(({ dependency: dependency3 }) => dependency3.name === name);
-  });
+  const fetched = new Set(plan.wanted.map(({ dependency: dependency3 }) => dependency3.name));
+  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
   return distinct2([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -26783,7 +26896,7 @@ function missingProblem(source, missing3) {
   const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
   const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, dependencies2));
+  return chartError("dependency-missing", message, adviceFor2(source, dependencies2));
 }
 function outdated(source, one, { entry: entry3, metadata }) {
   const { dependency: dependency3, locked: locked2 } = one;
@@ -26802,7 +26915,7 @@ function versionFix(source, one, found) {
   }
   const isPrerelease2 = found.includes("-");
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
+  return `${adviceFor2(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
 }
 var init_dependency_problems = __esm({
   "src/directory/dependency-problems.ts"() {
@@ -26816,106 +26929,97 @@ var init_dependency_problems = __esm({
   }
 });
 
-// src/directory/directory-problems.ts
-function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+// src/directory/unknown-keys.ts
+function unknownKeys(files) {
+  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
+    const name = entries2.get("name");
+    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
+    return [name?.kind === "string" ? name.value : "", keys];
+  });
+  return new Map(found);
+}
+function dependenciesIn(bytes) {
+  const root = read2(bytes);
+  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list2?.kind === "list" ? list2.items : [];
+  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
+}
+function read2(bytes) {
+  try {
+    return readYaml(bytes);
+  } catch (error) {
+    if (error instanceof YamlError) return void 0;
+    throw error;
+  }
+}
+var KEYS4;
+var init_unknown_keys = __esm({
+  "src/directory/unknown-keys.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    KEYS4 = /* @__PURE__ */ new Set([
+      ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
+    ]);
+  }
+});
+
+// src/directory/examine-directory.ts
+function examine(read5, options) {
+  const { files } = read5;
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  return { loaded, state, problems: problemsOf({ ...read5, loaded, state }, options) };
+}
+function stateOf(metadata, loaded, source) {
+  const lock = chartLock(metadata, source);
+  const { repositories, mode } = source;
+  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
+  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
+}
+function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
+  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { lock, plan, declared } = state;
+  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
+  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
   return [
-    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
-    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
-    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
-    ...isTooLarge ? [tooManyFiles(tree)] : []
+    ...own,
+    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
+    ...isEmpty3(plan) ? treeProblems(tree) : [],
+    ...dependencyProblems({
+      ...{ path: path5, mode, loaded, declared, plan },
+      staleLock: lock.stale,
+      lockName: lock.name,
+      unknownKeys: unknownKeys(files),
+      ignored: tree.ignored
+    }),
+    ...lock.problems
   ];
 }
-function badLinkProblem(links) {
-  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
-  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
-  return chartError("source-link-broken", message, fix);
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
 }
-function obstacleProblem(obstacles) {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
-  const fix = "Make them regular files and folders that can be read, or remove them.";
-  return chartError("source-not-regular", message, fix);
-}
-function listObstacles(obstacles) {
-  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-function tooManyFiles({ files }) {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
-  const fix = "Name folders that do not belong to the chart in .helmignore.";
-  return chartError("source-too-many-files", message, fix);
-}
-function outsideLinkProblem(links, workTree) {
-  if (links.length === 0) return [];
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
-  return [chartError("source-link-outside", message, fix)];
-}
-function linkNotice(chart, links) {
-  if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
-}
-function listLinks(links) {
-  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
-    return `"${toText(path5)}" to "${toText(realPath)}"`;
-  });
-  const more = links.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
-}
-async function noChartYaml(chart) {
-  const entries2 = await (0, import_promises15.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
-  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
-  return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries2))
-  ]);
-}
-async function adviceFor2(chart, entries2) {
-  const names = entries2.map(({ name }) => name);
-  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS2);
-  const [first2] = charts;
-  if (first2 !== void 0) {
-    const isOne = charts.length === 1;
-    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path8.join)((0, import_node_path8.dirname)(first2), "*")}" for all that are beside it`}.`;
-  }
-  if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give ${input("chart")} "${(0, import_node_path8.join)(chart, "*.tgz")}" for the archives in it.`;
-  }
-  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
-}
-async function chartsBelow(folder, levels) {
-  const entries2 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
-  const charts = [];
-  for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
-  if (charts.length > 0 || levels === 1) return charts;
-  for (const path5 of folders) {
-    const below5 = await chartsBelow(path5, levels - 1);
-    if (below5.length > 0) return below5;
-  }
-  return [];
-}
-async function hasChartYaml(folder) {
-  return (await (0, import_promises15.lstat)((0, import_node_path8.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
-}
-var import_promises15, import_node_path8, SHOWN, LEVELS2, MOST_FOLDERS, NO_CHARTS;
-var init_directory_problems = __esm({
-  "src/directory/directory-problems.ts"() {
+var UNREADABLE;
+var init_examine_directory = __esm({
+  "src/directory/examine-directory.ts"() {
     "use strict";
-    import_promises15 = require("node:fs/promises");
-    import_node_path8 = require("node:path");
-    init_chart_file();
-    init_problem();
-    init_unwanted_files();
-    init_failure();
-    init_input_name();
-    SHOWN = 5;
-    LEVELS2 = 2;
-    MOST_FOLDERS = 200;
-    NO_CHARTS = /^(?:\.|node_modules$)/;
+    init_chart_files();
+    init_load_chart();
+    init_chart_lock();
+    init_charts_plan();
+    init_declared_dependency();
+    init_dependency_problems();
+    init_directory_problems();
+    init_unknown_keys();
+    UNREADABLE = {
+      declared: [],
+      lock: void 0,
+      plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
+    };
   }
 });
 
@@ -27623,41 +27727,6 @@ var init_open_tree = __esm({
   }
 });
 
-// src/directory/unknown-keys.ts
-function unknownKeys(files) {
-  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
-    const name = entries2.get("name");
-    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
-    return [name?.kind === "string" ? name.value : "", keys];
-  });
-  return new Map(found);
-}
-function dependenciesIn(bytes) {
-  const root = read2(bytes);
-  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
-  const items = list2?.kind === "list" ? list2.items : [];
-  return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
-}
-function read2(bytes) {
-  try {
-    return readYaml(bytes);
-  } catch (error) {
-    if (error instanceof YamlError) return void 0;
-    throw error;
-  }
-}
-var KEYS4;
-var init_unknown_keys = __esm({
-  "src/directory/unknown-keys.ts"() {
-    "use strict";
-    init_node();
-    init_read_yaml();
-    KEYS4 = /* @__PURE__ */ new Set([
-      ...["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"]
-    ]);
-  }
-});
-
 // src/directory/chart-directory.ts
 async function readChartDirectory(path5, options) {
   const read5 = await readDirectory(path5, options);
@@ -27681,13 +27750,6 @@ async function withRepositories({ files }, { mode, signal, repositories }) {
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
-}
-function examine(read5, options) {
-  const { files } = read5;
-  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
-  const { metadata } = loaded.chart;
-  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  return { loaded, state, problems: problemsOf({ ...read5, loaded, state }, options) };
 }
 function checked(read5, options) {
   const { path: path5, tree, files } = read5;
@@ -27716,63 +27778,18 @@ function failureAt(problems, placeOf4) {
     problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
   );
 }
-function stateOf(metadata, loaded, source) {
-  const lock = chartLock(metadata, source);
-  const { repositories, mode } = source;
-  const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
-  return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
-}
-function isEmpty3({ wanted, leftOut }) {
-  return wanted.length === 0 && leftOut.size === 0;
-}
-function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
-  const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { lock, plan, declared } = state;
-  if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
-  const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
-  return [
-    ...own,
-    // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
-    ...isEmpty3(plan) ? treeProblems(tree) : [],
-    ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
-      staleLock: lock.stale,
-      lockName: lock.name,
-      unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
-    }),
-    ...lock.problems
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-var UNREADABLE;
 var init_chart_directory = __esm({
   "src/directory/chart-directory.ts"() {
     "use strict";
-    init_chart_files();
-    init_load_chart();
     init_source_location();
     init_subcharts();
     init_failure();
-    init_chart_lock();
     init_charts_plan();
-    init_declared_dependency();
-    init_dependency_problems();
     init_directory_problems();
+    init_examine_directory();
     init_filled_charts();
     init_open_tree();
     init_read_files();
-    init_unknown_keys();
-    UNREADABLE = {
-      declared: [],
-      lock: void 0,
-      plan: { wanted: [], leftOut: /* @__PURE__ */ new Set() }
-    };
   }
 });
 
@@ -27831,6 +27848,8 @@ var init_dependency_status = __esm({
 
 // src/inspect/inspect-directory.ts
 async function inspectDirectory(path5, context) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw noChart(path5, absent);
   const survey = await surveyDirectory(path5, {
     ...context,
     allowOutsideFiles: false,
@@ -27849,6 +27868,10 @@ async function inspectDirectory(path5, context) {
     dependencies: dependencies2
   };
 }
+function noChart(path5, { fix }) {
+  const message = `"${path5}" is a directory without a Chart.yaml.`;
+  return new Failure("usage", { message, fix });
+}
 function undeclaredWarnings(dependencies2) {
   const found = dependencies2.filter(({ status }) => status === "undeclared");
   return found.map(({ name, message }) => {
@@ -27863,6 +27886,8 @@ var init_inspect_directory = __esm({
     init_problem();
     init_chart_directory();
     init_dependency_status();
+    init_directory_problems();
+    init_failure();
   }
 });
 
@@ -29364,7 +29389,7 @@ function dependencyLines({ dependencies: dependencies2 }, secrets) {
 function verdictLines({ inspections }, { requireGenuine }) {
   const countOf2 = (wanted) => {
     const count = inspections.filter(({ verdict, dependencies: dependencies2 }) => {
-      return verdict === wanted && (wanted === "refused" || dependencies2 === null);
+      return verdict === wanted && (wanted === "refused" || !dependencies2);
     }).length;
     return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
   };
@@ -29925,7 +29950,9 @@ function cut(text5, names) {
     if (key === "entries" && scan.sign === "{") {
       scan.members((name) => {
         const list2 = scan.value();
-        if (names.has(name)) lists2.set(name, list2);
+        if (!names.has(name)) return;
+        if (list2.length > LARGEST_LIST) throw tooLarge4(name);
+        lists2.set(name, list2);
       });
     } else {
       const value = scan.value();
@@ -29935,6 +29962,9 @@ function cut(text5, names) {
   });
   if (!scan.isAtEnd) throw new NotJson();
   return { apiVersion, lists: lists2 };
+}
+function tooLarge4(name) {
+  return new IndexError(`has more than ${LARGEST_LIST} bytes of versions of the chart "${name}".`);
 }
 function noteBracket(sign, open6) {
   const closing = CLOSING.get(sign);
@@ -29950,12 +29980,13 @@ function parseText2(json) {
     throw new NotJson();
   }
 }
-var MOST_LEVELS5, NotJson, SCALAR3, BETWEEN2, CLOSING, QUOTE4, BACKSLASH2, FIRST_PRINTABLE, JsonScan;
+var MOST_LEVELS5, LARGEST_LIST, NotJson, SCALAR3, BETWEEN2, CLOSING, QUOTE4, BACKSLASH2, FIRST_PRINTABLE, JsonScan;
 var init_index_json = __esm({
   "src/dependencies/index/index-json.ts"() {
     "use strict";
     init_index_error();
     MOST_LEVELS5 = 200;
+    LARGEST_LIST = 8 * 1024 * 1024;
     NotJson = class extends Error {
     };
     SCALAR3 = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y;
@@ -30248,6 +30279,7 @@ var init_lines = __esm({
 function cutList(lines, nameColumn) {
   const parts = ["versions:\n"];
   let state;
+  let length = 0;
   for (let line2 = lines.peek(); line2 && isBelow(line2, nameColumn); line2 = lines.peek()) {
     const [dash] = line2.dashes;
     if (dash !== void 0) {
@@ -30255,7 +30287,12 @@ function cutList(lines, nameColumn) {
       parts.push(" -\n");
     }
     if (!state || line2.column !== state.column) throw new OddShape();
-    parts.push(cutField(lines, line2, state.keys));
+    const field = cutField(lines, line2, state.keys);
+    length += field.length;
+    if (length > MOST_PARSED) {
+      throw new IndexError(`has more than ${MOST_PARSED} bytes of versions of one chart.`);
+    }
+    parts.push(field);
   }
   return parts.join("");
 }
@@ -30274,7 +30311,7 @@ function cutField(lines, { key, column, start: start2, next, value }, keys) {
   const isLeftOut = LEFT_OUT.has(name) || RARELY_ODD.has(name) && value === "" && !PERHAPS_ODD.test(text5);
   return isLeftOut ? "" : `${" ".repeat(column)}${text5}`;
 }
-var LEFT_OUT, RARELY_ODD, PERHAPS_ODD;
+var LEFT_OUT, RARELY_ODD, PERHAPS_ODD, MOST_PARSED;
 var init_index_list = __esm({
   "src/dependencies/index/index-list.ts"() {
     "use strict";
@@ -30285,6 +30322,7 @@ var init_index_list = __esm({
     ]);
     RARELY_ODD = /* @__PURE__ */ new Set(["dependencies", "maintainers"]);
     PERHAPS_ODD = /alias|^ *- *(?:null|~|#.*)? *$/im;
+    MOST_PARSED = 4 * 1024 * 1024;
   }
 });
 
@@ -30460,7 +30498,7 @@ function requireApiVersion(value) {
 function decodeLists(found) {
   return new Map([...found].map(([name, list2]) => [name, decodeEntries(name, list2)]));
 }
-var import_node_buffer2, MOST_PARSED, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
+var import_node_buffer2, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
 var init_index_file = __esm({
   "src/dependencies/index/index-file.ts"() {
     "use strict";
@@ -30472,9 +30510,9 @@ var init_index_file = __esm({
     init_index_entry();
     init_index_error();
     init_index_json();
+    init_index_list();
     init_index_yaml();
     init_json_value();
-    MOST_PARSED = 4 * 1024 * 1024;
     LARGEST_INDEX_BYTES = 200 * 1024 * 1024;
     LINE_END2 = /\r\n?|\xc2\x85|\xe2\x80[\xa8\xa9]/g;
     FIELDS2 = ["apiVersion", "entries"];
@@ -30665,7 +30703,7 @@ var init_refusal = __esm({
 // src/dependencies/classic/file-content.ts
 async function contentOf(file, response) {
   const { body } = response;
-  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge4(file);
+  if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge5(file);
   const isPacked = body[0] === 31 && body[1] === 139;
   if (!isPacked) refuseEncoded2(file, response);
   if (file.kind === "archive") {
@@ -30681,7 +30719,7 @@ async function unpacked(file, body) {
   try {
     return await unpack2(body, { maxOutputLength: LARGEST_INDEX_BYTES });
   } catch (error) {
-    if (codeOf(error) === "ERR_BUFFER_TOO_LARGE") throw tooLarge4(file);
+    if (codeOf(error) === "ERR_BUFFER_TOO_LARGE") throw tooLarge5(file);
     const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or cut short.`;
     throw new Failure("registry", { message, fix: RETRY }, error);
   }
@@ -30703,7 +30741,7 @@ function notGzip2(file) {
   const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
   return new Failure("chart", { message, fix });
 }
-function tooLarge4(file) {
+function tooLarge5(file) {
   const { mostBytes } = TRANSFER[file.kind];
   const message = `${sentence2(file)} has more than ${mostBytes} bytes, so it was not read.`;
   return new Failure(KIND_OF_TOO_LARGE[file.kind], { message, fix: RETRY });
@@ -30894,6 +30932,7 @@ var init_login_headers = __esm({
   "src/dependencies/classic/login-headers.ts"() {
     "use strict";
     init_basic_login();
+    init_private_address();
     init_failure();
     init_input_name();
     init_place();
@@ -30934,7 +30973,7 @@ var init_login_headers = __esm({
           const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
           throw new Failure("auth", { message, fix });
         }
-        if (this.#warned.has(host)) return;
+        if (isLoopback(host) || this.#warned.has(host)) return;
         this.#warned.add(host);
         this.#context.logger.warning(
           `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`
@@ -31948,7 +31987,7 @@ function repositoryOf({ name }, { host, path: path5 }) {
 }
 function layerOf({ bytes, digest, headers }, repository2, what) {
   const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "chart") throw new Failure("chart", noChart(what, content2));
+  if (content2.kind !== "chart") throw new Failure("chart", noChart2(what, content2));
   const { chart } = content2;
   if (isDigest(chart.digest) && chart.size <= LARGEST_ARCHIVE_BYTES) {
     return { repository: repository2, digest: chart.digest, size: chart.size, manifest: digest };
@@ -31957,7 +31996,7 @@ function layerOf({ bytes, digest, headers }, repository2, what) {
   const fix = `Publish a chart of at most ${LARGEST_ARCHIVE_BYTES} bytes, with a SHA-256 digest.`;
   throw new Failure("chart", { message, fix });
 }
-function noChart(what, content2) {
+function noChart2(what, content2) {
   const fix = "Name the repository of a chart, or publish that version with `helm push`.";
   switch (content2.kind) {
     case "broken-chart":
@@ -32359,6 +32398,1654 @@ var init_plan = __esm({
   }
 });
 
+// src/shared/attempt.ts
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error) {
+    return { error, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+var init_attempt = __esm({
+  "src/shared/attempt.ts"() {
+    "use strict";
+    init_format();
+  }
+});
+
+// src/publish/model/make-publication.ts
+function packagedFacts(source, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion, type } = archive.metadata;
+  const { contentIdentity: contentIdentity2 } = archive;
+  const isLibrary = type === "library";
+  return {
+    chart: sourceText(source),
+    target: target && targetText(target),
+    warnings: warnings.map(({ text: text5 }) => text5),
+    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    content: contentOf3(artifact)
+  };
+}
+function plannedFacts({ chart, target, reference }) {
+  const place = {
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+  return { ...packagedFacts(chart.source, target, chart.packed), place };
+}
+function contentOf3({ manifest, chart, config }) {
+  return {
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size
+  };
+}
+function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+  const reason = "invalid-chart";
+  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+}
+function failedPublication(known, error, seconds2) {
+  const { chart, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  if (place && error instanceof NotAttempted) {
+    return { ...common, status: "not-attempted", reason: "unreachable", place, error };
+  }
+  return { ...common, status: "failed", place, error };
+}
+function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+  const { status, content: content2, stored } = pushed;
+  return {
+    chart,
+    target,
+    warnings: [...warnings, ...pushed.warnings],
+    seconds: seconds2,
+    status,
+    facts,
+    place,
+    content: content2,
+    archive: void 0,
+    stored
+  };
+}
+function packagedPublication(known, seconds2) {
+  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
+}
+function invalidPublication({ source, target }, error, seconds2) {
+  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
+  const unknown = { facts: void 0, place: void 0, size: void 0 };
+  return { ...about, ...unknown, status: "failed", error, seconds: seconds2 };
+}
+var init_make_publication = __esm({
+  "src/publish/model/make-publication.ts"() {
+    "use strict";
+    init_not_attempted();
+    init_reference();
+    init_chart_source();
+    init_plan();
+  }
+});
+
+// src/artifact/file-backed.ts
+function fileBacked(path5, { archive, artifact }) {
+  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
+  const read5 = weakBytes(path5, artifact.chart);
+  const { mediaType, digest, size } = artifact.chart;
+  const chart = {
+    mediaType,
+    digest,
+    size,
+    get bytes() {
+      return read5();
+    }
+  };
+  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
+  const backed = {
+    ...archive,
+    get bytes() {
+      return read5();
+    }
+  };
+  return { archive: backed, artifact: { ...artifact, chart, layers } };
+}
+function weakBytes(path5, { bytes, digest, size }) {
+  let known = new WeakRef(bytes);
+  return () => {
+    const held = known.deref();
+    if (held) return held;
+    const again = readAgain(path5, size);
+    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
+    known = new WeakRef(again);
+    return again;
+  };
+}
+function readAgain(path5, size) {
+  try {
+    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
+  } catch (error) {
+    throw changed(path5, `cannot be read any more: ${unreadableReason(error)}`, error);
+  }
+}
+function changed(path5, what, cause) {
+  const message = `The archive "${path5}" ${what}.`;
+  const fix = "Let nothing else write into the temporary folder.";
+  return new Failure("chart", { message, fix }, cause);
+}
+var LARGE_BYTES;
+var init_file_backed = __esm({
+  "src/artifact/file-backed.ts"() {
+    "use strict";
+    init_blob();
+    init_failure();
+    init_regular_file();
+    LARGE_BYTES = 1024 * 1024;
+  }
+});
+
+// src/artifact/run-secrets.ts
+function runSecretProblems(files, artifact, search) {
+  const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
+  const long = places.filter(({ isLong: isLong2 }) => isLong2);
+  const short = places.filter(({ isLong: isLong2 }) => !isLong2);
+  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
+}
+function refuseLaterSecrets(artifact, before, search) {
+  if (search === before.searched && artifact === before.artifact) return [];
+  const problems = runSecretProblems(filesIn2(artifact.chart.bytes), artifact, search);
+  const errors = problems.filter(({ allows }) => allows === "refused");
+  if (errors.length > 0) throw failureOf("chart", errors);
+  const known = before.warnings.map(({ text: text5 }) => text5);
+  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning2) => !known.includes(warning2));
+}
+function placesInFiles(files, search) {
+  const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
+  const inside = withNestedFiles(files).flatMap((file) => {
+    const found = search.find(file.bytes);
+    if (!found) return [];
+    const name = listNames([file.path]);
+    if (!found.isLong) return CHART_YAML3.test(file.path) ? [] : [{ ...found, text: name }];
+    const place = { ...found, text: `${name}, line ${found.line}` };
+    const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
+    return [isAsInFolder ? { ...place, path: file.path } : place];
+  });
+  return [...inside, ...placeOf3(longIn(names, search), "the name of a file")];
+}
+function isRewritten2(path5) {
+  return path5 === "Chart.yaml" || path5.startsWith("charts/");
+}
+function placesInBlobs(artifact, search) {
+  const { config, manifest, layers } = artifact;
+  const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
+  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
+  return [
+    ...placeOf3(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf3(annotation, `the manifest, see ${input("annotations")}`),
+    ...provenances.flatMap(({ bytes }) => placeOf3(longIn(bytes, search), "the provenance"))
+  ];
+}
+function longIn(bytes, search) {
+  const found = search.find(bytes);
+  return found?.isLong ? found : void 0;
+}
+function ownAnnotations({ config, manifest }) {
+  const parsed2 = parseJson(manifest.bytes);
+  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
+  const values = Object.values(annotations).filter((value) => typeof value === "string");
+  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
+  return Buffer.from(own.join("\0"), "utf8");
+}
+function placeOf3(found, text5) {
+  return found ? [{ ...found, text: text5 }] : [];
+}
+function refusal2(places) {
+  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
+  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
+  return at(places, chartError("run-secret", message, fix));
+}
+function remark(places) {
+  const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
+  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
+  return chartWarning("short-run-secret", message, fix);
+}
+function at(places, problem) {
+  const first2 = places.find(({ path: path5 }) => path5 !== void 0);
+  return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
+}
+function listPlaces(places) {
+  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
+  const more = places.length - shown2.length;
+  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
+}
+var PLACES_SHOWN, CHART_YAML3;
+var init_run_secrets = __esm({
+  "src/artifact/run-secrets.ts"() {
+    "use strict";
+    init_archive();
+    init_chart_file();
+    init_problem();
+    init_nested_files();
+    init_failure();
+    init_input_name();
+    init_json();
+    init_media_types2();
+    PLACES_SHOWN = 5;
+    CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
+  }
+});
+
+// src/artifact/packed-chart.ts
+async function readPacked(path5, options) {
+  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
+  const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
+    signal.throwIfAborted();
+    throw noArchive(path5, error);
+  });
+  const isFresh2 = given === void 0;
+  const reading = validateArchive(bytes, { isFresh: isFresh2 });
+  const judged = isFresh2 ? fromHelm(reading) : reading;
+  const created = readCreated(stats, logger);
+  const provenance = await readProvenance(path5, signal);
+  const valid2 = requireValid(
+    judged,
+    (archive) => buildArtifact(archive, { created, provenance, annotations }),
+    options
+  );
+  const { artifact, verdict } = valid2;
+  requireSizes(artifact, annotations);
+  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
+}
+function readOwn(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
+}
+function noArchive(path5, error) {
+  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error)}.`;
+  const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
+  return new Failure("helm", { message, fix }, error);
+}
+function fromHelm(reading) {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== "archive-cut") return problem;
+    const message = "The archive that helm has just written is cut short.";
+    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
+  });
+  return { ...reading, problems };
+}
+function requireValid(reading, artifactOf, options) {
+  const archive = requireNoErrors(reading.archive, reading.problems, options);
+  const artifact = artifactOf(archive);
+  const searched = options.secrets.search();
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
+    })
+  ];
+  requireNoErrors(archive, problems, options);
+  const warnings = problems.map((problem) => {
+    const fix = fixOf2(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
+  });
+  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
+}
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+  const errors = obstaclesIn(problems, requireGenuine);
+  if (archive && errors.length === 0) return archive;
+  throw failureOf(
+    "chart",
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+    })
+  );
+}
+function obstaclesIn(problems, requireGenuine) {
+  return problems.filter(({ allows }) => {
+    return allows === "refused" || allows === "loadable" && requireGenuine;
+  });
+}
+function provenancesOf({ layers }) {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
+}
+function readCreated(stats, logger) {
+  const mtime = fileTime(stats);
+  const created = createdText(mtime);
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    );
+  }
+  return created;
+}
+async function readProvenance(path5, signal) {
+  const found = await readOwn(`${path5}.prov`, signal).catch((error) => {
+    if (codeOf(error) === "ENOENT") return void 0;
+    throw error;
+  });
+  return found?.bytes;
+}
+var init_packed_chart = __esm({
+  "src/artifact/packed-chart.ts"() {
+    "use strict";
+    init_problem();
+    init_failure();
+    init_input_name();
+    init_regular_file();
+    init_archive_file();
+    init_artifact();
+    init_created();
+    init_file_backed();
+    init_media_types2();
+    init_provenance();
+    init_run_secrets();
+    init_size_limits();
+    init_validate_archive();
+  }
+});
+
+// src/publish/source/release-version.ts
+function releaseVersion(text5, chart) {
+  const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
+  const version = candidates.find(isChartVersion);
+  return version === void 0 ? { problem: noVersion(text5, chart, candidates) } : { version };
+}
+function requestedVersion(text5, chart) {
+  if (text5 === void 0) return void 0;
+  const found = releaseVersion(text5, chart);
+  if ("problem" in found) throw new Failure("usage", found.problem);
+  return found.version;
+}
+function withoutV2(text5) {
+  return text5.replace(/^v(?=\d)/, "");
+}
+function versionsIn(tag, chart) {
+  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV2);
+}
+function isNameOf(text5, { name, isOnly }) {
+  if (name === "") return false;
+  if (text5 === name || text5.endsWith(`/${name}`)) return true;
+  if (!isOnly) return false;
+  const [before, behind] = [text5.slice(0, -name.length), text5.slice(name.length)];
+  return GENERAL_NAME.test(text5) || text5.endsWith(name) && BEFORE_NAME.test(before) || text5.startsWith(name) && BEHIND_NAME.test(behind);
+}
+function noVersion(text5, { name, isOnly }, candidates) {
+  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
+  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
+  if (fault2) {
+    const message = `${input("version")} is "${text5}", which is not a semantic version: ${fault2.why}.`;
+    return { message, fix: fault2.fix };
+  }
+  return isOnly ? nameless(text5, name) : ofOtherChart(text5);
+}
+function nameless(text5, name) {
+  const message = `${input("version")} is "${text5}", which names no version of the chart "${name}".`;
+  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
+  return { message, fix };
+}
+function ofOtherChart(text5) {
+  const message = `${input("version")} is "${text5}", which names no version of this chart.`;
+  const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
+  return { message, fix };
+}
+function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
+  const problems = [];
+  const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
+  if (version !== void 0 && version !== withoutV2(metadata.version)) {
+    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
+  }
+  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
+    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+}
+function unequal(name, { chart, given, found }) {
+  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
+  return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
+}
+var SEPARATOR4, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
+var init_release_version = __esm({
+  "src/publish/source/release-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_version_fault();
+    init_failure();
+    init_input_name();
+    SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+    GENERAL2 = "(?:helm[-_/])?charts?|helm";
+    GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
+    BEFORE_NAME = new RegExp(`^(?:${GENERAL2})[-_/@]$`);
+    BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL2})$`);
+  }
+});
+
+// src/publish/source/archive-source.ts
+async function takeArchive({ path: chart }, options, context) {
+  const { folder, secrets, logger, signal } = context;
+  const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs;
+  const found = await requireArchiveFile(chart);
+  const problems = largeArchive(found);
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const { bytes, stats } = await readArchiveFile(chart, signal);
+  const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
+  const path5 = (0, import_node_path18.join)(await (0, import_promises24.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
+  await write(path5, bytes, folder);
+  await (0, import_promises24.utimes)(path5, time2, time2);
+  if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
+  const provenance = await readProvenanceFile(chart, signal);
+  if (provenance) await write(`${path5}.prov`, provenance, folder);
+  const given = (0, import_node_path18.resolve)(chart);
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
+  const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
+  requireVersions(chart, packed.archive.metadata, options);
+  if (sourceDateEpoch === void 0) {
+    logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
+  }
+  return packed;
+}
+async function write(path5, bytes, folder) {
+  await (0, import_promises24.writeFile)(path5, bytes).catch((error) => {
+    throwIfFull(error, folder);
+    throw error;
+  });
+}
+function toRepeat() {
+  return `Give the archive the time that it had when it was published, by ${input("source-date-epoch")}, or hand on an OCI image layout.`;
+}
+async function refuseOutsideProvenance(archive) {
+  const path5 = `${archive}.prov`;
+  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
+  if (target === void 0) return;
+  const folder = await (0, import_promises24.realpath)((0, import_node_path18.dirname)(archive));
+  if ((0, import_node_path18.dirname)(target) === folder) return;
+  const workTree = await workTreeOf(folder, folder);
+  if (isWithin2(target, workTree)) return;
+  const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
+  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  throw new Failure("chart", { message, fix });
+}
+var import_promises24, import_node_path18;
+var init_archive_source = __esm({
+  "src/publish/source/archive-source.ts"() {
+    "use strict";
+    import_promises24 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
+    init_archive_file();
+    init_created();
+    init_packed_chart();
+    init_work_tree2();
+    init_failure();
+    init_input_name();
+    init_private_folder();
+    init_within();
+    init_release_version();
+  }
+});
+
+// src/oci/layout/layout-index.ts
+function readLayoutIndex(bytes) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return reading;
+  const json = parseJson(bytes);
+  const { manifests, schemaVersion } = reading.manifest;
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
+  const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
+  return { index: { json, entries: entries2 } };
+}
+function entryOf(descriptor3, item) {
+  const json = isObject(item) ? item : {};
+  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
+  const text5 = (key) => {
+    const value = annotations[key];
+    return typeof value === "string" ? value : void 0;
+  };
+  return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
+}
+function withEntry(index, entry3) {
+  const { title, mediaType, digest, size } = entry3;
+  const isTaken = index.entries.some((other) => {
+    return other.tag === entry3.tag && other.title !== title && other.descriptor.digest !== digest;
+  });
+  const tag = isTaken ? `${title}-${entry3.tag}` : entry3.tag;
+  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
+  const descriptor3 = { mediaType, digest, size };
+  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
+  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
+}
+function indexBytes({ json, entries: entries2 }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry3) => entry3.json) }));
+}
+var REF_NAME, TITLE2, EMPTY_INDEX;
+var init_layout_index = __esm({
+  "src/oci/layout/layout-index.ts"() {
+    "use strict";
+    init_json();
+    init_manifest();
+    init_media_types();
+    REF_NAME = "org.opencontainers.image.ref.name";
+    TITLE2 = "org.opencontainers.image.title";
+    EMPTY_INDEX = {
+      json: { schemaVersion: 2, mediaType: OCI_INDEX },
+      entries: []
+    };
+  }
+});
+
+// src/oci/layout/layout-read.ts
+async function readLayout(folder) {
+  await requireVersion(folder);
+  return readIndex2(folder);
+}
+async function readLayoutSoFar(folder) {
+  if (!await exists((0, import_node_path19.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  await requireVersion(folder);
+  return await exists((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
+}
+async function exists(path5) {
+  return (0, import_promises25.lstat)(path5).then(
+    () => true,
+    (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
+  );
+}
+async function requireVersion(folder) {
+  const marker = await readRegular((0, import_node_path19.join)(folder, "oci-layout"), 1024).catch((error) => {
+    throw noLayout(
+      folder,
+      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
+      error
+    );
+  });
+  const json = parseJson(marker);
+  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+  }
+}
+async function readIndex2(folder) {
+  const bytes = await readRegular((0, import_node_path19.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
+    (error) => {
+      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
+    }
+  );
+  const reading = readLayoutIndex(bytes);
+  if ("index" in reading) return reading.index;
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+}
+function noLayout(folder, why, cause) {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
+  return new Failure(
+    "usage",
+    { message, fix: `Name the folder that ${input("oci-layout")} wrote.` },
+    cause
+  );
+}
+async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+  const damaged3 = (why, cause) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const fix = "Write the layout again, and hand it on with all of its files.";
+    return new Failure("chart", { message, fix }, cause);
+  };
+  if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
+  await refuseLinkedFolders(folder, digest);
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
+    throw damaged3(`cannot be read: ${unreadableReason(error)}`, error);
+  });
+  const blob = blobOf(mediaType, bytes);
+  if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged3(`has other bytes: ${blob.digest}`);
+  return blob;
+}
+function blobPath(folder, digest) {
+  return (0, import_node_path19.join)(folder, "blobs", ...digest.split(":"));
+}
+async function refuseLinkedFolders(folder, digest) {
+  const parent = (0, import_node_path19.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path19.dirname)(parent), parent]) {
+    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
+    if (!found?.isSymbolicLink()) continue;
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
+    const fix = "Put the folder itself, with its files, in place of the link.";
+    throw new Failure("chart", { message, fix });
+  }
+}
+async function readRegular(path5, largest) {
+  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
+}
+var import_promises25, import_node_path19, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
+var init_layout_read = __esm({
+  "src/oci/layout/layout-read.ts"() {
+    "use strict";
+    import_promises25 = require("node:fs/promises");
+    import_node_path19 = require("node:path");
+    init_failure();
+    init_input_name();
+    init_json();
+    init_regular_file();
+    init_blob();
+    init_layout_index();
+    LAYOUT_VERSION = "1.0.0";
+    LARGEST_INDEX_BYTES2 = 4 * 1024 * 1024;
+  }
+});
+
+// src/oci/layout/layout-lock.ts
+async function whileLocked(folder, work, times = TIMES3) {
+  const path5 = (0, import_node_path20.join)(folder, ".index.lock");
+  const file = await take2(path5, times);
+  const refresh = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    void file.utimes(now, now).catch(() => void 0);
+  }, times.staleMs / 5).unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(refresh);
+    const { ino } = await file.stat({ bigint: true });
+    await file.close();
+    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
+  }
+}
+async function take2(path5, { staleMs, patienceMs }) {
+  const latest = performance.now() + patienceMs;
+  let seen;
+  for (; ; ) {
+    const file = await create(path5);
+    if (file) return file;
+    const found = await look(path5);
+    if (found?.mark !== seen?.mark) seen = found;
+    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
+    if (performance.now() > latest) throw locked(path5);
+    await (0, import_promises27.setTimeout)(PAUSE_MS3);
+  }
+}
+async function look(path5) {
+  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
+  if (!found) return void 0;
+  const { ino, mtimeNs, ctimeNs } = found;
+  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
+}
+async function removeStale(path5, mark) {
+  const remover = await create(`${path5}.stale`);
+  if (!remover) return;
+  try {
+    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
+  } catch (error) {
+    throw locked(path5, error);
+  } finally {
+    await remover.close();
+    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
+  }
+}
+async function create(path5) {
+  return (0, import_promises26.open)(path5, "wx").catch((error) => {
+    if (codeOf(error) === "EEXIST") return void 0;
+    throw error;
+  });
+}
+function locked(path5, cause) {
+  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
+  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_promises26, import_node_path20, import_promises27, TIMES3, PAUSE_MS3;
+var init_layout_lock = __esm({
+  "src/oci/layout/layout-lock.ts"() {
+    "use strict";
+    import_promises26 = require("node:fs/promises");
+    import_node_path20 = require("node:path");
+    import_promises27 = require("node:timers/promises");
+    init_failure();
+    TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
+    PAUSE_MS3 = 20;
+  }
+});
+
+// src/oci/layout/layout-write.ts
+async function writeLayout(folder, artifacts) {
+  await readLayoutSoFar(folder);
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest];
+  });
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
+  try {
+    await (0, import_promises28.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    await whileLocked(folder, () => writeIndex(folder, artifacts));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw cannotWrite(folder, codeOf(error) ?? String(error), error);
+  }
+}
+async function writeIndex(folder, artifacts) {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
+  if (index.length > LARGEST_INDEX_BYTES2) {
+    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
+  }
+  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+  await writeWhole((0, import_node_path21.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path21.join)(folder, "index.json"), index);
+}
+function withArtifact(index, { artifact: { manifest }, title, tags }) {
+  const { mediaType, digest, size } = manifest;
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
+}
+async function writeBlob(folder, { digest, bytes, size }) {
+  const path5 = blobPath(folder, digest);
+  const present2 = await readRegular(path5, size).catch(() => void 0);
+  if (present2 && digestOf(present2) === digest) return;
+  await writeWhole(path5, bytes);
+}
+async function writeWhole(path5, bytes) {
+  const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
+  const file = await (0, import_promises28.open)(partial, "wx");
+  try {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await (0, import_promises28.rename)(partial, path5);
+  } finally {
+    await (0, import_promises28.rm)(partial, { force: true });
+  }
+}
+function cannotWrite(folder, why, cause) {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
+  const fix = `Give ${input("oci-layout")} a folder that can be written.`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_node_crypto6, import_promises28, import_node_path21;
+var init_layout_write = __esm({
+  "src/oci/layout/layout-write.ts"() {
+    "use strict";
+    import_node_crypto6 = require("node:crypto");
+    import_promises28 = require("node:fs/promises");
+    import_node_path21 = require("node:path");
+    init_failure();
+    init_input_name();
+    init_blob();
+    init_layout_index();
+    init_layout_lock();
+    init_layout_read();
+  }
+});
+
+// src/artifact/layout-charts.ts
+function writeAgain() {
+  return `Write the layout again, with ${input("oci-layout")}.`;
+}
+async function readArtifact(folder, digest) {
+  const { entries: entries2 } = await readLayout(folder);
+  const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf7(manifest);
+  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
+}
+function partsOf7({ bytes, digest }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, writeAgain());
+  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
+  return { config, chart, layers };
+}
+function invalid(message) {
+  return new Failure("chart", { message, fix: writeAgain() });
+}
+async function layoutCharts(folder, digest, logger) {
+  const { entries: entries2 } = await readLayout(folder);
+  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
+  const charts = [];
+  for (const descriptor3 of wanted) {
+    if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
+    else
+      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
+  }
+  if (charts.length > 0 || !digest) return charts;
+  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
+  throw new Failure("usage", {
+    message,
+    fix: `Write the chart into it with ${input("oci-layout")}.`
+  });
+}
+function distinct4(entries2) {
+  return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+}
+async function isChart2(folder, descriptor3) {
+  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
+  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
+  const reading = parseManifest(bytes);
+  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
+}
+async function saveToLayout(folder, charts, logger) {
+  await writeLayout(folder, charts);
+  for (const { title, tags, artifact } of charts) {
+    logger.info(
+      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+    );
+  }
+}
+var init_layout_charts = __esm({
+  "src/artifact/layout-charts.ts"() {
+    "use strict";
+    init_layout_read();
+    init_layout_write();
+    init_manifest();
+    init_media_types();
+    init_failure();
+    init_input_name();
+    init_archive_file();
+    init_manifest_problems();
+    init_media_types2();
+    init_size_limits();
+  }
+});
+
+// src/publish/source/layout-source.ts
+async function takeFromLayout(source, options, { folder, secrets, logger }) {
+  const chart = sourceText(source);
+  const { annotations, requireGenuine } = options.inputs;
+  if (annotations.size > 0) throw fixedManifest(chart);
+  const artifact = await readArtifact(source.folder, source.digest);
+  const reading = validateArchive(artifact.chart.bytes);
+  const problems = [
+    ...reading.problems,
+    ...configProblems2(artifact.config, reading),
+    ...nameProblems2(artifact, reading),
+    ...sizeProblems(artifact)
+  ];
+  const rules = { requireGenuine, secrets };
+  const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
+  const { metadata } = valid2.archive;
+  requireVersions(chart, metadata, options);
+  const { name, version } = metadata;
+  logger.info(
+    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
+  );
+  const path5 = (0, import_node_path22.join)(await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  await writeFiles(path5, artifact).catch((error) => {
+    throwIfFull(error, folder);
+    throw error;
+  });
+  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
+}
+async function writeFiles(path5, { chart, layers }) {
+  await (0, import_promises29.writeFile)(path5, chart.bytes);
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
+}
+function configProblems2({ bytes }, { archive }) {
+  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
+  const message = "The config is not the one that `helm push` makes of the chart.";
+  const fix = "Publish the archive itself.";
+  return [missingFingerprint("config-contradicts-chart", message, fix)];
+}
+function nameProblems2({ manifest, config }, { metadata }) {
+  if (!metadata) return [];
+  const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
+  if (names.length === 0) return [];
+  const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
+  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
+  return [chartError("names-other-chart", message, fix)];
+}
+function fixedManifest(chart) {
+  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
+  return new Failure("usage", {
+    message,
+    fix: `Give ${input("annotations")} when the layout is written.`
+  });
+}
+function otherNames({ manifest, config }, { name, version }) {
+  const annotations = objectIn(parseJson(manifest), "annotations");
+  const fields = parseJson(config);
+  const claims = [
+    [`the annotation ${TITLE}`, annotations[TITLE], name],
+    [`the annotation ${VERSION2}`, annotations[VERSION2], version],
+    ["`name` in the config", isObject(fields) ? fields["name"] : void 0, name],
+    ["`version` in the config", isObject(fields) ? fields["version"] : void 0, version]
+  ];
+  return claims.flatMap(([place, claim, wanted]) => {
+    return typeof claim === "string" && claim !== wanted ? [`${place} is "${claim}"`] : [];
+  });
+}
+function objectIn(value, key) {
+  const inner = isObject(value) ? value[key] : void 0;
+  return isObject(inner) ? inner : {};
+}
+var import_promises29, import_node_path22;
+var init_layout_source = __esm({
+  "src/publish/source/layout-source.ts"() {
+    "use strict";
+    import_promises29 = require("node:fs/promises");
+    import_node_path22 = require("node:path");
+    init_file_backed();
+    init_layout_charts();
+    init_media_types2();
+    init_packed_chart();
+    init_size_limits();
+    init_validate_archive();
+    init_config();
+    init_problem();
+    init_failure();
+    init_input_name();
+    init_json();
+    init_private_folder();
+    init_chart_source();
+    init_release_version();
+  }
+});
+
+// src/publish/source/load-chart.ts
+async function loadChart2(source, options, context) {
+  switch (source.kind) {
+    case "directory":
+      return loadDirectory(source, options, context);
+    case "archive":
+      return packagedBefore(source, await takeArchive(source, options, context));
+    case "layout":
+      return packagedBefore(source, await takeFromLayout(source, options, context));
+  }
+}
+async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
+  const { allowOutsideFiles, dependencies: mode } = inputs;
+  const options = { allowOutsideFiles, mode, repositories, logger, signal };
+  const directory = await readChartDirectory(source.path, options);
+  const { name, version } = directory.metadata ?? { name: "", version: "" };
+  const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
+  return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
+}
+function packagedBefore(source, packed) {
+  const { name, version } = packed.archive.metadata;
+  return { kind: "packaged", source, packed, name, version };
+}
+var init_load_chart2 = __esm({
+  "src/publish/source/load-chart.ts"() {
+    "use strict";
+    init_chart_directory();
+    init_archive_source();
+    init_layout_source();
+    init_release_version();
+  }
+});
+
+// src/publish/package/load-charts.ts
+async function loadCharts(sources, { inputs, repositories }, context) {
+  const { folder, secrets, signal } = context;
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
+  return mapConcurrent(sources, sideBySide, async (source, logger) => {
+    const done = await attempt(() => {
+      return loadChart2(source, options, { folder, secrets, logger, signal });
+    });
+    const { seconds: seconds2 } = done;
+    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
+  });
+}
+function unpublished(chart, targets) {
+  const places = targets.length === 0 ? [void 0] : targets;
+  return places.map((target) => {
+    if ("packed" in chart) {
+      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
+    }
+    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
+  });
+}
+var init_load_charts = __esm({
+  "src/publish/package/load-charts.ts"() {
+    "use strict";
+    init_attempt();
+    init_concurrency();
+    init_make_publication();
+    init_load_chart2();
+  }
+});
+
+// src/publish/package/dependencies/mirror.ts
+async function makeMirror(source, privateFolder) {
+  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path23.join)(parent, (0, import_node_path23.basename)(source.name) || "chart");
+  try {
+    return await new MirrorBuilder(source, path5).build();
+  } catch (error) {
+    throwIfFull(error, privateFolder);
+    throw error;
+  }
+}
+function below4(folder, path5) {
+  return path5 === "" ? folder : `${folder}/${path5}`;
+}
+async function linkFile(from, to) {
+  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
+}
+async function linkTo(target, path5) {
+  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
+    if (codeOf(error) !== "EPERM") throw error;
+    const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
+    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+  });
+}
+var import_node_fs7, import_promises30, import_node_path23, MirrorBuilder;
+var init_mirror = __esm({
+  "src/publish/package/dependencies/mirror.ts"() {
+    "use strict";
+    import_node_fs7 = require("node:fs");
+    import_promises30 = require("node:fs/promises");
+    import_node_path23 = require("node:path");
+    init_chart_file();
+    init_charts_link();
+    init_disk_reader();
+    init_failure();
+    init_private_folder();
+    MirrorBuilder = class {
+      #source;
+      #path;
+      #root;
+      #links = /* @__PURE__ */ new Map();
+      constructor(source, path5) {
+        this.#source = source;
+        this.#path = path5;
+        this.#root = toByteString(path5);
+      }
+      async build() {
+        const { archives, lock } = this.#source.charts;
+        await this.#fill("");
+        await (0, import_promises30.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
+        for (const [name, archive] of archives)
+          await linkFile(archive, (0, import_node_path23.join)(this.#path, "charts", name));
+        if (lock) await (0, import_promises30.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
+        return { path: this.#path, links: await this.#soundLinks() };
+      }
+      /** Makes a folder of the mirror, with what the same folder of the chart holds. */
+      async #fill(folder) {
+        await (0, import_promises30.mkdir)(toPath(below4(this.#root, folder)));
+        const entries2 = await (0, import_promises30.readdir)(toPath(below4(this.#source.folder, folder)), {
+          encoding: "latin1",
+          withFileTypes: true
+        }).catch(() => []);
+        for (const entry3 of entries2) {
+          const path5 = folder === "" ? entry3.name : `${folder}/${entry3.name}`;
+          if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry3.isDirectory());
+        }
+      }
+      async #mirror(path5, isFolder) {
+        const from = below4(this.#source.folder, path5);
+        const target = isFolder ? void 0 : await targetInCharts(this.#source.folder, from);
+        if (path5 === "charts") return this.#fill(path5);
+        if (target !== void 0) {
+          this.#links.set(path5, target);
+          return linkTo(below4(this.#root, target), below4(this.#root, path5));
+        }
+        if (isFolder && await this.#leadsIntoCharts(from)) return this.#fill(path5);
+        return linkTo(from, below4(this.#root, path5));
+      }
+      /** Whether a link somewhere in a folder does. */
+      async #leadsIntoCharts(folder) {
+        const options = { encoding: "latin1", withFileTypes: true };
+        const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+        for (const entry3 of entries2) {
+          const path5 = `${folder}/${entry3.name}`;
+          const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
+          if (isSo) return true;
+        }
+        return false;
+      }
+      #isLeftOut(path5) {
+        const { leftOut, lock, archives } = this.#source.charts;
+        if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
+        if (!path5.startsWith("charts/")) return false;
+        const name = path5.slice("charts/".length);
+        return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
+      }
+      async #soundLinks() {
+        const sound = /* @__PURE__ */ new Set();
+        for (const [path5, target] of this.#links) {
+          const found = await (0, import_promises30.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
+          if (found) sound.add(path5);
+        }
+        return sound;
+      }
+    };
+  }
+});
+
+// src/dependencies/rules/yaml-text.ts
+function yamlText(text5, place) {
+  if (isOther2(text5)) return folded2('"', escaped(text5), place);
+  if (UNPRINTABLE2.test(text5) || /[\u2028\u2029]/.test(text5))
+    return folded2('"', escaped(text5), place);
+  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5);
+  return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
+}
+function isOther2(text5) {
+  return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
+}
+function escaped(text5) {
+  return text5.replace(ESCAPED2, (sign) => {
+    const code2 = sign.codePointAt(0) ?? 0;
+    const named2 = NAMED[sign];
+    if (named2 !== void 0) return `\\${named2}`;
+    const [letter, width] = code2 <= 255 ? ["x", 2] : code2 <= 65535 ? ["u", 4] : ["U", 8];
+    return `\\${letter}${code2.toString(16).toUpperCase().padStart(Number(width), "0")}`;
+  });
+}
+function folded2(quote, text5, { column, indent }) {
+  let written = quote;
+  let at3 = column + quote.length;
+  const signs = [...text5];
+  for (const [index, sign] of signs.entries()) {
+    if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
+      const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
+      written += `
+${" ".repeat(indent)}${more}`;
+      at3 = indent + more.length;
+    } else {
+      written += sign;
+      at3 += 1;
+    }
+  }
+  return written + quote;
+}
+function isBreak(signs, index, quote) {
+  if (signs[index - 1] === " ") return false;
+  if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
+  return quote === '"' || signs[index + 1] !== " ";
+}
+var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, NAMED;
+var init_yaml_text = __esm({
+  "src/dependencies/rules/yaml-text.ts"() {
+    "use strict";
+    init_resolve();
+    BEST_WIDTH = 80;
+    INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
+    BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+    UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+    ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
+    NAMED = {
+      "\0": "0",
+      "\x07": "a",
+      "\b": "b",
+      "	": "t",
+      "\n": "n",
+      "\v": "v",
+      "\f": "f",
+      "\r": "r",
+      "\x1B": "e",
+      '"': '"',
+      "\\": "\\",
+      "\x85": "N",
+      "\u2028": "L",
+      "\u2029": "P"
+    };
+  }
+});
+
+// src/dependencies/rules/lock-file.ts
+function lockText({ declared, locked: locked2, generated }) {
+  const digest = lockDigest(declared, locked2.map(asDependency));
+  const entries2 = locked2.map(({ name, repository: repository2, version }) => {
+    const last = version === "" ? "" : `  ${line("version", version, 2)}`;
+    return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
+  });
+  const list2 = entries2.length > 0 ? `dependencies:
+${entries2.join("")}` : "dependencies: []\n";
+  return `${list2}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
+}
+function line(key, value, indent) {
+  const place = { column: indent + key.length + 2, indent: indent + 2 };
+  return `${key}: ${yamlText(value, place)}
+`;
+}
+function asDependency({ name, repository: repository2, version }) {
+  const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
+  return { name, version, repository: repository2, ...empty2 };
+}
+var init_lock_file = __esm({
+  "src/dependencies/rules/lock-file.ts"() {
+    "use strict";
+    init_lock();
+    init_yaml_text();
+  }
+});
+
+// src/publish/package/dependencies/new-lock.ts
+function newLock({ declared, lock }, provided, generated) {
+  if (!lock || lock.lock) return void 0;
+  const locked2 = declared.map(({ dependency: dependency3, presence }) => {
+    const { name, repository: repository2, version } = dependency3;
+    const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
+    const kept = keptChart(presence)?.metadata?.version;
+    const own = repository2 === "" ? version : kept ?? version;
+    return { name, repository: repository2, version: found?.version ?? own };
+  });
+  const text5 = lockText({
+    declared: declared.map(({ dependency: dependency3 }) => dependency3),
+    locked: locked2,
+    generated
+  });
+  return { name: lock.name, text: text5 };
+}
+function lockNotice({ path: path5, lock }, provided, written) {
+  const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
+  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  if (remote2.length === 0) return void 0;
+  const versions = remote2.map(({ wanted, version }) => {
+    const { name: name2, version: range2 } = wanted.dependency;
+    return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
+  });
+  const name = lock?.name ?? "Chart.lock";
+  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
+  return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
+}
+var init_new_lock = __esm({
+  "src/publish/package/dependencies/new-lock.ts"() {
+    "use strict";
+    init_lock_file();
+    init_declared_dependency();
+    init_format();
+  }
+});
+
+// src/publish/package/dependencies/provided-chart.ts
+function archivesOf(provided) {
+  const problems = provided.flatMap((one, index) => {
+    const other = provided.slice(0, index).find((before) => isTwin(before, one));
+    return other ? [twoCharts(other, one)] : [];
+  });
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
+  return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
+}
+function isTwin(one, other) {
+  const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
+  if (isSameName) return one.digest !== other.digest;
+  return one.fileName === other.fileName;
+}
+function twoCharts(one, other) {
+  const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
+  if (name !== second.name) {
+    const message2 = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`;
+    return { message: message2, fix: "Declare one of them with another repository." };
+  }
+  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
+  const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
+  return { message, fix };
+}
+var init_provided_chart = __esm({
+  "src/publish/package/dependencies/provided-chart.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
+// src/publish/package/dependencies/build-dependencies.ts
+async function buildDependencies(directory, context) {
+  const { plan, tree, path: path5 } = directory;
+  if (isEmpty3(plan)) return { directory, path: path5 };
+  const { folder, generated, logger } = context;
+  const provided = await provideAll(directory, context);
+  const archives = archivesOf(provided);
+  const lock = newLock(directory, provided, generated);
+  const charts = { leftOut: plan.leftOut, archives, lock };
+  const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
+  const ignored2 = new Set(tree.ignored.keys());
+  const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
+  for (const one of provided)
+    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  const notice2 = lockNotice(directory, provided, lock);
+  if (notice2 !== void 0) logger.notice(notice2);
+  const filled = await directory.filled({ ...charts, links: mirror.links });
+  return { directory: filled, path: mirror.path };
+}
+async function provideAll(directory, context) {
+  const { wanted } = directory.plan;
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  const place = directory.placeOf({ code: "dependency-missing" });
+  const about = { place, logger: context.logger };
+  const items = wanted.map((one) => ({ wanted: one }));
+  const chosen = await all(items, about, async ({ wanted: one }) => {
+    return { wanted: one, chosen: await context.choose(one, directory) };
+  });
+  return all(chosen, about, async (one) => {
+    const provided = { wanted: one.wanted, ...await one.chosen.provide() };
+    requireWanted(provided, one.chosen.version);
+    return provided;
+  });
+}
+async function all(items, { place, logger }, work) {
+  const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
+  const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
+  const errors = results.map((result) => "error" in result ? result.error : void 0);
+  const bug = errors.find((error) => error !== void 0 && !(error instanceof Failure));
+  if (bug !== void 0) throw bug;
+  const failures = items.flatMap(({ wanted }, index) => {
+    const error = errors[index];
+    return error instanceof Failure ? [explained(error, wanted, place)] : [];
+  });
+  if (failures.length > 0) throw together(failures);
+  return results.flatMap((result) => "value" in result ? [result.value] : []);
+}
+function explained(failure, { dependency: dependency3 }, place) {
+  const problem = problemOf(failure);
+  if (failure.kind === "chart") {
+    const placed = { ...problem, place: problem.place ?? place };
+    return failure.problems.length > 1 ? failure : new Failure("chart", placed, failure);
+  }
+  const isOptional = dependency3.condition !== "" || dependency3.tags.length > 0;
+  if (!isOptional || failure.problems.length > 1) return failure;
+  const remark2 = `Conditions and tags of the dependency ${dependency3.name} change nothing: Helm packs every one that is declared.`;
+  const why = problem.why === void 0 ? remark2 : `${problem.why} ${remark2}`;
+  return new Failure(failure.kind, { ...problem, why }, failure);
+}
+function together(failures) {
+  const [first2] = failures;
+  const distinct8 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first2 && distinct8.length === 1) return first2;
+  const problems = distinct8.flatMap((failure) => failure.problems);
+  return failureOf(first2?.kind ?? "chart", problems);
+}
+function requireWanted({ wanted, version, ...found }, chosen) {
+  const { name } = wanted.dependency;
+  if (found.name === name && version.replace(/^v/, "") === chosen.replace(/^v/, "")) return;
+  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
+  const fix = "Declare another version, or ask the owners of the repository to correct it.";
+  throw new Failure("chart", { message, fix });
+}
+function tooMany2(path5, count) {
+  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
+  const fix = "Declare fewer, or commit the archives to charts/.";
+  return new Failure("chart", { message, fix });
+}
+var MOST_DEPENDENCIES, SIDE_BY_SIDE;
+var init_build_dependencies = __esm({
+  "src/publish/package/dependencies/build-dependencies.ts"() {
+    "use strict";
+    init_chart_file();
+    init_charts_plan();
+    init_attempt();
+    init_concurrency();
+    init_failure();
+    init_mirror();
+    init_new_lock();
+    init_provided_chart();
+    MOST_DEPENDENCIES = 1e3;
+    SIDE_BY_SIDE = 8;
+  }
+});
+
+// src/publish/package/dependencies/choose-dependency.ts
+async function chooseDependency(wanted, chart, options) {
+  const { repository: repository2 } = wanted;
+  const own = options.runCharts.find(wanted);
+  if (own) return ofRun(own, options);
+  if (repository2.kind === "local") return local2(wanted, chart, options);
+  const { name, version: declared } = wanted.dependency;
+  return remote({ name, declared, locked: wanted.locked, repository: repository2 }, wanted, options);
+}
+function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
+  const { name, version } = chart;
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, await identityOf2(chart));
+      needs(chart);
+      const { packed } = await runCharts2.packaged(chart);
+      return {
+        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        fileName: `${name}-${version}.tgz`,
+        digest: packed.artifact.chart.digest,
+        origin: "the chart of this run"
+      };
+    }
+  };
+}
+async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
+  const { dependency: dependency3, locked: locked2 } = wanted;
+  const { name, version: declared, repository: repository2 } = dependency3;
+  const found = await locals.find(wanted, chart);
+  const metadata = found.directory.metadata;
+  if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
+  const { version } = metadata;
+  if (metadata.name !== name) throw otherName(wanted, metadata.name);
+  const choice = chooseVersion([{ version }], { name, declared, locked: locked2 });
+  if (choice.kind === "locked-gone") throw otherVersion(wanted, version);
+  if (choice.kind !== "chosen") {
+    const searched = { wanted: { name, declared, locked: locked2 }, repository: repository2, versions: [version] };
+    throw new Failure("chart", choiceProblem(choice, searched));
+  }
+  return {
+    version,
+    provide: async () => {
+      waits.add(self, found.folder);
+      const { needs: more, ...packed } = await locals.package(found, logger);
+      for (const one of more) needs(one);
+      const origin = `packaged from ${repository2}`;
+      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+    }
+  };
+}
+async function identityOf2({ source }) {
+  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+}
+function otherName({ dependency: { name, repository: repository2 } }, found) {
+  const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
+  return new Failure("chart", { message, fix: `Declare it by its name, or correct the path.` });
+}
+function otherVersion({ dependency: { name, repository: repository2 }, locked: locked2 }, version) {
+  const message = `${name}: locked ${locked2}, is ${version} at ${repository2}.`;
+  const fix = "Run `helm dependency update`, and commit the lock.";
+  return new Failure("chart", { message, fix });
+}
+async function remote(dependency3, wanted, options) {
+  const sources = await options.sources();
+  const resolved = await sources.resolve(dependency3);
+  const { version, fileName, isResolvedAgain } = resolved;
+  return {
+    version,
+    provide: async () => {
+      const fetched = await sources.fetch(resolved);
+      const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
+      return { ...fetched, fileName, origin, isResolvedAgain };
+    }
+  };
+}
+var import_promises31;
+var init_choose_dependency = __esm({
+  "src/publish/package/dependencies/choose-dependency.ts"() {
+    "use strict";
+    import_promises31 = require("node:fs/promises");
+    init_choice_problem();
+    init_choose_version();
+    init_repository_kind();
+    init_failure();
+    init_chart_source();
+  }
+});
+
+// src/publish/package/dependencies/local-charts.ts
+async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
+  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  if (isWithin2(folder, workTree)) return;
+  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
+  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  throw new Failure("chart", { message, fix });
+}
+var import_promises32, import_node_path24, LocalCharts;
+var init_local_charts = __esm({
+  "src/publish/package/dependencies/local-charts.ts"() {
+    "use strict";
+    import_promises32 = require("node:fs/promises");
+    import_node_path24 = require("node:path");
+    init_archive_file();
+    init_fetched_chart();
+    init_work_tree2();
+    init_failure();
+    init_input_name();
+    init_regular_file();
+    init_within();
+    LocalCharts = class {
+      #options;
+      #read = /* @__PURE__ */ new Map();
+      #packed = /* @__PURE__ */ new Map();
+      constructor(options) {
+        this.#options = options;
+      }
+      /** The chart that a dependency of `chart` leads to. @throws Failure chart */
+      async find(wanted, chart) {
+        const { name, repository: repository2 } = wanted.dependency;
+        const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
+        const target = (0, import_node_path24.resolve)(chart.path, path5);
+        const folder = await (0, import_promises32.realpath)(target).catch((error) => {
+          const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
+          throw new Failure(
+            "chart",
+            { message, fix: "Correct the path; it starts from the chart." },
+            error
+          );
+        });
+        if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart);
+        const known = this.#read.get(folder) ?? this.#options.read(target);
+        this.#read.set(folder, known);
+        return { folder, directory: await known };
+      }
+      /** The archive that `helm package` makes of a chart. @throws Failure */
+      package(chart, logger) {
+        const known = this.#packed.get(chart.folder) ?? this.#package(chart, logger);
+        this.#packed.set(chart.folder, known);
+        return known;
+      }
+      async #package(chart, logger) {
+        const { pack, signal } = this.#options;
+        const packed = await pack(chart, logger);
+        const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
+        const { bytes } = await readRegularFile(packed.path, options);
+        const fileName = chart.directory.path;
+        return { ...packed, ...readFetched(bytes, { path: packed.path, fileName }) };
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/waits.ts
+function circle(charts) {
+  const way = charts.map((chart) => `"${chart}"`).join(" \u2192 ");
+  const message = `Charts depend on each other in a circle: ${way}.`;
+  return new Failure("chart", { message, fix: "Remove one of these dependencies." });
+}
+var Waits;
+var init_waits = __esm({
+  "src/publish/package/dependencies/waits.ts"() {
+    "use strict";
+    init_failure();
+    Waits = class {
+      #waits = /* @__PURE__ */ new Map();
+      /** Notes that a chart waits for another. @throws Failure chart, when that one waits for it, be it over others */
+      add(waiting, other) {
+        const way = this.#wayFrom(other, waiting);
+        if (way) throw circle([waiting, ...way]);
+        const others = this.#waits.get(waiting) ?? /* @__PURE__ */ new Set();
+        this.#waits.set(waiting, others.add(other));
+      }
+      /** The charts from one to another that wait for each other, both included. */
+      #wayFrom(start2, end) {
+        const ways = /* @__PURE__ */ new Map([[start2, [start2]]]);
+        for (const [chart, way] of ways) {
+          if (chart === end) return way;
+          for (const next of this.#waits.get(chart) ?? []) {
+            if (!ways.has(next)) ways.set(next, [...way, next]);
+          }
+        }
+        return void 0;
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/dependency-builder.ts
+function timeText(epoch) {
+  const date = epoch === void 0 ? /* @__PURE__ */ new Date() : new Date(epoch * 1e3);
+  return date.toISOString().replace(".000Z", "Z");
+}
+var DependencyBuilder;
+var init_dependency_builder = __esm({
+  "src/publish/package/dependencies/dependency-builder.ts"() {
+    "use strict";
+    init_build_dependencies();
+    init_choose_dependency();
+    init_local_charts();
+    init_waits();
+    DependencyBuilder = class {
+      #options;
+      #locals;
+      #waits = new Waits();
+      constructor(options) {
+        this.#options = options;
+        this.#locals = new LocalCharts(options);
+      }
+      /** @param self the folder of the chart, without links @throws Failure */
+      async build({ directory, epoch, logger }, self) {
+        const needs = /* @__PURE__ */ new Set();
+        const { sources, runCharts: runCharts2, folder } = this.#options;
+        const means = { sources, runCharts: runCharts2, locals: this.#locals, waits: this.#waits, self, logger };
+        const built = await buildDependencies(directory, {
+          choose: (wanted, chart) => {
+            return chooseDependency(wanted, chart, { ...means, needs: (one) => needs.add(one) });
+          },
+          generated: timeText(epoch),
+          folder,
+          logger
+        });
+        return { ...built, needs: [...needs] };
+      }
+    };
+  }
+});
+
+// src/publish/package/dependencies/run-charts.ts
+var RunCharts;
+var init_run_charts = __esm({
+  "src/publish/package/dependencies/run-charts.ts"() {
+    "use strict";
+    init_choose_version();
+    init_version_order();
+    RunCharts = class {
+      #options;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** The chart of the run that satisfies a dependency, the newest of several. */
+      find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
+        if (repository2.kind !== "oci") return void 0;
+        const { target } = repository2;
+        const isTarget = this.#options.targets.some(({ host, path: path5 }) => {
+          return host === target.host && path5 === target.path;
+        });
+        if (!isTarget) return void 0;
+        const { name, version: declared } = dependency3;
+        const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
+        const choice = chooseVersion(own, { name, declared, locked: locked2 });
+        return choice.kind === "chosen" ? choice.version : void 0;
+      }
+      /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
+      packaged(chart) {
+        return this.#options.packaged(chart);
+      }
+    };
+  }
+});
+
 // src/helm/download.ts
 async function download(url, options) {
   const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
@@ -32534,7 +34221,7 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs, __awaiter, access2, appendFile, writeFile2, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs, __awaiter, access2, appendFile, writeFile5, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
@@ -32566,7 +34253,7 @@ var init_summary = __esm({
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access: access2, appendFile, writeFile: writeFile2 } = import_fs.promises);
+    ({ access: access2, appendFile, writeFile: writeFile5 } = import_fs.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -32623,7 +34310,7 @@ var init_summary = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
           const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile2 : appendFile;
+          const writeFunc = overwrite ? writeFile5 : appendFile;
           yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
           return this.emptyBuffer();
         });
@@ -32838,10 +34525,10 @@ function readlink2(fsPath) {
     return result;
   });
 }
-function exists(fsPath) {
+function exists2(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
     try {
-      yield stat7(fsPath);
+      yield stat8(fsPath);
     } catch (err) {
       if (err.code === "ENOENT") {
         return false;
@@ -32865,7 +34552,7 @@ function tryGetExecutablePath(filePath, extensions) {
   return __awaiter2(this, void 0, void 0, function* () {
     let stats = void 0;
     try {
-      stats = yield stat7(filePath);
+      stats = yield stat8(filePath);
     } catch (err) {
       if (err.code !== "ENOENT") {
         console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -32888,7 +34575,7 @@ function tryGetExecutablePath(filePath, extensions) {
       filePath = originalFilePath + extension;
       stats = void 0;
       try {
-        stats = yield stat7(filePath);
+        stats = yield stat8(filePath);
       } catch (err) {
         if (err.code !== "ENOENT") {
           console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -32899,7 +34586,7 @@ function tryGetExecutablePath(filePath, extensions) {
           try {
             const directory = path.dirname(filePath);
             const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir5(directory)) {
+            for (const actualName of yield readdir6(directory)) {
               if (upperName === actualName.toUpperCase()) {
                 filePath = path.join(directory, actualName);
                 break;
@@ -32930,7 +34617,7 @@ function normalizeSeparators(p) {
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter2, chmod, copyFile, lstat6, mkdir, open3, readdir5, rename, rm3, rmdir, stat7, symlink, unlink, IS_WINDOWS, READONLY;
+var fs, path, __awaiter2, chmod, copyFile2, lstat8, mkdir3, open5, readdir6, rename2, rm5, rmdir, stat8, symlink2, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
     fs = __toESM(require("fs"), 1);
@@ -32962,25 +34649,25 @@ var init_io_util = __esm({
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile, lstat: lstat6, mkdir, open: open3, readdir: readdir5, rename, rm: rm3, rmdir, stat: stat7, symlink, unlink } = fs.promises);
+    ({ chmod, copyFile: copyFile2, lstat: lstat8, mkdir: mkdir3, open: open5, readdir: readdir6, rename: rename2, rm: rm5, rmdir, stat: stat8, symlink: symlink2, unlink } = fs.promises);
     IS_WINDOWS = process.platform === "win32";
     READONLY = fs.constants.O_RDONLY;
   }
 });
 
 // node_modules/@actions/io/lib/io.js
-function cp(source_1, dest_1) {
+function cp2(source_1, dest_1) {
   return __awaiter3(this, arguments, void 0, function* (source, dest, options = {}) {
     const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists(dest)) ? yield stat7(dest) : null;
+    const destStat = (yield exists2(dest)) ? yield stat8(dest) : null;
     if (destStat && destStat.isFile() && !force) {
       return;
     }
     const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
-    if (!(yield exists(source))) {
+    if (!(yield exists2(source))) {
       throw new Error(`no such file or directory: ${source}`);
     }
-    const sourceStat = yield stat7(source);
+    const sourceStat = yield stat8(source);
     if (sourceStat.isDirectory()) {
       if (!recursive) {
         throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
@@ -32991,7 +34678,7 @@ function cp(source_1, dest_1) {
       if (path2.relative(source, newDest) === "") {
         throw new Error(`'${newDest}' and '${source}' are the same file`);
       }
-      yield copyFile2(source, newDest, force);
+      yield copyFile3(source, newDest, force);
     }
   });
 }
@@ -33003,7 +34690,7 @@ function rmRF(inputPath) {
       }
     }
     try {
-      yield rm3(inputPath, {
+      yield rm5(inputPath, {
         force: true,
         maxRetries: 3,
         recursive: true,
@@ -33017,7 +34704,7 @@ function rmRF(inputPath) {
 function mkdirP(fsPath) {
   return __awaiter3(this, void 0, void 0, function* () {
     (0, import_assert.ok)(fsPath, "a path argument must be provided");
-    yield mkdir(fsPath, { recursive: true });
+    yield mkdir3(fsPath, { recursive: true });
   });
 }
 function which(tool, check) {
@@ -33096,25 +34783,25 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
       return;
     currentDepth++;
     yield mkdirP(destDir);
-    const files = yield readdir5(sourceDir);
+    const files = yield readdir6(sourceDir);
     for (const fileName of files) {
       const srcFile = `${sourceDir}/${fileName}`;
       const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat6(srcFile);
+      const srcFileStat = yield lstat8(srcFile);
       if (srcFileStat.isDirectory()) {
         yield cpDirRecursive(srcFile, destFile, currentDepth, force);
       } else {
-        yield copyFile2(srcFile, destFile, force);
+        yield copyFile3(srcFile, destFile, force);
       }
     }
-    yield chmod(destDir, (yield stat7(sourceDir)).mode);
+    yield chmod(destDir, (yield stat8(sourceDir)).mode);
   });
 }
-function copyFile2(srcFile, destFile, force) {
+function copyFile3(srcFile, destFile, force) {
   return __awaiter3(this, void 0, void 0, function* () {
-    if ((yield lstat6(srcFile)).isSymbolicLink()) {
+    if ((yield lstat8(srcFile)).isSymbolicLink()) {
       try {
-        yield lstat6(destFile);
+        yield lstat8(destFile);
         yield unlink(destFile);
       } catch (e) {
         if (e.code === "EPERM") {
@@ -33123,9 +34810,9 @@ function copyFile2(srcFile, destFile, force) {
         }
       }
       const symlinkFull = yield readlink2(srcFile);
-      yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
-    } else if (!(yield exists(destFile)) || force) {
-      yield copyFile(srcFile, destFile);
+      yield symlink2(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
+    } else if (!(yield exists2(destFile)) || force) {
+      yield copyFile2(srcFile, destFile);
     }
   });
 }
@@ -33475,7 +35162,7 @@ var init_toolrunner = __esm({
             state.on("debug", (message) => {
               this._debug(message);
             });
-            if (this.options.cwd && !(yield exists(this.options.cwd))) {
+            if (this.options.cwd && !(yield exists2(this.options.cwd))) {
               return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
             }
             const fileName = this._getSpawnFileName();
@@ -35964,7 +37651,7 @@ function _getOsVersion() {
   const plat = os5.platform();
   let version = "";
   if (plat === "darwin") {
-    version = cp2.execSync("sw_vers -productVersion").toString();
+    version = cp3.execSync("sw_vers -productVersion").toString();
   } else if (plat === "linux") {
     const lsbContents = _internal.readLinuxVersionFile();
     if (lsbContents) {
@@ -35980,13 +37667,13 @@ function _getOsVersion() {
   }
   return version;
 }
-var semver, os5, cp2, fs2, __awaiter6, _internal;
+var semver, os5, cp3, fs2, __awaiter6, _internal;
 var init_manifest2 = __esm({
   "node_modules/@actions/tool-cache/lib/manifest.js"() {
     semver = __toESM(require_semver2(), 1);
     init_core();
     os5 = __toESM(require("os"), 1);
-    cp2 = __toESM(require("child_process"), 1);
+    cp3 = __toESM(require("child_process"), 1);
     fs2 = __toESM(require("fs"), 1);
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
@@ -36391,7 +38078,7 @@ function cacheDir(sourceDir, tool, version, arch3) {
     const destPath = yield _createToolPath(tool, version, arch3);
     for (const itemName of fs3.readdirSync(sourceDir)) {
       const s = path4.join(sourceDir, itemName);
-      yield cp(s, destPath, { recursive: true });
+      yield cp2(s, destPath, { recursive: true });
     }
     _completeToolPath(tool, version, arch3);
     return destPath;
@@ -36409,7 +38096,7 @@ function cacheFile(sourceFile, targetFile, tool, version, arch3) {
     const destFolder = yield _createToolPath(tool, version, arch3);
     const destPath = path4.join(destFolder, targetFile);
     debug(`destination file ${destPath}`);
-    yield cp(sourceFile, destPath);
+    yield cp2(sourceFile, destPath);
     _completeToolPath(tool, version, arch3);
     return destFolder;
   });
@@ -36634,9 +38321,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises24.mkdtemp)((0, import_node_path18.join)(options.folder, "helm-"));
-  const file = (0, import_node_path18.join)(folder, release2.fileName);
-  await (0, import_promises24.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const folder = await (0, import_promises33.mkdtemp)((0, import_node_path25.join)(options.folder, "helm-"));
+  const file = (0, import_node_path25.join)(folder, release2.fileName);
+  await (0, import_promises33.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack3(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -36648,7 +38335,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path18.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path25.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
     () => void 0
   );
@@ -36675,14 +38362,14 @@ async function downloadedArchive(release2, options) {
   });
 }
 async function unpack3(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path18.join)(folder, "unpacked");
+  const target = (0, import_node_path25.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path18.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path25.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises24.chmod)(program, 493);
+    await (0, import_promises33.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -36698,7 +38385,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto6.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
 }
 function otherSource() {
   return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
@@ -36736,13 +38423,13 @@ function noChecksum(version, platform3) {
   const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto6, import_promises24, import_node_path18, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto7, import_promises33, import_node_path25, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
-    import_promises24 = require("node:fs/promises");
-    import_node_path18 = require("node:path");
+    import_node_crypto7 = require("node:crypto");
+    import_promises33 = require("node:fs/promises");
+    import_node_path25 = require("node:path");
     init_failure();
     init_input_name();
     init_interruption();
@@ -36770,21 +38457,21 @@ async function runHelm(path5, args, options) {
 function helmEnvironment(environment, folder) {
   return {
     ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
-    HELM_CACHE_HOME: (0, import_node_path19.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path19.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path19.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path19.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path19.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path19.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path19.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path26.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path26.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path26.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path26.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path26.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path26.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path26.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path19, PASSED_ON;
+var import_node_path26, PASSED_ON;
 var init_run_helm = __esm({
   "src/helm/run-helm.ts"() {
     "use strict";
-    import_node_path19 = require("node:path");
+    import_node_path26 = require("node:path");
     init_environment();
     init_failure();
     init_input_name();
@@ -36851,1604 +38538,82 @@ var init_find = __esm({
   }
 });
 
-// src/shared/attempt.ts
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error) {
-    return { error, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-var init_attempt = __esm({
-  "src/shared/attempt.ts"() {
+// src/shared/slots.ts
+var Slots;
+var init_slots = __esm({
+  "src/shared/slots.ts"() {
     "use strict";
-    init_format();
-  }
-});
-
-// src/publish/model/make-publication.ts
-function packagedFacts(source, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion, type } = archive.metadata;
-  const { contentIdentity: contentIdentity2 } = archive;
-  const isLibrary = type === "library";
-  return {
-    chart: sourceText(source),
-    target: target && targetText(target),
-    warnings: warnings.map(({ text: text5 }) => text5),
-    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
-    content: contentOf3(artifact)
-  };
-}
-function plannedFacts({ chart, target, reference }) {
-  const place = {
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-  return { ...packagedFacts(chart.source, target, chart.packed), place };
-}
-function contentOf3({ manifest, chart, config }) {
-  return {
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size
-  };
-}
-function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
-  const reason = "invalid-chart";
-  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
-}
-function failedPublication(known, error, seconds2) {
-  const { chart, target, warnings, facts, place, content: content2 } = known;
-  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
-  if (place && error instanceof NotAttempted) {
-    return { ...common, status: "not-attempted", reason: "unreachable", place, error };
-  }
-  return { ...common, status: "failed", place, error };
-}
-function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
-  const { status, content: content2, stored } = pushed;
-  return {
-    chart,
-    target,
-    warnings: [...warnings, ...pushed.warnings],
-    seconds: seconds2,
-    status,
-    facts,
-    place,
-    content: content2,
-    archive: void 0,
-    stored
-  };
-}
-function packagedPublication(known, seconds2) {
-  return { ...known, status: "packaged", archive: void 0, seconds: seconds2 };
-}
-function invalidPublication({ source, target }, error, seconds2) {
-  const about = { chart: sourceText(source), target: target && targetText(target), warnings: [] };
-  const unknown = { facts: void 0, place: void 0, size: void 0 };
-  return { ...about, ...unknown, status: "failed", error, seconds: seconds2 };
-}
-var init_make_publication = __esm({
-  "src/publish/model/make-publication.ts"() {
-    "use strict";
-    init_not_attempted();
-    init_reference();
-    init_chart_source();
-    init_plan();
-  }
-});
-
-// src/artifact/file-backed.ts
-function fileBacked(path5, { archive, artifact }) {
-  if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
-  const read5 = weakBytes(path5, artifact.chart);
-  const { mediaType, digest, size } = artifact.chart;
-  const chart = {
-    mediaType,
-    digest,
-    size,
-    get bytes() {
-      return read5();
-    }
-  };
-  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
-  const backed = {
-    ...archive,
-    get bytes() {
-      return read5();
-    }
-  };
-  return { archive: backed, artifact: { ...artifact, chart, layers } };
-}
-function weakBytes(path5, { bytes, digest, size }) {
-  let known = new WeakRef(bytes);
-  return () => {
-    const held = known.deref();
-    if (held) return held;
-    const again = readAgain(path5, size);
-    if (digestOf(again) !== digest) throw changed(path5, "was changed during the run");
-    known = new WeakRef(again);
-    return again;
-  };
-}
-function readAgain(path5, size) {
-  try {
-    return withRegularFileSync(path5, (file) => readAt(file, 0, size));
-  } catch (error) {
-    throw changed(path5, `cannot be read any more: ${unreadableReason(error)}`, error);
-  }
-}
-function changed(path5, what, cause) {
-  const message = `The archive "${path5}" ${what}.`;
-  const fix = "Let nothing else write into the temporary folder.";
-  return new Failure("chart", { message, fix }, cause);
-}
-var LARGE_BYTES;
-var init_file_backed = __esm({
-  "src/artifact/file-backed.ts"() {
-    "use strict";
-    init_blob();
-    init_failure();
-    init_regular_file();
-    LARGE_BYTES = 1024 * 1024;
-  }
-});
-
-// src/artifact/run-secrets.ts
-function runSecretProblems(files, artifact, search) {
-  const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
-  const long = places.filter(({ isLong: isLong2 }) => isLong2);
-  const short = places.filter(({ isLong: isLong2 }) => !isLong2);
-  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
-}
-function refuseLaterSecrets(artifact, before, search) {
-  if (search === before.searched && artifact === before.artifact) return [];
-  const problems = runSecretProblems(filesIn2(artifact.chart.bytes), artifact, search);
-  const errors = problems.filter(({ allows }) => allows === "refused");
-  if (errors.length > 0) throw failureOf("chart", errors);
-  const known = before.warnings.map(({ text: text5 }) => text5);
-  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning2) => !known.includes(warning2));
-}
-function placesInFiles(files, search) {
-  const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
-  const inside = withNestedFiles(files).flatMap((file) => {
-    const found = search.find(file.bytes);
-    if (!found) return [];
-    const name = listNames([file.path]);
-    if (!found.isLong) return CHART_YAML3.test(file.path) ? [] : [{ ...found, text: name }];
-    const place = { ...found, text: `${name}, line ${found.line}` };
-    const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
-    return [isAsInFolder ? { ...place, path: file.path } : place];
-  });
-  return [...inside, ...placeOf3(longIn(names, search), "the name of a file")];
-}
-function isRewritten2(path5) {
-  return path5 === "Chart.yaml" || path5.startsWith("charts/");
-}
-function placesInBlobs(artifact, search) {
-  const { config, manifest, layers } = artifact;
-  const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
-  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
-  return [
-    ...placeOf3(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf3(annotation, `the manifest, see ${input("annotations")}`),
-    ...provenances.flatMap(({ bytes }) => placeOf3(longIn(bytes, search), "the provenance"))
-  ];
-}
-function longIn(bytes, search) {
-  const found = search.find(bytes);
-  return found?.isLong ? found : void 0;
-}
-function ownAnnotations({ config, manifest }) {
-  const parsed2 = parseJson(manifest.bytes);
-  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
-  const values = Object.values(annotations).filter((value) => typeof value === "string");
-  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
-  return Buffer.from(own.join("\0"), "utf8");
-}
-function placeOf3(found, text5) {
-  return found ? [{ ...found, text: text5 }] : [];
-}
-function refusal2(places) {
-  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
-  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
-  return at(places, chartError("run-secret", message, fix));
-}
-function remark(places) {
-  const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
-  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
-  return chartWarning("short-run-secret", message, fix);
-}
-function at(places, problem) {
-  const first2 = places.find(({ path: path5 }) => path5 !== void 0);
-  return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
-}
-function listPlaces(places) {
-  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
-  const more = places.length - shown2.length;
-  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
-}
-var PLACES_SHOWN, CHART_YAML3;
-var init_run_secrets = __esm({
-  "src/artifact/run-secrets.ts"() {
-    "use strict";
-    init_archive();
-    init_chart_file();
-    init_problem();
-    init_nested_files();
-    init_failure();
-    init_input_name();
-    init_json();
-    init_media_types2();
-    PLACES_SHOWN = 5;
-    CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
-  }
-});
-
-// src/artifact/packed-chart.ts
-async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
-  const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
-    signal.throwIfAborted();
-    throw noArchive(path5, error);
-  });
-  const isFresh2 = given === void 0;
-  const reading = validateArchive(bytes, { isFresh: isFresh2 });
-  const judged = isFresh2 ? fromHelm(reading) : reading;
-  const created = readCreated(stats, logger);
-  const provenance = await readProvenance(path5, signal);
-  const valid2 = requireValid(
-    judged,
-    (archive) => buildArtifact(archive, { created, provenance, annotations }),
-    options
-  );
-  const { artifact, verdict } = valid2;
-  requireSizes(artifact, annotations);
-  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
-  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
-}
-function readOwn(path5, signal) {
-  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
-}
-function noArchive(path5, error) {
-  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error)}.`;
-  const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
-  return new Failure("helm", { message, fix }, error);
-}
-function fromHelm(reading) {
-  const problems = reading.problems.map((problem) => {
-    if (problem.code !== "archive-cut") return problem;
-    const message = "The archive that helm has just written is cut short.";
-    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
-  });
-  return { ...reading, problems };
-}
-function requireValid(reading, artifactOf, options) {
-  const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf(archive);
-  const searched = options.secrets.search();
-  const problems = [
-    ...reading.problems,
-    ...runSecretProblems(reading.files, artifact, searched),
-    ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
-    })
-  ];
-  requireNoErrors(archive, problems, options);
-  const warnings = problems.map((problem) => {
-    const fix = fixOf2(problem, options.requireGenuine);
-    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
-  });
-  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
-}
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
-  const errors = obstaclesIn(problems, requireGenuine);
-  if (archive && errors.length === 0) return archive;
-  throw failureOf(
-    "chart",
-    errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
-    })
-  );
-}
-function obstaclesIn(problems, requireGenuine) {
-  return problems.filter(({ allows }) => {
-    return allows === "refused" || allows === "loadable" && requireGenuine;
-  });
-}
-function provenancesOf({ layers }) {
-  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
-}
-function readCreated(stats, logger) {
-  const mtime = fileTime(stats);
-  const created = createdText(mtime);
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    );
-  }
-  return created;
-}
-async function readProvenance(path5, signal) {
-  const found = await readOwn(`${path5}.prov`, signal).catch((error) => {
-    if (codeOf(error) === "ENOENT") return void 0;
-    throw error;
-  });
-  return found?.bytes;
-}
-var init_packed_chart = __esm({
-  "src/artifact/packed-chart.ts"() {
-    "use strict";
-    init_problem();
-    init_failure();
-    init_input_name();
-    init_regular_file();
-    init_archive_file();
-    init_artifact();
-    init_created();
-    init_file_backed();
-    init_media_types2();
-    init_provenance();
-    init_run_secrets();
-    init_size_limits();
-    init_validate_archive();
-  }
-});
-
-// src/publish/source/release-version.ts
-function releaseVersion(text5, chart) {
-  const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
-  const version = candidates.find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text5, chart, candidates) } : { version };
-}
-function requestedVersion(text5, chart) {
-  if (text5 === void 0) return void 0;
-  const found = releaseVersion(text5, chart);
-  if ("problem" in found) throw new Failure("usage", found.problem);
-  return found.version;
-}
-function withoutV2(text5) {
-  return text5.replace(/^v(?=\d)/, "");
-}
-function versionsIn(tag, chart) {
-  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
-  return [tag, ...behindNames].map(withoutV2);
-}
-function isNameOf(text5, { name, isOnly }) {
-  if (name === "") return false;
-  if (text5 === name || text5.endsWith(`/${name}`)) return true;
-  if (!isOnly) return false;
-  const [before, behind] = [text5.slice(0, -name.length), text5.slice(name.length)];
-  return GENERAL_NAME.test(text5) || text5.endsWith(name) && BEFORE_NAME.test(before) || text5.startsWith(name) && BEHIND_NAME.test(behind);
-}
-function noVersion(text5, { name, isOnly }, candidates) {
-  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
-  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
-  if (fault2) {
-    const message = `${input("version")} is "${text5}", which is not a semantic version: ${fault2.why}.`;
-    return { message, fix: fault2.fix };
-  }
-  return isOnly ? nameless(text5, name) : ofOtherChart(text5);
-}
-function nameless(text5, name) {
-  const message = `${input("version")} is "${text5}", which names no version of the chart "${name}".`;
-  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
-  return { message, fix };
-}
-function ofOtherChart(text5) {
-  const message = `${input("version")} is "${text5}", which names no version of this chart.`;
-  const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
-  return { message, fix };
-}
-function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
-  const problems = [];
-  const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
-  if (version !== void 0 && version !== withoutV2(metadata.version)) {
-    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
-  }
-  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
-    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-}
-function unequal(name, { chart, given, found }) {
-  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
-  return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
-}
-var SEPARATOR4, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
-var init_release_version = __esm({
-  "src/publish/source/release-version.ts"() {
-    "use strict";
-    init_chart_version();
-    init_version_fault();
-    init_failure();
-    init_input_name();
-    SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
-    GENERAL2 = "(?:helm[-_/])?charts?|helm";
-    GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
-    BEFORE_NAME = new RegExp(`^(?:${GENERAL2})[-_/@]$`);
-    BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL2})$`);
-  }
-});
-
-// src/publish/source/archive-source.ts
-async function takeArchive({ path: chart }, options, context) {
-  const { folder, secrets, logger, signal } = context;
-  const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs;
-  const found = await requireArchiveFile(chart);
-  const problems = largeArchive(found);
-  if (problems.length > 0) throw failureOf("chart", problems);
-  const { bytes, stats } = await readArchiveFile(chart, signal);
-  const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path20.join)(await (0, import_promises25.mkdtemp)((0, import_node_path20.join)(folder, "given-")), (0, import_node_path20.basename)(chart));
-  await write(path5, bytes, folder);
-  await (0, import_promises25.utimes)(path5, time2, time2);
-  if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
-  const provenance = await readProvenanceFile(chart, signal);
-  if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path20.resolve)(chart);
-  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
-  const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
-  requireVersions(chart, packed.archive.metadata, options);
-  if (sourceDateEpoch === void 0) {
-    logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
-  }
-  return packed;
-}
-async function write(path5, bytes, folder) {
-  await (0, import_promises25.writeFile)(path5, bytes).catch((error) => {
-    throwIfFull(error, folder);
-    throw error;
-  });
-}
-function toRepeat() {
-  return `Give the archive the time that it had when it was published, by ${input("source-date-epoch")}, or hand on an OCI image layout.`;
-}
-async function refuseOutsideProvenance(archive) {
-  const path5 = `${archive}.prov`;
-  const target = await (0, import_promises25.realpath)(path5).catch(() => void 0);
-  if (target === void 0) return;
-  const folder = await (0, import_promises25.realpath)((0, import_node_path20.dirname)(archive));
-  if ((0, import_node_path20.dirname)(target) === folder) return;
-  const workTree = await workTreeOf(folder, folder);
-  if (isWithin2(target, workTree)) return;
-  const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
-  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
-  throw new Failure("chart", { message, fix });
-}
-var import_promises25, import_node_path20;
-var init_archive_source = __esm({
-  "src/publish/source/archive-source.ts"() {
-    "use strict";
-    import_promises25 = require("node:fs/promises");
-    import_node_path20 = require("node:path");
-    init_archive_file();
-    init_created();
-    init_packed_chart();
-    init_work_tree2();
-    init_failure();
-    init_input_name();
-    init_private_folder();
-    init_within();
-    init_release_version();
-  }
-});
-
-// src/oci/layout/layout-index.ts
-function readLayoutIndex(bytes) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) return reading;
-  const json = parseJson(bytes);
-  const { manifests, schemaVersion } = reading.manifest;
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
-  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
-  return { index: { json, entries: entries2 } };
-}
-function entryOf(descriptor3, item) {
-  const json = isObject(item) ? item : {};
-  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
-  const text5 = (key) => {
-    const value = annotations[key];
-    return typeof value === "string" ? value : void 0;
-  };
-  return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
-}
-function withEntry(index, entry3) {
-  const { title, mediaType, digest, size } = entry3;
-  const isTaken = index.entries.some((other) => {
-    return other.tag === entry3.tag && other.title !== title && other.descriptor.digest !== digest;
-  });
-  const tag = isTaken ? `${title}-${entry3.tag}` : entry3.tag;
-  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
-  const descriptor3 = { mediaType, digest, size };
-  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
-  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
-}
-function indexBytes({ json, entries: entries2 }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry3) => entry3.json) }));
-}
-var REF_NAME, TITLE2, EMPTY_INDEX;
-var init_layout_index = __esm({
-  "src/oci/layout/layout-index.ts"() {
-    "use strict";
-    init_json();
-    init_manifest();
-    init_media_types();
-    REF_NAME = "org.opencontainers.image.ref.name";
-    TITLE2 = "org.opencontainers.image.title";
-    EMPTY_INDEX = {
-      json: { schemaVersion: 2, mediaType: OCI_INDEX },
-      entries: []
-    };
-  }
-});
-
-// src/oci/layout/layout-read.ts
-async function readLayout(folder) {
-  await requireVersion(folder);
-  return readIndex2(folder);
-}
-async function readLayoutSoFar(folder) {
-  if (!await exists2((0, import_node_path21.join)(folder, "oci-layout"))) return EMPTY_INDEX;
-  await requireVersion(folder);
-  return await exists2((0, import_node_path21.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
-}
-async function exists2(path5) {
-  return (0, import_promises26.lstat)(path5).then(
-    () => true,
-    (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
-  );
-}
-async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path21.join)(folder, "oci-layout"), 1024).catch((error) => {
-    throw noLayout(
-      folder,
-      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
-      error
-    );
-  });
-  const json = parseJson(marker);
-  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
-  if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
-  }
-}
-async function readIndex2(folder) {
-  const bytes = await readRegular((0, import_node_path21.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
-    (error) => {
-      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
-    }
-  );
-  const reading = readLayoutIndex(bytes);
-  if ("index" in reading) return reading.index;
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
-}
-function noLayout(folder, why, cause) {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
-  return new Failure(
-    "usage",
-    { message, fix: `Name the folder that ${input("oci-layout")} wrote.` },
-    cause
-  );
-}
-async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
-  const damaged3 = (why, cause) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
-    const fix = "Write the layout again, and hand it on with all of its files.";
-    return new Failure("chart", { message, fix }, cause);
-  };
-  if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
-  await refuseLinkedFolders(folder, digest);
-  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
-    throw damaged3(`cannot be read: ${unreadableReason(error)}`, error);
-  });
-  const blob = blobOf(mediaType, bytes);
-  if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged3(`has other bytes: ${blob.digest}`);
-  return blob;
-}
-function blobPath(folder, digest) {
-  return (0, import_node_path21.join)(folder, "blobs", ...digest.split(":"));
-}
-async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path21.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path21.dirname)(parent), parent]) {
-    const found = await (0, import_promises26.lstat)(path5).catch(() => void 0);
-    if (!found?.isSymbolicLink()) continue;
-    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
-    const fix = "Put the folder itself, with its files, in place of the link.";
-    throw new Failure("chart", { message, fix });
-  }
-}
-async function readRegular(path5, largest) {
-  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
-}
-var import_promises26, import_node_path21, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
-var init_layout_read = __esm({
-  "src/oci/layout/layout-read.ts"() {
-    "use strict";
-    import_promises26 = require("node:fs/promises");
-    import_node_path21 = require("node:path");
-    init_failure();
-    init_input_name();
-    init_json();
-    init_regular_file();
-    init_blob();
-    init_layout_index();
-    LAYOUT_VERSION = "1.0.0";
-    LARGEST_INDEX_BYTES2 = 4 * 1024 * 1024;
-  }
-});
-
-// src/oci/layout/layout-lock.ts
-async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path22.join)(folder, ".index.lock");
-  const file = await take2(path5, times);
-  const refresh = setInterval(() => {
-    const now = /* @__PURE__ */ new Date();
-    void file.utimes(now, now).catch(() => void 0);
-  }, times.staleMs / 5).unref();
-  try {
-    return await work();
-  } finally {
-    clearInterval(refresh);
-    const { ino } = await file.stat({ bigint: true });
-    await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises27.rm)(path5, { force: true });
-  }
-}
-async function take2(path5, { staleMs, patienceMs }) {
-  const latest = performance.now() + patienceMs;
-  let seen;
-  for (; ; ) {
-    const file = await create(path5);
-    if (file) return file;
-    const found = await look(path5);
-    if (found?.mark !== seen?.mark) seen = found;
-    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
-    if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises28.setTimeout)(PAUSE_MS3);
-  }
-}
-async function look(path5) {
-  const found = await (0, import_promises27.lstat)(path5, { bigint: true }).catch(() => void 0);
-  if (!found) return void 0;
-  const { ino, mtimeNs, ctimeNs } = found;
-  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
-}
-async function removeStale(path5, mark) {
-  const remover = await create(`${path5}.stale`);
-  if (!remover) return;
-  try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises27.rm)(path5);
-  } catch (error) {
-    throw locked(path5, error);
-  } finally {
-    await remover.close();
-    await (0, import_promises27.rm)(`${path5}.stale`, { force: true });
-  }
-}
-async function create(path5) {
-  return (0, import_promises27.open)(path5, "wx").catch((error) => {
-    if (codeOf(error) === "EEXIST") return void 0;
-    throw error;
-  });
-}
-function locked(path5, cause) {
-  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
-  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_promises27, import_node_path22, import_promises28, TIMES3, PAUSE_MS3;
-var init_layout_lock = __esm({
-  "src/oci/layout/layout-lock.ts"() {
-    "use strict";
-    import_promises27 = require("node:fs/promises");
-    import_node_path22 = require("node:path");
-    import_promises28 = require("node:timers/promises");
-    init_failure();
-    TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
-    PAUSE_MS3 = 20;
-  }
-});
-
-// src/oci/layout/layout-write.ts
-async function writeLayout(folder, artifacts) {
-  await readLayoutSoFar(folder);
-  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-    return [config, ...layers, manifest];
-  });
-  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
-  try {
-    await (0, import_promises29.mkdir)((0, import_node_path23.join)(folder, "blobs", "sha256"), { recursive: true });
-    for (const blob of blobs) await writeBlob(folder, blob);
-    await whileLocked(folder, () => writeIndex(folder, artifacts));
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw cannotWrite(folder, codeOf(error) ?? String(error), error);
-  }
-}
-async function writeIndex(folder, artifacts) {
-  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
-  if (index.length > LARGEST_INDEX_BYTES2) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
-  }
-  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path23.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path23.join)(folder, "index.json"), index);
-}
-function withArtifact(index, { artifact: { manifest }, title, tags }) {
-  const { mediaType, digest, size } = manifest;
-  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
-}
-async function writeBlob(folder, { digest, bytes, size }) {
-  const path5 = blobPath(folder, digest);
-  const present2 = await readRegular(path5, size).catch(() => void 0);
-  if (present2 && digestOf(present2) === digest) return;
-  await writeWhole(path5, bytes);
-}
-async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path23.join)((0, import_node_path23.dirname)(path5), `.${(0, import_node_crypto7.randomUUID)()}.partial`);
-  const file = await (0, import_promises29.open)(partial, "wx");
-  try {
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await (0, import_promises29.rename)(partial, path5);
-  } finally {
-    await (0, import_promises29.rm)(partial, { force: true });
-  }
-}
-function cannotWrite(folder, why, cause) {
-  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
-  const fix = `Give ${input("oci-layout")} a folder that can be written.`;
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_node_crypto7, import_promises29, import_node_path23;
-var init_layout_write = __esm({
-  "src/oci/layout/layout-write.ts"() {
-    "use strict";
-    import_node_crypto7 = require("node:crypto");
-    import_promises29 = require("node:fs/promises");
-    import_node_path23 = require("node:path");
-    init_failure();
-    init_input_name();
-    init_blob();
-    init_layout_index();
-    init_layout_lock();
-    init_layout_read();
-  }
-});
-
-// src/artifact/layout-charts.ts
-function writeAgain() {
-  return `Write the layout again, with ${input("oci-layout")}.`;
-}
-async function readArtifact(folder, digest) {
-  const { entries: entries2 } = await readLayout(folder);
-  const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf7(manifest);
-  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
-}
-function partsOf7({ bytes, digest }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
-  const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, writeAgain());
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
-  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart, layers };
-}
-function invalid(message) {
-  return new Failure("chart", { message, fix: writeAgain() });
-}
-async function layoutCharts(folder, digest, logger) {
-  const { entries: entries2 } = await readLayout(folder);
-  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
-  const charts = [];
-  for (const descriptor3 of wanted) {
-    if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
-    else
-      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
-  }
-  if (charts.length > 0 || !digest) return charts;
-  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
-  throw new Failure("usage", {
-    message,
-    fix: `Write the chart into it with ${input("oci-layout")}.`
-  });
-}
-function distinct4(entries2) {
-  return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
-}
-async function isChart2(folder, descriptor3) {
-  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
-  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
-  const reading = parseManifest(bytes);
-  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
-}
-async function saveToLayout(folder, charts, logger) {
-  await writeLayout(folder, charts);
-  for (const { title, tags, artifact } of charts) {
-    logger.info(
-      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
-    );
-  }
-}
-var init_layout_charts = __esm({
-  "src/artifact/layout-charts.ts"() {
-    "use strict";
-    init_layout_read();
-    init_layout_write();
-    init_manifest();
-    init_media_types();
-    init_failure();
-    init_input_name();
-    init_archive_file();
-    init_manifest_problems();
-    init_media_types2();
-    init_size_limits();
-  }
-});
-
-// src/publish/source/layout-source.ts
-async function takeFromLayout(source, options, { folder, secrets, logger }) {
-  const chart = sourceText(source);
-  const { annotations, requireGenuine } = options.inputs;
-  if (annotations.size > 0) throw fixedManifest(chart);
-  const artifact = await readArtifact(source.folder, source.digest);
-  const reading = validateArchive(artifact.chart.bytes);
-  const problems = [
-    ...reading.problems,
-    ...configProblems2(artifact.config, reading),
-    ...nameProblems2(artifact, reading),
-    ...sizeProblems(artifact)
-  ];
-  const rules = { requireGenuine, secrets };
-  const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
-  const { metadata } = valid2.archive;
-  requireVersions(chart, metadata, options);
-  const { name, version } = metadata;
-  logger.info(
-    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
-  );
-  const path5 = (0, import_node_path24.join)(await (0, import_promises30.mkdtemp)((0, import_node_path24.join)(folder, "layout-")), `${name}-${version}.tgz`);
-  await writeFiles(path5, artifact).catch((error) => {
-    throwIfFull(error, folder);
-    throw error;
-  });
-  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
-}
-async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises30.writeFile)(path5, chart.bytes);
-  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
-}
-function configProblems2({ bytes }, { archive }) {
-  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
-  const message = "The config is not the one that `helm push` makes of the chart.";
-  const fix = "Publish the archive itself.";
-  return [missingFingerprint("config-contradicts-chart", message, fix)];
-}
-function nameProblems2({ manifest, config }, { metadata }) {
-  if (!metadata) return [];
-  const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
-  if (names.length === 0) return [];
-  const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
-  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
-  return [chartError("names-other-chart", message, fix)];
-}
-function fixedManifest(chart) {
-  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
-  return new Failure("usage", {
-    message,
-    fix: `Give ${input("annotations")} when the layout is written.`
-  });
-}
-function otherNames({ manifest, config }, { name, version }) {
-  const annotations = objectIn(parseJson(manifest), "annotations");
-  const fields = parseJson(config);
-  const claims = [
-    [`the annotation ${TITLE}`, annotations[TITLE], name],
-    [`the annotation ${VERSION2}`, annotations[VERSION2], version],
-    ["`name` in the config", isObject(fields) ? fields["name"] : void 0, name],
-    ["`version` in the config", isObject(fields) ? fields["version"] : void 0, version]
-  ];
-  return claims.flatMap(([place, claim, wanted]) => {
-    return typeof claim === "string" && claim !== wanted ? [`${place} is "${claim}"`] : [];
-  });
-}
-function objectIn(value, key) {
-  const inner = isObject(value) ? value[key] : void 0;
-  return isObject(inner) ? inner : {};
-}
-var import_promises30, import_node_path24;
-var init_layout_source = __esm({
-  "src/publish/source/layout-source.ts"() {
-    "use strict";
-    import_promises30 = require("node:fs/promises");
-    import_node_path24 = require("node:path");
-    init_file_backed();
-    init_layout_charts();
-    init_media_types2();
-    init_packed_chart();
-    init_size_limits();
-    init_validate_archive();
-    init_config();
-    init_problem();
-    init_failure();
-    init_input_name();
-    init_json();
-    init_private_folder();
-    init_chart_source();
-    init_release_version();
-  }
-});
-
-// src/publish/source/load-chart.ts
-async function loadChart2(source, options, context) {
-  switch (source.kind) {
-    case "directory":
-      return loadDirectory(source, options, context);
-    case "archive":
-      return packagedBefore(source, await takeArchive(source, options, context));
-    case "layout":
-      return packagedBefore(source, await takeFromLayout(source, options, context));
-  }
-}
-async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
-  const { allowOutsideFiles, dependencies: mode } = inputs;
-  const options = { allowOutsideFiles, mode, repositories, logger, signal };
-  const directory = await readChartDirectory(source.path, options);
-  const { name, version } = directory.metadata ?? { name: "", version: "" };
-  const requested = requestedVersion(inputs.version, { name, isOnly: isOnlyChart });
-  return { kind: "to-package", source, directory, requested, name, version: requested ?? version };
-}
-function packagedBefore(source, packed) {
-  const { name, version } = packed.archive.metadata;
-  return { kind: "packaged", source, packed, name, version };
-}
-var init_load_chart2 = __esm({
-  "src/publish/source/load-chart.ts"() {
-    "use strict";
-    init_chart_directory();
-    init_archive_source();
-    init_layout_source();
-    init_release_version();
-  }
-});
-
-// src/publish/package/dependencies/mirror.ts
-async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises31.mkdtemp)((0, import_node_path25.join)(privateFolder, "mirror-"));
-  const path5 = (0, import_node_path25.join)(parent, (0, import_node_path25.basename)(source.name) || "chart");
-  try {
-    return await new MirrorBuilder(source, path5).build();
-  } catch (error) {
-    throwIfFull(error, privateFolder);
-    throw error;
-  }
-}
-function below4(folder, path5) {
-  return path5 === "" ? folder : `${folder}/${path5}`;
-}
-async function linkFile(from, to) {
-  await (0, import_promises31.link)(from, to).catch(() => (0, import_promises31.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
-}
-async function linkTo(target, path5) {
-  await (0, import_promises31.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
-    if (codeOf(error) !== "EPERM") throw error;
-    const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises31.cp)(from, to, { recursive: true, dereference: true });
-  });
-}
-var import_node_fs7, import_promises31, import_node_path25, MirrorBuilder;
-var init_mirror = __esm({
-  "src/publish/package/dependencies/mirror.ts"() {
-    "use strict";
-    import_node_fs7 = require("node:fs");
-    import_promises31 = require("node:fs/promises");
-    import_node_path25 = require("node:path");
-    init_chart_file();
-    init_charts_link();
-    init_disk_reader();
-    init_failure();
-    init_private_folder();
-    MirrorBuilder = class {
-      #source;
-      #path;
-      #root;
-      #links = /* @__PURE__ */ new Map();
-      constructor(source, path5) {
-        this.#source = source;
-        this.#path = path5;
-        this.#root = toByteString(path5);
+    Slots = class {
+      #free;
+      #waiting = [];
+      constructor(count) {
+        this.#free = count;
       }
-      async build() {
-        const { archives, lock } = this.#source.charts;
-        await this.#fill("");
-        await (0, import_promises31.mkdir)((0, import_node_path25.join)(this.#path, "charts"), { recursive: true });
-        for (const [name, archive] of archives)
-          await linkFile(archive, (0, import_node_path25.join)(this.#path, "charts", name));
-        if (lock) await (0, import_promises31.writeFile)((0, import_node_path25.join)(this.#path, lock.name), lock.text);
-        return { path: this.#path, links: await this.#soundLinks() };
-      }
-      /** Makes a folder of the mirror, with what the same folder of the chart holds. */
-      async #fill(folder) {
-        await (0, import_promises31.mkdir)(toPath(below4(this.#root, folder)));
-        const entries2 = await (0, import_promises31.readdir)(toPath(below4(this.#source.folder, folder)), {
-          encoding: "latin1",
-          withFileTypes: true
-        }).catch(() => []);
-        for (const entry3 of entries2) {
-          const path5 = folder === "" ? entry3.name : `${folder}/${entry3.name}`;
-          if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry3.isDirectory());
+      /** Does `work` when there is a slot for it. */
+      async run(work) {
+        if (this.#free > 0) this.#free -= 1;
+        else await new Promise((resolve18) => this.#waiting.push(resolve18));
+        try {
+          return await work();
+        } finally {
+          const next = this.#waiting.shift();
+          if (next) next();
+          else this.#free += 1;
         }
       }
-      async #mirror(path5, isFolder) {
-        const from = below4(this.#source.folder, path5);
-        const target = isFolder ? void 0 : await targetInCharts(this.#source.folder, from);
-        if (path5 === "charts") return this.#fill(path5);
-        if (target !== void 0) {
-          this.#links.set(path5, target);
-          return linkTo(below4(this.#root, target), below4(this.#root, path5));
-        }
-        if (isFolder && await this.#leadsIntoCharts(from)) return this.#fill(path5);
-        return linkTo(from, below4(this.#root, path5));
-      }
-      /** Whether a link somewhere in a folder does. */
-      async #leadsIntoCharts(folder) {
-        const options = { encoding: "latin1", withFileTypes: true };
-        const entries2 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
-        for (const entry3 of entries2) {
-          const path5 = `${folder}/${entry3.name}`;
-          const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
-          if (isSo) return true;
-        }
-        return false;
-      }
-      #isLeftOut(path5) {
-        const { leftOut, lock, archives } = this.#source.charts;
-        if (path5 === lock?.name) return true;
-        if (!path5.startsWith("charts/")) return false;
-        const name = path5.slice("charts/".length);
-        return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
-      }
-      async #soundLinks() {
-        const sound = /* @__PURE__ */ new Set();
-        for (const [path5, target] of this.#links) {
-          const found = await (0, import_promises31.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
-          if (found) sound.add(path5);
-        }
-        return sound;
-      }
     };
   }
 });
 
-// src/dependencies/rules/yaml-text.ts
-function yamlText(text5, place) {
-  if (isOther2(text5)) return folded2('"', escaped(text5), place);
-  if (UNPRINTABLE2.test(text5) || /[\u2028\u2029]/.test(text5))
-    return folded2('"', escaped(text5), place);
-  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5);
-  return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
+// src/publish/package/helm-of-run.ts
+function helmOfRun(request, context) {
+  const { helmVersion: wanted, helmSha256: sha256 } = request;
+  const likely = likelyHelm({ wanted, sha256, environment: context.environment });
+  const cores = new Slots(Math.min(request.concurrency, (0, import_node_os2.availableParallelism)()));
+  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores };
 }
-function isOther2(text5) {
-  return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
+function warnOnce() {
+  const warned = /* @__PURE__ */ new Set();
+  return (text5, logger) => {
+    if (!warned.has(text5)) logger.warning(text5);
+    warned.add(text5);
+  };
 }
-function escaped(text5) {
-  return text5.replace(ESCAPED2, (sign) => {
-    const code2 = sign.codePointAt(0) ?? 0;
-    const named2 = NAMED[sign];
-    if (named2 !== void 0) return `\\${named2}`;
-    const [letter, width] = code2 <= 255 ? ["x", 2] : code2 <= 65535 ? ["u", 4] : ["U", 8];
-    return `\\${letter}${code2.toString(16).toUpperCase().padStart(Number(width), "0")}`;
-  });
-}
-function folded2(quote, text5, { column, indent }) {
-  let written = quote;
-  let at3 = column + quote.length;
-  const signs = [...text5];
-  for (const [index, sign] of signs.entries()) {
-    if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
-      const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
-      written += `
-${" ".repeat(indent)}${more}`;
-      at3 = indent + more.length;
-    } else {
-      written += sign;
-      at3 += 1;
-    }
-  }
-  return written + quote;
-}
-function isBreak(signs, index, quote) {
-  if (signs[index - 1] === " ") return false;
-  if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
-  return quote === '"' || signs[index + 1] !== " ";
-}
-var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, NAMED;
-var init_yaml_text = __esm({
-  "src/dependencies/rules/yaml-text.ts"() {
-    "use strict";
-    init_resolve();
-    BEST_WIDTH = 80;
-    INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
-    BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-    UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
-    ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
-    NAMED = {
-      "\0": "0",
-      "\x07": "a",
-      "\b": "b",
-      "	": "t",
-      "\n": "n",
-      "\v": "v",
-      "\f": "f",
-      "\r": "r",
-      "\x1B": "e",
-      '"': '"',
-      "\\": "\\",
-      "\x85": "N",
-      "\u2028": "L",
-      "\u2029": "P"
+function helmOnce(request, context) {
+  let found;
+  const { ca, timeoutMs } = request;
+  const { environment, folder, secrets, signal, logger: progress } = context;
+  return (logger) => {
+    const wanted = {
+      wanted: request.helmVersion,
+      sha256: request.helmSha256,
+      downloadUrl: request.helmDownloadUrl
     };
-  }
-});
-
-// src/dependencies/rules/lock-file.ts
-function lockText({ declared, locked: locked2, generated }) {
-  const digest = lockDigest(declared, locked2.map(asDependency));
-  const entries2 = locked2.map(({ name, repository: repository2, version }) => {
-    const last = version === "" ? "" : `  ${line("version", version, 2)}`;
-    return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
-  });
-  const list2 = entries2.length > 0 ? `dependencies:
-${entries2.join("")}` : "dependencies: []\n";
-  return `${list2}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
-}
-function line(key, value, indent) {
-  const place = { column: indent + key.length + 2, indent: indent + 2 };
-  return `${key}: ${yamlText(value, place)}
-`;
-}
-function asDependency({ name, repository: repository2, version }) {
-  const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
-  return { name, version, repository: repository2, ...empty2 };
-}
-var init_lock_file = __esm({
-  "src/dependencies/rules/lock-file.ts"() {
-    "use strict";
-    init_lock();
-    init_yaml_text();
-  }
-});
-
-// src/publish/package/dependencies/new-lock.ts
-function newLock({ declared, lock }, provided, generated) {
-  if (!lock || lock.lock) return void 0;
-  const locked2 = declared.map(({ dependency: dependency3, presence }) => {
-    const { name, repository: repository2, version } = dependency3;
-    const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
-    const kept = presence.kind === "ok" ? presence.chart.metadata?.version : void 0;
-    const own = repository2 === "" ? version : kept ?? version;
-    return { name, repository: repository2, version: found?.version ?? own };
-  });
-  const text5 = lockText({
-    declared: declared.map(({ dependency: dependency3 }) => dependency3),
-    locked: locked2,
-    generated
-  });
-  return { name: lock.name, text: text5 };
-}
-function lockNotice({ path: path5, lock }, provided, written) {
-  const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
-  if (remote2.length === 0) return void 0;
-  const versions = remote2.map(({ wanted, version }) => {
-    const { name: name2, version: range2 } = wanted.dependency;
-    return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
-  });
-  const name = lock?.name ?? "Chart.lock";
-  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
-  return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
-}
-var init_new_lock = __esm({
-  "src/publish/package/dependencies/new-lock.ts"() {
-    "use strict";
-    init_lock_file();
-    init_format();
-  }
-});
-
-// src/publish/package/dependencies/provided-chart.ts
-function archivesOf(provided) {
-  const problems = provided.flatMap((one, index) => {
-    const other = provided.slice(0, index).find((before) => isTwin(before, one));
-    return other ? [twoCharts(other, one)] : [];
-  });
-  if (problems.length > 0) throw failureOf("chart", problems);
-  const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
-  return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
-}
-function isTwin(one, other) {
-  const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
-  if (isSameName) return one.digest !== other.digest;
-  return one.fileName === other.fileName;
-}
-function twoCharts(one, other) {
-  const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
-  if (name !== second.name) {
-    const message2 = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`;
-    return { message: message2, fix: "Declare one of them with another repository." };
-  }
-  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
-  const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
-  return { message, fix };
-}
-var init_provided_chart = __esm({
-  "src/publish/package/dependencies/provided-chart.ts"() {
-    "use strict";
-    init_failure();
-  }
-});
-
-// src/publish/package/dependencies/build-dependencies.ts
-async function buildDependencies(directory, context) {
-  const { plan, tree, path: path5 } = directory;
-  if (isEmpty3(plan)) return { directory, path: path5 };
-  const { folder, generated, logger } = context;
-  const provided = await provideAll(directory, context);
-  const archives = archivesOf(provided);
-  const lock = newLock(directory, provided, generated);
-  const charts = { leftOut: plan.leftOut, archives, lock };
-  const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder);
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
-  const notice2 = lockNotice(directory, provided, lock);
-  if (notice2 !== void 0) logger.notice(notice2);
-  const filled = await directory.filled({ ...charts, links: mirror.links });
-  return { directory: filled, path: mirror.path };
-}
-async function provideAll(directory, context) {
-  const { wanted } = directory.plan;
-  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
-  const chosen = await all(wanted, context, async (one) => {
-    return { wanted: one, chosen: await context.choose(one, directory) };
-  });
-  return all(chosen, context, async (one) => {
-    const provided = { wanted: one.wanted, ...await one.chosen.provide() };
-    requireWanted(provided, one.chosen.version);
-    return provided;
-  });
-}
-async function all(items, { logger }, work) {
-  const sideBySide = { concurrency: SIDE_BY_SIDE, logger };
-  const results = await mapConcurrent(items, sideBySide, (item) => attempt(() => work(item)));
-  const errors = results.flatMap((result) => "error" in result ? [result.error] : []);
-  const bug = errors.find((error) => !(error instanceof Failure));
-  if (bug !== void 0) throw bug;
-  const failures = errors.filter((error) => error instanceof Failure);
-  if (failures.length > 0) throw together(failures);
-  return results.flatMap((result) => "value" in result ? [result.value] : []);
-}
-function together(failures) {
-  const [first2] = failures;
-  const distinct8 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first2 && distinct8.length === 1) return first2;
-  const problems = distinct8.flatMap((failure) => failure.problems);
-  return failureOf(first2?.kind ?? "chart", problems);
-}
-function requireWanted({ wanted, version, ...found }, chosen) {
-  const { name } = wanted.dependency;
-  if (found.name === name && version.replace(/^v/, "") === chosen.replace(/^v/, "")) return;
-  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
-  const fix = "Declare another version, or ask the owners of the repository to correct it.";
-  throw new Failure("chart", { message, fix });
-}
-function tooMany2(path5, count) {
-  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
-  const fix = "Declare fewer, or commit the archives to charts/.";
-  return new Failure("chart", { message, fix });
-}
-var MOST_DEPENDENCIES, SIDE_BY_SIDE;
-var init_build_dependencies = __esm({
-  "src/publish/package/dependencies/build-dependencies.ts"() {
-    "use strict";
-    init_chart_file();
-    init_chart_directory();
-    init_attempt();
-    init_concurrency();
-    init_failure();
-    init_mirror();
-    init_new_lock();
-    init_provided_chart();
-    MOST_DEPENDENCIES = 1e3;
-    SIDE_BY_SIDE = 8;
-  }
-});
-
-// src/publish/package/dependencies/choose-dependency.ts
-async function chooseDependency(wanted, chart, options) {
-  const { repository: repository2 } = wanted;
-  const own = options.runCharts.find(wanted);
-  if (own) return ofRun(own, options);
-  if (repository2.kind === "local") return local2(wanted, chart, options);
-  const { name, version: declared } = wanted.dependency;
-  return remote({ name, declared, locked: wanted.locked, repository: repository2 }, wanted, options);
-}
-function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
-  const { name, version } = chart;
-  return {
-    version,
-    provide: async () => {
-      waits.add(self, await identityOf2(chart));
-      needs(chart);
-      const { packed } = await runCharts2.packaged(chart);
-      return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false },
-        fileName: `${name}-${version}.tgz`,
-        digest: packed.artifact.chart.digest,
-        origin: "the chart of this run"
-      };
-    }
+    const means = { environment, folder, secrets, signal, logger, progress };
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes2(helm));
+      return helm;
+    });
+    return found;
   };
 }
-async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
-  const { dependency: dependency3, locked: locked2 } = wanted;
-  const { name, version: declared, repository: repository2 } = dependency3;
-  const found = await locals.find(wanted, chart);
-  const metadata = found.directory.metadata;
-  if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
-  const { version } = metadata;
-  if (metadata.name !== name) throw otherName(wanted, metadata.name);
-  const choice = chooseVersion([{ version }], { name, declared, locked: locked2 });
-  if (choice.kind === "locked-gone") throw otherVersion(wanted, version);
-  if (choice.kind !== "chosen") {
-    const searched = { wanted: { name, declared, locked: locked2 }, repository: repository2, versions: [version] };
-    throw new Failure("chart", choiceProblem(choice, searched));
-  }
-  return {
-    version,
-    provide: async () => {
-      waits.add(self, found.folder);
-      const { needs: more, ...packed } = await locals.package(found, logger);
-      for (const one of more) needs(one);
-      const origin = `packaged from ${repository2}`;
-      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
-    }
-  };
+function otherBytes2({ version }) {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
 }
-async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises32.realpath)(source.path) : sourceText(source);
-}
-function otherName({ dependency: { name, repository: repository2 } }, found) {
-  const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
-  return new Failure("chart", { message, fix: `Declare it by its name, or correct the path.` });
-}
-function otherVersion({ dependency: { name, repository: repository2 }, locked: locked2 }, version) {
-  const message = `${name}: locked ${locked2}, is ${version} at ${repository2}.`;
-  const fix = "Run `helm dependency update`, and commit the lock.";
-  return new Failure("chart", { message, fix });
-}
-async function remote(dependency3, wanted, options) {
-  const sources = await options.sources();
-  const resolved = await sources.resolve(dependency3);
-  const { version, fileName, isResolvedAgain } = resolved;
-  return {
-    version,
-    provide: async () => {
-      const fetched = await sources.fetch(resolved);
-      const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain };
-    }
-  };
-}
-var import_promises32;
-var init_choose_dependency = __esm({
-  "src/publish/package/dependencies/choose-dependency.ts"() {
+var import_node_os2;
+var init_helm_of_run = __esm({
+  "src/publish/package/helm-of-run.ts"() {
     "use strict";
-    import_promises32 = require("node:fs/promises");
-    init_choice_problem();
-    init_choose_version();
-    init_repository_kind();
-    init_failure();
-    init_chart_source();
-  }
-});
-
-// src/publish/package/dependencies/local-charts.ts
-async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises33.realpath)(chart.path));
-  if (isWithin2(folder, workTree)) return;
-  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
-  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
-  throw new Failure("chart", { message, fix });
-}
-var import_promises33, import_node_path26, LocalCharts;
-var init_local_charts = __esm({
-  "src/publish/package/dependencies/local-charts.ts"() {
-    "use strict";
-    import_promises33 = require("node:fs/promises");
-    import_node_path26 = require("node:path");
-    init_archive_file();
-    init_fetched_chart();
-    init_work_tree2();
-    init_failure();
+    import_node_os2 = require("node:os");
+    init_find();
+    init_helm_version();
     init_input_name();
-    init_regular_file();
-    init_within();
-    LocalCharts = class {
-      #options;
-      #read = /* @__PURE__ */ new Map();
-      #packed = /* @__PURE__ */ new Map();
-      constructor(options) {
-        this.#options = options;
-      }
-      /** The chart that a dependency of `chart` leads to. @throws Failure chart */
-      async find(wanted, chart) {
-        const { name, repository: repository2 } = wanted.dependency;
-        const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
-        const target = (0, import_node_path26.resolve)(chart.path, path5);
-        const folder = await (0, import_promises33.realpath)(target).catch((error) => {
-          const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
-          throw new Failure(
-            "chart",
-            { message, fix: "Correct the path; it starts from the chart." },
-            error
-          );
-        });
-        if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart);
-        const known = this.#read.get(folder) ?? this.#options.read(target);
-        this.#read.set(folder, known);
-        return { folder, directory: await known };
-      }
-      /** The archive that `helm package` makes of a chart. @throws Failure */
-      package(chart, logger) {
-        const known = this.#packed.get(chart.folder) ?? this.#package(chart, logger);
-        this.#packed.set(chart.folder, known);
-        return known;
-      }
-      async #package(chart, logger) {
-        const { pack, signal } = this.#options;
-        const packed = await pack(chart, logger);
-        const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
-        const { bytes } = await readRegularFile(packed.path, options);
-        const fileName = chart.directory.path;
-        return { ...packed, ...readFetched(bytes, { path: packed.path, fileName }) };
-      }
-    };
-  }
-});
-
-// src/publish/package/dependencies/waits.ts
-function circle(charts) {
-  const way = charts.map((chart) => `"${chart}"`).join(" \u2192 ");
-  const message = `Charts depend on each other in a circle: ${way}.`;
-  return new Failure("chart", { message, fix: "Remove one of these dependencies." });
-}
-var Waits;
-var init_waits = __esm({
-  "src/publish/package/dependencies/waits.ts"() {
-    "use strict";
-    init_failure();
-    Waits = class {
-      #waits = /* @__PURE__ */ new Map();
-      /** Notes that a chart waits for another. @throws Failure chart, when that one waits for it, be it over others */
-      add(waiting, other) {
-        const way = this.#wayFrom(other, waiting);
-        if (way) throw circle([waiting, ...way]);
-        const others = this.#waits.get(waiting) ?? /* @__PURE__ */ new Set();
-        this.#waits.set(waiting, others.add(other));
-      }
-      /** The charts from one to another that wait for each other, both included. */
-      #wayFrom(start2, end) {
-        const ways = /* @__PURE__ */ new Map([[start2, [start2]]]);
-        for (const [chart, way] of ways) {
-          if (chart === end) return way;
-          for (const next of this.#waits.get(chart) ?? []) {
-            if (!ways.has(next)) ways.set(next, [...way, next]);
-          }
-        }
-        return void 0;
-      }
-    };
-  }
-});
-
-// src/publish/package/dependencies/dependency-builder.ts
-function timeText(epoch) {
-  const date = epoch === void 0 ? /* @__PURE__ */ new Date() : new Date(epoch * 1e3);
-  return date.toISOString().replace(".000Z", "Z");
-}
-var DependencyBuilder;
-var init_dependency_builder = __esm({
-  "src/publish/package/dependencies/dependency-builder.ts"() {
-    "use strict";
-    init_build_dependencies();
-    init_choose_dependency();
-    init_local_charts();
-    init_waits();
-    DependencyBuilder = class {
-      #options;
-      #locals;
-      #waits = new Waits();
-      constructor(options) {
-        this.#options = options;
-        this.#locals = new LocalCharts(options);
-      }
-      /** @param self the folder of the chart, without links @throws Failure */
-      async build({ directory, epoch, logger }, self) {
-        const needs = /* @__PURE__ */ new Set();
-        const { sources, runCharts: runCharts2, folder } = this.#options;
-        const means = { sources, runCharts: runCharts2, locals: this.#locals, waits: this.#waits, self, logger };
-        const built = await buildDependencies(directory, {
-          choose: (wanted, chart) => {
-            return chooseDependency(wanted, chart, { ...means, needs: (one) => needs.add(one) });
-          },
-          generated: timeText(epoch),
-          folder,
-          logger
-        });
-        return { ...built, needs: [...needs] };
-      }
-    };
-  }
-});
-
-// src/publish/package/dependencies/run-charts.ts
-var RunCharts;
-var init_run_charts = __esm({
-  "src/publish/package/dependencies/run-charts.ts"() {
-    "use strict";
-    init_choose_version();
-    init_version_order();
-    RunCharts = class {
-      #options;
-      constructor(options) {
-        this.#options = options;
-      }
-      /** The chart of the run that satisfies a dependency, the newest of several. */
-      find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
-        if (repository2.kind !== "oci") return void 0;
-        const { target } = repository2;
-        const isTarget = this.#options.targets.some(({ host, path: path5 }) => {
-          return host === target.host && path5 === target.path;
-        });
-        if (!isTarget) return void 0;
-        const { name, version: declared } = dependency3;
-        const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
-        const choice = chooseVersion(own, { name, declared, locked: locked2 });
-        return choice.kind === "chosen" ? choice.version : void 0;
-      }
-      /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
-      packaged(chart) {
-        return this.#options.packaged(chart);
-      }
-    };
+    init_slots();
   }
 });
 
 // src/publish/package/helm-answer.ts
-async function explained(failure, chart, directory) {
+async function explained2(failure, chart, directory) {
   const pointers = await directory.lfsPointers();
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
@@ -38674,7 +38839,7 @@ async function packageByHelm({ directory, path: path5, version, appVersion, date
   logger.info(describeTools(helm, date));
   const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
   if (answer.kind === "packaged") return { helm, archive: answer.path };
-  throw directory.doubt ?? await explained(answer.failure, directory.path, directory);
+  throw directory.doubt ?? await explained2(answer.failure, directory.path, directory);
 }
 function describeTools(helm, date) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
@@ -39639,29 +39804,35 @@ async function packageDirectory(chart, inputs, context) {
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self);
   const complete = { ...built, version, appVersion, date };
   context.isComplete(complete);
-  const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat2(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : directory.placeOf(problem)
-  });
+  const packed = await context.helm.cores.run(
+    () => packageComplete(complete, chart, { inputs, context })
+  );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
   context.logger.info(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
   return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
+async function packageComplete(complete, { directory, requested }, { inputs, context }) {
+  const { annotations, requireGenuine } = inputs;
+  const { secrets, logger, signal } = context;
+  const { date } = complete;
+  const { helm, archive } = await packageByHelm(complete, context);
+  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat2(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
+    }
+  });
+}
 async function packageLocal({ directory, folder }, inputs, context) {
   const date = await dateOf2(directory.path, inputs, context);
   const { logger } = context;
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder);
   const complete = { ...built, version: void 0, appVersion: void 0, date };
-  const { archive } = await packageByHelm(complete, context);
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context));
   return { path: archive, needs: built.needs };
 }
 function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
@@ -39695,6 +39866,56 @@ var init_package_chart = __esm({
     init_package_by_helm();
     init_source_date();
     init_uncommitted_files();
+  }
+});
+
+// src/publish/package/package-one.ts
+function packageOne(chart, inputs, context) {
+  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
+  const { source } = chart;
+  const { lint, logger } = context;
+  const linting = deferred();
+  const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
+  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
+  const reporting = packaging.then(async () => {
+    linting.resolve(void 0);
+    await lint.report(linting.promise, sourceText(source), logger);
+  });
+  reporting.catch(() => void 0);
+  const packaged = packaging.then(
+    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
+  );
+  return { packaged, logged: Promise.allSettled([packaged, reporting]) };
+}
+async function packageInGroup(chart, inputs, context) {
+  const { logger } = context;
+  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
+    return packagedChart(chart, inputs, context);
+  });
+  for (const { text: text5, place } of packaged.packed.warnings) logger.warning(text5, { place });
+  return packaged;
+}
+async function resultOf2(chart, done, reporting) {
+  const { source } = chart;
+  const linted = await attempt(async () => reporting);
+  const seconds2 = chart.seconds + done.seconds;
+  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
+  if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
+  const { packed, needs } = done.value;
+  const { name, version } = packed.archive.metadata;
+  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
+}
+async function packagedChart(chart, inputs, context) {
+  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
+  return packageDirectory(chart, inputs, context);
+}
+var init_package_one = __esm({
+  "src/publish/package/package-one.ts"() {
+    "use strict";
+    init_attempt();
+    init_deferred();
+    init_chart_source();
+    init_package_chart();
   }
 });
 
@@ -42950,126 +43171,33 @@ var init_run_lint = __esm({
       async #lint(chart, logger) {
         const { helm, values, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm.find(logger);
-        return lintChart(
-          { ...chart, directory: (0, import_node_path39.resolve)(chart.directory), helm: path5, values },
-          { environment, folder, signal }
-        );
+        const directory = (0, import_node_path39.resolve)(chart.directory);
+        return helm.cores.run(() => {
+          return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
+        });
       }
     };
   }
 });
 
-// src/publish/package/package-charts.ts
-async function loadCharts(sources, { inputs, repositories }, context) {
-  const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
-  const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
-  return mapConcurrent(sources, sideBySide, async (source, logger) => {
-    const done = await attempt(() => {
-      return loadChart2(source, options, { folder, secrets, logger, signal });
-    });
-    const { seconds: seconds2 } = done;
-    return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
-  });
-}
+// src/publish/package/packaging-run.ts
 function beginPackaging(charts, request, context) {
   const run3 = new PackagingRun(charts, request, context);
   return { charts: run3.charts, all: run3.all, logged: run3.logged };
 }
-function packageOne(chart, inputs, context) {
-  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
-  const { source } = chart;
-  const { lint, logger } = context;
-  const linting = deferred();
-  const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
-  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
-  const reporting = packaging.then(async () => {
-    linting.resolve(void 0);
-    await lint.report(linting.promise, sourceText(source), logger);
-  });
-  reporting.catch(() => void 0);
-  const packaged = packaging.then(
-    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
-  );
-  return { packaged, logged: Promise.allSettled([packaged, reporting]) };
-}
-async function packageInGroup(chart, inputs, context) {
-  const { logger } = context;
-  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
-    return packagedChart(chart, inputs, context);
-  });
-  for (const { text: text5, place } of packaged.packed.warnings) logger.warning(text5, { place });
-  return packaged;
-}
-async function resultOf2(chart, done, reporting) {
-  const { source } = chart;
-  const linted = await attempt(async () => reporting);
-  const seconds2 = chart.seconds + done.seconds;
-  if ("error" in done) return { source, error: done.error, seconds: seconds2 };
-  if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
-  const { packed, needs } = done.value;
-  const { name, version } = packed.archive.metadata;
-  return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
-}
-async function packagedChart(chart, inputs, context) {
-  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
-  return packageDirectory(chart, inputs, context);
-}
-function warnOnce() {
-  const warned = /* @__PURE__ */ new Set();
-  return (text5, logger) => {
-    if (!warned.has(text5)) logger.warning(text5);
-    warned.add(text5);
-  };
-}
-function helmOnce(request, context) {
-  let found;
-  const { ca, timeoutMs } = request;
-  const { environment, folder, secrets, signal, logger: progress } = context;
-  return (logger) => {
-    const wanted = {
-      wanted: request.helmVersion,
-      sha256: request.helmSha256,
-      downloadUrl: request.helmDownloadUrl
-    };
-    const means = { environment, folder, secrets, signal, logger, progress };
-    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
-      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes2(helm));
-      return helm;
-    });
-    return found;
-  };
-}
-function otherBytes2({ version }) {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
-}
-function unpublished(chart, targets) {
-  const places = targets.length === 0 ? [void 0] : targets;
-  return places.map((target) => {
-    if ("packed" in chart) {
-      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
-    }
-    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
-  });
-}
-var import_node_os2, PackagingRun;
-var init_package_charts = __esm({
-  "src/publish/package/package-charts.ts"() {
+var PackagingRun;
+var init_packaging_run = __esm({
+  "src/publish/package/packaging-run.ts"() {
     "use strict";
-    import_node_os2 = require("node:os");
-    init_find();
-    init_helm_version();
-    init_attempt();
     init_concurrency();
     init_deferred();
     init_failure();
-    init_input_name();
     init_chart_source();
-    init_make_publication();
-    init_load_chart2();
     init_dependency_builder();
     init_run_charts();
+    init_helm_of_run();
     init_package_chart();
+    init_package_one();
     init_run_lint();
     PackagingRun = class {
       charts;
@@ -43091,7 +43219,7 @@ var init_package_charts = __esm({
           ...this.#means,
           ...{ mode: request.lint, values: request.lintValues }
         });
-        const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+        const { concurrency } = request;
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
           await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
         });
@@ -43112,9 +43240,8 @@ var init_package_charts = __esm({
       #meansOf(context) {
         const request = this.#request;
         const { environment, folder, secrets, signal, read: read5, sources } = context;
-        const { helmVersion: wanted, helmSha256: sha256, allowOutsideFiles } = request;
-        const likely = likelyHelm({ wanted, sha256, environment });
-        const helm = { find: helmOnce(request, context), likely, warnOnce: warnOnce() };
+        const { allowOutsideFiles } = request;
+        const helm = helmOfRun(request, context);
         const means = { environment, folder, secrets, signal, helm };
         const pack = (local4, logger) => {
           return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
@@ -43355,38 +43482,6 @@ var init_save_archives = __esm({
     init_chart_source();
     init_make_publication();
     init_staged_archive();
-  }
-});
-
-// src/publish/push/all-valid.ts
-var AllValid, NotAllValid;
-var init_all_valid = __esm({
-  "src/publish/push/all-valid.ts"() {
-    "use strict";
-    init_deferred();
-    AllValid = class {
-      #verdict = deferred();
-      #isConfirmed = false;
-      get isConfirmed() {
-        return this.#isConfirmed;
-      }
-      /** Lets manifests and tags be written. */
-      confirm() {
-        this.#isConfirmed = true;
-        this.#verdict.resolve(true);
-      }
-      /** Lets nothing more be written. */
-      refuse() {
-        this.#verdict.resolve(false);
-      }
-      /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
-      async wait() {
-        if (!await this.#verdict.promise)
-          throw new NotAllValid("another chart of the run is not valid");
-      }
-    };
-    NotAllValid = class extends Error {
-    };
   }
 });
 
@@ -44727,6 +44822,79 @@ var init_publish_chart = __esm({
   }
 });
 
+// src/publish/publish-all.ts
+function publishAll({ plan, packaging }, request, context) {
+  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
+  const { clients, allValid, secrets, signal } = context;
+  const opensUploads = plan.length === 1 && !dryRun;
+  const lookUps = new LookUps({ clients, concurrency, opensUploads });
+  for (const publication of plan) lookUps.of(publication);
+  const turns = new TargetTurns(concurrency);
+  const rules = { ifExists, requireGenuine, dryRun, destination };
+  const order2 = new ManifestOrder();
+  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
+  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
+  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
+    const chart = await packaged;
+    if ("error" in chart) return unpublished(chart, targets);
+    if (destination !== void 0) await allValid.wait();
+    else if (packaging.charts.length === 1) allValid.confirm();
+    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
+    const options = { ...rules, ...means, logger };
+    return logger.group(titleOf(own), () => publishChart(chart, own, options));
+  });
+}
+function titleOf(planned) {
+  const [first2, ...others] = planned;
+  const { name, version } = first2?.chart ?? { name: "", version: "" };
+  const place = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
+  return `Push ${name} ${version} to ${place}`;
+}
+var init_publish_all = __esm({
+  "src/publish/publish-all.ts"() {
+    "use strict";
+    init_concurrency();
+    init_plan();
+    init_load_charts();
+    init_look_ups();
+    init_manifest_order();
+    init_publish_chart();
+    init_target_turns();
+  }
+});
+
+// src/publish/push/all-valid.ts
+var AllValid, NotAllValid;
+var init_all_valid = __esm({
+  "src/publish/push/all-valid.ts"() {
+    "use strict";
+    init_deferred();
+    AllValid = class {
+      #verdict = deferred();
+      #isConfirmed = false;
+      get isConfirmed() {
+        return this.#isConfirmed;
+      }
+      /** Lets manifests and tags be written. */
+      confirm() {
+        this.#isConfirmed = true;
+        this.#verdict.resolve(true);
+      }
+      /** Lets nothing more be written. */
+      refuse() {
+        this.#verdict.resolve(false);
+      }
+      /** Waits until it is known. @throws NotAllValid, when a chart is not valid */
+      async wait() {
+        if (!await this.#verdict.promise)
+          throw new NotAllValid("another chart of the run is not valid");
+      }
+    };
+    NotAllValid = class extends Error {
+    };
+  }
+});
+
 // src/publish/source/ci-environment.ts
 function versionText(version, environment) {
   if (version !== "auto") return version;
@@ -45361,6 +45529,21 @@ var init_untrusted_checkout = __esm({
   }
 });
 
+// src/publish/source/read-local.ts
+async function readLocal(path5, { inputs, repositories }, context) {
+  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = inputs;
+  const { logger, signal } = context;
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
+  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
+}
+var init_read_local = __esm({
+  "src/publish/source/read-local.ts"() {
+    "use strict";
+    init_chart_directory();
+    init_untrusted_checkout();
+  }
+});
+
 // src/publish/publish.ts
 async function publishCharts(given, context) {
   const request = withEnvironment(given, context);
@@ -45379,17 +45562,14 @@ async function release(request, context) {
   const clients = new RegistryPool(request, access3, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
   const allValid = new AllValid();
-  const sources = new RunSources(request, {
-    ...access3,
-    logger: context.logger,
-    folder: context.folder
-  });
+  const { folder } = context;
+  const sources = new RunSources(request, { ...access3, logger: context.logger, folder });
   const repositories = () => sources.repositories();
   try {
     const found = await findAll(request, context);
     const loaded = await loadCharts(found, { inputs: request, repositories }, context);
     const push = { clients, allValid, secrets, signal, logger, lines };
-    const read5 = (path5) => readDependency(path5, { request, repositories }, context);
+    const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
     const packaging = { ...context, read: read5, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
@@ -45397,16 +45577,17 @@ async function release(request, context) {
     await Promise.all([clients.close(), sources.close()]);
   }
 }
-async function readDependency(path5, { request, repositories }, context) {
-  const { allowOutsideFiles, allowUntrustedCheckout, dependencies: mode } = request;
-  const { logger, signal } = context;
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout([{ kind: "directory", path: path5 }], context);
-  return readChartDirectory(path5, { allowOutsideFiles, mode, repositories, logger, signal });
-}
 async function packageAndPublish(loaded, request, { run: run3, push }) {
   const plan = planAhead(loaded, request);
   const packaging = beginPackaging(loaded, request, run3);
-  const begin = (plan2) => publishAll({ plan: plan2, packaging }, request, push);
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run: run3, push });
+  } finally {
+    await packaging.logged.catch(() => void 0);
+  }
+}
+async function publishPackaged({ plan, packaging }, request, { run: run3, push }) {
+  const begin = (all2) => publishAll({ plan: all2, packaging }, request, push);
   const publishing = plan && begin(plan);
   publishing?.catch(() => void 0);
   const packaged = await packaging.all;
@@ -45447,54 +45628,25 @@ function planAhead(loaded, { tags, targets }) {
   if (targets.length === 0 || charts.length < loaded.length || !areValid) return void 0;
   return planPublications(planCharts(charts, tags), targets);
 }
-function publishAll({ plan, packaging }, request, context) {
-  const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, secrets, signal } = context;
-  const opensUploads = plan.length === 1 && !dryRun;
-  const lookUps = new LookUps({ clients, concurrency, opensUploads });
-  for (const publication of plan) lookUps.of(publication);
-  const turns = new TargetTurns(concurrency);
-  const rules = { ifExists, requireGenuine, dryRun, destination };
-  const order2 = new ManifestOrder();
-  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
-  const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
-  return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
-    const chart = await packaged;
-    if ("error" in chart) return unpublished(chart, targets);
-    if (destination !== void 0) await allValid.wait();
-    else if (packaging.charts.length === 1) allValid.confirm();
-    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
-    const options = { ...rules, ...means, logger };
-    return logger.group(titleOf(own), () => publishChart(chart, own, options));
-  });
-}
-function titleOf(planned) {
-  const [first2, ...others] = planned;
-  const { name, version } = first2?.chart ?? { name: "", version: "" };
-  const place = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
-  return `Push ${name} ${version} to ${place}`;
-}
 var init_publish = __esm({
   "src/publish/publish.ts"() {
     "use strict";
     init_chart_version();
     init_run_sources();
-    init_chart_directory();
     init_access();
     init_registry_pool();
     init_reference();
     init_concurrency();
     init_plan();
     init_publication();
-    init_package_charts();
+    init_load_charts();
+    init_packaging_run();
     init_save_archives();
+    init_publish_all();
     init_all_valid();
-    init_look_ups();
-    init_manifest_order();
-    init_publish_chart();
-    init_target_turns();
     init_ci_environment();
     init_find_charts();
+    init_read_local();
     init_untrusted_checkout();
   }
 });

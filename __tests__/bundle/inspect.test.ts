@@ -141,7 +141,7 @@ describe('an archive', () => {
 
   test.each([
     ['is not there', 'nowhere.tgz', 'cannot be read: ENOENT'],
-    ['is a directory', 'tmp', 'is a directory']
+    ['is a directory without a chart', 'tmp', 'is a directory without a Chart.yaml']
   ])('that %s is an error of usage: exit code 2', async (_, path, why) => {
     const result = await inspect([path])
     expect(result).toMatchObject({ code: 2, stdout: '' })
@@ -384,4 +384,70 @@ test('a registry that keeps one input waiting is given up after the time-out; th
     'took longer than 1 s; it was waiting for the answer to GET http://'
   )
   expect(result.stdout).toContain(inputs[1])
+})
+
+describe('a chart directory', () => {
+  const dependency = (name: string, version: string, repository: string) =>
+    `- {name: ${name}, version: ${version}, repository: "${repository}"}\n`
+  const extra = [
+    'dependencies:\n',
+    dependency('ok', '1.x', 'https://charts.example.com'),
+    dependency('lost', '^2', 'oci://registry.example.com/charts'),
+    dependency('old', '^2', 'https://charts.example.com'),
+    dependency('bad', '1.0.0', 'https://charts.example.com')
+  ].join('')
+  const subchart = (name: string, version: string) =>
+    gzipOf(
+      tarOf([
+        { name: `${name}/Chart.yaml`, body: `apiVersion: v2\nname: ${name}\nversion: ${version}\n` }
+      ])
+    )
+
+  test('says of each dependency what charts/ has of it, and asks nobody', async () => {
+    await workspace.write('chart', {
+      ...chartFiles({ extra }),
+      'charts/ok-1.2.0.tgz': subchart('ok', '1.2.0'),
+      'charts/old-1.0.0.tgz': subchart('old', '1.0.0'),
+      'charts/bad-1.0.0.tgz': 'no archive',
+      'charts/more/Chart.yaml': 'apiVersion: v2\nname: more\nversion: 1.0.0\n'
+    })
+    const { code, results } = await inspectJson(['chart'])
+    expect(code).toBe(0)
+    expect(results[0]).toMatchObject({
+      verdict: 'loadable',
+      name: 'demo',
+      problems: [{ code: 'dependency-undeclared', severity: 'warning' }]
+    })
+    expect(results[0].dependencies).toEqual([
+      {
+        name: 'ok',
+        version: '1.x',
+        repository: 'https://charts.example.com',
+        status: 'ok',
+        message: 'charts/ok-1.2.0.tgz has version 1.2.0.'
+      },
+      expect.objectContaining({ name: 'lost', status: 'missing' }),
+      expect.objectContaining({
+        name: 'old',
+        status: 'stale',
+        message: 'charts/old-1.0.0.tgz has version 1.0.0, Chart.yaml wants "^2".'
+      }),
+      expect.objectContaining({ name: 'bad', status: 'unreadable' }),
+      expect.objectContaining({ name: 'more', status: 'undeclared', version: null })
+    ])
+    const { stdout, stderr } = await inspect(['chart'])
+    expect(stdout).toContain('  missing    lost (^2, oci://registry.example.com/charts): charts/')
+    expect(stderr).toBe('')
+  })
+
+  test('that publish would refuse is refused, though what can be fetched is no problem', async () => {
+    const vendored = `dependencies:\n${dependency('here', '1.0.0', '')}`
+    await workspace.write('chart', chartFiles({ extra: vendored }))
+    const { code, results } = await inspectJson(['chart'])
+    expect(code).toBe(4)
+    expect(results[0]).toMatchObject({
+      verdict: 'refused',
+      problems: [{ code: 'dependency-missing', severity: 'error' }]
+    })
+  })
 })

@@ -104,7 +104,7 @@ function verdictLines(
   const countOf = (wanted: Inspection['verdict']) => {
     const count = inspections.filter(({ verdict, dependencies }) => {
       // A directory is packaged by helm when it is published.
-      return verdict === wanted && (wanted === 'refused' || dependencies === null)
+      return verdict === wanted && (wanted === 'refused' || !dependencies)
     }).length
     return count === 0 ? undefined : `${count} of ${plural(inspections.length, 'input')}`
   }

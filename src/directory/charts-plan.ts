@@ -1,7 +1,7 @@
 import type { LoadResult, Subchart } from '../chart/load-chart.ts'
 import type { ByteString } from '../chart/model/chart-file.ts'
 import { type RepositoryKind, repositoryKind } from '../dependencies/rules/repository-kind.ts'
-import type { DeclaredDependency } from './declared-dependency.ts'
+import { type DeclaredDependency, keptChart } from './declared-dependency.ts'
 import type { DependencyMode } from './dependency-mode.ts'
 
 /** A dependency that has to be fetched, or packaged from a folder. */
@@ -57,9 +57,7 @@ function wantedOf(one: DeclaredDependency, mode: DependencyMode): WantedDependen
 /** The chart in charts/ that stays. */
 function keptOf(one: DeclaredDependency, fetched: ReadonlySet<string>): Subchart | undefined {
   if (fetched.has(one.dependency.name)) return undefined
-  const { presence } = one
-  if (presence.kind === 'ok') return presence.chart
-  return presence.kind === 'repeated' ? presence.fitting : undefined
+  return keptChart(one.presence)
 }
 
 /** A folder stays in charts/: what is fetched would be there twice. */

@@ -20,6 +20,12 @@ export type Presence =
       readonly fitting: Subchart | undefined
     }
 
+/** The chart in charts/ that can stay as it is. */
+export function keptChart(presence: Presence): Subchart | undefined {
+  if (presence.kind === 'ok') return presence.chart
+  return presence.kind === 'repeated' ? presence.fitting : undefined
+}
+
 /** A dependency that Chart.yaml declares, with what is there of it. */
 export interface DeclaredDependency {
   /** With the URL in place of the name of a repository, where that is known. */

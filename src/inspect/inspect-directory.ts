@@ -2,6 +2,8 @@ import { tagOf } from '../chart/metadata/chart-version.ts'
 import { type ChartProblem, chartWarning } from '../chart/model/problem.ts'
 import { surveyDirectory } from '../directory/chart-directory.ts'
 import { type DependencyStatus, dependencyStatuses } from '../directory/dependency-status.ts'
+import { noChartYaml } from '../directory/directory-problems.ts'
+import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Finding } from './inspection.ts'
 
@@ -16,6 +18,8 @@ interface DirectoryContext {
  * @throws Failure, when it cannot be read
  */
 export async function inspectDirectory(path: string, context: DirectoryContext): Promise<Finding> {
+  const absent = await noChartYaml(path)
+  if (absent) throw noChart(path, absent)
   const survey = await surveyDirectory(path, {
     ...context,
     allowOutsideFiles: false,
@@ -33,6 +37,12 @@ export async function inspectDirectory(path: string, context: DirectoryContext):
     },
     dependencies
   }
+}
+
+/** Nothing that could be inspected. */
+function noChart(path: string, { fix }: Failure): Failure {
+  const message = `"${path}" is a directory without a Chart.yaml.`
+  return new Failure('usage', { message, fix })
 }
 
 /** `helm lint` finds an error in them; `helm package` packs them. */

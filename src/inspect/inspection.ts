@@ -33,8 +33,8 @@ export interface Inspection extends InspectedFacts {
   readonly input: string
   readonly verdict: Verdict
   readonly problems: readonly InspectionProblem[]
-  /** Of a chart directory; null for all else. */
-  readonly dependencies: readonly DependencyStatus[] | null
+  /** Of a chart directory alone. */
+  readonly dependencies?: readonly DependencyStatus[]
 }
 
 /** What an archive says of itself, as far as it could be read. */
@@ -56,7 +56,7 @@ export interface Finding {
 
 /** The inspection that a finding amounts to, in the order of keys that the JSON shows. */
 export function inspectionOf(input: string, finding: Finding, requireGenuine: boolean): Inspection {
-  const { problems, facts, dependencies = null } = finding
+  const { problems, facts, dependencies } = finding
   const verdict = verdictOf(problems)
   return {
     input,
@@ -66,16 +66,21 @@ export function inspectionOf(input: string, finding: Finding, requireGenuine: bo
       const fix = fixOf(problem, requireGenuine)
       return { code, severity: severityOf(allows, requireGenuine), message, fix }
     }),
-    name: facts.name ?? null,
-    version: facts.version ?? null,
-    tag: facts.tag ?? null,
-    digest: facts.digest ?? null,
-    chartDigest: facts.chartDigest ?? null,
-    configDigest: facts.configDigest ?? null,
-    size: facts.size ?? null,
-    contentIdentity: facts.contentIdentity ?? null,
-    dependencies
+    ...UNKNOWN,
+    ...facts,
+    ...(dependencies && { dependencies })
   }
+}
+
+const UNKNOWN: InspectedFacts = {
+  name: null,
+  version: null,
+  tag: null,
+  digest: null,
+  chartDigest: null,
+  configDigest: null,
+  size: null,
+  contentIdentity: null
 }
 
 /** An error keeps a chart from being published, a warning does not. */

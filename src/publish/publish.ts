@@ -9,7 +9,11 @@ import { planCharts, planPublications } from './model/plan.ts'
 import { type Publication, withWarnings } from './model/publication.ts'
 import type { PublishRequest, ReleaseRequest, RunContext } from './model/request.ts'
 import { type ChartToPlan, loadCharts, type OrInvalid, unpublished } from './package/load-charts.ts'
-import { beginPackaging, type PackageChartsContext } from './package/packaging-run.ts'
+import {
+  beginPackaging,
+  type PackageChartsContext,
+  type Packaging
+} from './package/packaging-run.ts'
 import { packageOnly, withStaged } from './package/save-archives.ts'
 import { type Plan, type PushContext, publishAll } from './publish-all.ts'
 import { AllValid } from './push/all-valid.ts'
@@ -81,7 +85,26 @@ async function packageAndPublish(
 ): Promise<readonly Publication[]> {
   const plan = planAhead(loaded, request)
   const packaging = beginPackaging(loaded, request, run)
-  const begin = (plan: Plan) => publishAll({ plan, packaging }, request, push)
+  try {
+    return await publishPackaged({ plan, packaging }, request, { run, push })
+  } finally {
+    // helm may still lint.
+    await packaging.logged.catch(() => undefined)
+  }
+}
+
+interface Begun {
+  /** Undefined where it is made once the charts are packaged. */
+  readonly plan: Plan | undefined
+  readonly packaging: Packaging
+}
+
+async function publishPackaged(
+  { plan, packaging }: Begun,
+  request: ReleaseRequest,
+  { run, push }: ReleaseContext
+): Promise<readonly Publication[]> {
+  const begin = (all: Plan) => publishAll({ plan: all, packaging }, request, push)
   const publishing = plan && begin(plan)
   publishing?.catch(() => undefined)
   const packaged = await packaging.all

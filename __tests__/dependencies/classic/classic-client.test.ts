@@ -341,13 +341,16 @@ describe('a login', () => {
   })
 })
 
-test('plain http without a login is warned of once for each host', async () => {
+test('plain http without a login is warned of once for each host, but for this machine', async () => {
   const server = await serve({ '/a/index.yaml': INDEX, '/b/index.yaml': INDEX })
-  const { client, logger } = start()
+  const resolve = async () => [{ address: '127.0.0.1', family: 4 }]
+  const { client, logger } = start({ context: { resolve } })
+  const { port } = new URL(server.at('/'))
   await client.index(server.at('/a'))
-  await client.index(server.at('/b'))
+  await client.index(`http://charts.test:${port}/a`)
+  await client.index(`http://charts.test:${port}/b`)
   const warnings = logger.lines.filter((line) => line.startsWith('warning'))
-  expect(warnings).toEqual([expect.stringContaining(`${server.host} speaks plain http`)])
+  expect(warnings).toEqual([expect.stringContaining(`charts.test:${port} speaks plain http`)])
 })
 
 test.each(['ftp://charts.test/', 'file:///etc', 'data:text/plain,a', 'charts.test', ''])(

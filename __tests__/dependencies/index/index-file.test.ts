@@ -166,3 +166,14 @@ test('an index that is made to hold the reader up does not', () => {
   expect(read(`${begin}a${'\n'.repeat(3_000_000)}${end}`)).toEqual({ alpha: [FOUND] })
   expect(() => read(`${begin}${'- '.repeat(3_000_000)}${end}`)).toThrow('helm repo index')
 })
+
+test.each([
+  ['YAML', '  - version: 1.0.0\n', (list: string) => `apiVersion: v1\nentries:\n  alpha:\n${list}`],
+  ['JSON', '{},', (list: string) => `{"apiVersion":"v1","entries":{"alpha":[${list}{}]}}`]
+])('a list of one chart in %s that has millions of versions is not parsed', (_, entry, indexOf) => {
+  const index = indexOf(entry.repeat(Math.ceil((9 * 1024 * 1024) / entry.length)))
+  const started = process.cpuUsage()
+  expect(() => read(index)).toThrow(/has more than \d+ bytes of versions of/)
+  expect(process.cpuUsage(started).user).toBeLessThan(10_000_000)
+  expect(read(index, 'beta')).toEqual({})
+})

@@ -21,7 +21,7 @@ export interface Attack {
   readonly declares?: (scene: Scene) => string
   readonly files?: (scene: Scene) => Readonly<Record<string, string>>
   /** What the repository answers. */
-  readonly pages?: (scene: Scene) => Pages
+  readonly pages?: PagesOf
   /** What the other host answers. */
   readonly elsewhere?: Pages
   /** Whether 1.0.0 is locked. */
@@ -52,15 +52,16 @@ export function indexOf({ urls = ['alpha-1.0.0.tgz'], digest, version = '1.0.0' 
   return JSON.stringify({ apiVersion: 'v1', entries: { alpha: [entry] } })
 }
 
+/** The pages of a repository, by those of the others. */
+type PagesOf = (scene: Scene) => Pages
+
 /** A repository that is sound but for one archive. */
-function withArchive(bytes: Buffer | Pages[string]): Attack['pages'] {
-  return () => ({ '/charts/index.yaml': indexOf(), '/charts/alpha-1.0.0.tgz': bytes as Buffer })
+function withArchive(bytes: Buffer): PagesOf {
+  return () => ({ '/charts/index.yaml': indexOf(), '/charts/alpha-1.0.0.tgz': bytes })
 }
 
-function withIndex(index: Buffer | Pages[string], headers = {}): Attack['pages'] {
-  const page =
-    Buffer.isBuffer(index) || typeof index === 'string' ? answer(200, index, headers) : index
-  return () => ({ '/charts/index.yaml': page as Buffer })
+function withIndex(index: Pages[string]): PagesOf {
+  return () => ({ '/charts/index.yaml': index })
 }
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')

@@ -1,4 +1,5 @@
 import { basicPair, basicValue } from '../../http/basic-login.ts'
+import { isLoopback } from '../../http/private-address.ts'
 import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { ClassicAccess, ClassicContext, SourcedLogin } from './classic-access.ts'
@@ -47,7 +48,8 @@ export class LoginHeaders {
       const fix = `Use https in Chart.yaml, or name ${host} in ${input('plain-http')} to have the login sent in clear text.`
       throw new Failure('auth', { message, fix })
     }
-    if (this.#warned.has(host)) return
+    // Nobody else is on the way to this machine.
+    if (isLoopback(host) || this.#warned.has(host)) return
     this.#warned.add(host)
     this.#context.logger.warning(
       `${host} speaks plain http: anyone on the network path can replace the charts that are fetched from it. Use https in Chart.yaml.`

@@ -6,11 +6,10 @@ import { readYaml } from '../../chart/yaml/read-yaml.ts'
 import { decodeEntries, type IndexEntries } from './index-entry.ts'
 import { IndexError } from './index-error.ts'
 import { cutJsonIndex } from './index-json.ts'
+import { MOST_PARSED } from './index-list.ts'
 import { cutYamlIndex } from './index-yaml.ts'
 import { jsonValue } from './json-value.ts'
 
-/** A parse of more than that takes hundreds of MB, and seconds. */
-const MOST_PARSED = 4 * 1024 * 1024
 /** Many times the 12 MB of large public ones; helm knows no limit. Read without a parse, it takes little more memory. */
 export const LARGEST_INDEX_BYTES = 200 * 1024 * 1024
 /** What ends a line in YAML 1.1 beside `\n`, as bytes: `\r`, and the signs U+0085, U+2028 and U+2029. */

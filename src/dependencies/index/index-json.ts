@@ -8,11 +8,16 @@ export interface JsonLists {
 
 /** No index is nested more deeply. */
 const MOST_LEVELS = 200
+/**
+ * Bytes of the list of one chart, with all of its keys: several times the largest in public repositories. Of the worst
+ * ones, that many take hundreds of MB.
+ */
+const LARGEST_LIST = 8 * 1024 * 1024
 
 /**
  * Finds the lists of some charts in JSON, without building objects of the rest. Undefined where it is no JSON.
  * @param text one character for each byte
- * @throws IndexError where it is nested too deeply
+ * @throws IndexError where it is nested too deeply, or a list is too large to be parsed
  */
 export function cutJsonIndex(text: string, names: readonly string[]): JsonLists | undefined {
   try {
@@ -31,7 +36,9 @@ function cut(text: string, names: ReadonlySet<string>): JsonLists {
     if (key === 'entries' && scan.sign === '{') {
       scan.members((name) => {
         const list = scan.value()
-        if (names.has(name)) lists.set(name, list)
+        if (!names.has(name)) return
+        if (list.length > LARGEST_LIST) throw tooLarge(name)
+        lists.set(name, list)
       })
     } else {
       const value = scan.value()
@@ -45,6 +52,10 @@ function cut(text: string, names: ReadonlySet<string>): JsonLists {
 }
 
 class NotJson extends Error {}
+
+function tooLarge(name: string): IndexError {
+  return new IndexError(`has more than ${LARGEST_LIST} bytes of versions of the chart "${name}".`)
+}
 
 const SCALAR = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y
 /** What stands outside of texts in JSON, but for brackets. Another sign belongs to YAML, or to nothing. */

@@ -11,6 +11,12 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 const RARELY_ODD: ReadonlySet<string> = new Set(['dependencies', 'maintainers'])
 const PERHAPS_ODD = /alias|^ *- *(?:null|~|#.*)? *$/im
 
+/**
+ * Bytes that are parsed: more take seconds, and hundreds of MB. Without the keys above they are 20,000 versions of a
+ * chart; the largest lists of public repositories have some hundred.
+ */
+export const MOST_PARSED = 4 * 1024 * 1024
+
 /** The list that is being read. */
 interface ListState {
   /** Of the dashes before versions. */
@@ -24,11 +30,12 @@ interface ListState {
 /**
  * The list of one chart as a document of the key `versions`: what is needed of each version. Leaves `lines` behind it.
  * @param nameColumn of the chart's name
- * @throws OddShape
+ * @throws OddShape; IndexError, when it is too large to be parsed
  */
 export function cutList(lines: Lines, nameColumn: number): string {
   const parts = ['versions:\n']
   let state: ListState | undefined
+  let length = 0
   for (let line = lines.peek(); line && isBelow(line, nameColumn); line = lines.peek()) {
     const [dash] = line.dashes
     if (dash !== undefined) {
@@ -36,7 +43,12 @@ export function cutList(lines: Lines, nameColumn: number): string {
       parts.push(' -\n')
     }
     if (!state || line.column !== state.column) throw new OddShape()
-    parts.push(cutField(lines, line, state.keys))
+    const field = cutField(lines, line, state.keys)
+    length += field.length
+    if (length > MOST_PARSED) {
+      throw new IndexError(`has more than ${MOST_PARSED} bytes of versions of one chart.`)
+    }
+    parts.push(field)
   }
   return parts.join('')
 }

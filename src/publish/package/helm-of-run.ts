@@ -1,12 +1,14 @@
+import { availableParallelism } from 'node:os'
 import { findHelm, type Helm, likelyHelm } from '../../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../../helm/helm-version.ts'
 import { input } from '../../shared/input-name.ts'
+import { Slots } from '../../shared/slots.ts'
 import type { ReleaseRequest, RunContext } from '../model/request.ts'
 import type { HelmOfRun } from './package-by-helm.ts'
 
 type HelmRequest = Pick<
   ReleaseRequest,
-  'helmVersion' | 'helmSha256' | 'helmDownloadUrl' | 'ca' | 'timeoutMs'
+  'helmVersion' | 'helmSha256' | 'helmDownloadUrl' | 'ca' | 'timeoutMs' | 'concurrency'
 >
 type HelmMeans = Pick<RunContext, 'environment' | 'folder' | 'secrets' | 'logger' | 'signal'>
 
@@ -14,7 +16,8 @@ type HelmMeans = Pick<RunContext, 'environment' | 'folder' | 'secrets' | 'logger
 export function helmOfRun(request: HelmRequest, context: HelmMeans): HelmOfRun {
   const { helmVersion: wanted, helmSha256: sha256 } = request
   const likely = likelyHelm({ wanted, sha256, environment: context.environment })
-  return { find: helmOnce(request, context), likely, warnOnce: warnOnce() }
+  const cores = new Slots(Math.min(request.concurrency, availableParallelism()))
+  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores }
 }
 
 function warnOnce(): HelmOfRun['warnOnce'] {

@@ -3,6 +3,7 @@ import type { ChartDirectory } from '../../directory/chart-directory.ts'
 import type { Helm } from '../../helm/find.ts'
 import type { Environment } from '../../shared/environment.ts'
 import type { Logger } from '../../shared/logger.ts'
+import type { Slots } from '../../shared/slots.ts'
 import type { LoadContext } from '../model/request.ts'
 import { withEarlyRun } from './early-run.ts'
 import { explained } from './helm-answer.ts'
@@ -16,6 +17,8 @@ export interface HelmOfRun {
   readonly likely: Promise<string | undefined>
   /** Logs a warning that is equal for several charts only once. */
   readonly warnOnce: (text: string, logger: Logger) => void
+  /** For what takes a core; what waits for a registry takes none. */
+  readonly cores: Slots
 }
 
 export interface HelmContext extends LoadContext {

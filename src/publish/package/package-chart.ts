@@ -47,22 +47,39 @@ export async function packageDirectory(
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, self)
   const complete = { ...built, version, appVersion, date }
   context.isComplete(complete)
-  const { helm, archive } = await packageByHelm(complete, context)
-  if (date) await utimes(archive, date.epoch, date.epoch)
-  const packed = await readPacked(archive, {
-    annotations: inputs.annotations,
-    requireGenuine: inputs.requireGenuine,
-    secrets: context.secrets,
-    logger: context.logger,
-    signal: context.signal,
-    toRepeat: toRepeat(helm, date),
-    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : directory.placeOf(problem))
-  })
+  const packed = await context.helm.cores.run(() =>
+    packageComplete(complete, chart, { inputs, context })
+  )
   requirePackaged(packed, { chart: path, version, appVersion, source: directory.metadata })
   await notifyUncommitted(path, { commit: date?.commit, paths: packed.archive.paths }, context)
   context.logger.info(`Packaged in ${secondsSince(started)} s.`)
   const versionPlace = version ? undefined : directory.placeOf({ code: 'version-invalid' })
   return { packed: { ...packed, versionPlace }, needs: built.needs }
+}
+
+interface PackageMeans {
+  readonly inputs: ChartInputs
+  readonly context: HelmContext
+}
+
+/** Has helm package a chart with all of its dependencies, and validates the archive. @throws Failure */
+async function packageComplete(
+  complete: CompleteChart,
+  { directory, requested }: ChartToPackage,
+  { inputs, context }: PackageMeans
+): Promise<PackedChart> {
+  const { annotations, requireGenuine } = inputs
+  const { secrets, logger, signal } = context
+  const { date } = complete
+  const { helm, archive } = await packageByHelm(complete, context)
+  if (date) await utimes(archive, date.epoch, date.epoch)
+  return readPacked(archive, {
+    ...{ annotations, requireGenuine, secrets, logger, signal },
+    toRepeat: toRepeat(helm, date),
+    placeOf: (problem) => {
+      return isOfVersion(problem) && requested ? undefined : directory.placeOf(problem)
+    }
+  })
 }
 
 /** Packages a chart that is a dependency of others, as it lies in its folder. @throws Failure */
@@ -75,7 +92,7 @@ export async function packageLocal(
   const { logger } = context
   const built = await context.dependencies.build({ directory, epoch: date?.epoch, logger }, folder)
   const complete = { ...built, version: undefined, appVersion: undefined, date }
-  const { archive } = await packageByHelm(complete, context)
+  const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context))
   return { path: archive, needs: built.needs }
 }
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { DependencySources } from '../../dependencies/dependency-sources.ts'
 import type { ChartDirectory } from '../../directory/chart-directory.ts'
 import { LogQueue, mapConcurrent, QueueLogger } from '../../shared/concurrency.ts'
@@ -51,8 +50,8 @@ export interface PackageChartsContext
 
 /**
  * Begins to package every chart that was read, or says why it is not valid. Helm is found when the first one needs it,
- * once; as many run side by side as there are cores, and as `concurrency` allows. A chart that others of the run depend
- * on is packaged when they need it.
+ * once; as many run side by side as there are cores, and as `concurrency` allows, while others fetch their dependencies. A
+ * chart that others of the run depend on is packaged when they need it.
  */
 export function beginPackaging(
   charts: readonly OrInvalid<ChartToPlan>[],
@@ -95,7 +94,7 @@ class PackagingRun {
       ...this.#means,
       ...{ mode: request.lint, values: request.lintValues }
     })
-    const concurrency = Math.min(request.concurrency, availableParallelism())
+    const { concurrency } = request
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
       await Promise.all([this.#run(job), job.lines.writeTo(inTurn)])
     })

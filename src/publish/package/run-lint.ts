@@ -75,9 +75,9 @@ export class RunLint {
   ): Promise<LintResult> {
     const { helm, values, environment, folder, signal } = this.#options
     const { path } = await helm.find(logger)
-    return lintChart(
-      { ...chart, directory: resolve(chart.directory), helm: path, values },
-      { environment, folder, signal }
-    )
+    const directory = resolve(chart.directory)
+    return helm.cores.run(() => {
+      return lintChart({ ...chart, directory, helm: path, values }, { environment, folder, signal })
+    })
   }
 }

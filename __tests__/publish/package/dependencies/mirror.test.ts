@@ -28,6 +28,8 @@ interface Chart {
   /** Targets by paths. */
   readonly links?: Readonly<Record<string, string>>
   readonly leftOut?: readonly string[]
+  /** What .helmignore leaves out. */
+  readonly ignored?: readonly string[]
   /** Names in charts/ of what was fetched. */
   readonly fetched?: readonly string[]
   readonly lock?: { readonly name: string; readonly text: string }
@@ -45,12 +47,13 @@ async function mirrored({ files = {}, links = {}, ...charts }: Chart) {
 
 async function sourceOf({
   leftOut = [],
+  ignored = [],
   fetched = ['lib-1.0.0.tgz'],
   lock
 }: Omit<Chart, 'files' | 'links'>) {
   const folder = toByteString(await realpath(workspace.path('app')))
   const archives = new Map(fetched.map((name) => [name, workspace.path('private/fetched.tgz')]))
-  return { folder, name: 'app', charts: { leftOut: new Set(leftOut), archives, lock } }
+  return { folder, ignored: new Set(ignored), name: 'app', charts: { leftOut: new Set(leftOut), archives, lock } }
 }
 
 async function mirror(charts: Omit<Chart, 'files' | 'links'>) {
@@ -116,6 +119,16 @@ describe('a mirror of a chart', () => {
     expect(await made.read('charts/lib-1.0.0.tgz')).toBe(FETCHED)
     expect(await made.read('charts/kept.tgz')).toBe('kept')
     expect(await made.read('files/lib-0.1.0.tgz')).toBe('not in charts/')
+  })
+
+  test('lacks what .helmignore leaves out, but has .helmignore itself, whose rules are for what lies deeper, too', async () => {
+    const made = await mirrored({
+      files: { '.git/a': '', '.helmignore': '.*\n*.md\n', 'templates/a.md': '', 'charts/b.md': '' },
+      ignored: ['.git', '.helmignore', 'templates/a.md', 'charts/b.md']
+    })
+    expect(await made.list('.')).toEqual(['.helmignore', 'Chart.yaml', 'charts', 'templates'])
+    expect(await made.list('charts')).toEqual(['lib-1.0.0.tgz'])
+    expect(await made.read('.helmignore')).toBe('.*\n*.md\n')
   })
 
   test('does not write through an archive of that name that is a link', async () => {

@@ -59,7 +59,8 @@ export async function buildDependencies(
   const lock = newLock(directory, provided, generated)
   const charts = { leftOut: plan.leftOut, archives, lock }
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? ''
-  const mirror = await makeMirror({ folder: tree.folder, name, charts }, folder)
+  const ignored = new Set(tree.ignored.keys())
+  const mirror = await makeMirror({ folder: tree.folder, ignored, name, charts }, folder)
   for (const one of provided)
     logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`)
   const notice = lockNotice(directory, provided, lock)

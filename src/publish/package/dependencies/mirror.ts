@@ -22,6 +22,8 @@ import { throwIfFull } from '../../../shared/private-folder.ts'
 export interface MirrorSource {
   /** The chart, without links in its path. */
   readonly folder: ByteString
+  /** What .helmignore leaves out has no place in the mirror either: `.git` may have many folders. */
+  readonly ignored: ReadonlySet<ByteString>
   /** The name that the mirror gets. */
   readonly name: string
   readonly charts: Omit<FilledCharts, 'links'>
@@ -114,7 +116,7 @@ class MirrorBuilder {
 
   #isLeftOut(path: ByteString): boolean {
     const { leftOut, lock, archives } = this.#source.charts
-    if (path === lock?.name) return true
+    if (path === lock?.name || this.#source.ignored.has(path)) return true
     if (!path.startsWith('charts/')) return false
     const name = path.slice('charts/'.length)
     return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name)

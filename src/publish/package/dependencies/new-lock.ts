@@ -1,6 +1,6 @@
 import { lockText } from '../../../dependencies/rules/lock-file.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
-import type { Presence } from '../../../directory/declared-dependency.ts'
+import { keptChart } from '../../../directory/declared-dependency.ts'
 import { shellQuote } from '../../../shared/format.ts'
 import type { ProvidedChart } from './provided-chart.ts'
 
@@ -23,7 +23,8 @@ export function newLock(
   const locked = declared.map(({ dependency, presence }) => {
     const { name, repository, version } = dependency
     const found = provided.find(({ wanted }) => wanted.dependency === dependency)
-    const own = repository === '' ? version : (keptVersion(presence) ?? version)
+    const kept = keptChart(presence)?.metadata?.version
+    const own = repository === '' ? version : (kept ?? version)
     return { name, repository, version: found?.version ?? own }
   })
   const text = lockText({
@@ -32,12 +33,6 @@ export function newLock(
     generated
   })
   return { name: lock.name, text }
-}
-
-/** The version of the chart in charts/ that stays. */
-function keptVersion(presence: Presence): string | undefined {
-  if (presence.kind === 'ok') return presence.chart.metadata?.version
-  return presence.kind === 'repeated' ? presence.fitting?.metadata?.version : undefined
 }
 
 /** A notice that nothing in the commit decides on the versions; undefined where it does. */
