@@ -53,7 +53,12 @@ async function sourceOf({
 }: Omit<Chart, 'files' | 'links'>) {
   const folder = toByteString(await realpath(workspace.path('app')))
   const archives = new Map(fetched.map((name) => [name, workspace.path('private/fetched.tgz')]))
-  return { folder, ignored: new Set(ignored), name: 'app', charts: { leftOut: new Set(leftOut), archives, lock } }
+  return {
+    folder,
+    ignored: new Set(ignored),
+    name: 'app',
+    charts: { leftOut: new Set(leftOut), archives, lock }
+  }
 }
 
 async function mirror(charts: Omit<Chart, 'files' | 'links'>) {
