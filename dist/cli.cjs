@@ -26292,7 +26292,8 @@ function repositoryKind(repository2) {
   }
 }
 function classic(repository2) {
-  if (/[\p{Cc}\\]/u.test(repository2) || !URL.canParse(repository2)) {
+  const isWhole = /^https?:\/\/[^\p{Cc}\\]+$/iu.test(repository2);
+  if (!isWhole || !URL.canParse(repository2)) {
     return unusable2("it is no URL", "Write it as https://host/path.");
   }
   const url = new URL(repository2);
@@ -26305,7 +26306,8 @@ function loginFix2() {
 function oci(repository2) {
   const parsed2 = parseTarget(repository2);
   if ("problem" in parsed2) {
-    if (repository2.includes("@")) return unusable2("it holds a login", loginFix2());
+    const isLogin = withoutUser(repository2) !== repository2;
+    if (isLogin) return unusable2("it holds a login", loginFix2());
     return unusable2("it is no OCI repository", parsed2.problem.fix);
   }
   const bare = repository2.replace(/\/+$/, "");
@@ -26328,7 +26330,10 @@ function unusable2(why, fix) {
   return { kind: "unusable", why, fix };
 }
 function repositoryText2(repository2) {
-  return repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`).replace(/[?#].*$/s, "");
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(repository2) ?? [];
+  const isUrl = URL.canParse(repository2) && scheme?.toLowerCase() !== "oci";
+  const shown2 = scheme === void 0 || isUrl ? repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`) : withoutUser(repository2);
+  return shown2.replace(/[?#].*$/s, "");
 }
 var SCHEME, VENDORED;
 var init_repository_kind = __esm({
@@ -26339,7 +26344,7 @@ var init_repository_kind = __esm({
     init_secret();
     init_repository_name();
     SCHEME = /^([a-z][a-z0-9+.-]*):/i;
-    VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
+    VENDORED = /^(?:\.\/)*charts\/+(?!\.{1,2}\/*$)[^/]+\/*$/;
   }
 });
 
@@ -26721,13 +26726,14 @@ function chartLock(metadata, source) {
   }
   const all2 = locksIn(source.files);
   const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  const left = leftOver(name, source);
   if (stale) {
-    const problems2 = [staleProblem(stale.name, path5)];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+    const isLeft = left.length > 0 && stale.name === REQUIREMENTS_LOCK;
+    const problems = [...isLeft ? [] : [staleProblem(stale.name, path5)], ...left];
+    return { name: stale.name, lock: void 0, stale: stale.name, problems };
   }
   const found = all2.find((one) => one.name === name) ?? all2[0];
-  const problems = leftOver(name, source);
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems: left };
 }
 function locksIn(files) {
   return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
@@ -26826,9 +26832,10 @@ function buildAdvice({ path: path5, staleLock }, dependencies2) {
 function plainUrl(repository2) {
   if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
   const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
+  if (url.username === "" && url.password === "" && url.search === "") return repository2;
   url.username = "";
   url.password = "";
+  url.search = "";
   return url.href;
 }
 function repositoryName2(url) {
@@ -26904,13 +26911,13 @@ function hiddenBy(ignored2, name) {
 }
 function hiddenProblem({ path: path5, rule }) {
   const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
+  return chartError("dependency-ignored", message, ignoreFix(rule, path5));
 }
-function ignoreFix({ text: text5, line: line2 }) {
+function ignoreFix({ text: text5, line: line2 }, path5) {
   if (text5.startsWith("!")) {
     return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
   }
-  const isAnywhere = !text5.slice(0, -1).includes("/");
+  const isAnywhere = path5.includes("/") && !text5.slice(0, -1).includes("/");
   const narrower = ` "/${text5}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
@@ -26953,12 +26960,17 @@ var init_dependency_problems = __esm({
 
 // src/directory/unknown-keys.ts
 function unknownKeys(files) {
-  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
-    const name = entries2.get("name");
+  const found = /* @__PURE__ */ new Map();
+  const declaring = files.filter(
+    ({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml"
+  );
+  for (const entries2 of declaring.flatMap(({ bytes }) => dependenciesIn(bytes))) {
+    const value = entries2.get("name");
+    const name = value?.kind === "string" ? value.value : "";
     const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
-    return [name?.kind === "string" ? name.value : "", keys];
-  });
-  return new Map(found);
+    found.set(name, [.../* @__PURE__ */ new Set([...found.get(name) ?? [], ...keys])]);
+  }
+  return found;
 }
 function dependenciesIn(bytes) {
   const root = read2(bytes);
@@ -27023,7 +27035,7 @@ function withIgnoreRule(problem, { ignored: ignored2 }) {
   const rule = ignored2.get("Chart.yaml");
   if (!rule || problem.code !== "chart-yaml-missing") return problem;
   const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
+  return { ...problem, message, fix: ignoreFix(rule, "Chart.yaml") };
 }
 var UNREADABLE;
 var init_examine_directory = __esm({
@@ -31672,7 +31684,7 @@ function readFetched(bytes, { path: path5, fileName }) {
   return { path: path5, name: metadata.name, version: metadata.version, digest: digestOf(bytes) };
 }
 function unusable6(fileName, problems) {
-  const message = `The dependency ${fileName} was fetched, but Helm cannot load it:`;
+  const message = `The dependency ${fileName} was fetched, but cannot be used:`;
   const why = problems.map((problem) => problem.message).join(" ");
   const fix = "Declare another version, or ask the owners of the repository to publish it again.";
   return new Failure("chart", { message, why, fix });
@@ -33531,6 +33543,7 @@ var init_mirror = __esm({
       }
       #isLeftOut(path5) {
         const { leftOut, lock, archives } = this.#source.charts;
+        if (path5 === ".helmignore") return false;
         if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
         if (!path5.startsWith("charts/")) return false;
         const name = path5.slice("charts/".length);
@@ -33649,7 +33662,7 @@ var init_lock_file = __esm({
 
 // src/publish/package/dependencies/new-lock.ts
 function newLock({ declared, lock }, provided, generated) {
-  if (!lock || lock.lock) return void 0;
+  if (!lock || lock.lock || provided.length === 0) return void 0;
   const locked2 = declared.map(({ dependency: dependency3, presence }) => {
     const { name, repository: repository2, version } = dependency3;
     const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
@@ -33664,7 +33677,7 @@ function newLock({ declared, lock }, provided, generated) {
   });
   return { name: lock.name, text: text5 };
 }
-function lockNotice({ path: path5, lock }, provided, written) {
+function lockNotice({ path: path5, lock, tree }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
   const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
   if (remote2.length === 0) return void 0;
@@ -33673,7 +33686,9 @@ function lockNotice({ path: path5, lock }, provided, written) {
     return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
   });
   const name = lock?.name ?? "Chart.lock";
-  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
+  const isUnused = tree.files.some((file) => file.path === name);
+  const none2 = isUnused ? `has a ${name} that was not used` : `has no ${name}`;
+  const why = written ? none2 : `has a ${name} with ranges`;
   return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
 }
 var init_new_lock = __esm({
@@ -34046,13 +34061,12 @@ var init_run_charts = __esm({
   "src/publish/package/dependencies/run-charts.ts"() {
     "use strict";
     init_choose_version();
-    init_version_order();
     RunCharts = class {
       #options;
       constructor(options) {
         this.#options = options;
       }
-      /** The chart of the run that satisfies a dependency, the newest of several. */
+      /** The chart of the run that satisfies a dependency, by the rules for the tags of a registry, the newest of several. */
       find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
         if (repository2.kind !== "oci") return void 0;
         const { target } = repository2;
@@ -34061,9 +34075,12 @@ var init_run_charts = __esm({
         });
         if (!isTarget) return void 0;
         const { name, version: declared } = dependency3;
-        const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
-        const choice = chooseVersion(own, { name, declared, locked: locked2 });
-        return choice.kind === "chosen" ? choice.version : void 0;
+        const own = this.#options.charts.filter((chart) => chart.name === name);
+        const wanted = { name, declared, locked: locked2 };
+        const choice = chooseVersion(versionsOfTags(own.map(({ version: version2 }) => version2)), wanted);
+        const inRange2 = choice.kind === "chosen" ? choice.version.version : void 0;
+        const version = exactVersion(wanted) ?? inRange2;
+        return own.find((chart) => chart.version === version);
       }
       /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
       packaged(chart) {
@@ -42844,12 +42861,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative9) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative8) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -42887,16 +42904,16 @@ var init_dist3 = __esm({
 });
 
 // src/publish/package/lint/lint-values.ts
-async function lintRuns(entries2, chart) {
+async function lintRuns(entries2, source) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, source));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
   const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
     runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
-    matched: matched.map(({ entry: entry3 }) => entry3),
+    matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
@@ -42910,39 +42927,54 @@ function runWith(file, entries2) {
 function distinct5(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-async function entryFiles(entry3, chart) {
+async function entryFiles(entry3, source) {
+  const { chart, workTree } = source;
   for (const shown2 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
-    const path5 = (0, import_node_path38.resolve)(shown2);
-    if (await isFile2(path5)) {
-      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown2 }], outside: [] };
+    const file = { path: (0, import_node_path38.resolve)(shown2), shown: shown2 };
+    if (await isFile2(file.path)) {
+      return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
     }
   }
   if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
-  const here2 = await matches2(entry3, ".");
-  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
+  const here2 = await matches2(entry3, ".", workTree);
+  const found = isAny(here2) ? here2 : await matches2(entry3, chart, workTree);
+  return { entry: entry3, isPattern: true, ...found };
 }
 function isAny({ files, outside }) {
   return files.length + outside.length > 0;
 }
-async function matches2(pattern, folder) {
+async function matches2(pattern, folder, workTree) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
-  const links = new LinkedFiles(await (0, import_promises39.realpath)(folder));
   const paths = await glob2([pattern], {
     cwd: folder,
     ignore: ["**/node_modules/**", "**/.git/**"],
     expandDirectories: false,
-    fs: { realpath: links.realpath }
+    fs: { realpath: realpathOfFiles }
   });
-  const shownOf = (found) => folder === "." ? found : (0, import_node_path38.join)(folder, found);
-  return {
-    files: paths.sort().map((found) => ({ path: (0, import_node_path38.resolve)(folder, found), shown: shownOf(found) })),
-    outside: links.outside.sort()
-  };
+  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path38.join)(folder, found2);
+  const found = paths.sort().map((path5) => ({ path: (0, import_node_path38.resolve)(folder, path5), shown: shownOf(path5) }));
+  return withoutOutside(found, workTree);
+}
+async function withoutOutside(found, workTree) {
+  const files = [];
+  const outside = [];
+  for (const file of found) {
+    const real = await (0, import_promises39.realpath)(file.path);
+    const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
+    if (isMeant) files.push(file);
+    else outside.push(file.shown);
+  }
+  return { files, outside };
+}
+async function fileOf(path5) {
+  const resolved = await (0, import_promises39.realpath)(path5);
+  if (!await isFile2(resolved)) throw new Error("it is not a file");
+  return resolved;
 }
 async function isFile2(path5) {
   return (await (0, import_promises39.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
-var import_node_fs12, import_promises39, import_node_path38, PATTERN, LinkedFiles;
+var import_node_fs12, import_promises39, import_node_path38, PATTERN, realpathOfFiles;
 var init_lint_values = __esm({
   "src/publish/package/lint/lint-values.ts"() {
     "use strict";
@@ -42951,29 +42983,14 @@ var init_lint_values = __esm({
     import_node_path38 = require("node:path");
     init_within();
     PATTERN = /[*?[\]{}]/;
-    LinkedFiles = class {
-      outside = [];
-      #root;
-      constructor(root) {
-        this.#root = root;
+    realpathOfFiles = new Proxy(import_node_fs12.realpath, {
+      apply: (_target, _self, [path5, done]) => {
+        fileOf(path5).then(
+          (resolved) => done(null, resolved),
+          (error) => done(error, path5)
+        );
       }
-      /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-      realpath = new Proxy(import_node_fs12.realpath, {
-        apply: (_target, _self, [path5, done]) => {
-          this.#follow(path5).then(
-            (resolved) => done(null, resolved),
-            (error) => done(error, path5)
-          );
-        }
-      });
-      async #follow(path5) {
-        const resolved = await (0, import_promises39.realpath)(path5);
-        if (!await isFile2(resolved)) throw new Error("it is not a file");
-        if (isWithin2(resolved, this.#root)) return resolved;
-        this.outside.push((0, import_node_path38.relative)("", path5));
-        throw new Error("it leads to another place");
-      }
-    };
+    });
   }
 });
 
@@ -43008,7 +43025,7 @@ var init_together = __esm({
 
 // src/publish/package/lint/lint-chart.ts
 async function lintChart(chart, context) {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
+  const { runs, matched, outside } = await lintRuns(chart.values, chart);
   const done = [];
   const stopped = await lintAll(runs, chart, { context, done });
   const isFatal = stopped !== void 0 && chart.mode !== "warn";
@@ -43038,7 +43055,7 @@ async function lintWith(values, { helm, directory, chart, mode }, context) {
   return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT2] };
 }
 function notFollowed(file) {
-  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
+  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input("lint-values")} by its own path, or set ${input("allow-outside-files", "true")}`;
   return { severity: "warning", message };
 }
 function notLinted(error) {
@@ -43146,11 +43163,13 @@ var init_report_findings = __esm({
 });
 
 // src/publish/package/run-lint.ts
-var import_node_path39, RunLint;
+var import_promises40, import_node_path39, RunLint;
 var init_run_lint = __esm({
   "src/publish/package/run-lint.ts"() {
     "use strict";
+    import_promises40 = require("node:fs/promises");
     import_node_path39 = require("node:path");
+    init_work_tree2();
     init_input_name();
     init_lint_chart();
     init_report_findings();
@@ -43196,12 +43215,12 @@ var init_run_lint = __esm({
         }
       }
       async #lint(chart, logger) {
-        const { helm, values, environment, folder, signal } = this.#options;
+        const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm.find(logger);
         const directory = (0, import_node_path39.resolve)(chart.directory);
-        return helm.cores.run(() => {
-          return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
-        });
+        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises40.realpath)(chart.chart));
+        const toLint = { ...chart, directory, workTree, helm: path5, values };
+        return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
       }
     };
   }
@@ -43244,7 +43263,8 @@ var init_packaging_run = __esm({
         this.#means = this.#meansOf(context);
         this.#lint = new RunLint({
           ...this.#means,
-          ...{ mode: request.lint, values: request.lintValues }
+          ...{ mode: request.lint, values: request.lintValues },
+          allowOutsideFiles: request.allowOutsideFiles
         });
         const { concurrency } = request;
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
@@ -43300,7 +43320,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises41.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -43313,7 +43333,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises41.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -43337,18 +43357,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises40.rm)(file.partial, { force: true });
-    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
+    await (0, import_promises41.rm)(file.partial, { force: true });
+    await (0, import_promises41.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises41.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises40.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises41.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path40.dirname)(folder));
-  await (0, import_promises40.mkdir)(folder).catch((error) => {
+  await (0, import_promises41.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
@@ -43362,25 +43382,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises40.stat)(folder).catch((error) => {
+  const found = await (0, import_promises41.stat)(folder).catch((error) => {
     if (codeOf(error) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw error;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path40.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises41.rmdir)(await (0, import_promises41.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
-  await (0, import_promises40.utimes)(partial, time2, time2);
+  await (0, import_promises41.copyFile)(source, partial, import_promises41.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises41.stat)(source, { bigint: true }));
+  await (0, import_promises41.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises41.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path40.dirname)(path5), `"${(0, import_node_path40.basename)(path5)}" is a directory there`);
 }
@@ -43393,12 +43413,12 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises40, import_node_path40;
+var import_node_crypto10, import_promises41, import_node_path40;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises40 = require("node:fs/promises");
+    import_promises41 = require("node:fs/promises");
     import_node_path40 = require("node:path");
     init_created();
     init_media_types2();
@@ -44747,11 +44767,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises41, ArtifactChoice;
+var import_promises42, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises41 = require("node:timers/promises");
+    import_promises42 = require("node:timers/promises");
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -44798,7 +44818,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises42.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -45228,17 +45248,17 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path42.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises43.realpath)((0, import_node_path42.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs13, import_promises42, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs13, import_promises43, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
     import_node_fs13 = require("node:fs");
-    import_promises42 = require("node:fs/promises");
+    import_promises43 = require("node:fs/promises");
     import_node_path42 = require("node:path");
     init_work_tree2();
     init_reference();
@@ -45280,7 +45300,7 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises42.realpath)(path5);
+        const resolved = await (0, import_promises43.realpath)(path5);
         const isFolder = (0, import_node_fs13.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
@@ -45326,16 +45346,16 @@ async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises44.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises44.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises43, import_node_path43;
+var import_promises44, import_node_path43;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises43 = require("node:fs/promises");
+    import_promises44 = require("node:fs/promises");
     import_node_path43 = require("node:path");
   }
 });
@@ -45430,7 +45450,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises44.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises45.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -45446,11 +45466,11 @@ function unreadable4(path5, code2) {
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises44, SHOWN3, NO_CHARTS2;
+var import_promises45, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises44 = require("node:fs/promises");
+    import_promises45 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -45688,7 +45708,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises46.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -45712,11 +45732,11 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises45, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises46, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises45 = require("node:fs/promises");
+    import_promises46 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -46159,7 +46179,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises46 = require("node:timers/promises");
+var import_promises47 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -46201,7 +46221,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");
