@@ -42,13 +42,15 @@ export function chartLock(metadata: Metadata, source: LockSource): ChartLock {
   }
   const all = locksIn(source.files)
   const stale = all.find(({ lock }) => !isLockInStep(lock, metadata, repositories))
+  const left = leftOver(name, source)
   if (stale) {
-    const problems = [staleProblem(stale.name, path)]
+    // One that has to go need not be brought into step.
+    const isLeft = left.length > 0 && stale.name === REQUIREMENTS_LOCK
+    const problems = [...(isLeft ? [] : [staleProblem(stale.name, path)]), ...left]
     return { name: stale.name, lock: undefined, stale: stale.name, problems }
   }
   const found = all.find((one) => one.name === name) ?? all[0]
-  const problems = leftOver(name, source)
-  return { name: found?.name ?? name, lock: found?.lock, stale: undefined, problems }
+  return { name: found?.name ?? name, lock: found?.lock, stale: undefined, problems: left }
 }
 
 interface FoundLock {

@@ -35,6 +35,7 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     notices
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
+  if (request.artifacthubRepo !== undefined && targets.length === 0) problems.push(needsRegistry())
   if (!texts.registry?.trim()) notices.push(...unusedLogin(texts, secrets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
@@ -87,6 +88,12 @@ function unusedLogin(
   return [
     `${input('registry')} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input('registry')}. ${dependencies}`
   ]
+}
+
+/** What is pushed beside a chart has no place without a registry. */
+function needsRegistry(): Problem {
+  const message = `${input('artifacthub-repo')} is given, but no ${input('registry')}.`
+  return { message, fix: `Set ${input('registry')}, or leave out ${input('artifacthub-repo')}.` }
 }
 
 function layoutAndRegistry(): Problem {

@@ -17,6 +17,7 @@ import {
 import { packageOnly, withStaged } from './package/save-archives.ts'
 import { type Plan, type PushContext, publishAll } from './publish-all.ts'
 import { AllValid } from './push/all-valid.ts'
+import { ArtifactHubFiles } from './sign/artifact-hub.ts'
 import { annotationsFor, versionText } from './source/ci-environment.ts'
 import { findCharts } from './source/find-charts.ts'
 import { readLocal } from './source/read-local.ts'
@@ -74,18 +75,21 @@ async function release(
 interface ReleaseContext {
   readonly run: RunContext & PackageChartsContext
   /** `lines` has what is logged there. */
-  readonly push: PushContext & { readonly lines: LogQueue }
+  readonly push: Omit<PushContext, 'artifactHub'> & { readonly lines: LogQueue }
 }
 
 /** Plans, packages beside the conversation with the registries, and when all charts are valid, saves and pushes them. */
 async function packageAndPublish(
   loaded: readonly OrInvalid<ChartToPlan>[],
   request: ReleaseRequest,
-  { run, push }: ReleaseContext
+  { run, push: given }: ReleaseContext
 ): Promise<readonly Publication[]> {
   const plan = planAhead(loaded, request)
+  const artifactHub = new ArtifactHubFiles(request.artifacthubRepo, run.signal)
+  await artifactHub.check(plan?.map(({ chart }) => chart.name) ?? [])
   const packaging = beginPackaging(loaded, request, run)
   try {
+    const push = { ...given, artifactHub }
     return await publishPackaged({ plan, packaging }, request, { run, push })
   } finally {
     // helm may still lint.
@@ -99,10 +103,14 @@ interface Begun {
   readonly packaging: Packaging
 }
 
+interface PackagedContext extends Pick<ReleaseContext, 'run'> {
+  readonly push: PushContext & { readonly lines: LogQueue }
+}
+
 async function publishPackaged(
   { plan, packaging }: Begun,
   request: ReleaseRequest,
-  { run, push }: ReleaseContext
+  { run, push }: PackagedContext
 ): Promise<readonly Publication[]> {
   const begin = (all: Plan) => publishAll({ plan: all, packaging }, request, push)
   const publishing = plan && begin(plan)

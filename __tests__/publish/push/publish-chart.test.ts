@@ -81,6 +81,7 @@ async function publish(
     lookUps: new LookUps({ clients, concurrency: 4, opensUploads: false }),
     turns,
     order: new ManifestOrder(),
+    artifactHub: { of: async () => undefined },
     ifExists: 'fail',
     requireGenuine: false,
     dryRun: false,

@@ -1,6 +1,7 @@
 import type { PackedChart } from '../../artifact/packed-chart.ts'
 import type { Deadline } from '../../http/deadline.ts'
 import type { RegistryPool } from '../../oci/registry-pool.ts'
+import type { Artifact } from '../../oci/spec/blob.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { attempt, resultOf } from '../../shared/attempt.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
@@ -23,12 +24,19 @@ import { storedArtifact } from './remote-chart.ts'
 import { ArtifactChoice, type ComparedPublication } from './reuse-artifact.ts'
 import type { TargetTurns } from './target-turns.ts'
 
+/** Metadata for the repository of a chart, by its name; undefined where there are none. */
+export interface RepositoryMetadata {
+  readonly of: (chart: string) => Promise<Artifact | undefined>
+}
+
 export interface PublishOptions {
   readonly clients: Pick<RegistryPool, 'with'>
   readonly allValid: Pick<AllValid, 'wait' | 'isConfirmed'>
   readonly lookUps: Pick<LookUps, 'of'>
   readonly turns: TargetTurns
   readonly order: ManifestOrder
+  /** Metadata for the repositories of charts. */
+  readonly artifactHub: RepositoryMetadata
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly dryRun: boolean
@@ -164,7 +172,8 @@ async function pushAndFetch(
   }
   const isAllValid = () => mayGoOut(publication, options)
   const gate = { isAllValid, untilAllValid }
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate }
+  const metadata = await options.artifactHub.of(chart.name)
+  const push = { client, reference, metadata, ifExists, dryRun, secrets, signal, logger, ...gate }
   const pushed: PushResult = await pushPublication(publication, plan, push)
   if (options.destination === undefined || dryRun) return { ...pushed, stored: undefined }
   const { artifact: packaged } = chart.packed
