@@ -91,13 +91,14 @@ function buildAdvice(
   ].join(' ')
 }
 
-/** The URL of a classic repository without a login in it, which must not be printed. */
+/** The URL of a classic repository without a login in it or a query, which may be one: they must not be printed. */
 function plainUrl(repository: string): string | undefined {
   if (!/^https?:\/\//i.test(repository) || !URL.canParse(repository)) return undefined
   const url = new URL(repository)
-  if (url.username === '' && url.password === '') return repository
+  if (url.username === '' && url.password === '' && url.search === '') return repository
   url.username = ''
   url.password = ''
+  url.search = ''
   return url.href
 }
 
