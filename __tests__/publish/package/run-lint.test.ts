@@ -41,6 +41,7 @@ async function start({ mode = 'warn', values = [], findings = [], findError }: G
       warnOnce: () => undefined,
       cores: new Slots(2)
     },
+    allowOutsideFiles: false,
     environment: { PATH: '/usr/bin:/bin' },
     folder: await workspace.write('private', { x: '' }),
     signal: new AbortController().signal
