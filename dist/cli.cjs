@@ -677,6 +677,17 @@ var init_trust = __esm({
           "when its content differs. `{{name}}` in the path stands for the name of the chart."
         ],
         flag: { value: "FILE", help: "artifacthub-repo.yml to push to the tag artifacthub.io" }
+      },
+      "require-public": {
+        group: "Trust",
+        kind: "switch",
+        default: "false",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Require that everybody can pull what was published: after the push, its manifest and its archive are asked for",
+          "without a login. If that fails, the exit code is 5, though the chart is published."
+        ],
+        flag: { help: "require that everybody can pull what was published" }
       }
     };
   }
@@ -28137,8 +28148,12 @@ function publicationJson(publication) {
     archive: ("archive" in publication ? publication.archive : void 0) ?? null,
     contentIdentity: facts?.contentIdentity ?? null,
     warnings,
-    error: "error" in publication ? errorJson(publication.error) : null
+    error: errorOf2(publication)
   };
+}
+function errorOf2(publication) {
+  const error = "error" in publication ? publication.error : void 0;
+  return error === void 0 ? null : errorJson(error);
 }
 function namesOf2(facts) {
   if (!facts) return { name: null, version: null, appVersion: null };
@@ -28174,6 +28189,7 @@ var init_publication_json = __esm({
 
 // src/publish/model/publication.ts
 function errorIn2(publication) {
+  if ("content" in publication) return "error" in publication ? publication.error : void 0;
   if (publication.status === "failed") return publication.error;
   return isUnreachable(publication) ? publication.error.first : void 0;
 }
@@ -29732,7 +29748,7 @@ function parseInputs({ texts: texts3, ...secrets }) {
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
-  if (request.artifacthubRepo !== void 0 && targets.length === 0) problems.push(needsRegistry());
+  if (targets.length === 0) problems.push(...needRegistry(request));
   if (!texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
@@ -29777,9 +29793,15 @@ function unusedLogin(texts3, { password, identityToken, clientKey }) {
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
 }
-function needsRegistry() {
-  const message = `${input("artifacthub-repo")} is given, but no ${input("registry")}.`;
-  return { message, fix: `Set ${input("registry")}, or leave out ${input("artifacthub-repo")}.` };
+function needRegistry({ artifacthubRepo, requirePublic: requirePublic2 }) {
+  const names = [
+    ...artifacthubRepo === void 0 ? [] : ["artifacthub-repo"],
+    ...requirePublic2 ? ["require-public"] : []
+  ];
+  return names.map((name) => {
+    const message = `${input(name)} is given, but no ${input("registry")}.`;
+    return { message, fix: `Set ${input("registry")}, or leave out ${input(name)}.` };
+  });
 }
 function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
@@ -44002,6 +44024,113 @@ var init_digest_mismatch = __esm({
   }
 });
 
+// src/publish/push/public-package.ts
+function publicPackageFix({ host, name }) {
+  const path5 = name.split("/");
+  if (isDockerHub(host)) {
+    return `Make the repository public: https://hub.docker.com/repository/docker/${name}/settings, "Visibility settings".`;
+  }
+  const service = SERVICES2.find((one) => one.host.test(host));
+  return service?.fix(path5, host) ?? `Let everybody read ${repositoryText({ host, name })} in the settings of the registry, such as a public project in Harbor.`;
+}
+var SERVICES2;
+var init_public_package = __esm({
+  "src/publish/push/public-package.ts"() {
+    "use strict";
+    init_reference();
+    SERVICES2 = [
+      {
+        host: /^ghcr\.io$/,
+        fix: ([owner = "", ...name]) => {
+          const page = `packages/container/${encodeURIComponent(name.join("/"))}/settings`;
+          return `Make the package public: https://github.com/users/${owner}/${page}, for an organization https://github.com/orgs/${owner}/${page}, "Change visibility". An organization may forbid public packages in its settings.`;
+        }
+      },
+      {
+        host: /^quay\.io$/,
+        fix: (path5) => `Make the repository public: https://quay.io/repository/${path5.join("/")}?tab=settings, "Make Public".`
+      },
+      {
+        host: /^registry\.gitlab\.com$/,
+        fix: (path5) => `Make the project public, and its container registry visible to everyone: https://gitlab.com/${path5.slice(0, 2).join("/")}/edit, "Visibility, project features, permissions".`
+      },
+      {
+        host: /^[a-z0-9-]+-docker\.pkg\.dev$/,
+        fix: ([project = "PROJECT", name = "REPOSITORY"], host) => {
+          const location = host.replace(/-docker\.pkg\.dev$/, "");
+          return `Let everybody read it: \`gcloud artifacts repositories add-iam-policy-binding ${name} --location=${location} --project=${project} --member=allUsers --role=roles/artifactregistry.reader\`.`;
+        }
+      },
+      {
+        host: /^\d+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/,
+        fix: () => "Private repositories of ECR cannot be public: publish to ECR Public, oci://public.ecr.aws/ALIAS."
+      },
+      {
+        host: /\.azurecr\.(?:io|cn|us)$/,
+        fix: (_, host) => `Let everybody pull: \`az acr update --name ${host.split(".")[0]} --anonymous-pull-enabled\` (Standard and Premium).`
+      }
+    ];
+  }
+});
+
+// src/publish/push/public-check.ts
+async function checkedPublic(publication, reference, { anonymous, dryRun, logger }) {
+  const isThere2 = publication.status === "published" || publication.status === "unchanged";
+  if (!anonymous || !isThere2 || dryRun) return publication;
+  const done = await attempt(() => requirePublic({ reference, ...publication.content }, anonymous));
+  if ("error" in done) return { ...publication, error: done.error };
+  logger.info("Everybody can pull it.");
+  return publication;
+}
+async function requirePublic(chart, anonymous, pausesMs = PAUSES_MS) {
+  const { repository: repository2, tag } = chart.reference;
+  try {
+    await anonymous.with(repository2, (client) => pullPatiently(chart, client, pausesMs));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const place = manifestText(repository2, tag);
+    const message = `${place} was published, but not everybody can pull it:`;
+    const why = messageAndWhy(problemOf(error));
+    throw new Failure("auth", { message, why, fix: publicPackageFix(repository2) }, error);
+  }
+}
+async function pullPatiently(chart, client, pausesMs) {
+  for (const pause of pausesMs) {
+    const isDone = await pull(chart, client).then(
+      () => true,
+      (error) => {
+        if (error instanceof Failure) return false;
+        throw error;
+      }
+    );
+    if (isDone) return;
+    await client.wait(pause);
+  }
+  await pull(chart, client);
+}
+async function pull({ reference, digest, chartDigest, size }, client) {
+  const { repository: repository2, tag } = reference;
+  for (const place of [digest, tag]) {
+    const answer = await client.getManifestAfterPush(repository2, place);
+    if (answer.kind !== "found") throw answer.failure;
+  }
+  const presence = await client.blobPresence(repository2, { digest: chartDigest, size });
+  if (presence !== "absent") return;
+  const message = `${repository2.host} shows the manifest, but not the archive ${chartDigest}.`;
+  throw new Failure("registry", { message, fix: "Check the storage of the registry." });
+}
+var PAUSES_MS;
+var init_public_check = __esm({
+  "src/publish/push/public-check.ts"() {
+    "use strict";
+    init_reference();
+    init_attempt();
+    init_failure();
+    init_public_package();
+    PAUSES_MS = [1e3, 2e3, 4e3, 8e3, 15e3];
+  }
+});
+
 // src/oci/push.ts
 async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
@@ -44834,7 +44963,8 @@ async function publishChart({ packed }, planned, options) {
     if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
     const compared = await comparePublication(publication, options);
     const artifact = await choice.join(compared);
-    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const pushed = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const published = await checkedPublic(pushed, publication.reference, { ...options, logger });
     const line2 = failureLine(published);
     if (line2 !== void 0) logger.info(line2);
     options.order.ended(publication, published);
@@ -44927,6 +45057,7 @@ var init_publish_chart = __esm({
     init_publication();
     init_compare_state();
     init_digest_mismatch();
+    init_public_check();
     init_push_publication();
     init_remote_chart();
     init_reuse_artifact();
@@ -44936,14 +45067,24 @@ var init_publish_chart = __esm({
 // src/publish/publish-all.ts
 function publishAll({ plan, packaging }, request, context) {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, artifactHub, secrets, signal } = context;
+  const { clients, allValid, artifactHub, anonymous, secrets, signal } = context;
   const opensUploads = plan.length === 1 && !dryRun;
   const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
   const rules = { ifExists, requireGenuine, dryRun, destination };
   const order2 = new ManifestOrder();
-  const means = { clients, allValid, artifactHub, lookUps, turns, order: order2, secrets, signal };
+  const means = {
+    clients,
+    allValid,
+    artifactHub,
+    anonymous,
+    lookUps,
+    turns,
+    order: order2,
+    secrets,
+    signal
+  };
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
     const chart = await packaged;
@@ -45800,6 +45941,7 @@ async function release(request, context) {
   const access3 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
   const clients = new RegistryPool(request, access3, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
+  const anonymous = request.requirePublic ? anonymousPool(request, access3) : void 0;
   const allValid = new AllValid();
   const { folder } = context;
   const sources = new RunSources(request, { ...access3, logger: context.logger, folder });
@@ -45807,14 +45949,18 @@ async function release(request, context) {
   try {
     const found = await findAll(request, context);
     const loaded = await loadCharts(found, { inputs: request, repositories }, context);
-    const push = { clients, allValid, secrets, signal, logger, lines };
+    const push = { clients, allValid, anonymous, secrets, signal, logger, lines };
     const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
     const packaging = { ...context, read: read5, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
-    await Promise.all([clients.close(), sources.close()]);
+    await Promise.all([clients.close(), anonymous?.close(), sources.close()]);
   }
+}
+function anonymousPool(request, context) {
+  const nobody = { credential: void 0, registryAuth: void 0, registryConfig: "none" };
+  return new RegistryPool({ ...request, ...nobody, clientCertificates: /* @__PURE__ */ new Map() }, context, "pull");
 }
 async function packageAndPublish(loaded, request, { run: run3, push: given }) {
   const plan = planAhead(loaded, request);

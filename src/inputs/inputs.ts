@@ -35,7 +35,7 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     notices
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
-  if (request.artifacthubRepo !== undefined && targets.length === 0) problems.push(needsRegistry())
+  if (targets.length === 0) problems.push(...needRegistry(request))
   if (!texts.registry?.trim()) notices.push(...unusedLogin(texts, secrets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
@@ -90,10 +90,16 @@ function unusedLogin(
   ]
 }
 
-/** What is pushed beside a chart has no place without a registry. */
-function needsRegistry(): Problem {
-  const message = `${input('artifacthub-repo')} is given, but no ${input('registry')}.`
-  return { message, fix: `Set ${input('registry')}, or leave out ${input('artifacthub-repo')}.` }
+/** What is pushed beside a chart, or asked after the push, means nothing without a registry. */
+function needRegistry({ artifacthubRepo, requirePublic }: PublishRequest): readonly Problem[] {
+  const names = [
+    ...(artifacthubRepo === undefined ? [] : ['artifacthub-repo']),
+    ...(requirePublic ? ['require-public'] : [])
+  ]
+  return names.map((name) => {
+    const message = `${input(name)} is given, but no ${input('registry')}.`
+    return { message, fix: `Set ${input('registry')}, or leave out ${input(name)}.` }
+  })
 }
 
 function layoutAndRegistry(): Problem {

@@ -29,6 +29,8 @@ export interface PushContext extends Pick<RunContext, 'secrets' | 'signal' | 'lo
   readonly clients: RegistryPool
   readonly allValid: AllValid
   readonly artifactHub: ArtifactHubFiles
+  /** Without any login; undefined where nobody is to be asked so. */
+  readonly anonymous: RegistryPool | undefined
 }
 
 /** Publishes each chart as soon as it is packaged, as far as that goes before all are valid. */
@@ -38,7 +40,7 @@ export function publishAll(
   context: PushContext
 ): Promise<readonly (readonly Publication[])[]> {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request
-  const { clients, allValid, artifactHub, secrets, signal } = context
+  const { clients, allValid, artifactHub, anonymous, secrets, signal } = context
   // With several, charts that are valid would wait with open sessions for the others.
   const opensUploads = plan.length === 1 && !dryRun
   const lookUps = new LookUps({ clients, concurrency, opensUploads })
@@ -46,7 +48,17 @@ export function publishAll(
   const turns = new TargetTurns(concurrency)
   const rules = { ifExists, requireGenuine, dryRun, destination }
   const order = new ManifestOrder()
-  const means = { clients, allValid, artifactHub, lookUps, turns, order, secrets, signal }
+  const means = {
+    clients,
+    allValid,
+    artifactHub,
+    anonymous,
+    lookUps,
+    turns,
+    order,
+    secrets,
+    signal
+  }
   // Each target has its own turns, so that a slow one, or charts that wait for all to be valid, keep no chart from others.
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger }
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {

@@ -55,6 +55,7 @@ async function release(
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
   const clients = new RegistryPool(request, access, 'pull,push')
   clients.preconnect(request.targets.map(({ host }) => host))
+  const anonymous = request.requirePublic ? anonymousPool(request, access) : undefined
   const allValid = new AllValid()
   const { folder } = context
   const sources = new RunSources(request, { ...access, logger: context.logger, folder })
@@ -62,14 +63,23 @@ async function release(
   try {
     const found = await findAll(request, context)
     const loaded = await loadCharts(found, { inputs: request, repositories }, context)
-    const push = { clients, allValid, secrets, signal, logger, lines }
+    const push = { clients, allValid, anonymous, secrets, signal, logger, lines }
     const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
     const packaging = { ...context, read, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()
-    await Promise.all([clients.close(), sources.close()])
+    await Promise.all([clients.close(), anonymous?.close(), sources.close()])
   }
+}
+
+/** As a stranger asks: without a login, a certificate, or anything that the machine knows. */
+function anonymousPool(
+  request: ReleaseRequest,
+  context: ConstructorParameters<typeof RegistryPool>[1]
+): RegistryPool {
+  const nobody = { credential: undefined, registryAuth: undefined, registryConfig: 'none' }
+  return new RegistryPool({ ...request, ...nobody, clientCertificates: new Map() }, context, 'pull')
 }
 
 interface ReleaseContext {

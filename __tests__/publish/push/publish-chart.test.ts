@@ -82,6 +82,7 @@ async function publish(
     turns,
     order: new ManifestOrder(),
     artifactHub: { of: async () => undefined },
+    anonymous: undefined,
     ifExists: 'fail',
     requireGenuine: false,
     dryRun: false,

@@ -63,7 +63,18 @@ export async function publishTo(
   const allValid = { isConfirmed: true, wait: async () => undefined }
   const order = new ManifestOrder()
   const artifactHub = { of: async () => undefined }
-  const means = { clients, lookUps, allValid, artifactHub, turns, order, secrets, signal, logger }
+  const means = {
+    clients,
+    lookUps,
+    allValid,
+    artifactHub,
+    anonymous: undefined,
+    turns,
+    order,
+    secrets,
+    signal,
+    logger
+  }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
     const plan = planPublications([planned], targets)

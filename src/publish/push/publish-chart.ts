@@ -17,6 +17,7 @@ import type { ComparedState } from './compared-state.ts'
 import { differentDigests, otherTime } from './digest-mismatch.ts'
 import type { LookUps } from './look-ups.ts'
 import type { ManifestOrder } from './manifest-order.ts'
+import { type AnonymousClients, checkedPublic } from './public-check.ts'
 import type { PushClient } from './push-client.ts'
 import type { PushPlan, PushResult } from './push-plan.ts'
 import { pushPublication } from './push-publication.ts'
@@ -35,6 +36,8 @@ export interface PublishOptions {
   readonly lookUps: Pick<LookUps, 'of'>
   readonly turns: TargetTurns
   readonly order: ManifestOrder
+  /** Asks whether everybody can pull; undefined where that is not required. */
+  readonly anonymous: AnonymousClients | undefined
   /** Metadata for the repositories of charts. */
   readonly artifactHub: RepositoryMetadata
   readonly ifExists: IfExists
@@ -62,7 +65,8 @@ export async function publishChart(
     if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`)
     const compared = await comparePublication(publication, options)
     const artifact = await choice.join(compared)
-    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger })
+    const pushed = await pushOne(compared, { ...packed, artifact }, { ...options, logger })
+    const published = await checkedPublic(pushed, publication.reference, { ...options, logger })
     const line = failureLine(published)
     if (line !== undefined) logger.info(line)
     options.order.ended(publication, published)
