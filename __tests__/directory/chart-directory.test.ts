@@ -415,3 +415,12 @@ test('pointers of Git LFS are found among all files', async () => {
   const source = await readChartDirectory(path, sourceOptions())
   expect(await source.lfsPointers()).toEqual(['files/a.png', 'values.yaml'])
 })
+
+test('a narrower rule is proposed only where it would no longer match', async () => {
+  const charts = { 'charts/redis-7.0.0.tgz': packed('redis', '7.0.0'), '.helmignore': 'charts/\n' }
+  const ofCharts = await refusalOf(await write(REDIS, charts))
+  expect(ofCharts).toContain('Remove or narrow line 1 of .helmignore.')
+  expect(ofCharts).not.toContain('would match')
+  const ofYaml = await refusalOf(await write([], { '.helmignore': '*.yaml\n' }))
+  expect(ofYaml).not.toContain('would match')
+})

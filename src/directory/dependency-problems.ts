@@ -97,15 +97,15 @@ function hiddenBy(ignored: ReadonlyMap<ByteString, IgnoreRule>, name: string): H
 
 function hiddenProblem({ path, rule }: Hidden): ChartProblem {
   const message = `A dependency is left out of the chart: ${path}, by line ${rule.line} of .helmignore, "${rule.text}".`
-  return chartError('dependency-ignored', message, ignoreFix(rule))
+  return chartError('dependency-ignored', message, ignoreFix(rule, path))
 }
 
-/** How a line of .helmignore stops hiding what the chart needs. */
-export function ignoreFix({ text, line }: IgnoreRule): string {
+/** How a line of .helmignore stops hiding a path that the chart needs. */
+export function ignoreFix({ text, line }: IgnoreRule, path: string): string {
   if (text.startsWith('!')) {
     return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`
   }
-  const isAnywhere = !text.slice(0, -1).includes('/')
+  const isAnywhere = path.includes('/') && !text.slice(0, -1).includes('/')
   const narrower = ` "/${text}" would match in the folder of the chart only.`
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ''}`
 }

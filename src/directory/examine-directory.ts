@@ -99,5 +99,5 @@ function withIgnoreRule(problem: ChartProblem, { ignored }: OpenedTree): ChartPr
   const rule = ignored.get('Chart.yaml')
   if (!rule || problem.code !== 'chart-yaml-missing') return problem
   const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`
-  return { ...problem, message, fix: ignoreFix(rule) }
+  return { ...problem, message, fix: ignoreFix(rule, 'Chart.yaml') }
 }

@@ -191,19 +191,33 @@ const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that leads out of its folder',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(archive({}, { name: 'alpha/../../evil', body: 'x' }))
   },
   {
     title: 'an archive with an absolute path',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(archive({}, { name: 'C:\\evil', body: 'x' }))
+  },
+  {
+    title: 'an archive with links',
+    code: 4,
+    says: 'holds links',
+    pages: withArchive(
+      archive(
+        {},
+        {
+          name: 'alpha/templates/passwd',
+          header: { type: 'SymbolicLink', linkpath: '/etc/passwd' }
+        }
+      )
+    )
   },
   {
     title: 'an archive that unpacks to gigabytes',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(
       archive({}, { name: 'alpha/values.yaml', body: Buffer.alloc(250 * 1024 * 1024) })
     )
@@ -211,7 +225,7 @@ const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that is cut short',
     code: 4,
-    says: 'Helm cannot load it',
+    says: 'was fetched, but cannot be used',
     pages: withArchive(archive().subarray(0, 90))
   },
   {
@@ -336,8 +350,9 @@ const DECLARATIONS: readonly Attack[] = [
   {
     title: 'a name that leads elsewhere',
     code: 4,
-    says: 'alpha',
-    declares: ({ repository }) => `dependencies:\n${dependency(repository, '', '../../alpha')}`
+    says: 'no usable version of the chart ../../alpha',
+    declares: ({ repository }) => `dependencies:\n${dependency(repository, '', '../../alpha')}`,
+    pages: withIndex(indexOf({ urls: ['x'] }).replaceAll('"alpha"', '"../../alpha"'))
   },
   {
     title: 'a name for a registry that leads elsewhere',
@@ -349,10 +364,11 @@ const DECLARATIONS: readonly Attack[] = [
   {
     title: 'a version with a workflow command',
     code: 4,
-    says: 'version',
+    says: 'is neither a version nor a range',
     declares: ({ repository }) => {
       return `dependencies:\n${dependency(repository).replace('1.0.0', '"1.0.0\\n::error::gotcha"')}`
-    }
+    },
+    pages: withIndex(indexOf())
   },
   {
     title: 'a protocol that needs a plugin',

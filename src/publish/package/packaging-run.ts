@@ -92,7 +92,8 @@ class PackagingRun {
     this.#means = this.#meansOf(context)
     this.#lint = new RunLint({
       ...this.#means,
-      ...{ mode: request.lint, values: request.lintValues }
+      ...{ mode: request.lint, values: request.lintValues },
+      allowOutsideFiles: request.allowOutsideFiles
     })
     const { concurrency } = request
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
