@@ -31,7 +31,7 @@ async function start({ mode = 'warn', values = [], findings = [], findError }: G
   const version = parseHelmVersion('v4.3.0')
   if (!version) throw new Error('this is a version')
   const lint = new RunLint({
-    ...{ mode, values },
+    ...{ mode, values, allowOutsideFiles: false },
     helm: {
       find: async () => {
         if (findError) throw findError
