@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, symlink } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { readChartDirectory } from '../../src/directory/chart-directory.ts'
 import { Failure } from '../../src/shared/failure.ts'
@@ -423,4 +423,14 @@ test('a narrower rule is proposed only where it would no longer match', async ()
   expect(ofCharts).not.toContain('would match')
   const ofYaml = await refusalOf(await write([], { '.helmignore': '*.yaml\n' }))
   expect(ofYaml).not.toContain('would match')
+})
+
+test('a link loop in charts/ is refused, also where charts/ is still to be filled', async () => {
+  const chart = await workspace.write('chart', {
+    'Chart.yaml': `${chartYaml('web')}${dependenciesOf(REDIS)}`,
+    'charts/note.txt': ''
+  })
+  for (const name of ['one', 'two']) await symlink('../charts', `${chart}/charts/${name}`)
+  const reading = readChartDirectory(chart, sourceOptions({ mode: 'build' }))
+  await expect(reading).rejects.toThrow('"charts/one" (it leads to a folder above it)')
 })

@@ -1,4 +1,5 @@
 import type { LoadedChart, LoadResult, Subchart } from '../chart/load-chart.ts'
+import type { Dependency } from '../chart/metadata/metadata.ts'
 import { type ByteString, listNames, toByteString, toText } from '../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import { namesTwice } from '../chart/subcharts.ts'
@@ -15,6 +16,8 @@ export interface DependencySource extends AdviceSource {
   /** What is done about them; what is wanted is no problem yet. */
   readonly plan: ChartsPlan
   readonly lockName: string
+  /** Whether a name of a repository that has no URL here has none at all. */
+  readonly namesAreKnown: boolean
   readonly ignored: ReadonlyMap<ByteString, IgnoreRule>
 }
 
@@ -26,7 +29,9 @@ export interface DependencySource extends AdviceSource {
 export function dependencyProblems(source: DependencySource): readonly ChartProblem[] {
   const { plan } = source
   const fetched = new Set(plan.wanted.map(({ dependency }) => dependency.name))
-  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name))
+  const left = source.declared.filter(({ dependency }) => {
+    return !fetched.has(dependency.name) && !isOfUnknownName(dependency, source)
+  })
   return distinct([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -38,6 +43,10 @@ export function dependencyProblems(source: DependencySource): readonly ChartProb
     }),
     ...(source.mode === 'check' ? [] : left.flatMap(folderBesideLocal))
   ])
+}
+
+function isOfUnknownName({ repository }: Dependency, { namesAreKnown }: DependencySource): boolean {
+  return !namesAreKnown && repositoryKind(repository).kind === 'named'
 }
 
 /** Helm would pack the chart of `file://` beside a folder in charts/ with that name. */

@@ -21,7 +21,8 @@ export function examineFiles(given: Given): Examined {
     .map(([path, content]) => ({ path, bytes: Buffer.from(content) }))
     .sort((one, other) => (one.path < other.path ? -1 : 1))
   const { signal } = new AbortController()
-  const options = { mode, repositories: new Map(Object.entries(repositories)), signal }
+  const named = new Map(Object.entries(repositories))
+  const options = { mode, repositories: named, namesAreKnown: true, signal }
   return examine({ path: 'app', tree: EMPTY_TREE, files: read }, options)
 }
 
@@ -52,6 +53,7 @@ export const EMPTY_TREE: OpenedTree = {
   ignored: new Map(),
   linksOut: [],
   badLinks: [],
+  linkLoops: [],
   obstacles: [],
   gitFolders: [],
   isTooLarge: false

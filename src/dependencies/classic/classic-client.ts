@@ -69,8 +69,9 @@ export class ClassicClient {
    * is in its place; registry, when it cannot be fetched
    */
   async archive(repository: string | URL, url: URL): Promise<Buffer> {
-    requireUsable(url, 'An archive in the index')
-    return this.#fetch({ kind: 'archive', repository: repositoryUrl(repository), url })
+    const base = repositoryUrl(repository)
+    requireUsable(url, `An archive in the index of ${repositoryText(base)}`)
+    return this.#fetch({ kind: 'archive', repository: base, url })
   }
 
   /** Closes all connections. */

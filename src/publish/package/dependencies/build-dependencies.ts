@@ -61,12 +61,16 @@ export async function buildDependencies(
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? ''
   const ignored = new Set(tree.ignored.keys())
   const mirror = await makeMirror({ folder: tree.folder, ignored, name, charts }, folder)
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`)
+  // Aliases share an archive.
+  for (const text of new Set(provided.map(provision))) logger.info(text)
   const notice = lockNotice(directory, provided, lock)
   if (notice !== undefined) logger.notice(notice)
   const filled = await directory.filled({ ...charts, links: mirror.links })
   return { directory: filled, path: mirror.path }
+}
+
+function provision({ wanted, version, origin }: ProvidedChart): string {
+  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`
 }
 
 async function provideAll(
