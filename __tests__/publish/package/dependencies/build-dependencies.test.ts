@@ -67,9 +67,17 @@ async function build({ dependencies, files = {}, mode = 'build', answers = {} }:
           const bytes = chartArchive(held.name, held.version, held.values)
           const folder = await workspace.write(`fetched/${fetched.length}`, { 'a.tgz': bytes })
           const { fileName = `${name}-${version}.tgz`, origin = `fetched for ${name}` } = answer
-          const isCheckedOut = false
-          const about = { fileName, origin, isResolvedAgain, isCheckedOut, digest: digestOf(bytes) }
-          return { ...about, name: held.name, version: held.version, path: `${folder}/a.tgz` }
+          const about = { fileName, origin, isResolvedAgain, digest: digestOf(bytes) }
+          const isCheckedOut = directory.declared.some(({ dependency }) => {
+            return dependency.name === name && dependency.repository.startsWith('file:')
+          })
+          return {
+            ...about,
+            isCheckedOut,
+            name: held.name,
+            version: held.version,
+            path: `${folder}/a.tgz`
+          }
         }
       }
     },
