@@ -148,8 +148,11 @@ describe('what was fetched has to be loadable, since helm takes what is no chart
     expect(read).toThrow(text)
   })
 
-  test('but values that only our reader of YAML refuses are left to helm', () => {
-    const files = { 'Chart.yaml': plainYaml('lib'), 'values.yaml': 'a: "a\n\tb"\n' }
+  test.each([
+    ['values.yaml', 'a: "a\n\tb"\n'],
+    ['charts/sub/Chart.yaml', 'name: a: b\n']
+  ])('but a %s that only our reader of YAML refuses is left to helm', (path, text) => {
+    const files = { 'Chart.yaml': plainYaml('lib'), [path]: text }
     expect(readFetched(archive(files), about).name).toBe('lib')
   })
 })

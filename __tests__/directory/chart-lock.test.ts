@@ -63,6 +63,25 @@ describe('the lock that counts', () => {
     })
   })
 
+  test('is requirements.lock with apiVersion v1 beside a Chart.lock in step', () => {
+    const files = {
+      'Chart.yaml': `${V1}${dependenciesYaml(REDIS)}`,
+      'Chart.lock': lockFor(REDIS, ['1.0.0']),
+      'requirements.lock': lock
+    }
+    expect(lockIn({ files })).toEqual({ name: 'requirements.lock', ...found })
+  })
+
+  test('names no version for a dependency of another name, which the digest of Helm 2 does not see', () => {
+    const declared = [{ name: 'redis', version: '^1.0.0', repository: URL }]
+    const json = JSON.stringify({ dependencies: declared })
+    const digest = createHash('sha256').update(json).digest('hex')
+    const text = `dependencies:\n- {name: other, version: 1.1.0, repository: "${URL}"}\ndigest: sha256:${digest}\n`
+    const yaml = dependenciesYaml(REDIS)
+    const files = { 'Chart.yaml': V1, 'requirements.yaml': yaml, 'requirements.lock': text }
+    expect(lockIn({ files })).toMatchObject({ versions: ['1.1.0'], wanted: [undefined] })
+  })
+
   test('may have the digest of Helm 2 with apiVersion v1, before names are replaced, but not with v2', () => {
     const json = JSON.stringify({
       dependencies: [{ name: 'redis', version: '^1.0.0', repository: '@stable' }]

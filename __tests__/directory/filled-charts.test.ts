@@ -72,6 +72,21 @@ describe('a filled tree', () => {
     )
   })
 
+  test('lacks a folder that is left out for its name, or in whose place an archive comes, as the mirror does', () => {
+    const tree = treeOf([
+      'charts/a.tgz/Chart.yaml',
+      'charts/b.tgz/Chart.yaml',
+      'charts/c/Chart.yaml'
+    ])
+    const charts = { ...archives('b.tgz'), leftOut: new Set(['a.tgz']) }
+    expect(pathsOf(filledTree(tree, charts))).toEqual(['charts/b.tgz', 'charts/c/Chart.yaml'])
+  })
+
+  test('has one file of each name, the new one', () => {
+    const { files } = filledTree(treeOf(['charts/a.tgz']), archives('a.tgz'))
+    expect(files).toEqual([{ path: 'charts/a.tgz', realPath: '/private/a.tgz' }])
+  })
+
   test('has archives by the paths where they are', () => {
     const { files } = filledTree(treeOf([]), archives('a.tgz'))
     expect(files).toEqual([{ path: 'charts/a.tgz', realPath: '/private/a.tgz' }])

@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, symlink } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { readChartDirectory } from '../../../src/directory/chart-directory.ts'
 import { parseHelmVersion } from '../../../src/helm/helm-version.ts'
@@ -19,10 +19,12 @@ interface Given {
   /** What helm prints behind the name of the chart. */
   readonly findings?: readonly string[]
   readonly findError?: Error
+  readonly allowOutsideFiles?: boolean
 }
 
 /** `helm lint` of a run by a fake, which prints findings and keeps its arguments. */
-async function start({ mode = 'warn', values = [], findings = [], findError }: Given) {
+async function start(given: Given) {
+  const { mode = 'warn', values = [], findings = [], findError, allowOutsideFiles = false } = given
   const lines = findings.map((line) => `echo '${line}'`)
   const helm = await workspace.write('bin', {
     helm: `#!/bin/sh\necho "$@" >> "${workspace.path('asked')}"\necho "==> Linting $2"\n${lines.join('\n')}\nexit ${findings.length > 0 ? 1 : 0}\n`
@@ -31,7 +33,7 @@ async function start({ mode = 'warn', values = [], findings = [], findError }: G
   const version = parseHelmVersion('v4.3.0')
   if (!version) throw new Error('this is a version')
   const lint = new RunLint({
-    ...{ mode, values, allowOutsideFiles: false },
+    ...{ mode, values, allowOutsideFiles },
     helm: {
       find: async () => {
         if (findError) throw findError
@@ -48,7 +50,7 @@ async function start({ mode = 'warn', values = [], findings = [], findError }: G
   const logger = new RecordingLogger()
   const begin = async (name: string, mirror?: string) => {
     const path = await workspace.write(name, {
-      'Chart.yaml': plainYaml(name),
+      'Chart.yaml': plainYaml('app'),
       'templates/a.yaml': 'a: 1\n'
     })
     const directory = await readChartDirectory(path, sourceOptions())
@@ -153,6 +155,18 @@ test('an entry of `lint-values` that no chart has is warned of, once for the run
   ])
   expect(await asked()).toContain(`--values=${workspace.path('two/ci/a-values.yaml')}`)
 })
+
+test.each([false, true])(
+  'values that a link leads to out of the work tree are used only with consent: %s',
+  async (allowOutsideFiles) => {
+    const { lintOne, asked } = await start({ values: ['ci/a.yaml'], allowOutsideFiles })
+    await workspace.write('', { 'outside.yaml': 'a: 1\n', 'tree/app/.helmignore': 'ci/\n' })
+    await mkdir(workspace.path('tree/app/ci'), { recursive: true })
+    await symlink('../../../outside.yaml', workspace.path('tree/app/ci/a.yaml'))
+    await lintOne('tree/app')
+    expect((await asked()).includes('--values')).toBe(allowOutsideFiles)
+  }
+)
 
 test('where no helm is found, that is the failure of the report, and of nothing before', async () => {
   const findError = new Failure('helm', { message: 'No helm.', fix: 'Install it.' })

@@ -21,9 +21,9 @@ export function examineFiles(given: Given): Examined {
     .map(([path, content]) => ({ path, bytes: Buffer.from(content) }))
     .sort((one, other) => (one.path < other.path ? -1 : 1))
   const { signal } = new AbortController()
-  const options = { mode, repositories: new Map(Object.entries(repositories)), signal }
-  const examined = { ...options, namesAreKnown: true }
-  return examine({ path: 'app', tree: EMPTY_TREE, files: read }, examined)
+  const named = new Map(Object.entries(repositories))
+  const options = { mode, repositories: named, namesAreKnown: true, signal }
+  return examine({ path: 'app', tree: EMPTY_TREE, files: read }, options)
 }
 
 /** `NAME VERSION` of what is to be fetched, and what is left out of charts/. */

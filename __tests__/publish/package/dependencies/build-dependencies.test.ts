@@ -379,10 +379,15 @@ describe('the lock of a chart', () => {
     )
   })
 
-  test.each<[string, DependencyMode, string]>([
-    ['is ignored with `update`', 'update', 'IN STEP'],
-    ['is empty', 'build', '']
-  ])('that %s is replaced, and the notice does not call it missing', async (_, mode, text) => {
+  test.each<[string, DependencyMode, string, string]>([
+    [
+      'is ignored with `update`',
+      'update',
+      'IN STEP',
+      'has a Chart.lock that `dependencies: update` ignores'
+    ],
+    ['is empty', 'build', '', 'has no Chart.lock']
+  ])('that %s is replaced, and the notice says so', async (_, mode, text, why) => {
     const own = text === '' ? '' : lockFor(REDIS, ['1.0.0'])
     const answers = { redis: { version: '1.2.0' } }
     const { lock, lines } = await builtOf({
@@ -392,7 +397,7 @@ describe('the lock of a chart', () => {
       answers
     })
     expect(lock).toBe(lockFor(REDIS, ['1.2.0']))
-    expect(lines.at(-1)).toContain('has a Chart.lock that was not used, so the versions of today')
+    expect(lines.at(-1)).toContain(`${why}, so the versions of today were taken: `)
   })
 
   test('has what stays in charts/ in its version, and a folder without a repository by its range', async () => {

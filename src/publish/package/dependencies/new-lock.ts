@@ -2,6 +2,7 @@ import { lockText } from '../../../dependencies/rules/lock-file.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
 import { keptChart } from '../../../directory/declared-dependency.ts'
 import { shellQuote } from '../../../shared/format.ts'
+import { input } from '../../../shared/input-name.ts'
 import type { ProvidedChart } from './provided-chart.ts'
 
 export interface NewLock {
@@ -37,7 +38,7 @@ export function newLock(
 
 /** A notice that nothing in the commit decides on the versions; undefined where it does. */
 export function lockNotice(
-  { path, lock, tree }: ChartDirectory,
+  { path, lock }: ChartDirectory,
   provided: readonly ProvidedChart[],
   written: NewLock | undefined
 ): string | undefined {
@@ -49,9 +50,12 @@ export function lockNotice(
     return range === version ? `${name} ${version}` : `${name} ${range} → ${version}`
   })
   const name = lock?.name ?? 'Chart.lock'
-  // With `update` it is there, and an empty one is none.
-  const isUnused = tree.files.some((file) => file.path === name)
-  const none = isUnused ? `has a ${name} that was not used` : `has no ${name}`
-  const why = written ? none : `has a ${name} with ranges`
+  const why = written ? whyWritten(name, lock?.isIgnored === true) : `has a ${name} with ranges`
   return `${path} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(', ')}. Run \`helm dependency update ${shellQuote(path)}\` and commit ${name}, so that the same commit gives the same chart.`
+}
+
+function whyWritten(name: string, isIgnored: boolean): string {
+  return isIgnored
+    ? `has a ${name} that ${input('dependencies', 'update')} ignores`
+    : `has no ${name}`
 }
