@@ -59,7 +59,7 @@ export function remoteCharts(plainHttpHosts: readonly string[] = []): RemoteChar
     },
     { ...context, retry: noPauses() }
   )
-  const oci = new OciCharts(pool)
+  const oci = new OciCharts(pool, [])
   const classic = new ClassicCharts({ client, prepare: async () => undefined, oci, logger })
   const close = async () => {
     await Promise.all([pool.close(), client.close()])
