@@ -43,7 +43,6 @@ async function start(given: Given) {
       warnOnce: () => undefined,
       cores: new Slots(2)
     },
-    allowOutsideFiles: false,
     environment: { PATH: '/usr/bin:/bin' },
     folder: await workspace.write('private', { x: '' }),
     signal: new AbortController().signal
