@@ -5,14 +5,14 @@ import { CanarySearch } from '../support/canary/search.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { OCI_MANIFEST, storeManifest } from '../support/charts/stored-chart.ts'
 import {
-  ATTACKS,
   type Attack,
   archive,
   dependency,
   indexOf,
   type Scene,
   victim
-} from '../support/hostile/dependencies.ts'
+} from '../support/hostile/attack.ts'
+import { ATTACKS } from '../support/hostile/dependencies.ts'
 import { Authority, type Identity } from '../support/network/certificates.ts'
 import { redirectTo, useWebServers, type WebServer } from '../support/network/web-servers.ts'
 import { runCli } from '../support/program.ts'

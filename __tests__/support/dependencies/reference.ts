@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Workspace } from '../workspace.ts'
-import { type HelmHome, helm } from './market.ts'
+import { type HelmHome, helm } from './helm.ts'
 import { tarEntries } from './tar-entries.ts'
 import type { PlacedCase } from './write-case.ts'
 

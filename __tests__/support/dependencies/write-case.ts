@@ -2,7 +2,7 @@ import { copyFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { chartFiles } from '../charts/charts.ts'
 import type { Workspace } from '../workspace.ts'
-import type { Declared, DependencyCase, Sibling } from './cases.ts'
+import type { Declared, DependencyCase, Sibling } from './dependency-case.ts'
 import { lockOf } from './lock-of.ts'
 import type { Market } from './market.ts'
 
