@@ -33,7 +33,7 @@ async function start(given: Given) {
   const version = parseHelmVersion('v4.3.0')
   if (!version) throw new Error('this is a version')
   const lint = new RunLint({
-    ...{ mode, values, allowOutsideFiles: false },
+    ...{ mode, values, allowOutsideFiles },
     helm: {
       find: async () => {
         if (findError) throw findError
