@@ -26627,7 +26627,8 @@ var init_charts_plan = __esm({
 
 // src/directory/directory-problems.ts
 function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  const { obstacles, gitFolders, isTooLarge } = tree;
+  const badLinks = [...tree.badLinks, ...tree.linkLoops];
   return [
     ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
     ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
@@ -26732,8 +26733,10 @@ var init_directory_problems = __esm({
 function chartLock(metadata, source) {
   const { path: path5, mode, repositories } = source;
   const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  const none2 = { name, lock: void 0, isIgnored: false, stale: void 0 };
   if (metadata.dependencies.length === 0 || mode === "update") {
-    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+    const isIgnored = source.files.some((file) => file.path === name);
+    return { ...none2, isIgnored, problems: leftOver(name, source) };
   }
   const all2 = locksIn(source.files);
   const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
@@ -26741,10 +26744,10 @@ function chartLock(metadata, source) {
   if (stale) {
     const isLeft = left.length > 0 && stale.name === REQUIREMENTS_LOCK;
     const problems = [...isLeft ? [] : [staleProblem(stale.name, path5)], ...left];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems };
+    return { ...none2, name: stale.name, stale: stale.name, problems };
   }
   const found = all2.find((one) => one.name === name) ?? all2[0];
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems: left };
+  return { ...none2, name: found?.name ?? name, lock: found?.lock, problems: left };
 }
 function locksIn(files) {
   return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
@@ -26869,7 +26872,9 @@ var init_dependency_advice = __esm({
 function dependencyProblems(source) {
   const { plan } = source;
   const fetched = new Set(plan.wanted.map(({ dependency: dependency3 }) => dependency3.name));
-  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
+  const left = source.declared.filter(({ dependency: dependency3 }) => {
+    return !fetched.has(dependency3.name) && !isOfUnknownName(dependency3, source);
+  });
   return distinct2([
     ...repeatedProblems(source),
     ...absentProblems(
@@ -26881,6 +26886,9 @@ function dependencyProblems(source) {
     }),
     ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
   ]);
+}
+function isOfUnknownName({ repository: repository2 }, { namesAreKnown }) {
+  return !namesAreKnown && repositoryKind(repository2).kind === "named";
 }
 function folderBesideLocal({ dependency: dependency3, presence }) {
   const { name, repository: repository2 } = dependency3;
@@ -27023,7 +27031,7 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
+function problemsOf({ path: path5, tree, files, loaded, state }, { mode, namesAreKnown }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { lock, plan, declared } = state;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
@@ -27033,7 +27041,7 @@ function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
     // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
     ...isEmpty3(plan) ? treeProblems(tree) : [],
     ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
+      ...{ path: path5, mode, loaded, declared, plan, namesAreKnown },
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
@@ -27168,9 +27176,10 @@ var init_read_files = __esm({
 // src/directory/filled-charts.ts
 function filledTree(tree, charts) {
   const ignored2 = new Map(tree.ignored);
+  const gone = /* @__PURE__ */ new Set([...charts.leftOut, ...[...charts.archives.keys()].map(toByteString)]);
   const left = tree.files.filter(({ path: path5 }) => {
-    const [folder, entry3 = "", ...below5] = path5.split("/");
-    return folder !== "charts" || below5.length > 0 || !charts.leftOut.has(entry3);
+    const [folder, entry3 = ""] = path5.split("/");
+    return folder !== "charts" || !gone.has(entry3);
   });
   const folderRule = tree.ignore.ruleFor("charts", true);
   const added = [...charts.archives].flatMap(([name, realPath]) => {
@@ -27453,6 +27462,7 @@ var init_tree = __esm({
       #ignored = /* @__PURE__ */ new Map();
       #linksOut = [];
       #badLinks = [];
+      #linkLoops = [];
       #obstacles = [];
       #gitFolders = [];
       #disk;
@@ -27469,8 +27479,7 @@ var init_tree = __esm({
           files: this.#files,
           ignored: this.#ignored,
           linksOut: this.#linksOut,
-          badLinks: this.#badLinks,
-          obstacles: this.#obstacles,
+          ...{ badLinks: this.#badLinks, linkLoops: this.#linkLoops, obstacles: this.#obstacles },
           gitFolders: this.#gitFolders,
           isTooLarge: this.#isTooLarge
         };
@@ -27533,7 +27542,7 @@ var init_tree = __esm({
           return true;
         }
         const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+        if (isLoop) this.#linkLoops.push({ path: path5, why: "it leads to a folder above it" });
         return isLoop;
       }
       /** A link may have any name. */
@@ -27747,7 +27756,15 @@ async function outsideProblems(folder, { linksOut }) {
   if (linksOut.length === 0) return [];
   const workTree = await workTreeOf(folder);
   const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
-  return outsideLinkProblem(outside, workTree);
+  return outsideLinkProblem(outermost(outside), workTree);
+}
+function outermost(links) {
+  const outer = [];
+  for (const link2 of links) {
+    const last = outer.at(-1);
+    if (last === void 0 || !link2.path.startsWith(`${last.path}/`)) outer.push(link2);
+  }
+  return outer;
 }
 var import_promises20, import_node_path14, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
 var init_open_tree = __esm({
@@ -27778,8 +27795,10 @@ async function readChartDirectory(path5, options) {
   return checked(read5, await withRepositories(read5, options));
 }
 async function surveyDirectory(path5, options) {
+  const { mode, signal } = options;
   const read5 = await readDirectory(path5, options);
-  const { loaded, state, problems } = examine(read5, await withRepositories(read5, options));
+  const examined = { mode, signal, repositories: /* @__PURE__ */ new Map(), namesAreKnown: false };
+  const { loaded, state, problems } = examine(read5, examined);
   return { loaded, declared: state.declared, lockName: state.lock?.name ?? "Chart.lock", problems };
 }
 async function readDirectory(path5, options) {
@@ -27790,7 +27809,7 @@ async function readDirectory(path5, options) {
 }
 async function withRepositories({ files }, { mode, signal, repositories }) {
   const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
-  return { mode, signal, repositories: named2 };
+  return { mode, signal, repositories: named2, namesAreKnown: true };
 }
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
@@ -27898,8 +27917,7 @@ async function inspectDirectory(path5, context) {
   const survey = await surveyDirectory(path5, {
     ...context,
     allowOutsideFiles: false,
-    mode: "build",
-    repositories: async () => /* @__PURE__ */ new Map()
+    mode: "build"
   });
   const { metadata } = survey.loaded.chart;
   const dependencies2 = dependencyStatuses(survey);
@@ -30607,7 +30625,8 @@ function parseUrl2(text5, base) {
 }
 function archiveName2({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  const isPacked = /^(?![._])[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last);
+  const isFile4 = isPacked && Buffer.byteLength(last) <= LONGEST_NAME_BYTES;
   return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
@@ -30622,9 +30641,11 @@ function indexDigest(text5) {
   const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text5)?.[1];
   return hex === void 0 ? { kind: "unknown", text: text5 } : { kind: "sha256", hex: hex.toLowerCase() };
 }
+var LONGEST_NAME_BYTES;
 var init_archive_location = __esm({
   "src/dependencies/rules/archive-location.ts"() {
     "use strict";
+    LONGEST_NAME_BYTES = 255;
   }
 });
 
@@ -31146,6 +31167,48 @@ var init_origin_transports = __esm({
   }
 });
 
+// src/dependencies/classic/shared-index.ts
+var SharedIndex;
+var init_shared_index = __esm({
+  "src/dependencies/classic/shared-index.ts"() {
+    "use strict";
+    SharedIndex = class {
+      #options;
+      #known = /* @__PURE__ */ new Map();
+      #waiting = /* @__PURE__ */ new Set();
+      /** The next one. */
+      #pass;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** Undefined where the index does not have the chart. @throws Failure */
+      entries(name) {
+        const known = this.#known.get(name) ?? this.#readNext(name);
+        this.#known.set(name, known);
+        return known;
+      }
+      async #readNext(name) {
+        this.#waiting.add(name);
+        this.#pass ??= this.#options.bytes().then((bytes) => this.#read(bytes));
+        const found = await this.#pass;
+        return found(name);
+      }
+      #read(bytes) {
+        const { read: read5 } = this.#options;
+        const names = [...this.#waiting];
+        this.#waiting.clear();
+        this.#pass = void 0;
+        try {
+          const all2 = read5(bytes, names);
+          return (name) => all2.get(name);
+        } catch {
+          return (name) => read5(bytes, [name]).get(name);
+        }
+      }
+    };
+  }
+});
+
 // src/dependencies/classic/silent-hosts.ts
 var SilentHosts;
 var init_silent_hosts = __esm({
@@ -31183,17 +31246,15 @@ function indexOf2(repository2) {
   if (!url) throw unusable4("The URL of a repository", "it is not a URL");
   return { kind: "index", repository: base, url };
 }
-function read4(file, names) {
-  return (bytes) => {
-    try {
-      return readIndex(bytes, names);
-    } catch (error) {
-      if (!(error instanceof IndexError)) throw error;
-      const message = `The index of ${repositoryText3(file.repository)} ${error.message}`;
-      const fix = "Check the URL in Chart.yaml, and the repository.";
-      throw new Failure("registry", { message, fix }, error);
-    }
-  };
+function read4(file, bytes, names) {
+  try {
+    return readIndex(bytes, names);
+  } catch (error) {
+    if (!(error instanceof IndexError)) throw error;
+    const message = `The index of ${repositoryText3(file.repository)} ${error.message}`;
+    const fix = "Check the URL in Chart.yaml, and the repository.";
+    throw new Failure("registry", { message, fix }, error);
+  }
 }
 function repositoryUrl(repository2) {
   const text5 = String(repository2);
@@ -31230,12 +31291,14 @@ var init_classic_client = __esm({
     init_login_headers();
     init_origin_transports();
     init_place();
+    init_shared_index();
     init_silent_hosts();
     init_surroundings();
     ClassicClient = class {
       #parts;
       #files = /* @__PURE__ */ new Map();
-      #read = /* @__PURE__ */ new Map();
+      /** By the URL of index.yaml. */
+      #indexes = /* @__PURE__ */ new Map();
       /** Masks the logins of proxies, so that nothing is to be printed before. */
       constructor(access3, context) {
         const proxies = proxiesFrom(context.environment, context.secrets);
@@ -31263,10 +31326,11 @@ var init_classic_client = __esm({
        */
       async readRepositoryIndex(repository2, names) {
         const file = indexOf2(repository2);
-        const key = JSON.stringify([file.url.href, [...new Set(names)].toSorted()]);
-        const known = this.#read.get(key) ?? this.#fetch(file).then(read4(file, names));
-        this.#read.set(key, known);
-        return known;
+        const index = this.#indexes.get(file.url.href) ?? this.#shared(file);
+        this.#indexes.set(file.url.href, index);
+        const found = names.map(async (name) => [name, await index.entries(name)]);
+        const all2 = await Promise.all(found);
+        return new Map(all2.flatMap(([name, entries2]) => entries2 ? [[name, entries2]] : []));
       }
       /**
        * The bytes of an archive that the index of `repository` lists under `url`: gzip, else unchecked.
@@ -31274,12 +31338,19 @@ var init_classic_client = __esm({
        * is in its place; registry, when it cannot be fetched
        */
       async archive(repository2, url) {
-        requireUsable(url, "An archive in the index");
-        return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
+        const base = repositoryUrl(repository2);
+        requireUsable(url, `An archive in the index of ${repositoryText3(base)}`);
+        return this.#fetch({ kind: "archive", repository: base, url });
       }
       /** Closes all connections. */
       async close() {
         await this.#parts.transports.close();
+      }
+      #shared(file) {
+        return new SharedIndex({
+          bytes: () => this.#fetch(file),
+          read: (bytes, names) => read4(file, bytes, names)
+        });
       }
       /** By its repository, too: who leads to an address decides about logins, and whether it may be asked. */
       #fetch(file) {
@@ -33699,19 +33770,20 @@ function newLock({ declared, lock }, provided, generated) {
   });
   return { name: lock.name, text: text5 };
 }
-function lockNotice({ path: path5, lock, tree }, provided, written) {
+function lockNotice({ path: path5, lock }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  const remote2 = open6.filter(({ isCheckedOut }) => !isCheckedOut);
   if (remote2.length === 0) return void 0;
   const versions = remote2.map(({ wanted, version }) => {
     const { name: name2, version: range2 } = wanted.dependency;
     return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
   });
   const name = lock?.name ?? "Chart.lock";
-  const isUnused = tree.files.some((file) => file.path === name);
-  const none2 = isUnused ? `has a ${name} that was not used` : `has no ${name}`;
-  const why = written ? none2 : `has a ${name} with ranges`;
+  const why = written ? whyWritten(name, lock?.isIgnored === true) : `has a ${name} with ranges`;
   return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
+}
+function whyWritten(name, isIgnored) {
+  return isIgnored ? `has a ${name} that ${input("dependencies", "update")} ignores` : `has no ${name}`;
 }
 var init_new_lock = __esm({
   "src/publish/package/dependencies/new-lock.ts"() {
@@ -33719,15 +33791,17 @@ var init_new_lock = __esm({
     init_lock_file();
     init_declared_dependency();
     init_format();
+    init_input_name();
   }
 });
 
 // src/publish/package/dependencies/provided-chart.ts
 function archivesOf(provided) {
-  const problems = provided.flatMap((one, index) => {
+  const twins = provided.flatMap((one, index) => {
     const other = provided.slice(0, index).find((before) => isTwin(before, one));
     return other ? [twoCharts(other, one)] : [];
   });
+  const problems = [...twins, ...provided.filter(isTooLong).map(tooLong2)];
   if (problems.length > 0) throw failureOf("chart", problems);
   const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
   return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
@@ -33736,6 +33810,13 @@ function isTwin(one, other) {
   const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
   if (isSameName) return one.digest !== other.digest;
   return one.fileName === other.fileName;
+}
+function isTooLong({ fileName }) {
+  return Buffer.byteLength(fileName) > LONGEST_NAME_BYTES;
+}
+function tooLong2({ name, fileName }) {
+  const message = `The archive of the dependency ${shorten(name, LONGEST_SHOWN)} cannot be put into charts/: its name, "${shorten(fileName, LONGEST_SHOWN)}", is longer than a file may have.`;
+  return { message, fix: "Declare a version with a shorter name." };
 }
 function twoCharts(one, other) {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
@@ -33747,10 +33828,14 @@ function twoCharts(one, other) {
   const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
   return { message, fix };
 }
+var LONGEST_SHOWN;
 var init_provided_chart = __esm({
   "src/publish/package/dependencies/provided-chart.ts"() {
     "use strict";
+    init_archive_location();
     init_failure();
+    init_printable();
+    LONGEST_SHOWN = 100;
   }
 });
 
@@ -33766,12 +33851,14 @@ async function buildDependencies(directory, context) {
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
   const ignored2 = new Set(tree.ignored.keys());
   const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  for (const text5 of new Set(provided.map(provision))) logger.info(text5);
   const notice2 = lockNotice(directory, provided, lock);
   if (notice2 !== void 0) logger.notice(notice2);
   const filled = await directory.filled({ ...charts, links: mirror.links });
   return { directory: filled, path: mirror.path };
+}
+function provision({ wanted, version, origin }) {
+  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`;
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
@@ -33867,7 +33954,7 @@ function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
       needs(chart);
       const { packed } = await runCharts2.packaged(chart);
       return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
         fileName: `${name}-${version}.tgz`,
         digest: packed.artifact.chart.digest,
         origin: "the chart of this run"
@@ -33896,7 +33983,8 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
       const { needs: more, ...packed } = await locals.package(found, logger);
       for (const one of more) needs(one);
       const origin = `packaged from ${repository2}`;
-      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+      const fileName = `${name}-${version}.tgz`;
+      return { ...packed, fileName, origin, isResolvedAgain: false, isCheckedOut: true };
     }
   };
 }
@@ -33921,7 +34009,7 @@ async function remote(dependency3, wanted, options) {
     provide: async () => {
       const fetched = await sources.fetch(resolved);
       const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain };
+      return { ...fetched, fileName, origin, isResolvedAgain, isCheckedOut: false };
     }
   };
 }
@@ -43292,7 +43380,10 @@ var init_packaging_run = __esm({
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
           await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
         });
-        this.logged = running.then(() => this.#lint.reportUnused(logger));
+        this.logged = running.then(async () => {
+          const areAllValid = (await this.all).every((chart) => "packed" in chart);
+          if (areAllValid) this.#lint.reportUnused(logger);
+        });
         this.logged.catch(() => void 0);
       }
       /** Packages a chart, be it that others need it before its turn. */
@@ -45465,7 +45556,7 @@ async function parentChart(archive) {
   const folder = (0, import_node_path43.dirname)((0, import_node_path43.normalize)(archive));
   if (!archive.endsWith(".tgz") || (0, import_node_path43.basename)(folder) !== "charts") return void 0;
   const parent = (0, import_node_path43.dirname)(folder);
-  return await hasChartYaml2(parent) ? outermost(parent) : void 0;
+  return await hasChartYaml2(parent) ? outermost2(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
@@ -45475,13 +45566,13 @@ async function holdingChart(file) {
     if (above === folder || (0, import_node_path43.basename)(folder) === "..") return void 0;
     folder = above;
   }
-  return outermost(folder);
+  return outermost2(folder);
 }
-async function outermost(chart) {
+async function outermost2(chart) {
   const charts = (0, import_node_path43.dirname)(chart);
   const parent = (0, import_node_path43.dirname)(charts);
   const isSubchart = (0, import_node_path43.basename)(charts) === "charts" && await hasChartYaml2(parent);
-  return isSubchart ? outermost(parent) : chart;
+  return isSubchart ? outermost2(parent) : chart;
 }
 async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));

@@ -99,7 +99,11 @@ class PackagingRun {
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
       await Promise.all([this.#run(job), job.lines.writeTo(inTurn)])
     })
-    this.logged = running.then(() => this.#lint.reportUnused(logger))
+    this.logged = running.then(async () => {
+      // A chart that was not linted may have what an entry names.
+      const areAllValid = (await this.all).every((chart) => 'packed' in chart)
+      if (areAllValid) this.#lint.reportUnused(logger)
+    })
     this.logged.catch(() => undefined)
   }
 

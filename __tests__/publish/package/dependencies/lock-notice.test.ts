@@ -46,8 +46,8 @@ describe('the notice that no lock decides', () => {
     await workspace.write('app', { 'Chart.lock': 'dependencies: []' })
     const path = workspace.path('app')
     const directory = await readChartDirectory(path, sourceOptions({ mode: 'update' }))
-    expect(lockNotice(directory, [one], LOCK)).toMatch(
-      / has a Chart\.lock that .*update.* ignores, so/
+    expect(lockNotice(directory, [one], LOCK)).toContain(
+      ' has a Chart.lock that `dependencies: update` ignores, so'
     )
   })
 
