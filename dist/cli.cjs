@@ -26801,30 +26801,51 @@ function adviceFor2(source, dependencies2) {
   const advice = source.mode === "check" ? checkAdvice(
     source,
     remote2.map(({ dependency: dependency3 }) => dependency3)
-  ) : remote2.map(({ dependency: dependency3, kind }) => fetchAdvice(dependency3, kind));
+  ) : remote2.map(({ dependency: dependency3 }) => fetchAdvice(dependency3, source));
   return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
 }
 function checkAdvice(source, remote2) {
   return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
 }
 function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
-  const keys = unknownKeys2.get(name) ?? [];
-  if (keys.length > 0) {
-    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY2)}\``).join(", ");
-    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
-  }
+  if (unknownKeys2.get(name)?.length) return "Write `repository`.";
   return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
 }
-function fetchAdvice({ name, repository: repository2 }, kind) {
+function fetchAdvice(dependency3, source) {
+  const fault2 = fetchFault(dependency3, source);
+  if (fault2) return fault2.fix;
+  const { name, repository: repository2 } = dependency3;
+  return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText2(repository2)} is fetched.`;
+}
+function fetchFault({ name, repository: repository2 }, { mode, unknownKeys: unknownKeys2 }) {
+  const kind = repositoryKind(repository2);
+  const keys = unknownKeys2.get(name) ?? [];
+  if (kind.kind === "vendored" && keys.length > 0) {
+    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY2)}\``).join(", ");
+    const why = `it has no \`repository\`, but the key ${named2}, which Helm does not know`;
+    return { why, fix: "Write `repository`." };
+  }
+  return mode === "check" ? void 0 : repositoryFault(repository2, kind);
+}
+function repositoryFault(repository2, kind) {
   switch (kind.kind) {
     case "named":
-      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
+      return {
+        why: `the repository "${repository2}" has no URL`,
+        fix: `Add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`
+      };
     case "plugin":
-      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
+      return {
+        why: `"${kind.scheme}:" needs a plugin of Helm`,
+        fix: "Run `helm dependency build` with that plugin in an earlier step."
+      };
     case "unusable":
-      return `The repository of ${name}, "${repositoryText2(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
+      return {
+        why: `the repository "${repositoryText2(repository2)}" cannot be used: ${kind.why}`,
+        fix: kind.fix
+      };
     default:
-      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText2(repository2)} is fetched.`;
+      return void 0;
   }
 }
 function buildAdvice({ path: path5, staleLock }, dependencies2) {
@@ -26876,6 +26897,7 @@ function dependencyProblems(source) {
     return !fetched.has(dependency3.name) && !isOfUnknownName(dependency3, source);
   });
   return distinct2([
+    ...hiddenFolder(source),
     ...repeatedProblems(source),
     ...absentProblems(
       source,
@@ -26889,6 +26911,10 @@ function dependencyProblems(source) {
 }
 function isOfUnknownName({ repository: repository2 }, { namesAreKnown }) {
   return !namesAreKnown && repositoryKind(repository2).kind === "named";
+}
+function hiddenFolder({ plan, folderRule }) {
+  const isWanted = plan.wanted.length > 0;
+  return folderRule && isWanted ? [hiddenProblem({ path: "charts", rule: folderRule })] : [];
 }
 function folderBesideLocal({ dependency: dependency3, presence }) {
   const { name, repository: repository2 } = dependency3;
@@ -26918,10 +26944,12 @@ function absentProblems(source, absent) {
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
   const hidden = lost2.flatMap(({ dependency: dependency3 }) => hiddenBy(source.ignored, dependency3.name) ?? []);
   const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
+  const others = missing3.filter(({ dependency: dependency3 }) => !fetchFault(dependency3, source));
   return [
     ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
     ...hidden.map(hiddenProblem),
-    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+    ...missing3.flatMap(({ dependency: dependency3 }) => unfetchable(dependency3, source)),
+    ...others.length > 0 ? [missingProblem(source, others)] : []
   ];
 }
 function hiddenBy(ignored2, name) {
@@ -26939,6 +26967,12 @@ function ignoreFix({ text: text5, line: line2 }, path5) {
   const isAnywhere = path5.includes("/") && !text5.slice(0, -1).includes("/");
   const narrower = ` "/${text5}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function unfetchable(dependency3, source) {
+  const fault2 = fetchFault(dependency3, source);
+  if (!fault2) return [];
+  const message = `The dependency ${dependency3.name} is not in charts/, and ${fault2.why}.`;
+  return [chartError("dependency-missing", message, fault2.fix)];
 }
 function missingProblem(source, missing3) {
   const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
@@ -27045,7 +27079,8 @@ function problemsOf({ path: path5, tree, files, loaded, state }, { mode, namesAr
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
+      ignored: tree.ignored,
+      folderRule: tree.ignore.ruleFor("charts", true)
     }),
     ...lock.problems
   ];
@@ -38855,7 +38890,8 @@ function packageEnvironment(options) {
 function remarksIn(stderr, { chart, mirror }) {
   const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
   if (mirror === void 0) return lines;
-  const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(mirror);
+  const folder = (0, import_node_path28.basename)((0, import_node_path28.dirname)(mirror));
+  const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(folder);
   const own = lines.filter((line2) => !isOfMirror(line2));
   return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path28.resolve)(chart)));
 }

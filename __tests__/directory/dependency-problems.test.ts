@@ -12,35 +12,61 @@ const declared = (repository: string, name = 'redis'): Entry => ({ name, reposit
 const MISSING = 'dependency-missing: Chart.yaml declares dependencies that are not in charts/:'
 
 describe('what nobody fetches is named with what resolves it', () => {
+  test.each(['', 'file://charts/redis'])('%j: a folder that has to be there', (repository) => {
+    expect(problemsOf({ dependencies: [declared(repository)] })).toEqual([
+      `${MISSING} "redis". Put the chart into charts/redis, or set its \`repository\`.`
+    ])
+  })
+
   test.each([
-    ['', 'Put the chart into charts/redis, or set its `repository`.'],
-    ['file://charts/redis', 'Put the chart into charts/redis, or set its `repository`.'],
     [
       '@stable',
-      'The repository "@stable" has no URL: add the line `stable: https://…` to `repositories`, or run `helm repo add` in an earlier step.'
+      'the repository "@stable" has no URL. Add the line `stable: https://…` to `repositories`, or run `helm repo add` in an earlier step.'
     ],
-    ['alias:stable', 'add the line `stable: https://…` to `repositories`'],
+    [
+      'alias:stable',
+      'the repository "alias:stable" has no URL. Add the line `stable: https://…` to `repositories`, or run `helm repo add` in an earlier step.'
+    ],
     [
       's3://bucket/charts',
-      '"s3:" needs a plugin of Helm: run `helm dependency build` with it in an earlier step.'
+      '"s3:" needs a plugin of Helm. Run `helm dependency build` with that plugin in an earlier step.'
     ],
     [
       'git+https://github.com/o/r@charts?ref=v1',
-      '"git+https:" needs a plugin of Helm: run `helm dependency build` with it'
+      '"git+https:" needs a plugin of Helm. Run `helm dependency build` with that plugin in an earlier step.'
     ],
     [
       'https://charts.example.com ',
-      'The repository of redis, "https://charts.example.com ", is not usable: it has blanks around it. Remove the blanks around the URL.'
+      'the repository "https://charts.example.com " cannot be used: it has blanks around it. Remove the blanks around the URL.'
     ],
     [
       'oci://ghcr.io/acme/',
-      'The repository of redis, "oci://ghcr.io/acme/", is not usable: it ends in a slash. Write it as oci://ghcr.io/acme.'
+      'the repository "oci://ghcr.io/acme/" cannot be used: it ends in a slash. Write it as oci://ghcr.io/acme.'
     ],
-    ['stable', 'is not usable: it is no URL. Write a URL, or `@stable` for a repository']
-  ])('%j: %s', (repository, fix) => {
-    const [problem, ...more] = problemsOf({ dependencies: [declared(repository)] })
-    expect(problem).toContain(`${MISSING} "redis".`)
-    expect(problem).toContain(fix)
+    [
+      'stable',
+      'the repository "stable" cannot be used: it is no URL. Write a URL, or `@stable` for a repository with that name.'
+    ]
+  ])('%j: what is wrong with it', (repository, text) => {
+    expect(problemsOf({ dependencies: [declared(repository)] })).toEqual([
+      `dependency-missing: The dependency redis is not in charts/, and ${text}`
+    ])
+  })
+
+  test('a key that Helm passes over is named in place of the repository that it was meant to be', () => {
+    const yaml = `${plainYaml('app')}dependencies: [{name: redis, version: 1.0.0, url: "https://h"}]\n`
+    expect(problemsOf({ files: { 'Chart.yaml': yaml } })).toEqual([
+      'dependency-missing: The dependency redis is not in charts/, and it has no `repository`, but the key `url`, which Helm does not know. Write `repository`.'
+    ])
+  })
+
+  test('a .helmignore that hides charts/ is named before anything is fetched', () => {
+    const [problem, ...more] = problemsOf({
+      dependencies: [declared('https://charts.example.com')],
+      ignore: 'charts/'
+    })
+    expect(problem).toContain('dependency-ignored: ')
+    expect(problem).toContain('charts, by line 1 of .helmignore, "charts/"')
     expect(more).toEqual([])
   })
 
@@ -54,13 +80,14 @@ describe('what nobody fetches is named with what resolves it', () => {
     }
   )
 
-  test('several are named together, each fix once', () => {
-    const [problem, ...more] = problemsOf({
-      dependencies: [declared('s3://a', 'one'), declared('s3://b', 'two'), declared('', 'three')]
+  test('all are named, those for folders together', () => {
+    const problems = problemsOf({
+      dependencies: [declared('s3://a', 'one'), declared('', 'two'), declared('', 'three')]
     })
-    expect(more).toEqual([])
-    expect(problem).toContain('"one", "two", "three"')
-    expect(problem?.split('"s3:" needs a plugin')).toHaveLength(2)
+    expect(problems).toEqual([
+      expect.stringContaining('The dependency one is not in charts/, and "s3:" needs a plugin'),
+      expect.stringContaining(`${MISSING} "two", "three".`)
+    ])
   })
 
   test('what is fetched beside it is no problem', () => {
@@ -91,9 +118,9 @@ describe('a key of a dependency that Helm does not know is named', () => {
     [`${'k'.repeat(500)}: x`, `\`${'k'.repeat(90)}`]
   ])('%s', (key, shown) => {
     const [problem] = problemsOf(withKey(key))
-    expect(problem).toContain('redis has no `repository`, but the key')
+    expect(problem).toContain('redis is not in charts/, and it has no `repository`, but the key')
     expect(problem).toContain(shown)
-    expect(problem).toContain('write `repository`')
+    expect(problem).toContain('Write `repository`')
     expect(problem?.length).toBeLessThan(500)
   })
 
@@ -136,7 +163,7 @@ describe('a version that does not fit', () => {
   test('is told with the range, where there is no lock', () => {
     const files = { 'charts/redis-0.9.0.tgz': chartArchive('redis', '0.9.0') }
     expect(problemsOf({ dependencies: BUCKET, files })).toEqual([
-      'dependency-outdated: The dependency redis is outdated: charts/redis-0.9.0.tgz has version 0.9.0, Chart.yaml wants "^1.0.0". "s3:" needs a plugin of Helm: run `helm dependency build` with it in an earlier step.'
+      'dependency-outdated: The dependency redis is outdated: charts/redis-0.9.0.tgz has version 0.9.0, Chart.yaml wants "^1.0.0". Run `helm dependency build` with that plugin in an earlier step.'
     ])
   })
 

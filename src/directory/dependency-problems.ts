@@ -6,7 +6,7 @@ import { namesTwice } from '../chart/subcharts.ts'
 import { repositoryKind } from '../dependencies/rules/repository-kind.ts'
 import type { ChartsPlan } from './charts-plan.ts'
 import { type DeclaredDependency, isEntryOf } from './declared-dependency.ts'
-import { type AdviceSource, adviceFor } from './dependency-advice.ts'
+import { type AdviceSource, adviceFor, fetchFault } from './dependency-advice.ts'
 import type { IgnoreRule } from './helmignore.ts'
 
 /** A chart directory, as far as its dependencies are concerned. */
@@ -19,6 +19,8 @@ export interface DependencySource extends AdviceSource {
   /** Whether a name of a repository that has no URL here has none at all. */
   readonly namesAreKnown: boolean
   readonly ignored: ReadonlyMap<ByteString, IgnoreRule>
+  /** The line of .helmignore that leaves out charts/ as a whole. */
+  readonly folderRule: IgnoreRule | undefined
 }
 
 /**
@@ -33,6 +35,7 @@ export function dependencyProblems(source: DependencySource): readonly ChartProb
     return !fetched.has(dependency.name) && !isOfUnknownName(dependency, source)
   })
   return distinct([
+    ...hiddenFolder(source),
     ...repeatedProblems(source),
     ...absentProblems(
       source,
@@ -47,6 +50,12 @@ export function dependencyProblems(source: DependencySource): readonly ChartProb
 
 function isOfUnknownName({ repository }: Dependency, { namesAreKnown }: DependencySource): boolean {
   return !namesAreKnown && repositoryKind(repository).kind === 'named'
+}
+
+/** Whatever is fetched into charts/ would not be packed. */
+function hiddenFolder({ plan, folderRule }: DependencySource): readonly ChartProblem[] {
+  const isWanted = plan.wanted.length > 0
+  return folderRule && isWanted ? [hiddenProblem({ path: 'charts', rule: folderRule })] : []
 }
 
 /** Helm would pack the chart of `file://` beside a folder in charts/ with that name. */
@@ -87,10 +96,12 @@ function absentProblems(
   const lost = absent.filter(({ presence }) => presence.kind === 'missing')
   const hidden = lost.flatMap(({ dependency }) => hiddenBy(source.ignored, dependency.name) ?? [])
   const missing = lost.filter(({ dependency }) => !hiddenBy(source.ignored, dependency.name))
+  const others = missing.filter(({ dependency }) => !fetchFault(dependency, source))
   return [
     ...source.loaded.problems.filter(({ subchart = '' }) => unreadable.includes(subchart)),
     ...hidden.map(hiddenProblem),
-    ...(missing.length > 0 ? [missingProblem(source, missing)] : [])
+    ...missing.flatMap(({ dependency }) => unfetchable(dependency, source)),
+    ...(others.length > 0 ? [missingProblem(source, others)] : [])
   ]
 }
 
@@ -117,6 +128,14 @@ export function ignoreFix({ text, line }: IgnoreRule, path: string): string {
   const isAnywhere = path.includes('/') && !text.slice(0, -1).includes('/')
   const narrower = ` "/${text}" would match in the folder of the chart only.`
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ''}`
+}
+
+/** A dependency that is missing, and that Chart.yaml keeps from being fetched. */
+function unfetchable(dependency: Dependency, source: DependencySource): readonly ChartProblem[] {
+  const fault = fetchFault(dependency, source)
+  if (!fault) return []
+  const message = `The dependency ${dependency.name} is not in charts/, and ${fault.why}.`
+  return [chartError('dependency-missing', message, fault.fix)]
 }
 
 function missingProblem(

@@ -90,7 +90,8 @@ function problemsOf(
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
+      ignored: tree.ignored,
+      folderRule: tree.ignore.ruleFor('charts', true)
     }),
     ...lock.problems
   ]

@@ -11,6 +11,8 @@ export interface Given {
   readonly dependencies?: readonly Entry[]
   readonly files?: Readonly<Record<string, string | Buffer>>
   readonly repositories?: Readonly<Record<string, string>>
+  /** The text of .helmignore. */
+  readonly ignore?: string
 }
 
 /** Examines the chart `app` without a disk, but for .helmignore and links. */
@@ -23,7 +25,8 @@ export function examineFiles(given: Given): Examined {
   const { signal } = new AbortController()
   const named = new Map(Object.entries(repositories))
   const options = { mode, repositories: named, namesAreKnown: true, signal }
-  return examine({ path: 'app', tree: EMPTY_TREE, files: read }, options)
+  const tree = { ...EMPTY_TREE, ignore: ignoreOf(given.ignore ?? '') }
+  return examine({ path: 'app', tree, files: read }, options)
 }
 
 /** `NAME VERSION` of what is to be fetched, and what is left out of charts/. */
@@ -42,13 +45,16 @@ export function problemText({ code, message, fix }: ChartProblem): string {
   return `${code}: ${message} ${fix}`
 }
 
-const parsed = parseHelmIgnore(Buffer.alloc(0))
-if (!('ignore' in parsed)) throw new Error('an empty .helmignore is refused')
+function ignoreOf(text: string): OpenedTree['ignore'] {
+  const parsed = parseHelmIgnore(Buffer.from(text))
+  if ('ignore' in parsed) return parsed.ignore
+  throw new Error('this .helmignore is refused')
+}
 
 /** No tree that anybody walked. */
 export const EMPTY_TREE: OpenedTree = {
   folder: '/app',
-  ignore: parsed.ignore,
+  ignore: ignoreOf(''),
   files: [],
   ignored: new Map(),
   linksOut: [],

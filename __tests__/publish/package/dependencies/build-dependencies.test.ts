@@ -50,7 +50,7 @@ async function build({ dependencies, files = {}, mode = 'build', answers = {} }:
   const fetched: string[] = []
   const sideBySide = { now: 0, most: 0 }
   const building = buildDependencies(directory, {
-    choose: async ({ dependency: { name, alias } }): Promise<ChosenDependency> => {
+    choose: async ({ dependency: { name, alias }, repository }): Promise<ChosenDependency> => {
       asked.push(name)
       sideBySide.most = Math.max(sideBySide.most, ++sideBySide.now)
       await new Promise(setImmediate)
@@ -67,17 +67,9 @@ async function build({ dependencies, files = {}, mode = 'build', answers = {} }:
           const bytes = chartArchive(held.name, held.version, held.values)
           const folder = await workspace.write(`fetched/${fetched.length}`, { 'a.tgz': bytes })
           const { fileName = `${name}-${version}.tgz`, origin = `fetched for ${name}` } = answer
-          const about = { fileName, origin, isResolvedAgain, digest: digestOf(bytes) }
-          const isCheckedOut = directory.declared.some(({ dependency }) => {
-            return dependency.name === name && dependency.repository.startsWith('file:')
-          })
-          return {
-            ...about,
-            isCheckedOut,
-            name: held.name,
-            version: held.version,
-            path: `${folder}/a.tgz`
-          }
+          const isCheckedOut = repository.kind === 'local'
+          const about = { fileName, origin, isResolvedAgain, isCheckedOut, digest: digestOf(bytes) }
+          return { ...about, name: held.name, version: held.version, path: `${folder}/a.tgz` }
         }
       }
     },
