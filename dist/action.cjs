@@ -32291,6 +32291,28 @@ function indexText(json) {
 // src/dependencies/oci-charts.ts
 init_failure();
 
+// src/dependencies/dependency-fix.ts
+init_failure();
+init_input_name();
+function asDependency(error2, { host, isOwn }) {
+  if (!(error2 instanceof Failure) || error2.problems.length > 1) return error2;
+  const problem = problemOf(error2);
+  const place = renamed(problem.fix, "registry", "`repository` of the dependency");
+  const fix = isOwn ? place : withOtherLogin(place, host);
+  return fix === problem.fix ? error2 : new Failure(error2.kind, { ...problem, fix }, error2);
+}
+function withOtherLogin(fix, host) {
+  const [username, password, auth] = [input("username"), input("password"), input("registry-auth")];
+  const entry3 = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`);
+  if (!entry3.includes(username) && !entry3.includes(password)) return entry3;
+  const keys = renamed(renamed(entry3, "username", "`username`"), "password", "`password`");
+  return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`;
+}
+function renamed(text4, name, by) {
+  const pattern = new RegExp(`${input(name)}(?![\\w-])`, "g");
+  return text4.replace(pattern, by);
+}
+
 // src/dependencies/oci-problems.ts
 init_failure();
 var VERSIONS_SHOWN2 = 5;
@@ -32333,10 +32355,13 @@ function wrongOciName(repository2) {
 // src/dependencies/oci-charts.ts
 var OciCharts = class {
   #pool;
+  #ownHosts;
   #tags = /* @__PURE__ */ new Map();
   #layers = /* @__PURE__ */ new Map();
-  constructor(pool) {
+  /** @param ownHosts those that the login of the inputs is for */
+  constructor(pool, ownHosts) {
     this.#pool = pool;
+    this.#ownHosts = ownHosts;
   }
   /**
    * The version of a dependency, as Helm finds it: what parses as a version is the tag; for a range the tags are listed,
@@ -32370,7 +32395,7 @@ var OciCharts = class {
   }
   /** The bytes of an archive. @throws Failure registry, when the registry does not give what the manifest names */
   async fetch({ repository: repository2, digest, size }) {
-    const answer = await this.#pool.with(repository2, (client) => {
+    const answer = await this.#ask(repository2, (client) => {
       return client.getBlob(repository2, { digest, size });
     });
     if (answer.kind === "found") return answer.bytes;
@@ -32383,11 +32408,11 @@ var OciCharts = class {
   }
   async #readLayer(repository2, tag) {
     if (!isTag(tag)) return void 0;
-    const answer = await this.#pool.with(repository2, (client) => {
+    const answer = await this.#ask(repository2, (client) => {
       return client.getManifest({ repository: repository2, tag });
     });
     if (answer.kind === "absent") return void 0;
-    if (answer.kind === "refused") throw answer.failure;
+    if (answer.kind === "refused") throw this.#explained(answer.failure, repository2);
     return layerOf(answer, repository2, manifestText(repository2, tag));
   }
   async #choose(dependency2, repository2) {
@@ -32406,9 +32431,17 @@ var OciCharts = class {
     });
     throw new Failure("chart", problem);
   }
+  async #ask(repository2, request) {
+    return this.#pool.with(repository2, request).catch((error2) => {
+      throw this.#explained(error2, repository2);
+    });
+  }
+  #explained(error2, { host }) {
+    return asDependency(error2, { host, isOwn: this.#ownHosts.includes(host) });
+  }
   #listTags(repository2) {
     const key = repositoryText(repository2);
-    const tags = this.#tags.get(key) ?? this.#pool.with(repository2, (client) => client.listTags(repository2));
+    const tags = this.#tags.get(key) ?? this.#ask(repository2, (client) => client.listTags(repository2));
     this.#tags.set(key, tags);
     return tags;
   }
@@ -32492,17 +32525,15 @@ var RunSources = class {
   #make(machine) {
     const context = this.#context;
     const { targets, plainHttpHosts, timeoutMs } = this.#request;
-    const access4 = dependencyAccess(
-      this.#request,
-      targets.map(({ host }) => host)
-    );
+    const ownHosts = targets.map(({ host }) => host);
+    const access4 = dependencyAccess(this.#request, ownHosts);
     const logins2 = new ClassicLogins({ access: access4, machine, context });
     this.#pool = new RegistryPool(access4, { ...context, lookupFor: registryLookup }, "pull");
     this.#client = new ClassicClient(
       { loginFor: logins2.loginFor, tlsFor: logins2.tlsFor, plainHttpHosts, timeoutMs },
       context
     );
-    const oci2 = new OciCharts(this.#pool);
+    const oci2 = new OciCharts(this.#pool, ownHosts);
     const { logger, folder } = context;
     const { prepare } = logins2;
     const classic2 = new ClassicCharts({ client: this.#client, prepare, oci: oci2, logger });
@@ -32883,6 +32914,9 @@ function subchartNames({ subcharts }) {
   return subcharts.flatMap((chart) => {
     return chart.metadata ? [{ name: chart.metadata.name, subcharts: subchartNames(chart) }] : [];
   });
+}
+function countSubcharts(subcharts) {
+  return subcharts.reduce((count, one) => count + 1 + countSubcharts(one.subcharts), 0);
 }
 function subchartsInArchive(bytes) {
   const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
@@ -35486,7 +35520,7 @@ function keysIn(bytes) {
 function subchartFingerprints({ subcharts }) {
   const all2 = subcharts.flatMap(withNested);
   const packed = all2.filter(({ isPacked }) => isPacked).map(({ entry: entry3 }) => entry3);
-  const renamed = all2.filter(({ entry: entry3, isPacked, metadata }) => {
+  const renamed2 = all2.filter(({ entry: entry3, isPacked, metadata }) => {
     return !isPacked && metadata && toByteString(metadata.name) !== entry3;
   }).map(({ entry: entry3 }) => entry3);
   return [
@@ -35498,7 +35532,7 @@ function subchartFingerprints({ subcharts }) {
     ...missingFingerprints(
       "subchart-folder-not-name",
       "Folders in charts/ do not bear the names of their charts",
-      renamed
+      renamed2
     )
   ];
 }
@@ -36578,7 +36612,7 @@ function isBreak(signs, index, quote) {
 
 // src/dependencies/rules/lock-file.ts
 function lockText({ declared, locked: locked2, generated }) {
-  const digest = lockDigest(declared, locked2.map(asDependency));
+  const digest = lockDigest(declared, locked2.map(asDependency2));
   const entries2 = locked2.map(({ name, repository: repository2, version }) => {
     const last = version === "" ? "" : `  ${line("version", version, 2)}`;
     return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
@@ -36592,7 +36626,7 @@ function line(key, value, indent) {
   return `${key}: ${yamlText(value, place)}
 `;
 }
-function asDependency({ name, repository: repository2, version }) {
+function asDependency2({ name, repository: repository2, version }) {
   const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
   return { name, version, repository: repository2, ...empty2 };
 }
@@ -36686,6 +36720,8 @@ async function buildDependencies(directory, context) {
   const notice3 = lockNotice(directory, provided, lock);
   if (notice3 !== void 0) logger.notice(notice3);
   const filled = await directory.filled({ ...charts, links: mirror.links });
+  const count = countSubcharts(filled.subcharts);
+  if (count > MOST_DEPENDENCIES) throw tooManyInside(directory.path, count);
   return { directory: filled, path: mirror.path };
 }
 function provision({ wanted, version, origin }) {
@@ -36744,6 +36780,10 @@ function requireWanted({ wanted, version, ...found }, chosen) {
   const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
   const fix = "Declare another version, or ask the owners of the repository to correct it.";
   throw new Failure("chart", { message, fix });
+}
+function tooManyInside(path5, count) {
+  const message = `"${path5}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`;
+  return new Failure("chart", { message, fix: "Let its dependencies depend on fewer charts." });
 }
 function tooMany2(path5, count) {
   const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;

@@ -24095,7 +24095,7 @@ function keysIn(bytes) {
 function subchartFingerprints({ subcharts }) {
   const all2 = subcharts.flatMap(withNested);
   const packed = all2.filter(({ isPacked }) => isPacked).map(({ entry: entry3 }) => entry3);
-  const renamed = all2.filter(({ entry: entry3, isPacked, metadata }) => {
+  const renamed2 = all2.filter(({ entry: entry3, isPacked, metadata }) => {
     return !isPacked && metadata && toByteString(metadata.name) !== entry3;
   }).map(({ entry: entry3 }) => entry3);
   return [
@@ -24107,7 +24107,7 @@ function subchartFingerprints({ subcharts }) {
     ...missingFingerprints(
       "subchart-folder-not-name",
       "Folders in charts/ do not bear the names of their charts",
-      renamed
+      renamed2
     )
   ];
 }
@@ -24164,6 +24164,9 @@ function subchartNames({ subcharts }) {
   return subcharts.flatMap((chart) => {
     return chart.metadata ? [{ name: chart.metadata.name, subcharts: subchartNames(chart) }] : [];
   });
+}
+function countSubcharts(subcharts) {
+  return subcharts.reduce((count, one) => count + 1 + countSubcharts(one.subcharts), 0);
 }
 function subchartsInArchive(bytes) {
   const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
@@ -32096,6 +32099,33 @@ var init_stored_content = __esm({
   }
 });
 
+// src/dependencies/dependency-fix.ts
+function asDependency(error, { host, isOwn }) {
+  if (!(error instanceof Failure) || error.problems.length > 1) return error;
+  const problem = problemOf(error);
+  const place = renamed(problem.fix, "registry", "`repository` of the dependency");
+  const fix = isOwn ? place : withOtherLogin(place, host);
+  return fix === problem.fix ? error : new Failure(error.kind, { ...problem, fix }, error);
+}
+function withOtherLogin(fix, host) {
+  const [username, password, auth] = [input("username"), input("password"), input("registry-auth")];
+  const entry3 = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`);
+  if (!entry3.includes(username) && !entry3.includes(password)) return entry3;
+  const keys = renamed(renamed(entry3, "username", "`username`"), "password", "`password`");
+  return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`;
+}
+function renamed(text5, name, by) {
+  const pattern = new RegExp(`${input(name)}(?![\\w-])`, "g");
+  return text5.replace(pattern, by);
+}
+var init_dependency_fix = __esm({
+  "src/dependencies/dependency-fix.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+  }
+});
+
 // src/dependencies/oci-problems.ts
 function missingOciChart(dependency3, searched) {
   const { repository: repository2, version, versions } = searched;
@@ -32186,15 +32216,19 @@ var init_oci_charts = __esm({
     init_blob();
     init_reference();
     init_failure();
+    init_dependency_fix();
     init_oci_problems();
     init_choice_problem();
     init_choose_version();
     OciCharts = class {
       #pool;
+      #ownHosts;
       #tags = /* @__PURE__ */ new Map();
       #layers = /* @__PURE__ */ new Map();
-      constructor(pool) {
+      /** @param ownHosts those that the login of the inputs is for */
+      constructor(pool, ownHosts) {
         this.#pool = pool;
+        this.#ownHosts = ownHosts;
       }
       /**
        * The version of a dependency, as Helm finds it: what parses as a version is the tag; for a range the tags are listed,
@@ -32228,7 +32262,7 @@ var init_oci_charts = __esm({
       }
       /** The bytes of an archive. @throws Failure registry, when the registry does not give what the manifest names */
       async fetch({ repository: repository2, digest, size }) {
-        const answer = await this.#pool.with(repository2, (client) => {
+        const answer = await this.#ask(repository2, (client) => {
           return client.getBlob(repository2, { digest, size });
         });
         if (answer.kind === "found") return answer.bytes;
@@ -32241,11 +32275,11 @@ var init_oci_charts = __esm({
       }
       async #readLayer(repository2, tag) {
         if (!isTag(tag)) return void 0;
-        const answer = await this.#pool.with(repository2, (client) => {
+        const answer = await this.#ask(repository2, (client) => {
           return client.getManifest({ repository: repository2, tag });
         });
         if (answer.kind === "absent") return void 0;
-        if (answer.kind === "refused") throw answer.failure;
+        if (answer.kind === "refused") throw this.#explained(answer.failure, repository2);
         return layerOf(answer, repository2, manifestText(repository2, tag));
       }
       async #choose(dependency3, repository2) {
@@ -32264,9 +32298,17 @@ var init_oci_charts = __esm({
         });
         throw new Failure("chart", problem);
       }
+      async #ask(repository2, request) {
+        return this.#pool.with(repository2, request).catch((error) => {
+          throw this.#explained(error, repository2);
+        });
+      }
+      #explained(error, { host }) {
+        return asDependency(error, { host, isOwn: this.#ownHosts.includes(host) });
+      }
       #listTags(repository2) {
         const key = repositoryText(repository2);
-        const tags = this.#tags.get(key) ?? this.#pool.with(repository2, (client) => client.listTags(repository2));
+        const tags = this.#tags.get(key) ?? this.#ask(repository2, (client) => client.listTags(repository2));
         this.#tags.set(key, tags);
         return tags;
       }
@@ -32344,17 +32386,15 @@ var init_run_sources = __esm({
       #make(machine) {
         const context = this.#context;
         const { targets, plainHttpHosts, timeoutMs } = this.#request;
-        const access3 = dependencyAccess(
-          this.#request,
-          targets.map(({ host }) => host)
-        );
+        const ownHosts = targets.map(({ host }) => host);
+        const access3 = dependencyAccess(this.#request, ownHosts);
         const logins2 = new ClassicLogins({ access: access3, machine, context });
         this.#pool = new RegistryPool(access3, { ...context, lookupFor: registryLookup }, "pull");
         this.#client = new ClassicClient(
           { loginFor: logins2.loginFor, tlsFor: logins2.tlsFor, plainHttpHosts, timeoutMs },
           context
         );
-        const oci2 = new OciCharts(this.#pool);
+        const oci2 = new OciCharts(this.#pool, ownHosts);
         const { logger, folder } = context;
         const { prepare } = logins2;
         const classic2 = new ClassicCharts({ client: this.#client, prepare, oci: oci2, logger });
@@ -33762,7 +33802,7 @@ var init_yaml_text = __esm({
 
 // src/dependencies/rules/lock-file.ts
 function lockText({ declared, locked: locked2, generated }) {
-  const digest = lockDigest(declared, locked2.map(asDependency));
+  const digest = lockDigest(declared, locked2.map(asDependency2));
   const entries2 = locked2.map(({ name, repository: repository2, version }) => {
     const last = version === "" ? "" : `  ${line("version", version, 2)}`;
     return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
@@ -33776,7 +33816,7 @@ function line(key, value, indent) {
   return `${key}: ${yamlText(value, place)}
 `;
 }
-function asDependency({ name, repository: repository2, version }) {
+function asDependency2({ name, repository: repository2, version }) {
   const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
   return { name, version, repository: repository2, ...empty2 };
 }
@@ -33890,6 +33930,8 @@ async function buildDependencies(directory, context) {
   const notice2 = lockNotice(directory, provided, lock);
   if (notice2 !== void 0) logger.notice(notice2);
   const filled = await directory.filled({ ...charts, links: mirror.links });
+  const count = countSubcharts(filled.subcharts);
+  if (count > MOST_DEPENDENCIES) throw tooManyInside(directory.path, count);
   return { directory: filled, path: mirror.path };
 }
 function provision({ wanted, version, origin }) {
@@ -33949,6 +33991,10 @@ function requireWanted({ wanted, version, ...found }, chosen) {
   const fix = "Declare another version, or ask the owners of the repository to correct it.";
   throw new Failure("chart", { message, fix });
 }
+function tooManyInside(path5, count) {
+  const message = `"${path5}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`;
+  return new Failure("chart", { message, fix: "Let its dependencies depend on fewer charts." });
+}
 function tooMany2(path5, count) {
   const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
   const fix = "Declare fewer, or commit the archives to charts/.";
@@ -33959,6 +34005,7 @@ var init_build_dependencies = __esm({
   "src/publish/package/dependencies/build-dependencies.ts"() {
     "use strict";
     init_chart_file();
+    init_subcharts();
     init_charts_plan();
     init_attempt();
     init_concurrency();
