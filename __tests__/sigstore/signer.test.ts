@@ -65,6 +65,41 @@ describe('a run', () => {
   })
 })
 
+test('a monorepo of 200 charts has one token, one certificate, and an entry for each, though the log is busy', async () => {
+  const sigstore = await startSigstore()
+  let answered = 0
+  sigstore.rekor.fault = (_, response) => {
+    answered += 1
+    if (answered % 10 !== 0) return false
+    response.writeHead(429, { 'retry-after': '1' }).end('{}')
+    return true
+  }
+  const { signer, roots } = await sigstore.signer({}, sigstore.services, 0)
+  const digests = Array.from({ length: 200 }, (_, index) => {
+    return `sha256:${index.toString(16).padStart(64, '0')}`
+  })
+  const signed = await Promise.all(
+    digests.map((digest) => signer.sign(signatureStatement({ name: 'demo', digest })))
+  )
+  const found = signed.map(({ bundle, statement: { subject } }) => {
+    return verifyBundle(bundle, { digest: subject.digest, roots })
+  })
+  const kinds = new Set((await Promise.all(found)).map(({ kind }) => kind))
+  expect([signed.length, [...kinds]]).toEqual([200, ['valid']])
+  expect(sigstore.issuer.asked).toHaveLength(1)
+  expect(sigstore.fulcio.requests).toHaveLength(1)
+})
+
+test('whoever waits for a turn at the log stops when the run is aborted', async () => {
+  const sigstore = await startSigstore()
+  const controller = new AbortController()
+  const { signer } = await sigstore.signer({ signal: controller.signal }, sigstore.services, 60_000)
+  await signer.sign(signatureStatement(SUBJECT))
+  const waiting = signer.sign(signatureStatement(SUBJECT))
+  controller.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+})
+
 describe('secrets', () => {
   test('go to their own host: the request token to the issuer, the ID token to Fulcio', async () => {
     const sigstore = await startSigstore()

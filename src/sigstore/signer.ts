@@ -64,6 +64,8 @@ interface SignerOptions {
   readonly access: SigstoreAccess
   /** What the own bundles are verified with. */
   readonly roots: TrustedRoots
+  /** Between two signatures for one log, in milliseconds, in place of the own pause. */
+  readonly logPauseMs?: number | undefined
 }
 
 /** A key that signs now, and what verifies it. */
@@ -151,7 +153,8 @@ export class Signer {
   }
 
   #turnAt({ url }: LogService): Promise<void> {
-    const pace = this.#paces.get(url.origin) ?? new Pace(PAUSE_OF_LOG_MS)
+    const { logPauseMs = PAUSE_OF_LOG_MS } = this.#options
+    const pace = this.#paces.get(url.origin) ?? new Pace(logPauseMs)
     this.#paces.set(url.origin, pace)
     return pace.turn(this.#options.access.signal)
   }

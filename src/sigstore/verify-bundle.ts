@@ -19,6 +19,9 @@ export interface Expected {
   readonly policy?: IdentityPolicy
 }
 
+/** A statement may be about a thousand artifacts. */
+const MOST_SHOWN = 3
+
 /**
  * Verifies a bundle: subject, payload, signature, identity, certificate, logs and times. Never throws for what is in it.
  */
@@ -29,7 +32,8 @@ export async function verifyBundle(bytes: Buffer, expected: Expected): Promise<V
   const { digest, predicateTypes, policy = {}, roots, keys = [] } = expected
   const invalid = (reason: string) => ({ kind: 'invalid', reason, facts }) as const
   if (!subjects.includes(digest)) {
-    return invalid(`it is about ${subjects.join(', ') || 'nothing'}, not about ${digest}`)
+    const shown = subjects.slice(0, MOST_SHOWN).join(', ') || 'nothing'
+    return invalid(`it is about ${shown}, not about ${digest}`)
   }
   if (predicateTypes && !predicateTypes.includes(facts.predicateType)) {
     return invalid(

@@ -61,11 +61,11 @@ export class FakeSigstore {
   }
 
   /** A signer of a job of GitHub. */
-  async signer(more: Partial<SigstoreAccess> = {}, services = this.services) {
+  async signer(more: Partial<SigstoreAccess> = {}, services = this.services, logPauseMs?: number) {
     const access = accessForTests(more)
     const sources = takeIdentitySources({ ...this.issuer.variables }, access.secrets)
     const roots = await this.roots()
-    const signer = new Signer({ kind: 'keyless', sources, services }, { access, roots })
+    const signer = new Signer({ kind: 'keyless', sources, services }, { access, roots, logPauseMs })
     this.#signers.push(signer)
     return { signer, access, roots }
   }
