@@ -1,14 +1,13 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { bundleJson } from '../../src/sigstore/bundle.ts'
 import { signPayload } from '../../src/sigstore/dsse.ts'
 import { SIGNATURE_PREDICATE, signatureStatement } from '../../src/sigstore/statement.ts'
 import type { TrustedRoots } from '../../src/sigstore/trusted-root.ts'
 import { builtInRoots } from '../../src/sigstore/trusted-root.ts'
 import { verifyBundle } from '../../src/sigstore/verify-bundle.ts'
-import { useFakeSigstore } from '../support/sigstore/fake-sigstore.ts'
+import { FakeSigstore } from '../support/sigstore/fake-sigstore.ts'
 
-const startSigstore = useFakeSigstore()
 const DIGEST = `sha256:${'ab'.repeat(32)}`
 const SUBJECT = { name: 'registry.test/team/demo', digest: DIGEST }
 const STATEMENT = signatureStatement(SUBJECT)
@@ -16,12 +15,35 @@ const STATEMENT = signatureStatement(SUBJECT)
 // biome-ignore lint/suspicious/noExplicitAny: it is taken apart as an attacker would
 type Json = { [key: string]: any }
 
-/** A valid bundle, and the root that it is valid for. */
-async function makeBundle() {
-  const sigstore = await startSigstore()
-  const { signer, roots } = await sigstore.signer()
-  const { bundle } = await signer.sign(STATEMENT)
-  return { sigstore, roots, bundle, json: (): Json => JSON.parse(bundle.toString('utf8')) }
+/** Two instances that know nothing of each other, and a valid bundle of each. */
+const instances = [new FakeSigstore(), new FakeSigstore()] as const
+const made: Made[] = []
+
+interface Made {
+  readonly sigstore: FakeSigstore
+  /** The root that the bundle is valid for. */
+  readonly roots: TrustedRoots
+  readonly bundle: Buffer
+  readonly json: () => Json
+}
+
+beforeAll(async () => {
+  for (const sigstore of instances) {
+    await sigstore.start()
+    const { signer, roots } = await sigstore.signer()
+    const { bundle } = await signer.sign(STATEMENT)
+    made.push({ sigstore, roots, bundle, json: () => JSON.parse(bundle.toString('utf8')) })
+  }
+})
+
+afterAll(async () => {
+  await Promise.all(instances.map((sigstore) => sigstore.stop()))
+})
+
+function bundleOf(instance: 0 | 1): Made {
+  const found = made[instance]
+  if (!found) throw new Error('nothing was made')
+  return found
 }
 
 /** As a root that is built in: what it does not know only warns. */
@@ -36,7 +58,7 @@ function verify(bundle: Buffer | Json, roots: TrustedRoots) {
 
 describe('a valid bundle', () => {
   test('says who signed what, and which log has it', async () => {
-    const { bundle, roots } = await makeBundle()
+    const { bundle, roots } = bundleOf(0)
     expect(await verify(bundle, roots)).toMatchObject({
       kind: 'valid',
       warnings: [],
@@ -49,7 +71,7 @@ describe('a valid bundle', () => {
   })
 
   test('is not about another artifact, nor another kind of statement', async () => {
-    const { bundle, roots } = await makeBundle()
+    const { bundle, roots } = bundleOf(0)
     const other = `sha256:${'cd'.repeat(32)}`
     expect(await verifyBundle(bundle, { digest: other, roots })).toMatchObject({ kind: 'invalid' })
     const predicateTypes = ['https://slsa.dev/provenance/v1']
@@ -58,7 +80,7 @@ describe('a valid bundle', () => {
   })
 
   test('is not by somebody else', async () => {
-    const { bundle, roots } = await makeBundle()
+    const { bundle, roots } = bundleOf(0)
     const policy = { repository: { is: 'https://github.com/evil/charts' } }
     const found = await verifyBundle(bundle, { digest: DIGEST, roots, policy })
     expect(found).toMatchObject({ kind: 'invalid', reason: expect.stringContaining('repository') })
@@ -71,7 +93,7 @@ describe('a log that the root does not know', () => {
   }
 
   test('warns with the built-in root: the rest is verified', async () => {
-    const { bundle, sigstore, json } = await makeBundle()
+    const { bundle, sigstore, json } = bundleOf(0)
     const roots = lenient(await sigstore.roots(withoutLog))
     expect(await verify(bundle, roots)).toMatchObject({
       kind: 'valid',
@@ -83,14 +105,14 @@ describe('a log that the root does not know', () => {
   })
 
   test("makes it invalid with the user's own root", async () => {
-    const { bundle, sigstore } = await makeBundle()
+    const { bundle, sigstore } = bundleOf(0)
     expect(await verify(bundle, await sigstore.roots(withoutLog))).toMatchObject({
       kind: 'invalid'
     })
   })
 
   test('is no way around a log that the root has', async () => {
-    const { json, roots } = await makeBundle()
+    const { json, roots } = bundleOf(0)
     const bundle = json()
     bundle['verificationMaterial'].tlogEntries = []
     expect(await verify(bundle, lenient(roots))).toMatchObject({ kind: 'invalid' })
@@ -99,7 +121,7 @@ describe('a log that the root does not know', () => {
 
 describe('an authority that the root does not know', () => {
   test('leaves it unchecked with the built-in root: anybody may have made the certificate', async () => {
-    const { bundle, json } = await makeBundle()
+    const { bundle, json } = bundleOf(0)
     const roots = await builtInRoots()
     const found = await verify(bundle, roots)
     expect(found).toMatchObject({ kind: 'unchecked', because: 'unknown-authority' })
@@ -109,14 +131,14 @@ describe('an authority that the root does not know', () => {
   })
 
   test("makes it invalid with the user's own root", async () => {
-    const { bundle } = await makeBundle()
-    const { roots } = await makeBundle()
+    const { bundle } = bundleOf(0)
+    const { roots } = bundleOf(1)
     expect(await verify(bundle, roots)).toMatchObject({ kind: 'invalid' })
   })
 
   test('of the same name is not the known one', async () => {
-    const { bundle } = await makeBundle()
-    const { roots } = await makeBundle()
+    const { bundle } = bundleOf(0)
+    const { roots } = bundleOf(1)
     // Both authorities have one name; their keys differ.
     expect(await verify(bundle, lenient(roots))).not.toMatchObject({ kind: 'valid' })
   })
@@ -124,15 +146,15 @@ describe('an authority that the root does not know', () => {
 
 describe('several roots', () => {
   test('are tried until one holds', async () => {
-    const { bundle, roots } = await makeBundle()
-    const { roots: others } = await makeBundle()
+    const { bundle, roots } = bundleOf(0)
+    const { roots: others } = bundleOf(1)
     const both = { ...roots, roots: [...others.roots, ...roots.roots] }
     expect(await verify(bundle, both)).toMatchObject({ kind: 'valid' })
   })
 })
 
 test('a timestamp that nobody can judge is no proof, and no harm', async () => {
-  const { json, roots } = await makeBundle()
+  const { json, roots } = bundleOf(0)
   const bundle = json()
   const stamps = [{ signedTimestamp: 'MAA=' }]
   bundle['verificationMaterial'].timestampVerificationData = { rfc3161Timestamps: stamps }
@@ -178,7 +200,7 @@ describe('what is no bundle', () => {
   test.each(Object.entries(broken))(
     'with %s is invalid, and nothing is thrown',
     async (_, change) => {
-      const { json, roots } = await makeBundle()
+      const { json, roots } = bundleOf(0)
       const bundle = json()
       change(bundle)
       expect(await verify(bundle, roots)).toMatchObject({ kind: 'invalid' })
@@ -241,7 +263,7 @@ describe('a bundle of a key', () => {
   })
 
   test('has the log entry of another signature: invalid where the log is known', async () => {
-    const { roots, json } = await makeBundle()
+    const { roots, json } = bundleOf(0)
     const own: Json = JSON.parse(bundle.toString('utf8'))
     own['verificationMaterial'].tlogEntries = json()['verificationMaterial'].tlogEntries
     const bytes = Buffer.from(JSON.stringify(own))

@@ -7,19 +7,16 @@ import type { SigningKey } from './cosign-key.ts'
 import { signPayload } from './dsse.ts'
 import type { IdentitySources } from './identity.ts'
 import type { IdentityToken } from './identity-token.ts'
-import type { LogEntry, LoggedSignature, Verifier } from './log-entry.ts'
-import { Pace } from './pace.ts'
+import type { Verifier } from './log-entry.ts'
 import { type IdentityPolicy, policyOf } from './policy.ts'
-import { addToRekorV1 } from './rekor-v1.ts'
-import { addToRekorV2 } from './rekor-v2.ts'
 import { ServiceClient } from './service-client.ts'
-import type { LogService, SigningServices } from './signing-services.ts'
+import type { SigningServices } from './signing-services.ts'
 import type { SigstoreAccess } from './sigstore-access.ts'
 import type { Statement } from './statement.ts'
-import { requestTimestamp } from './timestamp.ts'
 import type { TrustedRoots } from './trusted-root.ts'
 import type { BundleFacts, SignedBy } from './verification.ts'
 import { verifyBundle } from './verify-bundle.ts'
+import { Witnesses } from './witnesses.ts'
 
 /** What statements are signed with. */
 export type SigningMeans =
@@ -60,6 +57,8 @@ const PAUSE_OF_LOG_MS = 1000 / 5
 /** A log that has a signature already is given another one; thrice means that something else is wrong. */
 const MOST_SIGNATURES = 3
 
+const NONE = { logs: [], timestampAuthorities: [] }
+
 interface SignerOptions {
   readonly access: SigstoreAccess
   /** What the own bundles are verified with. */
@@ -81,17 +80,19 @@ export class Signer {
   readonly #client: ServiceClient
   readonly #certificates: CertificateHolder
   readonly #slots = new Slots(MOST_AT_ONCE)
-  readonly #paces = new Map<string, Pace>()
+  readonly #witnesses: Witnesses
 
   constructor(means: SigningMeans, options: SignerOptions) {
-    const { access } = options
+    const { access, logPauseMs: pauseMs = PAUSE_OF_LOG_MS } = options
     this.#means = means
     this.#options = options
-    this.#client = new ServiceClient(access)
+    const client = new ServiceClient(access)
+    this.#client = client
+    this.#witnesses = new Witnesses({ services: means.services ?? NONE, client, access, pauseMs })
     this.#certificates = new CertificateHolder(() => {
       if (means.kind !== 'keyless') throw new Error('a key needs no certificate')
       const { sources, services } = means
-      return certificateOfRun({ sources, authority: services.authority }, this.#client, access)
+      return certificateOfRun({ sources, authority: services.authority }, client, access)
     })
   }
 
@@ -125,21 +126,13 @@ export class Signer {
   }
 
   async #makeBundle(payload: Buffer): Promise<Buffer> {
-    const logs = this.#means.services?.logs ?? []
     for (let signatures = 1; ; signatures++) {
-      await Promise.all(logs.map((log) => this.#turnAt(log)))
+      await this.#witnesses.turn()
       const { privateKey, verifier } = await this.#hand()
       const envelope = signPayload(payload, privateKey)
-      const signature = { envelope, verifier }
-      const [logEntries, timestamps] = await allOf(
-        logs.map((log) => this.#log(log, signature)),
-        this.#stamps(envelope.signature)
-      )
-      const added = logEntries.filter((entry) => entry !== 'exists')
-      if (added.length === logs.length) {
-        return bundleJson({ envelope, verifier, logEntries: added, timestamps })
-      }
-      if (signatures === MOST_SIGNATURES) throw alreadyLogged(logs)
+      const proofs = await this.#witnesses.witness({ envelope, verifier })
+      if (proofs !== 'exists') return bundleJson({ envelope, verifier, ...proofs })
+      if (signatures === MOST_SIGNATURES) throw alreadyLogged(this.#witnesses.logHosts)
     }
   }
 
@@ -150,28 +143,6 @@ export class Signer {
     }
     const { privateKey, publicKey, certificate } = await this.#certificates.get()
     return { privateKey, verifier: { kind: 'certificate', certificate, publicKey } }
-  }
-
-  #turnAt({ url }: LogService): Promise<void> {
-    const { logPauseMs = PAUSE_OF_LOG_MS } = this.#options
-    const pace = this.#paces.get(url.origin) ?? new Pace(logPauseMs)
-    this.#paces.set(url.origin, pace)
-    return pace.turn(this.#options.access.signal)
-  }
-
-  #log(
-    { url: log, version }: LogService,
-    signature: LoggedSignature
-  ): Promise<LogEntry | 'exists'> {
-    const add = version === 2 ? addToRekorV2 : addToRekorV1
-    return add(this.#client, { log, signature }, this.#options.access)
-  }
-
-  #stamps(signature: Buffer): readonly Promise<Buffer>[] {
-    const authorities = this.#means.services?.timestampAuthorities ?? []
-    return authorities.map((url) => {
-      return requestTimestamp(this.#client, { url, signature }, this.#options.access)
-    })
   }
 
   async #verified(statement: Statement, bundle: Buffer): Promise<SignedStatement> {
@@ -191,15 +162,6 @@ export class Signer {
   }
 }
 
-/** Waits for all, and fails with the first failure when none is under way any more. */
-async function allOf<A, B>(
-  first: readonly Promise<A>[],
-  second: readonly Promise<B>[]
-): Promise<readonly [readonly A[], readonly B[]]> {
-  await Promise.allSettled([...first, ...second])
-  return [await Promise.all(first), await Promise.all(second)]
-}
-
 function notValid(reason: string, { name, isStrict }: TrustedRoots): Failure {
   const message = 'The signature that was made is not valid, and was not published:'
   const source = isStrict ? `that ${name} belongs to the services that sign` : 'these services'
@@ -207,8 +169,7 @@ function notValid(reason: string, { name, isStrict }: TrustedRoots): Failure {
   return new Failure('signing', { message, why: `${reason}.`, fix })
 }
 
-function alreadyLogged(logs: readonly LogService[]): Failure {
-  const hosts = logs.map(({ url }) => url.host).join(', ')
+function alreadyLogged(hosts: string): Failure {
   const message = `The transparency log ${hosts} has this signature already, and does not say where.`
   const fix =
     'Run it again, or sign with a key on the curve P-256: its signatures differ each time.'
