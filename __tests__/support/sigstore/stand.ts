@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { toolPath } from '../../../scripts/tools.mjs'
 import type { SigningServices } from '../../../src/sigstore/signing-services.ts'
 import { freePort, type RunningServer, startServer } from '../registry/server-processes.ts'
@@ -194,16 +195,38 @@ async function startRekor(place: Place): Promise<URL> {
   return new URL(`http://127.0.0.1:${port}`)
 }
 
+/** Its metrics are always served at port 2112, so that only one of them runs at a time: the others wait for it. */
+const METRICS = ':2112: bind: address already in use'
+const MOST_WAITS = 90
+const WAIT_MS = 1000
+
 /** Its certificate is another one at every start. */
 async function startTimestampServer(place: Place): Promise<URL> {
   const port = await freePort()
   const serve = ['serve', '--host', '127.0.0.1', '--port', `${port}`]
   const args = [...serve, '--timestamp-signer', 'memory', '--disable-ntp-monitoring']
-  await start(place, 'timestampServer', args, port)
+  for (let waits = 0; !(await staysUp(place, args, port)); waits++) {
+    if (waits === MOST_WAITS) throw new Error('port 2112 is taken')
+  }
   const url = `http://127.0.0.1:${port}/api/v1/timestamp`
   const chain = await fetch(`${url}/certchain`)
   await writeFile(join(place.folder, 'tsa.pem'), await chain.text())
   return new URL(url)
+}
+
+/** It may serve its own port for a moment before it ends. */
+async function staysUp(place: Place, args: readonly string[], port: number): Promise<boolean> {
+  try {
+    await start(place, 'timestampServer', args, port)
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(METRICS)) return false
+    throw error
+  } finally {
+    await sleep(WAIT_MS)
+  }
+  if (!place.started.at(-1)?.log().includes(METRICS)) return true
+  place.started.pop()
+  return false
 }
 
 interface Addresses {
