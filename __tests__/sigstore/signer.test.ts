@@ -231,6 +231,38 @@ describe('an instance that cannot be trusted', () => {
   })
 })
 
+test('a run that is interrupted ends with its own reason, whatever the services do', async () => {
+  const sigstore = await startSigstore()
+  const controller = new AbortController()
+  const reason = new Failure('sigterm', { message: 'SIGTERM', fix: 'None.' })
+  sigstore.fulcio.fault = () => {
+    controller.abort(reason)
+    return true
+  }
+  const { signer } = await sigstore.signer({ signal: controller.signal })
+  expect(await failureOf(signer.prepare())).toBe(reason)
+})
+
+test('a service that is not there is named, with what helps', async () => {
+  const sigstore = await startSigstore()
+  const authority = new URL('http://127.0.0.1:1')
+  const { signer } = await sigstore.signer({}, { ...sigstore.services, authority })
+  const failure = await failureOf(signer.prepare())
+  expect(failure).toMatchObject({ kind: 'signing', exitCode: 9 })
+  expect(failure.message).toContain('The certificate authority 127.0.0.1:1 could not be used:')
+  expect(failure.message).toContain('ECONNREFUSED')
+  expect(failure.fix).toContain('No version was tagged: run it again.')
+  expect(failure.message + failure.fix).not.toMatch(/registry|insecure/)
+})
+
+test('a certificate authority without https gets no token', async () => {
+  const sigstore = await startSigstore()
+  const authority = new URL('http://fulcio.test')
+  const { signer } = await sigstore.signer({}, { ...sigstore.services, authority })
+  const failure = await failureOf(signer.prepare())
+  expect(failure.message).toContain('is not https, so it may not be sent a token')
+})
+
 describe('trouble that passes', () => {
   test('is tried again, after the pause that is asked for', async () => {
     const sigstore = await startSigstore()

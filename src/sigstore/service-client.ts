@@ -68,6 +68,7 @@ export class ServiceClient {
       if (response === undefined) throw new Error('no attempt was made')
       return requireAnswer(response, service)
     } catch (error) {
+      signal.throwIfAborted()
       throw inOurWords(error, service, request.url)
     }
   }
