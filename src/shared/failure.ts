@@ -7,6 +7,7 @@ export const EXIT_CODES = {
   registry: 6,
   conflict: 7,
   verification: 8,
+  signing: 9,
   sighup: 129,
   sigint: 130,
   sigterm: 143
