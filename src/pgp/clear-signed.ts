@@ -11,8 +11,9 @@ const START = '-----BEGIN PGP SIGNED MESSAGE-----'
 const SIGNATURE = '-----BEGIN PGP SIGNATURE-----'
 const END = '-----END PGP SIGNATURE-----'
 const ESCAPE = '- '
-/** Anything else among the headers could be taken for a part of the text (helm's go-crypto, clearsign.Decode). */
-const HASH_HEADER = /^\s*Hash\s*:[\x20-\x7e]*$/
+/** Anything else among the headers could be taken for a part of the text. */
+const HASH_HEADER = /^\s*Hash\s*:(.*)$/
+const HASHES = /^\s*(?:MD5|SHA1|RIPEMD160|SHA224|SHA256|SHA384|SHA512|SHA3-256|SHA3-512)\s*$/i
 
 /**
  * Takes the first clear-signed message of a file apart as Helm does (go-crypto, openpgp/clearsign), so that we verify the
@@ -24,8 +25,13 @@ export function readClearSigned(file: string): ClearSigned | undefined {
   if (start === -1 || lines[start] !== START) return undefined
   const blank = lines.findIndex((line, index) => index > start && line.trim() === '')
   const headers = lines.slice(start + 1, blank)
-  if (blank === -1 || !headers.every((line) => HASH_HEADER.test(line))) return undefined
+  if (blank === -1 || !headers.every(isHashHeader)) return undefined
   return messageIn(lines, blank + 1)
+}
+
+function isHashHeader(line: string): boolean {
+  const [, names] = HASH_HEADER.exec(line) ?? []
+  return names?.split(',').every((name) => HASHES.test(name)) ?? false
 }
 
 function messageIn(lines: readonly string[], first: number): ClearSigned | undefined {
