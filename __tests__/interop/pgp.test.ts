@@ -21,7 +21,15 @@ const MORE = (process.env['HELMS'] ?? '').split(':').filter((path) => path !== '
 const HELM = toolPath('helm')
 const HELMS = [HELM, toolPath('helm3'), ...MORE]
 const NAMES: readonly KeyName[] = ['rsa2048', 'rsa4096', 'ed25519', 'p256', 'encrypted']
-const PARTS: readonly KeyName[] = ['subkey', 'offlinePrimary', 'extended', 'lateSubkey']
+const PARTS: readonly KeyName[] = [
+  'subkey',
+  'offlinePrimary',
+  'usual',
+  'usualOffline',
+  'extended',
+  'lateSubkey',
+  'renamed'
+]
 const SOURCE_DATE = new Date('2024-06-01T00:00:00Z')
 const CHARTS = 40
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
+import { keyText } from '../../src/pgp/key-file.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import {
   AGENT_KEY,
@@ -24,6 +25,19 @@ async function refusal(key: Promise<unknown>): Promise<Failure> {
   if (error instanceof Failure) return error
   throw error ?? new Error('the key was taken')
 }
+
+test('a key is of the user ID that was not revoked', async () => {
+  expect(await signingKey(KEYS.renamed.secret)).toMatchObject({
+    userId: 'Acme after <after@example.com>'
+  })
+})
+
+test('a file with a key becomes a text that can be read', async () => {
+  for (const file of [Buffer.from(rsa2048.secret), dearmored(rsa2048.secret)]) {
+    const key = await signingKey(keyText(file))
+    expect(key).toMatchObject({ fingerprint: rsa2048.fingerprint })
+  }
+})
 
 test('a key has its user, fingerprints and algorithm', async () => {
   const key = await signingKey(rsa2048.secret)
@@ -153,6 +167,8 @@ describe('a key that cannot sign is refused with what to do', () => {
     revoked: ['was revoked.', 'Sign with another key'],
     certifyOnly: ['is not for signatures', 'gpg --quick-add-key FINGERPRINT rsa4096 sign'],
     stub: ['has no secret part for signatures', 'gpg --export-secret-keys --armor FINGERPRINT'],
+    dsa: ['cannot sign: dsa keys are considered too weak.', 'or with an Ed25519 key'],
+    brainpool: ['cannot sign: its curve is not supported.', 'or with an Ed25519 key'],
     expiredSubkey: [
       'has a signing subkey that expired on 2025-01-01.',
       "gpg --quick-set-expire FINGERPRINT 2y '*'`"
@@ -180,6 +196,18 @@ describe('a passphrase', () => {
     const key = await signingKey(encrypted.secret, { passphrase: PASSPHRASE })
     expect(key).toMatchObject({ fingerprint: encrypted.fingerprint })
   })
+
+  test.each(['usual', 'usualOffline'] as const)(
+    'opens a key with subkeys for signatures and encryption: %s',
+    async (name) => {
+      const { secret, fingerprint } = KEYS[name]
+      const key = await signingKey(secret, { passphrase: PASSPHRASE })
+      expect(key).toMatchObject({ fingerprint, isRepeatable: true })
+      await expect(signingKey(secret, { passphrase: 'wrong' })).rejects.toMatchObject({
+        exitCode: 9
+      })
+    }
+  )
 
   test('is not needed for a key without one', async () => {
     expect(await signingKey(ed25519.secret, { passphrase: 'any' })).toMatchObject({
@@ -210,5 +238,20 @@ test('nothing secret of a key is shown', async () => {
     const shown = `${inspect(key, { depth: 9, showHidden: true })}${JSON.stringify(key)}`
     expect(shown).not.toContain(PASSPHRASE)
     expect(shown).not.toMatch(/PRIVATE|privateParams|keyMaterial/)
+  }
+})
+
+test('whatever is damaged in a key, the error is one that a user can act on', async () => {
+  const key = dearmored(KEYS.subkey.secret)
+  const damaged = Array.from({ length: 150 }, (_, index) => {
+    const at = (index * 37) % key.length
+    if (index % 3 === 0) return key.subarray(0, at)
+    const copy = Buffer.from(key)
+    copy[at] = (copy[at] ?? 0) ^ (1 << (index % 8))
+    return copy
+  })
+  for (const bytes of damaged) {
+    const result = await signingKey(base64(bytes)).catch((error: unknown) => error)
+    if (result instanceof Error) expect(result).toMatchObject({ exitCode: 9 })
   }
 })

@@ -157,3 +157,14 @@ describe('not valid is', () => {
     })
   })
 })
+
+test('whatever is damaged in provenance, there is a verdict', async () => {
+  const kinds = new Set<string>()
+  for (let index = 0; index < 150; index++) {
+    const provenance = Buffer.from(signed)
+    const at = (index * 61) % provenance.length
+    provenance[at] = (provenance[at] ?? 0) ^ (1 << (index % 7))
+    kinds.add((await verdict({ provenance })).kind)
+  }
+  expect(kinds).toContain('invalid')
+})

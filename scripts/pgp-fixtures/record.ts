@@ -44,8 +44,10 @@ class Home {
     return this.fingerprint(uid)
   }
 
-  addSubkey(fingerprint: string, algorithm: string, time = YEAR_2024, expires = 'never'): void {
-    this.gpg(time, ['--passphrase', '', '--quick-add-key', fingerprint, algorithm, 'sign', expires])
+  addSubkey(fingerprint: string, algorithm: string, options: Partial<MadeSubkey> = {}): void {
+    const { time = YEAR_2024, usage = 'sign', expires = 'never', passphrase = '' } = options
+    const args = ['--quick-add-key', fingerprint, algorithm, usage, expires]
+    this.gpg(time, ['--passphrase', passphrase, ...args])
   }
 
   fingerprint(uid: string): string {
@@ -80,6 +82,10 @@ interface MadeKey {
   readonly passphrase: string
 }
 
+interface MadeSubkey extends MadeKey {
+  readonly time: string
+}
+
 const home = new Home()
 try {
   writeFileSync(FILE, `${JSON.stringify(record(home), null, 2)}\n`)
@@ -99,20 +105,31 @@ function record(home: Home) {
     p256: simple('p256', 'nistp256'),
     encrypted: simple('encrypted', 'ed25519', { passphrase: PASSPHRASE }),
     certifyOnly: simple('certify', 'ed25519', { usage: 'cert' }),
-    expired: simple('expired', 'rsa2048', { expires: '20250101T000000' })
+    expired: simple('expired', 'rsa2048', { expires: '20250101T000000' }),
+    dsa: simple('dsa', 'dsa2048'),
+    brainpool: simple('brainpool', 'brainpoolP256r1')
   }
   const revoked = home.make('Acme revoked <revoked@example.com>', 'rsa2048')
   home.revoke(revoked)
   const subkey = home.make('Acme subkey <subkey@example.com>', 'ed25519', { usage: 'cert' })
   home.addSubkey(subkey, 'rsa2048')
   const expiredSubkey = home.make('Acme old <old@example.com>', 'ed25519', { usage: 'cert' })
-  home.addSubkey(expiredSubkey, 'ed25519', YEAR_2024, '20250101T000000')
+  home.addSubkey(expiredSubkey, 'ed25519', { expires: '20250101T000000' })
   const extended = home.make('Acme extended <extended@example.com>', 'ed25519', {
     expires: '20250101T000000'
   })
   home.gpg(YEAR_2025, ['--passphrase', '', '--quick-set-expire', extended, '0'])
   const late = home.make('Acme late <late@example.com>', 'ed25519', { usage: 'cert' })
-  home.addSubkey(late, 'ed25519', YEAR_2025)
+  home.addSubkey(late, 'ed25519', { time: YEAR_2025 })
+  const usual = home.make('Acme usual <usual@example.com>', 'ed25519', {
+    usage: 'cert',
+    passphrase: PASSPHRASE
+  })
+  home.addSubkey(usual, 'ed25519', { passphrase: PASSPHRASE })
+  home.addSubkey(usual, 'cv25519', { passphrase: PASSPHRASE, usage: 'encr' })
+  const renamed = home.make('Acme before <before@example.com>', 'ed25519')
+  home.gpg(YEAR_2024, ['--quick-add-uid', renamed, 'Acme after <after@example.com>'])
+  home.gpg(YEAR_2024, ['--quick-revoke-uid', renamed, 'Acme before <before@example.com>'])
   return {
     about: 'Keys for tests, made by scripts/pgp-fixtures/record.ts. Nobody trusts them.',
     passphrase: PASSPHRASE,
@@ -124,7 +141,10 @@ function record(home: Home) {
       stub: home.export(made.rsa2048.fingerprint, '--export-secret-subkeys'),
       expiredSubkey: home.export(expiredSubkey),
       extended: home.export(extended),
-      lateSubkey: home.export(late)
+      lateSubkey: home.export(late),
+      usual: home.export(usual, '--export-secret-keys', PASSPHRASE),
+      usualOffline: home.export(usual, '--export-secret-subkeys', PASSPHRASE),
+      renamed: home.export(renamed)
     },
     keybox: readFileSync(join(home.folder, 'pubring.kbx')).toString('base64'),
     agentKey: agentKey(home)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { isKeybox } from './keybox.ts'
 
 /** The bytes of a file or an input by the form that they have. */
@@ -37,6 +38,11 @@ function plainKeyFile(bytes: Buffer, text: string): KeyFile {
   if (bytes.includes(REPLACEMENT)) return { kind: 'garbled' }
   // The first bit of every packet (RFC 9580, 4.2).
   return ((bytes[0] ?? 0) & 0x80) === 0 ? { kind: 'unknown' } : { kind: 'binary', bytes }
+}
+
+/** The bytes of a file with a key, as the text that a `Secret` can hold: base64 of those that are no text. */
+export function keyText(file: Buffer): string {
+  return isUtf8(file) ? file.toString('utf8') : file.toString('base64')
 }
 
 /** Variables of some CI systems have `\n` in place of line ends, blocks of YAML have blanks before each line. */

@@ -1,5 +1,6 @@
 import type { Key, PartialConfig } from 'openpgp'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
+import { silenceEd25519Warning } from './experimental-warning.ts'
 
 export type OpenPgp = typeof import('openpgp')
 
@@ -12,6 +13,7 @@ const MISSING = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']
  * @throws Failure signing, when its file was left out
  */
 export async function loadOpenPgp(load = () => import('openpgp')): Promise<OpenPgp> {
+  silenceEd25519Warning()
   try {
     return await load()
   } catch (error) {
@@ -31,6 +33,11 @@ export const CONFIG: PartialConfig = {
   allowInsecureVerificationWithReformattedKeys: true,
   showVersion: false,
   showComment: false
+}
+
+/** Whether the library can do nothing with a key: for Brainpool and secp256k1 it wants a package that few have. */
+export function isUnsupported(message: string): boolean {
+  return message.includes('eckey-utils') || /\bnot supported|\bunsupported|\bunknown/i.test(message)
 }
 
 /** As gpg writes fingerprints. */

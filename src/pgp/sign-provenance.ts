@@ -1,4 +1,4 @@
-import { Failure } from '../shared/failure.ts'
+import { Failure, messageOf } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { SigningKey } from './signing-key.ts'
 
@@ -29,7 +29,16 @@ export async function signProvenance(
     ...(date.getTime() === seconds ? [] : [otherDate(key, date)]),
     ...(key.isRepeatable ? [] : [otherBytes(key)])
   ]
-  return { provenance: Buffer.from(await key.sign(text, date), 'utf8'), date, remarks }
+  return { provenance: await signed(key, text, date), date, remarks }
+}
+
+async function signed(key: SigningKey, text: string, date: Date): Promise<Buffer> {
+  try {
+    return Buffer.from(await key.sign(text, date), 'utf8')
+  } catch (error) {
+    const message = `The PGP key ${key.fingerprint} cannot sign provenance:`
+    throw new Failure('signing', { message, why: messageOf(error), fix: 'Sign with another key.' })
+  }
 }
 
 function otherDate({ fingerprint }: SigningKey, date: Date): string {

@@ -5,7 +5,7 @@ import type { Secret } from '../shared/secret.ts'
 import { chooseKey } from './choose-key.ts'
 import type { KeyFile } from './key-file.ts'
 import { givenKeyFile, unlockedKey } from './key-secrets.ts'
-import { fingerprintOf, keyIdOf, labelOf, loadOpenPgp, type OpenPgp } from './openpgp.ts'
+import { CONFIG, fingerprintOf, keyIdOf, labelOf, loadOpenPgp, type OpenPgp } from './openpgp.ts'
 import { readKeys } from './read-keys.ts'
 import { clearSigned } from './sign-text.ts'
 import { earliestDate } from './signature-date.ts'
@@ -19,7 +19,7 @@ export interface GivenKey {
 
 /** A key that can sign now. Nothing of it that is secret can be printed. */
 export interface SigningKey {
-  /** The first user ID of the key. */
+  /** The user ID that the key has marked as its first, of those that were not revoked. */
   readonly userId: string
   /** Of the primary key, by which people know the key. */
   readonly fingerprint: string
@@ -50,7 +50,7 @@ export async function readSigningKey(given: GivenKey, now: Date): Promise<Signin
   const key = await unlockedKey(openpgp, signer, given.passphrase)
   const { part } = signer
   return {
-    userId: key.getUserIDs()[0] ?? '',
+    userId: await userIdOf(openpgp, key, now),
     fingerprint: fingerprintOf(key),
     keyId: keyIdOf(part),
     publicKey: Buffer.from(key.toPublic().write()),
@@ -96,6 +96,11 @@ function privateKeys(keys: readonly Key[]): readonly PrivateKey[] {
       ? `${input('gpg-private-key')} holds no keys.`
       : `${input('gpg-private-key')} holds only the public key ${list}.`
   throw new Failure('signing', { message, fix: EXPORT })
+}
+
+async function userIdOf({ config }: OpenPgp, key: PrivateKey, now: Date): Promise<string> {
+  const { user } = await key.getPrimaryUser(now, undefined, { ...config, ...CONFIG })
+  return user.userID?.userID ?? ''
 }
 
 function algorithmOf(part: PrivateKey | Subkey): string {

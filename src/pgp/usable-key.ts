@@ -1,7 +1,7 @@
 import type { PrivateKey, Subkey } from 'openpgp'
 import { messageOf } from '../shared/failure.ts'
 import { shellQuote } from '../shared/format.ts'
-import { CONFIG, fingerprintOf, type OpenPgp } from './openpgp.ts'
+import { CONFIG, fingerprintOf, isUnsupported, type OpenPgp } from './openpgp.ts'
 
 /** A key, and the part of it that makes signatures: itself or a subkey. */
 export interface Signer {
@@ -54,7 +54,8 @@ async function primaryFault(
     await key.verifyPrimaryKey(now, undefined, config)
     return undefined
   } catch (error) {
-    return unusable(key, messageOf(error), dateText(await key.getExpirationTime(undefined, config)))
+    const expiry = await key.getExpirationTime(undefined, config).catch(() => null)
+    return unusable(key, messageOf(error), dateText(expiry))
   }
 }
 
@@ -71,7 +72,8 @@ async function partState(
   } catch (error) {
     const message = messageOf(error)
     if (/^Could not find valid signing key packet in key [0-9a-f]+$/.test(message)) return undefined
-    const expiry = 'mainKey' in part ? await part.getExpirationTime(now, config) : null
+    const expiry =
+      'mainKey' in part ? await part.getExpirationTime(now, config).catch(() => null) : null
     return unusable(key, message, dateText(expiry))
   }
   return hasSecret(part) ? { kind: 'usable', signer } : stub(key)
@@ -114,7 +116,14 @@ function unusable(key: PrivateKey, message: string, expiry: string): Unusable {
     const fix = `Extend it with \`gpg --quick-set-expire ${id} 2y${which}\`, ${EXPORT_AGAIN}, and publish its public key again.`
     return { kind: 'unusable', why, fix }
   }
-  return { kind: 'unusable', why: `cannot sign: ${message}`, fix: 'Sign with another key.' }
+  return { kind: 'unusable', why: `cannot sign: ${libraryWords(message)}`, fix: OTHER_KIND }
+}
+
+const OTHER_KIND = 'Sign with an RSA key of at least 2048 bits, or with an Ed25519 key.'
+
+function libraryWords(message: string): string {
+  if (isUnsupported(message)) return 'its curve is not supported'
+  return message.replace(/^Could not verify primary key: /, '').replace(/\.$/, '')
 }
 
 function dateText(date: Date | number | null): string {

@@ -3,7 +3,14 @@ import type { Key, Signature } from 'openpgp'
 import { messageOf } from '../shared/failure.ts'
 import { type ClearSigned, readClearSigned } from './clear-signed.ts'
 import { keyringKeys } from './keyring.ts'
-import { CONFIG, fingerprintOf, keyIdOf, loadOpenPgp, type OpenPgp } from './openpgp.ts'
+import {
+  CONFIG,
+  fingerprintOf,
+  isUnsupported,
+  keyIdOf,
+  loadOpenPgp,
+  type OpenPgp
+} from './openpgp.ts'
 import { type SignedArchive, sumFault } from './signed-sums.ts'
 
 /** Who has signed. */
@@ -58,7 +65,7 @@ async function signatureOf(
 ): Promise<Signature | string> {
   try {
     const signature = await readSignature({ armoredSignature, config: CONFIG })
-    return signature.packets.length === 0 ? 'the signature block is empty' : signature
+    return signature
   } catch (error) {
     return `the signature cannot be read: ${messageOf(error)}`
   }
@@ -74,43 +81,63 @@ interface Verification {
 
 /** As in Helm, the first signature by a key that is known decides. */
 async function signatureVerdict(verification: Verification): Promise<ProvenanceVerdict> {
-  const { openpgp, message, signature, keys, now } = verification
-  const ids = signature.getSigningKeyIDs()
-  const found = ids.findIndex((id) => keys.some((key) => key.getKeys(id).length > 0))
-  const key = keys.find((known) => ids[found] && known.getKeys(ids[found]).length > 0)
-  if (!key)
-    return unchecked(
-      ids.map((id) => id.toHex().toUpperCase()),
-      keys
-    )
-  const verified = await openpgp.verify({
-    message: await openpgp.createMessage({ binary: message.signedBytes }),
-    signature,
-    verificationKeys: [...keys],
-    date: now,
-    config: CONFIG
-  })
+  const { keys } = verification
+  const signatures = await signaturesOf(verification)
+  if (typeof signatures === 'string') return { kind: 'invalid', why: signatures }
+  const made = signatures.find(({ keyID }) => keyWith(keys, keyID) !== undefined)
+  const key = made && keyWith(keys, made.keyID)
+  const keyIds = signatures.map(({ keyID }) => keyID.toHex().toUpperCase())
+  if (!made || !key) return unknownKey(keyIds, keys)
   try {
-    await verified.signatures[found]?.verified
-    return { kind: 'valid', signer: await signerOf(verification, key, found) }
+    await made.verified
+    return { kind: 'valid', signer: await signerOf(verification, key, await made.signature) }
   } catch (error) {
-    return { kind: 'invalid', why: messageOf(error) }
+    const why = messageOf(error)
+    if (!isUnsupported(why)) return { kind: 'invalid', why }
+    return { kind: 'unchecked', why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds }
   }
 }
 
-function unchecked(keyIds: readonly string[], keys: readonly Key[]): ProvenanceVerdict {
-  const by = `made by the key ${keyIds.join(', ')}`
-  const why = keys.length === 0 ? `${by}; no keyring was given` : `${by}, which is in no keyring`
-  return { kind: 'unchecked', why, keyIds }
+/** Each signature with its outcome; why they cannot be verified at all, where the library says so. */
+async function signaturesOf({ openpgp, message, signature, keys, now }: Verification) {
+  try {
+    const { signatures } = await openpgp.verify({
+      message: await openpgp.createMessage({ binary: message.signedBytes }),
+      signature,
+      verificationKeys: [...keys],
+      date: now,
+      config: CONFIG
+    })
+    return signatures
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+type KeyId = ReturnType<Key['getKeyID']>
+
+function keyWith(keys: readonly Key[], id: KeyId): Key | undefined {
+  return keys.find((key) => key.getKeys(id).length > 0)
+}
+
+function unknownKey(keyIds: readonly string[], keys: readonly Key[]): ProvenanceVerdict {
+  // A signature does not have to say by whom it is; Helm refuses one that does not.
+  if (!keyIds.some((id) => id !== '')) return { kind: 'invalid', why: 'no signature names its key' }
+  const where = keys.length === 0 ? '; no keyring was given' : ', which is in no keyring'
+  return { kind: 'unchecked', why: `${madeBy(keyIds)}${where}`, keyIds }
+}
+
+function madeBy(keyIds: readonly string[]): string {
+  return `made by the key ${keyIds.join(', ')}`
 }
 
 /** @throws Error of the library, for a key that is not valid any more */
 async function signerOf(
-  { openpgp, signature, now }: Verification,
+  { openpgp, now }: Verification,
   key: Key,
-  index: number
+  { packets }: Signature
 ): Promise<ProvenanceSigner> {
-  const packet = signature.packets[index]
+  const [packet] = packets
   const config = { ...openpgp.config, ...CONFIG }
   const part = await key.getSigningKey(packet?.issuerKeyID, now, undefined, config)
   const { user } = await key.getPrimaryUser(now, undefined, config)

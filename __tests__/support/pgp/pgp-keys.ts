@@ -25,6 +25,11 @@ export type KeyName =
   | 'expiredSubkey'
   | 'extended'
   | 'lateSubkey'
+  | 'usual'
+  | 'usualOffline'
+  | 'renamed'
+  | 'dsa'
+  | 'brainpool'
 
 interface Recorded {
   readonly keys: Readonly<Record<KeyName, RecordedKey>>
@@ -38,7 +43,7 @@ const recorded: Recorded = JSON.parse(
 )
 
 export const KEYS = recorded.keys
-/** Of the key `encrypted`. */
+/** Of the keys `encrypted`, `usual` and `usualOffline`. */
 export const PASSPHRASE = recorded.passphrase
 /** The file pubring.kbx with all of them. */
 export const KEYBOX = Buffer.from(recorded.keybox, 'base64')
