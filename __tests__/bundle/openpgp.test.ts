@@ -1,13 +1,12 @@
 import { copyFile, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { beforeEach, expect, test } from '@jest/globals'
 import { chartFiles } from '../support/charts/charts.ts'
+import { bundleProgram, LIBRARY } from '../support/pgp/bundled-program.ts'
 import { CLI, environmentIn, run } from '../support/program.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const DIST = dirname(CLI)
-const LIBRARY = join(DIST, 'openpgp.cjs')
 
 const workspace = useWorkspace()
 
@@ -44,7 +43,7 @@ test.each([
 })
 
 const ENTRY = `
-  import { verifyProvenance } from '${join(ROOT, 'src/pgp/verify-provenance.ts')}'
+  import { verifyProvenance } from 'src/pgp/verify-provenance.ts'
   const provenance = Buffer.from('-----BEGIN PGP SIGNED MESSAGE-----\\n\\n-----BEGIN PGP SIGNATURE-----\\n-----END PGP SIGNATURE-----\\n')
   const given = { provenance, archive: { digest: '', fileName: '' }, keyring: [] }
   verifyProvenance(given).then(console.log, ({ exitCode, message, fix }) => {
@@ -52,27 +51,13 @@ const ENTRY = `
     process.exitCode = exitCode
   })`
 
-/** Bundles a program that verifies, by the plugin of the build. */
-async function bundle(): Promise<string> {
-  const folder = workspace.path('program')
-  const build = `
-    import { build } from '${join(ROOT, 'node_modules/esbuild/lib/main.js')}'
-    import { openpgpApart } from '${join(ROOT, 'scripts/openpgp.mjs')}'
-    const options = { bundle: true, platform: 'node', target: 'node20', format: 'cjs' }
-    await build({ ...options, entryPoints: ['entry.ts'], outfile: 'out.cjs', absWorkingDir: '${folder}',
-      nodePaths: ['${join(ROOT, 'node_modules')}'], plugins: [openpgpApart()] })`
-  await workspace.write('program', { 'entry.ts': ENTRY, 'build.mjs': build })
-  expect(await node(join(folder, 'build.mjs'))).toMatchObject({ code: 0 })
-  return folder
-}
-
 test('a program that verifies loads it from the file beside it, and names that file when it is missing', async () => {
-  const folder = await bundle()
-  const without = await node(join(folder, 'out.cjs'))
+  const program = await bundleProgram(workspace, ENTRY)
+  const without = await node(program)
   expect(without.stdout).toContain('PGP signatures need the file openpgp.cjs, which is missing')
   expect(without.code).toBe(9)
-  await copyFile(LIBRARY, join(folder, 'openpgp.cjs'))
-  const { code, stdout } = await node(join(folder, 'out.cjs'))
+  await copyFile(LIBRARY, workspace.path('program/openpgp.cjs'))
+  const { code, stdout } = await node(program)
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("kind: 'invalid'") })
-  expect((await readFile(join(folder, 'out.cjs'), 'utf8')).length).toBeLessThan(1_000_000)
+  expect((await readFile(program)).length).toBeLessThan(1_000_000)
 })

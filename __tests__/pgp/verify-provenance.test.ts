@@ -136,6 +136,19 @@ describe('not valid is', () => {
     })
   })
 
+  test('a text with many signatures', async () => {
+    const [text = '', armor = ''] = signed.toString('utf8').split(/(?=-----BEGIN PGP SIGNATURE)/)
+    const packets = Array.from({ length: 17 }, () => dearmored(armor))
+    const lines = Buffer.concat(packets).toString('base64').replace(/.{60}/g, '$&\n')
+    const begin = '-----BEGIN PGP SIGNATURE-----'
+    const end = '-----END PGP SIGNATURE-----'
+    const provenance = Buffer.from(`${text}${begin}\n\n${lines}\n${end}\n`)
+    expect(await verdict({ provenance })).toEqual({
+      kind: 'invalid',
+      why: 'there are 17 signatures'
+    })
+  })
+
   test('a signature of a key that has expired since', async () => {
     const { secret, public: open } = KEYS.expired
     const year = new Date('2024-06-01T00:00:00Z')
