@@ -51,8 +51,8 @@ describe('nothing is pushed and nothing is left', () => {
         extra:
           'dependencies: [{name: part, version: 1.0.0, repository: "s3://charts.example.com"}]\n'
       }),
-      'not in charts/: "part"',
-      '"s3:" needs a plugin of Helm'
+      'The dependency part is not in charts/, and "s3:" needs a plugin of Helm.',
+      'Run `helm dependency build` with that plugin'
     ],
     [
       'a lock that is out of step with Chart.yaml',

@@ -450,4 +450,16 @@ describe('a chart directory', () => {
       problems: [{ code: 'dependency-missing', severity: 'error' }]
     })
   })
+
+  test('with a repository that has a name: where its URL stands is for publish to find out', async () => {
+    const named = `dependencies:\n${dependency('lost', '1.0.0', '@mine')}`
+    await workspace.write('chart', chartFiles({ extra: named }))
+    const { code, results } = await inspectJson(['chart'])
+    expect(code).toBe(0)
+    expect(results[0]).toMatchObject({
+      verdict: 'loadable',
+      problems: [],
+      dependencies: [{ name: 'lost', repository: '@mine', status: 'missing' }]
+    })
+  })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, symlink } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { readChartDirectory } from '../../src/directory/chart-directory.ts'
 import { Failure } from '../../src/shared/failure.ts'
@@ -414,4 +414,23 @@ test('pointers of Git LFS are found among all files', async () => {
   const path = await write([], { 'values.yaml': pointer, 'files/a.png': pointer, 'files/b': 'x' })
   const source = await readChartDirectory(path, sourceOptions())
   expect(await source.lfsPointers()).toEqual(['files/a.png', 'values.yaml'])
+})
+
+test('a narrower rule is proposed only where it would no longer match', async () => {
+  const charts = { 'charts/redis-7.0.0.tgz': packed('redis', '7.0.0'), '.helmignore': 'charts/\n' }
+  const ofCharts = await refusalOf(await write(REDIS, charts))
+  expect(ofCharts).toContain('Remove or narrow line 1 of .helmignore.')
+  expect(ofCharts).not.toContain('would match')
+  const ofYaml = await refusalOf(await write([], { '.helmignore': '*.yaml\n' }))
+  expect(ofYaml).not.toContain('would match')
+})
+
+test('a link loop in charts/ is refused, also where charts/ is still to be filled', async () => {
+  const chart = await workspace.write('chart', {
+    'Chart.yaml': `${chartYaml('web')}${dependenciesOf(REDIS)}`,
+    'charts/note.txt': ''
+  })
+  for (const name of ['one', 'two']) await symlink('../charts', `${chart}/charts/${name}`)
+  const reading = readChartDirectory(chart, sourceOptions({ mode: 'build' }))
+  await expect(reading).rejects.toThrow('"charts/one" (it leads to a folder above it)')
 })

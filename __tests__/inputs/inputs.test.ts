@@ -207,6 +207,16 @@ describe('refused is', () => {
       'for one host, but several are named: ghcr.io, quay.io'
     ],
     [
+      'metadata for Artifact Hub without a registry',
+      { texts: { 'artifacthub-repo': 'a.yml' } },
+      '`artifacthub-repo` is given, but no `registry`'
+    ],
+    [
+      'the question whether a chart is public, without a registry',
+      { texts: { 'require-public': 'true' } },
+      '`require-public` is given, but no `registry`'
+    ],
+    [
       'a layout beside a registry',
       { texts: { registry: 'ghcr.io/a', 'oci-layout': 'out' } },
       '`registry` is given too'

@@ -9,7 +9,7 @@ import { seedFor } from '../support/charts/seed.ts'
 import { environmentIn, run } from '../support/program.ts'
 import { Workspace } from '../support/workspace.ts'
 
-const MUTANTS = 20_000
+const MUTANTS = 12_000
 /** Of those that we take; each costs a start of helm. */
 const SHOWN_TO_HELM = 400
 const HELMS_AT_ONCE = 4

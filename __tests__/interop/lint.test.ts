@@ -33,7 +33,10 @@ async function lint(files: Readonly<Record<string, string>>, options: Options = 
     signal: signal ?? new AbortController().signal
   }
   const chart = relative('.', path)
-  const result = await lintChart({ helm, directory, chart, mode, values }, context)
+  const result = await lintChart(
+    { helm, directory, chart, workTree: undefined, mode, values },
+    context
+  )
   const inChart = (file: string) => relative(path, file)
   return {
     ...result,

@@ -100,6 +100,15 @@ describe('links', () => {
     expect(await filesOf(path, true)).toContainEqual(expect.stringMatching(/^innocent/))
   })
 
+  test('out of the work tree are named, what lies behind them is not', async () => {
+    const path = await chart()
+    await symlink('/etc/hostname', workspace.path('outside/behind'))
+    await symlink('../../outside', `${path}/innocent`)
+    const refusal = await refusalOf(path)
+    expect(refusal).toContain('"innocent" to "/')
+    expect(refusal).not.toContain('behind')
+  })
+
   test('are judged in folders that a link leads to, and by where they lead at last', async () => {
     const path = await chart()
     await workspace.write('repository/shared', { a: '' })

@@ -13,8 +13,11 @@ const NAMES: readonly string[] = INPUT_NAMES
 /** Keys of Chart.yaml, of `registry-auth` and of workflows, a command, a file. */
 const OTHER_MEANINGS: readonly string[] = [
   'artifact/size-limits.ts: annotations',
+  'chart/metadata/validate.ts: dependencies',
   'chart/metadata/validate.ts: version',
   'cli/publish-command.ts: version',
+  'inputs/parse-repositories.ts: password',
+  'inputs/parse-repositories.ts: username',
   'oci/auth/registry-auth.ts: identity-token',
   'oci/auth/registry-auth.ts: password',
   'oci/auth/registry-auth.ts: username',

@@ -19,6 +19,11 @@ export function subchartNames({ subcharts }: LoadedChart): readonly SubchartName
   })
 }
 
+/** How many subcharts there are, those of subcharts included. */
+export function countSubcharts(subcharts: readonly SubchartNames[]): number {
+  return subcharts.reduce((count, one) => count + 1 + countSubcharts(one.subcharts), 0)
+}
+
 /** The subcharts of an archive in the order in which they lie in it; undefined where it cannot be read. */
 export function subchartsInArchive(bytes: Buffer): readonly SubchartNames[] | undefined {
   const unpacked = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES)

@@ -1,6 +1,7 @@
 import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import { storedContent } from '../artifact/stored-content.ts'
 import { tagOf } from '../chart/metadata/chart-version.ts'
+import type { RegistryClient } from '../oci/client.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
 import type { RegistryPool } from '../oci/registry-pool.ts'
 import { type Digest, isDigest } from '../oci/spec/blob.ts'
@@ -13,6 +14,7 @@ import {
   type Target
 } from '../oci/spec/reference.ts'
 import { Failure } from '../shared/failure.ts'
+import { asDependency } from './dependency-fix.ts'
 import { missingOciChart, wrongOciName } from './oci-problems.ts'
 import type { RemoteDependency, ResolvedDependency } from './remote-dependency.ts'
 import { choiceProblem } from './rules/choice-problem.ts'
@@ -30,11 +32,14 @@ export interface ChartLayer {
 /** Charts that registries hold; each list of tags and each manifest is read once. */
 export class OciCharts {
   readonly #pool: RegistryPool
+  readonly #ownHosts: readonly string[]
   readonly #tags = new Map<string, Promise<readonly string[]>>()
   readonly #layers = new Map<string, Promise<ChartLayer | undefined>>()
 
-  constructor(pool: RegistryPool) {
+  /** @param ownHosts those that the login of the inputs is for */
+  constructor(pool: RegistryPool, ownHosts: readonly string[]) {
     this.#pool = pool
+    this.#ownHosts = ownHosts
   }
 
   /**
@@ -74,7 +79,7 @@ export class OciCharts {
 
   /** The bytes of an archive. @throws Failure registry, when the registry does not give what the manifest names */
   async fetch({ repository, digest, size }: ChartLayer): Promise<Buffer> {
-    const answer = await this.#pool.with(repository, (client) => {
+    const answer = await this.#ask(repository, (client) => {
       return client.getBlob(repository, { digest, size })
     })
     if (answer.kind === 'found') return answer.bytes
@@ -88,11 +93,11 @@ export class OciCharts {
 
   async #readLayer(repository: Repository, tag: string): Promise<ChartLayer | undefined> {
     if (!isTag(tag)) return undefined
-    const answer = await this.#pool.with(repository, (client) => {
+    const answer = await this.#ask(repository, (client) => {
       return client.getManifest({ repository, tag })
     })
     if (answer.kind === 'absent') return undefined
-    if (answer.kind === 'refused') throw answer.failure
+    if (answer.kind === 'refused') throw this.#explained(answer.failure, repository)
     return layerOf(answer, repository, manifestText(repository, tag))
   }
 
@@ -113,10 +118,20 @@ export class OciCharts {
     throw new Failure('chart', problem)
   }
 
+  async #ask<T>(repository: Repository, request: (client: RegistryClient) => Promise<T>) {
+    return this.#pool.with(repository, request).catch((error: unknown) => {
+      throw this.#explained(error, repository)
+    })
+  }
+
+  #explained(error: unknown, { host }: Repository): unknown {
+    return asDependency(error, { host, isOwn: this.#ownHosts.includes(host) })
+  }
+
   #listTags(repository: Repository): Promise<readonly string[]> {
     const key = repositoryText(repository)
     const tags =
-      this.#tags.get(key) ?? this.#pool.with(repository, (client) => client.listTags(repository))
+      this.#tags.get(key) ?? this.#ask(repository, (client) => client.listTags(repository))
     this.#tags.set(key, tags)
     return tags
   }

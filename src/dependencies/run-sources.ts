@@ -72,17 +72,15 @@ export class RunSources {
   #make(machine: readonly MachineRepository[]): DependencySources {
     const context = this.#context
     const { targets, plainHttpHosts, timeoutMs } = this.#request
-    const access = dependencyAccess(
-      this.#request,
-      targets.map(({ host }) => host)
-    )
+    const ownHosts = targets.map(({ host }) => host)
+    const access = dependencyAccess(this.#request, ownHosts)
     const logins = new ClassicLogins({ access, machine, context })
     this.#pool = new RegistryPool(access, { ...context, lookupFor: registryLookup }, 'pull')
     this.#client = new ClassicClient(
       { loginFor: logins.loginFor, tlsFor: logins.tlsFor, plainHttpHosts, timeoutMs },
       context
     )
-    const oci = new OciCharts(this.#pool)
+    const oci = new OciCharts(this.#pool, ownHosts)
     const { logger, folder } = context
     const { prepare } = logins
     const classic = new ClassicCharts({ client: this.#client, prepare, oci, logger })

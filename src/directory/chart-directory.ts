@@ -66,17 +66,25 @@ export interface DirectorySurvey {
   readonly problems: readonly ChartProblem[]
 }
 
-/** Looks at a chart directory, whatever is wrong with it. @throws Failure chart, when helm could not read its files */
+/**
+ * Looks at a chart directory, whatever is wrong with it. Names of repositories need not be known yet.
+ * @throws Failure chart, when helm could not read its files
+ */
 export async function surveyDirectory(
   path: string,
-  options: ReadOptions
+  options: Omit<ReadOptions, 'repositories'>
 ): Promise<DirectorySurvey> {
+  const { mode, signal } = options
   const read = await readDirectory(path, options)
-  const { loaded, state, problems } = examine(read, await withRepositories(read, options))
+  const examined = { mode, signal, repositories: new Map(), namesAreKnown: false }
+  const { loaded, state, problems } = examine(read, examined)
   return { loaded, declared: state.declared, lockName: state.lock?.name ?? 'Chart.lock', problems }
 }
 
-async function readDirectory(path: string, options: ReadOptions): Promise<ReadDirectory> {
+async function readDirectory(
+  path: string,
+  options: Omit<ReadOptions, 'repositories'>
+): Promise<ReadDirectory> {
   const absent = await noChartYaml(path)
   if (absent) throw absent
   const tree = await openTree(path, { ...options, mayFillCharts: options.mode !== 'check' })
@@ -88,7 +96,7 @@ async function withRepositories(
   { mode, signal, repositories }: ReadOptions
 ): Promise<ExamineOptions> {
   const named = files.some(mayNameRepository) ? await repositories() : new Map()
-  return { mode, signal, repositories: named }
+  return { mode, signal, repositories: named, namesAreKnown: true }
 }
 
 function mayNameRepository({ path, bytes }: ChartFile): boolean {

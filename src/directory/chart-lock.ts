@@ -17,6 +17,8 @@ export interface ChartLock {
   readonly name: string
   /** Undefined where there is none, or where it does not count. */
   readonly lock: Lock | undefined
+  /** Whether the file is there, but was not to be read. */
+  readonly isIgnored: boolean
   /** The name of a lock that was made for other dependencies. */
   readonly stale: string | undefined
   readonly problems: readonly ChartProblem[]
@@ -37,18 +39,22 @@ interface LockSource {
 export function chartLock(metadata: Metadata, source: LockSource): ChartLock {
   const { path, mode, repositories } = source
   const name = metadata.apiVersion === 'v1' ? REQUIREMENTS_LOCK : CHART_LOCK
+  const none = { name, lock: undefined, isIgnored: false, stale: undefined }
   if (metadata.dependencies.length === 0 || mode === 'update') {
-    return { name, lock: undefined, stale: undefined, problems: leftOver(name, source) }
+    const isIgnored = source.files.some((file) => file.path === name)
+    return { ...none, isIgnored, problems: leftOver(name, source) }
   }
   const all = locksIn(source.files)
   const stale = all.find(({ lock }) => !isLockInStep(lock, metadata, repositories))
+  const left = leftOver(name, source)
   if (stale) {
-    const problems = [staleProblem(stale.name, path)]
-    return { name: stale.name, lock: undefined, stale: stale.name, problems }
+    // One that has to go need not be brought into step.
+    const isLeft = left.length > 0 && stale.name === REQUIREMENTS_LOCK
+    const problems = [...(isLeft ? [] : [staleProblem(stale.name, path)]), ...left]
+    return { ...none, name: stale.name, stale: stale.name, problems }
   }
   const found = all.find((one) => one.name === name) ?? all[0]
-  const problems = leftOver(name, source)
-  return { name: found?.name ?? name, lock: found?.lock, stale: undefined, problems }
+  return { ...none, name: found?.name ?? name, lock: found?.lock, problems: left }
 }
 
 interface FoundLock {

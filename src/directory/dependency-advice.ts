@@ -34,7 +34,7 @@ export function adviceFor(source: AdviceSource, dependencies: readonly Dependenc
           source,
           remote.map(({ dependency }) => dependency)
         )
-      : remote.map(({ dependency, kind }) => fetchAdvice(dependency, kind))
+      : remote.map(({ dependency }) => fetchAdvice(dependency, source))
   return [...new Set([...local, ...advice])].join(' ')
 }
 
@@ -43,26 +43,59 @@ function checkAdvice(source: AdviceSource, remote: readonly Dependency[]): reado
 }
 
 function vendoredAdvice({ name }: Dependency, { unknownKeys }: AdviceSource): string {
-  const keys = unknownKeys.get(name) ?? []
-  if (keys.length > 0) {
-    const named = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(', ')
-    return `${name} has no \`repository\`, but the key ${named}, which Helm does not know: write \`repository\`.`
-  }
+  if (unknownKeys.get(name)?.length) return 'Write `repository`.'
   return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
 }
 
 const LONGEST_KEY = 100
 
-function fetchAdvice({ name, repository }: Dependency, kind: RepositoryKind): string {
+function fetchAdvice(dependency: Dependency, source: AdviceSource): string {
+  const fault = fetchFault(dependency, source)
+  if (fault) return fault.fix
+  const { name, repository } = dependency
+  return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText(repository)} is fetched.`
+}
+
+/** Why a dependency cannot be fetched, as a clause, and what is to be done about it. */
+interface FetchFault {
+  readonly why: string
+  readonly fix: string
+}
+
+/** What in Chart.yaml keeps this program from fetching a dependency; undefined where nothing there does. */
+export function fetchFault(
+  { name, repository }: Dependency,
+  { mode, unknownKeys }: Pick<AdviceSource, 'mode' | 'unknownKeys'>
+): FetchFault | undefined {
+  const kind = repositoryKind(repository)
+  const keys = unknownKeys.get(name) ?? []
+  if (kind.kind === 'vendored' && keys.length > 0) {
+    const named = keys.map((key) => `\`${shorten(key, LONGEST_KEY)}\``).join(', ')
+    const why = `it has no \`repository\`, but the key ${named}, which Helm does not know`
+    return { why, fix: 'Write `repository`.' }
+  }
+  return mode === 'check' ? undefined : repositoryFault(repository, kind)
+}
+
+function repositoryFault(repository: string, kind: RepositoryKind): FetchFault | undefined {
   switch (kind.kind) {
     case 'named':
-      return `The repository "${repository}" has no URL: add the line \`${kind.name}: https://…\` to ${input('repositories')}, or run \`helm repo add\` in an earlier step.`
+      return {
+        why: `the repository "${repository}" has no URL`,
+        fix: `Add the line \`${kind.name}: https://…\` to ${input('repositories')}, or run \`helm repo add\` in an earlier step.`
+      }
     case 'plugin':
-      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`
+      return {
+        why: `"${kind.scheme}:" needs a plugin of Helm`,
+        fix: 'Run `helm dependency build` with that plugin in an earlier step.'
+      }
     case 'unusable':
-      return `The repository of ${name}, "${repositoryText(repository)}", is not usable: ${kind.why}. ${kind.fix}`
+      return {
+        why: `the repository "${repositoryText(repository)}" cannot be used: ${kind.why}`,
+        fix: kind.fix
+      }
     default:
-      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText(repository)} is fetched.`
+      return undefined
   }
 }
 
@@ -91,13 +124,14 @@ function buildAdvice(
   ].join(' ')
 }
 
-/** The URL of a classic repository without a login in it, which must not be printed. */
+/** The URL of a classic repository without a login in it or a query, which may be one: they must not be printed. */
 function plainUrl(repository: string): string | undefined {
   if (!/^https?:\/\//i.test(repository) || !URL.canParse(repository)) return undefined
   const url = new URL(repository)
-  if (url.username === '' && url.password === '') return repository
+  if (url.username === '' && url.password === '' && url.search === '') return repository
   url.username = ''
   url.password = ''
+  url.search = ''
   return url.href
 }
 

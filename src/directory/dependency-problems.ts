@@ -1,11 +1,12 @@
 import type { LoadedChart, LoadResult, Subchart } from '../chart/load-chart.ts'
+import type { Dependency } from '../chart/metadata/metadata.ts'
 import { type ByteString, listNames, toByteString, toText } from '../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import { namesTwice } from '../chart/subcharts.ts'
 import { repositoryKind } from '../dependencies/rules/repository-kind.ts'
 import type { ChartsPlan } from './charts-plan.ts'
 import { type DeclaredDependency, isEntryOf } from './declared-dependency.ts'
-import { type AdviceSource, adviceFor } from './dependency-advice.ts'
+import { type AdviceSource, adviceFor, fetchFault } from './dependency-advice.ts'
 import type { IgnoreRule } from './helmignore.ts'
 
 /** A chart directory, as far as its dependencies are concerned. */
@@ -15,7 +16,11 @@ export interface DependencySource extends AdviceSource {
   /** What is done about them; what is wanted is no problem yet. */
   readonly plan: ChartsPlan
   readonly lockName: string
+  /** Whether a name of a repository that has no URL here has none at all. */
+  readonly namesAreKnown: boolean
   readonly ignored: ReadonlyMap<ByteString, IgnoreRule>
+  /** The line of .helmignore that leaves out charts/ as a whole. */
+  readonly folderRule: IgnoreRule | undefined
 }
 
 /**
@@ -26,8 +31,11 @@ export interface DependencySource extends AdviceSource {
 export function dependencyProblems(source: DependencySource): readonly ChartProblem[] {
   const { plan } = source
   const fetched = new Set(plan.wanted.map(({ dependency }) => dependency.name))
-  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name))
+  const left = source.declared.filter(({ dependency }) => {
+    return !fetched.has(dependency.name) && !isOfUnknownName(dependency, source)
+  })
   return distinct([
+    ...hiddenFolder(source),
     ...repeatedProblems(source),
     ...absentProblems(
       source,
@@ -38,6 +46,16 @@ export function dependencyProblems(source: DependencySource): readonly ChartProb
     }),
     ...(source.mode === 'check' ? [] : left.flatMap(folderBesideLocal))
   ])
+}
+
+function isOfUnknownName({ repository }: Dependency, { namesAreKnown }: DependencySource): boolean {
+  return !namesAreKnown && repositoryKind(repository).kind === 'named'
+}
+
+/** Whatever is fetched into charts/ would not be packed. */
+function hiddenFolder({ plan, folderRule }: DependencySource): readonly ChartProblem[] {
+  const isWanted = plan.wanted.length > 0
+  return folderRule && isWanted ? [hiddenProblem({ path: 'charts', rule: folderRule })] : []
 }
 
 /** Helm would pack the chart of `file://` beside a folder in charts/ with that name. */
@@ -78,10 +96,12 @@ function absentProblems(
   const lost = absent.filter(({ presence }) => presence.kind === 'missing')
   const hidden = lost.flatMap(({ dependency }) => hiddenBy(source.ignored, dependency.name) ?? [])
   const missing = lost.filter(({ dependency }) => !hiddenBy(source.ignored, dependency.name))
+  const others = missing.filter(({ dependency }) => !fetchFault(dependency, source))
   return [
     ...source.loaded.problems.filter(({ subchart = '' }) => unreadable.includes(subchart)),
     ...hidden.map(hiddenProblem),
-    ...(missing.length > 0 ? [missingProblem(source, missing)] : [])
+    ...missing.flatMap(({ dependency }) => unfetchable(dependency, source)),
+    ...(others.length > 0 ? [missingProblem(source, others)] : [])
   ]
 }
 
@@ -97,17 +117,25 @@ function hiddenBy(ignored: ReadonlyMap<ByteString, IgnoreRule>, name: string): H
 
 function hiddenProblem({ path, rule }: Hidden): ChartProblem {
   const message = `A dependency is left out of the chart: ${path}, by line ${rule.line} of .helmignore, "${rule.text}".`
-  return chartError('dependency-ignored', message, ignoreFix(rule))
+  return chartError('dependency-ignored', message, ignoreFix(rule, path))
 }
 
-/** How a line of .helmignore stops hiding what the chart needs. */
-export function ignoreFix({ text, line }: IgnoreRule): string {
+/** How a line of .helmignore stops hiding a path that the chart needs. */
+export function ignoreFix({ text, line }: IgnoreRule, path: string): string {
   if (text.startsWith('!')) {
     return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`
   }
-  const isAnywhere = !text.slice(0, -1).includes('/')
+  const isAnywhere = path.includes('/') && !text.slice(0, -1).includes('/')
   const narrower = ` "/${text}" would match in the folder of the chart only.`
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ''}`
+}
+
+/** A dependency that is missing, and that Chart.yaml keeps from being fetched. */
+function unfetchable(dependency: Dependency, source: DependencySource): readonly ChartProblem[] {
+  const fault = fetchFault(dependency, source)
+  if (!fault) return []
+  const message = `The dependency ${dependency.name} is not in charts/, and ${fault.why}.`
+  return [chartError('dependency-missing', message, fault.fix)]
 }
 
 function missingProblem(

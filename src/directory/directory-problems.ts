@@ -12,7 +12,8 @@ const SHOWN = 5
 
 /** What in a chart directory keeps helm from packaging it, or must not be packaged. */
 export function treeProblems(tree: SourceTree): readonly ChartProblem[] {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree
+  const { obstacles, gitFolders, isTooLarge } = tree
+  const badLinks = [...tree.badLinks, ...tree.linkLoops]
   return [
     ...(badLinks.length > 0 ? [badLinkProblem(badLinks)] : []),
     ...(obstacles.length > 0 ? [obstacleProblem(obstacles)] : []),

@@ -16,6 +16,8 @@ import { unknownKeys } from './unknown-keys.ts'
 export interface ExamineOptions {
   readonly mode: DependencyMode
   readonly repositories: NamedRepositories
+  /** Whether `repositories` has every name that can be used; else a dependency on another one is no problem. */
+  readonly namesAreKnown: boolean
   readonly signal: AbortSignal
 }
 
@@ -72,7 +74,7 @@ interface ExaminedDirectory extends ReadDirectory {
 
 function problemsOf(
   { path, tree, files, loaded, state }: ExaminedDirectory,
-  { mode }: ExamineOptions
+  { mode, namesAreKnown }: ExamineOptions
 ): readonly ChartProblem[] {
   const all = loaded.problems.filter(({ subchart }) => subchart === undefined)
   const { lock, plan, declared } = state
@@ -84,11 +86,12 @@ function problemsOf(
     // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
     ...(isEmpty(plan) ? treeProblems(tree) : []),
     ...dependencyProblems({
-      ...{ path, mode, loaded, declared, plan },
+      ...{ path, mode, loaded, declared, plan, namesAreKnown },
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
+      ignored: tree.ignored,
+      folderRule: tree.ignore.ruleFor('charts', true)
     }),
     ...lock.problems
   ]
@@ -99,5 +102,5 @@ function withIgnoreRule(problem: ChartProblem, { ignored }: OpenedTree): ChartPr
   const rule = ignored.get('Chart.yaml')
   if (!rule || problem.code !== 'chart-yaml-missing') return problem
   const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`
-  return { ...problem, message, fix: ignoreFix(rule) }
+  return { ...problem, message, fix: ignoreFix(rule, 'Chart.yaml') }
 }

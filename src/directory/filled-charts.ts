@@ -18,9 +18,11 @@ export interface FilledCharts {
 /** The files that helm packages with charts/ filled, by the rules of .helmignore, in the order of helm's walk. */
 export function filledTree(tree: OpenedTree, charts: FilledCharts): OpenedTree {
   const ignored = new Map(tree.ignored)
+  // Whatever it is: the mirror has no folder of such a name either.
+  const gone = new Set([...charts.leftOut, ...[...charts.archives.keys()].map(toByteString)])
   const left = tree.files.filter(({ path }) => {
-    const [folder, entry = '', ...below] = path.split('/')
-    return folder !== 'charts' || below.length > 0 || !charts.leftOut.has(entry)
+    const [folder, entry = ''] = path.split('/')
+    return folder !== 'charts' || !gone.has(entry)
   })
   const folderRule = tree.ignore.ruleFor('charts', true)
   const added = [...charts.archives].flatMap(([name, realPath]): readonly SourceFile[] => {

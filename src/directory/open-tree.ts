@@ -10,7 +10,7 @@ import { isWithin } from '../shared/within.ts'
 import { targetInCharts } from './charts-link.ts'
 import { linkNotice, outsideLinkProblem, treeProblems } from './directory-problems.ts'
 import { type HelmIgnore, parseHelmIgnore } from './helmignore.ts'
-import { type Obstacle, type SourceTree, walkTree } from './tree.ts'
+import { type Obstacle, type SourceLink, type SourceTree, walkTree } from './tree.ts'
 import { workTreeOf } from './work-tree.ts'
 
 export interface OpenOptions {
@@ -124,5 +124,15 @@ async function outsideProblems(
   if (linksOut.length === 0) return []
   const workTree = await workTreeOf(folder)
   const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)))
-  return outsideLinkProblem(outside, workTree)
+  return outsideLinkProblem(outermost(outside), workTree)
+}
+
+/** Without the links behind others: what lies out of the work tree is not named. The walk finds the outer ones first. */
+function outermost(links: readonly SourceLink[]): readonly SourceLink[] {
+  const outer: SourceLink[] = []
+  for (const link of links) {
+    const last = outer.at(-1)
+    if (last === undefined || !link.path.startsWith(`${last.path}/`)) outer.push(link)
+  }
+  return outer
 }

@@ -36,8 +36,10 @@ export interface SourceTree {
   /** What .helmignore leaves out; nothing below a folder that it leaves out. */
   readonly ignored: ReadonlyMap<ByteString, IgnoreRule>
   readonly linksOut: readonly SourceLink[]
-  /** Links to nothing, links to a folder above them. */
+  /** Links to nothing, or that cannot be followed. */
   readonly badLinks: readonly Obstacle[]
+  /** Links to a folder above them, which helm would follow without end. */
+  readonly linkLoops: readonly Obstacle[]
   /** FIFOs, sockets, devices; folders that cannot be read. */
   readonly obstacles: readonly Obstacle[]
   /** Folders and files named `.git`, and links into one; they are not entered. */
@@ -82,6 +84,7 @@ class TreeWalk {
   readonly #ignored = new Map<ByteString, IgnoreRule>()
   readonly #linksOut: SourceLink[] = []
   readonly #badLinks: Obstacle[] = []
+  readonly #linkLoops: Obstacle[] = []
   readonly #obstacles: Obstacle[] = []
   readonly #gitFolders: ByteString[] = []
   readonly #disk: DiskReader
@@ -100,8 +103,7 @@ class TreeWalk {
       files: this.#files,
       ignored: this.#ignored,
       linksOut: this.#linksOut,
-      badLinks: this.#badLinks,
-      obstacles: this.#obstacles,
+      ...{ badLinks: this.#badLinks, linkLoops: this.#linkLoops, obstacles: this.#obstacles },
       gitFolders: this.#gitFolders,
       isTooLarge: this.#isTooLarge
     }
@@ -172,7 +174,7 @@ class TreeWalk {
       return true
     }
     const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath))
-    if (isLoop) this.#badLinks.push({ path, why: 'it leads to a folder above it' })
+    if (isLoop) this.#linkLoops.push({ path, why: 'it leads to a folder above it' })
     return isLoop
   }
 

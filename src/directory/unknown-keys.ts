@@ -9,15 +9,18 @@ const KEYS: ReadonlySet<string> = new Set([
 
 /** Keys of dependencies that Helm does not know and passes over, such as `url`, by the name of the dependency. */
 export function unknownKeys(files: readonly ChartFile[]): ReadonlyMap<string, readonly string[]> {
-  const found = files
-    .filter(({ path }) => path === 'Chart.yaml' || path === 'requirements.yaml')
-    .flatMap(({ bytes }) => dependenciesIn(bytes))
-    .map((entries) => {
-      const name = entries.get('name')
-      const keys = [...entries.keys()].filter((key) => !KEYS.has(key.toLowerCase()))
-      return [name?.kind === 'string' ? name.value : '', keys] as const
-    })
-  return new Map(found)
+  const found = new Map<string, readonly string[]>()
+  const declaring = files.filter(
+    ({ path }) => path === 'Chart.yaml' || path === 'requirements.yaml'
+  )
+  for (const entries of declaring.flatMap(({ bytes }) => dependenciesIn(bytes))) {
+    const value = entries.get('name')
+    const name = value?.kind === 'string' ? value.value : ''
+    const keys = [...entries.keys()].filter((key) => !KEYS.has(key.toLowerCase()))
+    // Several entries may have one name, with aliases.
+    found.set(name, [...new Set([...(found.get(name) ?? []), ...keys])])
+  }
+  return found
 }
 
 function dependenciesIn(bytes: Buffer): readonly ReadonlyMap<string, YamlValue>[] {

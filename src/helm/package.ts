@@ -1,5 +1,5 @@
 import { lstat, mkdtemp, readdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
@@ -93,7 +93,9 @@ function packageEnvironment(options: PackageOptions): Readonly<Record<string, st
 function remarksIn(stderr: string, { chart, mirror }: PackageOptions): readonly string[] {
   const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== '')
   if (mirror === undefined) return lines
-  const isOfMirror = (line: string) => LINK.test(line) && line.includes(mirror)
+  // By a name that needs no escapes: helm quotes paths with odd characters.
+  const folder = basename(dirname(mirror))
+  const isOfMirror = (line: string) => LINK.test(line) && line.includes(folder)
   const own = lines.filter((line) => !isOfMirror(line))
   return own.map((line) => line.replaceAll(mirror, () => resolve(chart)))
 }

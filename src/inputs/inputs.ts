@@ -35,6 +35,7 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     notices
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
+  if (targets.length === 0) problems.push(...needRegistry(request))
   if (!texts.registry?.trim()) notices.push(...unusedLogin(texts, secrets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
@@ -87,6 +88,18 @@ function unusedLogin(
   return [
     `${input('registry')} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input('registry')}. ${dependencies}`
   ]
+}
+
+/** What is pushed beside a chart, or asked after the push, means nothing without a registry. */
+function needRegistry({ artifacthubRepo, requirePublic }: PublishRequest): readonly Problem[] {
+  const names = [
+    ...(artifacthubRepo === undefined ? [] : ['artifacthub-repo']),
+    ...(requirePublic ? ['require-public'] : [])
+  ]
+  return names.map((name) => {
+    const message = `${input(name)} is given, but no ${input('registry')}.`
+    return { message, fix: `Set ${input('registry')}, or leave out ${input(name)}.` }
+  })
 }
 
 function layoutAndRegistry(): Problem {

@@ -23,8 +23,7 @@ export async function inspectDirectory(path: string, context: DirectoryContext):
   const survey = await surveyDirectory(path, {
     ...context,
     allowOutsideFiles: false,
-    mode: 'build',
-    repositories: async () => new Map()
+    mode: 'build'
   })
   const { metadata } = survey.loaded.chart
   const dependencies = dependencyStatuses(survey)

@@ -10,6 +10,7 @@ import { LookUps } from './push/look-ups.ts'
 import { ManifestOrder } from './push/manifest-order.ts'
 import { publishChart } from './push/publish-chart.ts'
 import { TargetTurns } from './push/target-turns.ts'
+import type { ArtifactHubFiles } from './sign/artifact-hub.ts'
 
 /** What goes where, by names and versions alone. */
 export type Plan = readonly PlannedPublication<NamedChart>[]
@@ -27,6 +28,9 @@ type PushRequest = Pick<
 export interface PushContext extends Pick<RunContext, 'secrets' | 'signal' | 'logger'> {
   readonly clients: RegistryPool
   readonly allValid: AllValid
+  readonly artifactHub: ArtifactHubFiles
+  /** Without any login; undefined where nobody is to be asked so. */
+  readonly anonymous: RegistryPool | undefined
 }
 
 /** Publishes each chart as soon as it is packaged, as far as that goes before all are valid. */
@@ -36,7 +40,7 @@ export function publishAll(
   context: PushContext
 ): Promise<readonly (readonly Publication[])[]> {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request
-  const { clients, allValid, secrets, signal } = context
+  const { clients, allValid, artifactHub, anonymous, secrets, signal } = context
   // With several, charts that are valid would wait with open sessions for the others.
   const opensUploads = plan.length === 1 && !dryRun
   const lookUps = new LookUps({ clients, concurrency, opensUploads })
@@ -44,7 +48,17 @@ export function publishAll(
   const turns = new TargetTurns(concurrency)
   const rules = { ifExists, requireGenuine, dryRun, destination }
   const order = new ManifestOrder()
-  const means = { clients, allValid, lookUps, turns, order, secrets, signal }
+  const means = {
+    clients,
+    allValid,
+    artifactHub,
+    anonymous,
+    lookUps,
+    turns,
+    order,
+    secrets,
+    signal
+  }
   // Each target has its own turns, so that a slow one, or charts that wait for all to be valid, keep no chart from others.
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger }
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {

@@ -17,6 +17,7 @@ import {
 import { packageOnly, withStaged } from './package/save-archives.ts'
 import { type Plan, type PushContext, publishAll } from './publish-all.ts'
 import { AllValid } from './push/all-valid.ts'
+import { ArtifactHubFiles } from './sign/artifact-hub.ts'
 import { annotationsFor, versionText } from './source/ci-environment.ts'
 import { findCharts } from './source/find-charts.ts'
 import { readLocal } from './source/read-local.ts'
@@ -54,6 +55,7 @@ async function release(
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
   const clients = new RegistryPool(request, access, 'pull,push')
   clients.preconnect(request.targets.map(({ host }) => host))
+  const anonymous = request.requirePublic ? anonymousPool(request, access) : undefined
   const allValid = new AllValid()
   const { folder } = context
   const sources = new RunSources(request, { ...access, logger: context.logger, folder })
@@ -61,31 +63,43 @@ async function release(
   try {
     const found = await findAll(request, context)
     const loaded = await loadCharts(found, { inputs: request, repositories }, context)
-    const push = { clients, allValid, secrets, signal, logger, lines }
+    const push = { clients, allValid, anonymous, secrets, signal, logger, lines }
     const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
     const packaging = { ...context, read, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()
-    await Promise.all([clients.close(), sources.close()])
+    await Promise.all([clients.close(), anonymous?.close(), sources.close()])
   }
+}
+
+/** As a stranger asks: without a login, a certificate, or anything that the machine knows. */
+function anonymousPool(
+  request: ReleaseRequest,
+  context: ConstructorParameters<typeof RegistryPool>[1]
+): RegistryPool {
+  const nobody = { credential: undefined, registryAuth: undefined, registryConfig: 'none' }
+  return new RegistryPool({ ...request, ...nobody, clientCertificates: new Map() }, context, 'pull')
 }
 
 interface ReleaseContext {
   readonly run: RunContext & PackageChartsContext
   /** `lines` has what is logged there. */
-  readonly push: PushContext & { readonly lines: LogQueue }
+  readonly push: Omit<PushContext, 'artifactHub'> & { readonly lines: LogQueue }
 }
 
 /** Plans, packages beside the conversation with the registries, and when all charts are valid, saves and pushes them. */
 async function packageAndPublish(
   loaded: readonly OrInvalid<ChartToPlan>[],
   request: ReleaseRequest,
-  { run, push }: ReleaseContext
+  { run, push: given }: ReleaseContext
 ): Promise<readonly Publication[]> {
   const plan = planAhead(loaded, request)
+  const artifactHub = new ArtifactHubFiles(request.artifacthubRepo, run.signal)
+  await artifactHub.check(plan?.map(({ chart }) => chart.name) ?? [])
   const packaging = beginPackaging(loaded, request, run)
   try {
+    const push = { ...given, artifactHub }
     return await publishPackaged({ plan, packaging }, request, { run, push })
   } finally {
     // helm may still lint.
@@ -99,10 +113,14 @@ interface Begun {
   readonly packaging: Packaging
 }
 
+interface PackagedContext extends Pick<ReleaseContext, 'run'> {
+  readonly push: PushContext & { readonly lines: LogQueue }
+}
+
 async function publishPackaged(
   { plan, packaging }: Begun,
   request: ReleaseRequest,
-  { run, push }: ReleaseContext
+  { run, push }: PackagedContext
 ): Promise<readonly Publication[]> {
   const begin = (all: Plan) => publishAll({ plan: all, packaging }, request, push)
   const publishing = plan && begin(plan)

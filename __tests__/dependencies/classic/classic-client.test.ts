@@ -154,7 +154,8 @@ describe('an index', () => {
       client.readRepositoryIndex(server.at(), ['lib', 'none']),
       client.readRepositoryIndex(server.at('/'), ['none', 'lib', 'lib'])
     ])
-    expect(one).toBe(other)
+    expect(one).toEqual(other)
+    expect(one.get('lib')).toBe(other.get('lib'))
     expect([...one.keys()]).toEqual(['lib'])
     expect(one.get('lib')?.usable.map(({ version }) => version)).toEqual(['1.0.0'])
   })

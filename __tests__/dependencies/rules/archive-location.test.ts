@@ -30,6 +30,9 @@ test.each([
   ['https://a.example/x/a%00.tgz', 'lib-1.0.0.tgz'],
   ['https://a.example/x/a%5Cb.tgz', 'lib-1.0.0.tgz'],
   ['https://a.example/download/7', 'lib-1.0.0.tgz'],
+  ['https://a.example/_lib.tgz', 'lib-1.0.0.tgz'],
+  ['https://a.example/.lib.tgz', 'lib-1.0.0.tgz'],
+  [`https://a.example/${'ü'.repeat(126)}.tgz`, 'lib-1.0.0.tgz'],
   ['https://a.example/%E0%A4%A', 'lib-1.0.0.tgz'],
   ['oci://a.example/lib:2.tgz', 'lib-1.0.0.tgz']
 ])('the archive at %s is called %s', (url, name) => {

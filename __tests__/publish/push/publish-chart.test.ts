@@ -81,6 +81,8 @@ async function publish(
     lookUps: new LookUps({ clients, concurrency: 4, opensUploads: false }),
     turns,
     order: new ManifestOrder(),
+    artifactHub: { of: async () => undefined },
+    anonymous: undefined,
     ifExists: 'fail',
     requireGenuine: false,
     dryRun: false,

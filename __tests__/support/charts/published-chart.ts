@@ -62,7 +62,19 @@ export async function publishTo(
   const lookUps = new LookUps({ clients, concurrency: 4, opensUploads: false })
   const allValid = { isConfirmed: true, wait: async () => undefined }
   const order = new ManifestOrder()
-  const means = { clients, lookUps, allValid, turns, order, secrets, signal, logger }
+  const artifactHub = { of: async () => undefined }
+  const means = {
+    clients,
+    lookUps,
+    allValid,
+    artifactHub,
+    anonymous: undefined,
+    turns,
+    order,
+    secrets,
+    signal,
+    logger
+  }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
     const plan = planPublications([planned], targets)

@@ -1,12 +1,12 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toolPath } from '../../../scripts/tools.mjs'
 import { Authority, type Identity } from '../network/certificates.ts'
-import { run } from '../program.ts'
 import { startDockerAuth, WRITER } from '../registry/docker-auth.ts'
 import { type AuthConfig, startRegistryServer } from '../registry/registry-servers.ts'
 import type { Workspace } from '../workspace.ts'
 import { ChartServer } from './chart-server.ts'
+import { type HelmHome, helm } from './helm.ts'
 import { LIBRARIES, type Library } from './libraries.ts'
 
 /** Of every archive that helm makes in these tests, unless another time is wanted. */
@@ -137,7 +137,10 @@ export class Market {
     }
     await index(charts)
     const site = this.#workspace.path('site')
-    for (const folder of ['absolute', 'json', 'odd']) await copy(charts, join(site, folder))
+    for (const folder of ['absolute', 'json', 'odd']) {
+      await cp(charts, join(site, folder), { recursive: true })
+      await rm(join(site, folder, 'index.yaml'))
+    }
     await index(join(site, 'absolute'), '--url', this.servers.get('open')?.at('/charts') ?? '')
     await index(join(site, 'json'), '--json')
     await rename(join(site, 'odd/alpha-1.2.3.tgz'), join(site, 'odd/zz-last.1.tgz'))
@@ -191,31 +194,4 @@ export class Market {
       await helm(program, ['repo', 'add', name.toLowerCase(), url, ...extra, ...ca], home)
     }
   }
-}
-
-export interface HelmHome {
-  readonly folder: string
-  readonly environment: Readonly<Record<string, string>>
-}
-
-/** Runs a helm in its home. @throws when it fails */
-export async function helm(
-  program: string,
-  args: readonly string[],
-  { environment, folder }: HelmHome,
-  stdin = ''
-): Promise<string> {
-  const { code, stdout, stderr } = await run(program, args, {
-    environment,
-    directory: folder,
-    stdin
-  })
-  if (code !== 0) throw new Error(`helm ${args.join(' ')}: ${stdout}${stderr}`)
-  return stdout
-}
-
-async function copy(from: string, to: string): Promise<void> {
-  const { cp, rm } = await import('node:fs/promises')
-  await cp(from, to, { recursive: true })
-  await rm(join(to, 'index.yaml'))
 }

@@ -1,10 +1,9 @@
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Workspace } from '../workspace.ts'
-import type { DependencyCase } from './cases.ts'
-import { type HelmHome, helm } from './market.ts'
+import { type HelmHome, helm } from './helm.ts'
 import { tarEntries } from './tar-entries.ts'
-import { APP } from './write-case.ts'
+import type { PlacedCase } from './write-case.ts'
 
 /** Helm writes subcharts in a random rotation; with six of them every 3rd archive has their order. */
 const MOST_TRIES = 100
@@ -13,8 +12,7 @@ export interface ReferenceOptions {
   readonly program: string
   /** Knows all repositories, and has all logins. */
   readonly home: HelmHome
-  /** Of the case, and where a copy of it may be made. */
-  readonly source: string
+  /** Where a copy of the case is made. */
   readonly folder: string
   /** Whether entries are in the order that is wanted. */
   readonly isInOrder: (names: readonly string[]) => boolean
@@ -23,19 +21,19 @@ export interface ReferenceOptions {
 /** What `helm dependency build` and `helm package` make of a copy of a chart, with those beside it built first. */
 export async function referenceArchive(
   workspace: Workspace,
-  chart: DependencyCase,
+  chart: PlacedCase,
   options: ReferenceOptions
 ): Promise<Buffer> {
-  const { program, source } = options
+  const { program } = options
   const folder = workspace.path(options.folder)
   const home = await ownHome(options.home, join(folder, 'home'))
   const copy = join(folder, 'copy')
-  await cp(workspace.path(source), copy, { recursive: true, verbatimSymlinks: true })
+  await cp(workspace.path(chart.folder), copy, { recursive: true, verbatimSymlinks: true })
   for (const [name, { dependencies }] of Object.entries(chart.siblings ?? {})) {
     if (dependencies) await helm(program, ['dependency', 'build', join(copy, name)], home)
   }
   const verb = chart.flags?.includes('--dependencies=update') ? 'update' : 'build'
-  const app = join(copy, APP)
+  const app = join(copy, chart.name)
   await helm(program, ['dependency', verb, app], home)
   for (let left = MOST_TRIES; left > 0; left--) {
     const destination = join(folder, 'out')

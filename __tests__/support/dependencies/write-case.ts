@@ -2,28 +2,33 @@ import { copyFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { chartFiles } from '../charts/charts.ts'
 import type { Workspace } from '../workspace.ts'
-import type { Declared, DependencyCase, Sibling } from './cases.ts'
+import type { Declared, DependencyCase, Sibling } from './dependency-case.ts'
 import { lockOf } from './lock-of.ts'
 import type { Market } from './market.ts'
 
-/** Of the chart of every case. */
-export const APP = 'app'
+/** A case with a place of its own. */
+export interface PlacedCase extends DependencyCase {
+  /** With the chart, and all that it needs beside it. */
+  readonly folder: string
+  /** Of the chart. */
+  readonly name: string
+}
 
-/** Writes the chart of a case to `folder`/app, with all that it needs beside it. */
+/** Writes the chart of a case, with all that it needs beside it. */
 export async function writeCase(
   workspace: Workspace,
   market: Market,
-  { folder, chart }: { readonly folder: string; readonly chart: DependencyCase }
+  { folder, name, ...chart }: PlacedCase
 ): Promise<void> {
   const fill = (text: string) => {
     return market.fill(text.replace('HERE', workspace.path(folder).replace(/^\//, '/')))
   }
   const named = new Map([...market.urls].map(([name, url]) => [name.toLowerCase(), url]))
-  for (const [name, sibling] of Object.entries(chart.siblings ?? {})) {
-    await workspace.write(join(folder, name), filesOf(name, sibling, { fill, named }))
+  for (const [beside, sibling] of Object.entries(chart.siblings ?? {})) {
+    await workspace.write(join(folder, beside), filesOf(beside, sibling, { fill, named }))
   }
-  const app = await workspace.write(join(folder, APP), {
-    ...filesOf(APP, { version: '1.0.0', ...chart }, { fill, named }),
+  const app = await workspace.write(join(folder, name), {
+    ...filesOf(name, { version: '1.0.0', ...chart }, { fill, named }),
     ...chart.files
   })
   await addArchives(workspace, app, chart)

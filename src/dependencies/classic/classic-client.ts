@@ -11,6 +11,7 @@ import { contentOf } from './file-content.ts'
 import { LoginHeaders } from './login-headers.ts'
 import { OriginTransports } from './origin-transports.ts'
 import { placeOf, repositoryText } from './place.ts'
+import { SharedIndex } from './shared-index.ts'
 import { SilentHosts } from './silent-hosts.ts'
 import { Surroundings } from './surroundings.ts'
 
@@ -23,7 +24,8 @@ export type RepositoryIndex = ReadonlyMap<string, IndexEntries>
 export class ClassicClient {
   readonly #parts: SharedParts
   readonly #files = new Map<string, Promise<Buffer>>()
-  readonly #read = new Map<string, Promise<RepositoryIndex>>()
+  /** By the URL of index.yaml. */
+  readonly #indexes = new Map<string, SharedIndex>()
 
   /** Masks the logins of proxies, so that nothing is to be printed before. */
   constructor(access: ClassicAccess, context: ClassicContext) {
@@ -57,10 +59,11 @@ export class ClassicClient {
     names: readonly string[]
   ): Promise<RepositoryIndex> {
     const file = indexOf(repository)
-    const key = JSON.stringify([file.url.href, [...new Set(names)].toSorted()])
-    const known = this.#read.get(key) ?? this.#fetch(file).then(read(file, names))
-    this.#read.set(key, known)
-    return known
+    const index = this.#indexes.get(file.url.href) ?? this.#shared(file)
+    this.#indexes.set(file.url.href, index)
+    const found = names.map(async (name) => [name, await index.entries(name)] as const)
+    const all = await Promise.all(found)
+    return new Map(all.flatMap(([name, entries]) => (entries ? [[name, entries] as const] : [])))
   }
 
   /**
@@ -69,13 +72,21 @@ export class ClassicClient {
    * is in its place; registry, when it cannot be fetched
    */
   async archive(repository: string | URL, url: URL): Promise<Buffer> {
-    requireUsable(url, 'An archive in the index')
-    return this.#fetch({ kind: 'archive', repository: repositoryUrl(repository), url })
+    const base = repositoryUrl(repository)
+    requireUsable(url, `An archive in the index of ${repositoryText(base)}`)
+    return this.#fetch({ kind: 'archive', repository: base, url })
   }
 
   /** Closes all connections. */
   async close(): Promise<void> {
     await this.#parts.transports.close()
+  }
+
+  #shared(file: WantedFile): SharedIndex {
+    return new SharedIndex({
+      bytes: () => this.#fetch(file),
+      read: (bytes, names) => read(file, bytes, names)
+    })
   }
 
   /** By its repository, too: who leads to an address decides about logins, and whether it may be asked. */
@@ -98,16 +109,14 @@ function indexOf(repository: string | URL): WantedFile {
   return { kind: 'index', repository: base, url }
 }
 
-function read(file: WantedFile, names: readonly string[]): (bytes: Buffer) => RepositoryIndex {
-  return (bytes) => {
-    try {
-      return readIndex(bytes, names)
-    } catch (error) {
-      if (!(error instanceof IndexError)) throw error
-      const message = `The index of ${repositoryText(file.repository)} ${error.message}`
-      const fix = 'Check the URL in Chart.yaml, and the repository.'
-      throw new Failure('registry', { message, fix }, error)
-    }
+function read(file: WantedFile, bytes: Buffer, names: readonly string[]): RepositoryIndex {
+  try {
+    return readIndex(bytes, names)
+  } catch (error) {
+    if (!(error instanceof IndexError)) throw error
+    const message = `The index of ${repositoryText(file.repository)} ${error.message}`
+    const fix = 'Check the URL in Chart.yaml, and the repository.'
+    throw new Failure('registry', { message, fix }, error)
   }
 }
 

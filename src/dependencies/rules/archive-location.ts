@@ -33,13 +33,18 @@ interface Archive {
   readonly version: string
 }
 
+/** File systems of Linux, macOS and Windows take no longer ones (NAME_MAX). */
+export const LONGEST_NAME_BYTES = 255
+
 /**
  * The name that Helm gives an archive in charts/, which decides the order of subcharts: the last part of the URL. Where
- * that does not end in `.tgz` Helm would not pack the archive, so it is called NAME-VERSION.tgz.
+ * that does not end in `.tgz`, or begins with `_` or `.`, Helm would not pack the archive, and where it is too long, no file
+ * can have it: then it is called NAME-VERSION.tgz.
  */
 export function archiveName({ url, name, version }: Archive): string {
   const last = decoded(url.pathname).split('/').at(-1) ?? ''
-  const isFile = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith('.')
+  const isPacked = /^(?![._])[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last)
+  const isFile = isPacked && Buffer.byteLength(last) <= LONGEST_NAME_BYTES
   return url.protocol !== 'oci:' && isFile ? last : `${name}-${version}.tgz`
 }
 

@@ -1,4 +1,4 @@
-import { parseTarget, type Target } from '../../oci/spec/reference.ts'
+import { parseTarget, type Target, withoutUser } from '../../oci/spec/reference.ts'
 import { input } from '../../shared/input-name.ts'
 import { HIDDEN } from '../../shared/secret.ts'
 import { repositoryName } from './repository-name.ts'
@@ -21,7 +21,7 @@ export type RepositoryKind =
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i
 /** A folder right in charts/, which is there already. */
-const VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/
+const VENDORED = /^(?:\.\/)*charts\/+(?!\.{1,2}\/*$)[^/]+\/*$/
 
 /** What a `repository` means, with the URL in the place of a name that is known. */
 export function repositoryKind(repository: string): RepositoryKind {
@@ -51,7 +51,9 @@ export function repositoryKind(repository: string): RepositoryKind {
 }
 
 function classic(repository: string): RepositoryKind {
-  if (/[\p{Cc}\\]/u.test(repository) || !URL.canParse(repository)) {
+  // URL would take one without slashes, which Helm does not.
+  const isWhole = /^https?:\/\/[^\p{Cc}\\]+$/iu.test(repository)
+  if (!isWhole || !URL.canParse(repository)) {
     return unusable('it is no URL', 'Write it as https://host/path.')
   }
   const url = new URL(repository)
@@ -66,7 +68,8 @@ function loginFix(): string {
 function oci(repository: string): RepositoryKind {
   const parsed = parseTarget(repository)
   if ('problem' in parsed) {
-    if (repository.includes('@')) return unusable('it holds a login', loginFix())
+    const isLogin = withoutUser(repository) !== repository
+    if (isLogin) return unusable('it holds a login', loginFix())
     return unusable('it is no OCI repository', parsed.problem.fix)
   }
   const bare = repository.replace(/\/+$/, '')
@@ -93,7 +96,12 @@ function unusable(why: string, fix: string): RepositoryKind {
 
 /** A repository for messages: without a login and what follows a question mark, which may be one. */
 export function repositoryText(repository: string): string {
-  return repository
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`)
-    .replace(/[?#].*$/s, '')
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(repository) ?? []
+  // Of what is no URL, a password may have slashes; an `@` in a path is one of a URL.
+  const isUrl = URL.canParse(repository) && scheme?.toLowerCase() !== 'oci'
+  const shown =
+    scheme === undefined || isUrl
+      ? repository.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`)
+      : withoutUser(repository)
+  return shown.replace(/[?#].*$/s, '')
 }

@@ -52,8 +52,13 @@ export function publicationJson(publication: Publication): PublicationJson {
     archive: ('archive' in publication ? publication.archive : undefined) ?? null,
     contentIdentity: facts?.contentIdentity ?? null,
     warnings,
-    error: 'error' in publication ? errorJson(publication.error) : null
+    error: errorOf(publication)
   }
+}
+
+function errorOf(publication: Publication): ErrorJson | null {
+  const error = 'error' in publication ? publication.error : undefined
+  return error === undefined ? null : errorJson(error)
 }
 
 function namesOf(facts: ChartFacts | undefined) {

@@ -61,6 +61,8 @@ export interface PushedPublication extends Common {
   readonly archive: string | undefined
   /** What the registry has, where its archive is to be saved in place of the one that this run packaged. */
   readonly stored: ChartArtifact | undefined
+  /** What failed once the version was in its place. */
+  readonly error?: unknown
 }
 
 export interface PackagedPublication extends Common {
@@ -100,6 +102,7 @@ export interface FailedPublication extends Common {
 
 /** The thrown value that a publication is reported with; undefined where nothing failed. */
 export function errorIn(publication: Publication): unknown {
+  if ('content' in publication) return 'error' in publication ? publication.error : undefined
   if (publication.status === 'failed') return publication.error
   // Reported together with the publications whose failure it was.
   return isUnreachable(publication) ? publication.error.first : undefined

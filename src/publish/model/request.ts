@@ -52,6 +52,10 @@ export interface PublishRequest extends RegistryAccess {
   /** Folder of an OCI image layout to add the charts to. */
   readonly ociLayout: string | undefined
   readonly annotations: GivenAnnotations
+  /** Whether everybody has to be able to pull what was published. */
+  readonly requirePublic: boolean
+  /** The file for Artifact Hub, with `{{name}}` for the name of the chart. */
+  readonly artifacthubRepo: string | undefined
   readonly helmVersion: HelmVersion | undefined
   readonly helmSha256: string | undefined
   readonly helmDownloadUrl: string

@@ -92,13 +92,18 @@ class PackagingRun {
     this.#means = this.#meansOf(context)
     this.#lint = new RunLint({
       ...this.#means,
-      ...{ mode: request.lint, values: request.lintValues }
+      ...{ mode: request.lint, values: request.lintValues },
+      allowOutsideFiles: request.allowOutsideFiles
     })
     const { concurrency } = request
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
       await Promise.all([this.#run(job), job.lines.writeTo(inTurn)])
     })
-    this.logged = running.then(() => this.#lint.reportUnused(logger))
+    this.logged = running.then(async () => {
+      // A chart that was not linted may have what an entry names.
+      const areAllValid = (await this.all).every((chart) => 'packed' in chart)
+      if (areAllValid) this.#lint.reportUnused(logger)
+    })
     this.logged.catch(() => undefined)
   }
 

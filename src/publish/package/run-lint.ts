@@ -1,4 +1,6 @@
+import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { workTreeOf } from '../../directory/work-tree.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -10,6 +12,8 @@ interface RunLintOptions {
   readonly mode: LintMode | 'off'
   /** The entries of `lint-values`. */
   readonly values: readonly string[]
+  /** Whether links to values files may lead out of the work tree. */
+  readonly allowOutsideFiles: boolean
   readonly helm: HelmOfRun
   readonly environment: Environment
   /** The private folder of the run. */
@@ -73,11 +77,11 @@ export class RunLint {
     chart: { readonly chart: string; readonly directory: string; readonly mode: LintMode },
     logger: Logger
   ): Promise<LintResult> {
-    const { helm, values, environment, folder, signal } = this.#options
+    const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options
     const { path } = await helm.find(logger)
     const directory = resolve(chart.directory)
-    return helm.cores.run(() => {
-      return lintChart({ ...chart, directory, helm: path, values }, { environment, folder, signal })
-    })
+    const workTree = allowOutsideFiles ? undefined : await workTreeOf(await realpath(chart.chart))
+    const toLint = { ...chart, directory, workTree, helm: path, values }
+    return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }))
   }
 }

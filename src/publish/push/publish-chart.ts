@@ -1,6 +1,7 @@
 import type { PackedChart } from '../../artifact/packed-chart.ts'
 import type { Deadline } from '../../http/deadline.ts'
 import type { RegistryPool } from '../../oci/registry-pool.ts'
+import type { Artifact } from '../../oci/spec/blob.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { attempt, resultOf } from '../../shared/attempt.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
@@ -16,6 +17,7 @@ import type { ComparedState } from './compared-state.ts'
 import { differentDigests, otherTime } from './digest-mismatch.ts'
 import type { LookUps } from './look-ups.ts'
 import type { ManifestOrder } from './manifest-order.ts'
+import { type AnonymousClients, checkedPublic } from './public-check.ts'
 import type { PushClient } from './push-client.ts'
 import type { PushPlan, PushResult } from './push-plan.ts'
 import { pushPublication } from './push-publication.ts'
@@ -23,12 +25,21 @@ import { storedArtifact } from './remote-chart.ts'
 import { ArtifactChoice, type ComparedPublication } from './reuse-artifact.ts'
 import type { TargetTurns } from './target-turns.ts'
 
+/** Metadata for the repository of a chart, by its name; undefined where there are none. */
+export interface RepositoryMetadata {
+  readonly of: (chart: string) => Promise<Artifact | undefined>
+}
+
 export interface PublishOptions {
   readonly clients: Pick<RegistryPool, 'with'>
   readonly allValid: Pick<AllValid, 'wait' | 'isConfirmed'>
   readonly lookUps: Pick<LookUps, 'of'>
   readonly turns: TargetTurns
   readonly order: ManifestOrder
+  /** Asks whether everybody can pull; undefined where that is not required. */
+  readonly anonymous: AnonymousClients | undefined
+  /** Metadata for the repositories of charts. */
+  readonly artifactHub: RepositoryMetadata
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly dryRun: boolean
@@ -54,7 +65,8 @@ export async function publishChart(
     if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`)
     const compared = await comparePublication(publication, options)
     const artifact = await choice.join(compared)
-    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger })
+    const pushed = await pushOne(compared, { ...packed, artifact }, { ...options, logger })
+    const published = await checkedPublic(pushed, publication.reference, { ...options, logger })
     const line = failureLine(published)
     if (line !== undefined) logger.info(line)
     options.order.ended(publication, published)
@@ -164,7 +176,8 @@ async function pushAndFetch(
   }
   const isAllValid = () => mayGoOut(publication, options)
   const gate = { isAllValid, untilAllValid }
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate }
+  const metadata = await options.artifactHub.of(chart.name)
+  const push = { client, reference, metadata, ifExists, dryRun, secrets, signal, logger, ...gate }
   const pushed: PushResult = await pushPublication(publication, plan, push)
   if (options.destination === undefined || dryRun) return { ...pushed, stored: undefined }
   const { artifact: packaged } = chart.packed

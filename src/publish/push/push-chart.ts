@@ -131,6 +131,7 @@ async function pushVersion(plan: PushPlan, options: PushOptions): Promise<Pushed
   const shouldWrite = async () => {
     await options.untilAllValid()
     seen.obstacle = await obstacleTo(plan, options)
+    if (seen.obstacle === undefined) await options.beforeTag?.()
     return seen.obstacle === undefined
   }
   // To wait for other charts gives the turn away, and stops the time: not while blobs are sent.

@@ -10,6 +10,8 @@ import type { PushClient } from './push-client.ts'
 export interface PushOptions {
   readonly client: PushClient
   readonly reference: Reference
+  /** Done right before the tag of the version is written, once. */
+  readonly beforeTag?: () => Promise<void>
   readonly ifExists: IfExists
   /** Say what would be done, and change nothing. */
   readonly dryRun: boolean

@@ -1,8 +1,12 @@
 import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
+import type { Artifact } from '../../oci/spec/blob.ts'
+import { Failure } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import { type PlannedPublication, repeatedName } from '../model/plan.ts'
 import type { IfExists } from '../model/request.ts'
+import { METADATA_TAG, pushMetadata } from './metadata-tag.ts'
 import { pushChart } from './push-chart.ts'
 import type { PushOptions, PushPlan, PushResult } from './push-plan.ts'
 import { NO_TAG_REPORT, type Tagged, type TagReport } from './tag-state.ts'
@@ -10,6 +14,8 @@ import { checkTags, moveTags } from './tags.ts'
 
 export interface PushPublicationOptions extends PushOptions {
   readonly secrets: SecretRegistry
+  /** Goes to a tag of its own in the repository, before the version. */
+  readonly metadata?: Artifact | undefined
 }
 
 /**
@@ -25,16 +31,37 @@ export async function pushPublication(
   const { logger, ifExists } = options
   // Before anything is sent: by now all logins are known.
   const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search())
+  const metadata = metadataOnce(options)
   const repeated = repeatedName(target, name)
   const tagged = taggedBy(plan, version, ifExists)
   const states = tagged ? await checkTags(extraTags, tagged, options) : []
-  const pushed = await pushChart(plan, options)
+  const beforeTag = async () => void (await metadata())
+  const pushed = await pushChart(plan, { ...options, beforeTag })
   await options.untilAllValid()
   const isSkipped = pushed.status === 'skipped'
+  // Owners change without a new version.
+  const hub = isSkipped ? [] : await metadata()
   if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
   const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options)
-  const own = [...found, ...(repeated ? [repeated] : []), ...pushed.warnings]
+  const own = [...found, ...(repeated ? [repeated] : []), ...hub, ...pushed.warnings]
   return { ...pushed, warnings: logReport(own, moved, logger) }
+}
+
+/** Pushes the metadata of the repository when it is called for the first time. @throws Failure usage, for a secret in them */
+function metadataOnce(options: PushPublicationOptions): () => Promise<readonly string[]> {
+  const { metadata, reference, secrets } = options
+  const layer = metadata?.layers[0]
+  if (!metadata || !layer) return async () => []
+  if (secrets.search().find(layer.bytes)?.isLong) {
+    const message = `A secret of this run is in the file of ${input('artifacthub-repo')}.`
+    throw new Failure('usage', { message, fix: 'Remove it from the file, and replace the secret.' })
+  }
+  const place = { ...options, reference: { ...reference, tag: METADATA_TAG } }
+  let pushing: Promise<readonly string[]> | undefined
+  return () => {
+    pushing ??= pushMetadata(metadata, layer.mediaType, place)
+    return pushing
+  }
 }
 
 /** Returns what stands in the results. */

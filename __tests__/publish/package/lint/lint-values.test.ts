@@ -23,13 +23,17 @@ beforeEach(async () => {
 
 /** The runs by paths from the workspace. */
 async function runsOf(...entries: readonly string[]): Promise<readonly (readonly string[])[]> {
-  const { runs } = await lintRuns(entries, chart)
+  const { runs } = await lintRuns(entries, { chart, workTree: undefined })
   return runs.map((files) => files.map(({ path }) => relative(workspace.path(), path)))
 }
 
 describe('the runs for one chart', () => {
   test('without entries there is one run with the defaults', async () => {
-    expect(await lintRuns([], chart)).toEqual({ runs: [[]], matched: [], outside: [] })
+    expect(await lintRuns([], { chart, workTree: undefined })).toEqual({
+      runs: [[]],
+      matched: [],
+      outside: []
+    })
   })
 
   test('a path starts from the working directory, else from the chart', async () => {
@@ -78,26 +82,69 @@ describe('the runs for one chart', () => {
   })
 
   test('folders, and what does not exist, are no match', async () => {
-    const { runs, matched } = await lintRuns(['ci', 'none.yaml', 'none/*.yaml', 'c*'], chart)
+    const { runs, matched } = await lintRuns(['ci', 'none.yaml', 'none/*.yaml', 'c*'], {
+      chart,
+      workTree: undefined
+    })
     expect({ runs, matched }).toEqual({ runs: [[]], matched: [] })
   })
 })
 
 test('entries that name a file for the chart are told from those that do not', async () => {
-  const { matched } = await lintRuns(['none.yaml', 'ci/*-values.yaml', 'values-prod.yaml'], chart)
+  const { matched } = await lintRuns(['none.yaml', 'ci/*-values.yaml', 'values-prod.yaml'], {
+    chart,
+    workTree: undefined
+  })
   expect(matched).toEqual(['ci/*-values.yaml', 'values-prod.yaml'])
 })
 
-test('a link that a pattern matches is not followed out of the chart; one that is named is', async () => {
-  const secret = workspace.path('shared/base.yaml')
-  await symlink(secret, `${chart}/ci/three-values.yaml`)
-  await symlink('one-values.yaml', `${chart}/ci/link-values.yaml`)
-  const { runs, outside } = await lintRuns(['ci/*-values.yaml'], chart)
-  expect(runs.map(([file]) => relative(chart, file?.path ?? ''))).toEqual([
-    'ci/link-values.yaml',
-    'ci/one-values.yaml',
-    'ci/two-values.yaml'
-  ])
-  expect(outside.map((file) => relative(chart, file))).toEqual(['ci/three-values.yaml'])
-  expect(await runsOf('ci/three-values.yaml')).toEqual([['charts/app/ci/three-values.yaml']])
+describe('links', () => {
+  /** The runs for the chart as its own work tree, by paths from the chart. */
+  async function runsWithin(...entries: readonly string[]) {
+    const { runs, outside } = await lintRuns(entries, { chart, workTree: chart })
+    return {
+      runs: runs.map((files) => files.map(({ path }) => relative(chart, path))),
+      outside: outside.map((file) => relative(chart, file))
+    }
+  }
+
+  test.each(['ci/three-values.yaml', 'ci/three*.yaml', 'ci/{three,four}-values.yaml'])(
+    'that lead out of the work tree are not followed, named or matched: %s',
+    async (entry) => {
+      await symlink(workspace.path('shared/base.yaml'), `${chart}/ci/three-values.yaml`)
+      const outside = ['ci/three-values.yaml']
+      expect(await runsWithin(entry)).toEqual({ runs: [[]], outside })
+    }
+  )
+
+  test.each(['more/base.yaml', 'more/b*.yaml'])(
+    'to folders out of the work tree are not followed, named or matched: %s',
+    async (entry) => {
+      await symlink(workspace.path('shared'), `${chart}/more`)
+      const outside = ['more/base.yaml']
+      expect(await runsWithin(entry)).toEqual({ runs: [[]], outside })
+    }
+  )
+
+  test('out of the work tree are no reason to say that nothing is there', async () => {
+    await symlink(workspace.path('shared/base.yaml'), `${chart}/ci/three-values.yaml`)
+    const { matched } = await lintRuns(['ci/three*.yaml'], { chart, workTree: chart })
+    expect(matched).toEqual(['ci/three*.yaml'])
+  })
+
+  test('within the work tree are followed', async () => {
+    await symlink('one-values.yaml', `${chart}/ci/link-values.yaml`)
+    const runs = [['ci/link-values.yaml'], ['ci/one-values.yaml'], ['ci/two-values.yaml']]
+    expect(await runsWithin('ci/*-values.yaml')).toEqual({ runs, outside: [] })
+  })
+
+  test('with consent are followed anywhere', async () => {
+    await symlink(workspace.path('shared/base.yaml'), `${chart}/ci/three-values.yaml`)
+    expect(await runsOf('ci/three-values.yaml')).toEqual([['charts/app/ci/three-values.yaml']])
+  })
+
+  test('a file out of the work tree that is named by its own path is used', async () => {
+    const path = workspace.path('shared/base.yaml')
+    expect(await runsWithin(path)).toEqual({ runs: [['../../shared/base.yaml']], outside: [] })
+  })
 })

@@ -1,4 +1,5 @@
 import { toText } from '../../../chart/model/chart-file.ts'
+import { countSubcharts } from '../../../chart/subcharts.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
 import { isEmpty, type WantedDependency } from '../../../directory/charts-plan.ts'
 import { attempt } from '../../../shared/attempt.ts'
@@ -61,12 +62,18 @@ export async function buildDependencies(
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? ''
   const ignored = new Set(tree.ignored.keys())
   const mirror = await makeMirror({ folder: tree.folder, ignored, name, charts }, folder)
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`)
+  // Aliases share an archive.
+  for (const text of new Set(provided.map(provision))) logger.info(text)
   const notice = lockNotice(directory, provided, lock)
   if (notice !== undefined) logger.notice(notice)
   const filled = await directory.filled({ ...charts, links: mirror.links })
+  const count = countSubcharts(filled.subcharts)
+  if (count > MOST_DEPENDENCIES) throw tooManyInside(directory.path, count)
   return { directory: filled, path: mirror.path }
+}
+
+function provision({ wanted, version, origin }: ProvidedChart): string {
+  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`
 }
 
 async function provideAll(
@@ -148,6 +155,12 @@ function requireWanted({ wanted, version, ...found }: ProvidedChart, chosen: str
   const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`
   const fix = 'Declare another version, or ask the owners of the repository to correct it.'
   throw new Failure('chart', { message, fix })
+}
+
+/** Charts that each need two of the next would double with each level. */
+function tooManyInside(path: string, count: number): Failure {
+  const message = `"${path}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`
+  return new Failure('chart', { message, fix: 'Let its dependencies depend on fewer charts.' })
 }
 
 function tooMany(path: string, count: number): Failure {

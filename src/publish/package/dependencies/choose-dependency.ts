@@ -54,7 +54,7 @@ function ofRun(
       needs(chart)
       const { packed } = await runCharts.packaged(chart)
       return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
         fileName: `${name}-${version}.tgz`,
         digest: packed.artifact.chart.digest,
         origin: 'the chart of this run'
@@ -88,7 +88,8 @@ async function local(
       const { needs: more, ...packed } = await locals.package(found, logger)
       for (const one of more) needs(one)
       const origin = `packaged from ${repository}`
-      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false }
+      const fileName = `${name}-${version}.tgz`
+      return { ...packed, fileName, origin, isResolvedAgain: false, isCheckedOut: true }
     }
   }
 }
@@ -126,7 +127,7 @@ async function remote(
     provide: async () => {
       const fetched = await sources.fetch(resolved)
       const origin = `fetched from ${repositoryText(wanted.dependency.repository)}`
-      return { ...fetched, fileName, origin, isResolvedAgain }
+      return { ...fetched, fileName, origin, isResolvedAgain, isCheckedOut: false }
     }
   }
 }

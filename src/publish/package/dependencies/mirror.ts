@@ -116,6 +116,8 @@ class MirrorBuilder {
 
   #isLeftOut(path: ByteString): boolean {
     const { leftOut, lock, archives } = this.#source.charts
+    // Its rules are for what lies deeper in folders that are links here, too.
+    if (path === '.helmignore') return false
     if (path === lock?.name || this.#source.ignored.has(path)) return true
     if (!path.startsWith('charts/')) return false
     const name = path.slice('charts/'.length)

@@ -2,6 +2,7 @@ import { lockText } from '../../../dependencies/rules/lock-file.ts'
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
 import { keptChart } from '../../../directory/declared-dependency.ts'
 import { shellQuote } from '../../../shared/format.ts'
+import { input } from '../../../shared/input-name.ts'
 import type { ProvidedChart } from './provided-chart.ts'
 
 export interface NewLock {
@@ -10,8 +11,8 @@ export interface NewLock {
 }
 
 /**
- * The lock that `helm dependency update` would write; undefined where a lock that counts is there. What stays in charts/
- * is locked in its version, a folder without a repository by its range, as Helm does.
+ * The lock that `helm dependency update` would write; undefined where a lock that counts is there, or nothing was fetched
+ * or packaged. What stays in charts/ is locked in its version, a folder without a repository by its range, as Helm does.
  * @param generated in RFC 3339
  */
 export function newLock(
@@ -19,7 +20,7 @@ export function newLock(
   provided: readonly ProvidedChart[],
   generated: string
 ): NewLock | undefined {
-  if (!lock || lock.lock) return undefined
+  if (!lock || lock.lock || provided.length === 0) return undefined
   const locked = declared.map(({ dependency, presence }) => {
     const { name, repository, version } = dependency
     const found = provided.find(({ wanted }) => wanted.dependency === dependency)
@@ -42,13 +43,19 @@ export function lockNotice(
   written: NewLock | undefined
 ): string | undefined {
   const open = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain)
-  const remote = open.filter(({ wanted }) => wanted.repository.kind !== 'local')
+  const remote = open.filter(({ isCheckedOut }) => !isCheckedOut)
   if (remote.length === 0) return undefined
   const versions = remote.map(({ wanted, version }) => {
     const { name, version: range } = wanted.dependency
     return range === version ? `${name} ${version}` : `${name} ${range} → ${version}`
   })
   const name = lock?.name ?? 'Chart.lock'
-  const why = written ? `has no ${name}` : `has a ${name} with ranges`
+  const why = written ? whyWritten(name, lock?.isIgnored === true) : `has a ${name} with ranges`
   return `${path} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(', ')}. Run \`helm dependency update ${shellQuote(path)}\` and commit ${name}, so that the same commit gives the same chart.`
+}
+
+function whyWritten(name: string, isIgnored: boolean): string {
+  return isIgnored
+    ? `has a ${name} that ${input('dependencies', 'update')} ignores`
+    : `has no ${name}`
 }

@@ -1,5 +1,10 @@
+import { LONGEST_NAME_BYTES } from '../../../dependencies/rules/archive-location.ts'
 import type { WantedDependency } from '../../../directory/charts-plan.ts'
 import { failureOf, type Problem } from '../../../shared/failure.ts'
+import { shorten } from '../../../shared/printable.ts'
+
+/** Of a name in a message. */
+const LONGEST_SHOWN = 100
 
 /** A dependency that was fetched or packaged, to be put into charts/. */
 export interface ProvidedChart {
@@ -15,6 +20,8 @@ export interface ProvidedChart {
   /** Where it is from, for the log: "fetched from https://…". */
   readonly origin: string
   readonly isResolvedAgain: boolean
+  /** Packaged from files that were checked out with the chart: they decide on its version. */
+  readonly isCheckedOut: boolean
 }
 
 /**
@@ -23,10 +30,11 @@ export interface ProvidedChart {
  * @throws Failure chart
  */
 export function archivesOf(provided: readonly ProvidedChart[]): ReadonlyMap<string, string> {
-  const problems = provided.flatMap((one, index) => {
+  const twins = provided.flatMap((one, index) => {
     const other = provided.slice(0, index).find((before) => isTwin(before, one))
     return other ? [twoCharts(other, one)] : []
   })
+  const problems = [...twins, ...provided.filter(isTooLong).map(tooLong)]
   if (problems.length > 0) throw failureOf('chart', problems)
   const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]))
   return new Map([...byName.values()].map(({ fileName, path }) => [fileName, path]))
@@ -37,6 +45,15 @@ function isTwin(one: ProvidedChart, other: ProvidedChart): boolean {
   const isSameName = one.wanted.dependency.name === other.wanted.dependency.name
   if (isSameName) return one.digest !== other.digest
   return one.fileName === other.fileName
+}
+
+function isTooLong({ fileName }: ProvidedChart): boolean {
+  return Buffer.byteLength(fileName) > LONGEST_NAME_BYTES
+}
+
+function tooLong({ name, fileName }: ProvidedChart): Problem {
+  const message = `The archive of the dependency ${shorten(name, LONGEST_SHOWN)} cannot be put into charts/: its name, "${shorten(fileName, LONGEST_SHOWN)}", is longer than a file may have.`
+  return { message, fix: 'Declare a version with a shorter name.' }
 }
 
 function twoCharts(one: ProvidedChart, other: ProvidedChart): Problem {

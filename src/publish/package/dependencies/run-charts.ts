@@ -1,5 +1,8 @@
-import { chooseVersion } from '../../../dependencies/rules/choose-version.ts'
-import { newestFirst } from '../../../dependencies/rules/version-order.ts'
+import {
+  chooseVersion,
+  exactVersion,
+  versionsOfTags
+} from '../../../dependencies/rules/choose-version.ts'
 import type { WantedDependency } from '../../../directory/charts-plan.ts'
 import type { Target } from '../../../oci/spec/reference.ts'
 import type { NamedChart, ReadyChart } from '../../model/plan.ts'
@@ -22,7 +25,7 @@ export class RunCharts {
     this.#options = options
   }
 
-  /** The chart of the run that satisfies a dependency, the newest of several. */
+  /** The chart of the run that satisfies a dependency, by the rules for the tags of a registry, the newest of several. */
   find({ dependency, repository, locked }: WantedDependency): NamedChart | undefined {
     if (repository.kind !== 'oci') return undefined
     const { target } = repository
@@ -31,9 +34,12 @@ export class RunCharts {
     })
     if (!isTarget) return undefined
     const { name, version: declared } = dependency
-    const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name))
-    const choice = chooseVersion(own, { name, declared, locked })
-    return choice.kind === 'chosen' ? choice.version : undefined
+    const own = this.#options.charts.filter((chart) => chart.name === name)
+    const wanted = { name, declared, locked }
+    const choice = chooseVersion(versionsOfTags(own.map(({ version }) => version)), wanted)
+    const inRange = choice.kind === 'chosen' ? choice.version.version : undefined
+    const version = exactVersion(wanted) ?? inRange
+    return own.find((chart) => chart.version === version)
   }
 
   /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */

@@ -4,19 +4,17 @@ import { input } from '../../../shared/input-name.ts'
 import { userFiles } from './chart-files.ts'
 import { parseFindings } from './findings.ts'
 import type { LintFinding, ValuesFile } from './lint-finding.ts'
-import { lintRuns } from './lint-values.ts'
+import { lintRuns, type ValuesSource } from './lint-values.ts'
 import { type LintRun, together } from './together.ts'
 
 /** `warn`: nothing fails. `fail`: errors do. `strict`: warnings do, too. */
 export type LintMode = 'warn' | 'fail' | 'strict'
 
-export interface ChartToLint {
+export interface ChartToLint extends ValuesSource {
   /** The helm to run. */
   readonly helm: string
   /** The chart directory that helm reads, as an absolute path: the user's, or a private copy of it. */
   readonly directory: string
-  /** The user's path of the chart. */
-  readonly chart: string
   readonly mode: LintMode
   /** The entries of `lint-values`. */
   readonly values: readonly string[]
@@ -38,7 +36,7 @@ export interface LintResult {
  * @throws the signal's reason on abort
  */
 export async function lintChart(chart: ChartToLint, context: LintContext): Promise<LintResult> {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart)
+  const { runs, matched, outside } = await lintRuns(chart.values, chart)
   const done: LintRun[] = []
   const stopped = await lintAll(runs, chart, { context, done })
   const isFatal = stopped !== undefined && chart.mode !== 'warn'
@@ -86,7 +84,7 @@ const CUT: LintFinding = {
 }
 
 function notFollowed(file: string): LintFinding {
-  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input('lint-values')} by its own path if it is meant`
+  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input('lint-values')} by its own path, or set ${input('allow-outside-files', 'true')}`
   return { severity: 'warning', message }
 }
 

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs'
 import { realpath as realPathOf, stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { isWithin } from '../../../shared/within.ts'
 import type { ValuesFile } from './lint-finding.ts'
 
@@ -10,8 +10,16 @@ export interface LintRuns {
   readonly runs: readonly (readonly ValuesFile[])[]
   /** The entries that name a file for this chart. */
   readonly matched: readonly string[]
-  /** Files that patterns match, but that are links which lead out of the folder that the pattern starts from. */
+  /** Files that links lead to, out of the work tree: not used. */
   readonly outside: readonly string[]
+}
+
+/** The chart that the entries are for. */
+export interface ValuesSource {
+  /** The user's path of it. */
+  readonly chart: string
+  /** The folder that links may not lead out of, without links in its path; undefined where they may. */
+  readonly workTree: string | undefined
 }
 
 interface EntryFiles {
@@ -27,18 +35,20 @@ const PATTERN = /[*?[\]{}]/
  * The runs of `helm lint` that the entries of `lint-values` mean for one chart. An entry starts from the working directory,
  * else from the chart. Files that are named are merged into every run; a pattern means one run for each file that it
  * matches, as chart-testing has it for `ci/*-values.yaml`. A chart without a match is linted with its defaults.
- * @param chart the user's path of the chart
  */
-export async function lintRuns(entries: readonly string[], chart: string): Promise<LintRuns> {
+export async function lintRuns(
+  entries: readonly string[],
+  source: ValuesSource
+): Promise<LintRuns> {
   const found: EntryFiles[] = []
-  for (const entry of entries) found.push(await entryFiles(entry, chart))
+  for (const entry of entries) found.push(await entryFiles(entry, source))
   const matched = found.filter(({ files }) => files.length > 0)
   const named = matched.filter(({ isPattern }) => !isPattern).flatMap(({ files }) => files)
   const patterns = matched.filter(({ isPattern }) => isPattern).flatMap(({ files }) => files)
   const varied = distinct(patterns).filter(({ path }) => !named.some((file) => file.path === path))
   return {
     runs: varied.length === 0 ? [distinct(named)] : varied.map((file) => runWith(file, matched)),
-    matched: matched.map(({ entry }) => entry),
+    matched: found.filter(isAny).map(({ entry }) => entry),
     outside: found.flatMap(({ outside }) => outside)
   }
 }
@@ -57,16 +67,18 @@ function distinct(files: readonly ValuesFile[]): readonly ValuesFile[] {
 }
 
 /** What exists under the text of an entry is meant, even when the text could be a pattern: `[id].yaml`. */
-async function entryFiles(entry: string, chart: string): Promise<EntryFiles> {
+async function entryFiles(entry: string, source: ValuesSource): Promise<EntryFiles> {
+  const { chart, workTree } = source
   for (const shown of [entry, join(chart, entry)]) {
-    const path = resolve(shown)
-    if (await isFile(path)) {
-      return { entry, isPattern: false, files: [{ path, shown }], outside: [] }
+    const file = { path: resolve(shown), shown }
+    if (await isFile(file.path)) {
+      return { entry, isPattern: false, ...(await withoutOutside([file], workTree)) }
     }
   }
   if (!PATTERN.test(entry)) return { entry, isPattern: false, files: [], outside: [] }
-  const here = await matches(entry, '.')
-  return { entry, isPattern: true, ...(isAny(here) ? here : await matches(entry, chart)) }
+  const here = await matches(entry, '.', workTree)
+  const found = isAny(here) ? here : await matches(entry, chart, workTree)
+  return { entry, isPattern: true, ...found }
 }
 
 type Matches = Pick<EntryFiles, 'files' | 'outside'>
@@ -75,51 +87,58 @@ function isAny({ files, outside }: Matches): boolean {
   return files.length + outside.length > 0
 }
 
-/** Nobody has named what a pattern matches: links in it lead to files of the same folder only. */
-async function matches(pattern: string, folder: string): Promise<Matches> {
+async function matches(
+  pattern: string,
+  folder: string,
+  workTree: string | undefined
+): Promise<Matches> {
   const { glob } = await import('tinyglobby')
-  const links = new LinkedFiles(await realPathOf(folder))
   const paths = await glob([pattern], {
     cwd: folder,
     ignore: ['**/node_modules/**', '**/.git/**'],
     expandDirectories: false,
-    fs: { realpath: links.realpath }
+    fs: { realpath: realpathOfFiles }
   })
   const shownOf = (found: string) => (folder === '.' ? found : join(folder, found))
-  return {
-    files: paths.sort().map((found) => ({ path: resolve(folder, found), shown: shownOf(found) })),
-    outside: links.outside.sort()
+  const found = paths.sort().map((path) => ({ path: resolve(folder, path), shown: shownOf(path) }))
+  return withoutOutside(found, workTree)
+}
+
+/**
+ * A chart may hold links to any file of the machine, also where .helmignore leaves them out, and templates can have helm
+ * print what is in it. A file out of the work tree has to be named by its own path.
+ */
+async function withoutOutside(
+  found: readonly ValuesFile[],
+  workTree: string | undefined
+): Promise<Matches> {
+  const files: ValuesFile[] = []
+  const outside: string[] = []
+  for (const file of found) {
+    const real = await realPathOf(file.path)
+    const isMeant = workTree === undefined || real === file.path || isWithin(real, workTree)
+    if (isMeant) files.push(file)
+    else outside.push(file.shown)
   }
+  return { files, outside }
 }
 
 type Done = (error: Error | null, resolved: string) => void
 
-/** The links that a pattern meets. Those to folders are not followed: nothing leads in circles. */
-class LinkedFiles {
-  readonly outside: string[] = []
-  readonly #root: string
-
-  constructor(root: string) {
-    this.#root = root
+/** For the links that the walk of a pattern meets. Those to folders are not followed: nothing leads in circles. */
+const realpathOfFiles = new Proxy(realpath, {
+  apply: (_target, _self, [path, done]: [string, Done]) => {
+    fileOf(path).then(
+      (resolved) => done(null, resolved),
+      (error: Error) => done(error, path)
+    )
   }
+})
 
-  /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-  readonly realpath = new Proxy(realpath, {
-    apply: (_target, _self, [path, done]: [string, Done]) => {
-      this.#follow(path).then(
-        (resolved) => done(null, resolved),
-        (error: Error) => done(error, path)
-      )
-    }
-  })
-
-  async #follow(path: string): Promise<string> {
-    const resolved = await realPathOf(path)
-    if (!(await isFile(resolved))) throw new Error('it is not a file')
-    if (isWithin(resolved, this.#root)) return resolved
-    this.outside.push(relative('', path))
-    throw new Error('it leads to another place')
-  }
+async function fileOf(path: string): Promise<string> {
+  const resolved = await realPathOf(path)
+  if (!(await isFile(resolved))) throw new Error('it is not a file')
+  return resolved
 }
 
 async function isFile(path: string): Promise<boolean> {
