@@ -186,6 +186,7 @@ var init_failure = __esm({
       registry: 6,
       conflict: 7,
       verification: 8,
+      signing: 9,
       sighup: 129,
       sigint: 130,
       sigterm: 143
@@ -661,6 +662,38 @@ var init_release = __esm({
   }
 });
 
+// src/inputs/table/trust.ts
+var TRUST;
+var init_trust = __esm({
+  "src/inputs/table/trust.ts"() {
+    "use strict";
+    init_spec();
+    TRUST = {
+      "artifacthub-repo": {
+        group: "Trust",
+        kind: "text",
+        knownTo: TO_PUBLISH,
+        description: [
+          "File for Artifact Hub (`artifacthub-repo.yml`), pushed to the tag `artifacthub.io` of each chart before its version,",
+          "when its content differs. `{{name}}` in the path stands for the name of the chart."
+        ],
+        flag: { value: "FILE", help: "artifacthub-repo.yml to push to the tag artifacthub.io" }
+      },
+      "require-public": {
+        group: "Trust",
+        kind: "switch",
+        default: "false",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Require that everybody can pull what was published: after the push, its manifest and its archive are asked for",
+          "without a login. If that fails, the exit code is 5, though the chart is published."
+        ],
+        flag: { help: "require that everybody can pull what was published" }
+      }
+    };
+  }
+});
+
 // src/inputs/table/what.ts
 var WHAT;
 var init_what = __esm({
@@ -848,8 +881,9 @@ var init_table = __esm({
     init_login();
     init_network();
     init_release();
+    init_trust();
     init_what();
-    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...HELM, ...NETWORK };
+    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...TRUST, ...HELM, ...NETWORK };
     INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
     SECRET_NAMES = INPUT_NAMES.filter(isSecret);
     TEXT_NAMES = INPUT_NAMES.filter(isText);
@@ -979,9 +1013,9 @@ function reserveStandardOutput() {
   };
 }
 function redactStandardOutput(secrets) {
-  const write3 = process.stdout.write.bind(process.stdout);
+  const write4 = process.stdout.write.bind(process.stdout);
   process.stdout.write = (chunk) => {
-    return write3(secrets.redact(chunk.toString()));
+    return write4(secrets.redact(chunk.toString()));
   };
 }
 var DEBUG_COMMAND;
@@ -1369,7 +1403,7 @@ function inputNames() {
 }
 function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  const unreadable5 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
   const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
@@ -2839,8 +2873,8 @@ function parseNoProxy(text5) {
 }
 function parseEntry(entry3) {
   if (entry3 === "*") return () => true;
-  const block = parseBlock(entry3);
-  if (block) return (host) => contains(block, host);
+  const block2 = parseBlock(entry3);
+  if (block2) return (host) => contains(block2, host);
   const { name, port: wanted } = splitPort(entry3);
   const matches4 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
   return (host, port) => (wanted === void 0 || wanted === port) && matches4(host);
@@ -13480,8 +13514,8 @@ async function attachManifest(context, repository2, manifest) {
   if (Array.isArray(await askApi(context, repository2, subject))) return;
   await addToTagSchema(context, repository2, { subject, entry: entry3 });
 }
-async function storeManifest(...write3) {
-  const put = await writeManifest(...write3);
+async function storeManifest(...write4) {
+  const put = await writeManifest(...write4);
   if (put.kind === "missing-blobs") throw put.failure;
   return put.kind === "stored" ? put.subject : void 0;
 }
@@ -13816,8 +13850,8 @@ var init_client = __esm({
       }
       /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
       async putManifest({ repository: repository2, tag }, manifest, shouldWrite) {
-        const write3 = { manifest, shouldWrite };
-        return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write3);
+        const write4 = { manifest, shouldWrite };
+        return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write4);
       }
       /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
       async listTags(repository2) {
@@ -14507,72 +14541,72 @@ var init_gzip = __esm({
 });
 
 // src/chart/tar/tar-header.ts
-function readTarHeader(block) {
-  const format = formatOf(block);
+function readTarHeader(block2) {
+  const format = formatOf(block2);
   const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
   if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn2(block, field));
+  const values = numbers.map((field) => numberIn2(block2, field));
   const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (!hasRightChecksum(block2) || values.includes(void 0)) return void 0;
   if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
+  const prefix = prefixOf(block2, format);
+  const name = textIn2(block2, NAME);
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
+    typeFlag: String.fromCharCode(block2[156] ?? 0),
     mode,
     size,
     mtime
   };
 }
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+function formatOf(block2) {
+  const magic = block2.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block2.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block2.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
 }
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
+function prefixOf(block2, format) {
+  if (format === "ustar") return textIn2(block2, PREFIX);
+  if (format === "star") return textIn2(block2, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block2) : "";
 }
-function mistakenPrefix(block) {
+function mistakenPrefix(block2) {
   const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
+    return block2[field[0]] === 0 || numberIn2(block2, field) !== void 0;
   });
-  const prefix = textIn2(block, PREFIX);
+  const prefix = textIn2(block2, PREFIX);
   return !areTimes && isAscii(prefix) ? prefix : "";
 }
 function isAscii(bytes) {
   return !/[\u0080-\u00ff]/.test(bytes);
 }
-function hasRightChecksum(block) {
-  const claimed = octal(textOf3(block, CHECKSUM));
+function hasRightChecksum(block2) {
+  const claimed = octal(textOf3(block2, CHECKSUM));
   let unsigned = 0;
   let signed = 0;
   for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
     const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at3] ?? 0;
+    const byte = isSum ? 32 : block2[at3] ?? 0;
     unsigned += byte;
     signed += byte > 127 ? byte - 256 : byte;
   }
   return claimed === BigInt(unsigned) || claimed === BigInt(signed);
 }
-function textOf3(block, [offset2, length]) {
-  return block.toString("latin1", offset2, offset2 + length);
+function textOf3(block2, [offset2, length]) {
+  return block2.toString("latin1", offset2, offset2 + length);
 }
-function textIn2(block, field) {
-  return beforeNul(textOf3(block, field));
+function textIn2(block2, field) {
+  return beforeNul(textOf3(block2, field));
 }
 function beforeNul(text5) {
   const end = text5.indexOf("\0");
   return end === -1 ? text5 : text5.slice(0, end);
 }
-function numberIn2(block, field) {
+function numberIn2(block2, field) {
   const [offset2, length] = field;
-  const first2 = block[offset2] ?? 0;
-  if ((first2 & 128) === 0) return octal(textOf3(block, field));
+  const first2 = block2[offset2] ?? 0;
+  if ((first2 & 128) === 0) return octal(textOf3(block2, field));
   const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  const value = BigInt(`0x${block2.toString("hex", offset2, offset2 + length)}`);
   return asInt64(BigInt.asIntN(Number(bits), value));
 }
 function asInt64(value) {
@@ -14729,10 +14763,10 @@ var init_tar = __esm({
         return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
       }
       #isAtEnd() {
-        const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-        if (block.length === 0) return true;
-        if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-        if (!isZero(block)) return false;
+        const block2 = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+        if (block2.length === 0) return true;
+        if (block2.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+        if (!isZero(block2)) return false;
         const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
         if (next.length === 0) return true;
         if (next.length < BLOCK_BYTES || !isZero(next))
@@ -23913,12 +23947,12 @@ function writtenHeader({ name, size, mtime }) {
   });
   const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
   const stripped = cutName(toAscii(name));
-  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
-  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
+  const block2 = headerBlock({ ...fields, name: stripped, prefix: "" });
+  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block2]);
 }
 function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
-  const block = Buffer.alloc(BLOCK_BYTES);
-  const put = (text5, offset2) => block.write(text5, offset2, "latin1");
+  const block2 = Buffer.alloc(BLOCK_BYTES);
+  const put = (text5, offset2) => block2.write(text5, offset2, "latin1");
   put(name, 0);
   put(octal2(mode, 7), 100);
   put(octal2(0, 7), 108);
@@ -23931,9 +23965,9 @@ function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
   put(devices, 329);
   put(devices, 337);
   put(prefix, 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  const sum = block2.reduce((total, byte) => total + byte, 0);
   put(`${octal2(sum, 6)}\0 `, 148);
-  return block;
+  return block2;
 }
 function octal2(value, digits) {
   return value.toString(8).padStart(digits, "0");
@@ -24062,7 +24096,7 @@ function keysIn(bytes) {
 function subchartFingerprints({ subcharts }) {
   const all2 = subcharts.flatMap(withNested);
   const packed = all2.filter(({ isPacked }) => isPacked).map(({ entry: entry3 }) => entry3);
-  const renamed = all2.filter(({ entry: entry3, isPacked, metadata }) => {
+  const renamed2 = all2.filter(({ entry: entry3, isPacked, metadata }) => {
     return !isPacked && metadata && toByteString(metadata.name) !== entry3;
   }).map(({ entry: entry3 }) => entry3);
   return [
@@ -24074,7 +24108,7 @@ function subchartFingerprints({ subcharts }) {
     ...missingFingerprints(
       "subchart-folder-not-name",
       "Folders in charts/ do not bear the names of their charts",
-      renamed
+      renamed2
     )
   ];
 }
@@ -24131,6 +24165,9 @@ function subchartNames({ subcharts }) {
   return subcharts.flatMap((chart) => {
     return chart.metadata ? [{ name: chart.metadata.name, subcharts: subchartNames(chart) }] : [];
   });
+}
+function countSubcharts(subcharts) {
+  return subcharts.reduce((count, one) => count + 1 + countSubcharts(one.subcharts), 0);
 }
 function subchartsInArchive(bytes) {
   const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
@@ -24202,11 +24239,11 @@ function tablesFor(needles, shortest2) {
   const candidates = /* @__PURE__ */ new Map();
   for (const [index, needle] of needles.entries()) {
     for (let at3 = 0; at3 <= last; at3++) {
-      const block2 = needle.readUInt16LE(at3);
-      shifts[block2] = Math.min(shifts[block2] ?? 0, last - at3);
+      const block3 = needle.readUInt16LE(at3);
+      shifts[block3] = Math.min(shifts[block3] ?? 0, last - at3);
     }
-    const block = needle.readUInt16LE(last);
-    candidates.set(block, [...candidates.get(block) ?? [], index]);
+    const block2 = needle.readUInt16LE(last);
+    candidates.set(block2, [...candidates.get(block2) ?? [], index]);
   }
   return { shifts, candidates };
 }
@@ -24214,8 +24251,8 @@ function skip(haystack, from, shifts) {
   const end = haystack.length - BLOCK_BYTES2;
   let at3 = from;
   while (at3 <= end) {
-    const block = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
-    const shift = shifts[block] ?? 0;
+    const block2 = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
+    const shift = shifts[block2] ?? 0;
     if (shift === 0) return at3;
     at3 += shift;
   }
@@ -24260,8 +24297,8 @@ var init_byte_search = __esm({
         }
       }
       *#needlesAt(haystack, begin, candidates) {
-        const block = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
-        for (const index of candidates.get(block) ?? []) {
+        const block2 = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
+        for (const index of candidates.get(block2) ?? []) {
           const needle = this.#needles[index];
           if (needle && haystack.subarray(begin, begin + needle.length).equals(needle)) {
             yield { needle: index, at: begin };
@@ -26270,7 +26307,8 @@ function repositoryKind(repository2) {
   }
 }
 function classic(repository2) {
-  if (/[\p{Cc}\\]/u.test(repository2) || !URL.canParse(repository2)) {
+  const isWhole = /^https?:\/\/[^\p{Cc}\\]+$/iu.test(repository2);
+  if (!isWhole || !URL.canParse(repository2)) {
     return unusable2("it is no URL", "Write it as https://host/path.");
   }
   const url = new URL(repository2);
@@ -26283,7 +26321,8 @@ function loginFix2() {
 function oci(repository2) {
   const parsed2 = parseTarget(repository2);
   if ("problem" in parsed2) {
-    if (repository2.includes("@")) return unusable2("it holds a login", loginFix2());
+    const isLogin = withoutUser(repository2) !== repository2;
+    if (isLogin) return unusable2("it holds a login", loginFix2());
     return unusable2("it is no OCI repository", parsed2.problem.fix);
   }
   const bare = repository2.replace(/\/+$/, "");
@@ -26306,7 +26345,10 @@ function unusable2(why, fix) {
   return { kind: "unusable", why, fix };
 }
 function repositoryText2(repository2) {
-  return repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`).replace(/[?#].*$/s, "");
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(repository2) ?? [];
+  const isUrl = URL.canParse(repository2) && scheme?.toLowerCase() !== "oci";
+  const shown2 = scheme === void 0 || isUrl ? repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`) : withoutUser(repository2);
+  return shown2.replace(/[?#].*$/s, "");
 }
 var SCHEME, VENDORED;
 var init_repository_kind = __esm({
@@ -26317,7 +26359,7 @@ var init_repository_kind = __esm({
     init_secret();
     init_repository_name();
     SCHEME = /^([a-z][a-z0-9+.-]*):/i;
-    VENDORED = /^(?:\.\/)*charts\/+[^/]+\/*$/;
+    VENDORED = /^(?:\.\/)*charts\/+(?!\.{1,2}\/*$)[^/]+\/*$/;
   }
 });
 
@@ -26589,7 +26631,8 @@ var init_charts_plan = __esm({
 
 // src/directory/directory-problems.ts
 function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  const { obstacles, gitFolders, isTooLarge } = tree;
+  const badLinks = [...tree.badLinks, ...tree.linkLoops];
   return [
     ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
     ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
@@ -26694,18 +26737,21 @@ var init_directory_problems = __esm({
 function chartLock(metadata, source) {
   const { path: path5, mode, repositories } = source;
   const name = metadata.apiVersion === "v1" ? REQUIREMENTS_LOCK : CHART_LOCK;
+  const none2 = { name, lock: void 0, isIgnored: false, stale: void 0 };
   if (metadata.dependencies.length === 0 || mode === "update") {
-    return { name, lock: void 0, stale: void 0, problems: leftOver(name, source) };
+    const isIgnored = source.files.some((file) => file.path === name);
+    return { ...none2, isIgnored, problems: leftOver(name, source) };
   }
   const all2 = locksIn(source.files);
   const stale = all2.find(({ lock }) => !isLockInStep(lock, metadata, repositories));
+  const left = leftOver(name, source);
   if (stale) {
-    const problems2 = [staleProblem(stale.name, path5)];
-    return { name: stale.name, lock: void 0, stale: stale.name, problems: problems2 };
+    const isLeft = left.length > 0 && stale.name === REQUIREMENTS_LOCK;
+    const problems = [...isLeft ? [] : [staleProblem(stale.name, path5)], ...left];
+    return { ...none2, name: stale.name, stale: stale.name, problems };
   }
   const found = all2.find((one) => one.name === name) ?? all2[0];
-  const problems = leftOver(name, source);
-  return { name: found?.name ?? name, lock: found?.lock, stale: void 0, problems };
+  return { ...none2, name: found?.name ?? name, lock: found?.lock, problems: left };
 }
 function locksIn(files) {
   return [CHART_LOCK, REQUIREMENTS_LOCK].flatMap((name) => {
@@ -26759,30 +26805,51 @@ function adviceFor2(source, dependencies2) {
   const advice = source.mode === "check" ? checkAdvice(
     source,
     remote2.map(({ dependency: dependency3 }) => dependency3)
-  ) : remote2.map(({ dependency: dependency3, kind }) => fetchAdvice(dependency3, kind));
+  ) : remote2.map(({ dependency: dependency3 }) => fetchAdvice(dependency3, source));
   return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
 }
 function checkAdvice(source, remote2) {
   return remote2.length === 0 ? [] : [buildAdvice(source, remote2)];
 }
 function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
-  const keys = unknownKeys2.get(name) ?? [];
-  if (keys.length > 0) {
-    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY2)}\``).join(", ");
-    return `${name} has no \`repository\`, but the key ${named2}, which Helm does not know: write \`repository\`.`;
-  }
+  if (unknownKeys2.get(name)?.length) return "Write `repository`.";
   return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
 }
-function fetchAdvice({ name, repository: repository2 }, kind) {
+function fetchAdvice(dependency3, source) {
+  const fault2 = fetchFault(dependency3, source);
+  if (fault2) return fault2.fix;
+  const { name, repository: repository2 } = dependency3;
+  return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText2(repository2)} is fetched.`;
+}
+function fetchFault({ name, repository: repository2 }, { mode, unknownKeys: unknownKeys2 }) {
+  const kind = repositoryKind(repository2);
+  const keys = unknownKeys2.get(name) ?? [];
+  if (kind.kind === "vendored" && keys.length > 0) {
+    const named2 = keys.map((key) => `\`${shorten(key, LONGEST_KEY2)}\``).join(", ");
+    const why = `it has no \`repository\`, but the key ${named2}, which Helm does not know`;
+    return { why, fix: "Write `repository`." };
+  }
+  return mode === "check" ? void 0 : repositoryFault(repository2, kind);
+}
+function repositoryFault(repository2, kind) {
   switch (kind.kind) {
     case "named":
-      return `The repository "${repository2}" has no URL: add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`;
+      return {
+        why: `the repository "${repository2}" has no URL`,
+        fix: `Add the line \`${kind.name}: https://\u2026\` to ${input("repositories")}, or run \`helm repo add\` in an earlier step.`
+      };
     case "plugin":
-      return `"${kind.scheme}:" needs a plugin of Helm: run \`helm dependency build\` with it in an earlier step.`;
+      return {
+        why: `"${kind.scheme}:" needs a plugin of Helm`,
+        fix: "Run `helm dependency build` with that plugin in an earlier step."
+      };
     case "unusable":
-      return `The repository of ${name}, "${repositoryText2(repository2)}", is not usable: ${kind.why}. ${kind.fix}`;
+      return {
+        why: `the repository "${repositoryText2(repository2)}" cannot be used: ${kind.why}`,
+        fix: kind.fix
+      };
     default:
-      return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText2(repository2)} is fetched.`;
+      return void 0;
   }
 }
 function buildAdvice({ path: path5, staleLock }, dependencies2) {
@@ -26804,9 +26871,10 @@ function buildAdvice({ path: path5, staleLock }, dependencies2) {
 function plainUrl(repository2) {
   if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
   const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
+  if (url.username === "" && url.password === "" && url.search === "") return repository2;
   url.username = "";
   url.password = "";
+  url.search = "";
   return url.href;
 }
 function repositoryName2(url) {
@@ -26829,8 +26897,11 @@ var init_dependency_advice = __esm({
 function dependencyProblems(source) {
   const { plan } = source;
   const fetched = new Set(plan.wanted.map(({ dependency: dependency3 }) => dependency3.name));
-  const left = source.declared.filter(({ dependency: { name } }) => !fetched.has(name));
+  const left = source.declared.filter(({ dependency: dependency3 }) => {
+    return !fetched.has(dependency3.name) && !isOfUnknownName(dependency3, source);
+  });
   return distinct2([
+    ...hiddenFolder(source),
     ...repeatedProblems(source),
     ...absentProblems(
       source,
@@ -26841,6 +26912,13 @@ function dependencyProblems(source) {
     }),
     ...source.mode === "check" ? [] : left.flatMap(folderBesideLocal)
   ]);
+}
+function isOfUnknownName({ repository: repository2 }, { namesAreKnown }) {
+  return !namesAreKnown && repositoryKind(repository2).kind === "named";
+}
+function hiddenFolder({ plan, folderRule }) {
+  const isWanted = plan.wanted.length > 0;
+  return folderRule && isWanted ? [hiddenProblem({ path: "charts", rule: folderRule })] : [];
 }
 function folderBesideLocal({ dependency: dependency3, presence }) {
   const { name, repository: repository2 } = dependency3;
@@ -26870,10 +26948,12 @@ function absentProblems(source, absent) {
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
   const hidden = lost2.flatMap(({ dependency: dependency3 }) => hiddenBy(source.ignored, dependency3.name) ?? []);
   const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
+  const others = missing3.filter(({ dependency: dependency3 }) => !fetchFault(dependency3, source));
   return [
     ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
     ...hidden.map(hiddenProblem),
-    ...missing3.length > 0 ? [missingProblem(source, missing3)] : []
+    ...missing3.flatMap(({ dependency: dependency3 }) => unfetchable(dependency3, source)),
+    ...others.length > 0 ? [missingProblem(source, others)] : []
   ];
 }
 function hiddenBy(ignored2, name) {
@@ -26882,15 +26962,21 @@ function hiddenBy(ignored2, name) {
 }
 function hiddenProblem({ path: path5, rule }) {
   const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
+  return chartError("dependency-ignored", message, ignoreFix(rule, path5));
 }
-function ignoreFix({ text: text5, line: line2 }) {
+function ignoreFix({ text: text5, line: line2 }, path5) {
   if (text5.startsWith("!")) {
     return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
   }
-  const isAnywhere = !text5.slice(0, -1).includes("/");
+  const isAnywhere = path5.includes("/") && !text5.slice(0, -1).includes("/");
   const narrower = ` "/${text5}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function unfetchable(dependency3, source) {
+  const fault2 = fetchFault(dependency3, source);
+  if (!fault2) return [];
+  const message = `The dependency ${dependency3.name} is not in charts/, and ${fault2.why}.`;
+  return [chartError("dependency-missing", message, fault2.fix)];
 }
 function missingProblem(source, missing3) {
   const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
@@ -26931,12 +27017,17 @@ var init_dependency_problems = __esm({
 
 // src/directory/unknown-keys.ts
 function unknownKeys(files) {
-  const found = files.filter(({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml").flatMap(({ bytes }) => dependenciesIn(bytes)).map((entries2) => {
-    const name = entries2.get("name");
+  const found = /* @__PURE__ */ new Map();
+  const declaring = files.filter(
+    ({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml"
+  );
+  for (const entries2 of declaring.flatMap(({ bytes }) => dependenciesIn(bytes))) {
+    const value = entries2.get("name");
+    const name = value?.kind === "string" ? value.value : "";
     const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
-    return [name?.kind === "string" ? name.value : "", keys];
-  });
-  return new Map(found);
+    found.set(name, [.../* @__PURE__ */ new Set([...found.get(name) ?? [], ...keys])]);
+  }
+  return found;
 }
 function dependenciesIn(bytes) {
   const root = read2(bytes);
@@ -26978,7 +27069,7 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
+function problemsOf({ path: path5, tree, files, loaded, state }, { mode, namesAreKnown }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { lock, plan, declared } = state;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
@@ -26988,11 +27079,12 @@ function problemsOf({ path: path5, tree, files, loaded, state }, { mode }) {
     // A link into charts/ may lead to nothing only as long as charts/ is to be filled.
     ...isEmpty3(plan) ? treeProblems(tree) : [],
     ...dependencyProblems({
-      ...{ path: path5, mode, loaded, declared, plan },
+      ...{ path: path5, mode, loaded, declared, plan, namesAreKnown },
       staleLock: lock.stale,
       lockName: lock.name,
       unknownKeys: unknownKeys(files),
-      ignored: tree.ignored
+      ignored: tree.ignored,
+      folderRule: tree.ignore.ruleFor("charts", true)
     }),
     ...lock.problems
   ];
@@ -27001,7 +27093,7 @@ function withIgnoreRule(problem, { ignored: ignored2 }) {
   const rule = ignored2.get("Chart.yaml");
   if (!rule || problem.code !== "chart-yaml-missing") return problem;
   const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
+  return { ...problem, message, fix: ignoreFix(rule, "Chart.yaml") };
 }
 var UNREADABLE;
 var init_examine_directory = __esm({
@@ -27123,9 +27215,10 @@ var init_read_files = __esm({
 // src/directory/filled-charts.ts
 function filledTree(tree, charts) {
   const ignored2 = new Map(tree.ignored);
+  const gone = /* @__PURE__ */ new Set([...charts.leftOut, ...[...charts.archives.keys()].map(toByteString)]);
   const left = tree.files.filter(({ path: path5 }) => {
-    const [folder, entry3 = "", ...below5] = path5.split("/");
-    return folder !== "charts" || below5.length > 0 || !charts.leftOut.has(entry3);
+    const [folder, entry3 = ""] = path5.split("/");
+    return folder !== "charts" || !gone.has(entry3);
   });
   const folderRule = tree.ignore.ruleFor("charts", true);
   const added = [...charts.archives].flatMap(([name, realPath]) => {
@@ -27408,6 +27501,7 @@ var init_tree = __esm({
       #ignored = /* @__PURE__ */ new Map();
       #linksOut = [];
       #badLinks = [];
+      #linkLoops = [];
       #obstacles = [];
       #gitFolders = [];
       #disk;
@@ -27424,8 +27518,7 @@ var init_tree = __esm({
           files: this.#files,
           ignored: this.#ignored,
           linksOut: this.#linksOut,
-          badLinks: this.#badLinks,
-          obstacles: this.#obstacles,
+          ...{ badLinks: this.#badLinks, linkLoops: this.#linkLoops, obstacles: this.#obstacles },
           gitFolders: this.#gitFolders,
           isTooLarge: this.#isTooLarge
         };
@@ -27488,7 +27581,7 @@ var init_tree = __esm({
           return true;
         }
         const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-        if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+        if (isLoop) this.#linkLoops.push({ path: path5, why: "it leads to a folder above it" });
         return isLoop;
       }
       /** A link may have any name. */
@@ -27702,7 +27795,15 @@ async function outsideProblems(folder, { linksOut }) {
   if (linksOut.length === 0) return [];
   const workTree = await workTreeOf(folder);
   const outside = linksOut.filter(({ realPath }) => !isWithin2(realPath, toByteString(workTree)));
-  return outsideLinkProblem(outside, workTree);
+  return outsideLinkProblem(outermost(outside), workTree);
+}
+function outermost(links) {
+  const outer = [];
+  for (const link2 of links) {
+    const last = outer.at(-1);
+    if (last === void 0 || !link2.path.startsWith(`${last.path}/`)) outer.push(link2);
+  }
+  return outer;
 }
 var import_promises20, import_node_path14, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
 var init_open_tree = __esm({
@@ -27733,8 +27834,10 @@ async function readChartDirectory(path5, options) {
   return checked(read5, await withRepositories(read5, options));
 }
 async function surveyDirectory(path5, options) {
+  const { mode, signal } = options;
   const read5 = await readDirectory(path5, options);
-  const { loaded, state, problems } = examine(read5, await withRepositories(read5, options));
+  const examined = { mode, signal, repositories: /* @__PURE__ */ new Map(), namesAreKnown: false };
+  const { loaded, state, problems } = examine(read5, examined);
   return { loaded, declared: state.declared, lockName: state.lock?.name ?? "Chart.lock", problems };
 }
 async function readDirectory(path5, options) {
@@ -27745,7 +27848,7 @@ async function readDirectory(path5, options) {
 }
 async function withRepositories({ files }, { mode, signal, repositories }) {
   const named2 = files.some(mayNameRepository) ? await repositories() : /* @__PURE__ */ new Map();
-  return { mode, signal, repositories: named2 };
+  return { mode, signal, repositories: named2, namesAreKnown: true };
 }
 function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
@@ -27853,8 +27956,7 @@ async function inspectDirectory(path5, context) {
   const survey = await surveyDirectory(path5, {
     ...context,
     allowOutsideFiles: false,
-    mode: "build",
-    repositories: async () => /* @__PURE__ */ new Map()
+    mode: "build"
   });
   const { metadata } = survey.loaded.chart;
   const dependencies2 = dependencyStatuses(survey);
@@ -28103,8 +28205,12 @@ function publicationJson(publication) {
     archive: ("archive" in publication ? publication.archive : void 0) ?? null,
     contentIdentity: facts?.contentIdentity ?? null,
     warnings,
-    error: "error" in publication ? errorJson(publication.error) : null
+    error: errorOf2(publication)
   };
+}
+function errorOf2(publication) {
+  const error = "error" in publication ? publication.error : void 0;
+  return error === void 0 ? null : errorJson(error);
 }
 function namesOf2(facts) {
   if (!facts) return { name: null, version: null, appVersion: null };
@@ -28140,6 +28246,7 @@ var init_publication_json = __esm({
 
 // src/publish/model/publication.ts
 function errorIn2(publication) {
+  if ("content" in publication) return "error" in publication ? publication.error : void 0;
   if (publication.status === "failed") return publication.error;
   return isUnreachable(publication) ? publication.error.first : void 0;
 }
@@ -28899,10 +29006,10 @@ function terminalLogger(secrets, debug2) {
   const clean2 = (text5) => printable(secrets.redact(text5));
   const live = liveLine();
   const print = (text5) => {
-    const write3 = () => process.stderr.write(`${indent}${clean2(text5)}
+    const write4 = () => process.stderr.write(`${indent}${clean2(text5)}
 `);
-    if (live) live.above(write3);
-    else write3();
+    if (live) live.above(write4);
+    else write4();
   };
   const printPlace = ({ place } = {}) => {
     if (place) print(`  at ${place.file}${place.line === void 0 ? "" : `:${place.line}`}`);
@@ -29698,6 +29805,7 @@ function parseInputs({ texts: texts3, ...secrets }) {
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (targets.length === 0) problems.push(...needRegistry(request));
   if (!texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
@@ -29741,6 +29849,16 @@ function unusedLogin(texts3, { password, identityToken, clientKey }) {
   return [
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
+}
+function needRegistry({ artifacthubRepo, requirePublic: requirePublic2 }) {
+  const names = [
+    ...artifacthubRepo === void 0 ? [] : ["artifacthub-repo"],
+    ...requirePublic2 ? ["require-public"] : []
+  ];
+  return names.map((name) => {
+    const message = `${input(name)} is given, but no ${input("registry")}.`;
+    return { message, fix: `Set ${input("registry")}, or leave out ${input(name)}.` };
+  });
 }
 function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
@@ -30468,11 +30586,11 @@ function yamlLists(raw, names) {
   const blocks = cutYamlIndex(lines.endsWith("\n") ? lines : `${lines}
 `, names);
   if (!blocks) return void 0;
-  return new Map([...blocks].map(([name, block]) => [name, listOf3(name, block)]));
+  return new Map([...blocks].map(([name, block2]) => [name, listOf3(name, block2)]));
 }
-function listOf3(name, block) {
+function listOf3(name, block2) {
   try {
-    const value = readYaml(block);
+    const value = readYaml(block2);
     return value.kind === "map" && value.entries.get("versions") || NULL;
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
@@ -30546,7 +30664,8 @@ function parseUrl2(text5, base) {
 }
 function archiveName2({ url, name, version }) {
   const last = decoded2(url.pathname).split("/").at(-1) ?? "";
-  const isFile4 = /^[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last) && !last.startsWith(".");
+  const isPacked = /^(?![._])[^\p{Cc}\\]*[^\p{Cc}\\.]\.tgz$/u.test(last);
+  const isFile4 = isPacked && Buffer.byteLength(last) <= LONGEST_NAME_BYTES;
   return url.protocol !== "oci:" && isFile4 ? last : `${name}-${version}.tgz`;
 }
 function decoded2(path5) {
@@ -30561,9 +30680,11 @@ function indexDigest(text5) {
   const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text5)?.[1];
   return hex === void 0 ? { kind: "unknown", text: text5 } : { kind: "sha256", hex: hex.toLowerCase() };
 }
+var LONGEST_NAME_BYTES;
 var init_archive_location = __esm({
   "src/dependencies/rules/archive-location.ts"() {
     "use strict";
+    LONGEST_NAME_BYTES = 255;
   }
 });
 
@@ -31085,6 +31206,48 @@ var init_origin_transports = __esm({
   }
 });
 
+// src/dependencies/classic/shared-index.ts
+var SharedIndex;
+var init_shared_index = __esm({
+  "src/dependencies/classic/shared-index.ts"() {
+    "use strict";
+    SharedIndex = class {
+      #options;
+      #known = /* @__PURE__ */ new Map();
+      #waiting = /* @__PURE__ */ new Set();
+      /** The next one. */
+      #pass;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** Undefined where the index does not have the chart. @throws Failure */
+      entries(name) {
+        const known = this.#known.get(name) ?? this.#readNext(name);
+        this.#known.set(name, known);
+        return known;
+      }
+      async #readNext(name) {
+        this.#waiting.add(name);
+        this.#pass ??= this.#options.bytes().then((bytes) => this.#read(bytes));
+        const found = await this.#pass;
+        return found(name);
+      }
+      #read(bytes) {
+        const { read: read5 } = this.#options;
+        const names = [...this.#waiting];
+        this.#waiting.clear();
+        this.#pass = void 0;
+        try {
+          const all2 = read5(bytes, names);
+          return (name) => all2.get(name);
+        } catch {
+          return (name) => read5(bytes, [name]).get(name);
+        }
+      }
+    };
+  }
+});
+
 // src/dependencies/classic/silent-hosts.ts
 var SilentHosts;
 var init_silent_hosts = __esm({
@@ -31122,17 +31285,15 @@ function indexOf2(repository2) {
   if (!url) throw unusable4("The URL of a repository", "it is not a URL");
   return { kind: "index", repository: base, url };
 }
-function read4(file, names) {
-  return (bytes) => {
-    try {
-      return readIndex(bytes, names);
-    } catch (error) {
-      if (!(error instanceof IndexError)) throw error;
-      const message = `The index of ${repositoryText3(file.repository)} ${error.message}`;
-      const fix = "Check the URL in Chart.yaml, and the repository.";
-      throw new Failure("registry", { message, fix }, error);
-    }
-  };
+function read4(file, bytes, names) {
+  try {
+    return readIndex(bytes, names);
+  } catch (error) {
+    if (!(error instanceof IndexError)) throw error;
+    const message = `The index of ${repositoryText3(file.repository)} ${error.message}`;
+    const fix = "Check the URL in Chart.yaml, and the repository.";
+    throw new Failure("registry", { message, fix }, error);
+  }
 }
 function repositoryUrl(repository2) {
   const text5 = String(repository2);
@@ -31169,12 +31330,14 @@ var init_classic_client = __esm({
     init_login_headers();
     init_origin_transports();
     init_place();
+    init_shared_index();
     init_silent_hosts();
     init_surroundings();
     ClassicClient = class {
       #parts;
       #files = /* @__PURE__ */ new Map();
-      #read = /* @__PURE__ */ new Map();
+      /** By the URL of index.yaml. */
+      #indexes = /* @__PURE__ */ new Map();
       /** Masks the logins of proxies, so that nothing is to be printed before. */
       constructor(access3, context) {
         const proxies = proxiesFrom(context.environment, context.secrets);
@@ -31202,10 +31365,11 @@ var init_classic_client = __esm({
        */
       async readRepositoryIndex(repository2, names) {
         const file = indexOf2(repository2);
-        const key = JSON.stringify([file.url.href, [...new Set(names)].toSorted()]);
-        const known = this.#read.get(key) ?? this.#fetch(file).then(read4(file, names));
-        this.#read.set(key, known);
-        return known;
+        const index = this.#indexes.get(file.url.href) ?? this.#shared(file);
+        this.#indexes.set(file.url.href, index);
+        const found = names.map(async (name) => [name, await index.entries(name)]);
+        const all2 = await Promise.all(found);
+        return new Map(all2.flatMap(([name, entries2]) => entries2 ? [[name, entries2]] : []));
       }
       /**
        * The bytes of an archive that the index of `repository` lists under `url`: gzip, else unchecked.
@@ -31213,12 +31377,19 @@ var init_classic_client = __esm({
        * is in its place; registry, when it cannot be fetched
        */
       async archive(repository2, url) {
-        requireUsable(url, "An archive in the index");
-        return this.#fetch({ kind: "archive", repository: repositoryUrl(repository2), url });
+        const base = repositoryUrl(repository2);
+        requireUsable(url, `An archive in the index of ${repositoryText3(base)}`);
+        return this.#fetch({ kind: "archive", repository: base, url });
       }
       /** Closes all connections. */
       async close() {
         await this.#parts.transports.close();
+      }
+      #shared(file) {
+        return new SharedIndex({
+          bytes: () => this.#fetch(file),
+          read: (bytes, names) => read4(file, bytes, names)
+        });
       }
       /** By its repository, too: who leads to an address decides about logins, and whether it may be asked. */
       #fetch(file) {
@@ -31645,7 +31816,7 @@ function readFetched(bytes, { path: path5, fileName }) {
   return { path: path5, name: metadata.name, version: metadata.version, digest: digestOf(bytes) };
 }
 function unusable6(fileName, problems) {
-  const message = `The dependency ${fileName} was fetched, but Helm cannot load it:`;
+  const message = `The dependency ${fileName} was fetched, but cannot be used:`;
   const why = problems.map((problem) => problem.message).join(" ");
   const fix = "Declare another version, or ask the owners of the repository to publish it again.";
   return new Failure("chart", { message, why, fix });
@@ -31929,6 +32100,33 @@ var init_stored_content = __esm({
   }
 });
 
+// src/dependencies/dependency-fix.ts
+function asDependency(error, { host, isOwn }) {
+  if (!(error instanceof Failure) || error.problems.length > 1) return error;
+  const problem = problemOf(error);
+  const place = renamed(problem.fix, "registry", "`repository` of the dependency");
+  const fix = isOwn ? place : withOtherLogin(place, host);
+  return fix === problem.fix ? error : new Failure(error.kind, { ...problem, fix }, error);
+}
+function withOtherLogin(fix, host) {
+  const [username, password, auth] = [input("username"), input("password"), input("registry-auth")];
+  const entry3 = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`);
+  if (!entry3.includes(username) && !entry3.includes(password)) return entry3;
+  const keys = renamed(renamed(entry3, "username", "`username`"), "password", "`password`");
+  return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`;
+}
+function renamed(text5, name, by) {
+  const pattern = new RegExp(`${input(name)}(?![\\w-])`, "g");
+  return text5.replace(pattern, by);
+}
+var init_dependency_fix = __esm({
+  "src/dependencies/dependency-fix.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+  }
+});
+
 // src/dependencies/oci-problems.ts
 function missingOciChart(dependency3, searched) {
   const { repository: repository2, version, versions } = searched;
@@ -32019,15 +32217,19 @@ var init_oci_charts = __esm({
     init_blob();
     init_reference();
     init_failure();
+    init_dependency_fix();
     init_oci_problems();
     init_choice_problem();
     init_choose_version();
     OciCharts = class {
       #pool;
+      #ownHosts;
       #tags = /* @__PURE__ */ new Map();
       #layers = /* @__PURE__ */ new Map();
-      constructor(pool) {
+      /** @param ownHosts those that the login of the inputs is for */
+      constructor(pool, ownHosts) {
         this.#pool = pool;
+        this.#ownHosts = ownHosts;
       }
       /**
        * The version of a dependency, as Helm finds it: what parses as a version is the tag; for a range the tags are listed,
@@ -32061,7 +32263,7 @@ var init_oci_charts = __esm({
       }
       /** The bytes of an archive. @throws Failure registry, when the registry does not give what the manifest names */
       async fetch({ repository: repository2, digest, size }) {
-        const answer = await this.#pool.with(repository2, (client) => {
+        const answer = await this.#ask(repository2, (client) => {
           return client.getBlob(repository2, { digest, size });
         });
         if (answer.kind === "found") return answer.bytes;
@@ -32074,11 +32276,11 @@ var init_oci_charts = __esm({
       }
       async #readLayer(repository2, tag) {
         if (!isTag(tag)) return void 0;
-        const answer = await this.#pool.with(repository2, (client) => {
+        const answer = await this.#ask(repository2, (client) => {
           return client.getManifest({ repository: repository2, tag });
         });
         if (answer.kind === "absent") return void 0;
-        if (answer.kind === "refused") throw answer.failure;
+        if (answer.kind === "refused") throw this.#explained(answer.failure, repository2);
         return layerOf(answer, repository2, manifestText(repository2, tag));
       }
       async #choose(dependency3, repository2) {
@@ -32097,9 +32299,17 @@ var init_oci_charts = __esm({
         });
         throw new Failure("chart", problem);
       }
+      async #ask(repository2, request) {
+        return this.#pool.with(repository2, request).catch((error) => {
+          throw this.#explained(error, repository2);
+        });
+      }
+      #explained(error, { host }) {
+        return asDependency(error, { host, isOwn: this.#ownHosts.includes(host) });
+      }
       #listTags(repository2) {
         const key = repositoryText(repository2);
-        const tags = this.#tags.get(key) ?? this.#pool.with(repository2, (client) => client.listTags(repository2));
+        const tags = this.#tags.get(key) ?? this.#ask(repository2, (client) => client.listTags(repository2));
         this.#tags.set(key, tags);
         return tags;
       }
@@ -32177,17 +32387,15 @@ var init_run_sources = __esm({
       #make(machine) {
         const context = this.#context;
         const { targets, plainHttpHosts, timeoutMs } = this.#request;
-        const access3 = dependencyAccess(
-          this.#request,
-          targets.map(({ host }) => host)
-        );
+        const ownHosts = targets.map(({ host }) => host);
+        const access3 = dependencyAccess(this.#request, ownHosts);
         const logins2 = new ClassicLogins({ access: access3, machine, context });
         this.#pool = new RegistryPool(access3, { ...context, lookupFor: registryLookup }, "pull");
         this.#client = new ClassicClient(
           { loginFor: logins2.loginFor, tlsFor: logins2.tlsFor, plainHttpHosts, timeoutMs },
           context
         );
-        const oci2 = new OciCharts(this.#pool);
+        const oci2 = new OciCharts(this.#pool, ownHosts);
         const { logger, folder } = context;
         const { prepare } = logins2;
         const classic2 = new ClassicCharts({ client: this.#client, prepare, oci: oci2, logger });
@@ -32677,9 +32885,9 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireValid(reading, artifactOf, options) {
+function requireValid(reading, artifactOf2, options) {
   const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf(archive);
+  const artifact = artifactOf2(archive);
   const searched = options.secrets.search();
   const problems = [
     ...reading.problems,
@@ -33504,6 +33712,7 @@ var init_mirror = __esm({
       }
       #isLeftOut(path5) {
         const { leftOut, lock, archives } = this.#source.charts;
+        if (path5 === ".helmignore") return false;
         if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
         if (!path5.startsWith("charts/")) return false;
         const name = path5.slice("charts/".length);
@@ -33521,19 +33730,37 @@ var init_mirror = __esm({
   }
 });
 
-// src/dependencies/rules/yaml-text.ts
-function yamlText(text5, place) {
-  if (isOther2(text5)) return folded2('"', escaped(text5), place);
-  if (UNPRINTABLE2.test(text5) || /[\u2028\u2029]/.test(text5))
-    return folded2('"', escaped(text5), place);
-  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5);
+// src/chart/yaml/yaml-text.ts
+function yamlLine2(text5, place) {
+  const isBlock2 = text5.includes("\n") && !UNPRINTABLE2.test(text5) && !HIDDEN_BLANK.test(text5);
+  return isBlock2 ? block(text5, place.indent) : `${inOneLine(text5, place)}
+`;
+}
+function inOneLine(text5, place) {
+  const isSpecial = UNPRINTABLE2.test(text5) || text5.includes("\n") || BLANK_AT_BREAK.test(text5);
+  if (isSpecial || isOther2(text5)) return folded2('"', escaped(text5), place);
+  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5) && !BREAK4.test(text5);
   return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
 }
 function isOther2(text5) {
   return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
 }
+function block(text5, indent) {
+  const hint = /^[ \n\u2028\u2029]/.test(text5) ? "2" : "";
+  const lines = text5.replace(
+    /(^|[\n\u2028\u2029])(?=[^\n\u2028\u2029])/g,
+    `$1${" ".repeat(indent)}`
+  );
+  const end = /[\n\u2028\u2029]$/.test(text5) ? "" : "\n";
+  return `|${hint}${chomping(text5)}
+${lines}${end}`;
+}
+function chomping(text5) {
+  if (!/[\n\u2028\u2029]$/.test(text5)) return "-";
+  return /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text5) ? "+" : "";
+}
 function escaped(text5) {
-  return text5.replace(ESCAPED2, (sign) => {
+  return text5.replace(text5.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign) => {
     const code2 = sign.codePointAt(0) ?? 0;
     const named2 = NAMED[sign];
     if (named2 !== void 0) return `\\${named2}`;
@@ -33542,8 +33769,16 @@ function escaped(text5) {
   });
 }
 function folded2(quote, text5, { column, indent }) {
-  let written = quote;
-  let at3 = column + quote.length;
+  const lines = text5.split(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/);
+  const written = lines.map((line2, index) => {
+    const at3 = index === 0 ? column + quote.length : indent;
+    return foldedLine(quote, line2, { column: at3, indent });
+  });
+  return `${quote}${written.join(" ".repeat(indent))}${quote}`;
+}
+function foldedLine(quote, text5, { column, indent }) {
+  let written = "";
+  let at3 = column;
   const signs = [...text5];
   for (const [index, sign] of signs.entries()) {
     if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
@@ -33556,23 +33791,26 @@ ${" ".repeat(indent)}${more}`;
       at3 += 1;
     }
   }
-  return written + quote;
+  return written;
 }
 function isBreak(signs, index, quote) {
   if (signs[index - 1] === " ") return false;
   if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
   return quote === '"' || signs[index + 1] !== " ";
 }
-var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, NAMED;
+var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, BREAK4, HIDDEN_BLANK, BLANK_AT_BREAK, NAMED;
 var init_yaml_text = __esm({
-  "src/dependencies/rules/yaml-text.ts"() {
+  "src/chart/yaml/yaml-text.ts"() {
     "use strict";
     init_resolve();
     BEST_WIDTH = 80;
     INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
     BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-    UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+    UNPRINTABLE2 = /[^\n -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
     ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
+    BREAK4 = /[\n\u2028\u2029]/;
+    HIDDEN_BLANK = / (?:[\n\u2028\u2029]|$)/;
+    BLANK_AT_BREAK = /[\n\u2028\u2029] | [\n\u2028\u2029]/;
     NAMED = {
       "\0": "0",
       "\x07": "a",
@@ -33586,6 +33824,7 @@ var init_yaml_text = __esm({
       '"': '"',
       "\\": "\\",
       "\x85": "N",
+      "\xA0": "_",
       "\u2028": "L",
       "\u2029": "P"
     };
@@ -33594,7 +33833,7 @@ var init_yaml_text = __esm({
 
 // src/dependencies/rules/lock-file.ts
 function lockText({ declared, locked: locked2, generated }) {
-  const digest = lockDigest(declared, locked2.map(asDependency));
+  const digest = lockDigest(declared, locked2.map(asDependency2));
   const entries2 = locked2.map(({ name, repository: repository2, version }) => {
     const last = version === "" ? "" : `  ${line("version", version, 2)}`;
     return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
@@ -33605,10 +33844,9 @@ ${entries2.join("")}` : "dependencies: []\n";
 }
 function line(key, value, indent) {
   const place = { column: indent + key.length + 2, indent: indent + 2 };
-  return `${key}: ${yamlText(value, place)}
-`;
+  return `${key}: ${yamlLine2(value, place)}`;
 }
-function asDependency({ name, repository: repository2, version }) {
+function asDependency2({ name, repository: repository2, version }) {
   const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
   return { name, version, repository: repository2, ...empty2 };
 }
@@ -33622,7 +33860,7 @@ var init_lock_file = __esm({
 
 // src/publish/package/dependencies/new-lock.ts
 function newLock({ declared, lock }, provided, generated) {
-  if (!lock || lock.lock) return void 0;
+  if (!lock || lock.lock || provided.length === 0) return void 0;
   const locked2 = declared.map(({ dependency: dependency3, presence }) => {
     const { name, repository: repository2, version } = dependency3;
     const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
@@ -33639,15 +33877,18 @@ function newLock({ declared, lock }, provided, generated) {
 }
 function lockNotice({ path: path5, lock }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ wanted }) => wanted.repository.kind !== "local");
+  const remote2 = open6.filter(({ isCheckedOut }) => !isCheckedOut);
   if (remote2.length === 0) return void 0;
   const versions = remote2.map(({ wanted, version }) => {
     const { name: name2, version: range2 } = wanted.dependency;
     return range2 === version ? `${name2} ${version}` : `${name2} ${range2} \u2192 ${version}`;
   });
   const name = lock?.name ?? "Chart.lock";
-  const why = written ? `has no ${name}` : `has a ${name} with ranges`;
+  const why = written ? whyWritten(name, lock?.isIgnored === true) : `has a ${name} with ranges`;
   return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
+}
+function whyWritten(name, isIgnored) {
+  return isIgnored ? `has a ${name} that ${input("dependencies", "update")} ignores` : `has no ${name}`;
 }
 var init_new_lock = __esm({
   "src/publish/package/dependencies/new-lock.ts"() {
@@ -33655,15 +33896,17 @@ var init_new_lock = __esm({
     init_lock_file();
     init_declared_dependency();
     init_format();
+    init_input_name();
   }
 });
 
 // src/publish/package/dependencies/provided-chart.ts
 function archivesOf(provided) {
-  const problems = provided.flatMap((one, index) => {
+  const twins = provided.flatMap((one, index) => {
     const other = provided.slice(0, index).find((before) => isTwin(before, one));
     return other ? [twoCharts(other, one)] : [];
   });
+  const problems = [...twins, ...provided.filter(isTooLong).map(tooLong2)];
   if (problems.length > 0) throw failureOf("chart", problems);
   const byName = new Map(provided.map((one) => [one.wanted.dependency.name, one]));
   return new Map([...byName.values()].map(({ fileName, path: path5 }) => [fileName, path5]));
@@ -33672,6 +33915,13 @@ function isTwin(one, other) {
   const isSameName = one.wanted.dependency.name === other.wanted.dependency.name;
   if (isSameName) return one.digest !== other.digest;
   return one.fileName === other.fileName;
+}
+function isTooLong({ fileName }) {
+  return Buffer.byteLength(fileName) > LONGEST_NAME_BYTES;
+}
+function tooLong2({ name, fileName }) {
+  const message = `The archive of the dependency ${shorten(name, LONGEST_SHOWN)} cannot be put into charts/: its name, "${shorten(fileName, LONGEST_SHOWN)}", is longer than a file may have.`;
+  return { message, fix: "Declare a version with a shorter name." };
 }
 function twoCharts(one, other) {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
@@ -33683,10 +33933,14 @@ function twoCharts(one, other) {
   const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
   return { message, fix };
 }
+var LONGEST_SHOWN;
 var init_provided_chart = __esm({
   "src/publish/package/dependencies/provided-chart.ts"() {
     "use strict";
+    init_archive_location();
     init_failure();
+    init_printable();
+    LONGEST_SHOWN = 100;
   }
 });
 
@@ -33702,12 +33956,16 @@ async function buildDependencies(directory, context) {
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
   const ignored2 = new Set(tree.ignored.keys());
   const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
-  for (const one of provided)
-    logger.info(`Dependency ${one.wanted.dependency.name} ${one.version}: ${one.origin}.`);
+  for (const text5 of new Set(provided.map(provision))) logger.info(text5);
   const notice2 = lockNotice(directory, provided, lock);
   if (notice2 !== void 0) logger.notice(notice2);
   const filled = await directory.filled({ ...charts, links: mirror.links });
+  const count = countSubcharts(filled.subcharts);
+  if (count > MOST_DEPENDENCIES) throw tooManyInside(directory.path, count);
   return { directory: filled, path: mirror.path };
+}
+function provision({ wanted, version, origin }) {
+  return `Dependency ${wanted.dependency.name} ${version}: ${origin}.`;
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
@@ -33763,6 +34021,10 @@ function requireWanted({ wanted, version, ...found }, chosen) {
   const fix = "Declare another version, or ask the owners of the repository to correct it.";
   throw new Failure("chart", { message, fix });
 }
+function tooManyInside(path5, count) {
+  const message = `"${path5}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`;
+  return new Failure("chart", { message, fix: "Let its dependencies depend on fewer charts." });
+}
 function tooMany2(path5, count) {
   const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
   const fix = "Declare fewer, or commit the archives to charts/.";
@@ -33773,6 +34035,7 @@ var init_build_dependencies = __esm({
   "src/publish/package/dependencies/build-dependencies.ts"() {
     "use strict";
     init_chart_file();
+    init_subcharts();
     init_charts_plan();
     init_attempt();
     init_concurrency();
@@ -33803,7 +34066,7 @@ function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
       needs(chart);
       const { packed } = await runCharts2.packaged(chart);
       return {
-        ...{ name, version, path: packed.path, isResolvedAgain: false },
+        ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
         fileName: `${name}-${version}.tgz`,
         digest: packed.artifact.chart.digest,
         origin: "the chart of this run"
@@ -33832,7 +34095,8 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
       const { needs: more, ...packed } = await locals.package(found, logger);
       for (const one of more) needs(one);
       const origin = `packaged from ${repository2}`;
-      return { ...packed, fileName: `${name}-${version}.tgz`, origin, isResolvedAgain: false };
+      const fileName = `${name}-${version}.tgz`;
+      return { ...packed, fileName, origin, isResolvedAgain: false, isCheckedOut: true };
     }
   };
 }
@@ -33857,7 +34121,7 @@ async function remote(dependency3, wanted, options) {
     provide: async () => {
       const fetched = await sources.fetch(resolved);
       const origin = `fetched from ${repositoryText2(wanted.dependency.repository)}`;
-      return { ...fetched, fileName, origin, isResolvedAgain };
+      return { ...fetched, fileName, origin, isResolvedAgain, isCheckedOut: false };
     }
   };
 }
@@ -34019,13 +34283,12 @@ var init_run_charts = __esm({
   "src/publish/package/dependencies/run-charts.ts"() {
     "use strict";
     init_choose_version();
-    init_version_order();
     RunCharts = class {
       #options;
       constructor(options) {
         this.#options = options;
       }
-      /** The chart of the run that satisfies a dependency, the newest of several. */
+      /** The chart of the run that satisfies a dependency, by the rules for the tags of a registry, the newest of several. */
       find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
         if (repository2.kind !== "oci") return void 0;
         const { target } = repository2;
@@ -34034,9 +34297,12 @@ var init_run_charts = __esm({
         });
         if (!isTarget) return void 0;
         const { name, version: declared } = dependency3;
-        const own = newestFirst(this.#options.charts.filter((chart) => chart.name === name));
-        const choice = chooseVersion(own, { name, declared, locked: locked2 });
-        return choice.kind === "chosen" ? choice.version : void 0;
+        const own = this.#options.charts.filter((chart) => chart.name === name);
+        const wanted = { name, declared, locked: locked2 };
+        const choice = chooseVersion(versionsOfTags(own.map(({ version: version2 }) => version2)), wanted);
+        const inRange2 = choice.kind === "chosen" ? choice.version.version : void 0;
+        const version = exactVersion(wanted) ?? inRange2;
+        return own.find((chart) => chart.version === version);
       }
       /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
       packaged(chart) {
@@ -38701,7 +38967,8 @@ function packageEnvironment(options) {
 function remarksIn(stderr, { chart, mirror }) {
   const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
   if (mirror === void 0) return lines;
-  const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(mirror);
+  const folder = (0, import_node_path28.basename)((0, import_node_path28.dirname)(mirror));
+  const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(folder);
   const own = lines.filter((line2) => !isOfMirror(line2));
   return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path28.resolve)(chart)));
 }
@@ -39222,8 +39489,8 @@ function readFromReftable(folder, ref) {
 }
 function findRecord(table, ref) {
   const header = readHeader2(table);
-  for (const block of blocksOfRefs(table, header)) {
-    const records = new Records(block, header.idBytes);
+  for (const block2 of blocksOfRefs(table, header)) {
+    const records = new Records(block2, header.idBytes);
     for (let record = records.next(); record; record = records.next()) {
       if (record.name === ref) return record;
     }
@@ -40016,25 +40283,25 @@ function placeOfLoading(text5, linted, subchart) {
   const inner = folder === void 0 ? void 0 : placeOfLoading(cause, linted, subchart);
   if (inner) return { ...inner, path: `charts/${folder}/${inner.path}` };
   const [, name] = LOADED.exec(text5) ?? [];
-  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine2(text5) };
+  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine3(text5) };
   if (SCHEMA.test(text5)) return inValues(text5.replace(/^.*\n.*\n/, ""), linted);
   return text5.startsWith("validation: ") ? inChartYaml(text5, linted.files, subchart) : void 0;
 }
 function inChartYaml(text5, files, subchart) {
   const path5 = "Chart.yaml";
-  const line2 = yamlLine2(text5);
+  const line2 = yamlLine3(text5);
   if (line2 !== void 0 || subchart !== "") return { path: path5, line: line2 };
   const [, unknown, mistyped] = NAMED_KEY.exec(text5) ?? [];
   const key = unknown ?? mistyped ?? KEYS7.find(([words3]) => words3.test(text5))?.[1];
   return { path: path5, line: key === void 0 ? void 0 : files.lineOfKey(key) };
 }
 function inValues(text5, { values }) {
-  const line2 = yamlLine2(text5);
+  const line2 = yamlLine3(text5);
   if (line2 !== void 0) return { path: "values.yaml", line: line2 };
   if (BROKEN_SCHEMA.test(text5)) return { path: "values.schema.json" };
   return values.length === 0 ? { path: "values.yaml" } : void 0;
 }
-function yamlLine2(text5) {
+function yamlLine3(text5) {
   const [, line2] = YAML_LINE.exec(text5) ?? [];
   return line2 === void 0 ? void 0 : Number(line2);
 }
@@ -40254,7 +40521,7 @@ ${stderr}`.lastIndexOf(ERROR);
 function placeInValues(text5, { values }) {
   const file = values.find(({ path: path5 }) => text5.startsWith(`failed to parse ${path5}: `));
   if (!file) return void 0;
-  const line2 = yamlLine2(text5);
+  const line2 = yamlLine3(text5);
   return line2 === void 0 ? { file: file.shown } : { file: file.shown, line: line2 };
 }
 function withoutReason({ exitCode, stderr }, linted) {
@@ -42817,12 +43084,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative9) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative8) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
@@ -42860,16 +43127,16 @@ var init_dist3 = __esm({
 });
 
 // src/publish/package/lint/lint-values.ts
-async function lintRuns(entries2, chart) {
+async function lintRuns(entries2, source) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryFiles(entry3, chart));
+  for (const entry3 of entries2) found.push(await entryFiles(entry3, source));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
   const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
     runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
-    matched: matched.map(({ entry: entry3 }) => entry3),
+    matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
@@ -42883,39 +43150,54 @@ function runWith(file, entries2) {
 function distinct5(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-async function entryFiles(entry3, chart) {
+async function entryFiles(entry3, source) {
+  const { chart, workTree } = source;
   for (const shown2 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
-    const path5 = (0, import_node_path38.resolve)(shown2);
-    if (await isFile2(path5)) {
-      return { entry: entry3, isPattern: false, files: [{ path: path5, shown: shown2 }], outside: [] };
+    const file = { path: (0, import_node_path38.resolve)(shown2), shown: shown2 };
+    if (await isFile2(file.path)) {
+      return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
     }
   }
   if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
-  const here2 = await matches2(entry3, ".");
-  return { entry: entry3, isPattern: true, ...isAny(here2) ? here2 : await matches2(entry3, chart) };
+  const here2 = await matches2(entry3, ".", workTree);
+  const found = isAny(here2) ? here2 : await matches2(entry3, chart, workTree);
+  return { entry: entry3, isPattern: true, ...found };
 }
 function isAny({ files, outside }) {
   return files.length + outside.length > 0;
 }
-async function matches2(pattern, folder) {
+async function matches2(pattern, folder, workTree) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
-  const links = new LinkedFiles(await (0, import_promises39.realpath)(folder));
   const paths = await glob2([pattern], {
     cwd: folder,
     ignore: ["**/node_modules/**", "**/.git/**"],
     expandDirectories: false,
-    fs: { realpath: links.realpath }
+    fs: { realpath: realpathOfFiles }
   });
-  const shownOf = (found) => folder === "." ? found : (0, import_node_path38.join)(folder, found);
-  return {
-    files: paths.sort().map((found) => ({ path: (0, import_node_path38.resolve)(folder, found), shown: shownOf(found) })),
-    outside: links.outside.sort()
-  };
+  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path38.join)(folder, found2);
+  const found = paths.sort().map((path5) => ({ path: (0, import_node_path38.resolve)(folder, path5), shown: shownOf(path5) }));
+  return withoutOutside(found, workTree);
+}
+async function withoutOutside(found, workTree) {
+  const files = [];
+  const outside = [];
+  for (const file of found) {
+    const real = await (0, import_promises39.realpath)(file.path);
+    const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
+    if (isMeant) files.push(file);
+    else outside.push(file.shown);
+  }
+  return { files, outside };
+}
+async function fileOf(path5) {
+  const resolved = await (0, import_promises39.realpath)(path5);
+  if (!await isFile2(resolved)) throw new Error("it is not a file");
+  return resolved;
 }
 async function isFile2(path5) {
   return (await (0, import_promises39.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
-var import_node_fs12, import_promises39, import_node_path38, PATTERN, LinkedFiles;
+var import_node_fs12, import_promises39, import_node_path38, PATTERN, realpathOfFiles;
 var init_lint_values = __esm({
   "src/publish/package/lint/lint-values.ts"() {
     "use strict";
@@ -42924,29 +43206,14 @@ var init_lint_values = __esm({
     import_node_path38 = require("node:path");
     init_within();
     PATTERN = /[*?[\]{}]/;
-    LinkedFiles = class {
-      outside = [];
-      #root;
-      constructor(root) {
-        this.#root = root;
+    realpathOfFiles = new Proxy(import_node_fs12.realpath, {
+      apply: (_target, _self, [path5, done]) => {
+        fileOf(path5).then(
+          (resolved) => done(null, resolved),
+          (error) => done(error, path5)
+        );
       }
-      /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-      realpath = new Proxy(import_node_fs12.realpath, {
-        apply: (_target, _self, [path5, done]) => {
-          this.#follow(path5).then(
-            (resolved) => done(null, resolved),
-            (error) => done(error, path5)
-          );
-        }
-      });
-      async #follow(path5) {
-        const resolved = await (0, import_promises39.realpath)(path5);
-        if (!await isFile2(resolved)) throw new Error("it is not a file");
-        if (isWithin2(resolved, this.#root)) return resolved;
-        this.outside.push((0, import_node_path38.relative)("", path5));
-        throw new Error("it leads to another place");
-      }
-    };
+    });
   }
 });
 
@@ -42981,7 +43248,7 @@ var init_together = __esm({
 
 // src/publish/package/lint/lint-chart.ts
 async function lintChart(chart, context) {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart.chart);
+  const { runs, matched, outside } = await lintRuns(chart.values, chart);
   const done = [];
   const stopped = await lintAll(runs, chart, { context, done });
   const isFatal = stopped !== void 0 && chart.mode !== "warn";
@@ -43011,7 +43278,7 @@ async function lintWith(values, { helm, directory, chart, mode }, context) {
   return { values, findings: [...parseFindings({ ...output, stdout }, linted), CUT2] };
 }
 function notFollowed(file) {
-  const message = `${file} is a link that leads to another place; it was not used as a values file. Name it in ${input("lint-values")} by its own path if it is meant`;
+  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input("lint-values")} by its own path, or set ${input("allow-outside-files", "true")}`;
   return { severity: "warning", message };
 }
 function notLinted(error) {
@@ -43119,11 +43386,13 @@ var init_report_findings = __esm({
 });
 
 // src/publish/package/run-lint.ts
-var import_node_path39, RunLint;
+var import_promises40, import_node_path39, RunLint;
 var init_run_lint = __esm({
   "src/publish/package/run-lint.ts"() {
     "use strict";
+    import_promises40 = require("node:fs/promises");
     import_node_path39 = require("node:path");
+    init_work_tree2();
     init_input_name();
     init_lint_chart();
     init_report_findings();
@@ -43169,12 +43438,12 @@ var init_run_lint = __esm({
         }
       }
       async #lint(chart, logger) {
-        const { helm, values, environment, folder, signal } = this.#options;
+        const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm.find(logger);
         const directory = (0, import_node_path39.resolve)(chart.directory);
-        return helm.cores.run(() => {
-          return lintChart({ ...chart, directory, helm: path5, values }, { environment, folder, signal });
-        });
+        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises40.realpath)(chart.chart));
+        const toLint = { ...chart, directory, workTree, helm: path5, values };
+        return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
       }
     };
   }
@@ -43217,13 +43486,17 @@ var init_packaging_run = __esm({
         this.#means = this.#meansOf(context);
         this.#lint = new RunLint({
           ...this.#means,
-          ...{ mode: request.lint, values: request.lintValues }
+          ...{ mode: request.lint, values: request.lintValues },
+          allowOutsideFiles: request.allowOutsideFiles
         });
         const { concurrency } = request;
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
           await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
         });
-        this.logged = running.then(() => this.#lint.reportUnused(logger));
+        this.logged = running.then(async () => {
+          const areAllValid = (await this.all).every((chart) => "packed" in chart);
+          if (areAllValid) this.#lint.reportUnused(logger);
+        });
         this.logged.catch(() => void 0);
       }
       /** Packages a chart, be it that others need it before its turn. */
@@ -43273,7 +43546,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises41.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -43286,7 +43559,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises41.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -43310,18 +43583,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises40.rm)(file.partial, { force: true });
-    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
+    await (0, import_promises41.rm)(file.partial, { force: true });
+    await (0, import_promises41.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises41.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises40.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises41.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path40.dirname)(folder));
-  await (0, import_promises40.mkdir)(folder).catch((error) => {
+  await (0, import_promises41.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
@@ -43335,25 +43608,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises40.stat)(folder).catch((error) => {
+  const found = await (0, import_promises41.stat)(folder).catch((error) => {
     if (codeOf(error) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw error;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path40.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises41.rmdir)(await (0, import_promises41.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
-  await (0, import_promises40.utimes)(partial, time2, time2);
+  await (0, import_promises41.copyFile)(source, partial, import_promises41.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises41.stat)(source, { bigint: true }));
+  await (0, import_promises41.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises41.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path40.dirname)(path5), `"${(0, import_node_path40.basename)(path5)}" is a directory there`);
 }
@@ -43366,12 +43639,12 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises40, import_node_path40;
+var import_node_crypto10, import_promises41, import_node_path40;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises40 = require("node:fs/promises");
+    import_promises41 = require("node:fs/promises");
     import_node_path40 = require("node:path");
     init_created();
     init_media_types2();
@@ -43955,6 +44228,113 @@ var init_digest_mismatch = __esm({
   }
 });
 
+// src/publish/push/public-package.ts
+function publicPackageFix({ host, name }) {
+  const path5 = name.split("/");
+  if (isDockerHub(host)) {
+    return `Make the repository public: https://hub.docker.com/repository/docker/${name}/settings, "Visibility settings".`;
+  }
+  const service = SERVICES2.find((one) => one.host.test(host));
+  return service?.fix(path5, host) ?? `Let everybody read ${repositoryText({ host, name })} in the settings of the registry, such as a public project in Harbor.`;
+}
+var SERVICES2;
+var init_public_package = __esm({
+  "src/publish/push/public-package.ts"() {
+    "use strict";
+    init_reference();
+    SERVICES2 = [
+      {
+        host: /^ghcr\.io$/,
+        fix: ([owner = "", ...name]) => {
+          const page = `packages/container/${encodeURIComponent(name.join("/"))}/settings`;
+          return `Make the package public: https://github.com/users/${owner}/${page}, for an organization https://github.com/orgs/${owner}/${page}, "Change visibility". An organization may forbid public packages in its settings.`;
+        }
+      },
+      {
+        host: /^quay\.io$/,
+        fix: (path5) => `Make the repository public: https://quay.io/repository/${path5.join("/")}?tab=settings, "Make Public".`
+      },
+      {
+        host: /^registry\.gitlab\.com$/,
+        fix: (path5) => `Make the project public, and its container registry visible to everyone: https://gitlab.com/${path5.slice(0, 2).join("/")}/edit, "Visibility, project features, permissions".`
+      },
+      {
+        host: /^[a-z0-9-]+-docker\.pkg\.dev$/,
+        fix: ([project = "PROJECT", name = "REPOSITORY"], host) => {
+          const location = host.replace(/-docker\.pkg\.dev$/, "");
+          return `Let everybody read it: \`gcloud artifacts repositories add-iam-policy-binding ${name} --location=${location} --project=${project} --member=allUsers --role=roles/artifactregistry.reader\`.`;
+        }
+      },
+      {
+        host: /^\d+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/,
+        fix: () => "Private repositories of ECR cannot be public: publish to ECR Public, oci://public.ecr.aws/ALIAS."
+      },
+      {
+        host: /\.azurecr\.(?:io|cn|us)$/,
+        fix: (_, host) => `Let everybody pull: \`az acr update --name ${host.split(".")[0]} --anonymous-pull-enabled\` (Standard and Premium).`
+      }
+    ];
+  }
+});
+
+// src/publish/push/public-check.ts
+async function checkedPublic(publication, reference, { anonymous, dryRun, logger }) {
+  const isThere2 = publication.status === "published" || publication.status === "unchanged";
+  if (!anonymous || !isThere2 || dryRun) return publication;
+  const done = await attempt(() => requirePublic({ reference, ...publication.content }, anonymous));
+  if ("error" in done) return { ...publication, error: done.error };
+  logger.info("Everybody can pull it.");
+  return publication;
+}
+async function requirePublic(chart, anonymous, pausesMs = PAUSES_MS) {
+  const { repository: repository2, tag } = chart.reference;
+  try {
+    await anonymous.with(repository2, (client) => pullPatiently(chart, client, pausesMs));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const place = manifestText(repository2, tag);
+    const message = `${place} was published, but not everybody can pull it:`;
+    const why = messageAndWhy(problemOf(error));
+    throw new Failure("auth", { message, why, fix: publicPackageFix(repository2) }, error);
+  }
+}
+async function pullPatiently(chart, client, pausesMs) {
+  for (const pause of pausesMs) {
+    const isDone = await pull(chart, client).then(
+      () => true,
+      (error) => {
+        if (error instanceof Failure) return false;
+        throw error;
+      }
+    );
+    if (isDone) return;
+    await client.wait(pause);
+  }
+  await pull(chart, client);
+}
+async function pull({ reference, digest, chartDigest, size }, client) {
+  const { repository: repository2, tag } = reference;
+  for (const place of [digest, tag]) {
+    const answer = await client.getManifestAfterPush(repository2, place);
+    if (answer.kind !== "found") throw answer.failure;
+  }
+  const presence = await client.blobPresence(repository2, { digest: chartDigest, size });
+  if (presence !== "absent") return;
+  const message = `${repository2.host} shows the manifest, but not the archive ${chartDigest}.`;
+  throw new Failure("registry", { message, fix: "Check the storage of the registry." });
+}
+var PAUSES_MS;
+var init_public_check = __esm({
+  "src/publish/push/public-check.ts"() {
+    "use strict";
+    init_reference();
+    init_attempt();
+    init_failure();
+    init_public_package();
+    PAUSES_MS = [1e3, 2e3, 4e3, 8e3, 15e3];
+  }
+});
+
 // src/oci/push.ts
 async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
@@ -43989,6 +44369,47 @@ var init_push = __esm({
     "use strict";
     FRESH_MS = 2e3;
     BLOBS_PAUSE_MS = 1e3;
+  }
+});
+
+// src/publish/push/metadata-tag.ts
+async function pushMetadata(artifact, mediaType, options) {
+  try {
+    return await write2(artifact, mediaType, options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { fix, ...said } = problemOf(error);
+    return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
+  }
+}
+async function write2(artifact, mediaType, { client, reference, dryRun, logger }) {
+  const place = referenceText(reference);
+  const found = await client.getManifest(reference);
+  if (found.kind === "refused") throw found.failure;
+  if (found.kind === "found") {
+    if (found.digest === artifact.manifest.digest) return [];
+    requireManifest(found, reference);
+    if (!found.bytes.includes(mediaType)) {
+      return [`${place} is something else than metadata, and was left unchanged.`];
+    }
+  }
+  if (dryRun) {
+    logger.info(`${place} would be written.`);
+    return [];
+  }
+  await pushArtifact(artifact, { client, reference });
+  logger.info(`Wrote ${place}.`);
+  return [];
+}
+var METADATA_TAG;
+var init_metadata_tag = __esm({
+  "src/publish/push/metadata-tag.ts"() {
+    "use strict";
+    init_push();
+    init_reference();
+    init_failure();
+    init_remote_state();
+    METADATA_TAG = "artifacthub.io";
   }
 });
 
@@ -44173,7 +44594,7 @@ async function pushChart(plan, options) {
   const { logger, reference, ifExists } = options;
   switch (existing.kind) {
     case "absent":
-      return write2(plan, options);
+      return write3(plan, options);
     case "same":
     case "equivalent":
       return leaveUnchanged(artifact, existing, options);
@@ -44214,9 +44635,9 @@ async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
   const warning2 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write2(plan, options, [warning2]);
+  return write3(plan, options, [warning2]);
 }
-async function write2(plan, options, warnings = []) {
+async function write3(plan, options, warnings = []) {
   const pushed = await pushVersion(plan, options);
   if ("warnings" in pushed) {
     const status = options.dryRun ? "planned" : "published";
@@ -44241,6 +44662,7 @@ async function pushVersion(plan, options) {
   const shouldWrite = async () => {
     await options.untilAllValid();
     seen.obstacle = await obstacleTo(plan, options);
+    if (seen.obstacle === void 0) await options.beforeTag?.();
     return seen.obstacle === void 0;
   };
   const asksBesideBlobs = options.isAllValid();
@@ -44467,7 +44889,7 @@ async function moveTags({ pushed, version }, states, options) {
 }
 async function moveTag(first2, tagging) {
   let [state, tagged] = [first2, tagging.tagged];
-  for (let write3 = 1; write3 <= MOST_WRITES; write3++) {
+  for (let write4 = 1; write4 <= MOST_WRITES; write4++) {
     const done = whyNot2(state, { ...tagging, tagged });
     if (done) return done;
     const written = await writeTag(state, { ...tagging, tagged });
@@ -44568,16 +44990,34 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const { name, version, packed } = chart;
   const { logger, ifExists } = options;
   const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
+  const metadata = metadataOnce(options);
   const repeated3 = repeatedName(target, name);
   const tagged = taggedBy(plan, version, ifExists);
   const states = tagged ? await checkTags(extraTags2, tagged, options) : [];
-  const pushed = await pushChart(plan, options);
+  const beforeTag = async () => void await metadata();
+  const pushed = await pushChart(plan, { ...options, beforeTag });
   await options.untilAllValid();
   const isSkipped = pushed.status === "skipped";
+  const hub = isSkipped ? [] : await metadata();
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
   const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
-  const own = [...found, ...repeated3 ? [repeated3] : [], ...pushed.warnings];
+  const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   return { ...pushed, warnings: logReport(own, moved2, logger) };
+}
+function metadataOnce(options) {
+  const { metadata, reference, secrets } = options;
+  const layer = metadata?.layers[0];
+  if (!metadata || !layer) return async () => [];
+  if (secrets.search().find(layer.bytes)?.isLong) {
+    const message = `A secret of this run is in the file of ${input("artifacthub-repo")}.`;
+    throw new Failure("usage", { message, fix: "Remove it from the file, and replace the secret." });
+  }
+  const place = { ...options, reference: { ...reference, tag: METADATA_TAG } };
+  let pushing;
+  return () => {
+    pushing ??= pushMetadata(metadata, layer.mediaType, place);
+    return pushing;
+  };
 }
 function logReport(warnings, moved2, logger) {
   const all2 = [...warnings, ...moved2.warnings];
@@ -44604,7 +45044,10 @@ var init_push_publication = __esm({
   "src/publish/push/push-publication.ts"() {
     "use strict";
     init_run_secrets();
+    init_failure();
+    init_input_name();
     init_plan();
+    init_metadata_tag();
     init_push_chart();
     init_tag_state();
     init_tags3();
@@ -44657,11 +45100,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises41, ArtifactChoice;
+var import_promises42, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises41 = require("node:timers/promises");
+    import_promises42 = require("node:timers/promises");
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -44708,7 +45151,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises42.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -44724,7 +45167,8 @@ async function publishChart({ packed }, planned, options) {
     if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
     const compared = await comparePublication(publication, options);
     const artifact = await choice.join(compared);
-    const published = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const pushed = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const published = await checkedPublic(pushed, publication.reference, { ...options, logger });
     const line2 = failureLine(published);
     if (line2 !== void 0) logger.info(line2);
     options.order.ended(publication, published);
@@ -44794,7 +45238,8 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
   };
   const isAllValid = () => mayGoOut(publication, options);
   const gate = { isAllValid, untilAllValid };
-  const push = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate };
+  const metadata = await options.artifactHub.of(chart.name);
+  const push = { client, reference, metadata, ifExists, dryRun, secrets, signal, logger, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart.packed;
@@ -44816,6 +45261,7 @@ var init_publish_chart = __esm({
     init_publication();
     init_compare_state();
     init_digest_mismatch();
+    init_public_check();
     init_push_publication();
     init_remote_chart();
     init_reuse_artifact();
@@ -44825,14 +45271,24 @@ var init_publish_chart = __esm({
 // src/publish/publish-all.ts
 function publishAll({ plan, packaging }, request, context) {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, secrets, signal } = context;
+  const { clients, allValid, artifactHub, anonymous, secrets, signal } = context;
   const opensUploads = plan.length === 1 && !dryRun;
   const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
   const rules = { ifExists, requireGenuine, dryRun, destination };
   const order2 = new ManifestOrder();
-  const means = { clients, allValid, lookUps, turns, order: order2, secrets, signal };
+  const means = {
+    clients,
+    allValid,
+    artifactHub,
+    anonymous,
+    lookUps,
+    turns,
+    order: order2,
+    secrets,
+    signal
+  };
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
     const chart = await packaged;
@@ -44892,6 +45348,134 @@ var init_all_valid = __esm({
     };
     NotAllValid = class extends Error {
     };
+  }
+});
+
+// src/publish/sign/artifact-hub.ts
+async function readArtifact2(path5, signal) {
+  const bytes = await readInputFile(path5, { signal }).catch((error) => {
+    signal.throwIfAborted();
+    const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${readFault(error)}.`;
+    const fix = `Correct the path; \`${NAME2}\` in it stands for the name of the chart.`;
+    throw new Failure("usage", { message, fix }, error);
+  });
+  const problems = problemsIn(bytes, path5);
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return artifactOf(bytes);
+}
+function artifactOf(bytes) {
+  const config = blobOf(CONFIG_TYPE2, Buffer.from("{}"));
+  const layer = blobOf(LAYER_TYPE, bytes);
+  const descriptor3 = ({ mediaType, digest, size }) => ({ mediaType, digest, size });
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: descriptor3(config),
+    layers: [{ ...descriptor3(layer), annotations: { [TITLE4]: FILE_NAME } }]
+  };
+  return {
+    config,
+    layers: [layer],
+    manifest: blobOf(OCI_MANIFEST, Buffer.from(JSON.stringify(manifest)))
+  };
+}
+function problemsIn(bytes, path5) {
+  if (bytes.length > LARGEST_BYTES2) {
+    return [unusable9(path5, `has ${bytes.length} bytes; ${LARGEST_BYTES2} are the limit`)];
+  }
+  const root = readMapping(bytes);
+  if (typeof root === "string") return [unusable9(path5, root)];
+  const faults = [
+    ...unknownFaults(root),
+    ...repositoryFaults(root.get("repositoryID")),
+    ...listFaults(root, "owners", ["email"]),
+    ...listFaults(root, "ignore", ["name"])
+  ];
+  return faults.map((fault2) => unusable9(path5, fault2));
+}
+function readMapping(bytes) {
+  try {
+    const value = readYaml(bytes);
+    if (value.kind !== "map") return "is not a mapping";
+    return value.entries;
+  } catch (error) {
+    if (error instanceof YamlError) return `is not YAML: ${error.message}`;
+    throw error;
+  }
+}
+function unknownFaults(root) {
+  const unknown = [...root.keys()].filter((key) => !KEYS8.includes(key));
+  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
+  const isEmpty4 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty4 ? ["has neither `repositoryID` nor `owners`"] : [];
+}
+function repositoryFaults(value) {
+  if (value === void 0 || value.kind === "string" && UUID.test(value.value)) return [];
+  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
+}
+function listFaults(root, key, needed) {
+  const list2 = root.get(key);
+  if (list2 === void 0) return [];
+  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
+  return list2.items.flatMap((item, index) => {
+    const missing3 = needed.filter((name) => {
+      const value = item.kind === "map" ? item.entries.get(name) : void 0;
+      return value?.kind !== "string" || value.value === "";
+    });
+    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
+  });
+}
+function unusable9(path5, fault2) {
+  const message = `"${path5}" (${input("artifacthub-repo")}) ${fault2}.`;
+  return { message, fix: "Correct the file as Artifact Hub documents artifacthub-repo.yml." };
+}
+var CONFIG_TYPE2, LAYER_TYPE, TITLE4, FILE_NAME, LARGEST_BYTES2, NAME2, ArtifactHubFiles, KEYS8, UUID;
+var init_artifact_hub = __esm({
+  "src/publish/sign/artifact-hub.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    init_blob();
+    init_media_types();
+    init_failure();
+    init_input_file();
+    init_input_name();
+    CONFIG_TYPE2 = "application/vnd.cncf.artifacthub.config.v1+yaml";
+    LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+    TITLE4 = "org.opencontainers.image.title";
+    FILE_NAME = "artifacthub-repo.yml";
+    LARGEST_BYTES2 = 1024 * 1024;
+    NAME2 = "{{name}}";
+    ArtifactHubFiles = class {
+      #path;
+      #signal;
+      #artifacts = /* @__PURE__ */ new Map();
+      /** @param path of the file, with `{{name}}` for the name of the chart; undefined where there is none */
+      constructor(path5, signal) {
+        this.#path = path5;
+        this.#signal = signal;
+      }
+      /** The artifact for the repository of a chart; undefined where there is none. @throws Failure usage */
+      async of(chart) {
+        if (this.#path === void 0) return void 0;
+        const path5 = this.#path.replaceAll(NAME2, () => chart);
+        const artifact = this.#artifacts.get(path5) ?? readArtifact2(path5, this.#signal);
+        this.#artifacts.set(path5, artifact);
+        return artifact;
+      }
+      /** Reads the files of all charts, before anything is sent. @throws Failure usage, with all that is wrong */
+      async check(charts) {
+        const results = await Promise.allSettled([...new Set(charts)].map((chart) => this.of(chart)));
+        const failures = results.flatMap((result) => {
+          return result.status === "rejected" ? [result.reason] : [];
+        });
+        const bug = failures.find((error) => !(error instanceof Failure));
+        if (bug !== void 0) throw bug;
+        if (failures.length > 0) throw failureOf("usage", failures);
+      }
+    };
+    KEYS8 = ["repositoryID", "owners", "ignore"];
+    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   }
 });
 
@@ -45009,17 +45593,17 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path42.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises43.realpath)((0, import_node_path42.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs13, import_promises42, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs13, import_promises43, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
     import_node_fs13 = require("node:fs");
-    import_promises42 = require("node:fs/promises");
+    import_promises43 = require("node:fs/promises");
     import_node_path42 = require("node:path");
     init_work_tree2();
     init_reference();
@@ -45061,7 +45645,7 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises42.realpath)(path5);
+        const resolved = await (0, import_promises43.realpath)(path5);
         const isFolder = (0, import_node_fs13.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
@@ -45085,7 +45669,7 @@ async function parentChart(archive) {
   const folder = (0, import_node_path43.dirname)((0, import_node_path43.normalize)(archive));
   if (!archive.endsWith(".tgz") || (0, import_node_path43.basename)(folder) !== "charts") return void 0;
   const parent = (0, import_node_path43.dirname)(folder);
-  return await hasChartYaml2(parent) ? outermost(parent) : void 0;
+  return await hasChartYaml2(parent) ? outermost2(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
@@ -45095,28 +45679,28 @@ async function holdingChart(file) {
     if (above === folder || (0, import_node_path43.basename)(folder) === "..") return void 0;
     folder = above;
   }
-  return outermost(folder);
+  return outermost2(folder);
 }
-async function outermost(chart) {
+async function outermost2(chart) {
   const charts = (0, import_node_path43.dirname)(chart);
   const parent = (0, import_node_path43.dirname)(charts);
   const isSubchart = (0, import_node_path43.basename)(charts) === "charts" && await hasChartYaml2(parent);
-  return isSubchart ? outermost(parent) : chart;
+  return isSubchart ? outermost2(parent) : chart;
 }
 async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises44.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises44.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises43, import_node_path43;
+var import_promises44, import_node_path43;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises43 = require("node:fs/promises");
+    import_promises44 = require("node:fs/promises");
     import_node_path43 = require("node:path");
   }
 });
@@ -45211,7 +45795,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises44.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises45.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -45227,11 +45811,11 @@ function unreadable4(path5, code2) {
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises44, SHOWN3, NO_CHARTS2;
+var import_promises45, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises44 = require("node:fs/promises");
+    import_promises45 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -45469,7 +46053,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises46.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -45493,11 +46077,11 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises45, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises46, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises45 = require("node:fs/promises");
+    import_promises46 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -45561,6 +46145,7 @@ async function release(request, context) {
   const access3 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
   const clients = new RegistryPool(request, access3, "pull,push");
   clients.preconnect(request.targets.map(({ host }) => host));
+  const anonymous = request.requirePublic ? anonymousPool(request, access3) : void 0;
   const allValid = new AllValid();
   const { folder } = context;
   const sources = new RunSources(request, { ...access3, logger: context.logger, folder });
@@ -45568,19 +46153,26 @@ async function release(request, context) {
   try {
     const found = await findAll(request, context);
     const loaded = await loadCharts(found, { inputs: request, repositories }, context);
-    const push = { clients, allValid, secrets, signal, logger, lines };
+    const push = { clients, allValid, anonymous, secrets, signal, logger, lines };
     const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
     const packaging = { ...context, read: read5, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
-    await Promise.all([clients.close(), sources.close()]);
+    await Promise.all([clients.close(), anonymous?.close(), sources.close()]);
   }
 }
-async function packageAndPublish(loaded, request, { run: run3, push }) {
+function anonymousPool(request, context) {
+  const nobody = { credential: void 0, registryAuth: void 0, registryConfig: "none" };
+  return new RegistryPool({ ...request, ...nobody, clientCertificates: /* @__PURE__ */ new Map() }, context, "pull");
+}
+async function packageAndPublish(loaded, request, { run: run3, push: given }) {
   const plan = planAhead(loaded, request);
+  const artifactHub = new ArtifactHubFiles(request.artifacthubRepo, run3.signal);
+  await artifactHub.check(plan?.map(({ chart }) => chart.name) ?? []);
   const packaging = beginPackaging(loaded, request, run3);
   try {
+    const push = { ...given, artifactHub };
     return await publishPackaged({ plan, packaging }, request, { run: run3, push });
   } finally {
     await packaging.logged.catch(() => void 0);
@@ -45644,6 +46236,7 @@ var init_publish = __esm({
     init_save_archives();
     init_publish_all();
     init_all_valid();
+    init_artifact_hub();
     init_ci_environment();
     init_find_charts();
     init_read_local();
@@ -45936,7 +46529,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises46 = require("node:timers/promises");
+var import_promises47 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -45978,7 +46571,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises46.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");
