@@ -3,7 +3,7 @@ import { Failure, messageOf } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import { type KeyFile, keyFile } from './key-file.ts'
-import { CONFIG, labelOf, type OpenPgp } from './openpgp.ts'
+import { labelOf } from './openpgp.ts'
 import type { Signer } from './usable-key.ts'
 
 /** What the key of an input is, before anything of it is decrypted. */
@@ -12,19 +12,18 @@ export function givenKeyFile(key: Secret): KeyFile {
 }
 
 /**
- * The key of `signer`, decrypted where a passphrase protects it.
+ * Decrypts the part of a key that signs, where a passphrase protects it. The other parts stay as they are: gpg makes each
+ * of them cost a third of a second.
  * @throws Failure signing, for a passphrase that is missing or wrong
  */
-export async function unlockedKey(
-  openpgp: OpenPgp,
-  { key, part }: Signer,
-  passphrase: Secret | undefined
-): Promise<PrivateKey> {
-  if (part.keyPacket.isDecrypted()) return key
+export async function unlock({ key, part }: Signer, passphrase: Secret | undefined): Promise<void> {
+  const { keyPacket } = part
+  if (keyPacket.isDecrypted() || !('decrypt' in keyPacket)) return
   const word = passphrase?.reveal() ?? ''
   if (word === '') throw passphraseMissing(key)
   try {
-    return await openpgp.decryptKey({ privateKey: key, passphrase: word, config: CONFIG })
+    await keyPacket.decrypt(word)
+    await keyPacket.validate()
   } catch (error) {
     throw passphraseRefused(key, error)
   }

@@ -4,7 +4,7 @@ import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import { chooseKey } from './choose-key.ts'
 import type { KeyFile } from './key-file.ts'
-import { givenKeyFile, unlockedKey } from './key-secrets.ts'
+import { givenKeyFile, unlock } from './key-secrets.ts'
 import { CONFIG, fingerprintOf, keyIdOf, labelOf, loadOpenPgp, type OpenPgp } from './openpgp.ts'
 import { readKeys } from './read-keys.ts'
 import { clearSigned } from './sign-text.ts'
@@ -47,8 +47,8 @@ export async function readSigningKey(given: GivenKey, now: Date): Promise<Signin
   const openpgp = await loadOpenPgp()
   const keys = privateKeys(await keysIn(openpgp, file))
   const signer = await chooseKey(openpgp, { keys, keyId: given.keyId, now })
-  const key = await unlockedKey(openpgp, signer, given.passphrase)
-  const { part } = signer
+  await unlock(signer, given.passphrase)
+  const { key, part } = signer
   return {
     userId: await userIdOf(openpgp, key, now),
     fingerprint: fingerprintOf(key),
