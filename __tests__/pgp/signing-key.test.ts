@@ -17,6 +17,13 @@ const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64')
 const wrapped = (text: string, end: string) => text.replace(/.{76}/g, `$&${end}`)
 const indented = (text: string) => text.replace(/^(?=.)/gm, '    ')
 
+/** In place of the stub of a key that is elsewhere, the stub of one on a smartcard (GnuPG, doc/DETAILS). */
+function onCard(block: string): string {
+  const bytes = dearmored(block)
+  bytes[bytes.indexOf('GNU\x01') + 3] = 2
+  return base64(bytes)
+}
+
 async function refusal(key: Promise<unknown>): Promise<Failure> {
   const error = await key.then(
     () => undefined,
@@ -182,6 +189,13 @@ describe('a key that cannot sign is refused with what to do', () => {
     expect(failure.message).toContain(message)
     expect(failure.fix).toContain(fix.replace('FINGERPRINT', fingerprint))
     expect(failure.exitCode).toBe(9)
+  })
+
+  test('a key on a smartcard', async () => {
+    const { message } = await refusal(signingKey(onCard(KEYS.stub.secret)))
+    expect(message).toContain('is a stub for gpg-agent or a smartcard')
+    const { keyId } = await signingKey(onCard(KEYS.offlinePrimary.secret))
+    expect(keyId).toBe((await signingKey(subkey.secret)).keyId)
   })
 
   test('each of several', async () => {
