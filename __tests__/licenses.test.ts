@@ -27,6 +27,14 @@ test('what a package says of itself is no code of others, and a missing licence 
   expect(text).toMatch(/\n@sigstore\/verify \S+ \(Apache-2\.0\)\n\n\s*Apache License/)
 })
 
+test('the LGPL comes with the GPL, and with the licences of the code in OpenPGP.js', () => {
+  const text = licencesOf(ROOT, ['node_modules/openpgp/dist/node/openpgp.cjs'])
+  expect(text).toMatch(/^openpgp \S+ \(LGPL-3\.0\+\)\n/)
+  expect(text).toContain('GNU LESSER GENERAL PUBLIC LICENSE')
+  expect(text).toContain('GNU GENERAL PUBLIC LICENSE\n                       Version 3')
+  expect(text).toContain('\nnoble-ciphers (MIT), in openpgp\n\nCopyright (c) 2023 Paul Miller')
+})
+
 test('our own files need none', () => {
   expect(licencesOf(ROOT, ['src/cli.ts'])).toBe('\n')
 })

@@ -186,6 +186,7 @@ var init_failure = __esm({
       registry: 6,
       conflict: 7,
       verification: 8,
+      signing: 9,
       sighup: 129,
       sigint: 130,
       sigterm: 143
@@ -1402,7 +1403,7 @@ function inputNames() {
 }
 function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  const unreadable5 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
   if (blocks.length > 0 && unreadable5 === -1) return void 0;
   const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
   const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
@@ -2872,8 +2873,8 @@ function parseNoProxy(text5) {
 }
 function parseEntry(entry3) {
   if (entry3 === "*") return () => true;
-  const block = parseBlock(entry3);
-  if (block) return (host) => contains(block, host);
+  const block2 = parseBlock(entry3);
+  if (block2) return (host) => contains(block2, host);
   const { name, port: wanted } = splitPort(entry3);
   const matches4 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
   return (host, port) => (wanted === void 0 || wanted === port) && matches4(host);
@@ -14540,72 +14541,72 @@ var init_gzip = __esm({
 });
 
 // src/chart/tar/tar-header.ts
-function readTarHeader(block) {
-  const format = formatOf(block);
+function readTarHeader(block2) {
+  const format = formatOf(block2);
   const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
   if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn2(block, field));
+  const values = numbers.map((field) => numberIn2(block2, field));
   const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (!hasRightChecksum(block2) || values.includes(void 0)) return void 0;
   if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
+  const prefix = prefixOf(block2, format);
+  const name = textIn2(block2, NAME);
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
+    typeFlag: String.fromCharCode(block2[156] ?? 0),
     mode,
     size,
     mtime
   };
 }
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+function formatOf(block2) {
+  const magic = block2.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block2.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block2.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
 }
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
+function prefixOf(block2, format) {
+  if (format === "ustar") return textIn2(block2, PREFIX);
+  if (format === "star") return textIn2(block2, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block2) : "";
 }
-function mistakenPrefix(block) {
+function mistakenPrefix(block2) {
   const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
+    return block2[field[0]] === 0 || numberIn2(block2, field) !== void 0;
   });
-  const prefix = textIn2(block, PREFIX);
+  const prefix = textIn2(block2, PREFIX);
   return !areTimes && isAscii(prefix) ? prefix : "";
 }
 function isAscii(bytes) {
   return !/[\u0080-\u00ff]/.test(bytes);
 }
-function hasRightChecksum(block) {
-  const claimed = octal(textOf3(block, CHECKSUM));
+function hasRightChecksum(block2) {
+  const claimed = octal(textOf3(block2, CHECKSUM));
   let unsigned = 0;
   let signed = 0;
   for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
     const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at3] ?? 0;
+    const byte = isSum ? 32 : block2[at3] ?? 0;
     unsigned += byte;
     signed += byte > 127 ? byte - 256 : byte;
   }
   return claimed === BigInt(unsigned) || claimed === BigInt(signed);
 }
-function textOf3(block, [offset2, length]) {
-  return block.toString("latin1", offset2, offset2 + length);
+function textOf3(block2, [offset2, length]) {
+  return block2.toString("latin1", offset2, offset2 + length);
 }
-function textIn2(block, field) {
-  return beforeNul(textOf3(block, field));
+function textIn2(block2, field) {
+  return beforeNul(textOf3(block2, field));
 }
 function beforeNul(text5) {
   const end = text5.indexOf("\0");
   return end === -1 ? text5 : text5.slice(0, end);
 }
-function numberIn2(block, field) {
+function numberIn2(block2, field) {
   const [offset2, length] = field;
-  const first2 = block[offset2] ?? 0;
-  if ((first2 & 128) === 0) return octal(textOf3(block, field));
+  const first2 = block2[offset2] ?? 0;
+  if ((first2 & 128) === 0) return octal(textOf3(block2, field));
   const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  const value = BigInt(`0x${block2.toString("hex", offset2, offset2 + length)}`);
   return asInt64(BigInt.asIntN(Number(bits), value));
 }
 function asInt64(value) {
@@ -14762,10 +14763,10 @@ var init_tar = __esm({
         return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
       }
       #isAtEnd() {
-        const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-        if (block.length === 0) return true;
-        if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-        if (!isZero(block)) return false;
+        const block2 = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+        if (block2.length === 0) return true;
+        if (block2.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+        if (!isZero(block2)) return false;
         const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
         if (next.length === 0) return true;
         if (next.length < BLOCK_BYTES || !isZero(next))
@@ -23946,12 +23947,12 @@ function writtenHeader({ name, size, mtime }) {
   });
   const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
   const stripped = cutName(toAscii(name));
-  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
-  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
+  const block2 = headerBlock({ ...fields, name: stripped, prefix: "" });
+  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block2]);
 }
 function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
-  const block = Buffer.alloc(BLOCK_BYTES);
-  const put = (text5, offset2) => block.write(text5, offset2, "latin1");
+  const block2 = Buffer.alloc(BLOCK_BYTES);
+  const put = (text5, offset2) => block2.write(text5, offset2, "latin1");
   put(name, 0);
   put(octal2(mode, 7), 100);
   put(octal2(0, 7), 108);
@@ -23964,9 +23965,9 @@ function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
   put(devices, 329);
   put(devices, 337);
   put(prefix, 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  const sum = block2.reduce((total, byte) => total + byte, 0);
   put(`${octal2(sum, 6)}\0 `, 148);
-  return block;
+  return block2;
 }
 function octal2(value, digits) {
   return value.toString(8).padStart(digits, "0");
@@ -24238,11 +24239,11 @@ function tablesFor(needles, shortest2) {
   const candidates = /* @__PURE__ */ new Map();
   for (const [index, needle] of needles.entries()) {
     for (let at3 = 0; at3 <= last; at3++) {
-      const block2 = needle.readUInt16LE(at3);
-      shifts[block2] = Math.min(shifts[block2] ?? 0, last - at3);
+      const block3 = needle.readUInt16LE(at3);
+      shifts[block3] = Math.min(shifts[block3] ?? 0, last - at3);
     }
-    const block = needle.readUInt16LE(last);
-    candidates.set(block, [...candidates.get(block) ?? [], index]);
+    const block2 = needle.readUInt16LE(last);
+    candidates.set(block2, [...candidates.get(block2) ?? [], index]);
   }
   return { shifts, candidates };
 }
@@ -24250,8 +24251,8 @@ function skip(haystack, from, shifts) {
   const end = haystack.length - BLOCK_BYTES2;
   let at3 = from;
   while (at3 <= end) {
-    const block = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
-    const shift = shifts[block] ?? 0;
+    const block2 = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
+    const shift = shifts[block2] ?? 0;
     if (shift === 0) return at3;
     at3 += shift;
   }
@@ -24296,8 +24297,8 @@ var init_byte_search = __esm({
         }
       }
       *#needlesAt(haystack, begin, candidates) {
-        const block = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
-        for (const index of candidates.get(block) ?? []) {
+        const block2 = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
+        for (const index of candidates.get(block2) ?? []) {
           const needle = this.#needles[index];
           if (needle && haystack.subarray(begin, begin + needle.length).equals(needle)) {
             yield { needle: index, at: begin };
@@ -30585,11 +30586,11 @@ function yamlLists(raw, names) {
   const blocks = cutYamlIndex(lines.endsWith("\n") ? lines : `${lines}
 `, names);
   if (!blocks) return void 0;
-  return new Map([...blocks].map(([name, block]) => [name, listOf3(name, block)]));
+  return new Map([...blocks].map(([name, block2]) => [name, listOf3(name, block2)]));
 }
-function listOf3(name, block) {
+function listOf3(name, block2) {
   try {
-    const value = readYaml(block);
+    const value = readYaml(block2);
     return value.kind === "map" && value.entries.get("versions") || NULL;
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
@@ -33729,19 +33730,37 @@ var init_mirror = __esm({
   }
 });
 
-// src/dependencies/rules/yaml-text.ts
-function yamlText(text5, place) {
-  if (isOther2(text5)) return folded2('"', escaped(text5), place);
-  if (UNPRINTABLE2.test(text5) || /[\u2028\u2029]/.test(text5))
-    return folded2('"', escaped(text5), place);
-  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5);
+// src/chart/yaml/yaml-text.ts
+function yamlLine2(text5, place) {
+  const isBlock2 = text5.includes("\n") && !UNPRINTABLE2.test(text5) && !HIDDEN_BLANK.test(text5);
+  return isBlock2 ? block(text5, place.indent) : `${inOneLine(text5, place)}
+`;
+}
+function inOneLine(text5, place) {
+  const isSpecial = UNPRINTABLE2.test(text5) || text5.includes("\n") || BLANK_AT_BREAK.test(text5);
+  if (isSpecial || isOther2(text5)) return folded2('"', escaped(text5), place);
+  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5) && !BREAK4.test(text5);
   return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
 }
 function isOther2(text5) {
   return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
 }
+function block(text5, indent) {
+  const hint = /^[ \n\u2028\u2029]/.test(text5) ? "2" : "";
+  const lines = text5.replace(
+    /(^|[\n\u2028\u2029])(?=[^\n\u2028\u2029])/g,
+    `$1${" ".repeat(indent)}`
+  );
+  const end = /[\n\u2028\u2029]$/.test(text5) ? "" : "\n";
+  return `|${hint}${chomping(text5)}
+${lines}${end}`;
+}
+function chomping(text5) {
+  if (!/[\n\u2028\u2029]$/.test(text5)) return "-";
+  return /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text5) ? "+" : "";
+}
 function escaped(text5) {
-  return text5.replace(ESCAPED2, (sign) => {
+  return text5.replace(text5.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign) => {
     const code2 = sign.codePointAt(0) ?? 0;
     const named2 = NAMED[sign];
     if (named2 !== void 0) return `\\${named2}`;
@@ -33750,8 +33769,16 @@ function escaped(text5) {
   });
 }
 function folded2(quote, text5, { column, indent }) {
-  let written = quote;
-  let at3 = column + quote.length;
+  const lines = text5.split(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/);
+  const written = lines.map((line2, index) => {
+    const at3 = index === 0 ? column + quote.length : indent;
+    return foldedLine(quote, line2, { column: at3, indent });
+  });
+  return `${quote}${written.join(" ".repeat(indent))}${quote}`;
+}
+function foldedLine(quote, text5, { column, indent }) {
+  let written = "";
+  let at3 = column;
   const signs = [...text5];
   for (const [index, sign] of signs.entries()) {
     if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
@@ -33764,23 +33791,26 @@ ${" ".repeat(indent)}${more}`;
       at3 += 1;
     }
   }
-  return written + quote;
+  return written;
 }
 function isBreak(signs, index, quote) {
   if (signs[index - 1] === " ") return false;
   if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
   return quote === '"' || signs[index + 1] !== " ";
 }
-var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, NAMED;
+var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, BREAK4, HIDDEN_BLANK, BLANK_AT_BREAK, NAMED;
 var init_yaml_text = __esm({
-  "src/dependencies/rules/yaml-text.ts"() {
+  "src/chart/yaml/yaml-text.ts"() {
     "use strict";
     init_resolve();
     BEST_WIDTH = 80;
     INDICATORS = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?: |$))|:(?: |$)| #/;
     BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-    UNPRINTABLE2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+    UNPRINTABLE2 = /[^\n -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
     ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/gu;
+    BREAK4 = /[\n\u2028\u2029]/;
+    HIDDEN_BLANK = / (?:[\n\u2028\u2029]|$)/;
+    BLANK_AT_BREAK = /[\n\u2028\u2029] | [\n\u2028\u2029]/;
     NAMED = {
       "\0": "0",
       "\x07": "a",
@@ -33794,6 +33824,7 @@ var init_yaml_text = __esm({
       '"': '"',
       "\\": "\\",
       "\x85": "N",
+      "\xA0": "_",
       "\u2028": "L",
       "\u2029": "P"
     };
@@ -33813,8 +33844,7 @@ ${entries2.join("")}` : "dependencies: []\n";
 }
 function line(key, value, indent) {
   const place = { column: indent + key.length + 2, indent: indent + 2 };
-  return `${key}: ${yamlText(value, place)}
-`;
+  return `${key}: ${yamlLine2(value, place)}`;
 }
 function asDependency2({ name, repository: repository2, version }) {
   const empty2 = { condition: "", tags: [], enabled: false, importValues: [], alias: "" };
@@ -39459,8 +39489,8 @@ function readFromReftable(folder, ref) {
 }
 function findRecord(table, ref) {
   const header = readHeader2(table);
-  for (const block of blocksOfRefs(table, header)) {
-    const records = new Records(block, header.idBytes);
+  for (const block2 of blocksOfRefs(table, header)) {
+    const records = new Records(block2, header.idBytes);
     for (let record = records.next(); record; record = records.next()) {
       if (record.name === ref) return record;
     }
@@ -40253,25 +40283,25 @@ function placeOfLoading(text5, linted, subchart) {
   const inner = folder === void 0 ? void 0 : placeOfLoading(cause, linted, subchart);
   if (inner) return { ...inner, path: `charts/${folder}/${inner.path}` };
   const [, name] = LOADED.exec(text5) ?? [];
-  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine2(text5) };
+  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine3(text5) };
   if (SCHEMA.test(text5)) return inValues(text5.replace(/^.*\n.*\n/, ""), linted);
   return text5.startsWith("validation: ") ? inChartYaml(text5, linted.files, subchart) : void 0;
 }
 function inChartYaml(text5, files, subchart) {
   const path5 = "Chart.yaml";
-  const line2 = yamlLine2(text5);
+  const line2 = yamlLine3(text5);
   if (line2 !== void 0 || subchart !== "") return { path: path5, line: line2 };
   const [, unknown, mistyped] = NAMED_KEY.exec(text5) ?? [];
   const key = unknown ?? mistyped ?? KEYS7.find(([words3]) => words3.test(text5))?.[1];
   return { path: path5, line: key === void 0 ? void 0 : files.lineOfKey(key) };
 }
 function inValues(text5, { values }) {
-  const line2 = yamlLine2(text5);
+  const line2 = yamlLine3(text5);
   if (line2 !== void 0) return { path: "values.yaml", line: line2 };
   if (BROKEN_SCHEMA.test(text5)) return { path: "values.schema.json" };
   return values.length === 0 ? { path: "values.yaml" } : void 0;
 }
-function yamlLine2(text5) {
+function yamlLine3(text5) {
   const [, line2] = YAML_LINE.exec(text5) ?? [];
   return line2 === void 0 ? void 0 : Number(line2);
 }
@@ -40491,7 +40521,7 @@ ${stderr}`.lastIndexOf(ERROR);
 function placeInValues(text5, { values }) {
   const file = values.find(({ path: path5 }) => text5.startsWith(`failed to parse ${path5}: `));
   if (!file) return void 0;
-  const line2 = yamlLine2(text5);
+  const line2 = yamlLine3(text5);
   return line2 === void 0 ? { file: file.shown } : { file: file.shown, line: line2 };
 }
 function withoutReason({ exitCode, stderr }, linted) {

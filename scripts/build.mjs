@@ -1,8 +1,9 @@
-// Builds dist/ from src/: one CommonJS file for each entry, and the licences of what is in them.
+// Builds dist/ from src/: one CommonJS file for each entry, OpenPGP.js beside them, and the licences of what is in all of it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { licencesOf } from './licenses.mjs'
+import { copyOpenpgp, OPENPGP, openpgpApart } from './openpgp.mjs'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -16,7 +17,7 @@ const shared = {
   target: 'node20',
   format: /** @type {const} */ ('cjs'),
   legalComments: /** @type {const} */ ('none'),
-  plugins: [undiciInParts(), withoutHttpClient(), yamlWithoutLogs()],
+  plugins: [undiciInParts(), withoutHttpClient(), yamlWithoutLogs(), openpgpApart()],
   // Some packages ask where they lie, which a CommonJS file knows by another name.
   define: { 'import.meta.url': 'bundleUrl' },
   metafile: /** @type {const} */ (true),
@@ -40,8 +41,9 @@ mkdirSync(dist)
 for (const { path, text } of results.flatMap(({ outputFiles }) => outputFiles)) {
   writeFileSync(path, asciiOf(text))
 }
+copyOpenpgp(root, dist)
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs))
-writeFileSync(join(dist, 'licenses.txt'), licencesOf(root, inputs))
+writeFileSync(join(dist, 'licenses.txt'), licencesOf(root, [...inputs, OPENPGP]))
 
 /**
  * What is used of undici in place of all of it: fetch, HTTP/2, websockets, caches and mocks are three quarters of the

@@ -1,6 +1,7 @@
 // The licences of what is in dist/: of the packages, and of the code of others that those contain.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { OPENPGP, OPENPGP_PARTS } from './openpgp.mjs'
 
 const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy
 of this software and associated documentation files (the "Software"), to deal
@@ -46,6 +47,14 @@ SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
 CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
 OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
 OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`
+
+const HANEWIN = `This software is provided as-is, without express or implied warranty.
+Permission to use, copy, modify, distribute or sell this software, with or
+without fee, for any purpose and by any individual or organization, is hereby
+granted, provided that the above copyright notice and this paragraph appear
+in all copies. Distribution as a part of an application or binary must
+include the above copyright notice in the documentation and/or other materials
+provided with the application or distribution.`
 
 /**
  * Code of others within packages, whose licence those packages do not come with.
@@ -120,8 +129,26 @@ const EMBEDDED = [
     holders: ['Andrew Moon (https://github.com/floodyberry/poly1305-donna)'],
     text: 'Public domain, or MIT.',
     files: ['node_modules/@noble/ciphers/_poly1305.js']
+  },
+  ...OPENPGP_PARTS.map((part) => ({ ...part, licence: 'MIT', text: MIT, files: [OPENPGP] })),
+  {
+    name: 'PGdecode, radix-64',
+    licence: 'its own',
+    holders: ['Copyright 2005-2006 Herbert Hanewinkel, www.haneWIN.de'],
+    text: HANEWIN,
+    files: [OPENPGP]
+  },
+  {
+    name: 'cast5.js',
+    licence: 'BSD-3-Clause',
+    holders: ['Copyright 2010 pjacobs@xeekr.com'],
+    text: BSD_3_CLAUSE,
+    files: [OPENPGP]
   }
 ]
+
+/** The LGPL adds permissions to the GPL, and wants both texts with what is combined (section 4). */
+const GPL = join(import.meta.dirname, 'gpl-3.0.txt')
 
 /**
  * What shows that a file contains code of others: WebAssembly in base64, a notice, or a comment that names the source.
@@ -189,7 +216,9 @@ function licenceOf(root, folder) {
   const source = LICENCE_ELSEWHERE.get(folder) ?? folder
   const file = readdirSync(join(root, source)).find((entry) => /^licen[cs]e/i.test(entry))
   if (!file) throw new Error(`${folder} is bundled, but has no licence file`)
-  return `${name} ${version} (${license})\n\n${readFileSync(join(root, source, file), 'utf8').trim()}`
+  const text = readFileSync(join(root, source, file), 'utf8').trim()
+  const more = license.startsWith('LGPL') ? `\n\n${readFileSync(GPL, 'utf8').trim()}` : ''
+  return `${name} ${version} (${license})\n\n${text}${more}`
 }
 
 /** @param {(typeof EMBEDDED)[number]} entry */

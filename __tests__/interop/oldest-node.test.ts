@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process'
+import { copyFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import { chartFiles } from '../support/charts/charts.ts'
-import { runCli } from '../support/program.ts'
+import { bundleProgram, LIBRARY } from '../support/pgp/bundled-program.ts'
+import { KEYS } from '../support/pgp/pgp-keys.ts'
+import { environmentIn, run, runCli } from '../support/program.ts'
 import { runAction } from '../support/runner/runner.ts'
 import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
@@ -43,4 +46,28 @@ test('sixteen charts at once are no leak to the oldest Node', async () => {
 test('the action publishes on the oldest Node', async () => {
   const inputs = { chart: 'chart', registry: `${registry.host}/action`, 'plain-http': 'true' }
   expect(await runAction(workspace, inputs, { node })).toMatchObject({ code: 0, stderr: '' })
+})
+
+const SIGNING = `
+  import { signProvenance } from 'src/pgp/sign-provenance.ts'
+  import { readSigningKey } from 'src/pgp/signing-key.ts'
+  import { verifyProvenance } from 'src/pgp/verify-provenance.ts'
+  import { Secret } from 'src/shared/secret.ts'
+  const archive = { digest: 'sha256:0', fileName: 'a.tgz' }
+  async function main(secret) {
+    const key = await readSigningKey({ key: new Secret(secret) }, new Date())
+    const text = 'a: b\\n\\n...\\nfiles:\\n  a.tgz: sha256:0\\n'
+    const { provenance } = await signProvenance(key, text, new Date('2024-06-01'))
+    const { kind } = await verifyProvenance({ provenance, archive, keyring: [key.publicKey] })
+    console.log(kind)
+  }
+  for (const secret of JSON.parse(process.argv[2])) main(secret)`
+
+test('PGP signatures are made and verified on the oldest Node, without its warnings', async () => {
+  const program = await bundleProgram(workspace, SIGNING)
+  await copyFile(LIBRARY, workspace.path('program/openpgp.cjs'))
+  const keys = [KEYS.rsa2048.secret, KEYS.ed25519.secret, KEYS.p256.secret]
+  const environment = environmentIn(workspace)
+  const result = await run(node, [program, JSON.stringify(keys)], { environment })
+  expect(result).toEqual({ code: 0, stdout: 'valid\nvalid\nvalid\n', stderr: '' })
 })

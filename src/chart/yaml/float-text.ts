@@ -19,6 +19,13 @@ export function float32Text(value: number): string {
   return single < 0 ? `-${text}` : text
 }
 
+/** Go's strconv.FormatFloat(value, 'g', -1, 64) for what JSON can hold. */
+export function float64Text(value: number): string {
+  const [digits = '', exponent = '0'] = value.toExponential().split('e')
+  const power = Number(exponent)
+  return power < -4 || power >= 6 ? `${digits}e${signedTwoDigits(power)}` : String(value)
+}
+
 function shortest(single: number): Decimal {
   if (single === ROUNDED_TO_ODD) return { digits: '24414063', exponent: -4 }
   const [mantissa = '', exponent = '0'] = single.toExponential(100).split('e')

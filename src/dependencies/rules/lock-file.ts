@@ -1,6 +1,6 @@
 import { lockDigest } from '../../chart/metadata/lock.ts'
 import type { Dependency } from '../../chart/metadata/metadata.ts'
-import { yamlText } from './yaml-text.ts'
+import { yamlLine } from '../../chart/yaml/yaml-text.ts'
 
 /** A dependency with the version that it was resolved to. */
 export interface LockedDependency {
@@ -31,7 +31,7 @@ export function lockText({ declared, locked, generated }: NewLock): string {
 
 function line(key: string, value: string, indent: number): string {
   const place = { column: indent + key.length + 2, indent: indent + 2 }
-  return `${key}: ${yamlText(value, place)}\n`
+  return `${key}: ${yamlLine(value, place)}`
 }
 
 function asDependency({ name, repository, version }: LockedDependency): Dependency {
