@@ -4,10 +4,10 @@
 // (github.com/sigstore/rekor v1.5.2, cmd/), MYSQL_URI (`user:password@tcp(127.0.0.1:3306)/trillian`) is a database with the
 // tables of trillian's storage/mysql/schema/storage.sql, each COSIGN is the path of one.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { artifactOf } from '../__tests__/support/registry/clients.ts'
 import { startRegistryServer } from '../__tests__/support/registry/registry-servers.ts'
 import {
   freePort,
@@ -21,7 +21,11 @@ import {
   servicesOf,
   startSigstore
 } from '../__tests__/support/sigstore/stand.ts'
+import { type Artifact, blobOf } from '../src/oci/spec/blob.ts'
+import { signPayload } from '../src/sigstore/dsse.ts'
 import { takeIdentitySources } from '../src/sigstore/identity.ts'
+import { addToRekorV1 } from '../src/sigstore/rekor-v1.ts'
+import { ServiceClient } from '../src/sigstore/service-client.ts'
 import { Signer } from '../src/sigstore/signer.ts'
 import { provenanceStatement, signatureStatement } from '../src/sigstore/statement.ts'
 import { readTrustedRoots } from '../src/sigstore/trusted-root.ts'
@@ -38,6 +42,7 @@ try {
   running.push(stand)
   const rekor = await startRekorV1()
   const trustedRoot = await makeTrustedRoot(stand, rekor)
+  await addTwice(rekor)
   const ref = await publishSigned(stand, rekor, trustedRoot)
   for (const cosign of cosigns) verify(cosign, { stand, trustedRoot, ref })
 } finally {
@@ -102,7 +107,7 @@ async function publishSigned(stand: SigstoreStand, rekor: URL, root: string): Pr
   const sources = takeIdentitySources({ ...stand.issuer.variables }, access.secrets)
   const services = { ...servicesOf(stand), logs: [{ url: rekor, version: 1 }] } as const
   const signer = new Signer({ kind: 'keyless', sources, services }, { access, roots })
-  const artifact = artifactOf('rekor-v1')
+  const artifact = anyArtifact()
   await registry.push(artifact)
   const subject = { name: `${server.host}/team/demo`, digest: artifact.manifest.digest }
   const { identity } = await signer.prepare()
@@ -119,6 +124,34 @@ async function publishSigned(stand: SigstoreStand, rekor: URL, root: string): Pr
   for (const line of access.logger.lines) say(`  ${line}`)
   await Promise.all([signer.close(), registry.close()])
   return registry.refOf(artifact)
+}
+
+/** A request whose answer was lost is made again: the log then says where the entry is. */
+async function addTwice(log: URL): Promise<void> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const envelope = signPayload(Buffer.from('{}'), privateKey)
+  const signature = { envelope, verifier: { kind: 'key', publicKey } } as const
+  const access = accessForTests()
+  const client = new ServiceClient(access)
+  const first = await addToRekorV1(client, { log, signature }, access)
+  const second = await addToRekorV1(client, { log, signature }, access)
+  await client.close()
+  const isSame = first['canonicalizedBody'] === second['canonicalizedBody']
+  say(`the same signature again: ${isSame ? 'the same entry' : 'another entry'}`)
+  for (const line of access.logger.lines) say(`  ${line}`)
+}
+
+function anyArtifact(): Artifact {
+  const config = blobOf('application/vnd.test.config', Buffer.from('{}'))
+  const { mediaType, digest, size } = config
+  const type = 'application/vnd.oci.image.manifest.v1+json'
+  const content = {
+    schemaVersion: 2,
+    mediaType: type,
+    config: { mediaType, digest, size },
+    layers: []
+  }
+  return { config, layers: [], manifest: blobOf(type, Buffer.from(JSON.stringify(content))) }
 }
 
 interface Published {

@@ -1,7 +1,7 @@
+// Without Jest, so that scripts can use it too.
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
 import type { SigstoreAccess } from '../../../src/sigstore/sigstore-access.ts'
 import { RecordingLogger } from '../log.ts'
-import { noPauses } from '../registry/clients.ts'
 
 /** How tests reach services: without waiting before another attempt. */
 export function accessForTests(more: Partial<SigstoreAccess> = {}): SigstoreAccess & {
@@ -12,7 +12,7 @@ export function accessForTests(more: Partial<SigstoreAccess> = {}): SigstoreAcce
     environment: {},
     secrets: new SecretRegistry(() => undefined),
     signal: new AbortController().signal,
-    retry: noPauses(),
+    retry: { random: () => 1, sleep: async () => undefined },
     ...more,
     logger: new RecordingLogger()
   }

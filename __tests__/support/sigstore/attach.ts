@@ -1,9 +1,11 @@
-import type { RegistryClient } from '../../../src/oci/client.ts'
+// Without Jest, so that scripts can use it too.
+import { RegistryClient } from '../../../src/oci/client.ts'
 import { type Artifact, blobOf } from '../../../src/oci/spec/blob.ts'
 import type { Repository } from '../../../src/oci/spec/reference.ts'
+import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
 import { BUNDLE_TYPE } from '../../../src/sigstore/bundle.ts'
 import { bundleManifest, EMPTY_CONFIG } from '../../../src/sigstore/bundle-manifest.ts'
-import { descriptorOf, manifestOf, testClient } from '../registry/clients.ts'
+import { RecordingLogger } from '../log.ts'
 
 /** Pushes an artifact under a tag. */
 export async function pushArtifact(
@@ -31,9 +33,8 @@ export async function attachBundle(
 ): Promise<void> {
   await client.pushBlob(repository, blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes))
   await client.pushBlob(repository, blobOf(BUNDLE_TYPE, bundle))
-  const described = { subject: descriptorOf(subject), bundle, predicateType, created: new Date() }
-  const { mediaType } = manifestOf({})
-  await client.attach(repository, blobOf(mediaType, bundleManifest(described)))
+  const described = { subject, bundle, predicateType, created: new Date() }
+  await client.attach(repository, blobOf(subject.mediaType, bundleManifest(described)))
 }
 
 /** A registry, and how the artifacts of tests get there. */
@@ -47,7 +48,15 @@ export interface SignedRegistry {
 }
 
 export function openRegistry(host: string): SignedRegistry {
-  const { client } = testClient({ host })
+  const client = new RegistryClient({
+    host,
+    plainHttp: true,
+    credential: undefined,
+    userAgent: 'publish-helm-chart/test',
+    secrets: new SecretRegistry(() => undefined),
+    logger: new RecordingLogger(),
+    signal: new AbortController().signal
+  })
   const repository = { host, name: 'team/demo' }
   return {
     host,
