@@ -120,6 +120,19 @@ describe('a signed release', () => {
   })
 })
 
+test('neither key nor passphrase is in the output, and no file of them is left', async () => {
+  const flags = ['--gpg-private-key=encrypted.asc', '--gpg-passphrase-file=passphrase', '--debug']
+  const { code, stderr, results } = await publish(flags)
+  expect(code).toBe(0)
+  const lines = KEYS.encrypted.secret
+    .split('\n')
+    .filter((line) => /^[A-Za-z0-9+/]{40,}$/.test(line))
+  expect(lines.length).toBeGreaterThan(5)
+  const output = `${stderr}${JSON.stringify(results)}`
+  for (const secret of [PASSPHRASE, ...lines]) expect(output).not.toContain(secret)
+  expect(await workspace.leftovers()).toEqual([])
+})
+
 describe('nothing is pushed, and the exit code is 9', () => {
   test.each<[string, KeyName, readonly string[], string]>([
     ['an expired key', 'expired', [], 'expired on'],
