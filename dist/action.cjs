@@ -43441,7 +43441,14 @@ function pullLines(publication, hosts) {
   const refDigest = `${place.subjectName}@${content2.digest}`;
   const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`;
   const pull2 = `helm pull ${rest}`;
-  return facts.isLibrary ? [pull2] : [`helm install ${releaseName(facts.name)} ${rest}`, pull2];
+  const verify = hosts.gpg && publication.status === "published" ? [verifyLine(publication, hosts)] : [];
+  if (facts.isLibrary) return [pull2, ...verify];
+  return [`helm install ${releaseName(facts.name)} ${rest}`, pull2, ...verify];
+}
+function verifyLine({ facts, place }, hosts) {
+  const { subjectName } = place;
+  const chart = `oci://${subjectName} --version ${facts.version}`;
+  return `helm pull ${chart} --verify --keyring PUBLIC_KEY.gpg${flagFor(`${subjectName}@`, hosts)}`;
 }
 function flagFor(refDigest, { plainHttpHosts, unverifiedHosts }) {
   const isAt = (host) => refDigest.startsWith(`${host}/`);
@@ -43594,9 +43601,9 @@ async function publish(means, markup) {
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path45.basename)(folder))
   });
-  const { dryRun, plainHttpHosts, unverifiedHosts } = request;
+  const { dryRun, plainHttpHosts, unverifiedHosts, gpg } = request;
   const seconds2 = elapsedSeconds(started);
-  const report2 = { publications, dryRun, plainHttpHosts, unverifiedHosts, seconds: seconds2 };
+  const report2 = { publications, dryRun, plainHttpHosts, unverifiedHosts, gpg, seconds: seconds2 };
   const outputsCode = writeOutputs(publications.map(publicationJson), secrets, logger);
   await writeStepSummary(summaryOf(report2, markup), logger);
   await declareArtifacts(publications, secrets, logger);
