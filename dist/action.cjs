@@ -10649,10 +10649,10 @@ var init_Pair = __esm({
 });
 
 // node_modules/yaml/browser/dist/stringify/stringifyCollection.js
-function stringifyCollection(collection, ctx, options) {
-  const flow = ctx.inFlow ?? collection.flow;
+function stringifyCollection(collection2, ctx, options) {
+  const flow = ctx.inFlow ?? collection2.flow;
   const stringify4 = flow ? stringifyFlowCollection : stringifyBlockCollection;
-  return stringify4(collection, ctx, options);
+  return stringify4(collection2, ctx, options);
 }
 function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
   const { indent, options: { commentString } } = ctx;
@@ -13160,13 +13160,13 @@ var init_compose_collection = __esm({
 });
 
 // node_modules/yaml/browser/dist/compose/resolve-block-scalar.js
-function resolveBlockScalar(ctx, scalar, onError) {
-  const start2 = scalar.offset;
-  const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+function resolveBlockScalar(ctx, scalar2, onError) {
+  const start2 = scalar2.offset;
+  const header = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
   if (!header)
     return { value: "", type: null, comment: "", range: [start2, start2, start2] };
   const type = header.mode === ">" ? Scalar.BLOCK_FOLDED : Scalar.BLOCK_LITERAL;
-  const lines = scalar.source ? splitLines(scalar.source) : [];
+  const lines = scalar2.source ? splitLines(scalar2.source) : [];
   let chompStart = lines.length;
   for (let i = lines.length - 1; i >= 0; --i) {
     const content2 = lines[i][1];
@@ -13178,12 +13178,12 @@ function resolveBlockScalar(ctx, scalar, onError) {
   if (chompStart === 0) {
     const value2 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
     let end2 = start2 + header.length;
-    if (scalar.source)
-      end2 += scalar.source.length;
+    if (scalar2.source)
+      end2 += scalar2.source.length;
     return { value: value2, type, comment: header.comment, range: [start2, end2, end2] };
   }
-  let trimIndent = scalar.indent + header.indent;
-  let offset2 = scalar.offset + header.length;
+  let trimIndent = scalar2.indent + header.indent;
+  let offset2 = scalar2.offset + header.length;
   let contentStart = 0;
   for (let i = 0; i < chompStart; ++i) {
     const [indent, content2] = lines[i];
@@ -13261,7 +13261,7 @@ function resolveBlockScalar(ctx, scalar, onError) {
     default:
       value += "\n";
   }
-  const end = start2 + header.length + scalar.source.length;
+  const end = start2 + header.length + scalar2.source.length;
   return { value, type, comment: header.comment, range: [start2, end, end] };
 }
 function parseBlockScalarHeader({ offset: offset2, props }, strict, onError) {
@@ -13341,8 +13341,8 @@ var init_resolve_block_scalar = __esm({
 });
 
 // node_modules/yaml/browser/dist/compose/resolve-flow-scalar.js
-function resolveFlowScalar(scalar, strict, onError) {
-  const { offset: offset2, type, source, end } = scalar;
+function resolveFlowScalar(scalar2, strict, onError) {
+  const { offset: offset2, type, source, end } = scalar2;
   let _type;
   let value;
   const _onError = (rel, code, msg) => onError(offset2 + rel, code, msg);
@@ -13361,7 +13361,7 @@ function resolveFlowScalar(scalar, strict, onError) {
       break;
     /* istanbul ignore next should not happen */
     default:
-      onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+      onError(scalar2, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
       return {
         value: "",
         type: null,
@@ -13573,26 +13573,26 @@ function composeScalar(ctx, token, tagToken, onError) {
     tag = findScalarTagByTest(ctx, value, token, onError);
   else
     tag = ctx.schema[SCALAR];
-  let scalar;
+  let scalar2;
   try {
     const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-    scalar = isScalar(res) ? res : new Scalar(res);
+    scalar2 = isScalar(res) ? res : new Scalar(res);
   } catch (error2) {
     const msg = error2 instanceof Error ? error2.message : String(error2);
     onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-    scalar = new Scalar(value);
+    scalar2 = new Scalar(value);
   }
-  scalar.range = range2;
-  scalar.source = value;
+  scalar2.range = range2;
+  scalar2.source = value;
   if (type)
-    scalar.type = type;
+    scalar2.type = type;
   if (tagName)
-    scalar.tag = tagName;
+    scalar2.tag = tagName;
   if (tag.format)
-    scalar.format = tag.format;
+    scalar2.format = tag.format;
   if (comment)
-    scalar.comment = comment;
-  return scalar;
+    scalar2.comment = comment;
+  return scalar2;
 }
 function findScalarTagByName(schema4, value, tagName, tagToken, onError) {
   if (tagName === "!")
@@ -15407,37 +15407,37 @@ var init_parser = __esm({
           };
         }
       }
-      *scalar(scalar) {
+      *scalar(scalar2) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
           const start2 = getFirstKeyStartProps(prev);
           let sep10;
-          if (scalar.end) {
-            sep10 = scalar.end;
+          if (scalar2.end) {
+            sep10 = scalar2.end;
             sep10.push(this.sourceToken);
-            delete scalar.end;
+            delete scalar2.end;
           } else
             sep10 = [this.sourceToken];
           const map2 = {
             type: "block-map",
-            offset: scalar.offset,
-            indent: scalar.indent,
-            items: [{ start: start2, key: scalar, sep: sep10 }]
+            offset: scalar2.offset,
+            indent: scalar2.indent,
+            items: [{ start: start2, key: scalar2, sep: sep10 }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map2;
         } else
-          yield* this.lineEnd(scalar);
+          yield* this.lineEnd(scalar2);
       }
-      *blockScalar(scalar) {
+      *blockScalar(scalar2) {
         switch (this.type) {
           case "space":
           case "comment":
           case "newline":
-            scalar.props.push(this.sourceToken);
+            scalar2.props.push(this.sourceToken);
             return;
           case "scalar":
-            scalar.source = this.source;
+            scalar2.source = this.source;
             this.atNewLine = true;
             this.indent = 0;
             if (this.onNewLine) {
@@ -21973,9 +21973,9 @@ function inputNames() {
 }
 function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable5 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
-  if (blocks.length > 0 && unreadable5 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
+  const unreadable6 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
+  if (blocks.length > 0 && unreadable6 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable6 + 1}) that cannot be read`;
   const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
   return { message: `${name} ${what}.`, fix };
 }
@@ -22795,6 +22795,39 @@ var RELEASE = {
 
 // src/inputs/table/trust.ts
 var TRUST = {
+  "gpg-private-key": {
+    group: "Trust",
+    kind: "secret",
+    isBinary: true,
+    knownTo: TO_PACKAGE,
+    description: [
+      "PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of it: the provenance (`.prov`) is",
+      "pushed with the chart, and saved with its archive. The same key signs the same archive to the same bytes (RSA,",
+      "Ed25519). Nothing of it is written to a file."
+    ],
+    flag: { value: "FILE", help: "sign archives with the PGP key in this file" }
+  },
+  "gpg-passphrase": {
+    group: "Trust",
+    kind: "secret",
+    hasVariable: true,
+    knownTo: TO_PACKAGE,
+    description: ["Passphrase of `gpg-private-key`, when it is protected."],
+    flag: {
+      name: "gpg-passphrase-file",
+      value: "FILE",
+      help: "read the passphrase of that key from a file"
+    }
+  },
+  "gpg-key-id": {
+    group: "Trust",
+    kind: "text",
+    knownTo: TO_PACKAGE,
+    description: [
+      "Which key of `gpg-private-key` signs, where it has several: a fingerprint, an id of 16 digits, or a part of a user ID."
+    ],
+    flag: { value: "ID", help: "which key of that file signs" }
+  },
   "artifacthub-repo": {
     group: "Trust",
     kind: "text",
@@ -23086,6 +23119,7 @@ function parseInputs({ texts: texts2, ...secrets }) {
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
+    gpg: parseGpg(values.gpgKeyId, secrets, problems),
     warnings,
     notices
   };
@@ -23103,6 +23137,7 @@ function plainOf(values) {
     tokenHosts,
     annotations,
     repositories,
+    gpgKeyId,
     summary: summary2,
     helmVersion,
     helmSha256,
@@ -23134,6 +23169,15 @@ function unusedLogin(texts2, { password, identityToken, clientKey }) {
   return [
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
+}
+function parseGpg(keyId, { gpgPrivateKey: key, gpgPassphrase: passphrase }, problems) {
+  if (key) return { key, passphrase, keyId };
+  const given = [
+    ...keyId === void 0 ? [] : ["gpg-key-id"],
+    ...passphrase ? ["gpg-passphrase"] : []
+  ];
+  problems.push(...given.map((name) => missingHalf(name, "gpg-private-key")));
+  return void 0;
 }
 function needRegistry({ artifacthubRepo, requirePublic: requirePublic2 }) {
   const names = [
@@ -28001,6 +28045,11 @@ function float32Text(value) {
   const text4 = decimalText(shortest(Math.abs(single)));
   return single < 0 ? `-${text4}` : text4;
 }
+function float64Text(value) {
+  const [digits = "", exponent = "0"] = value.toExponential().split("e");
+  const power = Number(exponent);
+  return power < -4 || power >= 6 ? `${digits}e${signedTwoDigits(power)}` : String(value);
+}
 function shortest(single) {
   if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
   const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
@@ -28056,14 +28105,14 @@ function childrenOf(value) {
   return value.kind === "map" ? value.entries.values() : void 0;
 }
 var NULL = { kind: "null" };
-function scalarText(scalar) {
-  switch (scalar.kind) {
+function scalarText(scalar2) {
+  switch (scalar2.kind) {
     case "null":
       return void 0;
     case "float":
-      return float32Text(scalar.value);
+      return float32Text(scalar2.value);
     default:
-      return String(scalar.value);
+      return String(scalar2.value);
   }
 }
 
@@ -28667,11 +28716,11 @@ var Converter = class {
     if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line2));
     const children = [];
     const kind = isMap(node) ? "mapping" : "sequence";
-    const collection = this.#anchored(node.anchor, { kind, line: line2, children });
+    const collection2 = this.#anchored(node.anchor, { kind, line: line2, children });
     for (const child2 of childrenOf2(node)) {
       children.push(child2 ? this.convert(child2) : emptyNode(line2));
     }
-    return collection;
+    return collection2;
   }
   #alias(name, line2) {
     const target = this.#anchors.get(name);
@@ -30882,14 +30931,14 @@ async function readCa(repository2, { signal }) {
   return ca;
 }
 async function readClient(repository2, { secrets, signal }) {
-  const { certFile, keyFile } = repository2;
-  if (certFile === void 0 && keyFile === void 0) return void 0;
-  if (certFile === void 0 || keyFile === void 0) {
+  const { certFile, keyFile: keyFile2 } = repository2;
+  if (certFile === void 0 && keyFile2 === void 0) return void 0;
+  if (certFile === void 0 || keyFile2 === void 0) {
     const [given, missing3] = certFile === void 0 ? ["keyFile", "certFile"] : ["certFile", "keyFile"];
     throw unusable4(repository2, { message: `${given} is given, ${missing3} is not.` });
   }
   const key = secrets.register(
-    await readPem({ path: keyFile, name: `keyFile ${keyFile}` }, repository2, signal)
+    await readPem({ path: keyFile2, name: `keyFile ${keyFile2}` }, repository2, signal)
   );
   const certificate = await readPem(
     { path: certFile, name: `certFile ${certFile}` },
@@ -31181,14 +31230,14 @@ function isAscii(bytes) {
 function hasRightChecksum(block2) {
   const claimed = octal(textOf3(block2, CHECKSUM));
   let unsigned = 0;
-  let signed = 0;
+  let signed2 = 0;
   for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
     const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
     const byte = isSum ? 32 : block2[at3] ?? 0;
     unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
+    signed2 += byte > 127 ? byte - 256 : byte;
   }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed2);
 }
 function textOf3(block2, [offset2, length]) {
   return block2.toString("latin1", offset2, offset2 + length);
@@ -32181,8 +32230,8 @@ function layerProblems(manifest, fix) {
 }
 function wrongConfig(config, fix) {
   const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty4 = config?.mediaType === EMPTY_CONFIG_TYPE;
-  const why = isEmpty4 ? ", as it has when it was pushed without one" : "";
+  const isEmpty5 = config?.mediaType === EMPTY_CONFIG_TYPE;
+  const why = isEmpty5 ? ", as it has when it was pushed without one" : "";
   const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
   return chartError("config-type", message, fix);
 }
@@ -34272,7 +34321,7 @@ function repeatedProblems({ loaded, plan }) {
   });
 }
 function absentProblems(source, absent) {
-  const unreadable5 = absent.flatMap(({ presence }) => {
+  const unreadable6 = absent.flatMap(({ presence }) => {
     return presence.kind === "unreadable" ? presence.paths : [];
   });
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
@@ -34280,7 +34329,7 @@ function absentProblems(source, absent) {
   const missing3 = lost2.filter(({ dependency: dependency2 }) => !hiddenBy(source.ignored, dependency2.name));
   const others = missing3.filter(({ dependency: dependency2 }) => !fetchFault(dependency2, source));
   return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable6.includes(subchart)),
     ...hidden.map(hiddenProblem),
     ...missing3.flatMap(({ dependency: dependency2 }) => unfetchable(dependency2, source)),
     ...others.length > 0 ? [missingProblem(source, others)] : []
@@ -35080,7 +35129,7 @@ function failureAt(problems, placeOf5) {
 }
 
 // src/publish/source/archive-source.ts
-var import_promises23 = require("node:fs/promises");
+var import_promises24 = require("node:fs/promises");
 var import_node_path17 = require("node:path");
 
 // src/artifact/created.ts
@@ -35117,6 +35166,7 @@ function createdTime(manifest) {
 }
 
 // src/artifact/packed-chart.ts
+var import_promises23 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -35550,16 +35600,16 @@ var MOST_PROBLEMS = 100;
 function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip2(bytes, INFLATE_LIMIT_BYTES);
   if ("problem" in unzipped) return unreadable3(unzipped.problem);
-  const { member } = unzipped;
-  const read5 = readTar(member.body);
-  if ("problem" in read5) return unreadable3(...gzipFingerprints(member), read5.problem);
+  const { member: member2 } = unzipped;
+  const read5 = readTar(member2.body);
+  if ("problem" in read5) return unreadable3(...gzipFingerprints(member2), read5.problem);
   const { files, problems } = placeEntries(read5.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all2 = [
     ...problems,
     ...loaded.problems,
-    ...gzipFingerprints(member),
+    ...gzipFingerprints(member2),
     ...tarFingerprints(read5.tar, metadata?.name),
     // What was too much to read is not read for its fingerprint.
     ...metadata ? chartYamlFingerprint(files) : [],
@@ -35787,7 +35837,7 @@ function hiddenTag(tag) {
 
 // src/artifact/packed-chart.ts
 async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
+  const { annotations, given, toRepeat: toRepeat3, sign, logger, signal } = options;
   const { bytes, stats } = await readOwn(path5, signal).catch((error2) => {
     signal.throwIfAborted();
     throw noArchive(path5, error2);
@@ -35796,7 +35846,9 @@ async function readPacked(path5, options) {
   const reading = validateArchive(bytes, { isFresh: isFresh2 });
   const judged = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
-  const provenance = await readProvenance(path5, signal);
+  const signed2 = judged.archive && await sign?.(judged.archive, fileTime(stats), logger);
+  if (signed2) await (0, import_promises23.writeFile)(`${path5}.prov`, signed2);
+  const provenance = signed2 ?? await readProvenance(path5, signal);
   const valid2 = requireValid(
     judged,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
@@ -35958,14 +36010,14 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path17.join)(await (0, import_promises23.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
+  const path5 = (0, import_node_path17.join)(await (0, import_promises24.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises23.utimes)(path5, time2, time2);
+  await (0, import_promises24.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
   const given = (0, import_node_path17.resolve)(chart);
-  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine, sign: options.sign };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart, packed.archive.metadata, options);
   if (sourceDateEpoch === void 0) {
@@ -35974,7 +36026,7 @@ async function takeArchive({ path: chart }, options, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises23.writeFile)(path5, bytes).catch((error2) => {
+  await (0, import_promises24.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
@@ -35984,9 +36036,9 @@ function toRepeat() {
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises23.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises23.realpath)((0, import_node_path17.dirname)(archive));
+  const folder = await (0, import_promises24.realpath)((0, import_node_path17.dirname)(archive));
   if ((0, import_node_path17.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin2(target, workTree)) return;
@@ -35996,11 +36048,11 @@ async function refuseOutsideProvenance(archive) {
 }
 
 // src/publish/source/layout-source.ts
-var import_promises28 = require("node:fs/promises");
+var import_promises29 = require("node:fs/promises");
 var import_node_path21 = require("node:path");
 
 // src/oci/layout/layout-read.ts
-var import_promises24 = require("node:fs/promises");
+var import_promises25 = require("node:fs/promises");
 var import_node_path18 = require("node:path");
 init_failure();
 init_input_name();
@@ -36059,7 +36111,7 @@ async function readLayoutSoFar(folder) {
   return await exists2((0, import_node_path18.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
-  return (0, import_promises24.lstat)(path5).then(
+  return (0, import_promises25.lstat)(path5).then(
     () => true,
     (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
   );
@@ -36118,7 +36170,7 @@ function blobPath(folder, digest) {
 async function refuseLinkedFolders(folder, digest) {
   const parent = (0, import_node_path18.dirname)(blobPath(folder, digest));
   for (const path5 of [(0, import_node_path18.dirname)(parent), parent]) {
-    const found = await (0, import_promises24.lstat)(path5).catch(() => void 0);
+    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -36131,15 +36183,15 @@ async function readRegular(path5, largest) {
 
 // src/oci/layout/layout-write.ts
 var import_node_crypto6 = require("node:crypto");
-var import_promises27 = require("node:fs/promises");
+var import_promises28 = require("node:fs/promises");
 var import_node_path20 = require("node:path");
 init_failure();
 init_input_name();
 
 // src/oci/layout/layout-lock.ts
-var import_promises25 = require("node:fs/promises");
+var import_promises26 = require("node:fs/promises");
 var import_node_path19 = require("node:path");
-var import_promises26 = require("node:timers/promises");
+var import_promises27 = require("node:timers/promises");
 init_failure();
 var TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
 var PAUSE_MS3 = 20;
@@ -36156,7 +36208,7 @@ async function whileLocked(folder, work, times = TIMES3) {
     clearInterval(refresh);
     const { ino } = await file.stat({ bigint: true });
     await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises25.rm)(path5, { force: true });
+    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
   }
 }
 async function take(path5, { staleMs, patienceMs }) {
@@ -36169,11 +36221,11 @@ async function take(path5, { staleMs, patienceMs }) {
     if (found?.mark !== seen?.mark) seen = found;
     else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
     if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises26.setTimeout)(PAUSE_MS3);
+    await (0, import_promises27.setTimeout)(PAUSE_MS3);
   }
 }
 async function look(path5) {
-  const found = await (0, import_promises25.lstat)(path5, { bigint: true }).catch(() => void 0);
+  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
   if (!found) return void 0;
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
@@ -36182,16 +36234,16 @@ async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises25.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
   } catch (error2) {
     throw locked(path5, error2);
   } finally {
     await remover.close();
-    await (0, import_promises25.rm)(`${path5}.stale`, { force: true });
+    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
   }
 }
 async function create(path5) {
-  return (0, import_promises25.open)(path5, "wx").catch((error2) => {
+  return (0, import_promises26.open)(path5, "wx").catch((error2) => {
     if (codeOf(error2) === "EEXIST") return void 0;
     throw error2;
   });
@@ -36210,7 +36262,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises27.mkdir)((0, import_node_path20.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises28.mkdir)((0, import_node_path20.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error2) {
@@ -36239,7 +36291,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
 }
 async function writeWhole(path5, bytes) {
   const partial = (0, import_node_path20.join)((0, import_node_path20.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
-  const file = await (0, import_promises27.open)(partial, "wx");
+  const file = await (0, import_promises28.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -36247,9 +36299,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises27.rename)(partial, path5);
+    await (0, import_promises28.rename)(partial, path5);
   } finally {
-    await (0, import_promises27.rm)(partial, { force: true });
+    await (0, import_promises28.rm)(partial, { force: true });
   }
 }
 function cannotWrite(folder, why, cause) {
@@ -36328,6 +36380,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   const chart = sourceText(source);
   const { annotations, requireGenuine } = options.inputs;
   if (annotations.size > 0) throw fixedManifest(chart);
+  if (options.sign) throw signedElsewhere(chart);
   const artifact = await readArtifact(source.folder, source.digest);
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
@@ -36344,7 +36397,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path21.join)(await (0, import_promises28.mkdtemp)((0, import_node_path21.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path21.join)(await (0, import_promises29.mkdtemp)((0, import_node_path21.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
@@ -36352,9 +36405,9 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises28.writeFile)(path5, chart.bytes);
+  await (0, import_promises29.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises28.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -36376,6 +36429,11 @@ function fixedManifest(chart) {
     message,
     fix: `Give ${input("annotations")} when the layout is written.`
   });
+}
+function signedElsewhere(chart) {
+  const message = `${input("gpg-private-key")} would change the manifest of ${chart}, which is published unchanged.`;
+  const fix = `Give ${input("gpg-private-key")} when the layout is written.`;
+  return new Failure("usage", { message, fix });
 }
 function otherNames({ manifest, config }, { name, version }) {
   const annotations = objectIn(parseJson(manifest), "annotations");
@@ -36420,9 +36478,9 @@ function packagedBefore(source, packed) {
 }
 
 // src/publish/package/load-charts.ts
-async function loadCharts(sources, { inputs, repositories }, context) {
+async function loadCharts(sources, { inputs, repositories, sign }, context) {
   const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign };
   const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
@@ -36450,11 +36508,11 @@ init_failure();
 
 // src/publish/package/dependencies/mirror.ts
 var import_node_fs6 = require("node:fs");
-var import_promises29 = require("node:fs/promises");
+var import_promises30 = require("node:fs/promises");
 var import_node_path22 = require("node:path");
 init_failure();
 async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(privateFolder, "mirror-"));
+  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path22.join)(privateFolder, "mirror-"));
   const path5 = (0, import_node_path22.join)(parent, (0, import_node_path22.basename)(source.name) || "chart");
   try {
     return await new MirrorBuilder(source, path5).build();
@@ -36476,16 +36534,16 @@ var MirrorBuilder = class {
   async build() {
     const { archives, lock } = this.#source.charts;
     await this.#fill("");
-    await (0, import_promises29.mkdir)((0, import_node_path22.join)(this.#path, "charts"), { recursive: true });
+    await (0, import_promises30.mkdir)((0, import_node_path22.join)(this.#path, "charts"), { recursive: true });
     for (const [name, archive] of archives)
       await linkFile(archive, (0, import_node_path22.join)(this.#path, "charts", name));
-    if (lock) await (0, import_promises29.writeFile)((0, import_node_path22.join)(this.#path, lock.name), lock.text);
+    if (lock) await (0, import_promises30.writeFile)((0, import_node_path22.join)(this.#path, lock.name), lock.text);
     return { path: this.#path, links: await this.#soundLinks() };
   }
   /** Makes a folder of the mirror, with what the same folder of the chart holds. */
   async #fill(folder) {
-    await (0, import_promises29.mkdir)(toPath(below3(this.#root, folder)));
-    const entries2 = await (0, import_promises29.readdir)(toPath(below3(this.#source.folder, folder)), {
+    await (0, import_promises30.mkdir)(toPath(below3(this.#root, folder)));
+    const entries2 = await (0, import_promises30.readdir)(toPath(below3(this.#source.folder, folder)), {
       encoding: "latin1",
       withFileTypes: true
     }).catch(() => []);
@@ -36508,7 +36566,7 @@ var MirrorBuilder = class {
   /** Whether a link somewhere in a folder does. */
   async #leadsIntoCharts(folder) {
     const options = { encoding: "latin1", withFileTypes: true };
-    const entries2 = await (0, import_promises29.readdir)(toPath(folder), options).catch(() => []);
+    const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
     for (const entry3 of entries2) {
       const path5 = `${folder}/${entry3.name}`;
       const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
@@ -36527,7 +36585,7 @@ var MirrorBuilder = class {
   async #soundLinks() {
     const sound = /* @__PURE__ */ new Set();
     for (const [path5, target] of this.#links) {
-      const found = await (0, import_promises29.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
+      const found = await (0, import_promises30.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
       if (found) sound.add(path5);
     }
     return sound;
@@ -36537,13 +36595,13 @@ function below3(folder, path5) {
   return path5 === "" ? folder : `${folder}/${path5}`;
 }
 async function linkFile(from, to) {
-  await (0, import_promises29.link)(from, to).catch(() => (0, import_promises29.copyFile)(from, to, import_node_fs6.constants.COPYFILE_EXCL));
+  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs6.constants.COPYFILE_EXCL));
 }
 async function linkTo(target, path5) {
-  await (0, import_promises29.symlink)(toPath(target), toPath(path5)).catch(async (error2) => {
+  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error2) => {
     if (codeOf(error2) !== "EPERM") throw error2;
     const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises29.cp)(from, to, { recursive: true, dereference: true });
+    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
   });
 }
 
@@ -36561,6 +36619,11 @@ function yamlLine2(text4, place) {
   return isBlock2 ? block(text4, place.indent) : `${inOneLine(text4, place)}
 `;
 }
+function yamlKey(text4) {
+  if (BREAK4.test(text4) || Buffer.byteLength(text4) > LONGEST_KEY3) return void 0;
+  return inOneLine(text4, { column: Number.NEGATIVE_INFINITY, indent: 0 });
+}
+var LONGEST_KEY3 = 128;
 function inOneLine(text4, place) {
   const isSpecial = UNPRINTABLE2.test(text4) || text4.includes("\n") || BLANK_AT_BREAK.test(text4);
   if (isSpecial || isOther2(text4)) return folded('"', escaped(text4), place);
@@ -36799,9 +36862,9 @@ function explained(failure, { dependency: dependency2 }, place) {
 }
 function together(failures) {
   const [first] = failures;
-  const distinct8 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first && distinct8.length === 1) return first;
-  const problems = distinct8.flatMap((failure) => failure.problems);
+  const distinct9 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first && distinct9.length === 1) return first;
+  const problems = distinct9.flatMap((failure) => failure.problems);
   return failureOf(first?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen) {
@@ -36822,7 +36885,7 @@ function tooMany2(path5, count) {
 }
 
 // src/publish/package/dependencies/choose-dependency.ts
-var import_promises30 = require("node:fs/promises");
+var import_promises31 = require("node:fs/promises");
 init_failure();
 async function chooseDependency(wanted, chart, options) {
   const { repository: repository2 } = wanted;
@@ -36876,7 +36939,7 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
   };
 }
 async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises30.realpath)(source.path) : sourceText(source);
+  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
 }
 function otherName({ dependency: { name, repository: repository2 } }, found) {
   const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
@@ -36902,7 +36965,7 @@ async function remote(dependency2, wanted, options) {
 }
 
 // src/publish/package/dependencies/local-charts.ts
-var import_promises31 = require("node:fs/promises");
+var import_promises32 = require("node:fs/promises");
 var import_node_path23 = require("node:path");
 init_failure();
 init_input_name();
@@ -36918,7 +36981,7 @@ var LocalCharts = class {
     const { name, repository: repository2 } = wanted.dependency;
     const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
     const target = (0, import_node_path23.resolve)(chart.path, path5);
-    const folder = await (0, import_promises31.realpath)(target).catch((error2) => {
+    const folder = await (0, import_promises32.realpath)(target).catch((error2) => {
       const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
       throw new Failure(
         "chart",
@@ -36947,7 +37010,7 @@ var LocalCharts = class {
   }
 };
 async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises31.realpath)(chart.path));
+  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
   if (isWithin2(folder, workTree)) return;
   const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
   const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
@@ -37050,7 +37113,7 @@ init_input_name();
 
 // src/helm/install.ts
 var import_node_crypto7 = require("node:crypto");
-var import_promises32 = require("node:fs/promises");
+var import_promises33 = require("node:fs/promises");
 var import_node_path24 = require("node:path");
 init_failure();
 init_input_name();
@@ -37128,9 +37191,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises32.mkdtemp)((0, import_node_path24.join)(options.folder, "helm-"));
+  const folder = await (0, import_promises33.mkdtemp)((0, import_node_path24.join)(options.folder, "helm-"));
   const file = (0, import_node_path24.join)(folder, release2.fileName);
-  await (0, import_promises32.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  await (0, import_promises33.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack3(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -37176,7 +37239,7 @@ async function unpack3(cache, file, release2, { folder, signal }) {
   const program = (0, import_node_path24.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises32.chmod)(program, 493);
+    await (0, import_promises33.chmod)(program, 493);
     return program;
   } catch (error2) {
     signal.throwIfAborted();
@@ -37368,7 +37431,7 @@ function otherBytes({ version }) {
 }
 
 // src/publish/package/package-chart.ts
-var import_promises37 = require("node:fs/promises");
+var import_promises38 = require("node:fs/promises");
 init_format();
 init_input_name();
 
@@ -37415,7 +37478,7 @@ function difference(what, found, wanted) {
 }
 
 // src/helm/package.ts
-var import_promises33 = require("node:fs/promises");
+var import_promises34 = require("node:fs/promises");
 var import_node_path27 = require("node:path");
 init_failure();
 init_input_name();
@@ -37432,7 +37495,7 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises33.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises34.mkdtemp)((0, import_node_path27.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
@@ -37475,7 +37538,7 @@ function refusal3(helm, { chart }, why) {
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises33.readdir)(folder).catch((error2) => {
+  const files = await (0, import_promises34.readdir)(folder).catch((error2) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error2) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
@@ -37483,7 +37546,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
   const path5 = (0, import_node_path27.join)(folder, name);
-  const found = await (0, import_promises33.lstat)(path5);
+  const found = await (0, import_promises34.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -37511,7 +37574,7 @@ async function withEarlyRun(likely, found, options) {
 }
 
 // src/publish/package/package-in-order.ts
-var import_promises34 = require("node:fs/promises");
+var import_promises35 = require("node:fs/promises");
 var import_node_path28 = require("node:path");
 init_input_name();
 var MISSED = 1e-6;
@@ -37525,7 +37588,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises34.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
+    await (0, import_promises35.rm)((0, import_node_path28.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -38073,9 +38136,9 @@ var import_node_path34 = require("node:path");
 
 // src/git/comparison.ts
 var import_node_fs9 = require("node:fs");
-var import_promises35 = require("node:fs/promises");
+var import_promises36 = require("node:fs/promises");
 var import_node_path33 = require("node:path");
-var import_promises36 = require("node:timers/promises");
+var import_promises37 = require("node:timers/promises");
 
 // src/git/committed-files.ts
 var CommittedFiles = class _CommittedFiles {
@@ -38286,12 +38349,12 @@ var Comparison = class _Comparison {
   async pathTo(path5) {
     const full = (0, import_node_path33.resolve)(path5);
     const real = await Promise.all(
-      [path5, full].map((each) => (0, import_promises35.realpath)(each).catch(() => void 0))
+      [path5, full].map((each) => (0, import_promises36.realpath)(each).catch(() => void 0))
     );
     if (real[0] !== real[1]) return void 0;
     let found;
     for (let folder = full; ; folder = (0, import_node_path33.dirname)(folder)) {
-      if (await (0, import_promises35.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+      if (await (0, import_promises36.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
       if ((0, import_node_path33.dirname)(folder) === folder) break;
     }
     return found === void 0 ? void 0 : (0, import_node_path33.relative)(found, full).split(import_node_path33.sep).join("/");
@@ -38333,7 +38396,7 @@ var Comparison = class _Comparison {
   }
   /** `path` is free of links. */
   async #compare(path5) {
-    await (0, import_promises36.setImmediate)();
+    await (0, import_promises37.setImmediate)();
     this.#signal.throwIfAborted();
     const kind = this.#kindAt(path5);
     return kind && { path: path5, kind };
@@ -38429,12 +38492,12 @@ async function packageDirectory(chart, inputs, context) {
 }
 async function packageComplete(complete, { directory, requested }, { inputs, context }) {
   const { annotations, requireGenuine } = inputs;
-  const { secrets, logger, signal } = context;
+  const { secrets, sign, logger, signal } = context;
   const { date } = complete;
   const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises37.utimes)(archive, date.epoch, date.epoch);
+  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
   return readPacked(archive, {
-    ...{ annotations, requireGenuine, secrets, logger, signal },
+    ...{ annotations, requireGenuine, secrets, sign, logger, signal },
     toRepeat: toRepeat2(helm, date),
     placeOf: (problem) => {
       return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
@@ -38509,7 +38572,7 @@ async function packagedChart(chart, inputs, context) {
 }
 
 // src/publish/package/run-lint.ts
-var import_promises39 = require("node:fs/promises");
+var import_promises40 = require("node:fs/promises");
 var import_node_path38 = require("node:path");
 init_input_name();
 
@@ -38831,7 +38894,7 @@ function withoutReason({ exitCode, stderr }, linted) {
 
 // src/publish/package/lint/lint-values.ts
 var import_node_fs11 = require("node:fs");
-var import_promises38 = require("node:fs/promises");
+var import_promises39 = require("node:fs/promises");
 var import_node_path37 = require("node:path");
 var PATTERN = /[*?[\]{}]/;
 async function lintRuns(entries2, source) {
@@ -38889,7 +38952,7 @@ async function withoutOutside(found, workTree) {
   const files = [];
   const outside = [];
   for (const file of found) {
-    const real = await (0, import_promises38.realpath)(file.path);
+    const real = await (0, import_promises39.realpath)(file.path);
     const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
     if (isMeant) files.push(file);
     else outside.push(file.shown);
@@ -38905,12 +38968,12 @@ var realpathOfFiles = new Proxy(import_node_fs11.realpath, {
   }
 });
 async function fileOf(path5) {
-  const resolved = await (0, import_promises38.realpath)(path5);
+  const resolved = await (0, import_promises39.realpath)(path5);
   if (!await isFile2(resolved)) throw new Error("it is not a file");
   return resolved;
 }
 async function isFile2(path5) {
-  return (await (0, import_promises38.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises39.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 
 // src/publish/package/lint/together.ts
@@ -39101,7 +39164,7 @@ var RunLint = class {
     const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
     const { path: path5 } = await helm.find(logger);
     const directory = (0, import_node_path38.resolve)(chart.directory);
-    const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises39.realpath)(chart.chart));
+    const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises40.realpath)(chart.chart));
     const toLint = { ...chart, directory, workTree, helm: path5, values };
     return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
   }
@@ -39156,7 +39219,7 @@ var PackagingRun = class {
   }
   #meansOf(context) {
     const request = this.#request;
-    const { environment, folder, secrets, signal, read: read5, sources } = context;
+    const { environment, folder, secrets, signal, read: read5, sign, sources } = context;
     const { allowOutsideFiles } = request;
     const helm = helmOfRun(request, context);
     const means = { environment, folder, secrets, signal, helm };
@@ -39168,7 +39231,7 @@ var PackagingRun = class {
     const runCharts = new RunCharts({ charts: named2, targets: request.targets, packaged });
     const local3 = { allowOutsideFiles, read: read5, pack, signal };
     const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts, folder });
-    return { ...means, dependencies: dependencies2 };
+    return { ...means, sign, dependencies: dependencies2 };
   }
   /** @throws Failure, when the chart is not valid */
   async #packaged({ source, name, version }) {
@@ -39187,7 +39250,7 @@ init_input_name();
 
 // src/publish/package/staged-archive.ts
 var import_node_crypto10 = require("node:crypto");
-var import_promises40 = require("node:fs/promises");
+var import_promises41 = require("node:fs/promises");
 var import_node_path39 = require("node:path");
 init_failure();
 init_input_name();
@@ -39198,7 +39261,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises40.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises41.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -39211,7 +39274,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises40.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises41.rename)(file.partial, file.path);
     } catch (error2) {
       throw cannotWrite2(destination, error2);
     }
@@ -39235,18 +39298,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises40.rm)(file.partial, { force: true });
-    await (0, import_promises40.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises40.utimes)(file.partial, time2, time2);
+    await (0, import_promises41.rm)(file.partial, { force: true });
+    await (0, import_promises41.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises41.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises40.mkdir)(folder).catch((error2) => error2);
+  const made = await (0, import_promises41.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path39.dirname)(folder));
-  await (0, import_promises40.mkdir)(folder).catch((error2) => {
+  await (0, import_promises41.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
@@ -39260,25 +39323,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises40.stat)(folder).catch((error2) => {
+  const found = await (0, import_promises41.stat)(folder).catch((error2) => {
     if (codeOf(error2) !== "ENOENT" || (0, import_node_path39.dirname)(folder) === folder) throw error2;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path39.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises40.rmdir)(await (0, import_promises40.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises41.rmdir)(await (0, import_promises41.mkdtemp)((0, import_node_path39.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises40.copyFile)(source, partial, import_promises40.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises40.stat)(source, { bigint: true }));
-  await (0, import_promises40.utimes)(partial, time2, time2);
+  await (0, import_promises41.copyFile)(source, partial, import_promises41.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises41.stat)(source, { bigint: true }));
+  await (0, import_promises41.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises40.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises40.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises41.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path39.dirname)(path5), `"${(0, import_node_path39.basename)(path5)}" is a directory there`);
 }
@@ -39545,8 +39608,8 @@ init_failure();
 var PRESENCE_PAUSES_MS = [250, 500];
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 async function missingBlobs(blobs, options) {
-  const distinct8 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct8, options);
+  const distinct9 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct9, options);
   for (const pause of options.pausesMs) {
     if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
@@ -40507,7 +40570,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
 }
 
 // src/publish/push/reuse-artifact.ts
-var import_promises41 = require("node:timers/promises");
+var import_promises42 = require("node:timers/promises");
 var ArtifactChoice = class {
   #ours;
   #options;
@@ -40546,7 +40609,7 @@ var ArtifactChoice = class {
     const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
     if (patience === 0) return;
     const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises41.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    await (0, import_promises42.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
     if (end.aborted) return;
     for (const target of this.#pending) turns.isLate(target);
   }
@@ -40846,8 +40909,8 @@ function readMapping(bytes) {
 function unknownFaults(root) {
   const unknown = [...root.keys()].filter((key) => !KEYS7.includes(key));
   if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
-  const isEmpty4 = !root.has("repositoryID") && !root.has("owners");
-  return isEmpty4 ? ["has neither `repositoryID` nor `owners`"] : [];
+  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
 }
 function repositoryFaults(value) {
   if (value === void 0 || value.kind === "string" && UUID.test(value.value)) return [];
@@ -40868,6 +40931,761 @@ function listFaults(root, key, needed) {
 function unusable8(path5, fault2) {
   const message = `"${path5}" (${input("artifacthub-repo")}) ${fault2}.`;
   return { message, fix: "Correct the file as Artifact Hub documents artifacthub-repo.yml." };
+}
+
+// src/chart/yaml/key-order.ts
+var LETTER = new RegExp("\\p{L}", "u");
+var DIGIT = new RegExp("\\p{Nd}", "u");
+function byNaturalOrder(a, b) {
+  const [left, right] = [[...a], [...b]];
+  const at3 = left.findIndex((sign, index) => sign !== right[index]);
+  const [first, second] = [left[at3], right[at3]];
+  if (first === void 0 || second === void 0) return left.length - right.length;
+  const [isFirstLetter, isSecondLetter] = [LETTER.test(first), LETTER.test(second)];
+  if (isFirstLetter !== isSecondLetter) return isSecondLetter ? -1 : 1;
+  if (isFirstLetter) return codeOf2(first) - codeOf2(second);
+  return byNumbers(left, right, at3) || codeOf2(first) - codeOf2(second);
+}
+function byNumbers(left, right, at3) {
+  const isWithin3 = [left[at3], right[at3]].includes("0") && hasNumberBefore(left, at3);
+  const [first, second] = [numberAt(left, at3, isWithin3), numberAt(right, at3, isWithin3)];
+  if (first.value !== second.value) return first.value < second.value ? -1 : 1;
+  return first.end - second.end;
+}
+function hasNumberBefore(signs, at3) {
+  for (let index = at3 - 1; index >= 0 && DIGIT.test(signs[index] ?? ""); index--) {
+    if (signs[index] !== "0") return true;
+  }
+  return false;
+}
+function numberAt(signs, start2, isWithin3) {
+  let value = isWithin3 ? 1n : 0n;
+  let end = start2;
+  for (; DIGIT.test(signs[end] ?? ""); end++) {
+    value = BigInt.asIntN(64, value * 10n + BigInt(codeOf2(signs[end] ?? "") - 48));
+  }
+  return { value, end };
+}
+function codeOf2(sign) {
+  return sign.codePointAt(0) ?? 0;
+}
+
+// src/chart/yaml/write-yaml.ts
+function writeYaml(value) {
+  if (isEmpty4(value) || !isCollection3(value)) return scalar(value, { column: 0, indent: 2 });
+  return collection(value, 0);
+}
+function collection(value, indent) {
+  const items = isList(value) ? value.map((item) => `-${afterIndicator(item, indent)}`) : [];
+  const entries2 = isList(value) ? [] : Object.entries(value);
+  const members = entries2.toSorted(([a], [b]) => byNaturalOrder(a, b)).map(([key, item]) => member(key, item, indent));
+  return [...items, ...members].join(" ".repeat(indent));
+}
+function member(name, value, indent) {
+  const key = yamlKey(name);
+  if (key === void 0) {
+    const text4 = yamlLine2(name, { column: indent + 2, indent: indent + 2 });
+    return `? ${text4}${" ".repeat(indent)}:${afterIndicator(value, indent)}`;
+  }
+  if (isEmpty4(value) || !isCollection3(value)) {
+    const column = indent + [...key].length + 2;
+    return `${key}: ${scalar(value, { column, indent: indent + 2 })}`;
+  }
+  const inner = isList(value) ? indent : indent + 2;
+  return `${key}:
+${" ".repeat(inner)}${collection(value, inner)}`;
+}
+function afterIndicator(value, indent) {
+  if (isEmpty4(value) || !isCollection3(value)) {
+    return ` ${scalar(value, { column: indent + 2, indent: indent + 2 })}`;
+  }
+  return ` ${collection(value, indent + 2)}`;
+}
+function scalar(value, place) {
+  if (typeof value === "string") return yamlLine2(value, place);
+  if (typeof value === "number") return `${numberText(value)}
+`;
+  if (isCollection3(value)) return isList(value) ? "[]\n" : "{}\n";
+  return `${value}
+`;
+}
+function numberText(value) {
+  const digits = String(value);
+  if (!/^-?\d+$/.test(digits)) return float64Text(value);
+  const whole = BigInt(digits);
+  return whole >= -(2n ** 63n) && whole < 2n ** 64n ? whole.toString() : float64Text(value);
+}
+function isCollection3(value) {
+  return isList(value) || isObject(value);
+}
+function isList(value) {
+  return Array.isArray(value);
+}
+function isEmpty4(value) {
+  return isCollection3(value) && Object.keys(value).length === 0;
+}
+
+// src/chart/metadata/metadata-yaml.ts
+function metadataYaml(metadata) {
+  const json = parseJson(encodeConfig(metadata));
+  return json === void 0 ? void 0 : writeYaml(json);
+}
+
+// src/pgp/provenance-text.ts
+init_failure();
+function provenanceText({ metadata, fileName, digest }) {
+  const yaml = metadataYaml(metadata);
+  if (yaml === void 0) {
+    const message = `The chart ${metadata.name} cannot be signed: \`import-values\` of its dependencies is nested too deeply.`;
+    throw new Failure("signing", { message, fix: "Simplify `import-values` in Chart.yaml." });
+  }
+  return `${yaml}
+...
+${writeYaml({ files: { [fileName]: digest } })}`;
+}
+
+// src/pgp/sign-provenance.ts
+init_failure();
+init_input_name();
+async function signProvenance(key, text4, sourceDate2) {
+  if (sourceDate2.getTime() > Date.now()) throw inFuture(sourceDate2);
+  const seconds2 = Math.floor(sourceDate2.getTime() / 1e3) * 1e3;
+  const date = new Date(Math.max(seconds2, key.earliestDate.getTime()));
+  const remarks = [
+    ...date.getTime() === seconds2 ? [] : [otherDate(key, date)],
+    ...key.isRepeatable ? [] : [otherBytes2(key)]
+  ];
+  return { provenance: await signed(key, text4, date), date, remarks };
+}
+async function signed(key, text4, date) {
+  try {
+    return Buffer.from(await key.sign(text4, date), "utf8");
+  } catch (error2) {
+    const message = `The PGP key ${key.fingerprint} cannot sign provenance:`;
+    throw new Failure("signing", { message, why: messageOf(error2), fix: "Sign with another key." });
+  }
+}
+function otherDate({ fingerprint }, date) {
+  return `The PGP signature is dated ${date.toISOString()}, since the key ${fingerprint} was created or last changed after the source date.`;
+}
+function otherBytes2({ algorithm, fingerprint }) {
+  return `Signatures of the PGP key ${fingerprint} (${algorithm}) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`;
+}
+function inFuture(date) {
+  const message = `The source date, ${date.toISOString()}, is in the future: a PGP signature of that date is not valid yet.`;
+  return new Failure("signing", {
+    message,
+    fix: `Set ${input("source-date-epoch")} to a date in the past, or correct the clock.`
+  });
+}
+
+// src/pgp/signing-key.ts
+init_failure();
+init_input_name();
+
+// src/pgp/choose-key.ts
+init_failure();
+init_input_name();
+
+// src/pgp/openpgp.ts
+init_failure();
+
+// src/pgp/experimental-warning.ts
+var isQuiet = false;
+function silenceEd25519Warning() {
+  if (isQuiet) return;
+  isQuiet = true;
+  process.emitWarning = new Proxy(process.emitWarning, {
+    apply(emit, self, args) {
+      const [text4, type] = args;
+      const isIt = type === "ExperimentalWarning" && String(text4).includes("Ed25519");
+      return isIt ? void 0 : Reflect.apply(emit, self, args);
+    }
+  });
+}
+
+// src/pgp/openpgp.ts
+var FILE = "openpgp.cjs";
+var MISSING = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"];
+async function loadOpenPgp(load = () => import("./openpgp.cjs")) {
+  silenceEd25519Warning();
+  try {
+    return await load();
+  } catch (error2) {
+    if (!MISSING.includes(codeOf(error2) ?? "")) throw error2;
+    const message = `PGP signatures need the file ${FILE}, which is missing:`;
+    const fix = `Put ${FILE} of the same release into the folder of the program.`;
+    throw new Failure("signing", { message, why: messageOf(error2), fix }, error2);
+  }
+}
+var CONFIG = {
+  nonDeterministicSignaturesViaNotation: false,
+  allowInsecureVerificationWithReformattedKeys: true,
+  showVersion: false,
+  showComment: false
+};
+function isUnsupported2(message) {
+  return message.includes("eckey-utils") || /\bnot supported|\bunsupported|\bunknown/i.test(message);
+}
+function fingerprintOf(key) {
+  return key.getFingerprint().toUpperCase();
+}
+function keyIdOf(key) {
+  return key.getKeyID().toHex().toUpperCase();
+}
+function labelOf(key) {
+  const [userId] = key.getUserIDs();
+  return userId === void 0 ? fingerprintOf(key) : `${fingerprintOf(key)} (${userId})`;
+}
+
+// src/pgp/usable-key.ts
+init_failure();
+init_format();
+async function keyState(openpgp, key, now) {
+  const broken2 = await primaryFault(openpgp, key, now);
+  if (broken2) return broken2;
+  const parts = [...key.subkeys.toSorted(byAge), key];
+  const states = await Promise.all(parts.map((part) => partState(openpgp, { key, part }, now)));
+  return states.find((state) => state?.kind === "usable") ?? worst(states) ?? certifyOnly(key);
+}
+async function namedPartState(openpgp, signer, now) {
+  const broken2 = await primaryFault(openpgp, signer.key, now);
+  return broken2 ?? await partState(openpgp, signer, now) ?? certifyOnly(signer.key);
+}
+function byAge(a, b) {
+  return b.getCreationTime().getTime() - a.getCreationTime().getTime();
+}
+function worst(states) {
+  return states.find((state) => state !== void 0);
+}
+async function primaryFault(openpgp, key, now) {
+  const config = { ...openpgp.config, ...CONFIG };
+  try {
+    await key.verifyPrimaryKey(now, void 0, config);
+    return void 0;
+  } catch (error2) {
+    const expiry = await key.getExpirationTime(void 0, config).catch(() => null);
+    return unusable9(key, messageOf(error2), dateText(expiry));
+  }
+}
+async function partState(openpgp, signer, now) {
+  const { key, part } = signer;
+  const config = { ...openpgp.config, ...CONFIG };
+  try {
+    await key.getSigningKey(part.getKeyID(), now, void 0, config);
+  } catch (error2) {
+    const message = messageOf(error2);
+    if (/^Could not find valid signing key packet in key [0-9a-f]+$/.test(message)) return void 0;
+    const expiry = "mainKey" in part ? await part.getExpirationTime(now, config).catch(() => null) : null;
+    return unusable9(key, message, dateText(expiry));
+  }
+  return hasSecret(part) ? { kind: "usable", signer } : stub(key);
+}
+function hasSecret({ keyPacket }) {
+  return "isMissingSecretKeyMaterial" in keyPacket && !keyPacket.isMissingSecretKeyMaterial();
+}
+function stub(key) {
+  const why = "has no secret part for signatures: it is a stub for gpg-agent or a smartcard, or the secret was left out of the export";
+  const id = fingerprintOf(key);
+  const fix = `Export it where the secret is: \`gpg --export-secret-keys --armor ${id}\`. A smartcard cannot export it: add a signing subkey (\`gpg --quick-add-key ${id} rsa4096 sign\`), and export that with \`gpg --export-secret-subkeys --armor ${id}\`.`;
+  return { kind: "unusable", why, fix };
+}
+function certifyOnly(key) {
+  const fix = `Add a signing subkey with \`gpg --quick-add-key ${fingerprintOf(key)} rsa4096 sign\`, and ${EXPORT_AGAIN}.`;
+  const why = "is not for signatures (it may only certify or encrypt), and has no signing subkey";
+  return { kind: "unusable", why, fix };
+}
+var EXPORT_AGAIN = "export it again";
+function unusable9(key, message, expiry) {
+  const id = fingerprintOf(key);
+  if (/revoked/i.test(message)) {
+    const part = /subkey/i.test(message) ? "has a signing subkey that was revoked" : "was revoked";
+    return {
+      kind: "unusable",
+      why: part,
+      fix: "Sign with another key, and publish its public key."
+    };
+  }
+  if (/expired/i.test(message)) {
+    const isSubkey = /subkey/i.test(message);
+    const why = isSubkey ? `has a signing subkey that expired${expiry}` : `expired${expiry}`;
+    const which2 = isSubkey ? ` ${shellQuote("*")}` : "";
+    const fix = `Extend it with \`gpg --quick-set-expire ${id} 2y${which2}\`, ${EXPORT_AGAIN}, and publish its public key again.`;
+    return { kind: "unusable", why, fix };
+  }
+  return { kind: "unusable", why: `cannot sign: ${libraryWords(message)}`, fix: OTHER_KIND };
+}
+var OTHER_KIND = "Sign with an RSA key of at least 2048 bits, or with an Ed25519 key.";
+function libraryWords(message) {
+  if (isUnsupported2(message)) return "its curve is not supported";
+  return message.replace(/^Could not verify primary key: /, "").replace(/\.$/, "");
+}
+function dateText(date) {
+  return date instanceof Date ? ` on ${date.toISOString().slice(0, 10)}` : "";
+}
+
+// src/pgp/choose-key.ts
+var ID = /^(?:[0-9A-F]{16}|[0-9A-F]{40}|[0-9A-F]{64})$/;
+async function chooseKey(openpgp, choice) {
+  const { keys, now } = choice;
+  const candidates = namedKeys(choice);
+  if (candidates.length === 0) throw noneNamed(choice);
+  const states = await Promise.all(
+    candidates.map(({ key, part }) => {
+      return part ? namedPartState(openpgp, { key, part }, now) : keyState(openpgp, key, now);
+    })
+  );
+  const signers = states.flatMap((state) => state.kind === "usable" ? [state.signer] : []);
+  const [signer, ...others] = distinct7(signers);
+  if (!signer) throw noneUsable(candidates, states);
+  if (others.length > 0) throw severalUsable([signer, ...others], choice.keyId, keys);
+  return signer;
+}
+function namedKeys({ keys, keyId }) {
+  if (keyId === void 0 || keyId.trim() === "")
+    return keys.map((key) => ({ key, part: void 0 }));
+  const id = keyId.replace(/\s/g, "").replace(/^0x/i, "").replace(/!$/, "").toUpperCase();
+  return ID.test(id) ? byId(keys, id) : byUserId(keys, keyId.trim());
+}
+function byId(keys, id) {
+  const isNamed = (key) => [fingerprintOf(key), keyIdOf(key)].includes(id);
+  return keys.flatMap((key) => {
+    const part = key.subkeys.find(isNamed);
+    return part || isNamed(key) ? [{ key, part }] : [];
+  });
+}
+function byUserId(keys, text4) {
+  const same = keys.filter((key) => key.getUserIDs().includes(text4));
+  const wanted = text4.toLowerCase();
+  const alike = keys.filter((key) => {
+    return key.getUserIDs().some((userId) => userId.toLowerCase().includes(wanted));
+  });
+  return (same.length > 0 ? same : alike).map((key) => ({ key, part: void 0 }));
+}
+function distinct7(signers) {
+  const byKey = /* @__PURE__ */ new Map();
+  for (const signer of signers) {
+    const id = fingerprintOf(signer.key);
+    if (!byKey.has(id)) byKey.set(id, signer);
+  }
+  return [...byKey.values()];
+}
+function noneNamed({ keys, keyId = "" }) {
+  const message = `${input("gpg-key-id")} is "${keyId.trim()}", which matches none of the keys in ${input("gpg-private-key")}: ${listOf3(keys)}.`;
+  return new Failure("signing", { message, fix: fixFor5(keys) });
+}
+function severalUsable(signers, keyId, all2) {
+  const keys = signers.map(({ key }) => key);
+  const message = keyId === void 0 || keyId.trim() === "" ? `${input("gpg-private-key")} holds ${all2.length} keys, and ${keys.length} of them can sign: ${listOf3(keys)}.` : `${input("gpg-key-id")} is "${keyId.trim()}", which matches ${keys.length} keys: ${listOf3(keys)}.`;
+  return new Failure("signing", { message, fix: fixFor5(keys) });
+}
+function fixFor5([key]) {
+  const example = key ? `, as ${input("gpg-key-id", fingerprintOf(key))}` : "";
+  return `Name one of them by its fingerprint${example}.`;
+}
+function noneUsable(candidates, states) {
+  const problems = states.flatMap((state, index) => {
+    const key = candidates[index]?.key;
+    return state.kind === "unusable" && key ? [{ key, ...state }] : [];
+  });
+  const message = problems.map(({ key, why }) => `The PGP key ${labelOf(key)} ${why}.`).join(" ");
+  const fix = [...new Set(problems.map((problem) => problem.fix))].join(" ");
+  return new Failure("signing", { message, fix });
+}
+function listOf3(keys) {
+  return keys.map(labelOf).join(", ");
+}
+
+// src/pgp/key-secrets.ts
+init_failure();
+init_input_name();
+
+// src/pgp/keybox.ts
+var HEADER3 = 32;
+var OPENPGP = 2;
+var EPHEMERAL = 2;
+var MAGIC2 = "KBXf";
+function isKeybox(bytes) {
+  return bytes.toString("latin1", 8, 12) === MAGIC2;
+}
+function keyboxKeys(keybox) {
+  const keys = [];
+  for (let at3 = 0; at3 < keybox.length; ) {
+    const length = keybox.length - at3 < HEADER3 ? 0 : keybox.readUInt32BE(at3);
+    if (length < HEADER3 || length > keybox.length - at3) return void 0;
+    const key = keyIn(keybox.subarray(at3, at3 + length));
+    if (key) keys.push(key);
+    at3 += length;
+  }
+  return Buffer.concat(keys);
+}
+function keyIn(blob) {
+  if (blob[4] !== OPENPGP || (blob.readUInt16BE(6) & EPHEMERAL) !== 0) return void 0;
+  const start2 = blob.readUInt32BE(8);
+  return blob.subarray(start2, start2 + blob.readUInt32BE(12));
+}
+
+// src/pgp/key-file.ts
+var BLOCK = /-----BEGIN PGP (PUBLIC|PRIVATE) KEY BLOCK-----[\s\S]*?-----END PGP \1 KEY BLOCK-----/g;
+var AGENT_KEY = /^\s*\((?:\d+:)?(?:protected-|shadowed-)?private-key\b|^(?:[A-Z][A-Za-z-]*:.*\r?\n)*Key: ?\(/;
+var BASE642 = /^[A-Za-z0-9+/]{4,}={0,2}$/;
+var REPLACEMENT = "\uFFFD";
+function keyFile(bytes) {
+  const text4 = bytes.toString("utf8");
+  const encoded = text4.replace(/\s/g, "");
+  if (!BASE642.test(encoded) || encoded.length % 4 === 1) return plainKeyFile(bytes, text4);
+  const decoded3 = Buffer.from(encoded, "base64");
+  return plainKeyFile(decoded3, decoded3.toString("utf8"));
+}
+function plainKeyFile(bytes, text4) {
+  const blocks = blocksIn(text4);
+  if (blocks.length > 0) return { kind: "armored", blocks };
+  if (isKeybox(bytes)) return { kind: "keybox", bytes };
+  if (AGENT_KEY.test(text4)) return { kind: "agent" };
+  if (bytes.includes(REPLACEMENT)) return { kind: "garbled" };
+  return ((bytes[0] ?? 0) & 128) === 0 ? { kind: "unknown" } : { kind: "binary", bytes };
+}
+function blocksIn(text4) {
+  return [...text4.matchAll(BLOCK)].map(([block2]) => {
+    const lines = block2.includes("\n") ? block2.split("\n") : block2.split("\\n");
+    return `${lines.map((line2) => line2.trim()).join("\n")}
+`;
+  });
+}
+
+// src/pgp/key-secrets.ts
+function givenKeyFile(key) {
+  return keyFile(Buffer.from(key.reveal(), "utf8"));
+}
+async function unlock({ key, part }, passphrase) {
+  const { keyPacket } = part;
+  if (keyPacket.isDecrypted() || !("decrypt" in keyPacket)) return;
+  const word = passphrase?.reveal() ?? "";
+  if (word === "") throw passphraseMissing(key);
+  try {
+    await keyPacket.decrypt(word);
+    await keyPacket.validate();
+  } catch (error2) {
+    throw passphraseRefused(key, error2);
+  }
+}
+function passphraseMissing(key) {
+  const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input("gpg-passphrase")} is empty.`;
+  return new Failure("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
+}
+function passphraseRefused(key, error2) {
+  const message = `${input("gpg-passphrase")} does not open the PGP key ${labelOf(key)}:`;
+  const fix = `Set ${input("gpg-passphrase")} to the passphrase with which the key was exported.`;
+  return new Failure("signing", { message, why: messageOf(error2), fix });
+}
+
+// src/pgp/read-keys.ts
+async function readKeys(openpgp, packets) {
+  if (packets.kind === "binary") {
+    return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
+  }
+  const read5 = packets.blocks.map(
+    (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
+  );
+  return (await Promise.all(read5)).flat();
+}
+
+// src/pgp/sign-text.ts
+async function clearSigned(openpgp, { key, part, text: text4, date }) {
+  const message = await openpgp.createCleartextMessage({ text: text4 });
+  const config = { ...CONFIG, preferredHashAlgorithm: openpgp.enums.hash.sha512 };
+  const signingKeyIDs = [part.getKeyID()];
+  const signed2 = await openpgp.sign({ message, signingKeys: key, signingKeyIDs, date, config });
+  return signed2.replaceAll("\r\n", "\n");
+}
+
+// src/pgp/signature-date.ts
+function earliestDate({ key, part }) {
+  const bindings = "bindingSignatures" in part ? part.bindingSignatures : [];
+  const certifications = key.users.flatMap(({ selfCertifications }) => selfCertifications);
+  const embedded = bindings.flatMap(({ embeddedSignature }) => embeddedSignature ?? []);
+  const dates = [
+    key.getCreationTime(),
+    part.getCreationTime(),
+    ...[...certifications, ...bindings, ...embedded].map(({ created }) => created)
+  ];
+  return new Date(Math.max(...dates.map((date) => date?.getTime() ?? 0)));
+}
+
+// src/pgp/signing-key.ts
+async function readSigningKey(given, now) {
+  const file = givenKeyFile(given.key);
+  const openpgp = await loadOpenPgp();
+  const keys = privateKeys(await keysIn2(openpgp, file));
+  const signer = await chooseKey(openpgp, { keys, keyId: given.keyId, now });
+  await unlock(signer, given.passphrase);
+  const { key, part } = signer;
+  return {
+    userId: await userIdOf(openpgp, key, now),
+    fingerprint: fingerprintOf(key),
+    keyId: keyIdOf(part),
+    publicKey: Buffer.from(key.toPublic().write()),
+    algorithm: algorithmOf(part),
+    isRepeatable: isRepeatable(openpgp, part),
+    earliestDate: earliestDate(signer),
+    sign: (text4, date) => clearSigned(openpgp, { key, part, text: text4, date })
+  };
+}
+async function keysIn2(openpgp, file) {
+  if (file.kind !== "armored" && file.kind !== "binary") throw notAKey(file.kind);
+  try {
+    return await readKeys(openpgp, file);
+  } catch (error2) {
+    const message = `${input("gpg-private-key")} cannot be read as a PGP key:`;
+    const why = messageOf(error2);
+    throw new Failure("signing", { message, why, fix: `${EXPORT} Its line breaks are part of it.` });
+  }
+}
+var EXPORT = "Export the key with `gpg --export-secret-keys --armor KEYID`, and give that text, or base64 of it.";
+var KINDS6 = {
+  keybox: "is a keybox (pubring.kbx), GnuPG's list of public keys",
+  agent: "is a file of gpg-agent (private-keys-v1.d), which has no user ID and no signatures",
+  garbled: "was a binary file, and was damaged when it was read as a text",
+  unknown: "is not a PGP key"
+};
+function notAKey(kind) {
+  const message = `${input("gpg-private-key")} ${KINDS6[kind]}.`;
+  return new Failure("signing", { message, fix: EXPORT });
+}
+function privateKeys(keys) {
+  const own = keys.flatMap((key) => key.isPrivate() ? [key] : []);
+  if (own.length > 0) return own;
+  const list2 = keys.map(labelOf).join(", ");
+  const message = list2 === "" ? `${input("gpg-private-key")} holds no keys.` : `${input("gpg-private-key")} holds only the public key ${list2}.`;
+  throw new Failure("signing", { message, fix: EXPORT });
+}
+async function userIdOf({ config }, key, now) {
+  const { user } = await key.getPrimaryUser(now, void 0, { ...config, ...CONFIG });
+  return user.userID?.userID ?? "";
+}
+function algorithmOf(part) {
+  const { algorithm, bits, curve } = part.getAlgorithmInfo();
+  return curve ?? `${algorithm.startsWith("rsa") ? "rsa" : algorithm}${bits ?? ""}`;
+}
+function isRepeatable({ enums }, { keyPacket }) {
+  const { rsaEncryptSign, rsaSign, eddsaLegacy, ed25519, ed448 } = enums.publicKey;
+  return [rsaEncryptSign, rsaSign, eddsaLegacy, ed25519, ed448].some((name) => {
+    return name === keyPacket.algorithm;
+  });
+}
+
+// src/pgp/verify-provenance.ts
+var import_node_buffer3 = require("node:buffer");
+init_failure();
+
+// src/pgp/clear-signed.ts
+var START2 = "-----BEGIN PGP SIGNED MESSAGE-----";
+var SIGNATURE = "-----BEGIN PGP SIGNATURE-----";
+var END = "-----END PGP SIGNATURE-----";
+var ESCAPE = "- ";
+var HASH_HEADER = /^\s*Hash\s*:(.*)$/;
+var HASHES2 = /^\s*(?:MD5|SHA1|RIPEMD160|SHA224|SHA256|SHA384|SHA512|SHA3-256|SHA3-512)\s*$/i;
+function readClearSigned(file) {
+  const lines = file.split("\n").map((line2) => line2.replace(/\r$/, ""));
+  const start2 = lines.findIndex((line2) => line2.startsWith(START2));
+  if (start2 === -1 || lines[start2] !== START2) return void 0;
+  const blank = lines.findIndex((line2, index) => index > start2 && line2.trim() === "");
+  const headers = lines.slice(start2 + 1, blank);
+  if (blank === -1 || !headers.every(isHashHeader)) return void 0;
+  return messageIn2(lines, blank + 1);
+}
+function isHashHeader(line2) {
+  const [, names] = HASH_HEADER.exec(line2) ?? [];
+  return names?.split(",").every((name) => HASHES2.test(name)) ?? false;
+}
+function messageIn2(lines, first) {
+  const signature = lines.indexOf(SIGNATURE, first);
+  const end = lines.findIndex((line2, index) => index > signature && line2.startsWith(END));
+  if (signature === -1 || end === -1) return void 0;
+  const text4 = lines.slice(first, signature).map((line2) => {
+    return (line2.startsWith(ESCAPE) ? line2.slice(ESCAPE.length) : line2).replace(/[ \t]+$/, "");
+  });
+  return {
+    signedBytes: Buffer.from(text4.join("\r\n"), "utf8"),
+    plaintext: text4.join("\n"),
+    armoredSignature: `${lines.slice(signature, end).join("\n")}
+${END}
+`
+  };
+}
+
+// src/pgp/keyring.ts
+init_failure();
+async function keyringKeys(openpgp, keyrings) {
+  const keys = await Promise.all(keyrings.map((bytes) => keysIn3(openpgp, keyFile(bytes))));
+  return keys.flat();
+}
+async function keysIn3(openpgp, file) {
+  const packets = packetsOf(file);
+  if (!packets) throw unreadable4("it holds no OpenPGP keys");
+  try {
+    return await readKeys(openpgp, packets);
+  } catch (error2) {
+    throw unreadable4(messageOf(error2));
+  }
+}
+function packetsOf(file) {
+  if (file.kind === "armored" || file.kind === "binary") return file;
+  const bytes = file.kind === "keybox" ? keyboxKeys(file.bytes) : void 0;
+  return bytes && bytes.length > 0 ? { kind: "binary", bytes } : void 0;
+}
+function unreadable4(why) {
+  const fix = "Export the public key with `gpg --export KEYID`, and give that file.";
+  return new Failure("usage", { message: "A PGP keyring cannot be read:", why, fix });
+}
+
+// src/pgp/signed-sums.ts
+function sumFault(plaintext, { digest, fileName }) {
+  const [, sums] = plaintext.split("\n...\n");
+  if (sums === void 0) return "message block must have at least two parts";
+  const files = filesIn3(sums);
+  if (typeof files === "string") return files;
+  const sum = files.get(fileName);
+  if (sum === void 0) {
+    const names = [...files.keys()].map((name) => `"${name}"`).join(", ");
+    return `provenance does not contain a SHA for a file named "${fileName}"${names === "" ? "" : `, only for ${names}`}`;
+  }
+  return sum === digest ? void 0 : `sha256 sum does not match for ${fileName}: "${sum}" != "${digest}"`;
+}
+function filesIn3(sums) {
+  try {
+    const field = fieldsOf(readYaml(Buffer.from(sums, "utf8")), "sums", ["files"]);
+    return field("files", textMap, /* @__PURE__ */ new Map());
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError) return error2.message;
+    throw error2;
+  }
+}
+
+// src/pgp/verify-provenance.ts
+async function verifyProvenance(given) {
+  const { provenance, archive, keyring, now = /* @__PURE__ */ new Date() } = given;
+  const text4 = (0, import_node_buffer3.isUtf8)(provenance) ? provenance.toString("utf8") : "";
+  const message = readClearSigned(text4);
+  if (!message) return { kind: "invalid", why: "signature block not found" };
+  const openpgp = await loadOpenPgp();
+  const keys = await keyringKeys(openpgp, keyring);
+  const signature = await signatureOf(openpgp, message);
+  if (typeof signature === "string") return { kind: "invalid", why: signature };
+  const fault2 = sumFault(message.plaintext, archive);
+  const signed2 = await signatureVerdict({ openpgp, message, signature, keys, now });
+  if (signed2.kind === "invalid" || fault2 === void 0) return signed2;
+  return { kind: "invalid", why: fault2 };
+}
+var MOST_SIGNATURES = 16;
+async function signatureOf({ readSignature }, { armoredSignature }) {
+  try {
+    const signature = await readSignature({ armoredSignature, config: CONFIG });
+    const { length } = signature.packets;
+    return length > MOST_SIGNATURES ? `there are ${length} signatures` : signature;
+  } catch (error2) {
+    return `the signature cannot be read: ${messageOf(error2)}`;
+  }
+}
+async function signatureVerdict(verification) {
+  const { keys } = verification;
+  const signatures = await signaturesOf(verification);
+  if (typeof signatures === "string") return { kind: "invalid", why: signatures };
+  const made = signatures.find(({ keyID }) => keyWith(keys, keyID) !== void 0);
+  const key = made && keyWith(keys, made.keyID);
+  const keyIds = signatures.map(({ keyID }) => keyID.toHex().toUpperCase());
+  if (!made || !key) return unknownKey(keyIds, keys);
+  try {
+    await made.verified;
+    return { kind: "valid", signer: await signerOf(verification, key, await made.signature) };
+  } catch (error2) {
+    const why = messageOf(error2);
+    if (!isUnsupported2(why)) return { kind: "invalid", why };
+    return { kind: "unchecked", why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds };
+  }
+}
+async function signaturesOf({ openpgp, message, signature, keys, now }) {
+  try {
+    const { signatures } = await openpgp.verify({
+      message: await openpgp.createMessage({ binary: message.signedBytes }),
+      signature,
+      verificationKeys: [...keys],
+      date: now,
+      config: CONFIG
+    });
+    return signatures;
+  } catch (error2) {
+    return messageOf(error2);
+  }
+}
+function keyWith(keys, id) {
+  return keys.find((key) => key.getKeys(id).length > 0);
+}
+function unknownKey(keyIds, keys) {
+  if (!keyIds.some((id) => id !== "")) return { kind: "invalid", why: "no signature names its key" };
+  const where = keys.length === 0 ? "; no keyring was given" : ", which is in no keyring";
+  return { kind: "unchecked", why: `${madeBy(keyIds)}${where}`, keyIds };
+}
+function madeBy(keyIds) {
+  return `made by the key ${keyIds.join(", ")}`;
+}
+async function signerOf({ openpgp, now }, key, { packets }) {
+  const [packet] = packets;
+  const config = { ...openpgp.config, ...CONFIG };
+  const part = await key.getSigningKey(packet?.issuerKeyID, now, void 0, config);
+  const { user } = await key.getPrimaryUser(now, void 0, config);
+  return {
+    userId: user.userID?.userID ?? "",
+    fingerprint: fingerprintOf(key),
+    keyId: keyIdOf(part),
+    date: packet?.created ?? now
+  };
+}
+
+// src/publish/sign/pgp-signer.ts
+init_failure();
+var SIGN_KEY = "artifacthub.io/signKey";
+var PgpSigner = class {
+  #key;
+  constructor(given) {
+    this.#key = readSigningKey(given, /* @__PURE__ */ new Date());
+    this.#key.catch(() => void 0);
+  }
+  /**
+   * The provenance of an archive, dated by the archive and verified with the public key.
+   * @throws Failure signing
+   */
+  sign = async (archive, date, logger) => {
+    const key = await this.#key;
+    const { metadata, bytes } = archive;
+    const fileName = `${metadata.name}-${metadata.version}.tgz`;
+    const file = { fileName, digest: digestOf(bytes) };
+    const { provenance, remarks } = await signProvenance(
+      key,
+      provenanceText({ metadata, ...file }),
+      date
+    );
+    const verdict = await verifyProvenance({ provenance, archive: file, keyring: [key.publicKey] });
+    if (verdict.kind !== "valid") throw notValid(key, verdict.why);
+    logger.info(`Signed with the PGP key ${key.fingerprint} (${key.userId}).`);
+    for (const remark2 of remarks) logger.notice(remark2);
+    const notice3 = keyNotice(archive, key);
+    if (notice3 !== void 0) logger.notice(notice3);
+    return provenance;
+  };
+};
+function pgpSigner(given) {
+  return given && new PgpSigner(given);
+}
+function notValid({ fingerprint }, why) {
+  const message = `The signature that the PGP key ${fingerprint} made does not verify: ${why}.`;
+  return new Failure("signing", { message, fix: "Sign with another key." });
+}
+function keyNotice({ metadata }, { fingerprint }) {
+  const named2 = metadata.annotations.get(SIGN_KEY)?.replace(/\s/g, "").toUpperCase();
+  if (named2?.includes(fingerprint)) return void 0;
+  const what = named2 === void 0 ? "does not name" : "names another key than";
+  return `Chart.yaml of ${metadata.name} ${what} the PGP key that signs it. Artifact Hub shows it by the annotation \`${SIGN_KEY}\`, with the lines \`fingerprint: ${fingerprint}\` and \`url:\` of the public key.`;
 }
 
 // src/publish/source/ci-environment.ts
@@ -40920,7 +41738,7 @@ init_failure();
 init_input_name();
 
 // src/publish/source/entry-charts.ts
-var import_promises44 = require("node:fs/promises");
+var import_promises45 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -40964,7 +41782,7 @@ function remoteFix(scheme) {
 
 // src/publish/source/expand-pattern.ts
 var import_node_fs12 = require("node:fs");
-var import_promises42 = require("node:fs/promises");
+var import_promises43 = require("node:fs/promises");
 var import_node_path41 = require("node:path");
 init_failure();
 init_input_name();
@@ -41021,7 +41839,7 @@ var PatternLinks = class {
     return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
-    const resolved = await (0, import_promises42.realpath)(path5);
+    const resolved = await (0, import_promises43.realpath)(path5);
     const isFolder = (0, import_node_fs12.statSync)(resolved).isDirectory();
     if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
       if (isFolder || path5.endsWith(".tgz")) {
@@ -41035,14 +41853,14 @@ var PatternLinks = class {
   }
 };
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises42.realpath)((0, import_node_path41.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises43.realpath)((0, import_node_path41.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 
 // src/publish/source/holding-chart.ts
-var import_promises43 = require("node:fs/promises");
+var import_promises44 = require("node:fs/promises");
 var import_node_path42 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile3(path5) : hasChartYaml2(path5);
@@ -41073,10 +41891,10 @@ async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path42.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises43.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises44.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises43.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises44.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/source/entry-charts.ts
@@ -41102,8 +41920,8 @@ async function entryCharts(entry3, options) {
   const parts = listParts2(entry3);
   if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
   const list2 = await partsTogether(parts, options);
-  const isList = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
-  return isList ? list2 : withFix(whole, await listFix(parts, options));
+  const isList2 = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
+  return isList2 ? list2 : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
@@ -41177,8 +41995,8 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises44.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
-  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
+  const found = await (0, import_promises45.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable5(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
   if (!found.isFile()) return itself;
@@ -41188,7 +42006,7 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable4(path5, code) {
+function unreadable5(path5, code) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
@@ -41199,7 +42017,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct7(found.sources);
+  const charts = distinct8(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -41228,7 +42046,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct7(sources) {
+function distinct8(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf4(source);
@@ -41294,7 +42112,7 @@ function ambiguous(path5) {
 }
 
 // src/publish/source/untrusted-checkout.ts
-var import_promises45 = require("node:fs/promises");
+var import_promises46 = require("node:fs/promises");
 init_failure();
 init_input_name();
 
@@ -41396,7 +42214,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises45.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises46.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -41469,10 +42287,11 @@ async function release(request, context) {
   const repositories = () => sources.repositories();
   try {
     const found = await findAll(request, context);
-    const loaded = await loadCharts(found, { inputs: request, repositories }, context);
+    const sign = pgpSigner(request.gpg)?.sign;
+    const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context);
     const push = { clients, allValid, anonymous, secrets, signal, logger, lines };
     const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
-    const packaging = { ...context, read: read5, sources: () => sources.open() };
+    const packaging = { ...context, read: read5, sign, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
@@ -41596,7 +42415,7 @@ function registerRunnerTokens(environment, secrets) {
 
 // src/shared/reading.ts
 var MOST_PASSES = 4;
-var ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
+var ESCAPE2 = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
 var TAG3 = /<[^<>]*>/g;
 var ENTITIES = {
   amp: "&",
@@ -41657,7 +42476,7 @@ function decodeOnce(reading) {
   const parts = [];
   const spans = [];
   let end = 0;
-  for (const match of reading.text.matchAll(ESCAPE)) {
+  for (const match of reading.text.matchAll(ESCAPE2)) {
     const decoded3 = decodedEscape(match);
     if (decoded3 === match[0]) continue;
     parts.push(reading.text.slice(end, match.index), decoded3);
@@ -42005,7 +42824,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises46 = require("node:fs/promises");
+var import_promises47 = require("node:fs/promises");
 init_failure();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES3 = 16 * 1024 * 1024;
@@ -42026,7 +42845,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of shown2([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises46.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
+    if (clean2.length > 0) await within((0, import_promises47.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -42103,7 +42922,7 @@ function obstacle(line2, isDeclared, { count, free }) {
 
 // src/action/command-files.ts
 var import_node_fs13 = require("node:fs");
-var import_promises47 = require("node:fs/promises");
+var import_promises48 = require("node:fs/promises");
 init_core();
 init_failure();
 
@@ -42133,7 +42952,7 @@ async function readPemFiles(texts2, signal) {
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
     const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
-    if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
+    if (content2 === void 0) problems.push({ message, fix: fixFor6(name) });
     else read5[name] = content2;
   }
   if (problems.length > 0) throw failureOf("usage", problems);
@@ -42146,7 +42965,7 @@ async function readClientKey(text4, secrets, signal) {
   if (content2 !== void 0) return secrets.register(content2);
   secrets.register(text4);
   const message = `${input("client-key")} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
-  throw new Failure("usage", { message, fix: fixFor5("client-key") });
+  throw new Failure("usage", { message, fix: fixFor6("client-key") });
 }
 async function readText(path5, signal) {
   try {
@@ -42156,7 +42975,7 @@ async function readText(path5, signal) {
     return { fault: readFault(error2) };
   }
 }
-function fixFor5(name) {
+function fixFor6(name) {
   return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
 }
 function isPem(text4) {
@@ -42173,7 +42992,7 @@ var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acm
 var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
 async function parseRegistryAuth(text4, secrets, remarks = []) {
   const root = await readYaml2(text4, secrets);
-  if (!(root instanceof Map)) throw new Failure("usage", unusable9("it is not a mapping"));
+  if (!(root instanceof Map)) throw new Failure("usage", unusable10("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
   const problems = [...root].flatMap(([name, entry3]) => {
     const read5 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
@@ -42185,10 +43004,10 @@ async function parseRegistryAuth(text4, secrets, remarks = []) {
 }
 function add(found, name, read5) {
   const key = typeof name === "string" ? parseAuthKey(name) : void 0;
-  if (key === void 0) return unusable9(badKey(name), HOSTS);
+  if (key === void 0) return unusable10(badKey(name), HOSTS);
   if ("fix" in read5) return read5;
   const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
-  if (isKnown) return unusable9(`it has two entries for "${key}"`, "Remove one of them.");
+  if (isKnown) return unusable10(`it has two entries for "${key}"`, "Remove one of them.");
   found.set(key, read5);
   return void 0;
 }
@@ -42205,7 +43024,7 @@ async function readYaml2(text4, secrets) {
     const line2 = text4.slice(0, error2.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable9(`it is no YAML, line ${line2} (${error2.code})`, `${FORM2} ${QUOTES2}`)
+      unusable10(`it is no YAML, line ${line2} (${error2.code})`, `${FORM2} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text4));
@@ -42218,7 +43037,7 @@ function withoutAliases(document, onAlias) {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
   } catch {
     onAlias();
-    throw new Failure("usage", unusable9("it has an alias (`*name`)", QUOTES2));
+    throw new Failure("usage", unusable10("it has an alias (`*name`)", QUOTES2));
   }
 }
 function textsIn(node) {
@@ -42233,16 +43052,16 @@ function badKey(name) {
   return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a text";
 }
 function credentialOf(name, entry3, keeping) {
-  if (!(entry3 instanceof Map)) return unusable9(`the entry of "${name}" is not a mapping`);
+  if (!(entry3 instanceof Map)) return unusable10(`the entry of "${name}" is not a mapping`);
   const unknown = [...entry3.keys()].filter((key) => !KEYS8.includes(key));
-  if (unknown.length > 0) return unusable9(`the entry of "${name}" has an unknown key`);
+  if (unknown.length > 0) return unusable10(`the entry of "${name}" has an unknown key`);
   const empty2 = [...entry3].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
     const why = `the entry of "${name}" has no text as ${keys}`;
-    return unusable9(
+    return unusable10(
       why,
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
@@ -42255,7 +43074,7 @@ function credentialOf(name, entry3, keeping) {
     keeping.remarks.push(...remarks);
     return [key, value];
   });
-  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable9(incomplete(name));
+  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable10(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
@@ -42271,7 +43090,7 @@ function kindOf2(entry3, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable9(why, fix = FORM2) {
+function unusable10(why, fix = FORM2) {
   return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
 
@@ -42343,8 +43162,8 @@ async function requireCommandFile(name) {
 }
 async function faultOf3(path5) {
   try {
-    await (0, import_promises47.access)(path5, import_node_fs13.constants.W_OK);
-    const found = await (0, import_promises47.stat)(path5);
+    await (0, import_promises48.access)(path5, import_node_fs13.constants.W_OK);
+    const found = await (0, import_promises48.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -42357,7 +43176,7 @@ async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises47.stat)(path5);
+    const found = await (0, import_promises48.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
@@ -42387,7 +43206,7 @@ var Markup = class {
   }
   /** The text as it is, as code; its beginning when it has more characters than that. */
   code(text4, longest = Number.POSITIVE_INFINITY) {
-    return codeOf2(shorten(this.#clean(text4), longest));
+    return codeOf3(shorten(this.#clean(text4), longest));
   }
   /** The text as it is, for a place within `<code>` or `<pre>`. */
   escaped(text4) {
@@ -42396,18 +43215,18 @@ var Markup = class {
   /** A sentence: plain words as they are, all others and what is between backticks as code. */
   prose(text4) {
     const parts = this.#clean(text4).split(/`([^`]+)`/);
-    return parts.map((part, index) => index % 2 === 1 ? codeOf2(part) : wordsOf2(part)).join("");
+    return parts.map((part, index) => index % 2 === 1 ? codeOf3(part) : wordsOf2(part)).join("");
   }
 };
 function wordsOf2(text4) {
   const words3 = text4.split(/(\s+)/).map((word) => {
     const [, before = "", core = "", after = ""] = PUNCTUATED.exec(word) ?? [];
-    const inner = core.trim() === "" || PLAIN_WORD.test(core) ? core : codeOf2(core);
+    const inner = core.trim() === "" || PLAIN_WORD.test(core) ? core : codeOf3(core);
     return `${escapeHtml(before)}${inner}${escapeHtml(after)}`;
   });
   return words3.join("").replaceAll("</code> <code>", " ");
 }
-function codeOf2(text4) {
+function codeOf3(text4) {
   return `<code>${escapeHtml(text4)}</code>`;
 }
 function escapeHtml(text4) {
@@ -42622,7 +43441,14 @@ function pullLines(publication, hosts) {
   const refDigest = `${place.subjectName}@${content2.digest}`;
   const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`;
   const pull2 = `helm pull ${rest}`;
-  return facts.isLibrary ? [pull2] : [`helm install ${releaseName(facts.name)} ${rest}`, pull2];
+  const verify = hosts.gpg && publication.status === "published" ? [verifyLine(publication, hosts)] : [];
+  if (facts.isLibrary) return [pull2, ...verify];
+  return [`helm install ${releaseName(facts.name)} ${rest}`, pull2, ...verify];
+}
+function verifyLine({ facts, place }, hosts) {
+  const { subjectName } = place;
+  const chart = `oci://${subjectName} --version ${facts.version}`;
+  return `helm pull ${chart} --verify --keyring PUBLIC_KEY.gpg${flagFor(`${subjectName}@`, hosts)}`;
 }
 function flagFor(refDigest, { plainHttpHosts, unverifiedHosts }) {
   const isAt = (host) => refDigest.startsWith(`${host}/`);
@@ -42775,9 +43601,9 @@ async function publish(means, markup) {
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path45.basename)(folder))
   });
-  const { dryRun, plainHttpHosts, unverifiedHosts } = request;
+  const { dryRun, plainHttpHosts, unverifiedHosts, gpg } = request;
   const seconds2 = elapsedSeconds(started);
-  const report2 = { publications, dryRun, plainHttpHosts, unverifiedHosts, seconds: seconds2 };
+  const report2 = { publications, dryRun, plainHttpHosts, unverifiedHosts, gpg, seconds: seconds2 };
   const outputsCode = writeOutputs(publications.map(publicationJson), secrets, logger);
   await writeStepSummary(summaryOf(report2, markup), logger);
   await declareArtifacts(publications, secrets, logger);
@@ -42796,7 +43622,7 @@ function temporaryFolder() {
 }
 
 // src/shared/run-to-end.ts
-var import_promises48 = require("node:timers/promises");
+var import_promises49 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -42836,7 +43662,7 @@ function reportLast(error2) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises48.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises49.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -669,6 +669,39 @@ var init_trust = __esm({
     "use strict";
     init_spec();
     TRUST = {
+      "gpg-private-key": {
+        group: "Trust",
+        kind: "secret",
+        isBinary: true,
+        knownTo: TO_PACKAGE,
+        description: [
+          "PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of it: the provenance (`.prov`) is",
+          "pushed with the chart, and saved with its archive. The same key signs the same archive to the same bytes (RSA,",
+          "Ed25519). Nothing of it is written to a file."
+        ],
+        flag: { value: "FILE", help: "sign archives with the PGP key in this file" }
+      },
+      "gpg-passphrase": {
+        group: "Trust",
+        kind: "secret",
+        hasVariable: true,
+        knownTo: TO_PACKAGE,
+        description: ["Passphrase of `gpg-private-key`, when it is protected."],
+        flag: {
+          name: "gpg-passphrase-file",
+          value: "FILE",
+          help: "read the passphrase of that key from a file"
+        }
+      },
+      "gpg-key-id": {
+        group: "Trust",
+        kind: "text",
+        knownTo: TO_PACKAGE,
+        description: [
+          "Which key of `gpg-private-key` signs, where it has several: a fingerprint, an id of 16 digits, or a part of a user ID."
+        ],
+        flag: { value: "ID", help: "which key of that file signs" }
+      },
       "artifacthub-repo": {
         group: "Trust",
         kind: "text",
@@ -1403,9 +1436,9 @@ function inputNames() {
 }
 function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable5 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
-  if (blocks.length > 0 && unreadable5 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
+  const unreadable6 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
+  if (blocks.length > 0 && unreadable6 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable6 + 1}) that cannot be read`;
   const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
   return { message: `${name} ${what}.`, fix };
 }
@@ -14307,8 +14340,8 @@ function pushFix({ repository: repository2, tag }) {
 }
 function wrongConfig(config, fix) {
   const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty4 = config?.mediaType === EMPTY_CONFIG_TYPE;
-  const why = isEmpty4 ? ", as it has when it was pushed without one" : "";
+  const isEmpty5 = config?.mediaType === EMPTY_CONFIG_TYPE;
+  const why = isEmpty5 ? ", as it has when it was pushed without one" : "";
   const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
   return chartError("config-type", message, fix);
 }
@@ -14582,14 +14615,14 @@ function isAscii(bytes) {
 function hasRightChecksum(block2) {
   const claimed = octal(textOf3(block2, CHECKSUM));
   let unsigned = 0;
-  let signed = 0;
+  let signed2 = 0;
   for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
     const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
     const byte = isSum ? 32 : block2[at3] ?? 0;
     unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
+    signed2 += byte > 127 ? byte - 256 : byte;
   }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed2);
 }
 function textOf3(block2, [offset2, length]) {
   return block2.toString("latin1", offset2, offset2 + length);
@@ -14955,6 +14988,11 @@ function float32Text(value) {
   const text5 = decimalText(shortest(Math.abs(single)));
   return single < 0 ? `-${text5}` : text5;
 }
+function float64Text(value) {
+  const [digits = "", exponent = "0"] = value.toExponential().split("e");
+  const power = Number(exponent);
+  return power < -4 || power >= 6 ? `${digits}e${signedTwoDigits(power)}` : String(value);
+}
 function shortest(single) {
   if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
   const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
@@ -15007,14 +15045,14 @@ function childrenOf(value) {
   if (value.kind === "list") return value.items;
   return value.kind === "map" ? value.entries.values() : void 0;
 }
-function scalarText(scalar) {
-  switch (scalar.kind) {
+function scalarText(scalar2) {
+  switch (scalar2.kind) {
     case "null":
       return void 0;
     case "float":
-      return float32Text(scalar.value);
+      return float32Text(scalar2.value);
     default:
-      return String(scalar.value);
+      return String(scalar2.value);
   }
 }
 var YamlError, LONGEST_REASON, NULL;
@@ -17556,10 +17594,10 @@ var init_Pair = __esm({
 });
 
 // node_modules/yaml/browser/dist/stringify/stringifyCollection.js
-function stringifyCollection(collection, ctx, options) {
-  const flow = ctx.inFlow ?? collection.flow;
+function stringifyCollection(collection2, ctx, options) {
+  const flow = ctx.inFlow ?? collection2.flow;
   const stringify4 = flow ? stringifyFlowCollection : stringifyBlockCollection;
-  return stringify4(collection, ctx, options);
+  return stringify4(collection2, ctx, options);
 }
 function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
   const { indent, options: { commentString } } = ctx;
@@ -20067,13 +20105,13 @@ var init_compose_collection = __esm({
 });
 
 // node_modules/yaml/browser/dist/compose/resolve-block-scalar.js
-function resolveBlockScalar(ctx, scalar, onError) {
-  const start2 = scalar.offset;
-  const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+function resolveBlockScalar(ctx, scalar2, onError) {
+  const start2 = scalar2.offset;
+  const header = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
   if (!header)
     return { value: "", type: null, comment: "", range: [start2, start2, start2] };
   const type = header.mode === ">" ? Scalar.BLOCK_FOLDED : Scalar.BLOCK_LITERAL;
-  const lines = scalar.source ? splitLines(scalar.source) : [];
+  const lines = scalar2.source ? splitLines(scalar2.source) : [];
   let chompStart = lines.length;
   for (let i = lines.length - 1; i >= 0; --i) {
     const content2 = lines[i][1];
@@ -20085,12 +20123,12 @@ function resolveBlockScalar(ctx, scalar, onError) {
   if (chompStart === 0) {
     const value2 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
     let end2 = start2 + header.length;
-    if (scalar.source)
-      end2 += scalar.source.length;
+    if (scalar2.source)
+      end2 += scalar2.source.length;
     return { value: value2, type, comment: header.comment, range: [start2, end2, end2] };
   }
-  let trimIndent = scalar.indent + header.indent;
-  let offset2 = scalar.offset + header.length;
+  let trimIndent = scalar2.indent + header.indent;
+  let offset2 = scalar2.offset + header.length;
   let contentStart = 0;
   for (let i = 0; i < chompStart; ++i) {
     const [indent, content2] = lines[i];
@@ -20168,7 +20206,7 @@ function resolveBlockScalar(ctx, scalar, onError) {
     default:
       value += "\n";
   }
-  const end = start2 + header.length + scalar.source.length;
+  const end = start2 + header.length + scalar2.source.length;
   return { value, type, comment: header.comment, range: [start2, end, end] };
 }
 function parseBlockScalarHeader({ offset: offset2, props }, strict, onError) {
@@ -20248,8 +20286,8 @@ var init_resolve_block_scalar = __esm({
 });
 
 // node_modules/yaml/browser/dist/compose/resolve-flow-scalar.js
-function resolveFlowScalar(scalar, strict, onError) {
-  const { offset: offset2, type, source, end } = scalar;
+function resolveFlowScalar(scalar2, strict, onError) {
+  const { offset: offset2, type, source, end } = scalar2;
   let _type;
   let value;
   const _onError = (rel, code2, msg) => onError(offset2 + rel, code2, msg);
@@ -20268,7 +20306,7 @@ function resolveFlowScalar(scalar, strict, onError) {
       break;
     /* istanbul ignore next should not happen */
     default:
-      onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+      onError(scalar2, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
       return {
         value: "",
         type: null,
@@ -20480,26 +20518,26 @@ function composeScalar(ctx, token, tagToken, onError) {
     tag = findScalarTagByTest(ctx, value, token, onError);
   else
     tag = ctx.schema[SCALAR];
-  let scalar;
+  let scalar2;
   try {
     const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-    scalar = isScalar(res) ? res : new Scalar(res);
+    scalar2 = isScalar(res) ? res : new Scalar(res);
   } catch (error) {
     const msg = error instanceof Error ? error.message : String(error);
     onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-    scalar = new Scalar(value);
+    scalar2 = new Scalar(value);
   }
-  scalar.range = range2;
-  scalar.source = value;
+  scalar2.range = range2;
+  scalar2.source = value;
   if (type)
-    scalar.type = type;
+    scalar2.type = type;
   if (tagName)
-    scalar.tag = tagName;
+    scalar2.tag = tagName;
   if (tag.format)
-    scalar.format = tag.format;
+    scalar2.format = tag.format;
   if (comment)
-    scalar.comment = comment;
-  return scalar;
+    scalar2.comment = comment;
+  return scalar2;
 }
 function findScalarTagByName(schema4, value, tagName, tagToken, onError) {
   if (tagName === "!")
@@ -22314,37 +22352,37 @@ var init_parser = __esm({
           };
         }
       }
-      *scalar(scalar) {
+      *scalar(scalar2) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
           const start2 = getFirstKeyStartProps(prev);
           let sep9;
-          if (scalar.end) {
-            sep9 = scalar.end;
+          if (scalar2.end) {
+            sep9 = scalar2.end;
             sep9.push(this.sourceToken);
-            delete scalar.end;
+            delete scalar2.end;
           } else
             sep9 = [this.sourceToken];
           const map2 = {
             type: "block-map",
-            offset: scalar.offset,
-            indent: scalar.indent,
-            items: [{ start: start2, key: scalar, sep: sep9 }]
+            offset: scalar2.offset,
+            indent: scalar2.indent,
+            items: [{ start: start2, key: scalar2, sep: sep9 }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map2;
         } else
-          yield* this.lineEnd(scalar);
+          yield* this.lineEnd(scalar2);
       }
-      *blockScalar(scalar) {
+      *blockScalar(scalar2) {
         switch (this.type) {
           case "space":
           case "comment":
           case "newline":
-            scalar.props.push(this.sourceToken);
+            scalar2.props.push(this.sourceToken);
             return;
           case "scalar":
-            scalar.source = this.source;
+            scalar2.source = this.source;
             this.atNewLine = true;
             this.indent = 0;
             if (this.onNewLine) {
@@ -23083,11 +23121,11 @@ var init_to_nodes = __esm({
         if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line2));
         const children = [];
         const kind = isMap(node) ? "mapping" : "sequence";
-        const collection = this.#anchored(node.anchor, { kind, line: line2, children });
+        const collection2 = this.#anchored(node.anchor, { kind, line: line2, children });
         for (const child2 of childrenOf2(node)) {
           children.push(child2 ? this.convert(child2) : emptyNode(line2));
         }
-        return collection;
+        return collection2;
       }
       #alias(name, line2) {
         const target = this.#anchors.get(name);
@@ -25274,16 +25312,16 @@ var init_unwanted_files = __esm({
 function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
   if ("problem" in unzipped) return unreadable(unzipped.problem);
-  const { member } = unzipped;
-  const read5 = readTar(member.body);
-  if ("problem" in read5) return unreadable(...gzipFingerprints(member), read5.problem);
+  const { member: member2 } = unzipped;
+  const read5 = readTar(member2.body);
+  if ("problem" in read5) return unreadable(...gzipFingerprints(member2), read5.problem);
   const { files, problems } = placeEntries(read5.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all2 = [
     ...problems,
     ...loaded.problems,
-    ...gzipFingerprints(member),
+    ...gzipFingerprints(member2),
     ...tarFingerprints(read5.tar, metadata?.name),
     // What was too much to read is not read for its fingerprint.
     ...metadata ? chartYamlFingerprint(files) : [],
@@ -26942,7 +26980,7 @@ function repeatedProblems({ loaded, plan }) {
   });
 }
 function absentProblems(source, absent) {
-  const unreadable5 = absent.flatMap(({ presence }) => {
+  const unreadable6 = absent.flatMap(({ presence }) => {
     return presence.kind === "unreadable" ? presence.paths : [];
   });
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
@@ -26950,7 +26988,7 @@ function absentProblems(source, absent) {
   const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
   const others = missing3.filter(({ dependency: dependency3 }) => !fetchFault(dependency3, source));
   return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable5.includes(subchart)),
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable6.includes(subchart)),
     ...hidden.map(hiddenProblem),
     ...missing3.flatMap(({ dependency: dependency3 }) => unfetchable(dependency3, source)),
     ...others.length > 0 ? [missingProblem(source, others)] : []
@@ -29366,6 +29404,76 @@ var init_secret_inputs = __esm({
   }
 });
 
+// src/pgp/keybox.ts
+function isKeybox(bytes) {
+  return bytes.toString("latin1", 8, 12) === MAGIC2;
+}
+function keyboxKeys(keybox) {
+  const keys = [];
+  for (let at3 = 0; at3 < keybox.length; ) {
+    const length = keybox.length - at3 < HEADER ? 0 : keybox.readUInt32BE(at3);
+    if (length < HEADER || length > keybox.length - at3) return void 0;
+    const key = keyIn(keybox.subarray(at3, at3 + length));
+    if (key) keys.push(key);
+    at3 += length;
+  }
+  return Buffer.concat(keys);
+}
+function keyIn(blob) {
+  if (blob[4] !== OPENPGP || (blob.readUInt16BE(6) & EPHEMERAL) !== 0) return void 0;
+  const start2 = blob.readUInt32BE(8);
+  return blob.subarray(start2, start2 + blob.readUInt32BE(12));
+}
+var HEADER, OPENPGP, EPHEMERAL, MAGIC2;
+var init_keybox = __esm({
+  "src/pgp/keybox.ts"() {
+    "use strict";
+    HEADER = 32;
+    OPENPGP = 2;
+    EPHEMERAL = 2;
+    MAGIC2 = "KBXf";
+  }
+});
+
+// src/pgp/key-file.ts
+function keyFile(bytes) {
+  const text5 = bytes.toString("utf8");
+  const encoded = text5.replace(/\s/g, "");
+  if (!BASE642.test(encoded) || encoded.length % 4 === 1) return plainKeyFile(bytes, text5);
+  const decoded3 = Buffer.from(encoded, "base64");
+  return plainKeyFile(decoded3, decoded3.toString("utf8"));
+}
+function plainKeyFile(bytes, text5) {
+  const blocks = blocksIn(text5);
+  if (blocks.length > 0) return { kind: "armored", blocks };
+  if (isKeybox(bytes)) return { kind: "keybox", bytes };
+  if (AGENT_KEY.test(text5)) return { kind: "agent" };
+  if (bytes.includes(REPLACEMENT)) return { kind: "garbled" };
+  return ((bytes[0] ?? 0) & 128) === 0 ? { kind: "unknown" } : { kind: "binary", bytes };
+}
+function keyText3(file) {
+  return (0, import_node_buffer2.isUtf8)(file) ? file.toString("utf8") : file.toString("base64");
+}
+function blocksIn(text5) {
+  return [...text5.matchAll(BLOCK)].map(([block2]) => {
+    const lines = block2.includes("\n") ? block2.split("\n") : block2.split("\\n");
+    return `${lines.map((line2) => line2.trim()).join("\n")}
+`;
+  });
+}
+var import_node_buffer2, BLOCK, AGENT_KEY, BASE642, REPLACEMENT;
+var init_key_file = __esm({
+  "src/pgp/key-file.ts"() {
+    "use strict";
+    import_node_buffer2 = require("node:buffer");
+    init_keybox();
+    BLOCK = /-----BEGIN PGP (PUBLIC|PRIVATE) KEY BLOCK-----[\s\S]*?-----END PGP \1 KEY BLOCK-----/g;
+    AGENT_KEY = /^\s*\((?:\d+:)?(?:protected-|shadowed-)?private-key\b|^(?:[A-Z][A-Za-z-]*:.*\r?\n)*Key: ?\(/;
+    BASE642 = /^[A-Za-z0-9+/]{4,}={0,2}$/;
+    REPLACEMENT = "\uFFFD";
+  }
+});
+
 // src/cli/secrets.ts
 async function readSecrets(flags, secrets, signal) {
   const variables = new Map(SECRET_NAMES.map((name) => [name, take(variableOf(name))]));
@@ -29385,7 +29493,7 @@ async function readSecret({ name, flags, variable }, signal) {
   }
   if (path5 === void 0) return variable;
   if (specOf(name).kind === "secret-pem") return requirePath(path5, flag);
-  return readText2(readInputFile(path5, { signal }), flag);
+  return readText2(readInputFile(path5, { signal }), flag, specOf(name).isBinary);
 }
 function requirePath(path5, flag) {
   if (!path5.includes("-----BEGIN ")) return path5;
@@ -29402,13 +29510,13 @@ function take(name) {
   const fix = "Name that file in the flag for it (such as --password-file), or change the type.";
   throw new Failure("usage", { message, fix });
 }
-async function readText2(source, flag) {
+async function readText2(source, flag, isBinary = false) {
   const bytes = await source.catch((error) => {
     if (error instanceof Failure) throw error;
     const message = `${flag} cannot be read: ${readFault(error)}.`;
     throw new Failure("usage", { message, fix: "Give a source that can be read." }, error);
   });
-  return textOf2(bytes);
+  return isBinary ? keyText3(bytes) : textOf2(bytes);
 }
 function ambiguous(name, isInEnvironment) {
   const [standardInput, flag, variable] = sourcesOf(name);
@@ -29424,6 +29532,7 @@ var init_secrets = __esm({
     import_node_path15 = require("node:path");
     init_secret_inputs();
     init_table();
+    init_key_file();
     init_failure();
     init_input_file();
     init_secret_text();
@@ -29801,6 +29910,7 @@ function parseInputs({ texts: texts3, ...secrets }) {
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
+    gpg: parseGpg(values.gpgKeyId, secrets, problems),
     warnings,
     notices
   };
@@ -29818,6 +29928,7 @@ function plainOf(values) {
     tokenHosts,
     annotations,
     repositories,
+    gpgKeyId,
     summary: summary2,
     helmVersion,
     helmSha256,
@@ -29849,6 +29960,15 @@ function unusedLogin(texts3, { password, identityToken, clientKey }) {
   return [
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
+}
+function parseGpg(keyId, { gpgPrivateKey: key, gpgPassphrase: passphrase }, problems) {
+  if (key) return { key, passphrase, keyId };
+  const given = [
+    ...keyId === void 0 ? [] : ["gpg-key-id"],
+    ...passphrase ? ["gpg-passphrase"] : []
+  ];
+  problems.push(...given.map((name) => missingHalf(name, "gpg-private-key")));
+  return void 0;
 }
 function needRegistry({ artifacthubRepo, requirePublic: requirePublic2 }) {
   const names = [
@@ -30562,7 +30682,7 @@ function isWebPage(bytes) {
 function findLists(bytes, names) {
   const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
   const raw = bytes.toString("latin1", marked ? 3 : 0);
-  const isText2 = (0, import_node_buffer2.isUtf8)(bytes);
+  const isText2 = (0, import_node_buffer3.isUtf8)(bytes);
   const lists2 = isText2 ? !marked && jsonLists(raw, names) || yamlLists(raw, names) : void 0;
   return lists2 ?? parsedLists(bytes, names);
 }
@@ -30616,11 +30736,11 @@ function requireApiVersion(value) {
 function decodeLists(found) {
   return new Map([...found].map(([name, list2]) => [name, decodeEntries(name, list2)]));
 }
-var import_node_buffer2, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
+var import_node_buffer3, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
 var init_index_file = __esm({
   "src/dependencies/index/index-file.ts"() {
     "use strict";
-    import_node_buffer2 = require("node:buffer");
+    import_node_buffer3 = require("node:buffer");
     init_decode();
     init_untyped();
     init_node();
@@ -31674,14 +31794,14 @@ async function readCa(repository2, { signal }) {
   return ca;
 }
 async function readClient(repository2, { secrets, signal }) {
-  const { certFile, keyFile } = repository2;
-  if (certFile === void 0 && keyFile === void 0) return void 0;
-  if (certFile === void 0 || keyFile === void 0) {
+  const { certFile, keyFile: keyFile2 } = repository2;
+  if (certFile === void 0 && keyFile2 === void 0) return void 0;
+  if (certFile === void 0 || keyFile2 === void 0) {
     const [given, missing3] = certFile === void 0 ? ["keyFile", "certFile"] : ["certFile", "keyFile"];
     throw unusable5(repository2, { message: `${given} is given, ${missing3} is not.` });
   }
   const key = secrets.register(
-    await readPem({ path: keyFile, name: `keyFile ${keyFile}` }, repository2, signal)
+    await readPem({ path: keyFile2, name: `keyFile ${keyFile2}` }, repository2, signal)
   );
   const certificate = await readPem(
     { path: certFile, name: `certFile ${certFile}` },
@@ -32849,7 +32969,7 @@ var init_run_secrets = __esm({
 
 // src/artifact/packed-chart.ts
 async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat3, logger, signal } = options;
+  const { annotations, given, toRepeat: toRepeat3, sign, logger, signal } = options;
   const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
     signal.throwIfAborted();
     throw noArchive(path5, error);
@@ -32858,7 +32978,9 @@ async function readPacked(path5, options) {
   const reading = validateArchive(bytes, { isFresh: isFresh2 });
   const judged = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
-  const provenance = await readProvenance(path5, signal);
+  const signed2 = judged.archive && await sign?.(judged.archive, fileTime(stats), logger);
+  if (signed2) await (0, import_promises24.writeFile)(`${path5}.prov`, signed2);
+  const provenance = signed2 ?? await readProvenance(path5, signal);
   const valid2 = requireValid(
     judged,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
@@ -32938,9 +33060,11 @@ async function readProvenance(path5, signal) {
   });
   return found?.bytes;
 }
+var import_promises24;
 var init_packed_chart = __esm({
   "src/artifact/packed-chart.ts"() {
     "use strict";
+    import_promises24 = require("node:fs/promises");
     init_problem();
     init_failure();
     init_input_name();
@@ -33042,14 +33166,14 @@ async function takeArchive({ path: chart }, options, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path18.join)(await (0, import_promises24.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
+  const path5 = (0, import_node_path18.join)(await (0, import_promises25.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises24.utimes)(path5, time2, time2);
+  await (0, import_promises25.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
   const given = (0, import_node_path18.resolve)(chart);
-  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine };
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine, sign: options.sign };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart, packed.archive.metadata, options);
   if (sourceDateEpoch === void 0) {
@@ -33058,7 +33182,7 @@ async function takeArchive({ path: chart }, options, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises24.writeFile)(path5, bytes).catch((error) => {
+  await (0, import_promises25.writeFile)(path5, bytes).catch((error) => {
     throwIfFull(error, folder);
     throw error;
   });
@@ -33068,9 +33192,9 @@ function toRepeat() {
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises24.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises25.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises24.realpath)((0, import_node_path18.dirname)(archive));
+  const folder = await (0, import_promises25.realpath)((0, import_node_path18.dirname)(archive));
   if ((0, import_node_path18.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin2(target, workTree)) return;
@@ -33078,11 +33202,11 @@ async function refuseOutsideProvenance(archive) {
   const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
-var import_promises24, import_node_path18;
+var import_promises25, import_node_path18;
 var init_archive_source = __esm({
   "src/publish/source/archive-source.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
+    import_promises25 = require("node:fs/promises");
     import_node_path18 = require("node:path");
     init_archive_file();
     init_created();
@@ -33157,7 +33281,7 @@ async function readLayoutSoFar(folder) {
   return await exists((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
 }
 async function exists(path5) {
-  return (0, import_promises25.lstat)(path5).then(
+  return (0, import_promises26.lstat)(path5).then(
     () => true,
     (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
   );
@@ -33216,7 +33340,7 @@ function blobPath(folder, digest) {
 async function refuseLinkedFolders(folder, digest) {
   const parent = (0, import_node_path19.dirname)(blobPath(folder, digest));
   for (const path5 of [(0, import_node_path19.dirname)(parent), parent]) {
-    const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
+    const found = await (0, import_promises26.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -33226,11 +33350,11 @@ async function refuseLinkedFolders(folder, digest) {
 async function readRegular(path5, largest) {
   return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
 }
-var import_promises25, import_node_path19, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
+var import_promises26, import_node_path19, LAYOUT_VERSION, LARGEST_INDEX_BYTES2;
 var init_layout_read = __esm({
   "src/oci/layout/layout-read.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
+    import_promises26 = require("node:fs/promises");
     import_node_path19 = require("node:path");
     init_failure();
     init_input_name();
@@ -33257,7 +33381,7 @@ async function whileLocked(folder, work, times = TIMES3) {
     clearInterval(refresh);
     const { ino } = await file.stat({ bigint: true });
     await file.close();
-    if ((await look(path5))?.ino === ino) await (0, import_promises26.rm)(path5, { force: true });
+    if ((await look(path5))?.ino === ino) await (0, import_promises27.rm)(path5, { force: true });
   }
 }
 async function take2(path5, { staleMs, patienceMs }) {
@@ -33270,11 +33394,11 @@ async function take2(path5, { staleMs, patienceMs }) {
     if (found?.mark !== seen?.mark) seen = found;
     else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
     if (performance.now() > latest) throw locked(path5);
-    await (0, import_promises27.setTimeout)(PAUSE_MS3);
+    await (0, import_promises28.setTimeout)(PAUSE_MS3);
   }
 }
 async function look(path5) {
-  const found = await (0, import_promises26.lstat)(path5, { bigint: true }).catch(() => void 0);
+  const found = await (0, import_promises27.lstat)(path5, { bigint: true }).catch(() => void 0);
   if (!found) return void 0;
   const { ino, mtimeNs, ctimeNs } = found;
   return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
@@ -33283,16 +33407,16 @@ async function removeStale(path5, mark) {
   const remover = await create(`${path5}.stale`);
   if (!remover) return;
   try {
-    if ((await look(path5))?.mark === mark) await (0, import_promises26.rm)(path5);
+    if ((await look(path5))?.mark === mark) await (0, import_promises27.rm)(path5);
   } catch (error) {
     throw locked(path5, error);
   } finally {
     await remover.close();
-    await (0, import_promises26.rm)(`${path5}.stale`, { force: true });
+    await (0, import_promises27.rm)(`${path5}.stale`, { force: true });
   }
 }
 async function create(path5) {
-  return (0, import_promises26.open)(path5, "wx").catch((error) => {
+  return (0, import_promises27.open)(path5, "wx").catch((error) => {
     if (codeOf(error) === "EEXIST") return void 0;
     throw error;
   });
@@ -33302,13 +33426,13 @@ function locked(path5, cause) {
   const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_promises26, import_node_path20, import_promises27, TIMES3, PAUSE_MS3;
+var import_promises27, import_node_path20, import_promises28, TIMES3, PAUSE_MS3;
 var init_layout_lock = __esm({
   "src/oci/layout/layout-lock.ts"() {
     "use strict";
-    import_promises26 = require("node:fs/promises");
+    import_promises27 = require("node:fs/promises");
     import_node_path20 = require("node:path");
-    import_promises27 = require("node:timers/promises");
+    import_promises28 = require("node:timers/promises");
     init_failure();
     TIMES3 = { staleMs: 5e3, patienceMs: 3e4 };
     PAUSE_MS3 = 20;
@@ -33323,7 +33447,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises28.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises29.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error) {
@@ -33352,7 +33476,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
 }
 async function writeWhole(path5, bytes) {
   const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
-  const file = await (0, import_promises28.open)(partial, "wx");
+  const file = await (0, import_promises29.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -33360,9 +33484,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises28.rename)(partial, path5);
+    await (0, import_promises29.rename)(partial, path5);
   } finally {
-    await (0, import_promises28.rm)(partial, { force: true });
+    await (0, import_promises29.rm)(partial, { force: true });
   }
 }
 function cannotWrite(folder, why, cause) {
@@ -33370,12 +33494,12 @@ function cannotWrite(folder, why, cause) {
   const fix = `Give ${input("oci-layout")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto6, import_promises28, import_node_path21;
+var import_node_crypto6, import_promises29, import_node_path21;
 var init_layout_write = __esm({
   "src/oci/layout/layout-write.ts"() {
     "use strict";
     import_node_crypto6 = require("node:crypto");
-    import_promises28 = require("node:fs/promises");
+    import_promises29 = require("node:fs/promises");
     import_node_path21 = require("node:path");
     init_failure();
     init_input_name();
@@ -33467,6 +33591,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   const chart = sourceText(source);
   const { annotations, requireGenuine } = options.inputs;
   if (annotations.size > 0) throw fixedManifest(chart);
+  if (options.sign) throw signedElsewhere(chart);
   const artifact = await readArtifact(source.folder, source.digest);
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
@@ -33483,7 +33608,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path22.join)(await (0, import_promises29.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path22.join)(await (0, import_promises30.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, folder);
     throw error;
@@ -33491,9 +33616,9 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises29.writeFile)(path5, chart.bytes);
+  await (0, import_promises30.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -33516,6 +33641,11 @@ function fixedManifest(chart) {
     fix: `Give ${input("annotations")} when the layout is written.`
   });
 }
+function signedElsewhere(chart) {
+  const message = `${input("gpg-private-key")} would change the manifest of ${chart}, which is published unchanged.`;
+  const fix = `Give ${input("gpg-private-key")} when the layout is written.`;
+  return new Failure("usage", { message, fix });
+}
 function otherNames({ manifest, config }, { name, version }) {
   const annotations = objectIn(parseJson(manifest), "annotations");
   const fields = parseJson(config);
@@ -33533,11 +33663,11 @@ function objectIn(value, key) {
   const inner = isObject(value) ? value[key] : void 0;
   return isObject(inner) ? inner : {};
 }
-var import_promises29, import_node_path22;
+var import_promises30, import_node_path22;
 var init_layout_source = __esm({
   "src/publish/source/layout-source.ts"() {
     "use strict";
-    import_promises29 = require("node:fs/promises");
+    import_promises30 = require("node:fs/promises");
     import_node_path22 = require("node:path");
     init_file_backed();
     init_layout_charts();
@@ -33590,9 +33720,9 @@ var init_load_chart2 = __esm({
 });
 
 // src/publish/package/load-charts.ts
-async function loadCharts(sources, { inputs, repositories }, context) {
+async function loadCharts(sources, { inputs, repositories, sign }, context) {
   const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories };
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign };
   const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
@@ -33623,7 +33753,7 @@ var init_load_charts = __esm({
 
 // src/publish/package/dependencies/mirror.ts
 async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises30.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
+  const parent = await (0, import_promises31.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
   const path5 = (0, import_node_path23.join)(parent, (0, import_node_path23.basename)(source.name) || "chart");
   try {
     return await new MirrorBuilder(source, path5).build();
@@ -33636,21 +33766,21 @@ function below4(folder, path5) {
   return path5 === "" ? folder : `${folder}/${path5}`;
 }
 async function linkFile(from, to) {
-  await (0, import_promises30.link)(from, to).catch(() => (0, import_promises30.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
+  await (0, import_promises31.link)(from, to).catch(() => (0, import_promises31.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
 }
 async function linkTo(target, path5) {
-  await (0, import_promises30.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
+  await (0, import_promises31.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
     if (codeOf(error) !== "EPERM") throw error;
     const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises30.cp)(from, to, { recursive: true, dereference: true });
+    await (0, import_promises31.cp)(from, to, { recursive: true, dereference: true });
   });
 }
-var import_node_fs7, import_promises30, import_node_path23, MirrorBuilder;
+var import_node_fs7, import_promises31, import_node_path23, MirrorBuilder;
 var init_mirror = __esm({
   "src/publish/package/dependencies/mirror.ts"() {
     "use strict";
     import_node_fs7 = require("node:fs");
-    import_promises30 = require("node:fs/promises");
+    import_promises31 = require("node:fs/promises");
     import_node_path23 = require("node:path");
     init_chart_file();
     init_charts_link();
@@ -33670,16 +33800,16 @@ var init_mirror = __esm({
       async build() {
         const { archives, lock } = this.#source.charts;
         await this.#fill("");
-        await (0, import_promises30.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
+        await (0, import_promises31.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
         for (const [name, archive] of archives)
           await linkFile(archive, (0, import_node_path23.join)(this.#path, "charts", name));
-        if (lock) await (0, import_promises30.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
+        if (lock) await (0, import_promises31.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
         return { path: this.#path, links: await this.#soundLinks() };
       }
       /** Makes a folder of the mirror, with what the same folder of the chart holds. */
       async #fill(folder) {
-        await (0, import_promises30.mkdir)(toPath(below4(this.#root, folder)));
-        const entries2 = await (0, import_promises30.readdir)(toPath(below4(this.#source.folder, folder)), {
+        await (0, import_promises31.mkdir)(toPath(below4(this.#root, folder)));
+        const entries2 = await (0, import_promises31.readdir)(toPath(below4(this.#source.folder, folder)), {
           encoding: "latin1",
           withFileTypes: true
         }).catch(() => []);
@@ -33702,7 +33832,7 @@ var init_mirror = __esm({
       /** Whether a link somewhere in a folder does. */
       async #leadsIntoCharts(folder) {
         const options = { encoding: "latin1", withFileTypes: true };
-        const entries2 = await (0, import_promises30.readdir)(toPath(folder), options).catch(() => []);
+        const entries2 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
         for (const entry3 of entries2) {
           const path5 = `${folder}/${entry3.name}`;
           const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
@@ -33721,7 +33851,7 @@ var init_mirror = __esm({
       async #soundLinks() {
         const sound = /* @__PURE__ */ new Set();
         for (const [path5, target] of this.#links) {
-          const found = await (0, import_promises30.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
+          const found = await (0, import_promises31.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
           if (found) sound.add(path5);
         }
         return sound;
@@ -33735,6 +33865,10 @@ function yamlLine2(text5, place) {
   const isBlock2 = text5.includes("\n") && !UNPRINTABLE2.test(text5) && !HIDDEN_BLANK.test(text5);
   return isBlock2 ? block(text5, place.indent) : `${inOneLine(text5, place)}
 `;
+}
+function yamlKey(text5) {
+  if (BREAK4.test(text5) || Buffer.byteLength(text5) > LONGEST_KEY3) return void 0;
+  return inOneLine(text5, { column: Number.NEGATIVE_INFINITY, indent: 0 });
 }
 function inOneLine(text5, place) {
   const isSpecial = UNPRINTABLE2.test(text5) || text5.includes("\n") || BLANK_AT_BREAK.test(text5);
@@ -33798,7 +33932,7 @@ function isBreak(signs, index, quote) {
   if (quote !== "" && (index === 0 || index === signs.length - 1)) return false;
   return quote === '"' || signs[index + 1] !== " ";
 }
-var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, BREAK4, HIDDEN_BLANK, BLANK_AT_BREAK, NAMED;
+var BEST_WIDTH, INDICATORS, BASE_60, UNPRINTABLE2, ESCAPED2, BREAK4, HIDDEN_BLANK, BLANK_AT_BREAK, LONGEST_KEY3, NAMED;
 var init_yaml_text = __esm({
   "src/chart/yaml/yaml-text.ts"() {
     "use strict";
@@ -33811,6 +33945,7 @@ var init_yaml_text = __esm({
     BREAK4 = /[\n\u2028\u2029]/;
     HIDDEN_BLANK = / (?:[\n\u2028\u2029]|$)/;
     BLANK_AT_BREAK = /[\n\u2028\u2029] | [\n\u2028\u2029]/;
+    LONGEST_KEY3 = 128;
     NAMED = {
       "\0": "0",
       "\x07": "a",
@@ -34009,9 +34144,9 @@ function explained(failure, { dependency: dependency3 }, place) {
 }
 function together(failures) {
   const [first2] = failures;
-  const distinct8 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first2 && distinct8.length === 1) return first2;
-  const problems = distinct8.flatMap((failure) => failure.problems);
+  const distinct9 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first2 && distinct9.length === 1) return first2;
+  const problems = distinct9.flatMap((failure) => failure.problems);
   return failureOf(first2?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen) {
@@ -34101,7 +34236,7 @@ async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
   };
 }
 async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises31.realpath)(source.path) : sourceText(source);
+  return source.kind === "directory" ? (0, import_promises32.realpath)(source.path) : sourceText(source);
 }
 function otherName({ dependency: { name, repository: repository2 } }, found) {
   const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
@@ -34125,11 +34260,11 @@ async function remote(dependency3, wanted, options) {
     }
   };
 }
-var import_promises31;
+var import_promises32;
 var init_choose_dependency = __esm({
   "src/publish/package/dependencies/choose-dependency.ts"() {
     "use strict";
-    import_promises31 = require("node:fs/promises");
+    import_promises32 = require("node:fs/promises");
     init_choice_problem();
     init_choose_version();
     init_repository_kind();
@@ -34140,17 +34275,17 @@ var init_choose_dependency = __esm({
 
 // src/publish/package/dependencies/local-charts.ts
 async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises32.realpath)(chart.path));
+  const workTree = await workTreeOf(await (0, import_promises33.realpath)(chart.path));
   if (isWithin2(folder, workTree)) return;
   const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
   const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
-var import_promises32, import_node_path24, LocalCharts;
+var import_promises33, import_node_path24, LocalCharts;
 var init_local_charts = __esm({
   "src/publish/package/dependencies/local-charts.ts"() {
     "use strict";
-    import_promises32 = require("node:fs/promises");
+    import_promises33 = require("node:fs/promises");
     import_node_path24 = require("node:path");
     init_archive_file();
     init_fetched_chart();
@@ -34171,7 +34306,7 @@ var init_local_charts = __esm({
         const { name, repository: repository2 } = wanted.dependency;
         const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
         const target = (0, import_node_path24.resolve)(chart.path, path5);
-        const folder = await (0, import_promises32.realpath)(target).catch((error) => {
+        const folder = await (0, import_promises33.realpath)(target).catch((error) => {
           const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
           throw new Failure(
             "chart",
@@ -34487,7 +34622,7 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs, __awaiter, access2, appendFile, writeFile5, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs, __awaiter, access2, appendFile, writeFile6, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
@@ -34519,7 +34654,7 @@ var init_summary = __esm({
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access: access2, appendFile, writeFile: writeFile5 } = import_fs.promises);
+    ({ access: access2, appendFile, writeFile: writeFile6 } = import_fs.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -34576,7 +34711,7 @@ var init_summary = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
           const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile5 : appendFile;
+          const writeFunc = overwrite ? writeFile6 : appendFile;
           yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
           return this.emptyBuffer();
         });
@@ -38587,9 +38722,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises33.mkdtemp)((0, import_node_path25.join)(options.folder, "helm-"));
+  const folder = await (0, import_promises34.mkdtemp)((0, import_node_path25.join)(options.folder, "helm-"));
   const file = (0, import_node_path25.join)(folder, release2.fileName);
-  await (0, import_promises33.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  await (0, import_promises34.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack3(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -38635,7 +38770,7 @@ async function unpack3(cache, file, release2, { folder, signal }) {
   const program = (0, import_node_path25.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises33.chmod)(program, 493);
+    await (0, import_promises34.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -38689,12 +38824,12 @@ function noChecksum(version, platform3) {
   const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto7, import_promises33, import_node_path25, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto7, import_promises34, import_node_path25, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
     import_node_crypto7 = require("node:crypto");
-    import_promises33 = require("node:fs/promises");
+    import_promises34 = require("node:fs/promises");
     import_node_path25 = require("node:path");
     init_failure();
     init_input_name();
@@ -38942,7 +39077,7 @@ async function packageChart(helm, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises34.mkdtemp)((0, import_node_path28.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises35.mkdtemp)((0, import_node_path28.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
@@ -38983,7 +39118,7 @@ function refusal3(helm, { chart }, why) {
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises34.readdir)(folder).catch((error) => {
+  const files = await (0, import_promises35.readdir)(folder).catch((error) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
@@ -38991,7 +39126,7 @@ async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
   const path5 = (0, import_node_path28.join)(folder, name);
-  const found = await (0, import_promises34.lstat)(path5);
+  const found = await (0, import_promises35.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -39003,11 +39138,11 @@ function unexpected({ path: path5 }, what) {
     fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
   });
 }
-var import_promises34, import_node_path28, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
+var import_promises35, import_node_path28, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises34 = require("node:fs/promises");
+    import_promises35 = require("node:fs/promises");
     import_node_path28 = require("node:path");
     init_failure();
     init_input_name();
@@ -39047,7 +39182,7 @@ async function packageInOrder(helm, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises35.rm)((0, import_node_path29.dirname)(answer.path), { recursive: true });
+    await (0, import_promises36.rm)((0, import_node_path29.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -39073,11 +39208,11 @@ function noOrder(subcharts) {
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
-var import_promises35, import_node_path29, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises36, import_node_path29, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/package/package-in-order.ts"() {
     "use strict";
-    import_promises35 = require("node:fs/promises");
+    import_promises36 = require("node:fs/promises");
     import_node_path29 = require("node:path");
     init_archive_file();
     init_subcharts();
@@ -39220,7 +39355,7 @@ var init_byte_reader = __esm({
 function offsetInPack(path5, id) {
   return withRepositoryFile(path5, (file) => {
     const start2 = readAt(file, 0, FIRST_ID);
-    if (!start2.toString("hex").startsWith(HEADER) || start2.length < FIRST_ID) {
+    if (!start2.toString("hex").startsWith(HEADER2) || start2.length < FIRST_ID) {
       throw new UnreadableRepository(`"${path5}" is not a pack index of version 2`);
     }
     const count = (first3) => first3 < 0 ? 0 : start2.readUInt32BE(8 + first3 * 4);
@@ -39256,13 +39391,13 @@ function number(file, at3) {
   if (bytes.length === 4) return bytes.readUInt32BE();
   throw new UnreadableRepository("a pack index is cut short");
 }
-var HEADER, FANOUT_BYTES, FIRST_ID, LARGE, IDS_AT_ONCE;
+var HEADER2, FANOUT_BYTES, FIRST_ID, LARGE, IDS_AT_ONCE;
 var init_pack_index = __esm({
   "src/git/pack-index.ts"() {
     "use strict";
     init_regular_file();
     init_repository_file();
-    HEADER = "ff744f6300000002";
+    HEADER2 = "ff744f6300000002";
     FANOUT_BYTES = 256 * 4;
     FIRST_ID = 8 + FANOUT_BYTES;
     LARGE = 2147483648;
@@ -39901,14 +40036,14 @@ function readFolder3(path5) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs10, import_promises36, import_node_path34, import_promises37, Comparison;
+var import_node_fs10, import_promises37, import_node_path34, import_promises38, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
     import_node_fs10 = require("node:fs");
-    import_promises36 = require("node:fs/promises");
+    import_promises37 = require("node:fs/promises");
     import_node_path34 = require("node:path");
-    import_promises37 = require("node:timers/promises");
+    import_promises38 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
     init_links();
@@ -39935,12 +40070,12 @@ var init_comparison = __esm({
       async pathTo(path5) {
         const full = (0, import_node_path34.resolve)(path5);
         const real = await Promise.all(
-          [path5, full].map((each) => (0, import_promises36.realpath)(each).catch(() => void 0))
+          [path5, full].map((each) => (0, import_promises37.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
         for (let folder = full; ; folder = (0, import_node_path34.dirname)(folder)) {
-          if (await (0, import_promises36.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+          if (await (0, import_promises37.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
           if ((0, import_node_path34.dirname)(folder) === folder) break;
         }
         return found === void 0 ? void 0 : (0, import_node_path34.relative)(found, full).split(import_node_path34.sep).join("/");
@@ -39982,7 +40117,7 @@ var init_comparison = __esm({
       }
       /** `path` is free of links. */
       async #compare(path5) {
-        await (0, import_promises37.setImmediate)();
+        await (0, import_promises38.setImmediate)();
         this.#signal.throwIfAborted();
         const kind = this.#kindAt(path5);
         return kind && { path: path5, kind };
@@ -40082,12 +40217,12 @@ async function packageDirectory(chart, inputs, context) {
 }
 async function packageComplete(complete, { directory, requested }, { inputs, context }) {
   const { annotations, requireGenuine } = inputs;
-  const { secrets, logger, signal } = context;
+  const { secrets, sign, logger, signal } = context;
   const { date } = complete;
   const { helm, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises38.utimes)(archive, date.epoch, date.epoch);
+  if (date) await (0, import_promises39.utimes)(archive, date.epoch, date.epoch);
   return readPacked(archive, {
-    ...{ annotations, requireGenuine, secrets, logger, signal },
+    ...{ annotations, requireGenuine, secrets, sign, logger, signal },
     toRepeat: toRepeat2(helm, date),
     placeOf: (problem) => {
       return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
@@ -40119,11 +40254,11 @@ function toRepeat2(helm, date) {
     return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
   return void 0;
 }
-var import_promises38;
+var import_promises39;
 var init_package_chart = __esm({
   "src/publish/package/package-chart.ts"() {
     "use strict";
-    import_promises38 = require("node:fs/promises");
+    import_promises39 = require("node:fs/promises");
     init_packed_chart();
     init_chart_file();
     init_helm_version();
@@ -40397,11 +40532,11 @@ function addLine(findings, line2, started) {
   const last = findings.at(-1);
   if (started) findings.push(started);
   else if (last) last.lines.push(line2);
-  else if (!line2.startsWith(HEADER2)) findings.push(unmarked(line2));
+  else if (!line2.startsWith(HEADER3)) findings.push(unmarked(line2));
 }
 function headerOf2(line2, directory) {
-  if (!line2.startsWith(HEADER2)) return void 0;
-  const path5 = line2.slice(HEADER2.length);
+  if (!line2.startsWith(HEADER3)) return void 0;
+  const path5 = line2.slice(HEADER3.length);
   if (path5 === directory) return "";
   const inside = `${directory}/`;
   return path5.startsWith(inside) ? `${path5.slice(inside.length)}/` : void 0;
@@ -40427,7 +40562,7 @@ function unmarked(line2) {
   const text5 = isError3 ? line2.slice(NO_CHART.length) : line2;
   return { severity: isError3 ? "error" : "info", place: "", lines: [text5], subchart: "" };
 }
-var START, SEVERITIES, COUNTS, HEADER2, NO_CHART, LONGEST_PATH, FOLDERS2;
+var START, SEVERITIES, COUNTS, HEADER3, NO_CHART, LONGEST_PATH, FOLDERS2;
 var init_raw_findings = __esm({
   "src/publish/package/lint/raw-findings.ts"() {
     "use strict";
@@ -40438,7 +40573,7 @@ var init_raw_findings = __esm({
       ["ERROR", "error"]
     ]);
     COUNTS = /^\d+ chart\(s\) linted, \d+ chart\(s\) failed$/;
-    HEADER2 = "==> Linting ";
+    HEADER3 = "==> Linting ";
     NO_CHART = "Error ";
     LONGEST_PATH = 4096;
     FOLDERS2 = ["", "templates/", "crds/"];
@@ -43182,7 +43317,7 @@ async function withoutOutside(found, workTree) {
   const files = [];
   const outside = [];
   for (const file of found) {
-    const real = await (0, import_promises39.realpath)(file.path);
+    const real = await (0, import_promises40.realpath)(file.path);
     const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
     if (isMeant) files.push(file);
     else outside.push(file.shown);
@@ -43190,19 +43325,19 @@ async function withoutOutside(found, workTree) {
   return { files, outside };
 }
 async function fileOf(path5) {
-  const resolved = await (0, import_promises39.realpath)(path5);
+  const resolved = await (0, import_promises40.realpath)(path5);
   if (!await isFile2(resolved)) throw new Error("it is not a file");
   return resolved;
 }
 async function isFile2(path5) {
-  return (await (0, import_promises39.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises40.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
-var import_node_fs12, import_promises39, import_node_path38, PATTERN, realpathOfFiles;
+var import_node_fs12, import_promises40, import_node_path38, PATTERN, realpathOfFiles;
 var init_lint_values = __esm({
   "src/publish/package/lint/lint-values.ts"() {
     "use strict";
     import_node_fs12 = require("node:fs");
-    import_promises39 = require("node:fs/promises");
+    import_promises40 = require("node:fs/promises");
     import_node_path38 = require("node:path");
     init_within();
     PATTERN = /[*?[\]{}]/;
@@ -43386,11 +43521,11 @@ var init_report_findings = __esm({
 });
 
 // src/publish/package/run-lint.ts
-var import_promises40, import_node_path39, RunLint;
+var import_promises41, import_node_path39, RunLint;
 var init_run_lint = __esm({
   "src/publish/package/run-lint.ts"() {
     "use strict";
-    import_promises40 = require("node:fs/promises");
+    import_promises41 = require("node:fs/promises");
     import_node_path39 = require("node:path");
     init_work_tree2();
     init_input_name();
@@ -43441,7 +43576,7 @@ var init_run_lint = __esm({
         const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm.find(logger);
         const directory = (0, import_node_path39.resolve)(chart.directory);
-        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises40.realpath)(chart.chart));
+        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises41.realpath)(chart.chart));
         const toLint = { ...chart, directory, workTree, helm: path5, values };
         return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
       }
@@ -43512,7 +43647,7 @@ var init_packaging_run = __esm({
       }
       #meansOf(context) {
         const request = this.#request;
-        const { environment, folder, secrets, signal, read: read5, sources } = context;
+        const { environment, folder, secrets, signal, read: read5, sign, sources } = context;
         const { allowOutsideFiles } = request;
         const helm = helmOfRun(request, context);
         const means = { environment, folder, secrets, signal, helm };
@@ -43524,7 +43659,7 @@ var init_packaging_run = __esm({
         const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
         const local3 = { allowOutsideFiles, read: read5, pack, signal };
         const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
-        return { ...means, dependencies: dependencies2 };
+        return { ...means, sign, dependencies: dependencies2 };
       }
       /** @throws Failure, when the chart is not valid */
       async #packaged({ source, name, version }) {
@@ -43546,7 +43681,7 @@ async function stageArchive(archive, destination) {
   const staged = await exists3(files[1].source) ? files : [files[0]];
   const gone = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises41.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises42.rm)(partial, { force: true })));
     for (const note of gone) note();
   };
   try {
@@ -43559,7 +43694,7 @@ async function stageArchive(archive, destination) {
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises41.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises42.rename)(file.partial, file.path);
     } catch (error) {
       throw cannotWrite2(destination, error);
     }
@@ -43583,18 +43718,18 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises41.rm)(file.partial, { force: true });
-    await (0, import_promises41.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises41.utimes)(file.partial, time2, time2);
+    await (0, import_promises42.rm)(file.partial, { force: true });
+    await (0, import_promises42.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises42.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises41.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises42.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
   if (codeOf(made) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw made;
   await makeFolder((0, import_node_path40.dirname)(folder));
-  await (0, import_promises41.mkdir)(folder).catch((error) => {
+  await (0, import_promises42.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
@@ -43608,25 +43743,25 @@ async function requireRoom(archive, destination) {
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises41.stat)(folder).catch((error) => {
+  const found = await (0, import_promises42.stat)(folder).catch((error) => {
     if (codeOf(error) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw error;
     return void 0;
   });
   if (!found) return requireWritable((0, import_node_path40.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises41.rmdir)(await (0, import_promises41.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises42.rmdir)(await (0, import_promises42.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises41.copyFile)(source, partial, import_promises41.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises41.stat)(source, { bigint: true }));
-  await (0, import_promises41.utimes)(partial, time2, time2);
+  await (0, import_promises42.copyFile)(source, partial, import_promises42.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises42.stat)(source, { bigint: true }));
+  await (0, import_promises42.utimes)(partial, time2, time2);
 }
 async function exists3(path5) {
-  return await (0, import_promises41.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises41.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises42.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw unwritable((0, import_node_path40.dirname)(path5), `"${(0, import_node_path40.basename)(path5)}" is a directory there`);
 }
@@ -43639,12 +43774,12 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises41, import_node_path40;
+var import_node_crypto10, import_promises42, import_node_path40;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
     import_node_crypto10 = require("node:crypto");
-    import_promises41 = require("node:fs/promises");
+    import_promises42 = require("node:fs/promises");
     import_node_path40 = require("node:path");
     init_created();
     init_media_types2();
@@ -43948,8 +44083,8 @@ var init_manifest_order = __esm({
 
 // src/publish/push/blob-check.ts
 async function missingBlobs(blobs, options) {
-  const distinct8 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct8, options);
+  const distinct9 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct9, options);
   for (const pause of options.pausesMs) {
     if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
@@ -45100,11 +45235,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises42, ArtifactChoice;
+var import_promises43, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises42 = require("node:timers/promises");
+    import_promises43 = require("node:timers/promises");
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -45151,7 +45286,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises42.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises43.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -45406,8 +45541,8 @@ function readMapping(bytes) {
 function unknownFaults(root) {
   const unknown = [...root.keys()].filter((key) => !KEYS8.includes(key));
   if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
-  const isEmpty4 = !root.has("repositoryID") && !root.has("owners");
-  return isEmpty4 ? ["has neither `repositoryID` nor `owners`"] : [];
+  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
 }
 function repositoryFaults(value) {
   if (value === void 0 || value.kind === "string" && UUID.test(value.value)) return [];
@@ -45476,6 +45611,841 @@ var init_artifact_hub = __esm({
     };
     KEYS8 = ["repositoryID", "owners", "ignore"];
     UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+  }
+});
+
+// src/chart/yaml/key-order.ts
+function byNaturalOrder(a, b) {
+  const [left, right] = [[...a], [...b]];
+  const at3 = left.findIndex((sign, index) => sign !== right[index]);
+  const [first2, second] = [left[at3], right[at3]];
+  if (first2 === void 0 || second === void 0) return left.length - right.length;
+  const [isFirstLetter, isSecondLetter] = [LETTER.test(first2), LETTER.test(second)];
+  if (isFirstLetter !== isSecondLetter) return isSecondLetter ? -1 : 1;
+  if (isFirstLetter) return codeOf2(first2) - codeOf2(second);
+  return byNumbers(left, right, at3) || codeOf2(first2) - codeOf2(second);
+}
+function byNumbers(left, right, at3) {
+  const isWithin3 = [left[at3], right[at3]].includes("0") && hasNumberBefore(left, at3);
+  const [first2, second] = [numberAt(left, at3, isWithin3), numberAt(right, at3, isWithin3)];
+  if (first2.value !== second.value) return first2.value < second.value ? -1 : 1;
+  return first2.end - second.end;
+}
+function hasNumberBefore(signs, at3) {
+  for (let index = at3 - 1; index >= 0 && DIGIT.test(signs[index] ?? ""); index--) {
+    if (signs[index] !== "0") return true;
+  }
+  return false;
+}
+function numberAt(signs, start2, isWithin3) {
+  let value = isWithin3 ? 1n : 0n;
+  let end = start2;
+  for (; DIGIT.test(signs[end] ?? ""); end++) {
+    value = BigInt.asIntN(64, value * 10n + BigInt(codeOf2(signs[end] ?? "") - 48));
+  }
+  return { value, end };
+}
+function codeOf2(sign) {
+  return sign.codePointAt(0) ?? 0;
+}
+var LETTER, DIGIT;
+var init_key_order = __esm({
+  "src/chart/yaml/key-order.ts"() {
+    "use strict";
+    LETTER = new RegExp("\\p{L}", "u");
+    DIGIT = new RegExp("\\p{Nd}", "u");
+  }
+});
+
+// src/chart/yaml/write-yaml.ts
+function writeYaml(value) {
+  if (isEmpty4(value) || !isCollection3(value)) return scalar(value, { column: 0, indent: 2 });
+  return collection(value, 0);
+}
+function collection(value, indent) {
+  const items = isList(value) ? value.map((item) => `-${afterIndicator(item, indent)}`) : [];
+  const entries2 = isList(value) ? [] : Object.entries(value);
+  const members = entries2.toSorted(([a], [b]) => byNaturalOrder(a, b)).map(([key, item]) => member(key, item, indent));
+  return [...items, ...members].join(" ".repeat(indent));
+}
+function member(name, value, indent) {
+  const key = yamlKey(name);
+  if (key === void 0) {
+    const text5 = yamlLine2(name, { column: indent + 2, indent: indent + 2 });
+    return `? ${text5}${" ".repeat(indent)}:${afterIndicator(value, indent)}`;
+  }
+  if (isEmpty4(value) || !isCollection3(value)) {
+    const column = indent + [...key].length + 2;
+    return `${key}: ${scalar(value, { column, indent: indent + 2 })}`;
+  }
+  const inner = isList(value) ? indent : indent + 2;
+  return `${key}:
+${" ".repeat(inner)}${collection(value, inner)}`;
+}
+function afterIndicator(value, indent) {
+  if (isEmpty4(value) || !isCollection3(value)) {
+    return ` ${scalar(value, { column: indent + 2, indent: indent + 2 })}`;
+  }
+  return ` ${collection(value, indent + 2)}`;
+}
+function scalar(value, place) {
+  if (typeof value === "string") return yamlLine2(value, place);
+  if (typeof value === "number") return `${numberText(value)}
+`;
+  if (isCollection3(value)) return isList(value) ? "[]\n" : "{}\n";
+  return `${value}
+`;
+}
+function numberText(value) {
+  const digits = String(value);
+  if (!/^-?\d+$/.test(digits)) return float64Text(value);
+  const whole = BigInt(digits);
+  return whole >= -(2n ** 63n) && whole < 2n ** 64n ? whole.toString() : float64Text(value);
+}
+function isCollection3(value) {
+  return isList(value) || isObject(value);
+}
+function isList(value) {
+  return Array.isArray(value);
+}
+function isEmpty4(value) {
+  return isCollection3(value) && Object.keys(value).length === 0;
+}
+var init_write_yaml = __esm({
+  "src/chart/yaml/write-yaml.ts"() {
+    "use strict";
+    init_json();
+    init_float_text();
+    init_key_order();
+    init_yaml_text();
+  }
+});
+
+// src/chart/metadata/metadata-yaml.ts
+function metadataYaml(metadata) {
+  const json = parseJson(encodeConfig(metadata));
+  return json === void 0 ? void 0 : writeYaml(json);
+}
+var init_metadata_yaml = __esm({
+  "src/chart/metadata/metadata-yaml.ts"() {
+    "use strict";
+    init_json();
+    init_write_yaml();
+    init_config();
+  }
+});
+
+// src/pgp/provenance-text.ts
+function provenanceText({ metadata, fileName, digest }) {
+  const yaml = metadataYaml(metadata);
+  if (yaml === void 0) {
+    const message = `The chart ${metadata.name} cannot be signed: \`import-values\` of its dependencies is nested too deeply.`;
+    throw new Failure("signing", { message, fix: "Simplify `import-values` in Chart.yaml." });
+  }
+  return `${yaml}
+...
+${writeYaml({ files: { [fileName]: digest } })}`;
+}
+var init_provenance_text = __esm({
+  "src/pgp/provenance-text.ts"() {
+    "use strict";
+    init_metadata_yaml();
+    init_write_yaml();
+    init_failure();
+  }
+});
+
+// src/pgp/sign-provenance.ts
+async function signProvenance(key, text5, sourceDate2) {
+  if (sourceDate2.getTime() > Date.now()) throw inFuture(sourceDate2);
+  const seconds2 = Math.floor(sourceDate2.getTime() / 1e3) * 1e3;
+  const date = new Date(Math.max(seconds2, key.earliestDate.getTime()));
+  const remarks = [
+    ...date.getTime() === seconds2 ? [] : [otherDate(key, date)],
+    ...key.isRepeatable ? [] : [otherBytes3(key)]
+  ];
+  return { provenance: await signed(key, text5, date), date, remarks };
+}
+async function signed(key, text5, date) {
+  try {
+    return Buffer.from(await key.sign(text5, date), "utf8");
+  } catch (error) {
+    const message = `The PGP key ${key.fingerprint} cannot sign provenance:`;
+    throw new Failure("signing", { message, why: messageOf(error), fix: "Sign with another key." });
+  }
+}
+function otherDate({ fingerprint }, date) {
+  return `The PGP signature is dated ${date.toISOString()}, since the key ${fingerprint} was created or last changed after the source date.`;
+}
+function otherBytes3({ algorithm, fingerprint }) {
+  return `Signatures of the PGP key ${fingerprint} (${algorithm}) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`;
+}
+function inFuture(date) {
+  const message = `The source date, ${date.toISOString()}, is in the future: a PGP signature of that date is not valid yet.`;
+  return new Failure("signing", {
+    message,
+    fix: `Set ${input("source-date-epoch")} to a date in the past, or correct the clock.`
+  });
+}
+var init_sign_provenance = __esm({
+  "src/pgp/sign-provenance.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+  }
+});
+
+// src/pgp/experimental-warning.ts
+function silenceEd25519Warning() {
+  if (isQuiet) return;
+  isQuiet = true;
+  process.emitWarning = new Proxy(process.emitWarning, {
+    apply(emit, self, args) {
+      const [text5, type] = args;
+      const isIt = type === "ExperimentalWarning" && String(text5).includes("Ed25519");
+      return isIt ? void 0 : Reflect.apply(emit, self, args);
+    }
+  });
+}
+var isQuiet;
+var init_experimental_warning = __esm({
+  "src/pgp/experimental-warning.ts"() {
+    "use strict";
+    isQuiet = false;
+  }
+});
+
+// src/pgp/openpgp.ts
+async function loadOpenPgp(load = () => import("./openpgp.cjs")) {
+  silenceEd25519Warning();
+  try {
+    return await load();
+  } catch (error) {
+    if (!MISSING.includes(codeOf(error) ?? "")) throw error;
+    const message = `PGP signatures need the file ${FILE}, which is missing:`;
+    const fix = `Put ${FILE} of the same release into the folder of the program.`;
+    throw new Failure("signing", { message, why: messageOf(error), fix }, error);
+  }
+}
+function isUnsupported2(message) {
+  return message.includes("eckey-utils") || /\bnot supported|\bunsupported|\bunknown/i.test(message);
+}
+function fingerprintOf(key) {
+  return key.getFingerprint().toUpperCase();
+}
+function keyIdOf(key) {
+  return key.getKeyID().toHex().toUpperCase();
+}
+function labelOf(key) {
+  const [userId] = key.getUserIDs();
+  return userId === void 0 ? fingerprintOf(key) : `${fingerprintOf(key)} (${userId})`;
+}
+var FILE, MISSING, CONFIG;
+var init_openpgp = __esm({
+  "src/pgp/openpgp.ts"() {
+    "use strict";
+    init_failure();
+    init_experimental_warning();
+    FILE = "openpgp.cjs";
+    MISSING = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"];
+    CONFIG = {
+      nonDeterministicSignaturesViaNotation: false,
+      allowInsecureVerificationWithReformattedKeys: true,
+      showVersion: false,
+      showComment: false
+    };
+  }
+});
+
+// src/pgp/usable-key.ts
+async function keyState(openpgp, key, now) {
+  const broken2 = await primaryFault(openpgp, key, now);
+  if (broken2) return broken2;
+  const parts = [...key.subkeys.toSorted(byAge), key];
+  const states = await Promise.all(parts.map((part) => partState(openpgp, { key, part }, now)));
+  return states.find((state) => state?.kind === "usable") ?? worst(states) ?? certifyOnly(key);
+}
+async function namedPartState(openpgp, signer, now) {
+  const broken2 = await primaryFault(openpgp, signer.key, now);
+  return broken2 ?? await partState(openpgp, signer, now) ?? certifyOnly(signer.key);
+}
+function byAge(a, b) {
+  return b.getCreationTime().getTime() - a.getCreationTime().getTime();
+}
+function worst(states) {
+  return states.find((state) => state !== void 0);
+}
+async function primaryFault(openpgp, key, now) {
+  const config = { ...openpgp.config, ...CONFIG };
+  try {
+    await key.verifyPrimaryKey(now, void 0, config);
+    return void 0;
+  } catch (error) {
+    const expiry = await key.getExpirationTime(void 0, config).catch(() => null);
+    return unusable10(key, messageOf(error), dateText(expiry));
+  }
+}
+async function partState(openpgp, signer, now) {
+  const { key, part } = signer;
+  const config = { ...openpgp.config, ...CONFIG };
+  try {
+    await key.getSigningKey(part.getKeyID(), now, void 0, config);
+  } catch (error) {
+    const message = messageOf(error);
+    if (/^Could not find valid signing key packet in key [0-9a-f]+$/.test(message)) return void 0;
+    const expiry = "mainKey" in part ? await part.getExpirationTime(now, config).catch(() => null) : null;
+    return unusable10(key, message, dateText(expiry));
+  }
+  return hasSecret(part) ? { kind: "usable", signer } : stub(key);
+}
+function hasSecret({ keyPacket }) {
+  return "isMissingSecretKeyMaterial" in keyPacket && !keyPacket.isMissingSecretKeyMaterial();
+}
+function stub(key) {
+  const why = "has no secret part for signatures: it is a stub for gpg-agent or a smartcard, or the secret was left out of the export";
+  const id = fingerprintOf(key);
+  const fix = `Export it where the secret is: \`gpg --export-secret-keys --armor ${id}\`. A smartcard cannot export it: add a signing subkey (\`gpg --quick-add-key ${id} rsa4096 sign\`), and export that with \`gpg --export-secret-subkeys --armor ${id}\`.`;
+  return { kind: "unusable", why, fix };
+}
+function certifyOnly(key) {
+  const fix = `Add a signing subkey with \`gpg --quick-add-key ${fingerprintOf(key)} rsa4096 sign\`, and ${EXPORT_AGAIN}.`;
+  const why = "is not for signatures (it may only certify or encrypt), and has no signing subkey";
+  return { kind: "unusable", why, fix };
+}
+function unusable10(key, message, expiry) {
+  const id = fingerprintOf(key);
+  if (/revoked/i.test(message)) {
+    const part = /subkey/i.test(message) ? "has a signing subkey that was revoked" : "was revoked";
+    return {
+      kind: "unusable",
+      why: part,
+      fix: "Sign with another key, and publish its public key."
+    };
+  }
+  if (/expired/i.test(message)) {
+    const isSubkey = /subkey/i.test(message);
+    const why = isSubkey ? `has a signing subkey that expired${expiry}` : `expired${expiry}`;
+    const which2 = isSubkey ? ` ${shellQuote("*")}` : "";
+    const fix = `Extend it with \`gpg --quick-set-expire ${id} 2y${which2}\`, ${EXPORT_AGAIN}, and publish its public key again.`;
+    return { kind: "unusable", why, fix };
+  }
+  return { kind: "unusable", why: `cannot sign: ${libraryWords(message)}`, fix: OTHER_KIND };
+}
+function libraryWords(message) {
+  if (isUnsupported2(message)) return "its curve is not supported";
+  return message.replace(/^Could not verify primary key: /, "").replace(/\.$/, "");
+}
+function dateText(date) {
+  return date instanceof Date ? ` on ${date.toISOString().slice(0, 10)}` : "";
+}
+var EXPORT_AGAIN, OTHER_KIND;
+var init_usable_key = __esm({
+  "src/pgp/usable-key.ts"() {
+    "use strict";
+    init_failure();
+    init_format();
+    init_openpgp();
+    EXPORT_AGAIN = "export it again";
+    OTHER_KIND = "Sign with an RSA key of at least 2048 bits, or with an Ed25519 key.";
+  }
+});
+
+// src/pgp/choose-key.ts
+async function chooseKey(openpgp, choice) {
+  const { keys, now } = choice;
+  const candidates = namedKeys(choice);
+  if (candidates.length === 0) throw noneNamed(choice);
+  const states = await Promise.all(
+    candidates.map(({ key, part }) => {
+      return part ? namedPartState(openpgp, { key, part }, now) : keyState(openpgp, key, now);
+    })
+  );
+  const signers = states.flatMap((state) => state.kind === "usable" ? [state.signer] : []);
+  const [signer, ...others] = distinct7(signers);
+  if (!signer) throw noneUsable(candidates, states);
+  if (others.length > 0) throw severalUsable([signer, ...others], choice.keyId, keys);
+  return signer;
+}
+function namedKeys({ keys, keyId }) {
+  if (keyId === void 0 || keyId.trim() === "")
+    return keys.map((key) => ({ key, part: void 0 }));
+  const id = keyId.replace(/\s/g, "").replace(/^0x/i, "").replace(/!$/, "").toUpperCase();
+  return ID.test(id) ? byId(keys, id) : byUserId(keys, keyId.trim());
+}
+function byId(keys, id) {
+  const isNamed = (key) => [fingerprintOf(key), keyIdOf(key)].includes(id);
+  return keys.flatMap((key) => {
+    const part = key.subkeys.find(isNamed);
+    return part || isNamed(key) ? [{ key, part }] : [];
+  });
+}
+function byUserId(keys, text5) {
+  const same = keys.filter((key) => key.getUserIDs().includes(text5));
+  const wanted = text5.toLowerCase();
+  const alike = keys.filter((key) => {
+    return key.getUserIDs().some((userId) => userId.toLowerCase().includes(wanted));
+  });
+  return (same.length > 0 ? same : alike).map((key) => ({ key, part: void 0 }));
+}
+function distinct7(signers) {
+  const byKey = /* @__PURE__ */ new Map();
+  for (const signer of signers) {
+    const id = fingerprintOf(signer.key);
+    if (!byKey.has(id)) byKey.set(id, signer);
+  }
+  return [...byKey.values()];
+}
+function noneNamed({ keys, keyId = "" }) {
+  const message = `${input("gpg-key-id")} is "${keyId.trim()}", which matches none of the keys in ${input("gpg-private-key")}: ${listOf4(keys)}.`;
+  return new Failure("signing", { message, fix: fixFor6(keys) });
+}
+function severalUsable(signers, keyId, all2) {
+  const keys = signers.map(({ key }) => key);
+  const message = keyId === void 0 || keyId.trim() === "" ? `${input("gpg-private-key")} holds ${all2.length} keys, and ${keys.length} of them can sign: ${listOf4(keys)}.` : `${input("gpg-key-id")} is "${keyId.trim()}", which matches ${keys.length} keys: ${listOf4(keys)}.`;
+  return new Failure("signing", { message, fix: fixFor6(keys) });
+}
+function fixFor6([key]) {
+  const example = key ? `, as ${input("gpg-key-id", fingerprintOf(key))}` : "";
+  return `Name one of them by its fingerprint${example}.`;
+}
+function noneUsable(candidates, states) {
+  const problems = states.flatMap((state, index) => {
+    const key = candidates[index]?.key;
+    return state.kind === "unusable" && key ? [{ key, ...state }] : [];
+  });
+  const message = problems.map(({ key, why }) => `The PGP key ${labelOf(key)} ${why}.`).join(" ");
+  const fix = [...new Set(problems.map((problem) => problem.fix))].join(" ");
+  return new Failure("signing", { message, fix });
+}
+function listOf4(keys) {
+  return keys.map(labelOf).join(", ");
+}
+var ID;
+var init_choose_key = __esm({
+  "src/pgp/choose-key.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_openpgp();
+    init_usable_key();
+    ID = /^(?:[0-9A-F]{16}|[0-9A-F]{40}|[0-9A-F]{64})$/;
+  }
+});
+
+// src/pgp/key-secrets.ts
+function givenKeyFile(key) {
+  return keyFile(Buffer.from(key.reveal(), "utf8"));
+}
+async function unlock({ key, part }, passphrase) {
+  const { keyPacket } = part;
+  if (keyPacket.isDecrypted() || !("decrypt" in keyPacket)) return;
+  const word = passphrase?.reveal() ?? "";
+  if (word === "") throw passphraseMissing(key);
+  try {
+    await keyPacket.decrypt(word);
+    await keyPacket.validate();
+  } catch (error) {
+    throw passphraseRefused(key, error);
+  }
+}
+function passphraseMissing(key) {
+  const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input("gpg-passphrase")} is empty.`;
+  return new Failure("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
+}
+function passphraseRefused(key, error) {
+  const message = `${input("gpg-passphrase")} does not open the PGP key ${labelOf(key)}:`;
+  const fix = `Set ${input("gpg-passphrase")} to the passphrase with which the key was exported.`;
+  return new Failure("signing", { message, why: messageOf(error), fix });
+}
+var init_key_secrets = __esm({
+  "src/pgp/key-secrets.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_key_file();
+    init_openpgp();
+  }
+});
+
+// src/pgp/read-keys.ts
+async function readKeys(openpgp, packets) {
+  if (packets.kind === "binary") {
+    return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
+  }
+  const read5 = packets.blocks.map(
+    (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
+  );
+  return (await Promise.all(read5)).flat();
+}
+var init_read_keys = __esm({
+  "src/pgp/read-keys.ts"() {
+    "use strict";
+    init_openpgp();
+  }
+});
+
+// src/pgp/sign-text.ts
+async function clearSigned(openpgp, { key, part, text: text5, date }) {
+  const message = await openpgp.createCleartextMessage({ text: text5 });
+  const config = { ...CONFIG, preferredHashAlgorithm: openpgp.enums.hash.sha512 };
+  const signingKeyIDs = [part.getKeyID()];
+  const signed2 = await openpgp.sign({ message, signingKeys: key, signingKeyIDs, date, config });
+  return signed2.replaceAll("\r\n", "\n");
+}
+var init_sign_text = __esm({
+  "src/pgp/sign-text.ts"() {
+    "use strict";
+    init_openpgp();
+  }
+});
+
+// src/pgp/signature-date.ts
+function earliestDate({ key, part }) {
+  const bindings = "bindingSignatures" in part ? part.bindingSignatures : [];
+  const certifications = key.users.flatMap(({ selfCertifications }) => selfCertifications);
+  const embedded = bindings.flatMap(({ embeddedSignature }) => embeddedSignature ?? []);
+  const dates = [
+    key.getCreationTime(),
+    part.getCreationTime(),
+    ...[...certifications, ...bindings, ...embedded].map(({ created }) => created)
+  ];
+  return new Date(Math.max(...dates.map((date) => date?.getTime() ?? 0)));
+}
+var init_signature_date = __esm({
+  "src/pgp/signature-date.ts"() {
+    "use strict";
+  }
+});
+
+// src/pgp/signing-key.ts
+async function readSigningKey(given, now) {
+  const file = givenKeyFile(given.key);
+  const openpgp = await loadOpenPgp();
+  const keys = privateKeys(await keysIn2(openpgp, file));
+  const signer = await chooseKey(openpgp, { keys, keyId: given.keyId, now });
+  await unlock(signer, given.passphrase);
+  const { key, part } = signer;
+  return {
+    userId: await userIdOf(openpgp, key, now),
+    fingerprint: fingerprintOf(key),
+    keyId: keyIdOf(part),
+    publicKey: Buffer.from(key.toPublic().write()),
+    algorithm: algorithmOf(part),
+    isRepeatable: isRepeatable(openpgp, part),
+    earliestDate: earliestDate(signer),
+    sign: (text5, date) => clearSigned(openpgp, { key, part, text: text5, date })
+  };
+}
+async function keysIn2(openpgp, file) {
+  if (file.kind !== "armored" && file.kind !== "binary") throw notAKey(file.kind);
+  try {
+    return await readKeys(openpgp, file);
+  } catch (error) {
+    const message = `${input("gpg-private-key")} cannot be read as a PGP key:`;
+    const why = messageOf(error);
+    throw new Failure("signing", { message, why, fix: `${EXPORT} Its line breaks are part of it.` });
+  }
+}
+function notAKey(kind) {
+  const message = `${input("gpg-private-key")} ${KINDS6[kind]}.`;
+  return new Failure("signing", { message, fix: EXPORT });
+}
+function privateKeys(keys) {
+  const own = keys.flatMap((key) => key.isPrivate() ? [key] : []);
+  if (own.length > 0) return own;
+  const list2 = keys.map(labelOf).join(", ");
+  const message = list2 === "" ? `${input("gpg-private-key")} holds no keys.` : `${input("gpg-private-key")} holds only the public key ${list2}.`;
+  throw new Failure("signing", { message, fix: EXPORT });
+}
+async function userIdOf({ config }, key, now) {
+  const { user } = await key.getPrimaryUser(now, void 0, { ...config, ...CONFIG });
+  return user.userID?.userID ?? "";
+}
+function algorithmOf(part) {
+  const { algorithm, bits, curve } = part.getAlgorithmInfo();
+  return curve ?? `${algorithm.startsWith("rsa") ? "rsa" : algorithm}${bits ?? ""}`;
+}
+function isRepeatable({ enums }, { keyPacket }) {
+  const { rsaEncryptSign, rsaSign, eddsaLegacy, ed25519, ed448 } = enums.publicKey;
+  return [rsaEncryptSign, rsaSign, eddsaLegacy, ed25519, ed448].some((name) => {
+    return name === keyPacket.algorithm;
+  });
+}
+var EXPORT, KINDS6;
+var init_signing_key = __esm({
+  "src/pgp/signing-key.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_choose_key();
+    init_key_secrets();
+    init_openpgp();
+    init_read_keys();
+    init_sign_text();
+    init_signature_date();
+    EXPORT = "Export the key with `gpg --export-secret-keys --armor KEYID`, and give that text, or base64 of it.";
+    KINDS6 = {
+      keybox: "is a keybox (pubring.kbx), GnuPG's list of public keys",
+      agent: "is a file of gpg-agent (private-keys-v1.d), which has no user ID and no signatures",
+      garbled: "was a binary file, and was damaged when it was read as a text",
+      unknown: "is not a PGP key"
+    };
+  }
+});
+
+// src/pgp/clear-signed.ts
+function readClearSigned(file) {
+  const lines = file.split("\n").map((line2) => line2.replace(/\r$/, ""));
+  const start2 = lines.findIndex((line2) => line2.startsWith(START2));
+  if (start2 === -1 || lines[start2] !== START2) return void 0;
+  const blank = lines.findIndex((line2, index) => index > start2 && line2.trim() === "");
+  const headers = lines.slice(start2 + 1, blank);
+  if (blank === -1 || !headers.every(isHashHeader)) return void 0;
+  return messageIn2(lines, blank + 1);
+}
+function isHashHeader(line2) {
+  const [, names] = HASH_HEADER.exec(line2) ?? [];
+  return names?.split(",").every((name) => HASHES2.test(name)) ?? false;
+}
+function messageIn2(lines, first2) {
+  const signature = lines.indexOf(SIGNATURE, first2);
+  const end = lines.findIndex((line2, index) => index > signature && line2.startsWith(END));
+  if (signature === -1 || end === -1) return void 0;
+  const text5 = lines.slice(first2, signature).map((line2) => {
+    return (line2.startsWith(ESCAPE2) ? line2.slice(ESCAPE2.length) : line2).replace(/[ \t]+$/, "");
+  });
+  return {
+    signedBytes: Buffer.from(text5.join("\r\n"), "utf8"),
+    plaintext: text5.join("\n"),
+    armoredSignature: `${lines.slice(signature, end).join("\n")}
+${END}
+`
+  };
+}
+var START2, SIGNATURE, END, ESCAPE2, HASH_HEADER, HASHES2;
+var init_clear_signed = __esm({
+  "src/pgp/clear-signed.ts"() {
+    "use strict";
+    START2 = "-----BEGIN PGP SIGNED MESSAGE-----";
+    SIGNATURE = "-----BEGIN PGP SIGNATURE-----";
+    END = "-----END PGP SIGNATURE-----";
+    ESCAPE2 = "- ";
+    HASH_HEADER = /^\s*Hash\s*:(.*)$/;
+    HASHES2 = /^\s*(?:MD5|SHA1|RIPEMD160|SHA224|SHA256|SHA384|SHA512|SHA3-256|SHA3-512)\s*$/i;
+  }
+});
+
+// src/pgp/keyring.ts
+async function keyringKeys(openpgp, keyrings) {
+  const keys = await Promise.all(keyrings.map((bytes) => keysIn3(openpgp, keyFile(bytes))));
+  return keys.flat();
+}
+async function keysIn3(openpgp, file) {
+  const packets = packetsOf(file);
+  if (!packets) throw unreadable4("it holds no OpenPGP keys");
+  try {
+    return await readKeys(openpgp, packets);
+  } catch (error) {
+    throw unreadable4(messageOf(error));
+  }
+}
+function packetsOf(file) {
+  if (file.kind === "armored" || file.kind === "binary") return file;
+  const bytes = file.kind === "keybox" ? keyboxKeys(file.bytes) : void 0;
+  return bytes && bytes.length > 0 ? { kind: "binary", bytes } : void 0;
+}
+function unreadable4(why) {
+  const fix = "Export the public key with `gpg --export KEYID`, and give that file.";
+  return new Failure("usage", { message: "A PGP keyring cannot be read:", why, fix });
+}
+var init_keyring = __esm({
+  "src/pgp/keyring.ts"() {
+    "use strict";
+    init_failure();
+    init_key_file();
+    init_keybox();
+    init_read_keys();
+  }
+});
+
+// src/pgp/signed-sums.ts
+function sumFault(plaintext, { digest, fileName }) {
+  const [, sums] = plaintext.split("\n...\n");
+  if (sums === void 0) return "message block must have at least two parts";
+  const files = filesIn3(sums);
+  if (typeof files === "string") return files;
+  const sum = files.get(fileName);
+  if (sum === void 0) {
+    const names = [...files.keys()].map((name) => `"${name}"`).join(", ");
+    return `provenance does not contain a SHA for a file named "${fileName}"${names === "" ? "" : `, only for ${names}`}`;
+  }
+  return sum === digest ? void 0 : `sha256 sum does not match for ${fileName}: "${sum}" != "${digest}"`;
+}
+function filesIn3(sums) {
+  try {
+    const field = fieldsOf(readYaml(Buffer.from(sums, "utf8")), "sums", ["files"]);
+    return field("files", textMap, /* @__PURE__ */ new Map());
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+var init_signed_sums = __esm({
+  "src/pgp/signed-sums.ts"() {
+    "use strict";
+    init_decode();
+    init_untyped();
+    init_node();
+    init_read_yaml();
+  }
+});
+
+// src/pgp/verify-provenance.ts
+async function verifyProvenance(given) {
+  const { provenance, archive, keyring, now = /* @__PURE__ */ new Date() } = given;
+  const text5 = (0, import_node_buffer4.isUtf8)(provenance) ? provenance.toString("utf8") : "";
+  const message = readClearSigned(text5);
+  if (!message) return { kind: "invalid", why: "signature block not found" };
+  const openpgp = await loadOpenPgp();
+  const keys = await keyringKeys(openpgp, keyring);
+  const signature = await signatureOf(openpgp, message);
+  if (typeof signature === "string") return { kind: "invalid", why: signature };
+  const fault2 = sumFault(message.plaintext, archive);
+  const signed2 = await signatureVerdict({ openpgp, message, signature, keys, now });
+  if (signed2.kind === "invalid" || fault2 === void 0) return signed2;
+  return { kind: "invalid", why: fault2 };
+}
+async function signatureOf({ readSignature }, { armoredSignature }) {
+  try {
+    const signature = await readSignature({ armoredSignature, config: CONFIG });
+    const { length } = signature.packets;
+    return length > MOST_SIGNATURES ? `there are ${length} signatures` : signature;
+  } catch (error) {
+    return `the signature cannot be read: ${messageOf(error)}`;
+  }
+}
+async function signatureVerdict(verification) {
+  const { keys } = verification;
+  const signatures = await signaturesOf(verification);
+  if (typeof signatures === "string") return { kind: "invalid", why: signatures };
+  const made = signatures.find(({ keyID }) => keyWith(keys, keyID) !== void 0);
+  const key = made && keyWith(keys, made.keyID);
+  const keyIds = signatures.map(({ keyID }) => keyID.toHex().toUpperCase());
+  if (!made || !key) return unknownKey(keyIds, keys);
+  try {
+    await made.verified;
+    return { kind: "valid", signer: await signerOf(verification, key, await made.signature) };
+  } catch (error) {
+    const why = messageOf(error);
+    if (!isUnsupported2(why)) return { kind: "invalid", why };
+    return { kind: "unchecked", why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds };
+  }
+}
+async function signaturesOf({ openpgp, message, signature, keys, now }) {
+  try {
+    const { signatures } = await openpgp.verify({
+      message: await openpgp.createMessage({ binary: message.signedBytes }),
+      signature,
+      verificationKeys: [...keys],
+      date: now,
+      config: CONFIG
+    });
+    return signatures;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+function keyWith(keys, id) {
+  return keys.find((key) => key.getKeys(id).length > 0);
+}
+function unknownKey(keyIds, keys) {
+  if (!keyIds.some((id) => id !== "")) return { kind: "invalid", why: "no signature names its key" };
+  const where = keys.length === 0 ? "; no keyring was given" : ", which is in no keyring";
+  return { kind: "unchecked", why: `${madeBy(keyIds)}${where}`, keyIds };
+}
+function madeBy(keyIds) {
+  return `made by the key ${keyIds.join(", ")}`;
+}
+async function signerOf({ openpgp, now }, key, { packets }) {
+  const [packet] = packets;
+  const config = { ...openpgp.config, ...CONFIG };
+  const part = await key.getSigningKey(packet?.issuerKeyID, now, void 0, config);
+  const { user } = await key.getPrimaryUser(now, void 0, config);
+  return {
+    userId: user.userID?.userID ?? "",
+    fingerprint: fingerprintOf(key),
+    keyId: keyIdOf(part),
+    date: packet?.created ?? now
+  };
+}
+var import_node_buffer4, MOST_SIGNATURES;
+var init_verify_provenance = __esm({
+  "src/pgp/verify-provenance.ts"() {
+    "use strict";
+    import_node_buffer4 = require("node:buffer");
+    init_failure();
+    init_clear_signed();
+    init_keyring();
+    init_openpgp();
+    init_signed_sums();
+    MOST_SIGNATURES = 16;
+  }
+});
+
+// src/publish/sign/pgp-signer.ts
+function pgpSigner(given) {
+  return given && new PgpSigner(given);
+}
+function notValid({ fingerprint }, why) {
+  const message = `The signature that the PGP key ${fingerprint} made does not verify: ${why}.`;
+  return new Failure("signing", { message, fix: "Sign with another key." });
+}
+function keyNotice({ metadata }, { fingerprint }) {
+  const named2 = metadata.annotations.get(SIGN_KEY)?.replace(/\s/g, "").toUpperCase();
+  if (named2?.includes(fingerprint)) return void 0;
+  const what = named2 === void 0 ? "does not name" : "names another key than";
+  return `Chart.yaml of ${metadata.name} ${what} the PGP key that signs it. Artifact Hub shows it by the annotation \`${SIGN_KEY}\`, with the lines \`fingerprint: ${fingerprint}\` and \`url:\` of the public key.`;
+}
+var SIGN_KEY, PgpSigner;
+var init_pgp_signer = __esm({
+  "src/publish/sign/pgp-signer.ts"() {
+    "use strict";
+    init_blob();
+    init_provenance_text();
+    init_sign_provenance();
+    init_signing_key();
+    init_verify_provenance();
+    init_failure();
+    SIGN_KEY = "artifacthub.io/signKey";
+    PgpSigner = class {
+      #key;
+      constructor(given) {
+        this.#key = readSigningKey(given, /* @__PURE__ */ new Date());
+        this.#key.catch(() => void 0);
+      }
+      /**
+       * The provenance of an archive, dated by the archive and verified with the public key.
+       * @throws Failure signing
+       */
+      sign = async (archive, date, logger) => {
+        const key = await this.#key;
+        const { metadata, bytes } = archive;
+        const fileName = `${metadata.name}-${metadata.version}.tgz`;
+        const file = { fileName, digest: digestOf(bytes) };
+        const { provenance, remarks } = await signProvenance(
+          key,
+          provenanceText({ metadata, ...file }),
+          date
+        );
+        const verdict = await verifyProvenance({ provenance, archive: file, keyring: [key.publicKey] });
+        if (verdict.kind !== "valid") throw notValid(key, verdict.why);
+        logger.info(`Signed with the PGP key ${key.fingerprint} (${key.userId}).`);
+        for (const remark2 of remarks) logger.notice(remark2);
+        const notice2 = keyNotice(archive, key);
+        if (notice2 !== void 0) logger.notice(notice2);
+        return provenance;
+      };
+    };
   }
 });
 
@@ -45593,17 +46563,17 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises43.realpath)((0, import_node_path42.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises44.realpath)((0, import_node_path42.dirname)(link2))));
 }
 function listParts2(entry3) {
   return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs13, import_promises43, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs13, import_promises44, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
     import_node_fs13 = require("node:fs");
-    import_promises43 = require("node:fs/promises");
+    import_promises44 = require("node:fs/promises");
     import_node_path42 = require("node:path");
     init_work_tree2();
     init_reference();
@@ -45645,7 +46615,7 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises43.realpath)(path5);
+        const resolved = await (0, import_promises44.realpath)(path5);
         const isFolder = (0, import_node_fs13.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
@@ -45691,16 +46661,16 @@ async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises44.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises45.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises44.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises45.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises44, import_node_path43;
+var import_promises45, import_node_path43;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises44 = require("node:fs/promises");
+    import_promises45 = require("node:fs/promises");
     import_node_path43 = require("node:path");
   }
 });
@@ -45720,8 +46690,8 @@ async function entryCharts(entry3, options) {
   const parts = listParts2(entry3);
   if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
   const list2 = await partsTogether(parts, options);
-  const isList = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
-  return isList ? list2 : withFix(whole, await listFix(parts, options));
+  const isList2 = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
+  return isList2 ? list2 : withFix(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
@@ -45795,8 +46765,8 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises45.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable4(path5, found)] };
+  const found = await (0, import_promises46.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable5(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
   if (!found.isFile()) return itself;
@@ -45806,16 +46776,16 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable4(path5, code2) {
+function unreadable5(path5, code2) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code2}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises45, SHOWN3, NO_CHARTS2;
+var import_promises46, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises45 = require("node:fs/promises");
+    import_promises46 = require("node:fs/promises");
     init_layout_charts();
     init_reference();
     init_failure();
@@ -45840,7 +46810,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct7(found.sources);
+  const charts = distinct8(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -45869,7 +46839,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct7(sources) {
+function distinct8(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf4(source);
@@ -46053,7 +47023,7 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart, workspace) {
-  const root = workspace && await (0, import_promises46.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises47.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
 }
@@ -46077,11 +47047,11 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises46, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises47, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises46 = require("node:fs/promises");
+    import_promises47 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -46152,10 +47122,11 @@ async function release(request, context) {
   const repositories = () => sources.repositories();
   try {
     const found = await findAll(request, context);
-    const loaded = await loadCharts(found, { inputs: request, repositories }, context);
+    const sign = pgpSigner(request.gpg)?.sign;
+    const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context);
     const push = { clients, allValid, anonymous, secrets, signal, logger, lines };
     const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
-    const packaging = { ...context, read: read5, sources: () => sources.open() };
+    const packaging = { ...context, read: read5, sign, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
@@ -46237,6 +47208,7 @@ var init_publish = __esm({
     init_publish_all();
     init_all_valid();
     init_artifact_hub();
+    init_pgp_signer();
     init_ci_environment();
     init_find_charts();
     init_read_local();
@@ -46397,6 +47369,7 @@ Exit codes:
   ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
   ${code(EXIT_CODES.conflict)} the version exists with other content
   ${code(EXIT_CODES.verification)} what was read back is not what was pushed
+  ${code(EXIT_CODES.signing)} it could not be signed
   ${code(EXIT_CODES.sighup)} hung up; ${EXIT_CODES.sigint} interrupted; ${EXIT_CODES.sigterm} terminated
 `;
 var CHART = `CHART is a chart directory (default: the working directory), an archive (.tgz), a
@@ -46529,7 +47502,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises47 = require("node:timers/promises");
+var import_promises48 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -46571,7 +47544,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises47.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises48.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

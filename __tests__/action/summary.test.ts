@@ -5,6 +5,7 @@ import { NotAttempted } from '../../src/oci/errors/not-attempted.ts'
 import type { Publication } from '../../src/publish/model/publication.ts'
 import { Failure, failureOf } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
+import { Secret } from '../../src/shared/secret.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
 import { DIGEST, failedWith, manyPublications, publicationOf } from '../support/publications.ts'
 
@@ -109,6 +110,15 @@ describe('the commands by digest', () => {
     const hosts = ['registry.example.com']
     const text = summary([publicationOf()], { plainHttpHosts: hosts, unverifiedHosts: hosts })
     expect(text).toContain(`helm pull ${subject} --plain-http\n`)
+  })
+
+  test('verify by the version what was signed with PGP and published', () => {
+    const gpg = { key: new Secret('a key') }
+    const verify =
+      'helm pull oci://registry.example.com/charts/demo --version 1.2.3 --verify --keyring PUBLIC_KEY.gpg'
+    expect(summary([publicationOf()], { gpg })).toContain(`${verify}\n</pre>`)
+    expect(summary([publicationOf({ status: 'unchanged' })], { gpg })).not.toContain('--verify')
+    expect(summary([publicationOf()])).not.toContain('--verify')
   })
 
   test('name a release as Helm allows it', () => {

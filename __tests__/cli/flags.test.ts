@@ -34,7 +34,10 @@ test('no flag takes a secret itself', () => {
   const taken = flagsOf('publish').filter(({ name }) =>
     SECRET_NAMES.some((secret) => secret === name)
   )
-  expect(taken).toEqual([expect.objectContaining({ name: 'client-key', value: 'FILE' })])
+  expect(taken).toEqual([
+    expect.objectContaining({ name: 'gpg-private-key', value: 'FILE' }),
+    expect.objectContaining({ name: 'client-key', value: 'FILE' })
+  ])
 })
 
 test.each([

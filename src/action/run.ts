@@ -78,9 +78,9 @@ async function publish(means: Means, markup: Markup): Promise<number> {
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => core.saveState(STATE_FOLDER, basename(folder))
   })
-  const { dryRun, plainHttpHosts, unverifiedHosts } = request
+  const { dryRun, plainHttpHosts, unverifiedHosts, gpg } = request
   const seconds = elapsedSeconds(started)
-  const report = { publications, dryRun, plainHttpHosts, unverifiedHosts, seconds }
+  const report = { publications, dryRun, plainHttpHosts, unverifiedHosts, gpg, seconds }
   const outputsCode = writeOutputs(publications.map(publicationJson), secrets, logger)
   await writeStepSummary(summaryOf(report, markup), logger)
   await declareArtifacts(publications, secrets, logger)

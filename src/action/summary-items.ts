@@ -1,4 +1,4 @@
-import type { Publication } from '../publish/model/publication.ts'
+import type { Publication, PushedPublication } from '../publish/model/publication.ts'
 import type { PublishRequest } from '../publish/model/request.ts'
 import { nameOf, problemsOf } from '../publish/report/group-errors.ts'
 import { messageAndWhy, type Problem } from '../shared/failure.ts'
@@ -69,8 +69,9 @@ function placeOf(publication: Publication): string {
   return target === undefined ? nameOf(publication) : `${nameOf(publication)} → ${target}`
 }
 
-/** The hosts that helm reaches only with a flag. */
-export type HostFlags = Pick<PublishRequest, 'plainHttpHosts' | 'unverifiedHosts'>
+/** The hosts that helm reaches only with a flag, and whether charts were signed with PGP. */
+export type PullRequest = Pick<PublishRequest, 'plainHttpHosts' | 'unverifiedHosts'> &
+  Partial<Pick<PublishRequest, 'gpg'>>
 
 /** Helm's limit for names of releases (helm, pkg/chart/v2/util, ValidateReleaseName). */
 const LONGEST_RELEASE_NAME = 53
@@ -79,17 +80,27 @@ const LONGEST_RELEASE_NAME = 53
  * The commands that install and pull a chart by its digest, as Helm 4.3 and 3.22 take them; none where it is not in the
  * registry. Helm would ignore a version in addition to the digest.
  */
-export function pullLines(publication: Publication, hosts: HostFlags): readonly string[] {
+export function pullLines(publication: Publication, hosts: PullRequest): readonly string[] {
   const isPushed = 'content' in publication && 'place' in publication
   if (!isPushed || publication.status === 'planned') return []
   const { facts, place, content } = publication
   const refDigest = `${place.subjectName}@${content.digest}`
   const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`
   const pull = `helm pull ${rest}`
-  return facts.isLibrary ? [pull] : [`helm install ${releaseName(facts.name)} ${rest}`, pull]
+  const verify =
+    hosts.gpg && publication.status === 'published' ? [verifyLine(publication, hosts)] : []
+  if (facts.isLibrary) return [pull, ...verify]
+  return [`helm install ${releaseName(facts.name)} ${rest}`, pull, ...verify]
 }
 
-function flagFor(refDigest: string, { plainHttpHosts, unverifiedHosts }: HostFlags): string {
+/** Helm finds the name of the signed file by the version alone: neither a digest nor another tag will do. */
+function verifyLine({ facts, place }: PushedPublication, hosts: PullRequest): string {
+  const { subjectName } = place
+  const chart = `oci://${subjectName} --version ${facts.version}`
+  return `helm pull ${chart} --verify --keyring PUBLIC_KEY.gpg${flagFor(`${subjectName}@`, hosts)}`
+}
+
+function flagFor(refDigest: string, { plainHttpHosts, unverifiedHosts }: PullRequest): string {
   const isAt = (host: string) => refDigest.startsWith(`${host}/`)
   if (plainHttpHosts.some(isAt)) return ' --plain-http'
   return unverifiedHosts.some(isAt) ? ' --insecure-skip-tls-verify' : ''

@@ -5,7 +5,7 @@ import { plural, timeText } from '../shared/format.ts'
 import { details, framed, heading, inBlocks, type Markup, paragraph } from './html.ts'
 import {
   failureItems,
-  type HostFlags,
+  type PullRequest,
   problemsHtml,
   pullLines,
   warningItems
@@ -13,7 +13,7 @@ import {
 import { publicationTable } from './summary-table.ts'
 
 /** The result of a run. */
-export interface RunReport extends HostFlags {
+export interface RunReport extends PullRequest {
   readonly publications: readonly Publication[]
   readonly dryRun: boolean
   /** From the first input to the last answer. */

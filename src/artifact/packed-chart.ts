@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
 import { codeOf, Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
@@ -52,9 +53,14 @@ export interface ReadOptions extends ValidationOptions {
   readonly annotations: ReadonlyMap<string, string>
   readonly given?: string
   readonly toRepeat: string | undefined
+  /** Makes the provenance, in place of what lies beside the archive. */
+  readonly sign?: SignArchive | undefined
   readonly logger: Logger
   readonly signal: AbortSignal
 }
+
+/** @param date of the archive @throws Failure signing */
+export type SignArchive = (archive: ChartArchive, date: Date, logger: Logger) => Promise<Buffer>
 
 /**
  * Judges the archive at `path`, in the private folder, and derives its artifact, as `helm push` would: from its own
@@ -62,7 +68,7 @@ export interface ReadOptions extends ValidationOptions {
  * @throws Failure chart, with all that keeps it from being published; helm, where there is no archive
  */
 export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {
-  const { annotations, given, toRepeat, logger, signal } = options
+  const { annotations, given, toRepeat, sign, logger, signal } = options
   const { bytes, stats } = await readOwn(path, signal).catch((error: unknown) => {
     signal.throwIfAborted()
     throw noArchive(path, error)
@@ -71,7 +77,9 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
   const reading = validateArchive(bytes, { isFresh })
   const judged = isFresh ? fromHelm(reading) : reading
   const created = readCreated(stats, logger)
-  const provenance = await readProvenance(path, signal)
+  const signed = judged.archive && (await sign?.(judged.archive, fileTime(stats), logger))
+  if (signed) await writeFile(`${path}.prov`, signed)
+  const provenance = signed ?? (await readProvenance(path, signal))
   const valid = requireValid(
     judged,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),

@@ -22,6 +22,7 @@ Exit codes:
   ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
   ${code(EXIT_CODES.conflict)} the version exists with other content
   ${code(EXIT_CODES.verification)} what was read back is not what was pushed
+  ${code(EXIT_CODES.signing)} it could not be signed
   ${code(EXIT_CODES.sighup)} hung up; ${EXIT_CODES.sigint} interrupted; ${EXIT_CODES.sigterm} terminated
 `
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { registerSecrets, type SecretInputs } from '../inputs/secret-inputs.ts'
 import { SECRET_NAMES, type SecretName, specOf } from '../inputs/table/table.ts'
+import { keyText } from '../pgp/key-file.ts'
 import { Failure } from '../shared/failure.ts'
 import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -48,7 +49,7 @@ async function readSecret(
   }
   if (path === undefined) return variable
   if (specOf(name).kind === 'secret-pem') return requirePath(path, flag)
-  return readText(readInputFile(path, { signal }), flag)
+  return readText(readInputFile(path, { signal }), flag, specOf(name).isBinary)
 }
 
 /** A key is given as a path; an argument that is the key itself can be seen by others. */
@@ -71,13 +72,13 @@ function take(name: string | undefined): string | undefined {
 }
 
 /** The content of a source as text; what was read of it is overwritten. */
-async function readText(source: Promise<Buffer>, flag: string): Promise<string> {
+async function readText(source: Promise<Buffer>, flag: string, isBinary = false): Promise<string> {
   const bytes = await source.catch((error: unknown) => {
     if (error instanceof Failure) throw error
     const message = `${flag} cannot be read: ${readFault(error)}.`
     throw new Failure('usage', { message, fix: 'Give a source that can be read.' }, error)
   })
-  return textOf(bytes)
+  return isBinary ? keyText(bytes) : textOf(bytes)
 }
 
 function ambiguous(name: SecretName, isInEnvironment: boolean): Failure {

@@ -1,11 +1,12 @@
 import { TITLE, VERSION } from '../chart/metadata/config.ts'
 import { parseTarget, type Target } from '../oci/spec/reference.ts'
+import type { GivenKey } from '../pgp/signing-key.ts'
 import type { GivenAnnotations, PublishRequest, Selection } from '../publish/model/request.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import { type Findings, findingsIn } from './findings.ts'
 import { parseHelm } from './helm-inputs.ts'
-import { parseAccess } from './parse-access.ts'
+import { missingHalf, parseAccess } from './parse-access.ts'
 import { parseRepositories } from './parse-repositories.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { type InputTexts, type InputValues, parseValues } from './values.ts'
@@ -31,6 +32,7 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
+    gpg: parseGpg(values.gpgKeyId, secrets, problems),
     warnings,
     notices
   }
@@ -50,6 +52,7 @@ function plainOf(values: InputValues) {
     tokenHosts,
     annotations,
     repositories,
+    gpgKeyId,
     summary,
     helmVersion,
     helmSha256,
@@ -88,6 +91,21 @@ function unusedLogin(
   return [
     `${input('registry')} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input('registry')}. ${dependencies}`
   ]
+}
+
+/** The PGP key; undefined where none is given. */
+function parseGpg(
+  keyId: string | undefined,
+  { gpgPrivateKey: key, gpgPassphrase: passphrase }: SecretInputs,
+  problems: Problem[]
+): GivenKey | undefined {
+  if (key) return { key, passphrase, keyId }
+  const given = [
+    ...(keyId === undefined ? [] : ['gpg-key-id']),
+    ...(passphrase ? ['gpg-passphrase'] : [])
+  ]
+  problems.push(...given.map((name) => missingHalf(name, 'gpg-private-key')))
+  return undefined
 }
 
 /** What is pushed beside a chart, or asked after the push, means nothing without a registry. */

@@ -162,7 +162,7 @@ function parseClientCertificate(
 }
 
 /** The problem of an input that is given without the one that belongs to it. */
-function missingHalf(given: string, missing: string): Problem {
+export function missingHalf(given: string, missing: string): Problem {
   return {
     message: `${input(given)} is given, ${input(missing)} is missing or empty.`,
     fix: `Set ${input(missing)}; secrets are empty in runs from forks and from Dependabot.`

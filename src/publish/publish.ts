@@ -18,6 +18,7 @@ import { packageOnly, withStaged } from './package/save-archives.ts'
 import { type Plan, type PushContext, publishAll } from './publish-all.ts'
 import { AllValid } from './push/all-valid.ts'
 import { ArtifactHubFiles } from './sign/artifact-hub.ts'
+import { pgpSigner } from './sign/pgp-signer.ts'
 import { annotationsFor, versionText } from './source/ci-environment.ts'
 import { findCharts } from './source/find-charts.ts'
 import { readLocal } from './source/read-local.ts'
@@ -62,10 +63,11 @@ async function release(
   const repositories = () => sources.repositories()
   try {
     const found = await findAll(request, context)
-    const loaded = await loadCharts(found, { inputs: request, repositories }, context)
+    const sign = pgpSigner(request.gpg)?.sign
+    const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context)
     const push = { clients, allValid, anonymous, secrets, signal, logger, lines }
     const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
-    const packaging = { ...context, read, sources: () => sources.open() }
+    const packaging = { ...context, read, sign, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()

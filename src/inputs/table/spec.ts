@@ -53,6 +53,8 @@ interface Common {
   readonly description: readonly string[]
   /** As a flag of the command; undefined for what is not a flag. */
   readonly flag?: FlagSpec
+  /** Whether the file of a flag may hold bytes that are no text; they are read as base64. */
+  readonly isBinary?: true
   /** Whether the command also reads it from the environment, as `PUBLISH_HELM_CHART_` and its name in capitals. */
   readonly hasVariable?: true
 }

@@ -1,6 +1,39 @@
-import { type InputSpec, TO_PUBLISH } from './spec.ts'
+import { type InputSpec, TO_PACKAGE, TO_PUBLISH } from './spec.ts'
 
 export const TRUST = {
+  'gpg-private-key': {
+    group: 'Trust',
+    kind: 'secret',
+    isBinary: true,
+    knownTo: TO_PACKAGE,
+    description: [
+      'PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of it: the provenance (`.prov`) is',
+      'pushed with the chart, and saved with its archive. The same key signs the same archive to the same bytes (RSA,',
+      'Ed25519). Nothing of it is written to a file.'
+    ],
+    flag: { value: 'FILE', help: 'sign archives with the PGP key in this file' }
+  },
+  'gpg-passphrase': {
+    group: 'Trust',
+    kind: 'secret',
+    hasVariable: true,
+    knownTo: TO_PACKAGE,
+    description: ['Passphrase of `gpg-private-key`, when it is protected.'],
+    flag: {
+      name: 'gpg-passphrase-file',
+      value: 'FILE',
+      help: 'read the passphrase of that key from a file'
+    }
+  },
+  'gpg-key-id': {
+    group: 'Trust',
+    kind: 'text',
+    knownTo: TO_PACKAGE,
+    description: [
+      'Which key of `gpg-private-key` signs, where it has several: a fingerprint, an id of 16 digits, or a part of a user ID.'
+    ],
+    flag: { value: 'ID', help: 'which key of that file signs' }
+  },
   'artifacthub-repo': {
     group: 'Trust',
     kind: 'text',

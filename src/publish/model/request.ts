@@ -1,8 +1,10 @@
+import type { SignArchive } from '../../artifact/packed-chart.ts'
 import type { NamedRepositories } from '../../dependencies/rules/repository-name.ts'
 import { DEPENDENCY_MODES, type DependencyMode } from '../../directory/dependency-mode.ts'
 import type { HelmVersion } from '../../helm/helm-version.ts'
 import type { RegistryAccess } from '../../oci/access.ts'
 import type { Target } from '../../oci/spec/reference.ts'
+import type { GivenKey } from '../../pgp/signing-key.ts'
 import type { CommandContext } from '../../shared/command-context.ts'
 
 export { DEPENDENCY_MODES }
@@ -52,6 +54,8 @@ export interface PublishRequest extends RegistryAccess {
   /** Folder of an OCI image layout to add the charts to. */
   readonly ociLayout: string | undefined
   readonly annotations: GivenAnnotations
+  /** The PGP key to sign archives with. */
+  readonly gpg: GivenKey | undefined
   /** Whether everybody has to be able to pull what was published. */
   readonly requirePublic: boolean
   /** The file for Artifact Hub, with `{{name}}` for the name of the chart. */
@@ -106,6 +110,8 @@ export interface LoadOptions {
   readonly isOnlyChart: boolean
   /** URLs of repositories by name, those of the machine among them; looked for when a chart has such a name. */
   readonly repositories: () => Promise<NamedRepositories>
+  /** Makes the provenance of an archive; undefined where nothing is signed. */
+  readonly sign: SignArchive | undefined
 }
 
 export type LoadContext = Pick<RunContext, 'folder' | 'secrets' | 'logger' | 'signal'>

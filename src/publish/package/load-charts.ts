@@ -22,18 +22,18 @@ export type ChartToPlan = LoadedChart & {
 
 export type OrInvalid<T> = T | InvalidChart
 
-export interface LoadChartsOptions extends Pick<LoadOptions, 'repositories'> {
+export interface LoadChartsOptions extends Pick<LoadOptions, 'repositories' | 'sign'> {
   readonly inputs: ChartInputs & Pick<ReleaseRequest, 'concurrency'>
 }
 
 /** Reads what names each chart, or says why it is not valid. */
 export async function loadCharts(
   sources: readonly ChartSource[],
-  { inputs, repositories }: LoadChartsOptions,
+  { inputs, repositories, sign }: LoadChartsOptions,
   context: LoadContext
 ): Promise<readonly OrInvalid<ChartToPlan>[]> {
   const { folder, secrets, signal } = context
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories }
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign }
   const sideBySide = { concurrency: inputs.concurrency, logger: context.logger }
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {

@@ -1,5 +1,5 @@
 import { utimes } from 'node:fs/promises'
-import { type PackedChart, readPacked } from '../../artifact/packed-chart.ts'
+import { type PackedChart, readPacked, type SignArchive } from '../../artifact/packed-chart.ts'
 import { toText } from '../../chart/model/chart-file.ts'
 import type { ChartProblem } from '../../chart/model/problem.ts'
 import type { Commit } from '../../git/commit.ts'
@@ -19,6 +19,8 @@ import { uncommittedFiles } from './uncommitted-files.ts'
 
 export interface PackageContext extends HelmContext {
   readonly dependencies: DependencyBuilder
+  /** Makes the provenance of an archive; undefined where nothing is signed. */
+  readonly sign: SignArchive | undefined
   /** Told of the chart as soon as its dependencies are there. */
   readonly isComplete: (chart: CompleteChart) => void
 }
@@ -59,7 +61,7 @@ export async function packageDirectory(
 
 interface PackageMeans {
   readonly inputs: ChartInputs
-  readonly context: HelmContext
+  readonly context: HelmContext & Pick<PackageContext, 'sign'>
 }
 
 /** Has helm package a chart with all of its dependencies, and validates the archive. @throws Failure */
@@ -69,12 +71,12 @@ async function packageComplete(
   { inputs, context }: PackageMeans
 ): Promise<PackedChart> {
   const { annotations, requireGenuine } = inputs
-  const { secrets, logger, signal } = context
+  const { secrets, sign, logger, signal } = context
   const { date } = complete
   const { helm, archive } = await packageByHelm(complete, context)
   if (date) await utimes(archive, date.epoch, date.epoch)
   return readPacked(archive, {
-    ...{ annotations, requireGenuine, secrets, logger, signal },
+    ...{ annotations, requireGenuine, secrets, sign, logger, signal },
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => {
       return isOfVersion(problem) && requested ? undefined : directory.placeOf(problem)
@@ -86,7 +88,7 @@ async function packageComplete(
 export async function packageLocal(
   { directory, folder }: LocalChart,
   inputs: ChartInputs,
-  context: Omit<PackageContext, 'isComplete'>
+  context: Omit<PackageContext, 'isComplete' | 'sign'>
 ): Promise<PackedLocal> {
   const date = await dateOf(directory.path, inputs, context)
   const { logger } = context

@@ -1,3 +1,4 @@
+import type { SignArchive } from '../../artifact/packed-chart.ts'
 import type { DependencySources } from '../../dependencies/dependency-sources.ts'
 import type { ChartDirectory } from '../../directory/chart-directory.ts'
 import { LogQueue, mapConcurrent, QueueLogger } from '../../shared/concurrency.ts'
@@ -44,6 +45,8 @@ export interface PackageChartsContext
   extends Pick<RunContext, 'environment' | 'folder' | 'secrets' | 'logger' | 'signal'> {
   /** Reads the directory of a chart that others depend on. @throws Failure */
   readonly read: (path: string) => Promise<ChartDirectory>
+  /** Makes the provenance of an archive; undefined where nothing is signed. */
+  readonly sign: SignArchive | undefined
   /** Where dependencies are fetched from; opened when the first one is needed. */
   readonly sources: () => Promise<DependencySources>
 }
@@ -121,7 +124,7 @@ class PackagingRun {
 
   #meansOf(context: PackageChartsContext): Omit<OneContext, 'logger' | 'lint'> {
     const request = this.#request
-    const { environment, folder, secrets, signal, read, sources } = context
+    const { environment, folder, secrets, signal, read, sign, sources } = context
     const { allowOutsideFiles } = request
     const helm = helmOfRun(request, context)
     const means = { environment, folder, secrets, signal, helm }
@@ -133,7 +136,7 @@ class PackagingRun {
     const runCharts = new RunCharts({ charts: named, targets: request.targets, packaged })
     const local = { allowOutsideFiles, read, pack, signal }
     const dependencies = new DependencyBuilder({ ...local, sources, runCharts, folder })
-    return { ...means, dependencies }
+    return { ...means, sign, dependencies }
   }
 
   /** @throws Failure, when the chart is not valid */

@@ -42,7 +42,7 @@ export async function takeArchive(
   const provenance = await readProvenanceFile(chart, signal)
   if (provenance) await write(`${path}.prov`, provenance, folder)
   const given = resolve(chart)
-  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine }
+  const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine, sign: options.sign }
   const packed = await readPacked(path, { ...reading, secrets, logger, signal })
   requireVersions(chart, packed.archive.metadata, options)
   if (sourceDateEpoch === undefined) {

@@ -32,6 +32,7 @@ export async function takeFromLayout(
   const chart = sourceText(source)
   const { annotations, requireGenuine } = options.inputs
   if (annotations.size > 0) throw fixedManifest(chart)
+  if (options.sign) throw signedElsewhere(chart)
   const artifact = await readArtifact(source.folder, source.digest)
   const reading = validateArchive(artifact.chart.bytes)
   const problems = [
@@ -90,6 +91,13 @@ function fixedManifest(chart: string): Failure {
     message,
     fix: `Give ${input('annotations')} when the layout is written.`
   })
+}
+
+/** A signature is a layer of the manifest, which a layout has fixed. */
+function signedElsewhere(chart: string): Failure {
+  const message = `${input('gpg-private-key')} would change the manifest of ${chart}, which is published unchanged.`
+  const fix = `Give ${input('gpg-private-key')} when the layout is written.`
+  return new Failure('usage', { message, fix })
 }
 
 /**
