@@ -5,6 +5,6 @@ import unit from './jest.config.mjs'
 export default {
   ...unit,
   testMatch: ['<rootDir>/__tests__/interop/**/*.test.ts'],
-  testPathIgnorePatterns: [],
+  testPathIgnorePatterns: ['<rootDir>/__tests__/interop/sigstore'],
   testTimeout: 120_000
 }

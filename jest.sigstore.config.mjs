@@ -1,0 +1,12 @@
+import interop from './jest.interop.config.mjs'
+
+/**
+ * Signatures against real services of Sigstore and real clients. Apart, since building these takes a fresh machine ten
+ * minutes and more, and nothing that is released signs with them yet.
+ */
+/** @type {import('jest').Config} */
+export default {
+  ...interop,
+  testMatch: ['<rootDir>/__tests__/interop/sigstore*.test.ts'],
+  testPathIgnorePatterns: []
+}
