@@ -4,6 +4,8 @@ import { dirname, join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { withDrawing } from '../scripts/drawing.ts'
 import { tableIn } from '../scripts/walls-table.ts'
+import { parseChartVersion } from '../src/chart/metadata/chart-version.ts'
+import { parseConstraint, satisfies } from '../src/dependencies/rules/constraint.ts'
 import { useWorkspace } from './support/workspace.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -20,6 +22,21 @@ const PACKAGES = [...new Set([...Object.values(TABLE).flat(), ...IN_TESTS_ALONE]
 )
 
 const workspace = useWorkspace()
+
+function manifestOf(folder: string) {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+}
+
+test('every package that src/ uses runs on the oldest Node that we promise', () => {
+  const { engines, dependencies } = manifestOf('.')
+  const oldest = parseChartVersion(engines.node.replace('>=', ''))
+  const runs = Object.keys(dependencies).map((name) => {
+    const { engines: { node = '*' } = {} } = manifestOf(`node_modules/${name}`)
+    const range = parseConstraint(node)
+    return [name, oldest && range && satisfies(oldest, range)]
+  })
+  expect(runs).toEqual(Object.keys(dependencies).map((name) => [name, true]))
+})
 
 test('every folder of src/ is in the table of ARCHITECTURE.md', () => {
   const found = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })

@@ -128,7 +128,7 @@ const EMBEDDED = [
     licence: 'public domain',
     holders: ['Andrew Moon (https://github.com/floodyberry/poly1305-donna)'],
     text: 'Public domain, or MIT.',
-    files: ['node_modules/@noble/ciphers/_poly1305.js']
+    files: ['node_modules/@noble/ciphers/esm/_poly1305.js']
   },
   ...OPENPGP_PARTS.map((part) => ({ ...part, licence: 'MIT', text: MIT, files: [OPENPGP] })),
   {
@@ -167,8 +167,8 @@ const SIGNS = [
 const OWN_NOTICES = [
   {
     // A link to the paper that the function follows.
-    files: /^node_modules\/@noble\/ciphers\/salsa\.js$/,
-    notice: /^\s*\/\/ Based on \{@link https:\/\/cr\.yp\.to\/.*$/m
+    files: /^node_modules\/@noble\/ciphers\/esm\/salsa\.js$/,
+    notice: /^\s*\/\/ Based on https:\/\/cr\.yp\.to\/.*$/m
   },
   {
     files: /^node_modules\/@sigstore\//,
