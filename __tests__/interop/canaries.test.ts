@@ -82,6 +82,8 @@ describe.each(FACES)('after a run of the %s that ends with', (face) => {
       'bearer token',
       'client-key',
       'client-key-passphrase',
+      'gpg-passphrase',
+      'gpg-private-key',
       'id token',
       'password',
       'proxy',

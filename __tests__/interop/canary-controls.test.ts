@@ -12,6 +12,11 @@ beforeAll(async () => {
 
 afterAll(() => lab.close())
 
+test('the search finds every secret where it stands', () => {
+  const found = lab.canaries.map(({ value }) => lab.search.in(`a ${value} b`))
+  expect(found).toEqual(lab.canaries.map(({ name }) => [name]))
+})
+
 const FACES: readonly Face[] = ['action', 'command']
 
 describe.each(FACES)('the search of a run of the %s', (face) => {

@@ -76,6 +76,10 @@ function secretInputs(lab: Lab, scenario: Scenario): Readonly<Record<string, str
   return {
     ...given,
     ...keyInputs(lab, scenario),
+    ...(scenario.pgp && {
+      'gpg-private-key': lab.secrets['gpg-private-key'],
+      'gpg-passphrase': pgpPassphrase(lab, scenario)
+    }),
     'registry-auth': readFileSync(registryAuthFile(lab, scenario), 'utf8')
   }
 }
@@ -88,9 +92,17 @@ function keyInputs({ secrets }: Lab, { targets = ['registry'] }: Scenario) {
   }
 }
 
+/** The other one is longer: whoever prints it prints the right one. */
+function pgpPassphrase({ secrets }: Lab, { pgp }: Scenario): string {
+  return `${secrets['gpg-passphrase']}${pgp === 'another passphrase' ? ' or another' : ''}`
+}
+
 /** The command takes a registry's login from a variable, from standard input, or from files. */
-function secretVariables({ secrets }: Lab, { login = 'password' }: Scenario) {
+function secretVariables(lab: Lab, scenario: Scenario) {
+  const { secrets } = lab
+  const { login = 'password', pgp } = scenario
   return {
+    ...(pgp && { PUBLISH_HELM_CHART_GPG_PASSPHRASE: pgpPassphrase(lab, scenario) }),
     PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE: secrets['client-key-passphrase'],
     ...(login.startsWith('password') && { PUBLISH_HELM_CHART_USERNAME: USER }),
     ...(login === 'password' && { PUBLISH_HELM_CHART_PASSWORD: secrets.password }),
@@ -102,12 +114,13 @@ function secretVariables({ secrets }: Lab, { login = 'password' }: Scenario) {
 
 function argumentsOf(stage: Stage): readonly string[] {
   const { lab, scenario } = stage
-  const { targets = ['registry'], login, inspects } = scenario
+  const { targets = ['registry'], login, inspects, pgp } = scenario
   const { chart, ...inputs } = inputsOf(stage)
   const flags = [
     ...flagsOf(inspects ? trustInputs(lab, scenario) : inputs),
     `--registry-auth-file=${registryAuthFile(lab, scenario)}`,
     ...(targets.length === 1 ? [`--client-key=${lab.file('client-key')}`] : []),
+    ...(pgp ? [`--gpg-private-key=${lab.file('gpg-private-key')}`] : []),
     ...(login === 'password on standard input' ? ['--password-stdin'] : []),
     '--debug',
     '--json'

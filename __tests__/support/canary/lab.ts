@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { generateKey } from 'openpgp'
 import { Authority, encryptedKey, type Identity } from '../network/certificates.ts'
 import { Workspace } from '../workspace.ts'
 import { awkwardCanary, type Canary, keyCanary, partOf, tokenCanary } from './canaries.ts'
@@ -39,6 +40,8 @@ export type Source =
   | 'registry-auth registry-token'
   | 'client-key'
   | 'client-key-passphrase'
+  | 'gpg-private-key'
+  | 'gpg-passphrase'
   | 'bearer token'
   | 'refresh token'
   | 'docker-config'
@@ -56,7 +59,8 @@ export async function openLab(): Promise<Lab> {
   const identity = { names: names.join(','), days: 30 }
   const passphrase = awkwardCanary('client-key-passphrase')
   const { client, keys } = makeKey(authority, passphrase.value)
-  const canaries = [passphrase, ...keys, ...made()]
+  const ofPgp = awkwardCanary('gpg-passphrase')
+  const canaries = [passphrase, ...keys, ofPgp, await pgpKey(ofPgp.value), ...made()]
   const secrets = Object.fromEntries(canaries.map(({ name, value }) => [name, value]))
   const lab = {
     secrets: secrets as Record<Source, string>,
@@ -111,6 +115,18 @@ function makeKey(authority: Authority, passphrase: string) {
   throw new Error('no key can be told from others')
 }
 
+async function pgpKey(passphrase: string): Promise<Canary> {
+  const { privateKey } = await generateKey({
+    type: 'rsa',
+    rsaBits: 2048,
+    userIDs: [{ name: 'Release' }],
+    passphrase,
+    format: 'armored'
+  })
+  // RFC 9580, 5.5.3: behind the public numbers, 272 bytes, and how the rest is protected, some 30, come 668 of secret ones.
+  return keyCanary('gpg-private-key', privateKey, partOf(privateKey, 420, 1280))
+}
+
 /** What the command takes from files, and the logins of earlier steps. */
 function writeSecrets({ secrets, file }: Pick<Lab, 'secrets' | 'file'>): void {
   const login = Buffer.from(`${USER}:${secrets['docker-config']}`).toString('base64')
@@ -120,6 +136,7 @@ function writeSecrets({ secrets, file }: Pick<Lab, 'secrets' | 'file'>): void {
   }
   writeFileSync(file('config.json'), JSON.stringify(config))
   writeFileSync(file('client-key'), secrets['client-key'])
+  writeFileSync(file('gpg-private-key'), secrets['gpg-private-key'])
   const answer = { Username: USER, Secret: secrets['credential helper'] }
   writeFileSync(file('answer.json'), JSON.stringify(answer))
   for (const host of ['unused.test', HOSTS.registry]) {

@@ -45,6 +45,19 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
     login: 'identity-token',
     heard: [PROXY, BEARER, 'tokens body: identity-token']
   },
+  'a PGP signature': { code: 0, pgp: 'its passphrase' },
+  'a PGP key with another passphrase': {
+    code: 9,
+    pgp: 'another passphrase',
+    heard: WHILE_HELM_PACKS
+  },
+  'SIGINT during the upload of a chart with a PGP signature': {
+    code: 130,
+    pgp: 'its passphrase',
+    registry: (request) => (isPutBlob(request) ? 'hang' : undefined),
+    signal: 'SIGINT',
+    signalAt: isPutBlob
+  },
   'several targets': {
     code: 0,
     login: 'files',
@@ -133,6 +146,7 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
   },
   'a server that hangs': {
     code: 6,
+    pgp: 'its passphrase',
     inputs: { timeout: '5s' },
     registry: (request) => (isPutManifest(request) ? 'hang' : undefined),
     signal: 'SIGUSR2',

@@ -27,6 +27,8 @@ export interface Scenario extends Faults {
   readonly helm?: HelmTrick
   /** Runs `inspect` on what the registry has; only the command can. */
   readonly inspects?: boolean
+  /** Signs with a PGP key, given with its passphrase or with another one. */
+  readonly pgp?: 'its passphrase' | 'another passphrase'
   readonly fileLimitKiB?: number
   /** More files of the chart. */
   readonly files?: Readonly<Record<string, string>>
