@@ -185,7 +185,8 @@ test('a download with the right checksum that is not an archive: exit code 3', a
 })
 
 test('an archive without helm in it: exit code 3', async () => {
-  execFileSync('tar', ['-czf', 'helm.tar.gz', 'helm.tar.gz'], { cwd: workspace.path('mirror') })
+  await workspace.write('mirror', { 'README.md': 'No program.' })
+  execFileSync('tar', ['-czf', 'helm.tar.gz', 'README.md'], { cwd: workspace.path('mirror') })
   archive = await readFile(workspace.path('mirror/helm.tar.gz'))
   const result = await packageWith(wanted())
   expect(result.code).toBe(3)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Expected, LOGIN } from '../support/canary/expected.ts'
 import { type Lab, openLab } from '../support/canary/lab.ts'
-import { type Expected, INSPECTIONS, LOGIN, SCENARIOS } from '../support/canary/scenarios.ts'
+import { INSPECTIONS, SCENARIOS } from '../support/canary/scenarios.ts'
 import { type Evidence, type Face, play } from '../support/canary/stage.ts'
 import { limited } from '../support/faults/limited.ts'
 

@@ -1,27 +1,8 @@
 import { isPost, isPutBlob, isPutManifest, type RequestKind } from '../faults/faults.ts'
 import { echo, echoPage } from './echo.ts'
+import { BEARER, type Expected, PASSWORD, PROXY } from './expected.ts'
 import { HOSTS, type Lab, USER } from './lab.ts'
-import type { Scenario } from './stage.ts'
-
-/** A scenario, and what is right in it. */
-export interface Expected extends Scenario {
-  /** The exit code of action and command. */
-  readonly code: number
-  /** Which server got which secret; those of a login with the password unless given. */
-  readonly heard?: readonly string[] | 'as much of a login as there was time for'
-  /** Which child got which secret in its environment; none unless given. */
-  readonly told?: readonly string[]
-  /** Which programs ran; helm unless given. git never does. */
-  readonly programs?: readonly string[]
-  /** Which secret stays in arguments and variables, where it does not belong: inputs are not ours to change. */
-  readonly stays?: readonly string[]
-}
-
-const PROXY = 'proxy proxy-authorization: proxy'
-const BEARER = 'registry authorization: bearer token'
-const PASSWORD = 'tokens authorization: password'
-/** What a run with user and password sends, and where to. */
-export const LOGIN: readonly string[] = [PROXY, BEARER, PASSWORD]
+import { oddTokenAnswers } from './odd-tokens.ts'
 
 /** A credential helper reaches its cloud through the same proxy: the variable with the login is passed on. */
 const HELPER = ['docker-credential-canary: proxy']
@@ -196,34 +177,6 @@ function refusal(status: number, reason: string, code: number): Expected {
       return isPost(request) ? echo(status, reason, password, bearer) : undefined
     }
   }
-}
-
-/** Tokens in answers that are not a success of a token service, in several shapes. */
-function oddTokenAnswers(): Readonly<Record<string, Expected>> {
-  const shapes: Readonly<Record<string, (token: string) => string>> = {
-    JSON: (token) => JSON.stringify({ token, access_token: token }),
-    'nested JSON': (token) => JSON.stringify({ data: [{ auth: { refresh_token: token } }] }),
-    'a form': (token) => new URLSearchParams({ access_token: token }).toString(),
-    'an error': (token) =>
-      JSON.stringify({ errors: [{ code: 'A', message: `use ${token}` }], token })
-  }
-  const statuses = [
-    [201, 'JSON', 6],
-    [202, 'a form', 6],
-    [400, 'nested JSON', 6],
-    [403, 'an error', 5],
-    [503, 'JSON', 6]
-  ] as const
-  return Object.fromEntries(
-    statuses.map(([status, shape, code]) => {
-      const tokens: Expected['tokens'] = (_, { secrets }) => {
-        const token = secrets['bearer token']
-        const headers = { location: `https://${HOSTS.storage}/?token=${token}`, 'retry-after': '0' }
-        return { status, headers, body: shapes[shape]?.(token) ?? '' }
-      }
-      return [`a token in ${shape} with ${status}`, { code, tokens, heard: [PROXY, PASSWORD] }]
-    })
-  )
 }
 
 /** A login, or a token, in each address that is shown when it is refused: unchanged, and encoded. */
