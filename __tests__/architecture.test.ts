@@ -27,7 +27,13 @@ function manifestOf(folder: string) {
   return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
 }
 
-test('every package that src/ uses runs on the oldest Node that we promise', () => {
+/**
+ * Their older lines, which name Node 20, do not know entries of Rekor v2 for DSSE, and lack checks of what attackers
+ * control. Nothing calls them yet; the built bundle has to be tried on the oldest Node when something does.
+ */
+const NAME_NEWER_NODE = ['@sigstore/bundle', '@sigstore/core', '@sigstore/verify']
+
+test('every package that src/ uses names the oldest Node that we promise, but for some', () => {
   const { engines, dependencies } = manifestOf('.')
   const oldest = parseChartVersion(engines.node.replace('>=', ''))
   const runs = Object.keys(dependencies).map((name) => {
@@ -35,7 +41,7 @@ test('every package that src/ uses runs on the oldest Node that we promise', () 
     const range = parseConstraint(node)
     return [name, oldest && range && satisfies(oldest, range)]
   })
-  expect(runs).toEqual(Object.keys(dependencies).map((name) => [name, true]))
+  expect(runs.filter(([, does]) => does !== true).map(([name]) => name)).toEqual(NAME_NEWER_NODE)
 })
 
 test('every folder of src/ is in the table of ARCHITECTURE.md', () => {
