@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  type Inputs,
-  parseAnnotations,
-  parseInputs,
-  parseSelection
-} from '../../src/inputs/inputs.ts'
+import { type Inputs, parseInputs, parseSelection } from '../../src/inputs/inputs.ts'
 import { commaEntries } from '../../src/inputs/list-entries.ts'
+import { parseAnnotations } from '../../src/inputs/parse-annotations.ts'
 import { parseValues } from '../../src/inputs/values.ts'
 import type { Selection } from '../../src/publish/model/request.ts'
 import { annotationsFor } from '../../src/publish/source/ci-environment.ts'

@@ -1,13 +1,13 @@
-import { TITLE, VERSION } from '../chart/metadata/config.ts'
-import { parseTarget, type Target } from '../oci/spec/reference.ts'
 import type { GivenKey } from '../pgp/signing-key.ts'
-import type { GivenAnnotations, PublishRequest, Selection } from '../publish/model/request.ts'
+import type { PublishRequest, Selection } from '../publish/model/request.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
-import { type Findings, findingsIn } from './findings.ts'
+import { findingsIn } from './findings.ts'
 import { parseHelm } from './helm-inputs.ts'
 import { missingHalf, parseAccess } from './parse-access.ts'
+import { parseAnnotations } from './parse-annotations.ts'
 import { parseRepositories } from './parse-repositories.ts'
+import { parseTargets } from './parse-targets.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { type InputTexts, type InputValues, parseValues } from './values.ts'
 
@@ -134,70 +134,4 @@ export function parseSelection(entries: readonly string[]): Selection {
     return path === '' ? [] : [path]
   })
   return { included, excluded }
-}
-
-/** Reads `annotations`: `key=value`, one per line, and `auto`. Title and version stay Helm's, which goes by them. */
-export function parseAnnotations(lines: readonly string[], problems: Problem[]): GivenAnnotations {
-  const entries = new Map<string, string>()
-  for (const line of lines.filter((text) => text !== 'auto')) {
-    const [, key = '', value = ''] = ANNOTATION.exec(line) ?? []
-    const problem = problemWith(line, key, entries)
-    if (problem) problems.push(problem)
-    else entries.set(key, value)
-  }
-  return { entries, isAuto: lines.includes('auto') }
-}
-
-const ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s
-
-function problemWith(
-  line: string,
-  key: string,
-  before: ReadonlyMap<string, string>
-): Problem | undefined {
-  if (key === '') return noAnnotation(line)
-  if (key === TITLE || key === VERSION) return helmsOwn(key)
-  return before.has(key) ? twice(key) : undefined
-}
-
-function noAnnotation(line: string): Problem {
-  const message = `${input('annotations')} has the line "${line}", which is not \`key=value\`.`
-  return { message, fix: 'Write `key=value` or `auto`, one per line.' }
-}
-
-function helmsOwn(key: string): Problem {
-  const message = `${input('annotations')} sets "${key}", which is the chart's own name or version.`
-  return { message, fix: 'Leave that line out.' }
-}
-
-function twice(key: string): Problem {
-  return { message: `${input('annotations')} sets "${key}" twice.`, fix: 'Set it once.' }
-}
-
-/** The targets of the entries of `registry`. */
-function parseTargets(entries: readonly string[], findings: Findings): readonly Target[] {
-  const targets = entries.flatMap((entry) => parseEntry(entry, findings) ?? [])
-  for (const [index, { host, path }] of targets.entries()) {
-    const first = targets.findIndex((other) => other.host === host && other.path === path)
-    if (first === index) continue
-    const message = `${input('registry')} names ${host}/${path} twice.`
-    findings.problems.push({ message, fix: 'Name each target once.' })
-  }
-  return targets
-}
-
-const ONE_PER_LINE = 'Separate registries by commas or lines; each is oci://host[:port]/path.'
-
-function parseEntry(text: string, { problems, notices }: Findings): Target | undefined {
-  const parsed = parseTarget(text)
-  if ('problem' in parsed) {
-    const { message, fix } = parsed.problem
-    problems.push({ message, fix: /\s/.test(text) ? ONE_PER_LINE : fix })
-    return undefined
-  }
-  const { target, loweredFrom } = parsed
-  if (loweredFrom !== undefined) {
-    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`)
-  }
-  return target
 }
