@@ -21561,103 +21561,119 @@ var import_node_os3 = require("node:os");
 var import_node_path45 = require("node:path");
 init_core();
 
-// src/chart/metadata/go-json.ts
-function goJson(value) {
-  if (typeof value === "string") return goString(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
-  if (value instanceof Map) {
-    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
-    return `{${members.join(",")}}`;
-  }
-  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
-  if (isJsonText(value)) return value.json;
-  return JSON.stringify(value);
-}
-function isJsonText(value) {
-  return typeof value === "object" && value !== null && "json" in value;
-}
-function sortedByKey(entries2) {
-  return new Map([...entries2].sort(([a], [b]) => compareUtf8(a, b)));
-}
-function compareUtf8(a, b) {
-  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
-}
-function goString(text4) {
-  return JSON.stringify(text4.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+// src/inputs/inputs.ts
+init_failure();
+init_input_name();
+
+// src/inputs/findings.ts
+function findingsIn({ remarks = [] }) {
+  const texts2 = (level) => {
+    return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
+  };
+  return { problems: [], warnings: texts2("warning"), notices: texts2("notice") };
 }
 
-// src/chart/metadata/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: dependenciesJson(metadata.dependencies),
-    type: metadata.type
+// src/helm/helm-version.ts
+init_failure();
+init_input_name();
+
+// src/helm/releases.json
+var releases_default = {
+  pinned: "v4.3.0",
+  oldest: ["v3.18.5", "v4.1.4"],
+  sha256: {
+    "v4.3.0": {
+      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+    },
+    "v3.22.0": {
+      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+    },
+    "v4.2.4": {
+      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+    },
+    "v3.21.4": {
+      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+    }
+  }
+};
+
+// src/helm/helm-version.ts
+var PINNED_VERSION = knownVersion(releases_default.pinned);
+var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
+function parseHelmVersion(text4) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text4 }) {
+  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
   });
-  return Buffer.from(goJson(fields), "utf8");
 }
-function maintainerJson({ name, email, url }) {
-  return present({ name, email, url });
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
 }
-function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
-}
-function dependencyJson(dependency2) {
-  return new Map([
-    ["name", dependency2.name],
-    ...present({ version: dependency2.version }),
-    ["repository", dependency2.repository],
-    ...present({
-      condition: dependency2.condition,
-      tags: dependency2.tags,
-      enabled: dependency2.enabled,
-      "import-values": dependency2.importValues,
-      alias: dependency2.alias
-    })
-  ]);
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-function isEmpty(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-var PREFIX = "org.opencontainers.image.";
-var TITLE = `${PREFIX}title`;
-var VERSION = `${PREFIX}version`;
-function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
-  const derived = [
-    [`${PREFIX}description`, metadata.description],
-    [TITLE, metadata.name],
-    [VERSION, metadata.version],
-    [`${PREFIX}url`, metadata.home],
-    [`${PREFIX}created`, created],
-    [`${PREFIX}source`, metadata.sources[0] ?? ""],
-    [`${PREFIX}authors`, authors(metadata.maintainers)]
-  ];
-  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION);
-  return sortedByKey(
-    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
-  );
-}
-function authors(maintainers2) {
-  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
+function knownVersion(text4) {
+  const version = parseHelmVersion(text4);
+  if (!version) throw new Error(`releases.json names the version "${text4}"`);
+  return version;
 }
 
 // src/shared/secret.ts
@@ -21784,121 +21800,6 @@ function isDockerHub(host) {
 function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
-}
-
-// src/inputs/inputs.ts
-init_failure();
-init_input_name();
-
-// src/inputs/findings.ts
-function findingsIn({ remarks = [] }) {
-  const texts2 = (level) => {
-    return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
-  };
-  return { problems: [], warnings: texts2("warning"), notices: texts2("notice") };
-}
-
-// src/helm/helm-version.ts
-init_failure();
-init_input_name();
-
-// src/helm/releases.json
-var releases_default = {
-  pinned: "v4.3.0",
-  oldest: ["v3.18.5", "v4.1.4"],
-  sha256: {
-    "v4.3.0": {
-      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-    },
-    "v3.22.0": {
-      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-    },
-    "v4.2.4": {
-      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-    },
-    "v3.21.4": {
-      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-    }
-  }
-};
-
-// src/helm/helm-version.ts
-var PINNED_VERSION = knownVersion(releases_default.pinned);
-var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
-var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
-var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
-function parseHelmVersion(text4) {
-  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
-  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
-  if (version === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch),
-    text: `v${version}`
-  };
-}
-function isRecentEnough(version) {
-  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
-  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld({ text: text4 }) {
-  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
-function knownVersion(text4) {
-  const version = parseHelmVersion(text4);
-  if (!version) throw new Error(`releases.json names the version "${text4}"`);
-  return version;
 }
 
 // src/shared/epoch.ts
@@ -22366,6 +22267,135 @@ function missingHalf(given, missing3) {
   };
 }
 
+// src/chart/metadata/go-json.ts
+function goJson(value) {
+  if (typeof value === "string") return goString(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  if (value instanceof Map) {
+    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
+    return `{${members.join(",")}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isJsonText(value)) return value.json;
+  return JSON.stringify(value);
+}
+function isJsonText(value) {
+  return typeof value === "object" && value !== null && "json" in value;
+}
+function sortedByKey(entries2) {
+  return new Map([...entries2].sort(([a], [b]) => compareUtf8(a, b)));
+}
+function compareUtf8(a, b) {
+  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
+}
+function goString(text4) {
+  return JSON.stringify(text4.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+// src/chart/metadata/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: dependenciesJson(metadata.dependencies),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
+}
+function dependencyJson(dependency2) {
+  return new Map([
+    ["name", dependency2.name],
+    ...present({ version: dependency2.version }),
+    ["repository", dependency2.repository],
+    ...present({
+      condition: dependency2.condition,
+      tags: dependency2.tags,
+      enabled: dependency2.enabled,
+      "import-values": dependency2.importValues,
+      alias: dependency2.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+function isEmpty(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+var PREFIX = "org.opencontainers.image.";
+var TITLE = `${PREFIX}title`;
+var VERSION = `${PREFIX}version`;
+function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
+  const derived = [
+    [`${PREFIX}description`, metadata.description],
+    [TITLE, metadata.name],
+    [VERSION, metadata.version],
+    [`${PREFIX}url`, metadata.home],
+    [`${PREFIX}created`, created],
+    [`${PREFIX}source`, metadata.sources[0] ?? ""],
+    [`${PREFIX}authors`, authors(metadata.maintainers)]
+  ];
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION);
+  return sortedByKey(
+    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
+  );
+}
+function authors(maintainers2) {
+  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
+}
+
+// src/inputs/parse-annotations.ts
+init_input_name();
+function parseAnnotations(lines, problems) {
+  const entries2 = /* @__PURE__ */ new Map();
+  for (const line2 of lines.filter((text4) => text4 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
+    const problem = problemWith(line2, key, entries2);
+    if (problem) problems.push(problem);
+    else entries2.set(key, value);
+  }
+  return { entries: entries2, isAuto: lines.includes("auto") };
+}
+var ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
+function problemWith(line2, key, before) {
+  if (key === "") return noAnnotation(line2);
+  if (key === TITLE || key === VERSION) return helmsOwn(key);
+  return before.has(key) ? twice(key) : void 0;
+}
+function noAnnotation(line2) {
+  const message = `${input("annotations")} has the line "${line2}", which is not \`key=value\`.`;
+  return { message, fix: "Write `key=value` or `auto`, one per line." };
+}
+function helmsOwn(key) {
+  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
+  return { message, fix: "Leave that line out." };
+}
+function twice(key) {
+  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
+}
+
 // src/inputs/parse-repositories.ts
 init_input_name();
 var FORM = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
@@ -22375,7 +22405,7 @@ function parseRepositories(lines, problems) {
   const found = /* @__PURE__ */ new Map();
   for (const line2 of lines.filter((text4) => !text4.startsWith("#"))) {
     const [name, url] = partsOf(line2);
-    const problem = nameProblem(line2, name) ?? urlProblem(name, url) ?? twice(name, url, found);
+    const problem = nameProblem(line2, name) ?? urlProblem(name, url) ?? twice2(name, url, found);
     if (problem) problems.push(problem);
     else found.set(name, url);
   }
@@ -22405,7 +22435,7 @@ function urlProblem(name, url) {
   return { message: `${subject}, which is not the URL of a repository${shown(url)}.`, fix: URLS };
 }
 var URLS = "Write https://HOST/PATH or oci://HOST/PATH, without spaces, backslashes or a fragment (`#`).";
-function twice(name, url, found) {
+function twice2(name, url, found) {
   const before = found.get(name);
   if (before === void 0 || before === url) return void 0;
   const message = `${input("repositories")} has "${name}" twice, with different URLs.`;
@@ -22424,6 +22454,33 @@ function isRepository(url) {
 }
 function shown(text4) {
   return text4.includes("@") ? "" : `: "${text4}"`;
+}
+
+// src/inputs/parse-targets.ts
+init_input_name();
+function parseTargets(entries2, findings) {
+  const targets = entries2.flatMap((entry3) => parseEntry(entry3, findings) ?? []);
+  for (const [index, { host, path: path5 }] of targets.entries()) {
+    const first = targets.findIndex((other) => other.host === host && other.path === path5);
+    if (first === index) continue;
+    const message = `${input("registry")} names ${host}/${path5} twice.`;
+    findings.problems.push({ message, fix: "Name each target once." });
+  }
+  return targets;
+}
+var ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
+function parseEntry(text4, { problems, notices }) {
+  const parsed2 = parseTarget(text4);
+  if ("problem" in parsed2) {
+    const { message, fix } = parsed2.problem;
+    problems.push({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
+    return void 0;
+  }
+  const { target, loweredFrom } = parsed2;
+  if (loweredFrom !== void 0) {
+    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
+  }
+  return target;
 }
 
 // src/inputs/values.ts
@@ -22801,9 +22858,9 @@ var TRUST = {
     isBinary: true,
     knownTo: TO_PACKAGE,
     description: [
-      "PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of it: the provenance (`.prov`) is",
-      "pushed with the chart, and saved with its archive. The same key signs the same archive to the same bytes (RSA,",
-      "Ed25519). Nothing of it is written to a file."
+      "PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of the armored or binary key: the",
+      "provenance (`.prov`) is pushed with the chart, and saved with its archive. The same key signs the same archive to the",
+      "same bytes (RSA, Ed25519). Nothing of it is written to a file."
     ],
     flag: { value: "FILE", help: "sign archives with the PGP key in this file" }
   },
@@ -23201,57 +23258,6 @@ function parseSelection(entries2) {
     return path5 === "" ? [] : [path5];
   });
   return { included, excluded };
-}
-function parseAnnotations(lines, problems) {
-  const entries2 = /* @__PURE__ */ new Map();
-  for (const line2 of lines.filter((text4) => text4 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
-    const problem = problemWith(line2, key, entries2);
-    if (problem) problems.push(problem);
-    else entries2.set(key, value);
-  }
-  return { entries: entries2, isAuto: lines.includes("auto") };
-}
-var ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
-function problemWith(line2, key, before) {
-  if (key === "") return noAnnotation(line2);
-  if (key === TITLE || key === VERSION) return helmsOwn(key);
-  return before.has(key) ? twice2(key) : void 0;
-}
-function noAnnotation(line2) {
-  const message = `${input("annotations")} has the line "${line2}", which is not \`key=value\`.`;
-  return { message, fix: "Write `key=value` or `auto`, one per line." };
-}
-function helmsOwn(key) {
-  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
-  return { message, fix: "Leave that line out." };
-}
-function twice2(key) {
-  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
-}
-function parseTargets(entries2, findings) {
-  const targets = entries2.flatMap((entry3) => parseEntry(entry3, findings) ?? []);
-  for (const [index, { host, path: path5 }] of targets.entries()) {
-    const first = targets.findIndex((other) => other.host === host && other.path === path5);
-    if (first === index) continue;
-    const message = `${input("registry")} names ${host}/${path5} twice.`;
-    findings.problems.push({ message, fix: "Name each target once." });
-  }
-  return targets;
-}
-var ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
-function parseEntry(text4, { problems, notices }) {
-  const parsed2 = parseTarget(text4);
-  if ("problem" in parsed2) {
-    const { message, fix } = parsed2.problem;
-    problems.push({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
-    return void 0;
-  }
-  const { target, loweredFrom } = parsed2;
-  if (loweredFrom !== void 0) {
-    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
-  }
-  return target;
 }
 
 // src/publish/model/publication-json.ts

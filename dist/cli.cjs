@@ -675,9 +675,9 @@ var init_trust = __esm({
         isBinary: true,
         knownTo: TO_PACKAGE,
         description: [
-          "PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of it: the provenance (`.prov`) is",
-          "pushed with the chart, and saved with its archive. The same key signs the same archive to the same bytes (RSA,",
-          "Ed25519). Nothing of it is written to a file."
+          "PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of the armored or binary key: the",
+          "provenance (`.prov`) is pushed with the chart, and saved with its archive. The same key signs the same archive to the",
+          "same bytes (RSA, Ed25519). Nothing of it is written to a file."
         ],
         flag: { value: "FILE", help: "sign archives with the PGP key in this file" }
       },
@@ -29827,12 +29827,49 @@ var init_helm_inputs = __esm({
   }
 });
 
+// src/inputs/parse-annotations.ts
+function parseAnnotations(lines, problems) {
+  const entries2 = /* @__PURE__ */ new Map();
+  for (const line2 of lines.filter((text5) => text5 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
+    const problem = problemWith(line2, key, entries2);
+    if (problem) problems.push(problem);
+    else entries2.set(key, value);
+  }
+  return { entries: entries2, isAuto: lines.includes("auto") };
+}
+function problemWith(line2, key, before) {
+  if (key === "") return noAnnotation(line2);
+  if (key === TITLE || key === VERSION2) return helmsOwn(key);
+  return before.has(key) ? twice(key) : void 0;
+}
+function noAnnotation(line2) {
+  const message = `${input("annotations")} has the line "${line2}", which is not \`key=value\`.`;
+  return { message, fix: "Write `key=value` or `auto`, one per line." };
+}
+function helmsOwn(key) {
+  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
+  return { message, fix: "Leave that line out." };
+}
+function twice(key) {
+  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
+}
+var ANNOTATION;
+var init_parse_annotations = __esm({
+  "src/inputs/parse-annotations.ts"() {
+    "use strict";
+    init_config();
+    init_input_name();
+    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
+  }
+});
+
 // src/inputs/parse-repositories.ts
 function parseRepositories(lines, problems) {
   const found = /* @__PURE__ */ new Map();
   for (const line2 of lines.filter((text5) => !text5.startsWith("#"))) {
     const [name, url] = partsOf5(line2);
-    const problem = nameProblem(line2, name) ?? urlProblem(name, url) ?? twice(name, url, found);
+    const problem = nameProblem(line2, name) ?? urlProblem(name, url) ?? twice2(name, url, found);
     if (problem) problems.push(problem);
     else found.set(name, url);
   }
@@ -29861,7 +29898,7 @@ function urlProblem(name, url) {
   if (isRepository2(url)) return void 0;
   return { message: `${subject}, which is not the URL of a repository${shown(url)}.`, fix: URLS };
 }
-function twice(name, url, found) {
+function twice2(name, url, found) {
   const before = found.get(name);
   if (before === void 0 || before === url) return void 0;
   const message = `${input("repositories")} has "${name}" twice, with different URLs.`;
@@ -29891,6 +29928,40 @@ var init_parse_repositories = __esm({
     ENTRY2 = /^@?("[^"]*"|'[^']*'|[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/s;
     SCHEMES = ["https:", "http:", "oci:"];
     URLS = "Write https://HOST/PATH or oci://HOST/PATH, without spaces, backslashes or a fragment (`#`).";
+  }
+});
+
+// src/inputs/parse-targets.ts
+function parseTargets(entries2, findings) {
+  const targets = entries2.flatMap((entry3) => parseEntry2(entry3, findings) ?? []);
+  for (const [index, { host, path: path5 }] of targets.entries()) {
+    const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
+    if (first2 === index) continue;
+    const message = `${input("registry")} names ${host}/${path5} twice.`;
+    findings.problems.push({ message, fix: "Name each target once." });
+  }
+  return targets;
+}
+function parseEntry2(text5, { problems, notices }) {
+  const parsed2 = parseTarget(text5);
+  if ("problem" in parsed2) {
+    const { message, fix } = parsed2.problem;
+    problems.push({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
+    return void 0;
+  }
+  const { target, loweredFrom } = parsed2;
+  if (loweredFrom !== void 0) {
+    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
+  }
+  return target;
+}
+var ONE_PER_LINE;
+var init_parse_targets = __esm({
+  "src/inputs/parse-targets.ts"() {
+    "use strict";
+    init_reference();
+    init_input_name();
+    ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
   }
 });
 
@@ -29993,70 +30064,18 @@ function parseSelection(entries2) {
   });
   return { included, excluded };
 }
-function parseAnnotations(lines, problems) {
-  const entries2 = /* @__PURE__ */ new Map();
-  for (const line2 of lines.filter((text5) => text5 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
-    const problem = problemWith(line2, key, entries2);
-    if (problem) problems.push(problem);
-    else entries2.set(key, value);
-  }
-  return { entries: entries2, isAuto: lines.includes("auto") };
-}
-function problemWith(line2, key, before) {
-  if (key === "") return noAnnotation(line2);
-  if (key === TITLE || key === VERSION2) return helmsOwn(key);
-  return before.has(key) ? twice2(key) : void 0;
-}
-function noAnnotation(line2) {
-  const message = `${input("annotations")} has the line "${line2}", which is not \`key=value\`.`;
-  return { message, fix: "Write `key=value` or `auto`, one per line." };
-}
-function helmsOwn(key) {
-  const message = `${input("annotations")} sets "${key}", which is the chart's own name or version.`;
-  return { message, fix: "Leave that line out." };
-}
-function twice2(key) {
-  return { message: `${input("annotations")} sets "${key}" twice.`, fix: "Set it once." };
-}
-function parseTargets(entries2, findings) {
-  const targets = entries2.flatMap((entry3) => parseEntry2(entry3, findings) ?? []);
-  for (const [index, { host, path: path5 }] of targets.entries()) {
-    const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
-    if (first2 === index) continue;
-    const message = `${input("registry")} names ${host}/${path5} twice.`;
-    findings.problems.push({ message, fix: "Name each target once." });
-  }
-  return targets;
-}
-function parseEntry2(text5, { problems, notices }) {
-  const parsed2 = parseTarget(text5);
-  if ("problem" in parsed2) {
-    const { message, fix } = parsed2.problem;
-    problems.push({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
-    return void 0;
-  }
-  const { target, loweredFrom } = parsed2;
-  if (loweredFrom !== void 0) {
-    notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
-  }
-  return target;
-}
-var ANNOTATION, ONE_PER_LINE;
 var init_inputs = __esm({
   "src/inputs/inputs.ts"() {
     "use strict";
-    init_config();
-    init_reference();
     init_failure();
     init_input_name();
     init_findings();
     init_helm_inputs();
     init_parse_access();
+    init_parse_annotations();
     init_parse_repositories();
+    init_parse_targets();
     init_values();
-    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
-    ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
   }
 });
 

@@ -19,7 +19,7 @@ export type Choice<T> =
   | { readonly kind: 'no-range' }
   /** Nothing is in the range, but perhaps pre-releases, which the range does not name. */
   | { readonly kind: 'none-in-range'; readonly prereleases: readonly string[] }
-  /** The locked version has left the repository; the newest ones in the range. */
+  /** The repository no longer has the locked version; the newest ones in the range. */
   | { readonly kind: 'locked-gone'; readonly inRange: readonly string[] }
 
 interface Versioned {

@@ -7,9 +7,9 @@ export const TRUST = {
     isBinary: true,
     knownTo: TO_PACKAGE,
     description: [
-      'PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of it: the provenance (`.prov`) is',
-      'pushed with the chart, and saved with its archive. The same key signs the same archive to the same bytes (RSA,',
-      'Ed25519). Nothing of it is written to a file.'
+      'PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of the armored or binary key: the',
+      'provenance (`.prov`) is pushed with the chart, and saved with its archive. The same key signs the same archive to the',
+      'same bytes (RSA, Ed25519). Nothing of it is written to a file.'
     ],
     flag: { value: 'FILE', help: 'sign archives with the PGP key in this file' }
   },
