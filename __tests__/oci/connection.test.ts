@@ -196,9 +196,10 @@ describe('what is attached', () => {
   const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] })
   const index: Answer = { status: 200, headers: { 'content-type': INDEX }, body }
 
-  function list(registry: TestRegistry) {
+  async function list(registry: TestRegistry) {
     const { repository } = referenceIn(registry)
-    return makeClient(registry).client.listReferrers(repository, ARTIFACT.manifest.digest)
+    const { client } = makeClient(registry)
+    return (await client.listReferrers(repository, ARTIFACT.manifest.digest)).referrers
   }
 
   test('is found though another server answers the first time', async () => {
@@ -226,7 +227,7 @@ describe('what is attached', () => {
     const { digest } = ARTIFACT.manifest
     const named = JSON.parse(ARTIFACT.manifest.bytes.toString())
     const attachment = manifestOf({ ...named, subject: descriptorOf(ARTIFACT.manifest) })
-    const attached = client.attach(repository, attachment)
+    const attached = client.attach(repository, { manifests: [attachment], keptBy: 'tag' })
     await expect(attached).rejects.toMatchObject({ exitCode: 6 })
     expect(registry.store.manifest('team/demo', digest.replace(':', '-'))).toBeUndefined()
   })

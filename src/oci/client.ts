@@ -4,7 +4,7 @@ import { type ClientOptions, Connection } from './connection.ts'
 import { type BlobAnswer, type BlobRequest, downloadBlob, type WantedBlob } from './download.ts'
 import { type ManifestAnswer, readManifest } from './fetched-manifest.ts'
 import { type ManifestPut, type Precondition, writeManifest } from './manifest-push.ts'
-import { attachManifest, listReferrers, type Referrer } from './referrers.ts'
+import { type Attaching, attachManifests, listReferrers, type ReferrerList } from './referrers.ts'
 import type { RequestContext } from './request-context.ts'
 import type { Blob, Digest } from './spec/blob.ts'
 import type { Reference, Repository } from './spec/reference.ts'
@@ -88,13 +88,13 @@ export class RegistryClient {
   }
 
   /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
-  async listReferrers(repository: Repository, subject: Digest): Promise<readonly Referrer[]> {
+  async listReferrers(repository: Repository, subject: Digest): Promise<ReferrerList> {
     return listReferrers(this.#context, repository, subject)
   }
 
-  /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
-  async attach(repository: Repository, manifest: Blob): Promise<void> {
-    await attachManifest(this.#context, repository, manifest)
+  /** Writes manifests that name one `subject`, so that they are listed among the referrers of that one. @throws Failure */
+  async attach(repository: Repository, attaching: Attaching): Promise<void> {
+    await attachManifests(this.#context, repository, attaching)
   }
 
   /** How many bytes of answers have come so far, also from token services and storage. */

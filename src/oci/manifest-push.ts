@@ -13,8 +13,7 @@ import { manifestText } from './spec/reference.ts'
  * it was not written.
  */
 export type ManifestPut =
-  /** `subject` is what the registry says it was attached to (OCI-Subject). */
-  | { readonly kind: 'stored'; readonly subject: string | undefined }
+  | { readonly kind: 'stored' }
   | { readonly kind: 'missing-blobs'; readonly failure: Failure }
   | { readonly kind: 'skipped' }
 
@@ -46,7 +45,7 @@ export async function writeManifest(
     headers: { 'content-type': manifest.mediaType, ...(ifMatch && { 'if-match': ifMatch }) },
     body: manifest.bytes
   }
-  let end: ManifestPut = { kind: 'stored', subject: undefined }
+  let end: ManifestPut = { kind: 'stored' }
   const response = await context.retrier.repeat(request, async (before, attempt) => {
     const isDone =
       before && mayBeDone(before) && (await digestAt(context, place)) === manifest.digest
@@ -61,7 +60,7 @@ export async function writeManifest(
   if (response === undefined) return end
   if (isStored(response)) {
     await settleDigest(context, place, { response, manifest })
-    return { kind: 'stored', subject: headerOf(response, 'oci-subject') }
+    return { kind: 'stored' }
   }
   const failure = context.responseError(
     response,
@@ -73,7 +72,7 @@ export async function writeManifest(
   }
   if (!mayMeanFrozen(response)) throw failure
   await settleFrozen(context, place, { manifest, failure })
-  return { kind: 'stored', subject: undefined }
+  return { kind: 'stored' }
 }
 
 /**

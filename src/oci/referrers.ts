@@ -18,6 +18,12 @@ export interface Referrer {
   readonly artifactType: string
 }
 
+/** What is attached to a manifest, and what keeps the list: the API, or the tag that stands in for it. */
+export interface ReferrerList {
+  readonly referrers: readonly Referrer[]
+  readonly keptBy: 'api' | 'tag'
+}
+
 type JsonObject = Readonly<Record<string, unknown>>
 
 /** Where an index is written by several runs at once, as often as that. */
@@ -32,40 +38,48 @@ export async function listReferrers(
   context: RequestContext,
   repository: Repository,
   subject: Digest
-): Promise<readonly Referrer[]> {
+): Promise<ReferrerList> {
   const listed = await askApi(context, repository, subject)
-  if (Array.isArray(listed)) return listed.map(referrerOf)
+  if (Array.isArray(listed)) return { referrers: listed.map(referrerOf), keptBy: 'api' }
   const { entries } = await readTagSchema(context, repository, subject)
   // One page of a proxy must not hide what is attached; GHCR always has a page where it has no API.
   const isOpen = listed === 'misdirected' && entries.length === 0
   const again = isOpen ? await askApi(context, repository, subject) : undefined
-  return (Array.isArray(again) ? again : entries).map(referrerOf)
+  if (Array.isArray(again)) return { referrers: again.map(referrerOf), keptBy: 'api' }
+  return { referrers: entries.map(referrerOf), keptBy: 'tag' }
+}
+
+/** Manifests that name one subject, and what keeps the list of those: `listReferrers` tells. */
+export interface Attaching extends Pick<ReferrerList, 'keptBy'> {
+  readonly manifests: readonly Blob[]
 }
 
 /**
- * Writes a manifest that names a subject, by its digest; where the registry does not say that it has seen the
- * subject and has no referrers API, the index of the tag schema is brought up to date.
+ * Writes manifests that name a subject, by their digests; where the registry has no referrers API, the index of the tag
+ * schema is brought up to date, once for all of them.
  * @throws Failure
  */
-export async function attachManifest(
+export async function attachManifests(
   context: RequestContext,
   repository: Repository,
-  manifest: Blob
+  { manifests, keptBy }: Attaching
 ): Promise<void> {
-  const { subject, entry } = describe(manifest)
-  const place = { repository, tagOrDigest: manifest.digest }
-  if ((await storeManifest(context, place, { manifest })) === subject) return
-  if (Array.isArray(await askApi(context, repository, subject))) return
-  await addToTagSchema(context, repository, { subject, entry })
+  const described = manifests.map(describe)
+  await Promise.all(
+    manifests.map((manifest) => {
+      return storeManifest(context, { repository, tagOrDigest: manifest.digest }, { manifest })
+    })
+  )
+  const [first] = described
+  if (keptBy === 'api' || !first) return
+  const entries = described.map(({ entry }) => entry)
+  await addToTagSchema(context, repository, { subject: first.subject, entries })
 }
 
-/** As `writeManifest`, where nothing can be done about what the registry lacks. Returns the subject that it saw. */
-async function storeManifest(
-  ...write: Parameters<typeof writeManifest>
-): Promise<string | undefined> {
+/** As `writeManifest`, where nothing can be done about what the registry lacks. */
+async function storeManifest(...write: Parameters<typeof writeManifest>): Promise<void> {
   const put = await writeManifest(...write)
   if (put.kind === 'missing-blobs') throw put.failure
-  return put.kind === 'stored' ? put.subject : undefined
 }
 
 /**
@@ -121,13 +135,15 @@ async function readTagSchema(
 async function addToTagSchema(
   context: RequestContext,
   repository: Repository,
-  { subject, entry }: { readonly subject: Digest; readonly entry: JsonObject }
+  { subject, entries: added }: { readonly subject: Digest; readonly entries: readonly JsonObject[] }
 ): Promise<void> {
   const place = { repository, tagOrDigest: tagFor(subject) }
   for (let update = 1; ; update++) {
     const { entries, etag: ifMatch } = await readTagSchema(context, repository, subject)
-    if (entries.some(({ digest }) => digest === entry['digest'])) return
-    const manifest = indexOf([...entries, entry])
+    const listed = new Set(entries.map(({ digest }) => digest))
+    const missing = added.filter(({ digest }) => !listed.has(digest))
+    if (missing.length === 0) return
+    const manifest = indexOf([...entries, ...missing])
     try {
       await storeManifest(context, place, { manifest, ifMatch })
       return

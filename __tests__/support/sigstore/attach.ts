@@ -34,7 +34,9 @@ export async function attachBundle(
   await client.pushBlob(repository, blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes))
   await client.pushBlob(repository, blobOf(BUNDLE_TYPE, bundle))
   const described = { subject, bundle, predicateType, created: new Date() }
-  await client.attach(repository, blobOf(subject.mediaType, bundleManifest(described)))
+  const { keptBy } = await client.listReferrers(repository, subject.digest)
+  const manifests = [blobOf(subject.mediaType, bundleManifest(described))]
+  await client.attach(repository, { manifests, keptBy })
 }
 
 /** A registry, and how the artifacts of tests get there. */
