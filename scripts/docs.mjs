@@ -28,7 +28,7 @@ export function withInputs(actionYml) {
 
 /** @param {(typeof INPUT_NAMES)[number]} name */
 function inputYaml(name) {
-  const { description, default: value = '' } = specOf(name)
+  const { description, default: plain = '', actionDefault: value = plain } = specOf(name)
   const lines = description.map((line) => `      ${line}`)
   return [
     `  ${name}:`,
@@ -56,7 +56,7 @@ export function withTables(text, actionYml) {
 function inputTables() {
   return GROUPS.map((group) => {
     const rows = INPUT_NAMES.filter((name) => specOf(name).group === group).map((name) => {
-      const { description, default: value } = specOf(name)
+      const { description, default: plain, actionDefault: value = plain } = specOf(name)
       return [`\`${name}\``, value ? `\`${value}\`` : '', oneLine(description.join(' '))]
     })
     return rows.length === 0

@@ -23,7 +23,7 @@ import {
 } from '../__tests__/support/sigstore/stand.ts'
 import { type Artifact, blobOf } from '../src/oci/spec/blob.ts'
 import { signPayload } from '../src/sigstore/dsse.ts'
-import { takeIdentitySources } from '../src/sigstore/identity.ts'
+import { takeIdentitySources } from '../src/sigstore/identity-sources.ts'
 import { addToRekorV1 } from '../src/sigstore/rekor-v1.ts'
 import { ServiceClient } from '../src/sigstore/service-client.ts'
 import { Signer } from '../src/sigstore/signer.ts'

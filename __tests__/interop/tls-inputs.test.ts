@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Inputs, parseInputs } from '../../src/inputs/inputs.ts'
-import { readClientKey, readPemFiles } from '../../src/inputs/pem-files.ts'
+import { readPemFiles, readPrivateKey } from '../../src/inputs/pem-files.ts'
 import { accessWarnings } from '../../src/oci/access.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
@@ -163,14 +163,18 @@ describe('the key', () => {
     for (const text of [client.key, path]) {
       const masked: string[] = []
       const secrets = new SecretRegistry((form) => masked.push(form))
-      const secret = await readClientKey(text, secrets, signal)
+      const secret = await readPrivateKey({ name: 'client-key', text }, secrets, signal)
       expect(secret?.reveal()).toBe(client.key)
       expect(masked).toEqual(expect.arrayContaining(client.key.trim().split('\n')))
     }
   })
 
   test('in a file that is not there is a usage error', async () => {
-    const read = readClientKey('missing.key', new SecretRegistry(() => undefined), signal)
+    const read = readPrivateKey(
+      { name: 'client-key', text: 'missing.key' },
+      new SecretRegistry(() => undefined),
+      signal
+    )
     await expect(read).rejects.toThrow(
       '`client-key` is neither PEM text nor the path of a file that can be read: ENOENT'
     )

@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import {
-  fetchIdentity,
-  type IdentitySources,
-  missingIdentity,
-  takeIdentitySources
-} from '../../src/sigstore/identity.ts'
+import { fetchIdentity, missingIdentity } from '../../src/sigstore/identity.ts'
+import { type IdentitySources, takeIdentitySources } from '../../src/sigstore/identity-sources.ts'
 import { ServiceClient } from '../../src/sigstore/service-client.ts'
 import { accessForTests } from '../support/sigstore/access.ts'
 import { always, FakeService, type Fault } from '../support/sigstore/fake-service.ts'

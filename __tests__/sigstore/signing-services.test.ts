@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import {
   gitHubServices,
-  instanceFor,
-  publicGoodServices
+  publicGoodServices,
+  visibilityIn
 } from '../../src/sigstore/signing-services.ts'
 
 test.each([
@@ -26,10 +26,11 @@ test('the public instance has a log that all verifiers know, and a timestamp aut
 
 test.each([
   ['public', 'public'],
-  ['private', 'github'],
-  ['internal', 'github'],
-  [undefined, 'unknown'],
-  [1, 'unknown']
-])('a repository that is %s has its instance', (visibility, instance) => {
-  expect(instanceFor({ repository_visibility: visibility })).toBe(instance)
+  ['private', 'private'],
+  ['internal', 'private'],
+  [undefined, undefined],
+  [1, undefined]
+])('a repository that is %s is known as such, on GitHub and on GitLab', (visibility, expected) => {
+  expect(visibilityIn({ repository_visibility: visibility })).toBe(expected)
+  expect(visibilityIn({ project_visibility: visibility })).toBe(expected)
 })

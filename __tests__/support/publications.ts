@@ -1,5 +1,6 @@
 import { NotAttempted } from '../../src/oci/errors/not-attempted.ts'
 import type { Publication, Status } from '../../src/publish/model/publication.ts'
+import { NOTHING_STATED, type StatedTrust } from '../../src/publish/model/statements.ts'
 import { Failure } from '../../src/shared/failure.ts'
 
 export const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}` as const
@@ -12,6 +13,7 @@ export interface GivenPublication {
   readonly target?: string
   readonly warnings?: readonly string[]
   readonly isLibrary?: boolean
+  readonly trust?: StatedTrust
   /** Of one that failed, or of one that was not attempted since its registry is unreachable. */
   readonly error?: unknown
   /** Whether it failed before its chart could be read. */
@@ -40,8 +42,10 @@ export function publicationOf(given: GivenPublication = {}): Publication {
         : { ...common, status, reason: 'invalid-chart', facts, size }
     case 'packaged':
       return { ...common, target: undefined, status, facts, content, archive: undefined }
-    default:
-      return { ...common, status, facts, place, content, archive: undefined, stored: undefined }
+    default: {
+      const rest = { archive: undefined, stored: undefined, trust: given.trust ?? NOTHING_STATED }
+      return { ...common, status, facts, place, content, ...rest }
+    }
   }
 }
 

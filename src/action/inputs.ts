@@ -4,6 +4,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
 import { registerSecrets } from '../inputs/secret-inputs.ts'
 import { type InputName, SECRET_NAMES, TEXT_NAMES } from '../inputs/table/table.ts'
+import { isWithoutSecrets } from '../shared/github-event.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 
 /** Whether a job summary is to be written: unless `summary` says no, so that it can report wrong inputs too. */
@@ -35,5 +36,6 @@ export async function readInputs(secrets: SecretRegistry, signal: AbortSignal): 
     TEXT_NAMES.filter(isGiven).map((name) => [name, core.getInput(name)])
   )
   registerInputLogins(texts, secrets)
-  return { texts: await readPemFiles(texts, signal), ...kept }
+  const isLacking = await isWithoutSecrets(process.env, signal)
+  return { texts: await readPemFiles(texts, signal), ...kept, isWithoutSecrets: isLacking }
 }

@@ -25,7 +25,10 @@ const OUTPUTS = {
   'config-digest': 'configDigest',
   size: 'size',
   archive: 'archive',
-  status: 'status'
+  status: 'status',
+  'signature-digest': 'signatureDigest',
+  'attestation-digest': 'attestationDigest',
+  'attestation-url': 'attestationUrl'
 } as const satisfies Readonly<Record<string, keyof PublicationJson>>
 
 /**

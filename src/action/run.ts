@@ -15,6 +15,7 @@ import { dropRelativeFolders } from '../shared/program.ts'
 import { registerRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretRegistry, TOO_SHORT } from '../shared/secret-registry.ts'
 import { surviveBrokenOutput } from '../shared/standard-output.ts'
+import { type IdentitySources, takeIdentitySources } from '../sigstore/identity-sources.ts'
 import { annotate } from './annotations.ts'
 import { declareArtifacts } from './artifacts.ts'
 import { requireCommandFile, writeStepSummary } from './command-files.ts'
@@ -34,11 +35,12 @@ export async function runAction(signal: AbortSignal): Promise<number> {
   const secrets = new SecretRegistry(core.setSecret, () => logger.warning(TOO_SHORT))
   guardStandardOutput(secrets)
   const logger = workflowLogger(secrets)
+  const identity = takeIdentitySources(process.env, secrets)
   registerRunnerTokens(process.env, secrets)
   dropRelativeFolders(process.env)
   try {
     if (core.getState(STATE_IS_POST) !== '') return await runPost()
-    return await runMain({ secrets, logger, signal })
+    return await runMain({ secrets, logger, signal, identity })
   } catch (error) {
     return reportFailure(error, logger)
   } finally {
@@ -47,6 +49,7 @@ export async function runAction(signal: AbortSignal): Promise<number> {
 }
 
 interface Means {
+  readonly identity: IdentitySources
   readonly secrets: SecretRegistry
   readonly logger: Logger
   readonly signal: AbortSignal

@@ -41,11 +41,16 @@ export function fileTime({ mtimeNs }: { readonly mtimeNs: bigint }): Date {
 
 /** The time in a manifest, of which `helm push` would write the same manifest again; undefined where it has none. */
 export function createdTime(manifest: Buffer): Date | undefined {
+  const time = new Date(createdIn(manifest) ?? Number.NaN)
+  return Number.isNaN(time.getTime()) ? undefined : time
+}
+
+/** The time in a manifest, as it is written there. */
+export function createdIn(manifest: Buffer): string | undefined {
   const parsed = parseJson(manifest)
   const annotations = isObject(parsed) ? parsed['annotations'] : undefined
   const created = isObject(annotations)
     ? annotations['org.opencontainers.image.created']
     : undefined
-  const time = new Date(typeof created === 'string' ? created : Number.NaN)
-  return Number.isNaN(time.getTime()) ? undefined : time
+  return typeof created === 'string' ? created : undefined
 }

@@ -52,6 +52,19 @@ export function variableOf(name: InputName): string | undefined {
   return `PUBLISH_HELM_CHART_${name.toUpperCase().replaceAll('-', '_')}`
 }
 
+/** What the environment has for an input: under its own name, else under that which another tool reads. */
+export function inEnvironment(
+  name: InputName,
+  environment: NodeJS.ProcessEnv
+): { readonly variable: string; readonly value: string } | undefined {
+  const variables = [variableOf(name), specOf(name).otherVariable]
+  for (const variable of variables) {
+    const value = variable === undefined ? undefined : environment[variable]
+    if (variable !== undefined && value !== undefined) return { variable, value }
+  }
+  return undefined
+}
+
 /** Where the command takes a secret from, as a user writes it. */
 export function sourcesOf(name: InputName): readonly string[] {
   const standardInput = flagOf(name)?.standardInput
@@ -91,9 +104,8 @@ export function otherSources(
     if (standardInput !== undefined && flags.get(standardInput) === 'true') {
       return [[name, `--${standardInput}`] as const]
     }
-    const variable = variableOf(name)
-    const isGiven = variable !== undefined && environment[variable] !== undefined
-    return isGiven ? [[name, variable] as const] : []
+    const found = inEnvironment(name, environment)
+    return found ? [[name, found.variable] as const] : []
   })
   return new Map(entries)
 }

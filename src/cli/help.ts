@@ -115,7 +115,10 @@ function variableLines(command: Command): string {
   const lines = INPUT_NAMES.flatMap((name) => {
     const variable = variableOf(name)
     const isKnown = variable !== undefined && specOf(name).knownTo.includes(command)
-    return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : []
+    if (!isKnown) return []
+    const other = specOf(name).otherVariable
+    const more = other === undefined ? [] : [variableLine(other, 'if neither is given')]
+    return [variableLine(variable, `if ${flagNameOf(name)} is not given`), ...more]
   })
   const proxies = variableLine('HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxies')
   if (lines.length === 0) return proxies

@@ -3,23 +3,26 @@ import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
 import { registerRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretRegistry, TOO_SHORT } from '../shared/secret-registry.ts'
+import { type IdentitySources, takeIdentitySources } from '../sigstore/identity-sources.ts'
 import { hasSwitch } from './parse-flags.ts'
 import { redactStandardOutput } from './standard-output.ts'
 
-/** The secrets of a command and its log. Logins in its arguments are masked first, for errors show arguments. */
+/** The secrets of a command, its log, and where ID tokens come from. Logins in its arguments are masked first, for errors show arguments. */
 export function openTerminal(args: readonly string[]): {
   readonly secrets: SecretRegistry
   readonly logger: Logger
+  readonly identity: IdentitySources
 } {
   const secrets = new SecretRegistry(
     () => undefined,
     () => logger.warning(TOO_SHORT)
   )
+  const identity = takeIdentitySources(process.env, secrets)
   registerRunnerTokens(process.env, secrets)
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   redactStandardOutput(secrets)
   for (const argument of args) registerAddressLogins(argument, secrets)
-  return { secrets, logger }
+  return { secrets, logger, identity }
 }
 
 /** Logs to standard error: every line redacted and made safe, grouped lines indented. */

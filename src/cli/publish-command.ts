@@ -15,8 +15,10 @@ import {
 import { runRequest } from '../publish/run.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
+import { isWithoutSecrets } from '../shared/github-event.ts'
 import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
+import type { IdentitySources } from '../sigstore/identity-sources.ts'
 import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
 import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
@@ -31,10 +33,10 @@ export async function runPublish(
   args: readonly string[],
   { print, signal }: Terminal
 ): Promise<number> {
-  const { secrets, logger } = openTerminal(args)
+  const { secrets, logger, identity } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
-    const run = runCharts(readCommand(command, args), { secrets, logger, signal })
+    const run = runCharts(readCommand(command, args), { secrets, logger, signal, identity })
     const { request, publications } = await untilInterrupted(run, signal, FACE_GRACE_MS)
     reportResults(publications, logger)
     const exitCode = reportErrors(publications, logger)
@@ -75,7 +77,7 @@ function noCommand(command: string | undefined): string {
 
 async function runCharts(
   flags: ParsedFlags,
-  means: Means
+  means: Means & { readonly identity: IdentitySources }
 ): Promise<{ readonly request: PublishRequest; readonly publications: readonly Publication[] }> {
   const request = parseInputs(await readInputs(flags, means))
   const publications = await runRequest(request, {
@@ -96,7 +98,8 @@ async function readInputs(
   const chart = positionals.length > 0 ? { chart: positionals.join('\n') } : {}
   const texts = { ...givenTexts(values), ...chart }
   registerInputLogins(texts, secrets)
-  return { texts: await readPemFiles(texts, signal), ...kept }
+  const isLacking = await isWithoutSecrets(process.env, signal)
+  return { texts: await readPemFiles(texts, signal), ...kept, isWithoutSecrets: isLacking }
 }
 
 /** The environment with what `@actions/tool-cache` expects of a runner: a place for downloads, where there is one. */

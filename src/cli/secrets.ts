@@ -7,7 +7,7 @@ import { Failure } from '../shared/failure.ts'
 import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { textOf } from '../shared/secret-text.ts'
-import { flagNameOf, sourcesOf, variableOf } from './flags.ts'
+import { flagNameOf, inEnvironment, sourcesOf, variableOf } from './flags.ts'
 
 type Flags = ReadonlyMap<string, string>
 
@@ -21,7 +21,7 @@ export async function readSecrets(
   secrets: SecretRegistry,
   signal: AbortSignal
 ): Promise<SecretInputs> {
-  const variables = new Map(SECRET_NAMES.map((name) => [name, take(variableOf(name))]))
+  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name)]))
   const texts = new Map<SecretName, string | undefined>()
   for (const name of SECRET_NAMES) {
     texts.set(name, await readSecret({ name, flags, variable: variables.get(name) }, signal))
@@ -60,13 +60,15 @@ function requirePath(path: string, flag: string): string {
 }
 
 /** @throws Failure usage, when the variable holds the path of a file: it would be sent in place of the secret */
-function take(name: string | undefined): string | undefined {
-  if (name === undefined) return undefined
-  const value = process.env[name]
-  delete process.env[name]
-  if (value === undefined || !isAbsolute(value)) return value
+function take(name: SecretName): string | undefined {
+  const found = inEnvironment(name, process.env)
+  for (const known of [variableOf(name), specOf(name).otherVariable]) {
+    if (known !== undefined) delete process.env[known]
+  }
+  if (!found || !isAbsolute(found.value)) return found?.value
+  const { variable, value } = found
   if (!statSync(value, { throwIfNoEntry: false })?.isFile()) return value
-  const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`
+  const message = `${variable} holds the path of a file, as GitLab's variables of the type "file" do.`
   const fix = 'Name that file in the flag for it (such as --password-file), or change the type.'
   throw new Failure('usage', { message, fix })
 }

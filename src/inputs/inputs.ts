@@ -1,26 +1,34 @@
-import type { GivenKey } from '../pgp/signing-key.ts'
 import type { PublishRequest, Selection } from '../publish/model/request.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import { findingsIn } from './findings.ts'
 import { parseHelm } from './helm-inputs.ts'
-import { missingHalf, parseAccess } from './parse-access.ts'
+import { parseAccess } from './parse-access.ts'
 import { parseAnnotations } from './parse-annotations.ts'
 import { parseRepositories } from './parse-repositories.ts'
 import { parseTargets } from './parse-targets.ts'
+import { needRegistry, parseGpg, parseTrust } from './parse-trust.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { type InputTexts, type InputValues, parseValues } from './values.ts'
 
 /** Inputs as a face got them; files of PEM text have been read. */
 export interface Inputs extends SecretInputs {
   readonly texts: InputTexts
+  /** Whether GitHub keeps the secrets of the repository from this run. */
+  readonly isWithoutSecrets?: boolean
 }
 
 /** @throws Failure usage, with every problem of every input */
-export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
-  const findings = findingsIn(secrets)
+export function parseInputs({
+  texts,
+  isWithoutSecrets = false,
+  ...secrets
+}: Inputs): PublishRequest {
+  const unread: Problem[] = []
+  const values = parseValues(texts, unread)
+  const findings = findingsIn(secrets, isWithoutSecrets && values.dryRun)
   const { problems, notices, warnings } = findings
-  const values = parseValues(texts, problems)
+  problems.push(...unread)
   const targets = parseTargets(values.registry, findings)
   const hosts = targets.map(({ host }) => host)
   const others = isPackage(texts) ? 'only' : 'maybe'
@@ -32,7 +40,9 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
-    gpg: parseGpg(values.gpgKeyId, secrets, problems),
+    gpg: parseGpg(values.gpgKeyId, secrets, findings),
+    trust: parseTrust(values, secrets, findings),
+    lacksSecrets: findings.mayLackSecrets,
     warnings,
     notices
   }
@@ -53,6 +63,11 @@ function plainOf(values: InputValues) {
     annotations,
     repositories,
     gpgKeyId,
+    sign,
+    attest,
+    githubAttestation,
+    sigstore,
+    trustedRoot,
     summary,
     helmVersion,
     helmSha256,
@@ -91,33 +106,6 @@ function unusedLogin(
   return [
     `${input('registry')} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input('registry')}. ${dependencies}`
   ]
-}
-
-/** The PGP key; undefined where none is given. */
-function parseGpg(
-  keyId: string | undefined,
-  { gpgPrivateKey: key, gpgPassphrase: passphrase }: SecretInputs,
-  problems: Problem[]
-): GivenKey | undefined {
-  if (key) return { key, passphrase, keyId }
-  const given = [
-    ...(keyId === undefined ? [] : ['gpg-key-id']),
-    ...(passphrase ? ['gpg-passphrase'] : [])
-  ]
-  problems.push(...given.map((name) => missingHalf(name, 'gpg-private-key')))
-  return undefined
-}
-
-/** What is pushed beside a chart, or asked after the push, means nothing without a registry. */
-function needRegistry({ artifacthubRepo, requirePublic }: PublishRequest): readonly Problem[] {
-  const names = [
-    ...(artifacthubRepo === undefined ? [] : ['artifacthub-repo']),
-    ...(requirePublic ? ['require-public'] : [])
-  ]
-  return names.map((name) => {
-    const message = `${input(name)} is given, but no ${input('registry')}.`
-    return { message, fix: `Set ${input('registry')}, or leave out ${input(name)}.` }
-  })
 }
 
 function layoutAndRegistry(): Problem {

@@ -6,7 +6,7 @@ import { parseTarget, withoutUser } from '../oci/spec/reference.ts'
 import type { Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
-import type { Findings } from './findings.ts'
+import { type Findings, findMissingSecret, missingHalf } from './findings.ts'
 import { differentHosts, type HostSwitch, type OtherHosts, switchedHosts } from './host-switches.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import type { InputValues } from './values.ts'
@@ -42,7 +42,7 @@ export function parseAccess(
   const switched = (name: HostSwitch['name'], text: string | undefined) => {
     return switchedHosts({ name, text, others }, hosts, problems)
   }
-  const credential = isUsed ? parseCredential(values.username, secrets, problems) : undefined
+  const credential = isUsed ? parseCredential(values.username, secrets, findings) : undefined
   const client = isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : undefined
   const plainHttpHosts = switched('plain-http', values.plainHttp)
   const tlsHosts = hosts.filter((host) => !namesHost(plainHttpHosts, host, true))
@@ -90,8 +90,9 @@ function severalHosts(
 function parseCredential(
   username: string | undefined,
   { password, identityToken }: SecretInputs,
-  problems: Problem[]
+  findings: Findings
 ): Credential | undefined {
+  const { problems } = findings
   if (identityToken !== undefined && password !== undefined) {
     const message = `${input('password')} and ${input('identity-token')} are both given.`
     problems.push({ message, fix: 'Give one of them.' })
@@ -103,11 +104,8 @@ function parseCredential(
     return { kind: 'identity-token', username, token: identityToken }
   }
   if (username !== undefined && secret !== undefined) return login(username, secret, problems)
-  problems.push(
-    username === undefined
-      ? missingHalf('password', 'username')
-      : missingHalf('username', 'password')
-  )
+  if (username === undefined) problems.push(missingHalf('password', 'username'))
+  else findMissingSecret(input('username'), 'password', findings)
   return undefined
 }
 
@@ -146,12 +144,12 @@ function parseClientCertificate(
   findings: Findings
 ): ClientCertificate | undefined {
   if (certificate === undefined && !clientKey) return undefined
-  if (certificate === undefined || !clientKey) {
-    findings.problems.push(
-      certificate === undefined
-        ? missingHalf('client-key', 'client-cert')
-        : missingHalf('client-cert', 'client-key')
-    )
+  if (certificate === undefined) {
+    findings.problems.push(missingHalf('client-key', 'client-cert'))
+    return undefined
+  }
+  if (!clientKey) {
+    findMissingSecret(input('client-cert'), 'client-key', findings)
     return undefined
   }
   const client = { certificate, key: clientKey, passphrase }
@@ -159,12 +157,4 @@ function parseClientCertificate(
   if (problem) findings.problems.push(problem)
   if (warning) findings.warnings.push(warning)
   return client
-}
-
-/** The problem of an input that is given without the one that belongs to it. */
-export function missingHalf(given: string, missing: string): Problem {
-  return {
-    message: `${input(given)} is given, ${input(missing)} is missing or empty.`,
-    fix: `Set ${input(missing)}; secrets are empty in runs from forks and from Dependabot.`
-  }
 }

@@ -28,8 +28,8 @@ export async function readPemFiles(texts: InputTexts, signal: AbortSignal): Prom
  * may be a key in another form: it is masked as well, and not shown.
  * @throws Failure usage, when it is neither
  */
-export async function readClientKey(
-  text: string,
+export async function readPrivateKey(
+  { name, text }: { readonly name: NameOf<'secret-pem'>; readonly text: string },
   secrets: SecretRegistry,
   signal: AbortSignal
 ): Promise<Secret | undefined> {
@@ -38,8 +38,8 @@ export async function readClientKey(
   const { content, fault } = await readText(text.trim(), signal)
   if (content !== undefined) return secrets.register(content)
   secrets.register(text)
-  const message = `${input('client-key')} is neither PEM text nor the path of a file that can be read: ${fault}.`
-  throw new Failure('usage', { message, fix: fixFor('client-key') })
+  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault}.`
+  throw new Failure('usage', { message, fix: fixFor(name) })
 }
 
 interface Read {

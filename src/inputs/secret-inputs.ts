@@ -4,21 +4,20 @@ import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import { SecretRegistry } from '../shared/secret-registry.ts'
 import { cleanSecret, type SecretRemark } from '../shared/secret-text.ts'
-import { readClientKey } from './pem-files.ts'
+import { readPrivateKey } from './pem-files.ts'
 import { type CamelCase, camelCase, type NameOf, namesOf, type SecretName } from './table/table.ts'
 
 /** What the faces read: the texts of the secrets, missing or empty where nothing was given. */
 export type SecretTexts = Readonly<Partial<Record<SecretName, string | undefined>>>
 
+/** Those of `secret-pem` are the private keys themselves, in PEM. */
 type SecretTextInputs = {
-  readonly [Name in NameOf<'secret'> as CamelCase<Name>]?: Secret | undefined
+  readonly [Name in NameOf<'secret' | 'secret-pem'> as CamelCase<Name>]?: Secret | undefined
 }
 
 /** The secret inputs, masked in all their forms. */
 export interface SecretInputs extends SecretTextInputs {
   readonly registryAuth?: RegistryAuth | undefined
-  /** The private key itself, in PEM. */
-  readonly clientKey?: Secret | undefined
   /** What is to be said about the secrets, without any part of them. */
   readonly remarks?: readonly SecretRemark[]
 }
@@ -38,8 +37,20 @@ export async function registerSecrets(
   const yaml = texts['registry-auth'] ?? ''
   const registryAuth =
     yaml.trim() === '' ? undefined : await keepRegistryAuth(yaml, secrets, remarks)
-  const clientKey = await readClientKey(texts['client-key'] ?? '', secrets, signal)
-  return { ...kept, registryAuth, clientKey, remarks }
+  return { ...kept, ...(await registerKeys(texts, secrets, signal)), registryAuth, remarks }
+}
+
+async function registerKeys(
+  texts: SecretTexts,
+  secrets: SecretRegistry,
+  signal: AbortSignal
+): Promise<SecretTextInputs> {
+  const entries: (readonly [string, Secret | undefined])[] = []
+  for (const name of namesOf('secret-pem')) {
+    const given = { name, text: texts[name] ?? '' }
+    entries.push([camelCase(name), await readPrivateKey(given, secrets, signal)])
+  }
+  return Object.fromEntries(entries)
 }
 
 function registerTexts(

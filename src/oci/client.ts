@@ -82,6 +82,12 @@ export class RegistryClient {
     return writeManifest(this.#context, { repository, tagOrDigest: tag }, write)
   }
 
+  /** Writes `manifest` under its digest alone, so that no tag shows it. @throws Failure */
+  async putUntagged(repository: Repository, manifest: Blob): Promise<ManifestPut> {
+    const place = { repository, tagOrDigest: manifest.digest }
+    return writeManifest(this.#context, place, { manifest })
+  }
+
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository: Repository): Promise<readonly string[]> {
     return listTags(this.#context, repository)

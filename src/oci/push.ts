@@ -1,7 +1,9 @@
+import { Failure } from '../shared/failure.ts'
 import type { RegistryClient } from './client.ts'
-import type { Precondition } from './manifest-push.ts'
+import type { ManifestPut, Precondition } from './manifest-push.ts'
+import type { Attaching } from './referrers.ts'
 import type { Artifact, Blob } from './spec/blob.ts'
-import type { Reference } from './spec/reference.ts'
+import type { Reference, Repository } from './spec/reference.ts'
 
 /** What is asked beside the blobs is asked again when it is older than this: a round trip or two, as they are. */
 const FRESH_MS = 2000
@@ -32,13 +34,127 @@ export async function pushArtifact(
   const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask
   const blobs = distinct([artifact.config, ...artifact.layers])
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
-  const put = await client.putManifest(reference, artifact.manifest, shouldWrite)
-  if (put.kind !== 'missing-blobs') return put.kind === 'stored'
-  await client.pushMissing(repository, blobs)
-  await client.wait(BLOBS_PAUSE_MS)
-  const again = await client.putManifest(reference, artifact.manifest, shouldWrite)
-  if (again.kind === 'missing-blobs') throw again.failure
-  return again.kind === 'stored'
+  return putTwice(
+    () => client.putManifest(reference, artifact.manifest, shouldWrite),
+    async () => {
+      await client.pushMissing(repository, blobs)
+      await client.wait(BLOBS_PAUSE_MS)
+    }
+  )
+}
+
+/** Once more after `restore`, where the registry says that it lacks something. @throws Failure */
+async function putTwice(
+  put: () => Promise<ManifestPut>,
+  restore: () => Promise<void>
+): Promise<boolean> {
+  const first = await put()
+  if (first.kind !== 'missing-blobs') return first.kind === 'stored'
+  await restore()
+  const second = await put()
+  if (second.kind === 'missing-blobs') throw second.failure
+  return second.kind === 'stored'
+}
+
+/** What is attached to an artifact before a tag shows it. */
+export interface Attachments extends Attaching {
+  readonly blobs: readonly Blob[]
+}
+
+export interface AttachedPushOptions {
+  readonly client: Pick<
+    RegistryClient,
+    'pushBlob' | 'pushMissing' | 'putManifest' | 'putUntagged' | 'attach' | 'wait'
+  >
+  readonly reference: Reference
+  /** What is thrown where the registry refuses the untagged manifest, or what is attached to it. */
+  readonly refusal: (failure: Failure) => Failure
+  /** Waited for when the blobs of the artifact are sent. */
+  readonly attachments: () => Promise<Attachments>
+  /** Asked beside the last request before the tag is written, and again where that is no longer fresh. */
+  readonly shouldWrite: Precondition
+}
+
+/**
+ * As `pushArtifact`, with the manifest under its digest first, then what is attached to it, then the tag. Nothing is read in
+ * between: some registries show a manifest only once it is tagged (helm#31348) or signed (harbor#22908). What a registry has
+ * swept meanwhile is sent once more.
+ * @throws Failure
+ */
+export async function pushAttached(
+  artifact: Artifact,
+  options: AttachedPushOptions
+): Promise<boolean> {
+  const { client, reference, shouldWrite } = options
+  const { repository } = reference
+  const blobs = distinct([artifact.config, ...artifact.layers])
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
+  const attachments = await options.attachments()
+  const all = distinct([...blobs, ...attachments.blobs])
+  await Promise.all([
+    putUntagged(artifact, options),
+    ...attachments.blobs.map((blob) => client.pushBlob(repository, blob))
+  ])
+  const ask = askedAhead(shouldWrite)
+  await attach(attachments, options)
+  return putTwice(
+    () => client.putManifest(reference, artifact.manifest, ask),
+    async () => {
+      await client.pushMissing(repository, all)
+      await client.wait(BLOBS_PAUSE_MS)
+      await putUntagged(artifact, options)
+      await attach(attachments, options)
+    }
+  )
+}
+
+async function putUntagged(
+  { manifest, config, layers }: Artifact,
+  { client, reference: { repository }, refusal }: AttachedPushOptions
+): Promise<void> {
+  const put = () => {
+    return putTwice(
+      () => client.putUntagged(repository, manifest),
+      async () => {
+        await client.pushMissing(repository, [config, ...layers])
+        await client.wait(BLOBS_PAUSE_MS)
+      }
+    )
+  }
+  await orRefusal(put, refusal)
+}
+
+async function attach(
+  attachments: Attachments,
+  { client, reference: { repository }, refusal }: AttachedPushOptions
+): Promise<void> {
+  await orRefusal(() => client.attach(repository, attachments), refusal)
+}
+
+async function orRefusal<T>(
+  work: () => Promise<T>,
+  refusal: AttachedPushOptions['refusal']
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Failure ? refusal(error) : error
+  }
+}
+
+/** Attaches to an artifact that is there. @throws Failure */
+export async function attachTo(
+  {
+    client,
+    repository
+  }: {
+    readonly client: Pick<RegistryClient, 'pushBlob' | 'attach'>
+    readonly repository: Repository
+  },
+  attachments: Attachments
+): Promise<void> {
+  await Promise.all(attachments.blobs.map((blob) => client.pushBlob(repository, blob)))
+  await client.attach(repository, attachments)
 }
 
 /** Asks at once; the first time that it is called, a fresh answer is enough. */

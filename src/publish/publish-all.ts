@@ -3,6 +3,7 @@ import { mapConcurrent } from '../shared/concurrency.ts'
 import { type NamedChart, type PlannedPublication, targetText } from './model/plan.ts'
 import type { Publication } from './model/publication.ts'
 import type { ReleaseRequest, RunContext } from './model/request.ts'
+import type { Statements } from './model/statements.ts'
 import { unpublished } from './package/load-charts.ts'
 import type { Packaging } from './package/packaging-run.ts'
 import type { AllValid } from './push/all-valid.ts'
@@ -22,13 +23,20 @@ interface Work {
 
 type PushRequest = Pick<
   ReleaseRequest,
-  'targets' | 'concurrency' | 'ifExists' | 'requireGenuine' | 'dryRun' | 'destination'
+  | 'targets'
+  | 'concurrency'
+  | 'ifExists'
+  | 'requireGenuine'
+  | 'dryRun'
+  | 'destination'
+  | 'annotations'
 >
 
 export interface PushContext extends Pick<RunContext, 'secrets' | 'signal' | 'logger'> {
   readonly clients: RegistryPool
   readonly allValid: AllValid
   readonly artifactHub: ArtifactHubFiles
+  readonly statements: Statements
   /** Without any login; undefined where nobody is to be asked so. */
   readonly anonymous: RegistryPool | undefined
 }
@@ -40,18 +48,20 @@ export function publishAll(
   context: PushContext
 ): Promise<readonly (readonly Publication[])[]> {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request
-  const { clients, allValid, artifactHub, anonymous, secrets, signal } = context
+  const { clients, allValid, artifactHub, statements, anonymous, secrets, signal } = context
   // With several, charts that are valid would wait with open sessions for the others.
   const opensUploads = plan.length === 1 && !dryRun
   const lookUps = new LookUps({ clients, concurrency, opensUploads })
   for (const publication of plan) lookUps.of(publication)
   const turns = new TargetTurns(concurrency)
-  const rules = { ifExists, requireGenuine, dryRun, destination }
+  const { annotations } = request
+  const rules = { ifExists, requireGenuine, annotations, dryRun, destination }
   const order = new ManifestOrder()
   const means = {
     clients,
     allValid,
     artifactHub,
+    statements,
     anonymous,
     lookUps,
     turns,

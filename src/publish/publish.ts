@@ -8,6 +8,7 @@ import type { ChartSource } from './model/chart-source.ts'
 import { planCharts, planPublications } from './model/plan.ts'
 import { type Publication, withWarnings } from './model/publication.ts'
 import type { PublishRequest, ReleaseRequest, RunContext } from './model/request.ts'
+import { NO_STATEMENTS, type Statements } from './model/statements.ts'
 import { type ChartToPlan, loadCharts, type OrInvalid, unpublished } from './package/load-charts.ts'
 import {
   beginPackaging,
@@ -61,18 +62,33 @@ async function release(
   const { folder } = context
   const sources = new RunSources(request, { ...access, logger: context.logger, folder })
   const repositories = () => sources.repositories()
+  let statements: Awaited<ReturnType<typeof runStatements>> | undefined
   try {
     const found = await findAll(request, context)
     const sign = pgpSigner(request.gpg)?.sign
+    statements = await runStatements(request, { ...context, logger })
     const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context)
-    const push = { clients, allValid, anonymous, secrets, signal, logger, lines }
+    const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines }
     const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
     const packaging = { ...context, read, sign, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()
-    await Promise.all([clients.close(), anonymous?.close(), sources.close()])
+    await Promise.all([clients.close(), anonymous?.close(), sources.close(), statements?.close()])
   }
+}
+
+/** What is stated about charts, which begins now; what that needs is loaded only where it is wanted. */
+async function runStatements(
+  { trust, ca, dryRun, lacksSecrets }: ReleaseRequest,
+  { environment, secrets, signal, logger, identity }: RunContext
+): Promise<Statements & { readonly close: () => Promise<void> }> {
+  if (trust.sign === 'off' && trust.attest === 'off') {
+    return { ...NO_STATEMENTS, close: async () => undefined }
+  }
+  const { statementsOfRun } = await import('./sign/statements-of-run.ts')
+  const access = { ca, environment, secrets, signal, logger }
+  return statementsOfRun(trust, { access, environment, identity, dryRun, lacksSecrets })
 }
 
 /** As a stranger asks: without a login, a certificate, or anything that the machine knows. */

@@ -2,7 +2,6 @@ import { Failure } from '../shared/failure.ts'
 import { isObject } from '../shared/json.ts'
 import { requestCertificate, type SigningCertificate } from './certificate.ts'
 import { certificateIdentity } from './certificate-identity.ts'
-import { fetchIdentity, type IdentitySources } from './identity.ts'
 import type { IdentityToken } from './identity-token.ts'
 import { type CertificateIdentity, type IdentityPolicy, identityProblem } from './policy.ts'
 import type { ServiceClient } from './service-client.ts'
@@ -39,15 +38,14 @@ export class CertificateHolder {
 }
 
 /**
- * A token, and a certificate for it that names whom the token names.
+ * A certificate that names whom a token names.
  * @throws Failure signing; the signal's reason on abort
  */
 export async function certificateOfRun(
-  { sources, authority }: { readonly sources: IdentitySources; readonly authority: URL },
+  { identity, authority }: { readonly identity: IdentityToken; readonly authority: URL },
   client: ServiceClient,
   access: SigstoreAccess
 ): Promise<IdentifiedCertificate> {
-  const identity = await fetchIdentity(sources, client, access)
   const certificate = await requestCertificate(client, { authority, identity }, access)
   const { X509Certificate } = await import('@sigstore/core')
   const der = Buffer.from(certificate.certificate)

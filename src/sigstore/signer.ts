@@ -5,7 +5,8 @@ import { bundleJson, keyHint } from './bundle.ts'
 import { CertificateHolder, certificateOfRun } from './certificate-holder.ts'
 import type { SigningKey } from './cosign-key.ts'
 import { signPayload } from './dsse.ts'
-import type { IdentitySources } from './identity.ts'
+import { fetchIdentity } from './identity.ts'
+import type { IdentitySources } from './identity-sources.ts'
 import type { IdentityToken } from './identity-token.ts'
 import type { Verifier } from './log-entry.ts'
 import { type IdentityPolicy, policyOf } from './policy.ts'
@@ -23,6 +24,8 @@ export type SigningMeans =
   | {
       readonly kind: 'keyless'
       readonly sources: IdentitySources
+      /** The token to begin with; one is asked for unless given. */
+      readonly identity?: IdentityToken | undefined
       readonly services: SigningServices
     }
   | {
@@ -89,10 +92,12 @@ export class Signer {
     const client = new ServiceClient(access)
     this.#client = client
     this.#witnesses = new Witnesses({ services: means.services ?? NONE, client, access, pauseMs })
-    this.#certificates = new CertificateHolder(() => {
+    let first = means.kind === 'keyless' ? means.identity : undefined
+    this.#certificates = new CertificateHolder(async () => {
       if (means.kind !== 'keyless') throw new Error('a key needs no certificate')
-      const { sources, services } = means
-      return certificateOfRun({ sources, authority: services.authority }, client, access)
+      const identity = first ?? (await fetchIdentity(means.sources, client, access))
+      first = undefined
+      return certificateOfRun({ identity, authority: means.services.authority }, client, access)
     })
   }
 

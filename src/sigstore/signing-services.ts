@@ -49,11 +49,11 @@ export function gitHubServices(serverUrl: string): SigningServices {
   }
 }
 
-/** Which instance fits the repository of a token: `unknown` where its claims do not say who may read it. */
-export function instanceFor(
+/** Who may read the repository of a token, by the claims of GitHub and of GitLab; undefined where they do not say. */
+export function visibilityIn(
   claims: Readonly<Record<string, unknown>>
-): 'public' | 'github' | 'unknown' {
-  const visibility = claims['repository_visibility']
+): 'public' | 'private' | undefined {
+  const visibility = claims['repository_visibility'] ?? claims['project_visibility']
   if (visibility === 'public') return 'public'
-  return visibility === 'private' || visibility === 'internal' ? 'github' : 'unknown'
+  return visibility === 'private' || visibility === 'internal' ? 'private' : undefined
 }

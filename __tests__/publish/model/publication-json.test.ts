@@ -16,6 +16,7 @@ import {
   type PublicationJson,
   publicationJson
 } from '../../../src/publish/model/publication-json.ts'
+import { NOTHING_STATED } from '../../../src/publish/model/statements.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { packedChart } from '../../support/charts/packed-chart.ts'
 
@@ -38,7 +39,12 @@ const PLANNED = plannedChart()
 const PACKAGED = packagedPublication(packagedFacts(SOURCE, undefined, PACKED), 1)
 
 function pushed(status: PushedPublication['status']): PushedPublication {
-  const result = { content: contentOf(STORED), warnings: ['Of the push.'], stored: undefined }
+  const result = {
+    content: contentOf(STORED),
+    warnings: ['Of the push.'],
+    stored: undefined,
+    trust: NOTHING_STATED
+  }
   return pushedPublication(PLANNED, { status, ...result }, 1)
 }
 
@@ -60,6 +66,10 @@ const UNKNOWN = {
   size: null,
   archive: null,
   contentIdentity: null,
+  signature: null,
+  signatureDigest: null,
+  attestationDigest: null,
+  attestationUrl: null,
   warnings: [],
   error: null
 } as const satisfies PublicationJson

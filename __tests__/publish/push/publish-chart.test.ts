@@ -6,6 +6,7 @@ import { RegistryPool } from '../../../src/oci/registry-pool.ts'
 import { planCharts, planPublications, type ReadyChart } from '../../../src/publish/model/plan.ts'
 import type { Publication } from '../../../src/publish/model/publication.ts'
 import { publicationJson } from '../../../src/publish/model/publication-json.ts'
+import { NO_STATEMENTS } from '../../../src/publish/model/statements.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
 import { ManifestOrder } from '../../../src/publish/push/manifest-order.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
@@ -83,6 +84,8 @@ async function publish(
     order: new ManifestOrder(),
     artifactHub: { of: async () => undefined },
     anonymous: undefined,
+    statements: NO_STATEMENTS,
+    annotations: new Map<string, string>(),
     ifExists: 'fail',
     requireGenuine: false,
     dryRun: false,

@@ -7,6 +7,7 @@ import {
   publicationJson
 } from '../../../src/publish/model/publication-json.ts'
 import type { IfExists } from '../../../src/publish/model/request.ts'
+import { NO_STATEMENTS } from '../../../src/publish/model/statements.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
 import { ManifestOrder } from '../../../src/publish/push/manifest-order.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
@@ -68,6 +69,8 @@ export async function publishTo(
     lookUps,
     allValid,
     artifactHub,
+    statements: NO_STATEMENTS,
+    annotations: new Map<string, string>(),
     anonymous: undefined,
     turns,
     order,

@@ -1,4 +1,5 @@
 // Without Jest, so that scripts can use it too.
+
 import { randomUUID } from 'node:crypto'
 import { RegistryClient } from '../../../src/oci/client.ts'
 import type { ClientOptions } from '../../../src/oci/connection.ts'
@@ -9,6 +10,7 @@ import { pushChart } from '../../../src/publish/push/push-chart.ts'
 import type { PushOptions } from '../../../src/publish/push/push-plan.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
+import { statingNothing } from '../registry/fake-push.ts'
 import type { FaultKind, FaultProxy, RequestName } from './fault-proxy.ts'
 
 export interface FaultOutcome {
@@ -140,7 +142,12 @@ async function place(
     recheck: look,
     toRepeat: undefined
   }
-  const alone = { isAllValid: () => true, untilAllValid: async () => undefined }
+  const alone = {
+    isAllValid: () => true,
+    untilAllValid: async () => undefined,
+    pausedFor: <T>(other: Promise<T>) => other,
+    stating: statingNothing(artifact.manifest.digest)
+  }
   await pushChart(plan, { ...way, ...alone, ifExists: 'fail', dryRun: false, logger: SILENT })
 }
 

@@ -1,5 +1,6 @@
 import type { ManifestAnswer } from '../../../src/oci/fetched-manifest.ts'
-import { type Artifact, type Digest, digestOf } from '../../../src/oci/spec/blob.ts'
+import type { Referrer, ReferrerList } from '../../../src/oci/referrers.ts'
+import { type Artifact, type Blob, type Digest, digestOf } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import type { PushClient } from '../../../src/publish/push/push-client.ts'
 import { Failure } from '../../../src/shared/failure.ts'
@@ -29,6 +30,8 @@ export class FakeRegistry {
   readonly #names = new Map<Digest, string>()
   readonly #blobs = new Map<Digest, Buffer>()
   readonly #tags = new Map<string, FakeManifest>()
+  readonly #attached = new Map<string, readonly Referrer[]>()
+  keptBy: ReferrerList['keptBy'] = 'api'
   meanwhile: Meanwhile = {}
 
   /** Names the blobs of an artifact in `written`. */
@@ -89,10 +92,43 @@ export class FakeRegistry {
         this.written.push(`manifest ${tag}`)
         this.hasManifest(tag, bytes, mediaType)
         this.meanwhile.afterManifest?.(tag)
-        return { kind: 'stored', subject: undefined }
+        return { kind: 'stored' }
+      },
+      getManifestAt: async (_, pointer) => this.#answer(pointer),
+      putUntagged: async (_, { digest, bytes, mediaType }) => {
+        if (!this.#isComplete(bytes)) return { kind: 'missing-blobs', failure: MISSING }
+        this.written.push('manifest without a tag')
+        this.hasManifest(digest, bytes, mediaType)
+        return { kind: 'stored' }
+      },
+      listReferrers: async (_, subject) => {
+        const { keptBy } = this
+        return { keptBy, referrers: this.#attached.get(subject) ?? [] }
+      },
+      attach: async (_, { manifests }) => {
+        for (const manifest of manifests) this.attach(manifest)
+        if (manifests.length > 0) this.written.push(`${manifests.length} attached`)
       },
       wait: async () => undefined
     }
+  }
+
+  /** Has a manifest that names a subject. */
+  attach({ bytes, mediaType, digest, size }: Blob): void {
+    const { subject, artifactType } = JSON.parse(String(bytes))
+    this.hasManifest(digest, bytes, mediaType)
+    const others = (this.#attached.get(subject.digest) ?? []).filter((one) => one.digest !== digest)
+    this.#attached.set(subject.digest, [...others, { mediaType, digest, size, artifactType }])
+  }
+
+  /** Has a blob. */
+  hasBlob({ digest, bytes }: Blob): void {
+    this.#blobs.set(digest, bytes)
+  }
+
+  /** Drops what is attached to a manifest. */
+  detach(subject: Digest): void {
+    this.#attached.delete(subject)
   }
 
   #answer(tag: string): ManifestAnswer {

@@ -3,7 +3,9 @@ import type { Digest } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { planCharts, planPublications } from '../../../src/publish/model/plan.ts'
 import type { IfExists } from '../../../src/publish/model/request.ts'
+import { NO_STATEMENTS } from '../../../src/publish/model/statements.ts'
 import { readComparedState } from '../../../src/publish/push/compare-state.ts'
+import type { StatingOptions } from '../../../src/publish/push/push-plan.ts'
 import { pushPublication } from '../../../src/publish/push/push-publication.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
@@ -87,6 +89,13 @@ export async function pushToFake(given: FakePush): Promise<FakePushed> {
   }
 }
 
+/** Of a run that signs nothing. */
+export function statingNothing(produced: Digest): StatingOptions {
+  const subjectName = 'r.test/demo'
+  const annotations = new Map<string, string>()
+  return { statements: NO_STATEMENTS, subjectName, produced, annotations, requireGenuine: true }
+}
+
 async function push(registry: FakeRegistry, packed: PackedChart, given: FakePush) {
   const { ifExists = 'fail', dryRun = false } = given
   const { isAllValid = () => true, untilAllValid = async () => undefined } = given
@@ -103,7 +112,8 @@ async function push(registry: FakeRegistry, packed: PackedChart, given: FakePush
   const recheck = () => readComparedState(packed, { client, reference, signal })
   const { artifact, toRepeat } = packed
   const plan = { artifact, existing: await recheck(), recheck, toRepeat }
-  const gate = { isAllValid, untilAllValid }
-  const options = { client, reference, ifExists, dryRun, secrets, signal, logger, ...gate }
+  const gate = { isAllValid, untilAllValid, pausedFor: <T>(other: Promise<T>) => other }
+  const stating = statingNothing(packed.artifact.manifest.digest)
+  const options = { client, reference, ifExists, dryRun, secrets, signal, logger, stating, ...gate }
   return pushPublication(planned, plan, options)
 }

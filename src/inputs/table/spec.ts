@@ -45,6 +45,8 @@ interface Common {
   readonly knownTo: readonly Face[]
   /** What counts when nothing is given; without it, nothing. */
   readonly default?: string
+  /** What action.yml has in place of it: an expression of GitHub. */
+  readonly actionDefault?: string
   /** Whether an empty text is an answer, and not the default. */
   readonly mayBeEmpty?: true
   /** Whether its entries are addresses, in which users write logins, also without a scheme. */
@@ -57,6 +59,8 @@ interface Common {
   readonly isBinary?: true
   /** Whether the command also reads it from the environment, as `PUBLISH_HELM_CHART_` and its name in capitals. */
   readonly hasVariable?: true
+  /** A variable of another tool that the command reads when its own is not set. */
+  readonly otherVariable?: string
 }
 
 export interface FlagSpec {

@@ -2,12 +2,13 @@ import { HELM } from './helm.ts'
 import { LOGIN } from './login.ts'
 import { NETWORK } from './network.ts'
 import { RELEASE } from './release.ts'
+import { SIGNING } from './sign.ts'
 import type { InputSpec } from './spec.ts'
 import { TRUST } from './trust.ts'
 import { WHAT } from './what.ts'
 
 /** Every input: action.yml, the README, the flags of the commands and their parsing come from this table. */
-export const INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...TRUST, ...HELM, ...NETWORK }
+export const INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...SIGNING, ...TRUST, ...HELM, ...NETWORK }
 
 type Table = typeof INPUTS
 export type InputName = keyof Table

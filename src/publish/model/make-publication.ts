@@ -15,6 +15,7 @@ import type {
   PushedPublication,
   UnreachablePublication
 } from './publication.ts'
+import type { StatedTrust } from './statements.ts'
 
 /** What is known of a chart that was packaged, before anything is pushed. */
 export interface PackagedFacts {
@@ -100,6 +101,9 @@ interface Pushed {
   readonly content: PublishedContent
   readonly warnings: readonly string[]
   readonly stored: ChartArtifact | undefined
+  readonly trust: StatedTrust
+  /** What failed once it was in its place. */
+  readonly error?: unknown
 }
 
 export function pushedPublication(
@@ -107,7 +111,7 @@ export function pushedPublication(
   pushed: Pushed,
   seconds: number
 ): PushedPublication {
-  const { status, content, stored } = pushed
+  const { status, content, stored, trust, error } = pushed
   return {
     chart,
     target,
@@ -118,7 +122,9 @@ export function pushedPublication(
     place,
     content,
     archive: undefined,
-    stored
+    stored,
+    trust,
+    ...(error !== undefined && { error })
   }
 }
 

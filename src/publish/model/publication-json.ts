@@ -6,6 +6,7 @@ import type {
   PublishedContent,
   Status
 } from './publication.ts'
+import type { StatedTrust, StatementKind } from './statements.ts'
 
 /** A publication as `--json` and the `results` output show it: every key is there, null when unknown. */
 export interface PublicationJson {
@@ -26,6 +27,12 @@ export interface PublicationJson {
   readonly size: number | null
   readonly archive: string | null
   readonly contentIdentity: string | null
+  /** `signed`, `present`, `absent` or `off`. */
+  readonly signature: string | null
+  /** Of the manifests that attach them. */
+  readonly signatureDigest: string | null
+  readonly attestationDigest: string | null
+  readonly attestationUrl: string | null
   readonly warnings: readonly string[]
   readonly error: ErrorJson | null
 }
@@ -51,8 +58,21 @@ export function publicationJson(publication: Publication): PublicationJson {
     size: size ?? null,
     archive: ('archive' in publication ? publication.archive : undefined) ?? null,
     contentIdentity: facts?.contentIdentity ?? null,
+    ...trustOf('trust' in publication ? publication.trust : undefined),
     warnings,
     error: errorOf(publication)
+  }
+}
+
+function trustOf(trust: StatedTrust | undefined) {
+  const digestOf = (wanted: StatementKind) => {
+    return trust?.statements.find(({ kind }) => kind === wanted)?.digest ?? null
+  }
+  return {
+    signature: trust?.signature ?? null,
+    signatureDigest: digestOf('signature'),
+    attestationDigest: digestOf('attestation'),
+    attestationUrl: trust?.attestationUrl ?? null
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
 import type { NotAttempted } from '../../oci/errors/not-attempted.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
+import type { StatedTrust } from './statements.ts'
 
 /** One chart at one target, with the result. */
 export type Publication =
@@ -59,6 +60,8 @@ export interface PushedPublication extends Common {
   readonly content: PublishedContent
   /** Path of the archive on this machine. */
   readonly archive: string | undefined
+  /** What is attached to it. */
+  readonly trust: StatedTrust
   /** What the registry has, where its archive is to be saved in place of the one that this run packaged. */
   readonly stored: ChartArtifact | undefined
   /** What failed once the version was in its place. */

@@ -6,6 +6,8 @@ import type { RegistryAccess } from '../../oci/access.ts'
 import type { Target } from '../../oci/spec/reference.ts'
 import type { GivenKey } from '../../pgp/signing-key.ts'
 import type { CommandContext } from '../../shared/command-context.ts'
+import type { IdentitySources } from '../../sigstore/identity-sources.ts'
+import type { TrustRequest } from './trust-request.ts'
 
 export { DEPENDENCY_MODES }
 
@@ -56,6 +58,10 @@ export interface PublishRequest extends RegistryAccess {
   readonly annotations: GivenAnnotations
   /** The PGP key to sign archives with. */
   readonly gpg: GivenKey | undefined
+  /** What is signed and attested with Sigstore. */
+  readonly trust: TrustRequest
+  /** Whether this is a dry run that GitHub gives no secrets and no ID token: what needs them is not checked then. */
+  readonly lacksSecrets: boolean
   /** Whether everybody has to be able to pull what was published. */
   readonly requirePublic: boolean
   /** The file for Artifact Hub, with `{{name}}` for the name of the chart. */
@@ -101,6 +107,8 @@ export type ChartInputs = Pick<
 export interface RunContext extends CommandContext {
   /** A private folder, removed when the run ends. */
   readonly folder: string
+  /** Where ID tokens come from. */
+  readonly identity: IdentitySources
 }
 
 /** What one chart is loaded by. */

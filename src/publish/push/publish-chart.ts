@@ -2,7 +2,7 @@ import type { PackedChart } from '../../artifact/packed-chart.ts'
 import type { Deadline } from '../../http/deadline.ts'
 import type { RegistryPool } from '../../oci/registry-pool.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
-import { referenceText } from '../../oci/spec/reference.ts'
+import { referenceText, repositoryText } from '../../oci/spec/reference.ts'
 import { attempt, resultOf } from '../../shared/attempt.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -11,6 +11,7 @@ import { failedPublication, plannedFacts, pushedPublication } from '../model/mak
 import { type PlannedPublication, type ReadyChart, targetText } from '../model/plan.ts'
 import { type Publication, withWarnings } from '../model/publication.ts'
 import type { IfExists } from '../model/request.ts'
+import type { Statements } from '../model/statements.ts'
 import type { AllValid } from './all-valid.ts'
 import { compareState, readComparedState } from './compare-state.ts'
 import type { ComparedState } from './compared-state.ts'
@@ -40,6 +41,8 @@ export interface PublishOptions {
   readonly anonymous: AnonymousClients | undefined
   /** Metadata for the repositories of charts. */
   readonly artifactHub: RepositoryMetadata
+  readonly statements: Statements
+  readonly annotations: ReadonlyMap<string, string>
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly dryRun: boolean
@@ -61,11 +64,14 @@ export async function publishChart(
 ): Promise<readonly Publication[]> {
   const sideBySide = { concurrency: planned.length, logger: options.logger }
   const choice = new ArtifactChoice(packed, planned, options)
+  const [first] = planned
+  const subjectName = first ? repositoryText(first.reference.repository) : ''
   const publishAt = async (publication: PlannedPublication, logger: Logger) => {
     if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`)
     const compared = await comparePublication(publication, options)
     const artifact = await choice.join(compared)
-    const pushed = await pushOne(compared, { ...packed, artifact }, { ...options, logger })
+    const wanted = { ...packed, artifact }
+    const pushed = await pushOne({ ...compared, wanted, subjectName }, { ...options, logger })
     const published = await checkedPublic(pushed, publication.reference, { ...options, logger })
     const line = failureLine(published)
     if (line !== undefined) logger.info(line)
@@ -99,9 +105,14 @@ async function comparePublication(
   return { publication, compared, deadline }
 }
 
+interface PublicationToPush extends ComparedPublication {
+  readonly wanted: PackedChart
+  /** The repository at the first target. */
+  readonly subjectName: string
+}
+
 async function pushOne(
-  { publication, compared, deadline }: ComparedPublication,
-  wanted: PackedChart,
+  { publication, compared, deadline, wanted, subjectName }: PublicationToPush,
   options: PublishOptions
 ): Promise<Publication> {
   const { chart, reference } = publication
@@ -111,8 +122,10 @@ async function pushOne(
   const existing = compared.value
   const untilAllValid = () => waitForOthers(publication, deadline, options)
   const done = await attempt(() => {
-    const converse = (client: PushClient) => {
-      return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options)
+    const converse = async (client: PushClient) => {
+      const conversation = { client, untilAllValid, deadline }
+      await deadline.pausedFor(options.statements.ready())
+      return pushAndFetch({ publication, wanted, existing, subjectName }, conversation, options)
     }
     return options.clients.with(reference.repository, converse, deadline)
   })
@@ -120,7 +133,8 @@ async function pushOne(
   if ('error' in done) return failedPublication(known, done.error, seconds)
   const time = otherTime(done.value, chart.packed)
   if (time !== undefined) options.logger.info(time)
-  return pushedPublication(known, done.value, seconds)
+  const { trust, error } = done.value.stated
+  return pushedPublication(known, { ...done.value, trust, error }, seconds)
 }
 
 type Gates = Pick<PublishOptions, 'allValid' | 'turns' | 'order' | 'dryRun'>
@@ -152,17 +166,19 @@ interface OnePush {
   readonly publication: PlannedPublication
   readonly wanted: PackedChart
   readonly existing: ComparedState
+  readonly subjectName: string
 }
 
 interface Conversation {
   readonly client: PushClient
   readonly untilAllValid: () => Promise<void>
+  readonly deadline: Deadline
 }
 
 /** Pushes, and fetches the archive of the registry, where that is the one to be saved. */
 async function pushAndFetch(
-  { publication, wanted, existing }: OnePush,
-  { client, untilAllValid }: Conversation,
+  { publication, wanted, existing, subjectName }: OnePush,
+  { client, untilAllValid, deadline }: Conversation,
   options: PublishOptions
 ) {
   const { reference, chart } = publication
@@ -175,9 +191,19 @@ async function pushAndFetch(
     versionPlace: wanted.versionPlace
   }
   const isAllValid = () => mayGoOut(publication, options)
-  const gate = { isAllValid, untilAllValid }
+  const pausedFor = <T>(other: Promise<T>) => deadline.pausedFor(other)
+  const gate = { isAllValid, untilAllValid, pausedFor }
+  const { statements, annotations, requireGenuine } = options
+  const stating = {
+    statements,
+    subjectName,
+    produced: chart.packed.artifact.manifest.digest,
+    annotations,
+    requireGenuine
+  }
   const metadata = await options.artifactHub.of(chart.name)
-  const push = { client, reference, metadata, ifExists, dryRun, secrets, signal, logger, ...gate }
+  const rest = { ifExists, dryRun, secrets, signal, logger }
+  const push = { client, reference, metadata, stating, ...rest, ...gate }
   const pushed: PushResult = await pushPublication(publication, plan, push)
   if (options.destination === undefined || dryRun) return { ...pushed, stored: undefined }
   const { artifact: packaged } = chart.packed

@@ -4,11 +4,15 @@ import type { RegistryClient } from '../../oci/client.ts'
 export type PushClient = Pick<
   RegistryClient,
   | 'getManifest'
+  | 'getManifestAt'
   | 'getManifestAfterPush'
   | 'getBlob'
   | 'blobPresence'
   | 'pushBlob'
   | 'pushMissing'
   | 'putManifest'
+  | 'putUntagged'
+  | 'listReferrers'
+  | 'attach'
   | 'wait'
 >

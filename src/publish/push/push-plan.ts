@@ -1,11 +1,14 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
+import type { Digest } from '../../oci/spec/blob.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
 import type { SourceLocation } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { PublishedContent, PushedPublication } from '../model/publication.ts'
 import type { IfExists } from '../model/request.ts'
+import type { Statements } from '../model/statements.ts'
 import type { ComparedState } from './compared-state.ts'
 import type { PushClient } from './push-client.ts'
+import type { Stated } from './stated.ts'
 
 export interface PushOptions {
   readonly client: PushClient
@@ -21,6 +24,21 @@ export interface PushOptions {
   readonly isAllValid: () => boolean
   /** Waits until manifests and tags may be written. @throws NotAllValid, when they may not */
   readonly untilAllValid: () => Promise<void>
+  /** Waits for what has nothing to do with the registry, without counting the time. */
+  readonly pausedFor: <T>(other: Promise<T>) => Promise<T>
+  readonly stating: StatingOptions
+}
+
+/** What is to be stated about a publication, and what decides which statements are true. */
+export interface StatingOptions {
+  readonly statements: Statements
+  /** `host/path/name` of the first target: one statement is for all of them. */
+  readonly subjectName: string
+  /** Of the manifest that this run made of the chart. */
+  readonly produced: Digest
+  /** Those of the run. */
+  readonly annotations: ReadonlyMap<string, string>
+  readonly requireGenuine: boolean
 }
 
 /** An artifact for a reference, and what exists there. */
@@ -43,4 +61,5 @@ export interface PushResult {
   readonly content: PublishedContent
   readonly manifest: Buffer
   readonly warnings: readonly string[]
+  readonly stated: Stated
 }

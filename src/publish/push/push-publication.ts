@@ -1,5 +1,6 @@
 import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
+import { attempt } from '../../shared/attempt.ts'
 import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -9,6 +10,7 @@ import type { IfExists } from '../model/request.ts'
 import { METADATA_TAG, pushMetadata } from './metadata-tag.ts'
 import { pushChart } from './push-chart.ts'
 import type { PushOptions, PushPlan, PushResult } from './push-plan.ts'
+import type { Stated } from './stated.ts'
 import { NO_TAG_REPORT, type Tagged, type TagReport } from './tag-state.ts'
 import { checkTags, moveTags } from './tags.ts'
 
@@ -43,8 +45,28 @@ export async function pushPublication(
   const hub = isSkipped ? [] : await metadata()
   if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
   const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options)
+  const { stated } = pushed
   const own = [...found, ...(repeated ? [repeated] : []), ...hub, ...pushed.warnings]
-  return { ...pushed, warnings: logReport(own, moved, logger) }
+  const all = { warnings: [...own, ...stated.warnings], notices: stated.notices }
+  const warnings = logReport(all, moved, logger)
+  return { ...pushed, stated: await storedAtGitHub(pushed, options), warnings }
+}
+
+/** With the page of the provenance at GitHub; that it is not there is an error beside what is published. */
+async function storedAtGitHub(
+  { stated, content: { digest } }: PushResult,
+  { stating, pausedFor, logger }: PushPublicationOptions
+): Promise<Stated> {
+  const { provenance, trust } = stated
+  if (!provenance) return stated
+  const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)))
+  if ('error' in done) {
+    if (!(done.error instanceof Failure)) throw done.error
+    return { ...stated, error: stated.error ?? done.error }
+  }
+  const { value: attestationUrl } = done
+  if (attestationUrl !== undefined) logger.info(`The provenance is at ${attestationUrl}.`)
+  return { ...stated, trust: { ...trust, attestationUrl } }
 }
 
 /** Pushes the metadata of the repository when it is called for the first time. @throws Failure usage, for a secret in them */
@@ -65,15 +87,12 @@ function metadataOnce(options: PushPublicationOptions): () => Promise<readonly s
 }
 
 /** Returns what stands in the results. */
-function logReport(
-  warnings: readonly string[],
-  moved: TagReport,
-  logger: Logger
-): readonly string[] {
-  const all = [...warnings, ...moved.warnings]
-  for (const warning of all) logger.warning(warning)
-  for (const notice of moved.notices) logger.notice(notice)
-  return [...all, ...moved.notices]
+function logReport(own: TagReport, moved: TagReport, logger: Logger): readonly string[] {
+  const warnings = [...own.warnings, ...moved.warnings]
+  const notices = [...own.notices, ...moved.notices]
+  for (const warning of warnings) logger.warning(warning)
+  for (const notice of notices) logger.notice(notice)
+  return [...warnings, ...notices]
 }
 
 /** What the extra tags are to point at, unless another run comes first; undefined where nothing is to be tagged. */

@@ -8,6 +8,9 @@ const COMPUTED: readonly string[] = [
   'chartDigest',
   'configDigest',
   'contentIdentity',
+  'signature',
+  'signatureDigest',
+  'attestationDigest',
   'verdict',
   'code',
   'severity'

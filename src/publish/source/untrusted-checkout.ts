@@ -7,9 +7,8 @@ import { UnreadableRepository } from '../../git/repository-file.ts'
 import { findWorkTree, type WorkTree } from '../../git/work-tree.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
+import { eventPayload } from '../../shared/github-event.ts'
 import { input } from '../../shared/input-name.ts'
-import { parseJson } from '../../shared/json.ts'
-import { readRegularFile } from '../../shared/regular-file.ts'
 import { type ChartSource, sourceText } from '../model/chart-source.ts'
 import { type UntrustedEvent, untrustedEvent } from './untrusted-event.ts'
 
@@ -31,25 +30,13 @@ export async function refuseUntrustedCheckout(
 ): Promise<void> {
   const { environment } = context
   const name = environment['GITHUB_EVENT_NAME']
-  const payload = await readPayload(environment['GITHUB_EVENT_PATH'], context.signal)
+  const payload = await eventPayload(environment, context.signal)
   const event = untrustedEvent(name, { sha: environment['GITHUB_SHA'], payload })
   if (!event) return
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context)
     if (doubt) throw refusal(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`)
   }
-}
-
-/** GitHub limits payloads to 25 MB, and the runner writes them with line breaks and blanks. */
-const LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024
-
-/** The event of the run; undefined where it cannot be read. */
-async function readPayload(path: string | undefined, signal: AbortSignal): Promise<unknown> {
-  if (path === undefined) return undefined
-  const reading = readRegularFile(path, { largest: LARGEST_PAYLOAD_BYTES, signal })
-  const file = await reading.catch(() => undefined)
-  signal.throwIfAborted()
-  return file && parseJson(file.bytes)
 }
 
 /** Why the files of a chart are not shown to be those of the trusted commit. */

@@ -1,0 +1,119 @@
+import type { ChartArtifact } from '../../artifact/artifact.ts'
+import { pushArtifact, pushAttached } from '../../oci/push.ts'
+import type { Artifact } from '../../oci/spec/blob.ts'
+import { deferred } from '../../shared/deferred.ts'
+import type { Failure } from '../../shared/failure.ts'
+import { secondsSince } from '../../shared/format.ts'
+import { READ_BACK_PAUSES_MS } from './blob-check.ts'
+import type { ComparedState } from './compared-state.ts'
+import { confirmAttached } from './confirm-attached.ts'
+import type { PushOptions, PushPlan } from './push-plan.ts'
+import { readBack } from './read-back.ts'
+import { type Foreign, readRemoteState } from './remote-state.ts'
+import { type PreparedStatements, prepareStatements } from './state-artifact.ts'
+import { cannotAttach, notStated, type Stated, statedBy } from './stated.ts'
+import { whyNotTrue } from './true-statements.ts'
+
+/** `obstacle` is what another run has put there meanwhile, and what keeps the tag from being written. */
+export type PushedVersion =
+  | { readonly warnings: readonly string[]; readonly stated: Stated }
+  | { readonly obstacle: ComparedState }
+
+/** What a push would do. */
+export function planVersion(
+  { artifact }: PushPlan,
+  { logger, stating }: PushOptions
+): PushedVersion {
+  const { statements } = stating
+  logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
+  if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(' and ')}.`)
+  return { warnings: [], stated: notStated(statements, 'signed') }
+}
+
+/**
+ * Pushes an artifact to the tag of its version, and reads it back. OCI knows no conditional write, so the tag is checked
+ * once more when only the manifest is left to be sent, before each attempt at that. A window of one round trip is left.
+ * @throws Failure
+ */
+export async function pushVersion(plan: PushPlan, options: PushOptions): Promise<PushedVersion> {
+  const { artifact } = plan
+  const { client, reference, signal, logger } = options
+  const started = performance.now()
+  logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  const seen: { obstacle?: ComparedState | undefined } = {}
+  const shouldWrite = async () => {
+    await options.untilAllValid()
+    seen.obstacle = await obstacleTo(plan, options)
+    if (seen.obstacle === undefined) await options.beforeTag?.()
+    return seen.obstacle === undefined
+  }
+  const prepared = await writeVersion(artifact, shouldWrite, options)
+  if (seen.obstacle) return { obstacle: seen.obstacle }
+  const confirm = { client, reference, digest: artifact.manifest.digest }
+  const [warnings, error] = await Promise.all([
+    readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
+    prepared && confirmAttached(prepared.attachments, confirm)
+  ])
+  const what = warnings.length === 0 ? 'Pushed and read back' : 'Pushed'
+  logger.info(`${what} in ${secondsSince(started)} s.`)
+  const { statements } = options.stating
+  const stated = prepared ? statedBy(prepared, statements) : notStated(statements, 'off')
+  return { warnings, stated: { ...stated, ...(error && { error }) } }
+}
+
+/** Writes blobs, manifest and tag, and before the tag what is stated about them, if anything is. */
+async function writeVersion(
+  artifact: ChartArtifact,
+  shouldWrite: () => Promise<boolean>,
+  options: PushOptions
+): Promise<PreparedStatements | undefined> {
+  const { client, reference, isAllValid } = options
+  // To wait for other charts gives the turn away, and stops the time: not while blobs are sent.
+  const asksBesideBlobs = isAllValid()
+  if (options.stating.statements.wanted.length === 0) {
+    await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs })
+    return undefined
+  }
+  const preparing = deferred<PreparedStatements>()
+  preparing.promise.catch(() => undefined)
+  const prepare = () => preparing.resolve(stateNew(artifact, options))
+  if (asksBesideBlobs) prepare()
+  const attachments = async () => {
+    await options.untilAllValid()
+    if (!asksBesideBlobs) prepare()
+    return (await options.pausedFor(preparing.promise)).attachments
+  }
+  const refusal = (failure: Failure) => cannotAttach(failure, reference)
+  await pushAttached(artifact, { client, reference, refusal, attachments, shouldWrite })
+  return preparing.promise
+}
+
+/** The statements about an artifact that this run writes. */
+function stateNew(artifact: ChartArtifact, options: PushOptions): Promise<PreparedStatements> {
+  const { statements, subjectName: name } = options.stating
+  const { manifest } = artifact
+  const whyNot = whyNotTrue(
+    { digest: manifest.digest, whole: async () => artifact },
+    options.stating
+  )
+  return prepareStatements({ statements, subject: { name, manifest }, whyNot }, options)
+}
+
+/** What keeps a tag from being written: anything that exists, or with `overwrite` what is not a chart. */
+async function obstacleTo(
+  { recheck }: PushPlan,
+  options: PushOptions
+): Promise<ComparedState | undefined> {
+  if (options.ifExists === 'overwrite') return foreignAt(options)
+  const existing = await recheck()
+  return existing.kind === 'absent' ? undefined : existing
+}
+
+async function foreignAt({ client, reference }: PushOptions): Promise<Foreign | undefined> {
+  const state = await readRemoteState(client, reference)
+  return state.kind === 'foreign' ? state : undefined
+}
+
+function sizeOf({ config, layers }: Artifact): number {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0)
+}

@@ -1,0 +1,139 @@
+import {
+  type AttachedBundles,
+  MOST_REFERRERS,
+  readAttachedBundles
+} from '../../artifact/attached-bundles.ts'
+import type { RegistryClient } from '../../oci/client.ts'
+import type { Attachments } from '../../oci/push.ts'
+import { blobOf, type Digest } from '../../oci/spec/blob.ts'
+import { type Reference, type Repository, repositoryText } from '../../oci/spec/reference.ts'
+import { Failure } from '../../shared/failure.ts'
+import { EMPTY_CONFIG } from '../../sigstore/bundle-manifest.ts'
+import type {
+  AttachedStatement,
+  FoundStatement,
+  NewStatement,
+  StatementKind,
+  StatementSubject,
+  Statements
+} from '../model/statements.ts'
+
+/** What is to be stated about one artifact. */
+export interface Stating {
+  readonly statements: Statements
+  readonly subject: StatementSubject
+  /** Why a statement would not be true, as a sentence; undefined where it would be. */
+  readonly whyNot: (kind: StatementKind) => Promise<string | undefined>
+}
+
+/** A statement that was wanted, is not there, and may not be made. */
+export interface AbsentStatement {
+  readonly kind: StatementKind
+  readonly why: string
+}
+
+/** The statements about an artifact, found or made, and what of them is left to be attached. */
+export interface PreparedStatements {
+  readonly attached: readonly AttachedStatement[]
+  readonly absent: readonly AbsentStatement[]
+  readonly attachments: Attachments
+  readonly warnings: readonly string[]
+  /** The bundle of the provenance. */
+  readonly provenance: Buffer | undefined
+}
+
+interface Place {
+  readonly client: Pick<RegistryClient, 'listReferrers' | 'getManifestAt' | 'getBlob'>
+  readonly reference: Reference
+}
+
+/**
+ * Looks at what is attached to an artifact, and makes those statements that are not there, so that running again adds none.
+ * @throws Failure
+ */
+export async function prepareStatements(
+  stating: Stating,
+  { client, reference: { repository } }: Place
+): Promise<PreparedStatements> {
+  const { digest } = stating.subject.manifest
+  const found = await readAttachedBundles(client, repository, digest)
+  const { wanted } = stating.statements
+  const prepared = await Promise.all(
+    wanted.map((kind) => prepareOne(kind, stating, { found, repository }))
+  )
+  const made = prepared.flatMap((one) => ('made' in one ? [one.made] : []))
+  return {
+    attached: prepared.flatMap(attachedOf),
+    absent: prepared.flatMap((one) => ('why' in one ? [one] : [])),
+    attachments: attachmentsOf(made, found),
+    warnings: [
+      ...new Set([...goneWarnings(found, repository, digest), ...prepared.flatMap(warningsOf)])
+    ],
+    provenance: prepared.map(provenanceOf).find((bundle) => bundle !== undefined)
+  }
+}
+
+type PreparedStatement =
+  | { readonly kind: StatementKind; readonly own: FoundStatement }
+  | { readonly kind: StatementKind; readonly made: NewStatement }
+  | AbsentStatement
+
+async function prepareOne(
+  kind: StatementKind,
+  { statements, subject, whyNot }: Stating,
+  { found, repository }: { readonly found: AttachedBundles; readonly repository: Repository }
+): Promise<PreparedStatement> {
+  const own = await statements.find(kind, subject, found.bundles)
+  if (own) return { kind, own }
+  const why = await whyNot(kind)
+  if (why !== undefined) return { kind, why }
+  if (found.total >= MOST_REFERRERS) throw tooMany(repository, subject.manifest.digest)
+  return { kind, made: await statements.make(kind, subject) }
+}
+
+function attachedOf(one: PreparedStatement): readonly AttachedStatement[] {
+  const { kind } = one
+  if ('own' in one) {
+    const { attached, facts } = one.own
+    return [{ kind, state: 'present', digest: attached.digest, facts }]
+  }
+  if (!('made' in one)) return []
+  const { manifest, facts } = one.made
+  return [{ kind, state: 'signed', digest: manifest.digest, facts }]
+}
+
+function warningsOf(one: PreparedStatement): readonly string[] {
+  if ('why' in one) return []
+  const { warnings } = 'own' in one ? one.own : one.made
+  return warnings.map((warning) => `The ${one.kind}: ${warning}.`)
+}
+
+function provenanceOf(one: PreparedStatement): Buffer | undefined {
+  if (one.kind !== 'attestation' || 'why' in one) return undefined
+  return 'own' in one ? one.own.attached.bundle : one.made.bundle.bytes
+}
+
+function attachmentsOf(
+  made: readonly NewStatement[],
+  { keptBy }: Pick<AttachedBundles, 'keptBy'>
+): Attachments {
+  const config = blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes)
+  const blobs = made.length === 0 ? [] : [config, ...made.map(({ bundle }) => bundle)]
+  return { keptBy, blobs, manifests: made.map(({ manifest }) => manifest) }
+}
+
+function goneWarnings(
+  { gone }: AttachedBundles,
+  repository: Repository,
+  digest: Digest
+): readonly string[] {
+  return gone.map((lost) => {
+    return `${repositoryText(repository)}@${digest} lists ${lost} as attached, which the registry no longer has: a cleanup may have taken it.`
+  })
+}
+
+function tooMany(repository: Repository, digest: Digest): Failure {
+  const message = `${repositoryText(repository)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`
+  const fix = 'Remove some of them in the registry, then run it again.'
+  return new Failure('signing', { message, fix })
+}

@@ -1,0 +1,60 @@
+import { attachTo } from '../../oci/push.ts'
+import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
+import { Failure } from '../../shared/failure.ts'
+import type { MatchingChart } from './compared-state.ts'
+import { confirmAttached } from './confirm-attached.ts'
+import type { PushOptions } from './push-plan.ts'
+import { fetchArtifact } from './remote-chart.ts'
+import { prepareStatements } from './state-artifact.ts'
+import { cannotAttach, notStated, type Stated, statedBy } from './stated.ts'
+import { whyNotTrue } from './true-statements.ts'
+
+/** Has what exists already signed and attested, where it is not; what fails is an error beside it. */
+export async function stateExisting(
+  { remote }: MatchingChart,
+  options: PushOptions
+): Promise<Stated> {
+  const { statements } = options.stating
+  if (statements.wanted.length === 0) return notStated(statements, 'off')
+  try {
+    return await state(remote, options)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { ...notStated(statements, 'absent'), error: cannotAttach(error, options.reference) }
+  }
+}
+
+async function state(remote: MatchingChart['remote'], options: PushOptions): Promise<Stated> {
+  const { client, reference, stating, logger, dryRun } = options
+  const { repository } = reference
+  const { digest, bytes } = remote.manifest
+  await options.untilAllValid()
+  const whole = () => fetchArtifact(client, repository, remote)
+  const manifest = { mediaType: OCI_MANIFEST, digest, size: bytes.length }
+  const { statements, subjectName: name } = stating
+  const whyNot = dryRun
+    ? async () => 'a dry run makes none.'
+    : whyNotTrue({ digest, whole }, stating)
+  const preparing = prepareStatements({ statements, subject: { name, manifest }, whyNot }, options)
+  const prepared = await options.pausedFor(preparing)
+  if (dryRun) return inDryRun(statedBy(prepared, statements), options)
+  const { attachments } = prepared
+  const stated = statedBy(prepared, statements)
+  if (attachments.manifests.length === 0) return stated
+  await attachTo({ client, repository }, attachments)
+  logger.info(`Signed ${digest}, which was there.`)
+  const error = await confirmAttached(attachments, { client, reference, digest })
+  return { ...stated, ...(error && { error }) }
+}
+
+/** What is there is told; whether the rest would be signed depends on a certificate that a dry run does not ask for. */
+function inDryRun({ trust, warnings }: Stated, { logger, stating }: PushOptions): Stated {
+  const { signature } = trust
+  if (signature === 'absent') logger.info('It would be signed, unless it is already.')
+  const known = signature === 'absent' ? undefined : signature
+  return {
+    ...notStated(stating.statements, known),
+    trust: { ...trust, signature: known },
+    warnings
+  }
+}

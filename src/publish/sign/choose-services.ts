@@ -1,0 +1,76 @@
+import { Failure, problemOf } from '../../shared/failure.ts'
+import { input } from '../../shared/input-name.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { IdentityToken } from '../../sigstore/identity-token.ts'
+import { readSigningConfig } from '../../sigstore/signing-config.ts'
+import {
+  gitHubServices,
+  publicGoodServices,
+  type SigningServices,
+  visibilityIn
+} from '../../sigstore/signing-services.ts'
+
+interface ServicesContext {
+  readonly access: { readonly signal: AbortSignal; readonly logger: Logger }
+  readonly serverUrl: string
+}
+
+/**
+ * The services that sign with an ID token, by the input `sigstore`; `auto` never makes public what is not.
+ * @throws Failure usage, for a signing configuration that cannot be used; signing, where nothing fits the repository
+ */
+export async function servicesFor(
+  { sigstore, identity }: { readonly sigstore: string; readonly identity: IdentityToken },
+  { access, serverUrl }: ServicesContext
+): Promise<SigningServices> {
+  const visibility = visibilityIn(identity.claims)
+  switch (sigstore) {
+    case 'auto':
+      if (visibility === 'public') return publicGoodServices()
+      if (isGitHubs(identity)) return gitHubServices(serverUrl)
+      throw noInstance(identity)
+    case 'github':
+      return gitHubServices(serverUrl)
+    case 'public-good':
+      if (visibility !== 'public') access.logger.warning(madePublic())
+      return publicGoodServices()
+    default:
+      return readSigningConfig(sigstore, { now: new Date(), signal: access.signal })
+  }
+}
+
+/** Where signatures of a key are logged and dated; undefined where nobody asked for that. @throws Failure usage */
+export async function servicesOfKey(
+  sigstore: string,
+  signal: AbortSignal
+): Promise<SigningServices | undefined> {
+  if (sigstore === 'auto' || sigstore === 'github') return undefined
+  if (sigstore === 'public-good') return publicGoodServices()
+  return readSigningConfig(sigstore, { now: new Date(), signal })
+}
+
+/** GitHub states the visibility of every repository, but for those of old versions of its server. */
+function isGitHubs({ claims }: IdentityToken): boolean {
+  return typeof claims['job_workflow_ref'] === 'string' && visibilityIn(claims) === 'private'
+}
+
+function madePublic(): string {
+  return `${input('sigstore', 'public-good')}: owner, repository, workflow and ref of this run stand in a public log, for ever.`
+}
+
+function noInstance({ issuer, claims }: IdentityToken): Failure {
+  const what =
+    visibilityIn(claims) === 'private'
+      ? 'is for a project that is not public'
+      : 'does not say whether its project is public'
+  const message = `The ID token of ${issuer} ${what}, and the public log of Sigstore shows everybody who signs.`
+  const fix = `Set ${input('sigstore', 'public-good')} if that may be public, name your own services with ${input('sigstore')} and a signing configuration, or set ${input('sign', 'key')}.`
+  return new Failure('signing', { message, fix })
+}
+
+/** The refusal of GitHub's own instance, which is for its Enterprise Cloud alone (docs.github.com, "Artifact attestations"). */
+export function notForThisRepository(refused: Failure): Failure {
+  const fix = `GitHub signs for repositories that are not public in its Enterprise Cloud only. Elsewhere, set ${input('sign', 'key')}, or ${input('sigstore', 'public-good')}, which shows owner, repository, workflow and ref to everybody, for ever.`
+  const { message, why } = problemOf(refused)
+  return new Failure('signing', { message, why, fix }, refused)
+}

@@ -1,0 +1,33 @@
+import { input } from '../../shared/input-name.ts'
+import type { IdentityToken } from '../../sigstore/identity-token.ts'
+import type { SigningServices } from '../../sigstore/signing-services.ts'
+
+/** What is to be known of signatures by this identity, made by these services. */
+export function identityWarnings(
+  { claims }: IdentityToken,
+  { logs, name }: SigningServices
+): readonly string[] {
+  const warnings: string[] = []
+  const workflow = foreignWorkflow(claims)
+  if (workflow !== undefined) {
+    warnings.push(
+      `The signature is by the workflow of ${workflow}, as is that of everybody who calls it: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into a repository of your own.`
+    )
+  }
+  if (logs.length === 0) {
+    warnings.push(
+      `${name} has no public log: \`gh attestation verify\` accepts its signatures, Flux and plain \`cosign verify\` do not. ${input('sign', 'key')} signs for those.`
+    )
+  }
+  return warnings
+}
+
+/** The repository of a reusable workflow that signs for others. */
+function foreignWorkflow({
+  job_workflow_ref: workflow,
+  repository
+}: IdentityToken['claims']): string | undefined {
+  if (typeof workflow !== 'string' || typeof repository !== 'string') return undefined
+  const owner = workflow.split('/').slice(0, 2).join('/')
+  return owner.toLowerCase() === repository.toLowerCase() ? undefined : owner
+}
