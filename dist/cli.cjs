@@ -662,6 +662,132 @@ var init_release = __esm({
   }
 });
 
+// src/publish/model/trust-request.ts
+var SIGN, ATTEST, GITHUB_ATTESTATION;
+var init_trust_request = __esm({
+  "src/publish/model/trust-request.ts"() {
+    "use strict";
+    SIGN = ["off", "keyless", "key"];
+    ATTEST = ["off", "provenance"];
+    GITHUB_ATTESTATION = ["auto", "true", "false"];
+  }
+});
+
+// src/inputs/table/sign.ts
+var SIGNING;
+var init_sign = __esm({
+  "src/inputs/table/sign.ts"() {
+    "use strict";
+    init_trust_request();
+    init_spec();
+    SIGNING = {
+      sign: {
+        group: "Trust",
+        kind: "choice",
+        choices: SIGN,
+        default: "off",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Sign what is published, as `cosign sign` does, before the version becomes visible: `keyless` with the identity of",
+          "the workflow (needs `permissions: id-token: write`), or `key` with `cosign-key`. A version that exists already is",
+          "signed unless it has a valid signature of the same signer."
+        ],
+        flag: {
+          value: "off|keyless|key",
+          help: "sign what is published, with the identity of the CI job or with --cosign-key"
+        }
+      },
+      "cosign-key": {
+        group: "Trust",
+        kind: "secret-pem",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Private key for `sign: key`: `cosign.key` of `cosign generate-key-pair`, or PKCS#8 in PEM; PEM text, or the path of",
+          "a file."
+        ],
+        flag: { value: "FILE", help: "private key that signs: cosign.key, or PKCS#8 in PEM" }
+      },
+      "cosign-password": {
+        group: "Trust",
+        kind: "secret",
+        hasVariable: true,
+        otherVariable: "COSIGN_PASSWORD",
+        knownTo: TO_PUBLISH,
+        description: ["Password of `cosign-key`, when it is encrypted."],
+        flag: {
+          name: "cosign-password-file",
+          value: "FILE",
+          help: "read the password of that key from a file"
+        }
+      },
+      attest: {
+        group: "Trust",
+        kind: "choice",
+        choices: ATTEST,
+        default: "off",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Attest what is published: `provenance` states which workflow run made it, in the form of `actions/attest` (SLSA v1).",
+          "On GitHub only; needs `permissions: id-token: write`."
+        ],
+        flag: { value: "off|provenance", help: "attest which run of a GitHub workflow made it" }
+      },
+      "github-attestation": {
+        group: "Trust",
+        kind: "choice",
+        choices: GITHUB_ATTESTATION,
+        default: "auto",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Whether the provenance is stored at GitHub as well, where `gh attestation verify` finds it by itself: `auto` with",
+          "`attest: provenance` on github.com and ghe.com; needs `permissions: attestations: write`."
+        ],
+        flag: { value: "auto|true|false", help: "whether the provenance is stored at GitHub as well" }
+      },
+      "github-token": {
+        group: "Trust",
+        kind: "secret",
+        hasVariable: true,
+        actionDefault: `\${{ github.token }}`,
+        knownTo: TO_PUBLISH,
+        description: [
+          "Token that stores the provenance at GitHub. It goes to the API of GitHub, nowhere else."
+        ],
+        flag: {
+          name: "github-token-file",
+          value: "FILE",
+          help: "read the token that stores the provenance from a file"
+        }
+      },
+      sigstore: {
+        group: "Trust",
+        kind: "text",
+        default: "auto",
+        knownTo: TO_PUBLISH,
+        description: [
+          "Which services sign: `auto` (Sigstore's public instance for public repositories, GitHub's for others), `public-good`,",
+          "`github`, or the path of a signing configuration. The public instance shows owner, repository, workflow and ref to",
+          "everybody, for ever. With `sign: key`, anything but `auto` has signatures logged and dated there."
+        ],
+        flag: {
+          value: "WHICH",
+          help: "services that sign: auto, public-good, github, or a signing configuration"
+        }
+      },
+      "trusted-root": {
+        group: "Trust",
+        kind: "text",
+        knownTo: TO_PUBLISH,
+        description: [
+          "File with the authorities and logs that signatures are verified with; nothing else is trusted then. By default,",
+          "those of Sigstore's public instance and of GitHub's."
+        ],
+        flag: { value: "FILE", help: "verify signatures with the authorities in this file alone" }
+      }
+    };
+  }
+});
+
 // src/inputs/table/trust.ts
 var TRUST;
 var init_trust = __esm({
@@ -914,9 +1040,10 @@ var init_table = __esm({
     init_login();
     init_network();
     init_release();
+    init_sign();
     init_trust();
     init_what();
-    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...TRUST, ...HELM, ...NETWORK };
+    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...SIGNING, ...TRUST, ...HELM, ...NETWORK };
     INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
     SECRET_NAMES = INPUT_NAMES.filter(isSecret);
     TEXT_NAMES = INPUT_NAMES.filter(isText);
@@ -950,6 +1077,14 @@ function variableOf(name) {
   if (!specOf(name).hasVariable) return void 0;
   return `PUBLISH_HELM_CHART_${name.toUpperCase().replaceAll("-", "_")}`;
 }
+function inEnvironment(name, environment) {
+  const variables = [variableOf(name), specOf(name).otherVariable];
+  for (const variable of variables) {
+    const value = variable === void 0 ? void 0 : environment[variable];
+    if (variable !== void 0 && value !== void 0) return { variable, value };
+  }
+  return void 0;
+}
 function sourcesOf(name) {
   const standardInput = flagOf(name)?.standardInput;
   const variable = variableOf(name);
@@ -975,9 +1110,8 @@ function otherSources(flags, environment) {
     if (standardInput !== void 0 && flags.get(standardInput) === "true") {
       return [[name, `--${standardInput}`]];
     }
-    const variable = variableOf(name);
-    const isGiven = variable !== void 0 && environment[variable] !== void 0;
-    return isGiven ? [[name, variable]] : [];
+    const found = inEnvironment(name, environment);
+    return found ? [[name, found.variable]] : [];
   });
   return new Map(entries2);
 }
@@ -1385,8 +1519,8 @@ function parseReference(text5) {
   return refuseArtifact(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
 }
 function hostIn(text5) {
-  const parsed2 = parseTarget(`oci://${text5}`);
-  return "problem" in parsed2 ? void 0 : parsed2.target.host;
+  const parsed4 = parseTarget(`oci://${text5}`);
+  return "problem" in parsed4 ? void 0 : parsed4.target.host;
 }
 function nameFix(name) {
   const lowered = name.toLowerCase();
@@ -1417,15 +1551,30 @@ var init_reference = __esm({
 });
 
 // src/inputs/findings.ts
-function findingsIn({ remarks = [] }) {
+function findingsIn({ remarks = [] }, mayLackSecrets = false) {
   const texts3 = (level) => {
     return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
   };
-  return { problems: [], warnings: texts3("warning"), notices: texts3("notice") };
+  return { mayLackSecrets, problems: [], warnings: texts3("warning"), notices: texts3("notice") };
+}
+function findMissingSecret(given, missing3, { mayLackSecrets, problems, warnings }) {
+  const said = `${given} is given, ${input(missing3)} is missing or empty`;
+  if (mayLackSecrets) warnings.push(`${said}; not checked: not available to forks.`);
+  else problems.push({ message: `${said}.`, fix: missingSecretFix(missing3) });
+}
+function missingSecretFix(name) {
+  return `Set ${input(name)}; secrets are empty in runs from forks and from Dependabot.`;
+}
+function missingHalf(given, missing3) {
+  return {
+    message: `${input(given)} is given, ${input(missing3)} is missing or empty.`,
+    fix: missingSecretFix(missing3)
+  };
 }
 var init_findings = __esm({
   "src/inputs/findings.ts"() {
     "use strict";
+    init_input_name();
   }
 });
 
@@ -1875,7 +2024,7 @@ function parseAccess({ values, secrets, hosts, others }, findings) {
   const switched = (name, text5) => {
     return switchedHosts({ name, text: text5, others }, hosts, problems);
   };
-  const credential = isUsed ? parseCredential(values.username, secrets, problems) : void 0;
+  const credential = isUsed ? parseCredential(values.username, secrets, findings) : void 0;
   const client = isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0;
   const plainHttpHosts = switched("plain-http", values.plainHttp);
   const tlsHosts = hosts.filter((host) => !namesHost(plainHttpHosts, host, true));
@@ -1909,7 +2058,8 @@ function severalHosts({
   const fix = `Give logins by host in ${input("registry-auth")}, or use one host at a time.`;
   return [{ message, fix }];
 }
-function parseCredential(username, { password, identityToken }, problems) {
+function parseCredential(username, { password, identityToken }, findings) {
+  const { problems } = findings;
   if (identityToken !== void 0 && password !== void 0) {
     const message = `${input("password")} and ${input("identity-token")} are both given.`;
     problems.push({ message, fix: "Give one of them." });
@@ -1921,10 +2071,12 @@ function parseCredential(username, { password, identityToken }, problems) {
     return { kind: "identity-token", username, token: identityToken };
   }
   if (username !== void 0 && secret !== void 0) return login(username, secret, problems);
-  problems.push(
-    username === void 0 ? missingHalf("password", "username") : missingHalf("username", "password")
-  );
+  findMissing(username, findings);
   return void 0;
+}
+function findMissing(username, findings) {
+  if (username !== void 0) findMissingSecret(input("username"), "password", findings);
+  else findings.problems.push(missingHalf("password", "username"));
 }
 function login(username, password, problems) {
   if (!username.includes(":")) return { kind: "login", username, password };
@@ -1935,9 +2087,9 @@ function login(username, password, problems) {
 function parseTokenHosts(text5, problems) {
   const names = text5.split(/[\s,]+/).filter((name) => name !== "");
   return names.flatMap((name) => {
-    const parsed2 = parseTarget(`oci://${name}`);
-    if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
-      return [new URL(`https://${parsed2.target.host}`).host];
+    const parsed4 = parseTarget(`oci://${name}`);
+    if ("target" in parsed4 && parsed4.target.path === "" && !name.includes("/")) {
+      return [new URL(`https://${parsed4.target.host}`).host];
     }
     const message = `${input("token-hosts")} has "${withoutUser(name)}", which is not a host.`;
     problems.push({ message, fix: "Name only hosts, such as auth.example.com or host:8443." });
@@ -1951,10 +2103,12 @@ function parseCa(ca, problems) {
 }
 function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
   if (certificate === void 0 && !clientKey) return void 0;
-  if (certificate === void 0 || !clientKey) {
-    findings.problems.push(
-      certificate === void 0 ? missingHalf("client-key", "client-cert") : missingHalf("client-cert", "client-key")
-    );
+  if (certificate === void 0) {
+    findings.problems.push(missingHalf("client-key", "client-cert"));
+    return void 0;
+  }
+  if (!clientKey) {
+    findMissingSecret(input("client-cert"), "client-key", findings);
     return void 0;
   }
   const client = { certificate, key: clientKey, passphrase };
@@ -1963,12 +2117,6 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
   if (warning2) findings.warnings.push(warning2);
   return client;
 }
-function missingHalf(given, missing3) {
-  return {
-    message: `${input(given)} is given, ${input(missing3)} is missing or empty.`,
-    fix: `Set ${input(missing3)}; secrets are empty in runs from forks and from Dependabot.`
-  };
-}
 var init_parse_access = __esm({
   "src/inputs/parse-access.ts"() {
     "use strict";
@@ -1976,6 +2124,7 @@ var init_parse_access = __esm({
     init_host_key();
     init_reference();
     init_input_name();
+    init_findings();
     init_host_switches();
   }
 });
@@ -2026,8 +2175,8 @@ function parseSwitch(name, text5, problems) {
   return false;
 }
 function parseChoice(name, { text: text5, choices }, problems) {
-  const chosen = choices.find((choice) => choice === text5.toLowerCase());
-  if (chosen !== void 0) return chosen;
+  const chosen2 = choices.find((choice) => choice === text5.toLowerCase());
+  if (chosen2 !== void 0) return chosen2;
   problems.push({ message: isSetTo(name, text5), fix: `Set it to one of ${choices.join(", ")}.` });
   return choices[0];
 }
@@ -2072,8 +2221,8 @@ function parseInspectRequest({ inputs: texts3, ...given }) {
   const { problems, warnings, notices } = findings;
   if (texts3.length === 0) problems.push(NO_INPUTS);
   const inputs = texts3.flatMap((text5) => parseInput(text5, problems) ?? []);
-  const hosts = inputs.flatMap((parsed2) => {
-    return "reference" in parsed2 ? [parsed2.reference.repository.host] : [];
+  const hosts = inputs.flatMap((parsed4) => {
+    return "reference" in parsed4 ? [parsed4.reference.repository.host] : [];
   });
   const values = parseValues(given.texts, problems);
   const secrets = given.secrets;
@@ -2083,9 +2232,9 @@ function parseInspectRequest({ inputs: texts3, ...given }) {
 }
 function parseInput(text5, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text5)) return { input: text5, path: text5 };
-  const parsed2 = parseReference(withPlusInTag(text5));
-  if ("reference" in parsed2) return { input: text5, reference: parsed2.reference };
-  problems.push(parsed2.problem);
+  const parsed4 = parseReference(withPlusInTag(text5));
+  if ("reference" in parsed4) return { input: text5, reference: parsed4.reference };
+  problems.push(parsed4.problem);
   return void 0;
 }
 function withPlusInTag(input2) {
@@ -2300,14 +2449,14 @@ async function readPemFiles(texts3, signal) {
   if (problems.length > 0) throw failureOf("usage", problems);
   return { ...texts3, ...read5 };
 }
-async function readClientKey(text5, secrets, signal) {
+async function readPrivateKey({ name, text: text5 }, secrets, signal) {
   if (text5.trim() === "") return void 0;
   if (isPem(text5)) return secrets.register(text5);
   const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
   if (content2 !== void 0) return secrets.register(content2);
   secrets.register(text5);
-  const message = `${input("client-key")} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
-  throw new Failure("usage", { message, fix: fixFor("client-key") });
+  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
+  throw new Failure("usage", { message, fix: fixFor(name) });
 }
 async function readText(path5, signal) {
   try {
@@ -2493,30 +2642,30 @@ var init_format = __esm({
 function amountText({ done, total }) {
   return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
 }
-function progressText(state) {
-  const { direction, rate } = state;
-  const amount = `${amountText(state)} ${direction}`;
-  if (isAllSent(state)) return `${amount}, waiting for the answer`;
+function progressText(state2) {
+  const { direction, rate } = state2;
+  const amount = `${amountText(state2)} ${direction}`;
+  if (isAllSent(state2)) return `${amount}, waiting for the answer`;
   return rate === void 0 ? amount : `${amount}, ${sizeText(Math.round(rate))}/s`;
 }
-function stallText(state) {
-  return isAllSent(state) ? endText(state) : `after ${amountText(state)}`;
+function stallText(state2) {
+  return isAllSent(state2) ? endText(state2) : `after ${amountText(state2)}`;
 }
-function endText(state) {
-  const { direction, done, rate } = state;
-  if (isAllSent(state)) return `after all ${sizeText(done)} were sent`;
-  const amount = `after ${direction === "sent" ? "sending" : "receiving"} ${amountText(state)}`;
+function endText(state2) {
+  const { direction, done, rate } = state2;
+  if (isAllSent(state2)) return `after all ${sizeText(done)} were sent`;
+  const amount = `after ${direction === "sent" ? "sending" : "receiving"} ${amountText(state2)}`;
   return rate === void 0 ? amount : `${amount} at ${sizeText(Math.round(rate))}/s`;
 }
 function progressOf(states, nextMs) {
-  const texts3 = states.filter((state) => isLong(state) && (nextMs === void 0 || lastsFor(state, nextMs))).map(progressText);
+  const texts3 = states.filter((state2) => isLong(state2) && (nextMs === void 0 || lastsFor(state2, nextMs))).map(progressText);
   return texts3.length === 0 ? void 0 : texts3.join("; ");
 }
 function isLong({ elapsedMs }) {
   return elapsedMs >= FEW_SECONDS_MS;
 }
-function lastsFor(state, ms) {
-  const leftMs = isAllSent(state) ? void 0 : remainingMs(state);
+function lastsFor(state2, ms) {
+  const leftMs = isAllSent(state2) ? void 0 : remainingMs(state2);
   return leftMs === void 0 || leftMs > ms;
 }
 function wholeMs({ done, total, rate }) {
@@ -2530,9 +2679,9 @@ function isAllSent({ direction, done, total }) {
   return direction === "sent" && done === total;
 }
 function enoughTime(states, timeoutMs) {
-  const needed = states.flatMap((state) => {
-    const whole = wholeMs(state);
-    return whole === void 0 ? [] : [Math.max(timeoutMs - state.elapsedMs, 0) + whole];
+  const needed = states.flatMap((state2) => {
+    const whole = wholeMs(state2);
+    return whole === void 0 ? [] : [Math.max(timeoutMs - state2.elapsedMs, 0) + whole];
   });
   if (needed.length === 0) return void 0;
   const ms = Math.max(timeoutMs, ...needed) * MARGIN;
@@ -2587,8 +2736,8 @@ var init_transfer = __esm({
 
 // src/http/deadline.ts
 function pendingText({ what, transfer }) {
-  const state = transfer?.state;
-  return state ? `${what} ${endText(state)}` : what;
+  const state2 = transfer?.state;
+  return state2 ? `${what} ${endText(state2)}` : what;
 }
 var Deadline;
 var init_deadline = __esm({
@@ -2722,12 +2871,12 @@ function tryClient() {
 function networkFailure(url, error, host) {
   const code2 = networkCode(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
-  const shown2 = code2 === void 0 ? "" : ` (${code2})`;
+  const shown3 = code2 === void 0 ? "" : ` (${code2})`;
   const isStall = code2 !== void 0 && STALLS.includes(code2);
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
-    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown2}.`, fix },
+    { message: `${url.host} cannot be reached:`, why: `${why}${where}${shown3}.`, fix },
     error
   );
 }
@@ -2957,15 +3106,15 @@ var init_proxy = __esm({
 
 // src/shared/progress.ts
 async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
-  const textOf6 = (nextMs) => {
+  const textOf8 = (nextMs) => {
     const text5 = report2(nextMs);
     return text5 === void 0 ? void 0 : `${about}: ${text5}`;
   };
   const line2 = () => {
-    const text5 = textOf6(LINE_MS);
+    const text5 = textOf8(LINE_MS);
     if (text5 !== void 0) logger.info(`${text5}.`);
   };
-  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf6())) : every(LINE_MS, line2);
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf8())) : every(LINE_MS, line2);
   try {
     return await work();
   } finally {
@@ -3147,8 +3296,8 @@ var init_config_json = __esm({
 
 // src/oci/auth/docker-config.ts
 function parseDockerConfig(text5, place) {
-  const parsed2 = text5.trim() === "" ? null : firstJsonValue(text5);
-  const root = parsed2 === null ? {} : parsed2;
+  const parsed4 = text5.trim() === "" ? null : firstJsonValue(text5);
+  const root = parsed4 === null ? {} : parsed4;
   if (!isObject(root)) throw broken(place, "it is not a JSON object");
   const auths = mapOf(root, "auths");
   const credHelpers = mapOf(root, "credhelpers");
@@ -3795,11 +3944,11 @@ var init_message = __esm({
 });
 
 // src/http/redirects.ts
-async function followRedirects(request, { send: send2, target, tooMany: tooMany3 }) {
+async function followRedirects(request, { send: send2, target, tooMany: tooMany4 }) {
   let hasLeft = false;
   let response = await send2(request, { from: void 0, hasLeft });
   for (let followed = 0; isRedirect(response); followed++) {
-    if (followed === MOST_REDIRECTS) throw tooMany3(followed);
+    if (followed === MOST_REDIRECTS) throw tooMany4(followed);
     const url = target(response);
     hasLeft ||= url.origin !== request.url.origin;
     response = await send2({ ...request, url }, { from: response.url, hasLeft });
@@ -3842,16 +3991,16 @@ function statusText(response, redact2) {
 }
 function tokenErrorText({ status, body }, redact2) {
   if (status < 400) return "";
-  const parsed2 = parseJson(body);
+  const parsed4 = parseJson(body);
   const words3 = body.toString("utf8");
-  const tokens = tokensIn(parsed2 ?? words3);
+  const tokens = tokensIn(parsed4 ?? words3);
   const redactAll = (text5) => withoutTokens(redact2(text5), tokens);
-  if (parsed2 !== void 0) return listText(errorsIn(parsed2), redactAll);
+  if (parsed4 !== void 0) return listText(errorsIn(parsed4), redactAll);
   return HALF_OF_JSON.test(words3) ? "" : plainText(body, redactAll);
 }
-function errorsIn(parsed2) {
-  if (!isObject(parsed2)) return [];
-  const list2 = Array.isArray(parsed2["errors"]) ? parsed2["errors"] : [parsed2];
+function errorsIn(parsed4) {
+  if (!isObject(parsed4)) return [];
+  const list2 = Array.isArray(parsed4["errors"]) ? parsed4["errors"] : [parsed4];
   return list2.filter(isObject).flatMap(errorOf);
 }
 function errorOf(entry3) {
@@ -3877,8 +4026,8 @@ function text(value) {
   return typeof value === "string" ? value : "";
 }
 function plainText(body, redact2) {
-  const clean2 = redact2(body.toString("utf8"));
-  const words3 = redact2(clean2.replace(TAG2, " ").replace(/\s+/g, " ").trim());
+  const clean3 = redact2(body.toString("utf8"));
+  const words3 = redact2(clean3.replace(TAG2, " ").replace(/\s+/g, " ").trim());
   return words3 === "" ? "" : shorten(`"${words3}"`, LONGEST_MESSAGE);
 }
 var LONGEST_MESSAGE, HALF_OF_JSON, TAG2;
@@ -3906,9 +4055,9 @@ function isMisdirected(response) {
   return MISDIRECTED_STATUSES.includes(response.status) && !isFromRegistry(response);
 }
 function hasErrors(body) {
-  const parsed2 = parseJson(body);
-  if (!isObject(parsed2)) return false;
-  const { errors, code: code2 } = parsed2;
+  const parsed4 = parseJson(body);
+  if (!isObject(parsed4)) return false;
+  const { errors, code: code2 } = parsed4;
   if (Array.isArray(errors)) return errors.some((entry3) => isObject(entry3) && isError(entry3));
   return typeof code2 === "string" && REGISTRY_CODE.test(code2);
 }
@@ -4397,10 +4546,10 @@ var init_connect_socket = __esm({
 });
 
 // src/http/guarded-lookup.ts
-function guardedLookup(check, resolve18 = resolveAll) {
+function guardedLookup(check2, resolve18 = resolveAll) {
   return (hostname, { all: all2 = false }, done) => {
     const found = resolve18(hostname).then(async (addresses) => {
-      await check(addresses, hostname);
+      await check2(addresses, hostname);
       return addresses;
     });
     found.then(
@@ -6265,8 +6414,8 @@ var require_util = __commonJS({
       if (body == null) {
         return 0;
       } else if (isStream(body)) {
-        const state = body._readableState;
-        return state && state.objectMode === false && state.ended === true && Number.isFinite(state.length) ? state.length : null;
+        const state2 = body._readableState;
+        return state2 && state2.objectMode === false && state2.ended === true && Number.isFinite(state2.length) ? state2.length : null;
       } else if (isBlobLike(body)) {
         return body.size != null ? body.size : null;
       } else if (isBuffer(body)) {
@@ -7224,19 +7373,19 @@ var require_readable = __commonJS({
       if (consume2.body === null) {
         return;
       }
-      const { _readableState: state } = consume2.stream;
-      if (state.bufferIndex) {
-        const start2 = state.bufferIndex;
-        const end = state.buffer.length;
+      const { _readableState: state2 } = consume2.stream;
+      if (state2.bufferIndex) {
+        const start2 = state2.bufferIndex;
+        const end = state2.buffer.length;
         for (let n = start2; n < end; n++) {
-          consumePush(consume2, state.buffer[n]);
+          consumePush(consume2, state2.buffer[n]);
         }
       } else {
-        for (const chunk of state.buffer) {
+        for (const chunk of state2.buffer) {
           consumePush(consume2, chunk);
         }
       }
-      if (state.endEmitted) {
+      if (state2.endEmitted) {
         consumeEnd(this[kConsume], this._readableState.encoding);
       } else {
         consume2.stream.on("end", function() {
@@ -12049,9 +12198,9 @@ var init_ping = __esm({
 
 // src/oci/auth/token.ts
 function parseToken(response, secrets, now) {
-  const parsed2 = parseJson(response.body);
+  const parsed4 = parseJson(response.body);
   response.body.fill(0);
-  const answer = isObject(parsed2) ? parsed2 : {};
+  const answer = isObject(parsed4) ? parsed4 : {};
   const token = answer["access_token"] || answer["token"];
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
     throw senseless2(response);
@@ -12159,9 +12308,9 @@ var init_realm = __esm({
 });
 
 // src/oci/errors/causes.ts
-function fixOfCause(refused) {
-  const cause = CAUSES.find(({ says }) => says.test(refused.text));
-  return cause?.fix(refused) ?? fixOfPage(refused);
+function fixOfCause(refused2) {
+  const cause = CAUSES.find(({ says }) => says.test(refused2.text));
+  return cause?.fix(refused2) ?? fixOfPage(refused2);
 }
 function fixOfFirewall({ host }) {
   const [name = "REGISTRY"] = host.split(".");
@@ -12246,8 +12395,8 @@ var init_causes = __esm({
 });
 
 // src/oci/errors/hosted-registries.ts
-function fixOfHostedRegistry(refused) {
-  return SERVICES.find(({ host }) => host.test(refused.host))?.fix(refused);
+function fixOfHostedRegistry(refused2) {
+  return SERVICES.find(({ host }) => host.test(refused2.host))?.fix(refused2);
 }
 function isAboutLogin({ status }) {
   return status === 401 || status === 403;
@@ -12255,8 +12404,8 @@ function isAboutLogin({ status }) {
 function lacksLogin({ login: login2 }) {
   return login2 === "none" || login2 === "refused";
 }
-function fixOfGhcr(refused) {
-  const { status, codes, text: text5, readOnly } = refused;
+function fixOfGhcr(refused2) {
+  const { status, codes, text: text5, readOnly } = refused2;
   if (/installation not allowed/i.test(text5)) {
     return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
   }
@@ -12267,14 +12416,14 @@ function fixOfGhcr(refused) {
   if (/expected scopes/i.test(text5)) {
     return `Use a classic personal access token with ${right}:packages as ${input("password")}, or \`github.token\`; fine-grained tokens do not work for packages.`;
   }
-  if (!isAboutLogin(refused)) return void 0;
-  if (lacksLogin(refused) || status === 401) {
+  if (!isAboutLogin(refused2)) return void 0;
+  if (lacksLogin(refused2) || status === 401) {
     return `Set ${input("username")} to \`github.actor\` and ${input("password")} to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
   }
   return `Give the job \`permissions: packages: ${right}\`, and the repository access to the package.`;
 }
-function fixOfEcr(refused) {
-  const { host, repository: repository2, status, codes, text: text5 } = refused;
+function fixOfEcr(refused2) {
+  const { host, repository: repository2, status, codes, text: text5 } = refused2;
   const [, region] = ECR.exec(host) ?? [];
   const [command, place] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
   if (codes.includes("NAME_UNKNOWN")) {
@@ -12288,8 +12437,8 @@ function fixOfEcr(refused) {
   const missing3 = action === void 0 ? "" : `${action} is missing. `;
   return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
-function fixOfArtifactRegistry(refused) {
-  const { host, repository: repository2, status, codes, text: text5 } = refused;
+function fixOfArtifactRegistry(refused2) {
+  const { host, repository: repository2, status, codes, text: text5 } = refused2;
   const [, location = "LOCATION"] = GAR.exec(host) ?? [];
   const [project = "PROJECT", name = "REPOSITORY"] = repository2.split("/");
   const create2 = `\`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\``;
@@ -12301,60 +12450,60 @@ function fixOfArtifactRegistry(refused) {
     return `Use \`oauth2accesstoken\` as ${input("username")} and an access token as ${input("password")}, or \`_json_key_base64\` and the key.`;
   }
   if (status !== 403) return void 0;
-  const role = refused.readOnly ? "reader" : "writer";
+  const role = refused2.readOnly ? "reader" : "writer";
   const grant = `Give the account the role roles/artifactregistry.${role} on the repository`;
   return /may not exist/i.test(text5) ? `${grant}, or create it: ${create2}.` : `${grant}.`;
 }
-function fixOfAzure(refused) {
-  const { host, text: text5, readOnly } = refused;
+function fixOfAzure(refused2) {
+  const { host, text: text5, readOnly } = refused2;
   const [registry = "REGISTRY"] = host.split(".");
   if (/locked|writeEnabled|write.?disabled/i.test(text5)) {
     return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
   }
-  if (!isAboutLogin(refused)) return void 0;
+  if (!isAboutLogin(refused2)) return void 0;
   const token = `\`az acr login --name ${registry} --expose-token\``;
-  if (lacksLogin(refused)) {
+  if (lacksLogin(refused2)) {
     return `Set ${input("username")} to 00000000-0000-0000-0000-000000000000 and ${input("password")} to the token of ${token}, or use a service principal.`;
   }
   const role = readOnly ? "AcrPull" : "AcrPush";
   return `Give the identity the role ${role}; with ${token} the ${input("username")} is 00000000-0000-0000-0000-000000000000.`;
 }
-function fixOfDockerHub(refused) {
-  const { status, repository: repository2, login: login2, readOnly } = refused;
+function fixOfDockerHub(refused2) {
+  const { status, repository: repository2, login: login2, readOnly } = refused2;
   if (status === 429) {
     const hint = login2 === "none" ? `log in with ${input("username")} and ${input("password")}, or ` : "";
     return `Docker Hub limits requests: ${hint}run it again later.`;
   }
-  if (repository2.split("/").length > 2 && (isAboutLogin(refused) || status === 404)) {
+  if (repository2.split("/").length > 2 && (isAboutLogin(refused2) || status === 404)) {
     return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input("registry")} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`;
   }
-  if (!isAboutLogin(refused)) return void 0;
+  if (!isAboutLogin(refused2)) return void 0;
   const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as ${input("password")}`;
   if (login2 === "none") return `Set ${input("username")} and ${input("password")}, with ${token}.`;
   return `Use ${token}, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
 }
-function fixOfQuay(refused) {
-  if (!isAboutLogin(refused)) return void 0;
-  if (lacksLogin(refused)) {
+function fixOfQuay(refused2) {
+  if (!isAboutLogin(refused2)) return void 0;
+  if (lacksLogin(refused2)) {
     return `Set ${input("username")} and ${input("password")} to those of a robot account (NAMESPACE+NAME) or of a user.`;
   }
-  if (refused.readOnly)
+  if (refused2.readOnly)
     return "Give this user or robot account the permission Read on the repository.";
   return "Give this user or robot account the permission Write on the repository. To create it by the push, the account has to be in a team with the role Creator.";
 }
-function fixOfIbm(refused) {
-  if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
-  const [namespace = "NAMESPACE"] = refused.repository.split("/");
-  const role = refused.readOnly ? "Reader" : "Writer";
+function fixOfIbm(refused2) {
+  if (!isAboutLogin(refused2) && refused2.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused2.repository.split("/");
+  const role = refused2.readOnly ? "Reader" : "Writer";
   return `Use \`iamapikey\` as ${input("username")} and an API key with the role ${role} as ${input("password")}; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
 }
-function fixOfDigitalOcean(refused) {
-  if (!isAboutLogin(refused)) return void 0;
+function fixOfDigitalOcean(refused2) {
+  if (!isAboutLogin(refused2)) return void 0;
   return `Use an API token that may write to the registry as ${input("username")} and as ${input("password")}; the path in ${input("registry")} begins with the name of the registry.`;
 }
-function fixOfScaleway(refused) {
-  if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
-  const [namespace = "NAMESPACE"] = refused.repository.split("/");
+function fixOfScaleway(refused2) {
+  if (!isAboutLogin(refused2) && refused2.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused2.repository.split("/");
   return `Use \`nologin\` as ${input("username")} and a secret key as ${input("password")}; create the namespace "${namespace}" first.`;
 }
 var ECR, GAR, SERVICES;
@@ -12379,9 +12528,9 @@ var init_hosted_registries = __esm({
 });
 
 // src/oci/errors/registry-hints.ts
-function registryFix(refused) {
+function registryFix(refused2) {
   for (const { matches: matches4, fix } of HINTS) {
-    const found = matches4(refused) ? fix(refused) : void 0;
+    const found = matches4(refused2) ? fix(refused2) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -12462,11 +12611,11 @@ function responseError(response, asked) {
 }
 function fixFor3(response, asked) {
   const { meaning } = asked;
-  const refused = responseContext(response, asked);
+  const refused2 = responseContext(response, asked);
   const general = meaning?.fix ?? generalFix(kindOf(response), response, asked);
-  const cause = fixOfCause(refused);
+  const cause = fixOfCause(refused2);
   if (cause !== void 0 || meaning?.isCertain) return cause ?? general;
-  const hint = registryFix(refused);
+  const hint = registryFix(refused2);
   return asked.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
 }
 function responseContext(response, asked) {
@@ -12587,10 +12736,10 @@ function isSpentToken(status, { credential }) {
 function fixFor4(response, asked) {
   const { registry: host, repository: repository2, credential, readOnly } = asked;
   const login2 = credential ? "refused" : "none";
-  const refused = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
-  const cause = fixOfCause(refused);
+  const refused2 = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
+  const cause = fixOfCause(refused2);
   if (cause !== void 0) return cause;
-  const hint = registryFix(refused);
+  const hint = registryFix(refused2);
   if (!credential) return hint ?? noLoginFix(host);
   return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(" ");
 }
@@ -13010,15 +13159,15 @@ var init_authenticator = __esm({
 function redirected(response, what) {
   const { status, url } = response;
   if (!isRedirect(response)) return void 0;
-  const refused = `${url.host} refused ${what}`;
+  const refused2 = `${url.host} refused ${what}`;
   const target = targetOf(response);
   if (target === void 0) {
-    const message2 = `${refused}: it redirects (${status}) without a valid address.`;
+    const message2 = `${refused2}: it redirects (${status}) without a valid address.`;
     const fix = `Check that ${input("registry")} names an OCI registry, and check the proxies in between.`;
     return new Failure("registry", { message: message2, fix });
   }
   const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
-  const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
+  const message = `${refused2}: it redirects to ${place} (${status}), which is not followed.`;
   return new Failure("registry", { message, fix: fixOf(url, target) });
 }
 function targetOf(response) {
@@ -13091,11 +13240,11 @@ async function cancelUploads(uploads, options) {
   const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
   const transport = new Transport({ ...options, signal });
   const cancelled = uploads.map(async (upload) => {
-    const refused = await cancel(upload, transport, signal).catch(() => "no answer in time");
-    if (refused === void 0) return;
+    const refused2 = await cancel(upload, transport, signal).catch(() => "no answer in time");
+    if (refused2 === void 0) return;
     const place = `${upload.url.host}${upload.url.pathname}`;
     options.logger.debug(
-      `The upload ${place} was not cancelled (${refused}): what it has received stays there until the registry removes it.`
+      `The upload ${place} was not cancelled (${refused2}): what it has received stays there until the registry removes it.`
     );
   });
   await Promise.all(cancelled);
@@ -13393,7 +13542,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
     headers: { "content-type": manifest.mediaType, ...ifMatch && { "if-match": ifMatch } },
     body: manifest.bytes
   };
-  let end = { kind: "stored", subject: void 0 };
+  let end = { kind: "stored" };
   const response = await context.retrier.repeat(request, async (before, attempt2) => {
     const isDone = before && mayBeDone(before) && await digestAt(context, place) === manifest.digest;
     if (isDone) return void 0;
@@ -13407,7 +13556,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   if (response === void 0) return end;
   if (isStored(response)) {
     await settleDigest(context, place, { response, manifest });
-    return { kind: "stored", subject: headerOf(response, "oci-subject") };
+    return { kind: "stored" };
   }
   const failure = context.responseError(
     response,
@@ -13419,7 +13568,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   }
   if (!mayMeanFrozen(response)) throw failure;
   await settleFrozen(context, place, { manifest, failure });
-  return { kind: "stored", subject: void 0 };
+  return { kind: "stored" };
 }
 function mayMeanFrozen({ status, body }) {
   if (status === 403 || status === 409 || status === 412) return true;
@@ -13476,6 +13625,29 @@ var init_manifest_push = __esm({
   }
 });
 
+// src/http/link.ts
+function nextLink(field) {
+  const lines = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  for (const [, target, parameters2 = ""] of lines.join(", ").matchAll(LINK)) {
+    if (relationsIn(parameters2).includes("next")) return target;
+  }
+  return void 0;
+}
+function relationsIn(parameters2) {
+  for (const [, name = "", quoted2, bare = ""] of parameters2.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === "rel") return (quoted2 ?? bare).toLowerCase().split(/\s+/);
+  }
+  return [];
+}
+var LINK, PARAMETER;
+var init_link = __esm({
+  "src/http/link.ts"() {
+    "use strict";
+    LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
+    PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g;
+  }
+});
+
 // src/oci/pages.ts
 async function readPages(context, repository2, { request, what, isNone, read: read5 }) {
   const all2 = [];
@@ -13505,52 +13677,43 @@ function endless2(host, { size }) {
   const message = `${host} gives a list that does not end: ${size} pages were read.`;
   return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
-function nextLink(field) {
-  const lines = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  for (const [, target, parameters2 = ""] of lines.join(", ").matchAll(LINK)) {
-    if (relationsIn(parameters2).includes("next")) return target;
-  }
-  return void 0;
-}
-function relationsIn(parameters2) {
-  for (const [, name = "", quoted2, bare = ""] of parameters2.matchAll(PARAMETER)) {
-    if (name.toLowerCase() === "rel") return (quoted2 ?? bare).toLowerCase().split(/\s+/);
-  }
-  return [];
-}
-var MOST_PAGES, LINK, PARAMETER;
+var MOST_PAGES;
 var init_pages = __esm({
   "src/oci/pages.ts"() {
     "use strict";
+    init_link();
     init_failure();
     init_registry_answer();
     init_location();
     MOST_PAGES = 100;
-    LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
-    PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g;
   }
 });
 
 // src/oci/referrers.ts
 async function listReferrers(context, repository2, subject) {
   const listed = await askApi(context, repository2, subject);
-  if (Array.isArray(listed)) return listed.map(referrerOf);
+  if (Array.isArray(listed)) return { referrers: listed.map(referrerOf), keptBy: "api" };
   const { entries: entries2 } = await readTagSchema(context, repository2, subject);
   const isOpen2 = listed === "misdirected" && entries2.length === 0;
   const again = isOpen2 ? await askApi(context, repository2, subject) : void 0;
-  return (Array.isArray(again) ? again : entries2).map(referrerOf);
+  if (Array.isArray(again)) return { referrers: again.map(referrerOf), keptBy: "api" };
+  return { referrers: entries2.map(referrerOf), keptBy: "tag" };
 }
-async function attachManifest(context, repository2, manifest) {
-  const { subject, entry: entry3 } = describe(manifest);
-  const place = { repository: repository2, tagOrDigest: manifest.digest };
-  if (await storeManifest(context, place, { manifest }) === subject) return;
-  if (Array.isArray(await askApi(context, repository2, subject))) return;
-  await addToTagSchema(context, repository2, { subject, entry: entry3 });
+async function attachManifests(context, repository2, { manifests, keptBy }) {
+  const described = manifests.map(describe);
+  await Promise.all(
+    manifests.map((manifest) => {
+      return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
+    })
+  );
+  const [first2] = described;
+  if (keptBy === "api" || !first2) return;
+  const entries2 = described.map(({ entry: entry3 }) => entry3);
+  await addToTagSchema(context, repository2, { subject: first2.subject, entries: entries2 });
 }
 async function storeManifest(...write4) {
   const put = await writeManifest(...write4);
   if (put.kind === "missing-blobs") throw put.failure;
-  return put.kind === "stored" ? put.subject : void 0;
 }
 async function askApi(context, repository2, subject) {
   const url = context.url(repository2, `referrers/${subject}`);
@@ -13581,12 +13744,14 @@ async function readTagSchema(context, repository2, subject) {
   const message = `${repositoryText(repository2)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
-async function addToTagSchema(context, repository2, { subject, entry: entry3 }) {
+async function addToTagSchema(context, repository2, { subject, entries: added }) {
   const place = { repository: repository2, tagOrDigest: tagFor(subject) };
   for (let update = 1; ; update++) {
     const { entries: entries2, etag: ifMatch } = await readTagSchema(context, repository2, subject);
-    if (entries2.some(({ digest }) => digest === entry3["digest"])) return;
-    const manifest = indexOf([...entries2, entry3]);
+    const listed = new Set(entries2.map(({ digest }) => digest));
+    const missing3 = added.filter(({ digest }) => !listed.has(digest));
+    if (missing3.length === 0) return;
+    const manifest = indexOf([...entries2, ...missing3]);
     try {
       await storeManifest(context, place, { manifest, ifMatch });
       return;
@@ -13604,8 +13769,8 @@ function tagFor(subject) {
   return subject.replace(":", "-");
 }
 function entriesOf2(index) {
-  const parsed2 = parseJson(index);
-  const manifests = isObject(parsed2) ? parsed2["manifests"] : void 0;
+  const parsed4 = parseJson(index);
+  const manifests = isObject(parsed4) ? parsed4["manifests"] : void 0;
   return Array.isArray(manifests) ? manifests.filter(isObject) : [];
 }
 function referrerOf(entry3) {
@@ -13620,8 +13785,8 @@ function referrerOf(entry3) {
   };
 }
 function describe({ mediaType, bytes, size }) {
-  const parsed2 = parseJson(bytes);
-  const manifest = isObject(parsed2) ? parsed2 : {};
+  const parsed4 = parseJson(bytes);
+  const manifest = isObject(parsed4) ? parsed4 : {};
   const subject = isObject(manifest["subject"]) ? manifest["subject"]["digest"] : void 0;
   if (typeof subject !== "string" || !isDigest(subject)) {
     throw new Error("a manifest without a subject is attached to nothing");
@@ -13665,8 +13830,8 @@ function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code2) => NONE_CODES.includes(code2));
 }
 function tagsIn({ url, body }) {
-  const parsed2 = parseJson(body);
-  const tags = isObject(parsed2) ? parsed2["tags"] ?? [] : void 0;
+  const parsed4 = parseJson(body);
+  const tags = isObject(parsed4) ? parsed4["tags"] ?? [] : void 0;
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
   const message = `${url.host} answered with something else than a list of tags.`;
   throw new Failure("registry", {
@@ -13805,9 +13970,9 @@ var init_upload = __esm({
         const claimed = headerOf(response, "docker-content-digest");
         await settleBlobDigest(this.#context, this.#repository, { blob: this.#blob, claimed });
       }
-      #end(isStored2) {
-        if (isStored2 && this.#session) this.#context.sessions.delete(this.#session);
-        return isStored2;
+      #end(isStored3) {
+        if (isStored3 && this.#session) this.#context.sessions.delete(this.#session);
+        return isStored3;
       }
       #responseError(response) {
         return this.#context.responseError(
@@ -13886,6 +14051,11 @@ var init_client = __esm({
         const write4 = { manifest, shouldWrite };
         return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write4);
       }
+      /** Writes `manifest` under its digest alone, so that no tag shows it. @throws Failure */
+      async putUntagged(repository2, manifest) {
+        const place = { repository: repository2, tagOrDigest: manifest.digest };
+        return writeManifest(this.#context, place, { manifest });
+      }
       /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
       async listTags(repository2) {
         return listTags(this.#context, repository2);
@@ -13894,9 +14064,9 @@ var init_client = __esm({
       async listReferrers(repository2, subject) {
         return listReferrers(this.#context, repository2, subject);
       }
-      /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
-      async attach(repository2, manifest) {
-        await attachManifest(this.#context, repository2, manifest);
+      /** Writes manifests that name one `subject`, so that they are listed among the referrers of that one. @throws Failure */
+      async attach(repository2, attaching) {
+        await attachManifests(this.#context, repository2, attaching);
       }
       /** How many bytes of answers have come so far, also from token services and storage. */
       get received() {
@@ -14433,9 +14603,9 @@ var init_provenance = __esm({
 
 // src/chart/model/chart-file.ts
 function listNames(names) {
-  const shown2 = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
-  const more = names.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+  const shown3 = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
+  const more = names.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
 function toByteString(text5) {
   return Buffer.from(text5, "utf8").toString("latin1");
@@ -15174,10 +15344,10 @@ var init_untyped = __esm({
 // src/chart/metadata/decode.ts
 function fieldsOf(document, path5, names) {
   const values = valuesByField(document, path5, names);
-  return (name, decode2, was) => {
+  return (name, decode3, was) => {
     const fieldPath = `${path5}.${name}`;
     return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode2(value, fieldPath, current),
+      (current, [, value]) => decode3(value, fieldPath, current),
       was
     );
   };
@@ -15197,7 +15367,7 @@ function valuesByField(document, path5, names) {
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-function listOf(decode2, empty2) {
+function listOf(decode3, empty2) {
   const memories = /* @__PURE__ */ new WeakMap();
   return (value, path5, was) => {
     if (value.kind === "null") return [];
@@ -15205,7 +15375,7 @@ function listOf(decode2, empty2) {
     if (value.items.length === 0) return [];
     const memory = memories.get(was) ?? was;
     const items = value.items.map((item, index) => {
-      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
+      return decode3(item, `${path5}[${index}]`, memory[index] ?? empty2);
     });
     memories.set(items, [...items, ...memory.slice(items.length)]);
     return items;
@@ -15329,8 +15499,8 @@ function paddedPart(version, prerelease = "") {
   const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
   const example = version.replace(`-${prerelease}`, `-${lettered}`);
   const why = `the pre-release part "${padded}" is a number with a leading zero`;
-  const shown2 = isChartVersion(example) ? `, as in ${example}` : "";
-  return fault(why, `Put a letter before it${shown2}, or remove the zero.`);
+  const shown3 = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown3}, or remove the zero.`);
 }
 function firstCharacter(text5) {
   return [...text5][0] ?? "";
@@ -15572,25 +15742,25 @@ function resolveAs(wanted, text5) {
   if (wanted === "timestamp") return isTimestamp(text5) ? { kind: "string", value: text5 } : void 0;
   const value = resolvePlain(text5);
   if (value.kind === wanted) return value;
-  const fits = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
-  return fits ? { kind: "float", value: Number(value.value) } : void 0;
+  const fits2 = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
+  return fits2 ? { kind: "float", value: Number(value.value) } : void 0;
 }
 function resolvePlain(text5) {
   const word = WORDS.get(text5);
   if (word) return word;
   if (text5.startsWith(".") ? !FRACTION.test(text5) : !/^[-+0-9]/.test(text5))
     return { kind: "string", value: text5 };
-  const plain = text5.replaceAll("_", "");
-  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text5 };
+  const plain2 = text5.replaceAll("_", "");
+  return parseInteger(plain2) ?? parseFloatText(plain2) ?? { kind: "string", value: text5 };
 }
 function words(texts3, value) {
   return texts3.split(" ").map((text5) => [text5, value]);
 }
 function parseInteger(text5) {
-  const [, sign, digits] = INTEGER2.exec(text5) ?? [];
+  const [, sign3, digits] = INTEGER2.exec(text5) ?? [];
   if (digits === void 0) return parseSignedBinary(text5);
   const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
+  return inRange(sign3 === "-" ? -magnitude : magnitude, sign3 === "");
 }
 function parseSignedBinary(text5) {
   const digits = SIGNED_BINARY.exec(text5)?.[1];
@@ -18591,8 +18761,8 @@ var init_float2 = __esm({
 
 // node_modules/yaml/browser/dist/schema/yaml-1.1/int.js
 function intResolve2(str, offset2, radix, { intAsBigInt }) {
-  const sign = str[0];
-  if (sign === "-" || sign === "+")
+  const sign3 = str[0];
+  if (sign3 === "-" || sign3 === "+")
     offset2 += 1;
   str = str.substring(offset2).replace(/_/g, "");
   if (intAsBigInt) {
@@ -18608,10 +18778,10 @@ function intResolve2(str, offset2, radix, { intAsBigInt }) {
         break;
     }
     const n2 = BigInt(str);
-    return sign === "-" ? BigInt(-1) * n2 : n2;
+    return sign3 === "-" ? BigInt(-1) * n2 : n2;
   }
   const n = parseInt(str, radix);
-  return sign === "-" ? -1 * n : n;
+  return sign3 === "-" ? -1 * n : n;
 }
 function intStringify2(node, radix, prefix) {
   const { value } = node;
@@ -18753,11 +18923,11 @@ var init_set = __esm({
 
 // node_modules/yaml/browser/dist/schema/yaml-1.1/timestamp.js
 function parseSexagesimal(str, asBigInt) {
-  const sign = str[0];
-  const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+  const sign3 = str[0];
+  const parts = sign3 === "-" || sign3 === "+" ? str.substring(1) : str;
   const num = (n) => asBigInt ? BigInt(n) : Number(n);
   const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
-  return sign === "-" ? num(-1) * res : res;
+  return sign3 === "-" ? num(-1) * res : res;
 }
 function stringifySexagesimal(node) {
   let { value } = node;
@@ -18766,9 +18936,9 @@ function stringifySexagesimal(node) {
     num = (n) => BigInt(n);
   else if (isNaN(value) || !isFinite(value))
     return stringifyNumber(node);
-  let sign = "";
+  let sign3 = "";
   if (value < 0) {
-    sign = "-";
+    sign3 = "-";
     value *= num(-1);
   }
   const _60 = num(60);
@@ -18783,7 +18953,7 @@ function stringifySexagesimal(node) {
       parts.unshift(value);
     }
   }
-  return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+  return sign3 + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
 }
 var intTime, floatTime, timestamp;
 var init_timestamp = __esm({
@@ -21471,11 +21641,11 @@ var init_lexer = __esm({
       hasChars(n) {
         return this.pos + n <= this.buffer.length;
       }
-      setNext(state) {
+      setNext(state2) {
         this.buffer = this.buffer.substring(this.pos);
         this.pos = 0;
         this.lineEndPos = null;
-        this.next = state;
+        this.next = state2;
         return null;
       }
       peek(n) {
@@ -23088,9 +23258,9 @@ var init_parse_text = __esm({
 });
 
 // src/chart/yaml/to-nodes.ts
-function toNodes(parsed2) {
-  const { contents } = parsed2.document;
-  return contents ? new Converter(parsed2).convert(contents) : void 0;
+function toNodes(parsed4) {
+  const { contents } = parsed4.document;
+  return contents ? new Converter(parsed4).convert(contents) : void 0;
 }
 function lastLine(text5) {
   return text5.slice(text5.lastIndexOf("\n") + 1);
@@ -23112,8 +23282,8 @@ var init_to_nodes = __esm({
       #parsed;
       /** An alias means the last anchor of its name that stands before it. */
       #anchors = /* @__PURE__ */ new Map();
-      constructor(parsed2) {
-        this.#parsed = parsed2;
+      constructor(parsed4) {
+        this.#parsed = parsed4;
       }
       convert(node) {
         const line2 = this.#parsed.lineAt(node.range[0]);
@@ -23164,8 +23334,8 @@ function readYaml(bytes) {
   return construction.value;
 }
 function readNodes(bytes) {
-  const parsed2 = parseText(decodeText(bytes));
-  return parsed2 && toNodes(parsed2);
+  const parsed4 = parseText(decodeText(bytes));
+  return parsed4 && toNodes(parsed4);
 }
 function requireSound2({ value, problems, hidden }) {
   const waiting = [[value, 1]];
@@ -23714,9 +23884,9 @@ var init_yaml_files = __esm({
       /** What is wrong with the other files. */
       problems(files) {
         return files.flatMap((file) => {
-          const check = CHECKS.get(file.path);
-          if (!check || file.path === VALUES && !this.#readsValues) return [];
-          return this.#takes([file]) ? refusals(file, check) : [tooMuch(file.path)];
+          const check2 = CHECKS.get(file.path);
+          if (!check2 || file.path === VALUES && !this.#readsValues) return [];
+          return this.#takes([file]) ? refusals(file, check2) : [tooMuch(file.path)];
         });
       }
       /** Whether there is room for these files; then they count as read. */
@@ -24431,10 +24601,10 @@ function bytesForms(text5) {
   ];
 }
 function base64Inside(bytes, offset2) {
-  const encoded = Buffer.concat([Buffer.alloc(offset2), bytes]).toString("base64");
+  const encoded2 = Buffer.concat([Buffer.alloc(offset2), bytes]).toString("base64");
   const begin = Math.ceil(offset2 * 8 / 6);
   const end = Math.floor((offset2 + bytes.length) * 8 / 6);
-  return encoded.slice(begin, end);
+  return encoded2.slice(begin, end);
 }
 function urlSafe(base64) {
   return base64.replaceAll("+", "-").replaceAll("/", "_");
@@ -24565,8 +24735,8 @@ var init_secret_search = __esm({
       #search;
       constructor(values) {
         this.#words = values.map((value) => Buffer.from(value, "utf8"));
-        const encoded = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
-        this.#all = distinct([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
+        const encoded2 = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
+        this.#all = distinct([...this.#words, ...encoded2.map((form) => Buffer.from(form, "utf8"))]);
         this.#search = new ByteSearch(this.#all);
       }
       findIn(file) {
@@ -25147,11 +25317,11 @@ var init_find_leaks = __esm({
       #leaksAt(file, at3, { needle, encodings: encodings2 }) {
         const leak = MARKERS[needle]?.detect(file, at3);
         if (leak) return [{ ...leak, at: at3 }];
-        const encoded = ENCODED[needle - MARKERS.length];
-        if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
-        if (encoded.first !== void 0 && isBefore(file, at3, encoded.first)) return [];
+        const encoded2 = ENCODED[needle - MARKERS.length];
+        if (!encoded2 || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
+        if (encoded2.first !== void 0 && isBefore(file, at3, encoded2.first)) return [];
         this.#decoded += 1;
-        const decoded3 = decodeAround(file, at3, encoded.phase);
+        const decoded3 = decodeAround(file, at3, encoded2.phase);
         const inner = [...this.leaksIn(decoded3, encodings2 - 1), ...keyFilesWithin(decoded3)];
         return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
       }
@@ -25173,13 +25343,13 @@ function leakWarnings(files) {
   });
 }
 function warning({ code: code2, what }, leaks) {
-  const shown2 = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line: line2, what: kind }) => {
+  const shown3 = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line: line2, what: kind }) => {
     return `"${toText(path5)}", line ${line2} (${kind})`;
   });
-  const more = leaks.length > shown2.length ? ` and ${leaks.length - shown2.length} more` : "";
+  const more = leaks.length > shown3.length ? ` and ${leaks.length - shown3.length} more` : "";
   const problem = chartWarning(
     code2,
-    `The chart holds ${what}: ${shown2.join("; ")}${more}.`,
+    `The chart holds ${what}: ${shown3.join("; ")}${more}.`,
     fixFor5(leaks)
   );
   const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
@@ -25453,16 +25623,16 @@ var init_validate_archive = __esm({
 
 // src/oci/spec/manifest.ts
 function isManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
+  const parsed4 = parseJson(bytes);
+  return isObject(parsed4) && parsed4["schemaVersion"] === 2;
 }
 function parseManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
+  const parsed4 = parseJson(bytes);
+  if (!isObject(parsed4)) return { fault: "it is not a JSON object" };
   const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
   if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
   try {
-    return { manifest: readManifest2(parsed2) };
+    return { manifest: readManifest2(parsed4) };
   } catch (error) {
     if (error instanceof ManifestFault) return { fault: error.message };
     throw error;
@@ -25639,7 +25809,7 @@ function mapOf2(item) {
   };
 }
 function fieldsOf3(fields) {
-  const folded3 = new Map(Object.entries(fields).map(([key, check]) => [key.toLowerCase(), check]));
+  const folded3 = new Map(Object.entries(fields).map(([key, check2]) => [key.toLowerCase(), check2]));
   const map2 = of("an object", isObject);
   return (value, path5) => {
     const entries2 = Object.entries(entriesOf3(value));
@@ -26073,8 +26243,8 @@ function requireSizes(artifact, given) {
   throw new Failure("usage", { message, fix: `Give shorter ${input("annotations")}, or fewer.` });
 }
 function annotationsText(manifest) {
-  const parsed2 = parseJson(manifest);
-  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
+  const parsed4 = parseJson(manifest);
+  const annotations = isObject(parsed4) ? parsed4["annotations"] : void 0;
   const sizes = Object.entries(isObject(annotations) ? annotations : {}).map(([key2, value]) => {
     return { key: key2, bytes: jsonBytes(key2) + jsonBytes(value) };
   });
@@ -26181,7 +26351,7 @@ function placeOf({ code: code2, at: at3, subchart }, folder, files) {
   return place && { ...place, line: place.line ?? 1 };
 }
 async function faultyPlace(folder, refusal5) {
-  const checks = CHECKS2.filter(({ sign }) => refusal5.includes(sign));
+  const checks = CHECKS2.filter(({ sign: sign3 }) => refusal5.includes(sign3));
   return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
 }
 async function placeIn(folder, checks, levels) {
@@ -26308,8 +26478,8 @@ function spelledAs(dependency3, locked2) {
   if (locked2 === void 0) return dependency3;
   const bare = (url) => url.replace(/\/+$/, "");
   const isUnknown = repositoryName(dependency3.repository) !== void 0;
-  const isSame2 = isUnknown || bare(locked2) === bare(dependency3.repository);
-  return isSame2 ? { ...dependency3, repository: locked2 } : dependency3;
+  const isSame3 = isUnknown || bare(locked2) === bare(dependency3.repository);
+  return isSame3 ? { ...dependency3, repository: locked2 } : dependency3;
 }
 var init_repository_name = __esm({
   "src/dependencies/rules/repository-name.ts"() {
@@ -26357,15 +26527,15 @@ function loginFix2() {
   return `Remove the login from the URL, and give it by host in ${input("registry-auth")}.`;
 }
 function oci(repository2) {
-  const parsed2 = parseTarget(repository2);
-  if ("problem" in parsed2) {
+  const parsed4 = parseTarget(repository2);
+  if ("problem" in parsed4) {
     const isLogin = withoutUser(repository2) !== repository2;
     if (isLogin) return unusable2("it holds a login", loginFix2());
-    return unusable2("it is no OCI repository", parsed2.problem.fix);
+    return unusable2("it is no OCI repository", parsed4.problem.fix);
   }
   const bare = repository2.replace(/\/+$/, "");
   if (bare !== repository2) return unusable2("it ends in a slash", `Write it as ${bare}.`);
-  const { loweredFrom, target } = parsed2;
+  const { loweredFrom, target } = parsed4;
   if (loweredFrom === void 0) return { kind: "oci", target };
   return unusable2(
     "OCI repositories are lower case",
@@ -26385,8 +26555,8 @@ function unusable2(why, fix) {
 function repositoryText2(repository2) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(repository2) ?? [];
   const isUrl = URL.canParse(repository2) && scheme?.toLowerCase() !== "oci";
-  const shown2 = scheme === void 0 || isUrl ? repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`) : withoutUser(repository2);
-  return shown2.replace(/[?#].*$/s, "");
+  const shown3 = scheme === void 0 || isUrl ? repository2.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`) : withoutUser(repository2);
+  return shown3.replace(/[?#].*$/s, "");
 }
 var SCHEME, VENDORED;
 var init_repository_kind = __esm({
@@ -26584,9 +26754,9 @@ function presenceOf(dependency3, locked2, loaded) {
   const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
   const [chart, ...others] = charts;
   if (!chart) return absence(dependency3, loaded);
-  const fits = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
-  if (others.length === 0) return { kind: fits(chart) ? "ok" : "stale", chart };
-  const [fitting2, ...more] = charts.filter(fits);
+  const fits2 = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
+  if (others.length === 0) return { kind: fits2(chart) ? "ok" : "stale", chart };
+  const [fitting2, ...more] = charts.filter(fits2);
   return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
 }
 function fitsVersion(found, { version }, locked2) {
@@ -26689,9 +26859,9 @@ function obstacleProblem(obstacles) {
   return chartError("source-not-regular", message, fix);
 }
 function listObstacles(obstacles) {
-  const shown2 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+  const shown3 = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
 function tooManyFiles({ files }) {
   const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
@@ -26709,11 +26879,11 @@ function linkNotice(chart, links) {
   return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
 }
 function listLinks(links) {
-  const shown2 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+  const shown3 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
     return `"${toText(path5)}" to "${toText(realPath)}"`;
   });
-  const more = links.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+  const more = links.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
 async function noChartYaml(chart) {
   const entries2 = await (0, import_promises15.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
@@ -27098,8 +27268,8 @@ function examine(read5, options) {
   const { files } = read5;
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
   const { metadata } = loaded.chart;
-  const state = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  return { loaded, state, problems: problemsOf({ ...read5, loaded, state }, options) };
+  const state2 = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
+  return { loaded, state: state2, problems: problemsOf({ ...read5, loaded, state: state2 }, options) };
 }
 function stateOf(metadata, loaded, source) {
   const lock = chartLock(metadata, source);
@@ -27107,9 +27277,9 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf({ path: path5, tree, files, loaded, state }, { mode, namesAreKnown }) {
+function problemsOf({ path: path5, tree, files, loaded, state: state2 }, { mode, namesAreKnown }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { lock, plan, declared } = state;
+  const { lock, plan, declared } = state2;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
   const own = isEmpty3(plan) ? all2.filter(({ isDoubtful }) => !isDoubtful) : all2;
   return [
@@ -27378,10 +27548,10 @@ function parse2(pattern) {
     const steps = [];
     const hasStar = at3 > begin;
     while (at3 < pattern.length && pattern[at3] !== "*") {
-      const parsed2 = parseStep(pattern, at3);
-      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
-      steps.push(parsed2.step);
-      at3 = parsed2.end;
+      const parsed4 = parseStep(pattern, at3);
+      if (!parsed4) return [...chunks, { hasStar, steps: void 0 }];
+      steps.push(parsed4.step);
+      at3 = parsed4.end;
     }
     chunks.push({ hasStar, steps });
   }
@@ -27814,9 +27984,9 @@ async function readIgnore(folder, chart, signal) {
     if (codeOf(error) === "ENOENT") return Buffer.alloc(0);
     throw badIgnore(`it cannot be read: ${unreadableReason(error)}`);
   });
-  const parsed2 = parseHelmIgnore(bytes);
-  if ("ignore" in parsed2) return parsed2.ignore;
-  const { line: line2, fault: fault2 } = parsed2;
+  const parsed4 = parseHelmIgnore(bytes);
+  if ("ignore" in parsed4) return parsed4.ignore;
+  const { line: line2, fault: fault2 } = parsed4;
   throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path14.join)(chart, IGNORE_FILE), line: line2 });
 }
 async function readIgnoreFile(folder, signal) {
@@ -27875,8 +28045,8 @@ async function surveyDirectory(path5, options) {
   const { mode, signal } = options;
   const read5 = await readDirectory(path5, options);
   const examined = { mode, signal, repositories: /* @__PURE__ */ new Map(), namesAreKnown: false };
-  const { loaded, state, problems } = examine(read5, examined);
-  return { loaded, declared: state.declared, lockName: state.lock?.name ?? "Chart.lock", problems };
+  const { loaded, state: state2, problems } = examine(read5, examined);
+  return { loaded, declared: state2.declared, lockName: state2.lock?.name ?? "Chart.lock", problems };
 }
 async function readDirectory(path5, options) {
   const absent = await noChartYaml(path5);
@@ -27895,14 +28065,14 @@ function mayNameRepository({ path: path5, bytes }) {
 function checked(read5, options) {
   const { path: path5, tree, files } = read5;
   const { signal } = options;
-  const { loaded, state, problems } = examine(read5, options);
+  const { loaded, state: state2, problems } = examine(read5, options);
   const { metadata } = loaded.chart;
   const place = (problem) => placeOf(problem, path5, files);
   const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
   const isDoubt = problems.every(({ isDoubtful }) => isDoubtful);
-  if (doubt && !(isDoubt && isEmpty3(state.plan))) throw doubt;
+  if (doubt && !(isDoubt && isEmpty3(state2.plan))) throw doubt;
   return {
-    ...{ path: path5, tree, metadata, doubt, ...state },
+    ...{ path: path5, tree, metadata, doubt, ...state2 },
     subcharts: subchartNames(loaded.chart),
     placeOf: place,
     lfsPointers: () => pointersIn(tree.files, signal),
@@ -28089,11 +28259,14 @@ function fileTime({ mtimeNs }) {
   return new Date(Number(floor));
 }
 function createdTime(manifest) {
-  const parsed2 = parseJson(manifest);
-  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
-  const created = isObject(annotations) ? annotations["org.opencontainers.image.created"] : void 0;
-  const time2 = new Date(typeof created === "string" ? created : Number.NaN);
+  const time2 = new Date(createdIn(manifest) ?? Number.NaN);
   return Number.isNaN(time2.getTime()) ? void 0 : time2;
+}
+function createdIn(manifest) {
+  const parsed4 = parseJson(manifest);
+  const annotations = isObject(parsed4) ? parsed4["annotations"] : void 0;
+  const created = isObject(annotations) ? annotations["org.opencontainers.image.created"] : void 0;
+  return typeof created === "string" ? created : void 0;
 }
 var NS_PER_MS;
 var init_created = __esm({
@@ -28242,8 +28415,20 @@ function publicationJson(publication) {
     size: size ?? null,
     archive: ("archive" in publication ? publication.archive : void 0) ?? null,
     contentIdentity: facts?.contentIdentity ?? null,
+    ...trustOf("trust" in publication ? publication.trust : void 0),
     warnings,
     error: errorOf2(publication)
+  };
+}
+function trustOf(trust) {
+  const digestOf3 = (wanted) => {
+    return trust?.statements.find(({ kind }) => kind === wanted)?.digest ?? null;
+  };
+  return {
+    signature: trust?.signature ?? null,
+    signatureDigest: digestOf3("signature"),
+    attestationDigest: digestOf3("attestation"),
+    attestationUrl: trust?.attestationUrl ?? null
   };
 }
 function errorOf2(publication) {
@@ -28621,10 +28806,10 @@ function folded({ text: text5, spans }) {
   for (const char of text5) {
     const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
     at3 += char.length;
-    const plain = plainCharacter(char);
-    if (plain === " " && read5.endsWith(" ")) continue;
-    read5 += plain;
-    for (let unit = 0; unit < plain.length; unit++) places.push(span);
+    const plain2 = plainCharacter(char);
+    if (plain2 === " " && read5.endsWith(" ")) continue;
+    read5 += plain2;
+    for (let unit = 0; unit < plain2.length; unit++) places.push(span);
   }
   return { text: read5, spans: places };
 }
@@ -28669,13 +28854,13 @@ function positions(text5, part) {
   return found;
 }
 function replaceSpans(text5, spans, replacement) {
-  let clean2 = "";
+  let clean3 = "";
   let end = 0;
   for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
-    if (span.begin >= end) clean2 += text5.slice(end, span.begin) + replacement;
+    if (span.begin >= end) clean3 += text5.slice(end, span.begin) + replacement;
     end = Math.max(end, span.end);
   }
-  return clean2 + text5.slice(end);
+  return clean3 + text5.slice(end);
 }
 var init_span = __esm({
   "src/shared/span.ts"() {
@@ -28685,11 +28870,11 @@ var init_span = __esm({
 
 // src/shared/redact.ts
 function redact(text5, needles) {
-  const plain = lowerCase(text5);
+  const plain2 = lowerCase(text5);
   const spans = [
     ...addressSecrets(text5),
-    ...occurrences(plain, needles.parts),
-    ...words2(plain, needles.words),
+    ...occurrences(plain2, needles.parts),
+    ...words2(plain2, needles.words),
     ...hiddenInReading(text5, needles),
     ...hiddenInPacked(text5, needles)
   ];
@@ -28893,9 +29078,9 @@ var init_secret_registry = __esm({
         return this.#forms ? redact(text5, this.#needles.long) : HIDDEN;
       }
       /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
-      toJson(value, kindOf3, indent) {
+      toJson(value, kindOf4, indent) {
         const redactText = (field, item) => {
-          return typeof item === "string" ? this.#redactAs(kindOf3(field), item) : item;
+          return typeof item === "string" ? this.#redactAs(kindOf4(field), item) : item;
         };
         return JSON.stringify(value, redactText, indent);
       }
@@ -28914,6 +29099,36 @@ var init_secret_registry = __esm({
       }
     };
     NOTHING2 = { parts: [], words: [], readings: [], dense: [] };
+  }
+});
+
+// src/sigstore/identity-sources.ts
+function takeIdentitySources(environment, secrets, file = TOKEN_FILE) {
+  const take3 = (name) => {
+    const value = environment[name]?.trim();
+    delete environment[name];
+    return value ? secrets.registerToken(value) : void 0;
+  };
+  maskPath(environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "", secrets);
+  const url = take3("ACTIONS_ID_TOKEN_REQUEST_URL");
+  const token = take3("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+  const idToken = take3("SIGSTORE_ID_TOKEN");
+  const isGitHub2 = environment["GITHUB_ACTIONS"] === "true";
+  const isGitLab2 = environment["GITLAB_CI"] === "true";
+  const ci = isGitHub2 ? "github" : isGitLab2 ? "gitlab" : void 0;
+  return { request: url && token ? { url, token } : void 0, idToken, file, ci };
+}
+function maskPath(address, secrets) {
+  if (!URL.canParse(address)) return;
+  const { pathname } = new URL(address);
+  if (pathname.length >= SHORTEST_PATH) secrets.registerToken(pathname);
+}
+var TOKEN_FILE, SHORTEST_PATH;
+var init_identity_sources = __esm({
+  "src/sigstore/identity-sources.ts"() {
+    "use strict";
+    TOKEN_FILE = "/var/run/sigstore/cosign/oidc-token";
+    SHORTEST_PATH = 16;
   }
 });
 
@@ -29011,9 +29226,9 @@ function unknownFlag(argument, flags, command) {
       fix: `Write it with two dashes: ${longName}.`
     };
   }
-  const shown2 = longName === name ? name : name.slice(0, 2);
+  const shown3 = longName === name ? name : name.slice(0, 2);
   const fix = `See \`publish-helm-chart help ${command}\`.`;
-  return { message: `\`${command}\` has no flag ${shown2}.`, fix };
+  return { message: `\`${command}\` has no flag ${shown3}.`, fix };
 }
 var import_node_util3, LIKE_A_HOST;
 var init_parse_flags = __esm({
@@ -29033,18 +29248,19 @@ function openTerminal(args) {
     () => void 0,
     () => logger.warning(TOO_SHORT)
   );
+  const identity = takeIdentitySources(process.env, secrets);
   registerRunnerTokens(process.env, secrets);
   const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
   redactStandardOutput(secrets);
   for (const argument of args) registerAddressLogins(argument, secrets);
-  return { secrets, logger };
+  return { secrets, logger, identity };
 }
 function terminalLogger(secrets, debug2) {
   let indent = "";
-  const clean2 = (text5) => printable(secrets.redact(text5));
+  const clean3 = (text5) => printable(secrets.redact(text5));
   const live = liveLine();
   const print = (text5) => {
-    const write4 = () => process.stderr.write(`${indent}${clean2(text5)}
+    const write4 = () => process.stderr.write(`${indent}${clean3(text5)}
 `);
     if (live) live.above(write4);
     else write4();
@@ -29055,7 +29271,7 @@ function terminalLogger(secrets, debug2) {
   return {
     debug: (text5) => debug2 ? print(text5) : void 0,
     info: print,
-    live: live && ((about, text5) => live.set(about, text5 && clean2(text5))),
+    live: live && ((about, text5) => live.set(about, text5 && clean3(text5))),
     notice: (text5) => print(`Note: ${text5}`),
     warning: (text5, about) => {
       print(`Warning: ${text5}`);
@@ -29104,6 +29320,7 @@ var init_logger = __esm({
     init_printable();
     init_runner_tokens();
     init_secret_registry();
+    init_identity_sources();
     init_parse_flags();
     init_standard_output2();
     BETWEEN = " | ";
@@ -29194,6 +29411,9 @@ var init_result_json = __esm({
       "chartDigest",
       "configDigest",
       "contentIdentity",
+      "signature",
+      "signatureDigest",
+      "attestationDigest",
       "verdict",
       "code",
       "severity"
@@ -29314,7 +29534,7 @@ function credentialOf(name, entry3, keeping) {
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
   }
-  const clean2 = [...new Map(entry3)].map(([key, text5]) => {
+  const clean3 = [...new Map(entry3)].map(([key, text5]) => {
     const { value, remarks } = cleanSecret(
       text5,
       `\`${key}\` of "${name}" in ${input("registry-auth")}`
@@ -29322,7 +29542,7 @@ function credentialOf(name, entry3, keeping) {
     keeping.remarks.push(...remarks);
     return [key, value];
   });
-  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable3(incomplete(name));
+  return kindOf2(new Map(clean3), keeping.secrets) ?? unusable3(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
@@ -29365,16 +29585,23 @@ async function registerSecrets(texts3, secrets, signal) {
   const kept = registerTexts(texts3, secrets, remarks);
   const yaml = texts3["registry-auth"] ?? "";
   const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets, remarks);
-  const clientKey = await readClientKey(texts3["client-key"] ?? "", secrets, signal);
-  return { ...kept, registryAuth, clientKey, remarks };
+  return { ...kept, ...await registerKeys(texts3, secrets, signal), registryAuth, remarks };
+}
+async function registerKeys(texts3, secrets, signal) {
+  const entries2 = [];
+  for (const name of namesOf("secret-pem")) {
+    const given = { name, text: texts3[name] ?? "" };
+    entries2.push([camelCase(name), await readPrivateKey(given, secrets, signal)]);
+  }
+  return Object.fromEntries(entries2);
 }
 function registerTexts(texts3, secrets, remarks) {
   const entries2 = namesOf("secret").map((name) => {
-    const clean2 = cleanSecret(texts3[name] ?? "", input(name));
-    remarks.push(...clean2.remarks);
+    const clean3 = cleanSecret(texts3[name] ?? "", input(name));
+    remarks.push(...clean3.remarks);
     return [
       camelCase(name),
-      clean2.value === "" ? void 0 : secrets.register(clean2.value)
+      clean3.value === "" ? void 0 : secrets.register(clean3.value)
     ];
   });
   return Object.fromEntries(entries2);
@@ -29438,9 +29665,9 @@ var init_keybox = __esm({
 // src/pgp/key-file.ts
 function keyFile(bytes) {
   const text5 = bytes.toString("utf8");
-  const encoded = text5.replace(/\s/g, "");
-  if (!BASE642.test(encoded) || encoded.length % 4 === 1) return plainKeyFile(bytes, text5);
-  const decoded3 = Buffer.from(encoded, "base64");
+  const encoded2 = text5.replace(/\s/g, "");
+  if (!BASE642.test(encoded2) || encoded2.length % 4 === 1) return plainKeyFile(bytes, text5);
+  const decoded3 = Buffer.from(encoded2, "base64");
   return plainKeyFile(decoded3, decoded3.toString("utf8"));
 }
 function plainKeyFile(bytes, text5) {
@@ -29476,7 +29703,7 @@ var init_key_file = __esm({
 
 // src/cli/secrets.ts
 async function readSecrets(flags, secrets, signal) {
-  const variables = new Map(SECRET_NAMES.map((name) => [name, take(variableOf(name))]));
+  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name)]));
   const texts3 = /* @__PURE__ */ new Map();
   for (const name of SECRET_NAMES) {
     texts3.set(name, await readSecret({ name, flags, variable: variables.get(name) }, signal));
@@ -29501,12 +29728,14 @@ function requirePath(path5, flag) {
   throw new Failure("usage", { message, fix: "Name the file of the key." });
 }
 function take(name) {
-  if (name === void 0) return void 0;
-  const value = process.env[name];
-  delete process.env[name];
-  if (value === void 0 || !(0, import_node_path15.isAbsolute)(value)) return value;
+  const found = inEnvironment(name, process.env);
+  for (const known of [variableOf(name), specOf(name).otherVariable]) {
+    if (known !== void 0) delete process.env[known];
+  }
+  if (!found || !(0, import_node_path15.isAbsolute)(found.value)) return found?.value;
+  const { variable, value } = found;
   if (!(0, import_node_fs6.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
-  const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`;
+  const message = `${variable} holds the path of a file, as GitLab's variables of the type "file" do.`;
   const fix = "Name that file in the flag for it (such as --password-file), or change the type.";
   throw new Failure("usage", { message, fix });
 }
@@ -29609,9 +29838,9 @@ function verdictLines({ inspections }, { requireGenuine }) {
     }).length;
     return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
   };
-  const [refused, loadable] = [countOf2("refused"), countOf2("loadable")];
+  const [refused2, loadable] = [countOf2("refused"), countOf2("loadable")];
   return [
-    ...refused ? [`Refused: ${refused}. The exit code for this is ${EXIT_CODES.chart}.`] : [],
+    ...refused2 ? [`Refused: ${refused2}. The exit code for this is ${EXIT_CODES.chart}.`] : [],
     ...loadable && requireGenuine ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`] : []
   ];
 }
@@ -29943,13 +30172,13 @@ function parseTargets(entries2, findings) {
   return targets;
 }
 function parseEntry2(text5, { problems, notices }) {
-  const parsed2 = parseTarget(text5);
-  if ("problem" in parsed2) {
-    const { message, fix } = parsed2.problem;
+  const parsed4 = parseTarget(text5);
+  if ("problem" in parsed4) {
+    const { message, fix } = parsed4.problem;
     problems.push({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
     return void 0;
   }
-  const { target, loweredFrom } = parsed2;
+  const { target, loweredFrom } = parsed4;
   if (loweredFrom !== void 0) {
     notices.push(`Repository names are lower case: "${loweredFrom}" was read as "${target.path}".`);
   }
@@ -29965,11 +30194,67 @@ var init_parse_targets = __esm({
   }
 });
 
+// src/inputs/parse-trust.ts
+function parseTrust({ sign: sign3, attest, githubAttestation, sigstore, trustedRoot }, { cosignKey: key, cosignPassword: password, githubToken }, findings) {
+  const { problems } = findings;
+  if (sign3 === "key" && !key) findMissingSecret(input("sign", "key"), "cosign-key", findings);
+  if (sign3 !== "key" && key) problems.push(unusedKey());
+  if (password && !key && !findings.mayLackSecrets) {
+    problems.push(missingHalf("cosign-password", "cosign-key"));
+  }
+  if (githubAttestation === "true" && attest === "off") problems.push(nothingToStore());
+  const cosignKey = key && { key, password };
+  return { sign: sign3, cosignKey, attest, githubAttestation, githubToken, sigstore, trustedRoot };
+}
+function unusedKey() {
+  const message = `${input("cosign-key")} is given, but nothing is signed with it.`;
+  return { message, fix: `Set ${input("sign", "key")}, or leave out ${input("cosign-key")}.` };
+}
+function nothingToStore() {
+  const message = `${input("github-attestation", "true")} is given, but nothing is attested.`;
+  return { message, fix: `Set ${input("attest", "provenance")} as well.` };
+}
+function parseGpg(keyId, { gpgPrivateKey: key, gpgPassphrase: passphrase }, findings) {
+  if (key) return { key, passphrase, keyId };
+  if (keyId !== void 0) findMissingSecret(input("gpg-key-id"), "gpg-private-key", findings);
+  if (passphrase) findings.problems.push(missingHalf("gpg-passphrase", "gpg-private-key"));
+  return void 0;
+}
+function needRegistry({
+  artifacthubRepo,
+  requirePublic: requirePublic2,
+  trust
+}) {
+  const given = [
+    trust.sign !== "off" && input("sign", trust.sign),
+    trust.attest !== "off" && input("attest", trust.attest),
+    artifacthubRepo !== void 0 && input("artifacthub-repo"),
+    requirePublic2 && input("require-public")
+  ];
+  return given.filter((text5) => text5 !== false).map((text5) => ({
+    message: `${text5} is given, but no ${input("registry")}.`,
+    fix: `Set ${input("registry")}, or leave out ${text5}.`
+  }));
+}
+var init_parse_trust = __esm({
+  "src/inputs/parse-trust.ts"() {
+    "use strict";
+    init_input_name();
+    init_findings();
+  }
+});
+
 // src/inputs/inputs.ts
-function parseInputs({ texts: texts3, ...secrets }) {
-  const findings = findingsIn(secrets);
+function parseInputs({
+  texts: texts3,
+  isWithoutSecrets: isWithoutSecrets2 = false,
+  ...secrets
+}) {
+  const unread = [];
+  const values = parseValues(texts3, unread);
+  const findings = findingsIn(secrets, isWithoutSecrets2 && values.dryRun);
   const { problems, notices, warnings } = findings;
-  const values = parseValues(texts3, problems);
+  problems.push(...unread);
   const targets = parseTargets(values.registry, findings);
   const hosts = targets.map(({ host }) => host);
   const others = isPackage(texts3) ? "only" : "maybe";
@@ -29981,7 +30266,9 @@ function parseInputs({ texts: texts3, ...secrets }) {
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
-    gpg: parseGpg(values.gpgKeyId, secrets, problems),
+    gpg: parseGpg(values.gpgKeyId, secrets, findings),
+    trust: parseTrust(values, secrets, findings),
+    lacksSecrets: findings.mayLackSecrets,
     warnings,
     notices
   };
@@ -30000,6 +30287,11 @@ function plainOf(values) {
     annotations,
     repositories,
     gpgKeyId,
+    sign: sign3,
+    attest,
+    githubAttestation,
+    sigstore,
+    trustedRoot,
     summary: summary2,
     helmVersion,
     helmSha256,
@@ -30010,9 +30302,9 @@ function plainOf(values) {
     insecureSkipTlsVerify,
     plainHttp,
     timeout,
-    ...plain
+    ...plain2
   } = values;
-  return plain;
+  return plain2;
 }
 function isPackage({ registry }) {
   return registry === void 0;
@@ -30031,25 +30323,6 @@ function unusedLogin(texts3, { password, identityToken, clientKey }) {
   return [
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
-}
-function parseGpg(keyId, { gpgPrivateKey: key, gpgPassphrase: passphrase }, problems) {
-  if (key) return { key, passphrase, keyId };
-  const given = [
-    ...keyId === void 0 ? [] : ["gpg-key-id"],
-    ...passphrase ? ["gpg-passphrase"] : []
-  ];
-  problems.push(...given.map((name) => missingHalf(name, "gpg-private-key")));
-  return void 0;
-}
-function needRegistry({ artifacthubRepo, requirePublic: requirePublic2 }) {
-  const names = [
-    ...artifacthubRepo === void 0 ? [] : ["artifacthub-repo"],
-    ...requirePublic2 ? ["require-public"] : []
-  ];
-  return names.map((name) => {
-    const message = `${input(name)} is given, but no ${input("registry")}.`;
-    return { message, fix: `Set ${input("registry")}, or leave out ${input(name)}.` };
-  });
 }
 function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
@@ -30075,6 +30348,7 @@ var init_inputs = __esm({
     init_parse_annotations();
     init_parse_repositories();
     init_parse_targets();
+    init_parse_trust();
     init_values();
   }
 });
@@ -30124,8 +30398,8 @@ var init_index_error = __esm({
 
 // src/dependencies/rules/version-order.ts
 function newestFirst(items) {
-  const parsed2 = items.map((item) => ({ item, parsed: parseChartVersion(item.version) }));
-  return parsed2.toSorted((one, other) => order(one.parsed, other.parsed)).map(({ item }) => item);
+  const parsed4 = items.map((item) => ({ item, parsed: parseChartVersion(item.version) }));
+  return parsed4.toSorted((one, other) => order(one.parsed, other.parsed)).map(({ item }) => item);
 }
 function order(one, other) {
   if (!one || !other) return Number(!one) - Number(!other);
@@ -30223,11 +30497,11 @@ function cut(text5, names) {
 function tooLarge4(name) {
   return new IndexError(`has more than ${LARGEST_LIST} bytes of versions of the chart "${name}".`);
 }
-function noteBracket(sign, open6) {
-  const closing = CLOSING.get(sign);
+function noteBracket(sign3, open6) {
+  const closing = CLOSING.get(sign3);
   if (closing !== void 0) open6.push(closing);
-  else if (sign === open6.at(-1)) open6.pop();
-  else if (!BETWEEN2.has(sign)) throw new NotJson();
+  else if (sign3 === open6.at(-1)) open6.pop();
+  else if (!BETWEEN2.has(sign3)) throw new NotJson();
   if (open6.length > MOST_LEVELS5) throw new IndexError(`is nested more than ${MOST_LEVELS5} deep.`);
 }
 function parseText2(json) {
@@ -30320,8 +30594,8 @@ var init_index_json = __esm({
         if (at3 >= this.#text.length) throw new NotJson();
         this.#at = at3 + 1;
       }
-      #expect(sign) {
-        if (this.sign !== sign) throw new NotJson();
+      #expect(sign3) {
+        if (this.sign !== sign3) throw new NotJson();
         this.#at += 1;
         this.#skipSpace();
       }
@@ -30342,9 +30616,9 @@ function endOfQuoted(text5, at3) {
 }
 function endOfDoubleQuoted(text5, start2) {
   for (let at3 = start2 + 1; at3 < text5.length; at3++) {
-    const sign = text5[at3];
-    if (sign === '"') return at3 + 1;
-    if (sign === "\\") at3 += 1;
+    const sign3 = text5[at3];
+    if (sign3 === '"') return at3 + 1;
+    if (sign3 === "\\") at3 += 1;
   }
   return void 0;
 }
@@ -30368,32 +30642,32 @@ function endOfBrackets(text5, start2) {
   const open6 = [];
   let isBegin = true;
   for (let at3 = start2; at3 !== void 0 && at3 < text5.length; ) {
-    const sign = text5.charAt(at3);
-    if (!isPaired(sign, open6) || isOdd(text5, at3, isBegin)) return void 0;
+    const sign3 = text5.charAt(at3);
+    if (!isPaired(sign3, open6) || isOdd(text5, at3, isBegin)) return void 0;
     if (open6.length === 0) return at3 + 1;
     at3 = isBegin ? endOfSign(text5, at3) : at3 + 1;
-    isBegin = beginsAfter(sign, isBegin);
+    isBegin = beginsAfter(sign3, isBegin);
   }
   return void 0;
 }
 function endOfSign(text5, at3) {
-  const sign = text5[at3];
-  return sign === '"' || sign === "'" ? endOfQuoted(text5, at3) : at3 + 1;
+  const sign3 = text5[at3];
+  return sign3 === '"' || sign3 === "'" ? endOfQuoted(text5, at3) : at3 + 1;
 }
-function isPaired(sign, open6) {
-  if (sign === "[" || sign === "{") return open6.push(sign === "[" ? "]" : "}") <= MOST_BRACKETS;
-  return sign !== "]" && sign !== "}" || open6.pop() === sign;
+function isPaired(sign3, open6) {
+  if (sign3 === "[" || sign3 === "{") return open6.push(sign3 === "[" ? "]" : "}") <= MOST_BRACKETS;
+  return sign3 !== "]" && sign3 !== "}" || open6.pop() === sign3;
 }
-function beginsAfter(sign, wasBegin) {
-  if (sign === " " || sign === "\n") return wasBegin;
-  return "[{,:".includes(sign);
+function beginsAfter(sign3, wasBegin) {
+  if (sign3 === " " || sign3 === "\n") return wasBegin;
+  return "[{,:".includes(sign3);
 }
 function isOdd(text5, at3, isBegin) {
-  const sign = text5.charAt(at3);
-  if (sign === "	") return true;
-  if (sign === "#") return /[ \n]/.test(text5.charAt(at3 - 1));
-  if (text5.charAt(at3 - 1) === ":" && `"'`.includes(sign)) return true;
-  return isBegin && "&*!%@`|>?".includes(sign);
+  const sign3 = text5.charAt(at3);
+  if (sign3 === "	") return true;
+  if (sign3 === "#") return /[ \n]/.test(text5.charAt(at3 - 1));
+  if (text5.charAt(at3 - 1) === ":" && `"'`.includes(sign3)) return true;
+  return isBegin && "&*!%@`|>?".includes(sign3);
 }
 var MOST_BRACKETS;
 var init_yaml_spans = __esm({
@@ -30443,12 +30717,12 @@ function readDashes(text5, begin) {
   return { at: at3, dashes };
 }
 function endOfValue2(text5, at3, column) {
-  const sign = text5[at3];
-  if (sign === "\n" || sign === "#") return endOfLine2(text5, at3);
-  if (sign === '"' || sign === "'") return nextLine(text5, endOfQuoted(text5, at3));
-  if (sign === "[" || sign === "{") return nextLine(text5, endOfFlow(text5, at3));
+  const sign3 = text5[at3];
+  if (sign3 === "\n" || sign3 === "#") return endOfLine2(text5, at3);
+  if (sign3 === '"' || sign3 === "'") return nextLine(text5, endOfQuoted(text5, at3));
+  if (sign3 === "[" || sign3 === "{") return nextLine(text5, endOfFlow(text5, at3));
   const line2 = lineAt2(text5, at3);
-  const isBlock2 = sign === "|" || sign === ">";
+  const isBlock2 = sign3 === "|" || sign3 === ">";
   const isSound = isBlock2 ? BLOCK_HEADER.test(line2) : !NOT_PLAIN.test(line2);
   return isSound ? endOfIndented(text5, at3, column) : void 0;
 }
@@ -30535,16 +30809,16 @@ var init_lines = __esm({
 // src/dependencies/index/index-list.ts
 function cutList(lines, nameColumn) {
   const parts = ["versions:\n"];
-  let state;
+  let state2;
   let length = 0;
   for (let line2 = lines.peek(); line2 && isBelow(line2, nameColumn); line2 = lines.peek()) {
     const [dash] = line2.dashes;
     if (dash !== void 0) {
-      state = beginVersion(line2, dash, state);
+      state2 = beginVersion(line2, dash, state2);
       parts.push(" -\n");
     }
-    if (!state || line2.column !== state.column) throw new OddShape();
-    const field = cutField(lines, line2, state.keys);
+    if (!state2 || line2.column !== state2.column) throw new OddShape();
+    const field = cutField(lines, line2, state2.keys);
     length += field.length;
     if (length > MOST_PARSED) {
       throw new IndexError(`has more than ${MOST_PARSED} bytes of versions of one chart.`);
@@ -30701,8 +30975,8 @@ function isWebPage(bytes) {
 function findLists(bytes, names) {
   const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
   const raw = bytes.toString("latin1", marked ? 3 : 0);
-  const isText2 = (0, import_node_buffer3.isUtf8)(bytes);
-  const lists2 = isText2 ? !marked && jsonLists(raw, names) || yamlLists(raw, names) : void 0;
+  const isText3 = (0, import_node_buffer3.isUtf8)(bytes);
+  const lists2 = isText3 ? !marked && jsonLists(raw, names) || yamlLists(raw, names) : void 0;
   return lists2 ?? parsedLists(bytes, names);
 }
 function jsonLists(raw, names) {
@@ -30854,10 +31128,10 @@ function wordsOf(body, redact2) {
   return words3 === "" ? "" : `"${shorten(words3, LONGEST_WORDS)}"`;
 }
 function messageIn(bytes) {
-  const parsed2 = parseJson(bytes);
-  if (!isObject(parsed2)) return void 0;
-  const { errors } = parsed2;
-  const entries2 = Array.isArray(errors) ? errors : [parsed2];
+  const parsed4 = parseJson(bytes);
+  if (!isObject(parsed4)) return void 0;
+  const { errors } = parsed4;
+  const entries2 = Array.isArray(errors) ? errors : [parsed4];
   const texts3 = entries2.filter(isObject).flatMap(({ message, error, error_description: more }) => {
     return [error, message, more].filter((text5) => typeof text5 === "string").slice(0, 2);
   });
@@ -30886,32 +31160,32 @@ var init_server_words = __esm({
 });
 
 // src/dependencies/classic/refusal.ts
-function refusal(refused) {
-  const { response, attempts, redact: redact2 } = refused;
+function refusal(refused2) {
+  const { response, attempts, redact: redact2 } = refused2;
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
   const why = [
     `${statusText2(response, redact2)}.`,
     wait === void 0 ? "" : `It asks to wait ${Math.ceil(wait / 1e3)} s.`,
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ];
-  const { kind, message, fix } = meaningOf2(refused);
+  const { kind, message, fix } = meaningOf2(refused2);
   return new Failure(kind, { message, why: why.filter(Boolean).join(" "), fix });
 }
-function meaningOf2(refused) {
-  const { status } = refused.response;
-  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence2(refused);
-  const { host } = refused.response.url;
-  const message = `${host} did not send ${nameOf4(refused.file)}:`;
-  if (status === 429) return { kind: "registry", message, fix: limitFix(refused) };
+function meaningOf2(refused2) {
+  const { status } = refused2.response;
+  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence2(refused2);
+  const { host } = refused2.response.url;
+  const message = `${host} did not send ${nameOf4(refused2.file)}:`;
+  if (status === 429) return { kind: "registry", message, fix: limitFix(refused2) };
   const fix = "Run it again; if it stays so, check the repository and proxies in between.";
   return { kind: "registry", message, fix };
 }
-function absence2(refused) {
-  const { file, response, login: login2 } = refused;
+function absence2(refused2) {
+  const { file, response, login: login2 } = refused2;
   const { host, origin } = response.url;
   const refusedIt = `${host} refused ${nameOf4(file)}:`;
   const isGone2 = GONE.includes(response.status);
-  if (origin !== file.url.origin) return redirectedAbsence(refused, isGone2);
+  if (origin !== file.url.origin) return redirectedAbsence(refused2, isGone2);
   if (file.kind === "index") {
     const message = isGone2 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
     return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix3(host, login2)}` };
@@ -31174,8 +31448,8 @@ var init_download2 = __esm({
         const { origin } = this.#url;
         const transport = transports.to({ origin, reach: this.#reach });
         silent.note(this.#url, failure, isOver && transport.receivedFrom(origin) === 0);
-        const isLimited = isOver && this.#answer?.status === 429;
-        return isLimited && this.#answer ? this.#refusal(this.#answer) : failure;
+        const isLimited2 = isOver && this.#answer?.status === 429;
+        return isLimited2 && this.#answer ? this.#refusal(this.#answer) : failure;
       }
       #refusal(response) {
         const [file, login2, attempts] = [this.#file, this.#login, this.#attempts];
@@ -31576,9 +31850,9 @@ function noneInRange(prereleases, { wanted: { name, declared }, repository: repo
 }
 function list(versions) {
   if (versions.length === 0) return "none";
-  const shown2 = versions.slice(0, VERSIONS_SHOWN).map((text5) => shorten(text5, LONGEST_VERSION2));
-  const more = versions.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+  const shown3 = versions.slice(0, VERSIONS_SHOWN).map((text5) => shorten(text5, LONGEST_VERSION2));
+  const more = versions.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
 var VERSIONS_SHOWN, LONGEST_VERSION2;
 var init_choice_problem = __esm({
@@ -31611,8 +31885,8 @@ function versionsInRange(versions, range2) {
   const constraint = parseConstraint(range2);
   if (!constraint) return [];
   return versions.filter(({ version }) => {
-    const parsed2 = parseChartVersion(version);
-    return parsed2 !== void 0 && satisfies(parsed2, constraint);
+    const parsed4 = parseChartVersion(version);
+    return parsed4 !== void 0 && satisfies(parsed4, constraint);
   });
 }
 function prereleasesIn(versions, range2) {
@@ -31624,8 +31898,8 @@ function prereleasesIn(versions, range2) {
     })
   };
   return versions.filter(({ version }) => {
-    const parsed2 = parseChartVersion(version);
-    return parsed2 !== void 0 && parsed2.prerelease !== "" && satisfies(parsed2, open6);
+    const parsed4 = parseChartVersion(version);
+    return parsed4 !== void 0 && parsed4.prerelease !== "" && satisfies(parsed4, open6);
   }).map(textOf5);
 }
 function textOf5({ version }) {
@@ -31664,9 +31938,9 @@ function notInRegistry(url, { name, repository: repository2, entry: entry3 }) {
 }
 function referenceIn(url, found) {
   const [, base = "", tag = found.entry.version] = /^(oci:\/\/.*?)(?::([\w.-]+))?$/.exec(url.href) ?? [];
-  const parsed2 = parseTarget(base);
-  if ("problem" in parsed2 || parsed2.loweredFrom !== void 0) throw noUrl(found);
-  return { ...parsed2.target, tag };
+  const parsed4 = parseTarget(base);
+  if ("problem" in parsed4 || parsed4.loweredFrom !== void 0) throw noUrl(found);
+  return { ...parsed4.target, tag };
 }
 var ClassicCharts;
 var init_classic_charts = __esm({
@@ -31871,9 +32145,9 @@ var init_classic_logins = __esm({
       }
       /** Reads the certificates of a repository, before it is asked. @throws Failure usage */
       prepare = (repository2) => {
-        const prepared = this.#prepared.get(repository2.href) ?? this.#prepare(repository2);
-        this.#prepared.set(repository2.href, prepared);
-        return prepared;
+        const prepared2 = this.#prepared.get(repository2.href) ?? this.#prepare(repository2);
+        this.#prepared.set(repository2.href, prepared2);
+        return prepared2;
       };
       /** A key of the inputs, else the login of the repository, which is for its origin. */
       loginFor = (address, repository2) => {
@@ -32281,9 +32555,9 @@ function missingOciChart(dependency3, searched) {
   return new Failure("chart", problem ?? otherVersions(version ?? "", place, versions));
 }
 function otherVersions(version, place, versions) {
-  const shown2 = versions.slice(0, VERSIONS_SHOWN2).join(", ");
+  const shown3 = versions.slice(0, VERSIONS_SHOWN2).join(", ");
   const more = versions.length > VERSIONS_SHOWN2 ? ` and ${versions.length - VERSIONS_SHOWN2} more` : "";
-  const message = `There is no chart ${version} at ${place}; there are ${shown2}${more}.`;
+  const message = `There is no chart ${version} at ${place}; there are ${shown3}${more}.`;
   const fix = isWholeVersion(version) ? "Declare a version that exists." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
   return { message, fix };
 }
@@ -32745,6 +33019,28 @@ var init_plan = __esm({
   }
 });
 
+// src/publish/model/statements.ts
+var NOTHING_STATED, NO_STATEMENTS;
+var init_statements = __esm({
+  "src/publish/model/statements.ts"() {
+    "use strict";
+    NOTHING_STATED = {
+      signature: "off",
+      statements: [],
+      attestationUrl: void 0
+    };
+    NO_STATEMENTS = {
+      wanted: [],
+      ready: async () => void 0,
+      find: async () => void 0,
+      make: async () => {
+        throw new Error("nothing is to be stated");
+      },
+      store: async () => void 0
+    };
+  }
+});
+
 // src/shared/attempt.ts
 async function attempt(work) {
   const started = performance.now();
@@ -32807,7 +33103,7 @@ function failedPublication(known, error, seconds2) {
   return { ...common, status: "failed", place, error };
 }
 function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
-  const { status, content: content2, stored } = pushed;
+  const { status, content: content2, stored, trust, error } = pushed;
   return {
     chart,
     target,
@@ -32818,7 +33114,9 @@ function pushedPublication({ chart, target, warnings, facts, place }, pushed, se
     place,
     content: content2,
     archive: void 0,
-    stored
+    stored,
+    trust,
+    ...error !== void 0 && { error }
   };
 }
 function packagedPublication(known, seconds2) {
@@ -32941,8 +33239,8 @@ function longIn(bytes, search) {
   return found?.isLong ? found : void 0;
 }
 function ownAnnotations({ config, manifest }) {
-  const parsed2 = parseJson(manifest.bytes);
-  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
+  const parsed4 = parseJson(manifest.bytes);
+  const annotations = isObject(parsed4) && isObject(parsed4["annotations"]) ? parsed4["annotations"] : {};
   const values = Object.values(annotations).filter((value) => typeof value === "string");
   const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
   return Buffer.from(own.join("\0"), "utf8");
@@ -32965,9 +33263,9 @@ function at(places, problem) {
   return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
 }
 function listPlaces(places) {
-  const shown2 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
-  const more = places.length - shown2.length;
-  return more > 0 ? `${shown2.join("; ")} and ${more} more` : shown2.join("; ");
+  const shown3 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
+  const more = places.length - shown3.length;
+  return more > 0 ? `${shown3.join("; ")} and ${more} more` : shown3.join("; ");
 }
 var PLACES_SHOWN, CHART_YAML3;
 var init_run_secrets = __esm({
@@ -32988,7 +33286,7 @@ var init_run_secrets = __esm({
 
 // src/artifact/packed-chart.ts
 async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat3, sign, logger, signal } = options;
+  const { annotations, given, toRepeat: toRepeat3, sign: sign3, logger, signal } = options;
   const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
     signal.throwIfAborted();
     throw noArchive(path5, error);
@@ -32997,7 +33295,7 @@ async function readPacked(path5, options) {
   const reading = validateArchive(bytes, { isFresh: isFresh2 });
   const judged = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
-  const signed2 = judged.archive && await sign?.(judged.archive, fileTime(stats), logger);
+  const signed2 = judged.archive && await sign3?.(judged.archive, fileTime(stats), logger);
   if (signed2) await (0, import_promises24.writeFile)(`${path5}.prov`, signed2);
   const provenance = signed2 ?? await readProvenance(path5, signal);
   const valid2 = requireValid(
@@ -33739,9 +34037,9 @@ var init_load_chart2 = __esm({
 });
 
 // src/publish/package/load-charts.ts
-async function loadCharts(sources, { inputs, repositories, sign }, context) {
+async function loadCharts(sources, { inputs, repositories, sign: sign3 }, context) {
   const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign };
+  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign: sign3 };
   const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
@@ -33913,9 +34211,9 @@ function chomping(text5) {
   return /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text5) ? "+" : "";
 }
 function escaped(text5) {
-  return text5.replace(text5.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign) => {
-    const code2 = sign.codePointAt(0) ?? 0;
-    const named2 = NAMED[sign];
+  return text5.replace(text5.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign3) => {
+    const code2 = sign3.codePointAt(0) ?? 0;
+    const named2 = NAMED[sign3];
     if (named2 !== void 0) return `\\${named2}`;
     const [letter, width] = code2 <= 255 ? ["x", 2] : code2 <= 65535 ? ["u", 4] : ["U", 8];
     return `\\${letter}${code2.toString(16).toUpperCase().padStart(Number(width), "0")}`;
@@ -33933,14 +34231,14 @@ function foldedLine(quote, text5, { column, indent }) {
   let written = "";
   let at3 = column;
   const signs = [...text5];
-  for (const [index, sign] of signs.entries()) {
-    if (sign === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
+  for (const [index, sign3] of signs.entries()) {
+    if (sign3 === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
       const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
       written += `
 ${" ".repeat(indent)}${more}`;
       at3 = indent + more.length;
     } else {
-      written += sign;
+      written += sign3;
       at3 += 1;
     }
   }
@@ -34127,10 +34425,10 @@ async function provideAll(directory, context) {
   const place = directory.placeOf({ code: "dependency-missing" });
   const about = { place, logger: context.logger };
   const items = wanted.map((one) => ({ wanted: one }));
-  const chosen = await all(items, about, async ({ wanted: one }) => {
+  const chosen2 = await all(items, about, async ({ wanted: one }) => {
     return { wanted: one, chosen: await context.choose(one, directory) };
   });
-  return all(chosen, about, async (one) => {
+  return all(chosen2, about, async (one) => {
     const provided = { wanted: one.wanted, ...await one.chosen.provide() };
     requireWanted(provided, one.chosen.version);
     return provided;
@@ -34168,10 +34466,10 @@ function together(failures) {
   const problems = distinct9.flatMap((failure) => failure.problems);
   return failureOf(first2?.kind ?? "chart", problems);
 }
-function requireWanted({ wanted, version, ...found }, chosen) {
+function requireWanted({ wanted, version, ...found }, chosen2) {
   const { name } = wanted.dependency;
-  if (found.name === name && version.replace(/^v/, "") === chosen.replace(/^v/, "")) return;
-  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
+  if (found.name === name && version.replace(/^v/, "") === chosen2.replace(/^v/, "")) return;
+  const message = `The dependency ${name} ${chosen2} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
   const fix = "Declare another version, or ask the owners of the repository to correct it.";
   throw new Failure("chart", { message, fix });
 }
@@ -35127,12 +35425,12 @@ function mkdirP(fsPath) {
     yield mkdir3(fsPath, { recursive: true });
   });
 }
-function which(tool, check) {
+function which(tool, check2) {
   return __awaiter3(this, void 0, void 0, function* () {
     if (!tool) {
       throw new Error("parameter 'tool' is required");
     }
-    if (check) {
+    if (check2) {
       const result = yield which(tool, false);
       if (!result) {
         if (IS_WINDOWS) {
@@ -35578,8 +35876,8 @@ var init_toolrunner = __esm({
             if (!optionsNonNull.silent && optionsNonNull.outStream) {
               optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os2.EOL);
             }
-            const state = new ExecState(optionsNonNull, this.toolPath);
-            state.on("debug", (message) => {
+            const state2 = new ExecState(optionsNonNull, this.toolPath);
+            state2.on("debug", (message) => {
               this._debug(message);
             });
             if (this.options.cwd && !(yield exists2(this.options.cwd))) {
@@ -35606,7 +35904,7 @@ var init_toolrunner = __esm({
             let errbuffer = "";
             if (cp4.stderr) {
               cp4.stderr.on("data", (data) => {
-                state.processStderr = true;
+                state2.processStderr = true;
                 if (this.options.listeners && this.options.listeners.stderr) {
                   this.options.listeners.stderr(data);
                 }
@@ -35622,25 +35920,25 @@ var init_toolrunner = __esm({
               });
             }
             cp4.on("error", (err) => {
-              state.processError = err.message;
-              state.processExited = true;
-              state.processClosed = true;
-              state.CheckComplete();
+              state2.processError = err.message;
+              state2.processExited = true;
+              state2.processClosed = true;
+              state2.CheckComplete();
             });
             cp4.on("exit", (code2) => {
-              state.processExitCode = code2;
-              state.processExited = true;
+              state2.processExitCode = code2;
+              state2.processExited = true;
               this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
-              state.CheckComplete();
+              state2.CheckComplete();
             });
             cp4.on("close", (code2) => {
-              state.processExitCode = code2;
-              state.processExited = true;
-              state.processClosed = true;
+              state2.processExitCode = code2;
+              state2.processExited = true;
+              state2.processClosed = true;
               this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-              state.CheckComplete();
+              state2.CheckComplete();
             });
-            state.on("done", (error, exitCode) => {
+            state2.on("done", (error, exitCode) => {
               if (stdbuffer.length > 0) {
                 this.emit("stdline", stdbuffer);
               }
@@ -35715,15 +36013,15 @@ var init_toolrunner = __esm({
         this.done = true;
         this.emit("done", error, this.processExitCode);
       }
-      static HandleTimeout(state) {
-        if (state.done) {
+      static HandleTimeout(state2) {
+        if (state2.done) {
           return;
         }
-        if (!state.processClosed && state.processExited) {
-          const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-          state._debug(message);
+        if (!state2.processClosed && state2.processExited) {
+          const message = `The STDIO streams did not close within ${state2.delay / 1e3} seconds of the exit event from process '${state2.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+          state2._debug(message);
         }
-        state._setResult();
+        state2._setResult();
       }
     };
   }
@@ -36350,11 +36648,11 @@ var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports2, module2) {
     "use strict";
     var parse3 = require_parse();
-    var clean2 = (version, options) => {
+    var clean3 = (version, options) => {
       const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
-    module2.exports = clean2;
+    module2.exports = clean3;
   }
 });
 
@@ -36462,8 +36760,8 @@ var require_prerelease = __commonJS({
     "use strict";
     var parse3 = require_parse();
     var prerelease = (version, options) => {
-      const parsed2 = parse3(version, options);
-      return parsed2 && parsed2.prerelease.length ? parsed2.prerelease : null;
+      const parsed4 = parse3(version, options);
+      return parsed4 && parsed4.prerelease.length ? parsed4.prerelease : null;
     };
     module2.exports = prerelease;
   }
@@ -37942,7 +38240,7 @@ var require_semver2 = __commonJS({
     var identifiers = require_identifiers();
     var parse3 = require_parse();
     var valid2 = require_valid();
-    var clean2 = require_clean();
+    var clean3 = require_clean();
     var inc = require_inc();
     var diff = require_diff();
     var major = require_major();
@@ -37981,7 +38279,7 @@ var require_semver2 = __commonJS({
     module2.exports = {
       parse: parse3,
       valid: valid2,
-      clean: clean2,
+      clean: clean3,
       inc,
       diff,
       major,
@@ -40191,9 +40489,9 @@ function isDependency(path5) {
   return path5 === "charts" || path5.startsWith("charts/");
 }
 function notice(chart, { id }, found) {
-  const shown2 = found.slice(0, NAMES_SHOWN2);
-  const names = shown2.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
-  const more = found.length > shown2.length ? ` and ${found.length - shown2.length} more` : "";
+  const shown3 = found.slice(0, NAMES_SHOWN2);
+  const names = shown3.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
+  const more = found.length > shown3.length ? ` and ${found.length - shown3.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
 var import_node_path35, WORDS3, NAMES_SHOWN2;
@@ -40236,12 +40534,12 @@ async function packageDirectory(chart, inputs, context) {
 }
 async function packageComplete(complete, { directory, requested }, { inputs, context }) {
   const { annotations, requireGenuine } = inputs;
-  const { secrets, sign, logger, signal } = context;
+  const { secrets, sign: sign3, logger, signal } = context;
   const { date } = complete;
   const { helm, archive } = await packageByHelm(complete, context);
   if (date) await (0, import_promises39.utimes)(archive, date.epoch, date.epoch);
   return readPacked(archive, {
-    ...{ annotations, requireGenuine, secrets, sign, logger, signal },
+    ...{ annotations, requireGenuine, secrets, sign: sign3, logger, signal },
     toRepeat: toRepeat2(helm, date),
     placeOf: (problem) => {
       return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
@@ -40461,8 +40759,8 @@ function yamlLine3(text5) {
 }
 function placeOfTemplate(text5, files) {
   const line2 = text5.replace(/\s*\n\s*/g, " ");
-  const parsed2 = /^parse error at \((.*)$/.exec(line2)?.[1];
-  if (parsed2 !== void 0) return templateIn(parsed2, PARSED, files);
+  const parsed4 = /^parse error at \((.*)$/.exec(line2)?.[1];
+  if (parsed4 !== void 0) return templateIn(parsed4, PARSED, files);
   const calls = line2.replace(/^template: /, "").split(CALLED);
   return calls.map((call) => templateIn(call, EXECUTED, files)).findLast((found) => found);
 }
@@ -40513,7 +40811,7 @@ function separator(line2, next) {
   return next.startsWith("- ") ? "; " : ": ";
 }
 function withUserPaths(text5, { directory, chart, values }) {
-  const files = values.map(({ path: path5, shown: shown2 }) => ({ from: path5, to: shown2 }));
+  const files = values.map(({ path: path5, shown: shown3 }) => ({ from: path5, to: shown3 }));
   return [...files, { from: directory, to: chart }].reduce(
     (result, { from, to }) => replacePath(result, from, to),
     text5
@@ -40606,8 +40904,8 @@ function withoutRepeated(findings) {
     const { severity, subchart, place } = finding;
     const key = (...parts) => JSON.stringify([severity, subchart, ...parts]);
     const cause = causeOf(finding);
-    const refused = refusedKey(finding);
-    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused !== void 0 && said.has(key("key", refused)) : said.has(key("cause", cause, place));
+    const refused2 = refusedKey(finding);
+    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused2 !== void 0 && said.has(key("key", refused2)) : said.has(key("cause", cause, place));
     said.add(key("cause", cause)).add(key("cause", cause, place));
     const about = place === "Chart.yaml" ? /^(?:chart )?(\w+)/.exec(finding.lines[0] ?? "")?.[1] : void 0;
     if (about !== void 0) said.add(key("key", about));
@@ -40776,21 +41074,21 @@ function build$2(options, isSynchronous) {
   if (!options.resolveSymlinks || options.excludeSymlinks) return null;
   return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
 }
-function isRecursive(path5, resolved, state) {
-  if (state.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state);
+function isRecursive(path5, resolved, state2) {
+  if (state2.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state2);
   let parent = (0, import_path.dirname)(path5);
   let depth = 1;
-  while (parent !== state.root && depth < 2) {
-    const resolvedPath = state.symlinks.get(parent);
+  while (parent !== state2.root && depth < 2) {
+    const resolvedPath = state2.symlinks.get(parent);
     const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
     if (isSameRoot) depth++;
     else parent = (0, import_path.dirname)(parent);
   }
-  state.symlinks.set(path5, resolved);
+  state2.symlinks.set(path5, resolved);
   return depth > 1;
 }
-function isRecursiveUsingRealPaths(resolved, state) {
-  return state.visited.includes(resolved + state.options.pathSeparator);
+function isRecursiveUsingRealPaths(resolved, state2) {
+  return state2.visited.includes(resolved + state2.options.pathSeparator);
 }
 function report(error, callback$1, output, suppressErrors) {
   if (error && !suppressErrors) callback$1(error, output);
@@ -40869,81 +41167,81 @@ var init_dist2 = __esm({
     };
     empty = () => {
     };
-    resolveSymlinksAsync = function(path5, state, callback$1) {
-      const { queue, fs: fs4, options: { suppressErrors } } = state;
+    resolveSymlinksAsync = function(path5, state2, callback$1) {
+      const { queue, fs: fs4, options: { suppressErrors } } = state2;
       queue.enqueue();
       fs4.realpath(path5, (error, resolvedPath) => {
-        if (error) return queue.dequeue(suppressErrors ? null : error, state);
+        if (error) return queue.dequeue(suppressErrors ? null : error, state2);
         fs4.stat(resolvedPath, (error$1, stat14) => {
-          if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state2);
+          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return queue.dequeue(null, state2);
           callback$1(stat14, resolvedPath);
-          queue.dequeue(null, state);
+          queue.dequeue(null, state2);
         });
       });
     };
-    resolveSymlinks = function(path5, state, callback$1) {
-      const { queue, fs: fs4, options: { suppressErrors } } = state;
+    resolveSymlinks = function(path5, state2, callback$1) {
+      const { queue, fs: fs4, options: { suppressErrors } } = state2;
       queue.enqueue();
       try {
         const resolvedPath = fs4.realpathSync(path5);
         const stat14 = fs4.statSync(resolvedPath);
-        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return;
         callback$1(stat14, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
     };
-    onlyCountsSync = (state) => {
-      return state.counts;
+    onlyCountsSync = (state2) => {
+      return state2.counts;
     };
-    groupsSync = (state) => {
-      return state.groups;
+    groupsSync = (state2) => {
+      return state2.groups;
     };
-    defaultSync = (state) => {
-      return state.paths;
+    defaultSync = (state2) => {
+      return state2.paths;
     };
-    limitFilesSync = (state) => {
-      return state.paths.slice(0, state.options.maxFiles);
+    limitFilesSync = (state2) => {
+      return state2.paths.slice(0, state2.options.maxFiles);
     };
-    onlyCountsAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.counts, state.options.suppressErrors);
+    onlyCountsAsync = (state2, error, callback$1) => {
+      report(error, callback$1, state2.counts, state2.options.suppressErrors);
       return null;
     };
-    defaultAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.paths, state.options.suppressErrors);
+    defaultAsync = (state2, error, callback$1) => {
+      report(error, callback$1, state2.paths, state2.options.suppressErrors);
       return null;
     };
-    limitFilesAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
+    limitFilesAsync = (state2, error, callback$1) => {
+      report(error, callback$1, state2.paths.slice(0, state2.options.maxFiles), state2.options.suppressErrors);
       return null;
     };
-    groupsAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.groups, state.options.suppressErrors);
+    groupsAsync = (state2, error, callback$1) => {
+      report(error, callback$1, state2.groups, state2.options.suppressErrors);
       return null;
     };
     readdirOpts = { withFileTypes: true };
-    walkAsync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
-      state.queue.enqueue();
-      if (currentDepth < 0) return state.queue.dequeue(null, state);
-      const { fs: fs4 } = state;
-      state.visited.push(crawlPath);
-      state.counts.directories++;
+    walkAsync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
+      state2.queue.enqueue();
+      if (currentDepth < 0) return state2.queue.dequeue(null, state2);
+      const { fs: fs4 } = state2;
+      state2.visited.push(crawlPath);
+      state2.counts.directories++;
       fs4.readdir(crawlPath || ".", readdirOpts, (error, entries2 = []) => {
         callback$1(entries2, directoryPath, currentDepth);
-        state.queue.dequeue(state.options.suppressErrors ? null : error, state);
+        state2.queue.dequeue(state2.options.suppressErrors ? null : error, state2);
       });
     };
-    walkSync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
-      const { fs: fs4 } = state;
+    walkSync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
+      const { fs: fs4 } = state2;
       if (currentDepth < 0) return;
-      state.visited.push(crawlPath);
-      state.counts.directories++;
+      state2.visited.push(crawlPath);
+      state2.counts.directories++;
       let entries2 = [];
       try {
         entries2 = fs4.readdirSync(crawlPath || ".", readdirOpts);
       } catch (e) {
-        if (!state.options.suppressErrors) throw e;
+        if (!state2.options.suppressErrors) throw e;
       }
       callback$1(entries2, directoryPath, currentDepth);
     };
@@ -41017,7 +41315,7 @@ var init_dist2 = __esm({
           groups: [],
           counts: new Counter(),
           options,
-          queue: new Queue((error, state) => this.callbackInvoker(state, error, callback$1)),
+          queue: new Queue((error, state2) => this.callbackInvoker(state2, error, callback$1)),
           symlinks: /* @__PURE__ */ new Map(),
           visited: [""].slice(0, 0),
           controller: new Aborter(),
@@ -41453,19 +41751,19 @@ var require_utils2 = __commonJS({
       if (input2[idx - 1] === "\\") return exports2.escapeLast(input2, char, idx - 1);
       return `${input2.slice(0, idx)}\\${input2.slice(idx)}`;
     };
-    exports2.removePrefix = (input2, state = {}) => {
+    exports2.removePrefix = (input2, state2 = {}) => {
       let output = input2;
       if (output.startsWith("./")) {
         output = output.slice(2);
-        state.prefix = "./";
+        state2.prefix = "./";
       }
       return output;
     };
-    exports2.wrapOutput = (input2, state = {}, options = {}) => {
+    exports2.wrapOutput = (input2, state2 = {}, options = {}) => {
       const prepend = options.contains ? "" : "^";
       const append2 = options.contains ? "" : "$";
       let output = `${prepend}(?:${input2})${append2}`;
-      if (state.negated === true) {
+      if (state2.negated === true) {
         output = `(?:^(?!${output}).*$)`;
       }
       return output;
@@ -41760,7 +42058,7 @@ var require_scan = __commonJS({
           base = utils.removeBackslashes(base);
         }
       }
-      const state = {
+      const state2 = {
         prefix,
         input: input2,
         start: start2,
@@ -41775,11 +42073,11 @@ var require_scan = __commonJS({
         negatedExtglob
       };
       if (opts.tokens === true) {
-        state.maxDepth = 0;
+        state2.maxDepth = 0;
         if (!isPathSeparator(code2)) {
           tokens.push(token);
         }
-        state.tokens = tokens;
+        state2.tokens = tokens;
       }
       if (opts.parts === true || opts.tokens === true) {
         let prevIndex;
@@ -41795,7 +42093,7 @@ var require_scan = __commonJS({
               tokens[idx].value = value2;
             }
             depth(tokens[idx]);
-            state.maxDepth += tokens[idx].depth;
+            state2.maxDepth += tokens[idx].depth;
           }
           if (i >= start2) {
             parts.push(value2);
@@ -41808,12 +42106,12 @@ var require_scan = __commonJS({
         if (opts.tokens && prevIndex && prevIndex + 1 < input2.length) {
           tokens[tokens.length - 1].value = value;
           depth(tokens[tokens.length - 1]);
-          state.maxDepth += tokens[tokens.length - 1].depth;
+          state2.maxDepth += tokens[tokens.length - 1].depth;
         }
-        state.slashes = slashes;
-        state.parts = parts;
+        state2.slashes = slashes;
+        state2.parts = parts;
       }
-      return state;
+      return state2;
     };
     module2.exports = scan;
   }
@@ -42114,7 +42412,7 @@ var require_parse2 = __commonJS({
       if (typeof opts.noext === "boolean") {
         opts.noextglob = opts.noext;
       }
-      const state = {
+      const state2 = {
         input: input2,
         index: -1,
         start: 0,
@@ -42131,57 +42429,57 @@ var require_parse2 = __commonJS({
         globstar: false,
         tokens
       };
-      input2 = utils.removePrefix(input2, state);
+      input2 = utils.removePrefix(input2, state2);
       len = input2.length;
       const extglobs = [];
       const braces = [];
       const stack = [];
       let prev = bos;
       let value;
-      const eos = () => state.index === len - 1;
-      const peek = state.peek = (n = 1) => input2[state.index + n];
-      const advance = state.advance = () => input2[++state.index] || "";
-      const remaining = () => input2.slice(state.index + 1);
+      const eos = () => state2.index === len - 1;
+      const peek = state2.peek = (n = 1) => input2[state2.index + n];
+      const advance = state2.advance = () => input2[++state2.index] || "";
+      const remaining = () => input2.slice(state2.index + 1);
       const consume = (value2 = "", num = 0) => {
-        state.consumed += value2;
-        state.index += num;
+        state2.consumed += value2;
+        state2.index += num;
       };
       const append2 = (token) => {
-        state.output += token.output != null ? token.output : token.value;
+        state2.output += token.output != null ? token.output : token.value;
         consume(token.value);
       };
       const negate = () => {
         let count = 1;
         while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
           advance();
-          state.start++;
+          state2.start++;
           count++;
         }
         if (count % 2 === 0) {
           return false;
         }
-        state.negated = true;
-        state.start++;
+        state2.negated = true;
+        state2.start++;
         return true;
       };
       const increment = (type) => {
-        state[type]++;
+        state2[type]++;
         stack.push(type);
       };
       const decrement = (type) => {
-        state[type]--;
+        state2[type]--;
         stack.pop();
       };
       const push = (tok) => {
         if (prev.type === "globstar") {
-          const isBrace = state.braces > 0 && (tok.type === "comma" || tok.type === "brace");
+          const isBrace = state2.braces > 0 && (tok.type === "comma" || tok.type === "brace");
           const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
           if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
-            state.output = state.output.slice(0, -prev.output.length);
+            state2.output = state2.output.slice(0, -prev.output.length);
             prev.type = "star";
             prev.value = "*";
             prev.output = star;
-            state.output += prev.output;
+            state2.output += prev.output;
           }
         }
         if (extglobs.length && tok.type !== "paren") {
@@ -42200,19 +42498,19 @@ var require_parse2 = __commonJS({
       const extglobOpen = (type, value2) => {
         const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
         token.prev = prev;
-        token.parens = state.parens;
-        token.output = state.output;
-        token.startIndex = state.index;
+        token.parens = state2.parens;
+        token.output = state2.output;
+        token.startIndex = state2.index;
         token.tokensIndex = tokens.length;
         const output = (opts.capture ? "(" : "") + token.open;
         increment("parens");
-        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
+        push({ type, value: value2, output: state2.output ? "" : ONE_CHAR });
         push({ type: "paren", extglob: true, value: advance(), output });
         extglobs.push(token);
       };
       const extglobClose = (token) => {
-        const literal = input2.slice(token.startIndex, state.index + 1);
-        const body = input2.slice(token.startIndex + 2, state.index);
+        const literal = input2.slice(token.startIndex, state2.index + 1);
+        const body = input2.slice(token.startIndex + 2, state2.index);
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
@@ -42225,8 +42523,8 @@ var require_parse2 = __commonJS({
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open6.output;
-          state.backtrack = true;
+          state2.output = token.output + open6.output;
+          state2.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
           return;
@@ -42246,7 +42544,7 @@ var require_parse2 = __commonJS({
             output = token.close = `)${expression})${extglobStar})`;
           }
           if (token.prev.type === "bos") {
-            state.negatedExtglob = true;
+            state2.negatedExtglob = true;
           }
         }
         push({ type: "paren", extglob: true, value, output });
@@ -42289,11 +42587,11 @@ var require_parse2 = __commonJS({
           }
         }
         if (output === input2 && opts.contains === true) {
-          state.output = input2;
-          return state;
+          state2.output = input2;
+          return state2;
         }
-        state.output = utils.wrapOutput(output, state, options);
-        return state;
+        state2.output = utils.wrapOutput(output, state2, options);
+        return state2;
       }
       while (!eos()) {
         value = advance();
@@ -42317,7 +42615,7 @@ var require_parse2 = __commonJS({
           let slashes = 0;
           if (match && match[0].length > 2) {
             slashes = match[0].length;
-            state.index += slashes;
+            state2.index += slashes;
             if (slashes % 2 !== 0) {
               value += "\\";
             }
@@ -42327,12 +42625,12 @@ var require_parse2 = __commonJS({
           } else {
             value += advance();
           }
-          if (state.brackets === 0) {
+          if (state2.brackets === 0) {
             push({ type: "text", value });
             continue;
           }
         }
-        if (state.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
+        if (state2.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
           if (opts.posix !== false && value === ":") {
             const inner = prev.value.slice(1);
             if (inner.includes("[")) {
@@ -42344,7 +42642,7 @@ var require_parse2 = __commonJS({
                 const posix8 = POSIX_REGEX_SOURCE[rest2];
                 if (posix8) {
                   prev.value = pre + posix8;
-                  state.backtrack = true;
+                  state2.backtrack = true;
                   advance();
                   if (!bos.output && tokens.indexOf(prev) === 1) {
                     bos.output = ONE_CHAR;
@@ -42367,14 +42665,14 @@ var require_parse2 = __commonJS({
           append2({ value });
           continue;
         }
-        if (state.quotes === 1 && value !== '"') {
+        if (state2.quotes === 1 && value !== '"') {
           value = utils.escapeRegex(value);
           prev.value += value;
           append2({ value });
           continue;
         }
         if (value === '"') {
-          state.quotes = state.quotes === 1 ? 0 : 1;
+          state2.quotes = state2.quotes === 1 ? 0 : 1;
           if (opts.keepQuotes === true) {
             push({ type: "text", value });
           }
@@ -42386,15 +42684,15 @@ var require_parse2 = __commonJS({
           continue;
         }
         if (value === ")") {
-          if (state.parens === 0 && opts.strictBrackets === true) {
+          if (state2.parens === 0 && opts.strictBrackets === true) {
             throw new SyntaxError(syntaxError("opening", "("));
           }
           const extglob = extglobs[extglobs.length - 1];
-          if (extglob && state.parens === extglob.parens + 1) {
+          if (extglob && state2.parens === extglob.parens + 1) {
             extglobClose(extglobs.pop());
             continue;
           }
-          push({ type: "paren", value, output: state.parens ? ")" : "\\)" });
+          push({ type: "paren", value, output: state2.parens ? ")" : "\\)" });
           decrement("parens");
           continue;
         }
@@ -42415,7 +42713,7 @@ var require_parse2 = __commonJS({
             push({ type: "text", value, output: `\\${value}` });
             continue;
           }
-          if (state.brackets === 0) {
+          if (state2.brackets === 0) {
             if (opts.strictBrackets === true) {
               throw new SyntaxError(syntaxError("opening", "["));
             }
@@ -42433,14 +42731,14 @@ var require_parse2 = __commonJS({
             continue;
           }
           const escaped2 = utils.escapeRegex(prev.value);
-          state.output = state.output.slice(0, -prev.value.length);
+          state2.output = state2.output.slice(0, -prev.value.length);
           if (opts.literalBrackets === true) {
-            state.output += escaped2;
+            state2.output += escaped2;
             prev.value = escaped2;
             continue;
           }
           prev.value = `(${capture}${escaped2}|${prev.value})`;
-          state.output += prev.value;
+          state2.output += prev.value;
           continue;
         }
         if (value === "{" && opts.nobrace !== true) {
@@ -42449,8 +42747,8 @@ var require_parse2 = __commonJS({
             type: "brace",
             value,
             output: "(",
-            outputIndex: state.output.length,
-            tokensIndex: state.tokens.length
+            outputIndex: state2.output.length,
+            tokensIndex: state2.tokens.length
           };
           braces.push(open6);
           push(open6);
@@ -42476,16 +42774,16 @@ var require_parse2 = __commonJS({
               }
             }
             output = expandRange(range2, opts);
-            state.backtrack = true;
+            state2.backtrack = true;
           }
           if (brace.comma !== true && brace.dots !== true) {
-            const out = state.output.slice(0, brace.outputIndex);
-            const toks = state.tokens.slice(brace.tokensIndex);
+            const out = state2.output.slice(0, brace.outputIndex);
+            const toks = state2.tokens.slice(brace.tokensIndex);
             brace.value = brace.output = "\\{";
             value = output = "\\}";
-            state.output = out;
+            state2.output = out;
             for (const t of toks) {
-              state.output += t.output || t.value;
+              state2.output += t.output || t.value;
             }
           }
           push({ type: "brace", value, output });
@@ -42511,10 +42809,10 @@ var require_parse2 = __commonJS({
           continue;
         }
         if (value === "/") {
-          if (prev.type === "dot" && state.index === state.start + 1) {
-            state.start = state.index + 1;
-            state.consumed = "";
-            state.output = "";
+          if (prev.type === "dot" && state2.index === state2.start + 1) {
+            state2.start = state2.index + 1;
+            state2.consumed = "";
+            state2.output = "";
             tokens.pop();
             prev = bos;
             continue;
@@ -42523,7 +42821,7 @@ var require_parse2 = __commonJS({
           continue;
         }
         if (value === ".") {
-          if (state.braces > 0 && prev.type === "dot") {
+          if (state2.braces > 0 && prev.type === "dot") {
             if (prev.value === ".") prev.output = DOT_LITERAL;
             const brace = braces[braces.length - 1];
             prev.type = "dots";
@@ -42532,7 +42830,7 @@ var require_parse2 = __commonJS({
             brace.dots = true;
             continue;
           }
-          if (state.braces + state.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
+          if (state2.braces + state2.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
             push({ type: "text", value, output: DOT_LITERAL });
             continue;
           }
@@ -42568,7 +42866,7 @@ var require_parse2 = __commonJS({
               continue;
             }
           }
-          if (opts.nonegate !== true && state.index === 0) {
+          if (opts.nonegate !== true && state2.index === 0) {
             negate();
             continue;
           }
@@ -42582,7 +42880,7 @@ var require_parse2 = __commonJS({
             push({ type: "plus", value, output: PLUS_LITERAL });
             continue;
           }
-          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state.parens > 0) {
+          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state2.parens > 0) {
             push({ type: "plus", value });
             continue;
           }
@@ -42604,7 +42902,7 @@ var require_parse2 = __commonJS({
           const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
           if (match) {
             value += match[0];
-            state.index += match[0].length;
+            state2.index += match[0].length;
           }
           push({ type: "text", value });
           continue;
@@ -42614,8 +42912,8 @@ var require_parse2 = __commonJS({
           prev.star = true;
           prev.value += value;
           prev.output = star;
-          state.backtrack = true;
-          state.globstar = true;
+          state2.backtrack = true;
+          state2.globstar = true;
           consume(value);
           continue;
         }
@@ -42637,50 +42935,50 @@ var require_parse2 = __commonJS({
             push({ type: "star", value, output: "" });
             continue;
           }
-          const isBrace = state.braces > 0 && (prior.type === "comma" || prior.type === "brace");
+          const isBrace = state2.braces > 0 && (prior.type === "comma" || prior.type === "brace");
           const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
           if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
             push({ type: "star", value, output: "" });
             continue;
           }
           while (rest.slice(0, 3) === "/**") {
-            const after = input2[state.index + 4];
+            const after = input2[state2.index + 4];
             if (after && after !== "/") {
               break;
             }
             rest = rest.slice(3);
             consume("/**", 3);
           }
-          const isEnd = eos() || state.parens > 0 && rest === ")".repeat(state.parens) && !extglobs.some((extglob) => extglob.type === "negate");
+          const isEnd = eos() || state2.parens > 0 && rest === ")".repeat(state2.parens) && !extglobs.some((extglob) => extglob.type === "negate");
           if (prior.type === "bos" && eos()) {
             prev.type = "globstar";
             prev.value += value;
             prev.output = globstar(opts);
-            state.output = prev.output;
-            state.globstar = true;
+            state2.output = prev.output;
+            state2.globstar = true;
             consume(value);
             continue;
           }
           if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
-            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            state2.output = state2.output.slice(0, -(prior.output + prev.output).length);
             prior.output = `(?:${prior.output}`;
             prev.type = "globstar";
             prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
             prev.value += value;
-            state.globstar = true;
-            state.output += prior.output + prev.output;
+            state2.globstar = true;
+            state2.output += prior.output + prev.output;
             consume(value);
             continue;
           }
           if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
             const end = rest[1] !== void 0 ? "|$" : "";
-            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            state2.output = state2.output.slice(0, -(prior.output + prev.output).length);
             prior.output = `(?:${prior.output}`;
             prev.type = "globstar";
             prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
             prev.value += value;
-            state.output += prior.output + prev.output;
-            state.globstar = true;
+            state2.output += prior.output + prev.output;
+            state2.globstar = true;
             consume(value + advance());
             push({ type: "slash", value: "/", output: "" });
             continue;
@@ -42689,18 +42987,18 @@ var require_parse2 = __commonJS({
             prev.type = "globstar";
             prev.value += value;
             prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
-            state.output = prev.output;
-            state.globstar = true;
+            state2.output = prev.output;
+            state2.globstar = true;
             consume(value + advance());
             push({ type: "slash", value: "/", output: "" });
             continue;
           }
-          state.output = state.output.slice(0, -prev.output.length);
+          state2.output = state2.output.slice(0, -prev.output.length);
           prev.type = "globstar";
           prev.output = globstar(opts);
           prev.value += value;
-          state.output += prev.output;
-          state.globstar = true;
+          state2.output += prev.output;
+          state2.globstar = true;
           consume(value);
           continue;
         }
@@ -42718,52 +43016,52 @@ var require_parse2 = __commonJS({
           push(token);
           continue;
         }
-        if (state.index === state.start || prev.type === "slash" || prev.type === "dot") {
+        if (state2.index === state2.start || prev.type === "slash" || prev.type === "dot") {
           if (prev.type === "dot") {
-            state.output += NO_DOT_SLASH;
+            state2.output += NO_DOT_SLASH;
             prev.output += NO_DOT_SLASH;
           } else if (opts.dot === true) {
-            state.output += NO_DOTS_SLASH;
+            state2.output += NO_DOTS_SLASH;
             prev.output += NO_DOTS_SLASH;
           } else {
-            state.output += nodot;
+            state2.output += nodot;
             prev.output += nodot;
           }
           if (peek() !== "*") {
-            state.output += ONE_CHAR;
+            state2.output += ONE_CHAR;
             prev.output += ONE_CHAR;
           }
         }
         push(token);
       }
-      while (state.brackets > 0) {
+      while (state2.brackets > 0) {
         if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
-        state.output = utils.escapeLast(state.output, "[");
+        state2.output = utils.escapeLast(state2.output, "[");
         decrement("brackets");
       }
-      while (state.parens > 0) {
+      while (state2.parens > 0) {
         if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
-        state.output = utils.escapeLast(state.output, "(");
+        state2.output = utils.escapeLast(state2.output, "(");
         decrement("parens");
       }
-      while (state.braces > 0) {
+      while (state2.braces > 0) {
         if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
-        state.output = utils.escapeLast(state.output, "{");
+        state2.output = utils.escapeLast(state2.output, "{");
         decrement("braces");
       }
       if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
         push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
       }
-      if (state.backtrack === true) {
-        state.output = "";
-        for (const token of state.tokens) {
-          state.output += token.output != null ? token.output : token.value;
+      if (state2.backtrack === true) {
+        state2.output = "";
+        for (const token of state2.tokens) {
+          state2.output += token.output != null ? token.output : token.value;
           if (token.suffix) {
-            state.output += token.suffix;
+            state2.output += token.suffix;
           }
         }
       }
-      return state;
+      return state2;
     };
     parse3.fastpaths = (input2, options) => {
       const opts = { ...options };
@@ -42787,7 +43085,7 @@ var require_parse2 = __commonJS({
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
-      const state = { negated: false, prefix: "" };
+      const state2 = { negated: false, prefix: "" };
       let star = opts.bash === true ? ".*?" : STAR;
       if (opts.capture) {
         star = `(${star})`;
@@ -42823,7 +43121,7 @@ var require_parse2 = __commonJS({
           }
         }
       };
-      const output = utils.removePrefix(input2, state);
+      const output = utils.removePrefix(input2, state2);
       let source = create2(output);
       if (source && opts.strictSlashes !== true) {
         source += `${SLASH_LITERAL}?`;
@@ -42848,8 +43146,8 @@ var require_picomatch = __commonJS({
         const fns = glob2.map((input2) => picomatch2(input2, options, returnState));
         const arrayMatcher = (str) => {
           for (const isMatch of fns) {
-            const state2 = isMatch(str);
-            if (state2) return state2;
+            const state3 = isMatch(str);
+            if (state3) return state3;
           }
           return false;
         };
@@ -42862,7 +43160,7 @@ var require_picomatch = __commonJS({
       const opts = options || {};
       const posix8 = opts.windows;
       const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
-      const state = regex.state;
+      const state2 = regex.state;
       delete regex.state;
       let isIgnored = () => false;
       if (opts.ignore) {
@@ -42871,7 +43169,7 @@ var require_picomatch = __commonJS({
       }
       const matcher = (input2, returnObject = false) => {
         const { isMatch, match, output } = picomatch2.test(input2, regex, options, { glob: glob2, posix: posix8 });
-        const result = { glob: glob2, state, regex, posix: posix8, input: input2, output, match, isMatch };
+        const result = { glob: glob2, state: state2, regex, posix: posix8, input: input2, output, match, isMatch };
         if (typeof opts.onResult === "function") {
           opts.onResult(result);
         }
@@ -42892,7 +43190,7 @@ var require_picomatch = __commonJS({
         return returnObject ? result : true;
       };
       if (returnState) {
-        matcher.state = state;
+        matcher.state = state2;
       }
       return matcher;
     };
@@ -42930,20 +43228,20 @@ var require_picomatch = __commonJS({
       return parse3(pattern, { ...options, fastpaths: false });
     };
     picomatch2.scan = (input2, options) => scan(input2, options);
-    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
+    picomatch2.compileRe = (state2, options, returnOutput = false, returnState = false) => {
       if (returnOutput === true) {
-        return state.output;
+        return state2.output;
       }
       const opts = options || {};
       const prepend = opts.contains ? "" : "^";
       const append2 = opts.contains ? "" : "$";
-      let source = `${prepend}(?:${state.output})${append2}`;
-      if (state && state.negated === true) {
+      let source = `${prepend}(?:${state2.output})${append2}`;
+      if (state2 && state2.negated === true) {
         source = `^(?!${source}).*$`;
       }
       const regex = picomatch2.toRegex(source, options);
       if (returnState === true) {
-        regex.state = state;
+        regex.state = state2;
       }
       return regex;
     };
@@ -42951,14 +43249,14 @@ var require_picomatch = __commonJS({
       if (!input2 || typeof input2 !== "string") {
         throw new TypeError("Expected a non-empty string");
       }
-      let parsed2 = { negated: false, fastpaths: true };
+      let parsed4 = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed2.output = parse3.fastpaths(input2, options);
+        parsed4.output = parse3.fastpaths(input2, options);
       }
-      if (!parsed2.output) {
-        parsed2 = parse3(input2, options);
+      if (!parsed4.output) {
+        parsed4 = parse3(input2, options);
       }
-      return picomatch2.compileRe(parsed2, options, returnOutput, returnState);
+      return picomatch2.compileRe(parsed4, options, returnOutput, returnState);
     };
     picomatch2.toRegex = (source, options) => {
       try {
@@ -43306,8 +43604,8 @@ function distinct5(files) {
 }
 async function entryFiles(entry3, source) {
   const { chart, workTree } = source;
-  for (const shown2 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
-    const file = { path: (0, import_node_path38.resolve)(shown2), shown: shown2 };
+  for (const shown3 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
+    const file = { path: (0, import_node_path38.resolve)(shown3), shown: shown3 };
     if (await isFile2(file.path)) {
       return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
     }
@@ -43387,7 +43685,7 @@ function together2(runs) {
   });
 }
 function suffix(runs) {
-  const names = runs.map(({ values }) => values.map(({ shown: shown2 }) => shown2).join(" and "));
+  const names = runs.map(({ values }) => values.map(({ shown: shown3 }) => shown3).join(" and "));
   if (names.includes("")) return "";
   const more = names.length > MOST_NAMED2 ? `, and ${names.length - MOST_NAMED2} more` : "";
   return ` (with ${names.slice(0, MOST_NAMED2).join(", ")}${more})`;
@@ -43487,14 +43785,14 @@ function logFindings(findings, logger) {
 }
 function warnOfFindings(findings, { chart, mode, budget }, logger) {
   const others = findings.filter((finding) => !isFailing(finding, mode));
-  const shown2 = ["error", "warning"].flatMap((wanted) => {
+  const shown3 = ["error", "warning"].flatMap((wanted) => {
     return others.filter(({ severity }) => severity === wanted);
   });
-  const room = budget.take(shown2.length);
-  for (const { message, place } of shown2.slice(0, room)) {
+  const room = budget.take(shown3.length);
+  for (const { message, place } of shown3.slice(0, room)) {
     logger.warning(`${chart}: ${message}`, { title: TITLE3, place });
   }
-  if (room === shown2.length || !budget.tellMore()) return;
+  if (room === shown3.length || !budget.tellMore()) return;
   const text5 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
   logger.warning(text5, { title: TITLE3 });
 }
@@ -43666,7 +43964,7 @@ var init_packaging_run = __esm({
       }
       #meansOf(context) {
         const request = this.#request;
-        const { environment, folder, secrets, signal, read: read5, sign, sources } = context;
+        const { environment, folder, secrets, signal, read: read5, sign: sign3, sources } = context;
         const { allowOutsideFiles } = request;
         const helm = helmOfRun(request, context);
         const means = { environment, folder, secrets, signal, helm };
@@ -43678,7 +43976,7 @@ var init_packaging_run = __esm({
         const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
         const local3 = { allowOutsideFiles, read: read5, pack, signal };
         const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
-        return { ...means, sign, dependencies: dependencies2 };
+        return { ...means, sign: sign3, dependencies: dependencies2 };
       }
       /** @throws Failure, when the chart is not valid */
       async #packaged({ source, name, version }) {
@@ -44154,8 +44452,8 @@ async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference
   if (dryRun) return [...warnings, restored];
   logger.info(`Pushing again what the registry has lost: ${digests}.`);
   await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
-  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const missing3 = await missingBlobs(lost2, check);
+  const check2 = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
+  const missing3 = await missingBlobs(lost2, check2);
   if (missing3.length > 0) throw lostBlobs(reference, missing3);
   return [...warnings, restored];
 }
@@ -44182,14 +44480,14 @@ function compareCharts({ archive: ours, artifact }, remote2, evidence) {
   const { archive, missing: missing3 } = evidence;
   const blobs = [artifact.config, ...artifact.layers];
   const isSameConfig = remote2.config.digest === artifact.config.digest;
-  const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing3.some(isEqualTo(blob)));
+  const isSame3 = isSameConfig && isSameContent(ours, archive);
+  const lost2 = blobs.filter((blob) => isSame3 && missing3.some(isEqualTo(blob)));
   const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
   const fault2 = misstatedSize(blobs, remote2) ?? faultIn2(remote2, { archive, missing: gone });
   if (fault2 !== void 0) {
     return { kind: "broken", manifest: remote2.manifest, faults: [fault2], isOurs: false };
   }
-  if (!isSame2) return { kind: "different", remote: remote2, differences: differencesOf2(ours, archive) };
+  if (!isSame3) return { kind: "different", remote: remote2, differences: differencesOf2(ours, archive) };
   const isOurs = remote2.manifest.digest === artifact.manifest.digest;
   return { kind: isOurs ? "same" : "equivalent", remote: remote2, lost: lost2, lostProvenance: gone };
 }
@@ -44231,8 +44529,8 @@ function isEquivalentArtifact(one, other) {
   return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
 }
 function outlineOf({ manifest }) {
-  const parsed2 = parseJson(manifest.bytes);
-  const { annotations, layers, ...others } = isObject(parsed2) ? parsed2 : {};
+  const parsed4 = parseJson(manifest.bytes);
+  const { annotations, layers, ...others } = isObject(parsed4) ? parsed4 : {};
   const notes = isObject(annotations) ? annotations : {};
   const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
   return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
@@ -44316,23 +44614,23 @@ var init_remote_chart = __esm({
 });
 
 // src/publish/push/compare-state.ts
-async function compareState(wanted, state, options) {
-  switch (state.kind) {
+async function compareState(wanted, state2, options) {
+  switch (state2.kind) {
     case "absent":
     case "foreign":
-      return state;
+      return state2;
     case "broken-chart": {
-      const { manifest, faults } = state;
+      const { manifest, faults } = state2;
       const isOurs = manifest.digest === wanted.artifact.manifest.digest;
       return { kind: "broken", manifest, faults, isOurs };
     }
     case "chart":
-      return compareChart(wanted, state.remote, options);
+      return compareChart(wanted, state2.remote, options);
   }
 }
 async function readComparedState(wanted, options) {
-  const state = await readRemoteState(options.client, options.reference);
-  return compareState(wanted, state, options);
+  const state2 = await readRemoteState(options.client, options.reference);
+  return compareState(wanted, state2, options);
 }
 async function compareChart(wanted, remote2, options) {
   const { client, reference, signal } = options;
@@ -44341,8 +44639,8 @@ async function compareChart(wanted, remote2, options) {
   const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote2);
   const others = remote2.layers.filter(isProvenance);
   const checked2 = [remote2.config, ...isOurArchive ? [remote2.chart] : [], ...others];
-  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked2, check), fetched]);
+  const check2 = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
+  const [missing3, archive = OURS] = await Promise.all([missingBlobs(checked2, check2), fetched]);
   return compareCharts(wanted, remote2, { archive, missing: missing3 });
 }
 var init_compare_state = __esm({
@@ -44495,13 +44793,73 @@ async function pushArtifact(artifact, { client, reference, shouldWrite: ask, ask
   const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
   const blobs = distinct6([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
-  const put = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (put.kind !== "missing-blobs") return put.kind === "stored";
-  await client.pushMissing(repository2, blobs);
-  await client.wait(BLOBS_PAUSE_MS);
-  const again = await client.putManifest(reference, artifact.manifest, shouldWrite);
-  if (again.kind === "missing-blobs") throw again.failure;
-  return again.kind === "stored";
+  return putTwice(
+    () => client.putManifest(reference, artifact.manifest, shouldWrite),
+    async () => {
+      await client.pushMissing(repository2, blobs);
+      await client.wait(BLOBS_PAUSE_MS);
+    }
+  );
+}
+async function putTwice(put, restore) {
+  const first2 = await put();
+  if (first2.kind !== "missing-blobs") return first2.kind === "stored";
+  await restore();
+  const second = await put();
+  if (second.kind === "missing-blobs") throw second.failure;
+  return second.kind === "stored";
+}
+async function pushAttached(artifact, options) {
+  const { client, reference, shouldWrite } = options;
+  const { repository: repository2 } = reference;
+  const blobs = distinct6([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
+  const attachments = await options.attachments();
+  const all2 = distinct6([...blobs, ...attachments.blobs]);
+  await Promise.all([
+    putUntagged(artifact, options),
+    ...attachments.blobs.map((blob) => client.pushBlob(repository2, blob))
+  ]);
+  const ask = askedAhead(shouldWrite);
+  await attach(attachments, options);
+  return putTwice(
+    () => client.putManifest(reference, artifact.manifest, ask),
+    async () => {
+      await client.pushMissing(repository2, all2);
+      await client.wait(BLOBS_PAUSE_MS);
+      await putUntagged(artifact, options);
+      await attach(attachments, options);
+    }
+  );
+}
+async function putUntagged({ manifest, config, layers }, { client, reference: { repository: repository2 }, refusal: refusal5 }) {
+  const put = () => {
+    return putTwice(
+      () => client.putUntagged(repository2, manifest),
+      async () => {
+        await client.pushMissing(repository2, [config, ...layers]);
+        await client.wait(BLOBS_PAUSE_MS);
+      }
+    );
+  };
+  await orRefusal(put, refusal5);
+}
+async function attach(attachments, { client, reference: { repository: repository2 }, refusal: refusal5 }) {
+  await orRefusal(() => client.attach(repository2, attachments), refusal5);
+}
+async function orRefusal(work, refusal5) {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Failure ? refusal5(error) : error;
+  }
+}
+async function attachTo({
+  client,
+  repository: repository2
+}, attachments) {
+  await Promise.all(attachments.blobs.map((blob) => client.pushBlob(repository2, blob)));
+  await client.attach(repository2, attachments);
 }
 function askedAhead(ask) {
   let ahead;
@@ -44521,6 +44879,7 @@ var FRESH_MS, BLOBS_PAUSE_MS;
 var init_push = __esm({
   "src/oci/push.ts"() {
     "use strict";
+    init_failure();
     FRESH_MS = 2e3;
     BLOBS_PAUSE_MS = 1e3;
   }
@@ -44574,13 +44933,13 @@ function overtakenFix() {
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
-  const [shown2, missing3] = await Promise.all([
+  const [shown3, missing3] = await Promise.all([
     readTag(manifest.digest, options),
     missingBlobs([config, ...layers], { ...options, repository: repository2 })
   ]);
-  if (shown2.kind === "other") throw overtaken(reference, manifest.digest, shown2.manifest);
+  if (shown3.kind === "other") throw overtaken(reference, manifest.digest, shown3.manifest);
   if (missing3.length > 0) throw lostBlobs(reference, missing3);
-  return shown2.warnings;
+  return shown3.warnings;
 }
 async function readTag(pushed, options) {
   const { reference } = options;
@@ -44622,7 +44981,7 @@ function servedWell({ headers, digest }, reference) {
     ({ message }) => `${place} was pushed, but \`helm pull\` may fail. ${message}`
   );
 }
-async function unreadTag(pushed, refused, options) {
+async function unreadTag(pushed, refused2, options) {
   const { reference, signal } = options;
   const place = referenceText(reference);
   const answer = await readUntilFound(pushed, options).catch((error) => {
@@ -44637,9 +44996,9 @@ async function unreadTag(pushed, refused, options) {
     throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`);
   }
   if (answer.kind === "found") {
-    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused.message}`;
+    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused2.message}`;
   }
-  return `${place} was pushed, but not verified. ${refused.message}`;
+  return `${place} was pushed, but not verified. ${refused2.message}`;
 }
 function lost(reference, why) {
   const message = `${referenceText(reference)} was pushed, ${why}.`;
@@ -44708,11 +45067,11 @@ function otherContent(reference, { remote: remote2, differences }, { wanted, isO
 }
 function subchartsText(changes) {
   if (changes.length === 0) return "";
-  const shown2 = changes.slice(0, FILES_SHOWN2).map(({ name, before, after }) => {
+  const shown3 = changes.slice(0, FILES_SHOWN2).map(({ name, before, after }) => {
     return `${name} ${before ?? "(none)"} \u2192 ${after ?? "(none)"}`;
   });
-  const more = changes.length > shown2.length ? ` and ${changes.length - shown2.length} more` : "";
-  return ` Of its dependencies, ${shown2.join(", ")}${more}.`;
+  const more = changes.length > shown3.length ? ` and ${changes.length - shown3.length} more` : "";
+  return ` Of its dependencies, ${shown3.join(", ")}${more}.`;
 }
 function differencesText({ added, removed, changed: changed2 }) {
   const parts = [
@@ -44723,9 +45082,9 @@ function differencesText({ added, removed, changed: changed2 }) {
   return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
 }
 function pathsText(paths) {
-  const shown2 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
-  const more = paths.length - shown2.length;
-  return more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+  const shown3 = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
+  const more = paths.length - shown3.length;
+  return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
 var UNCHANGED, DOCKER_HUB2, SAME_FILES, FILES_SHOWN2;
 var init_conflicts = __esm({
@@ -44739,6 +45098,5560 @@ var init_conflicts = __esm({
     DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
     SAME_FILES = " Its files are the same, its config is another.";
     FILES_SHOWN2 = 5;
+  }
+});
+
+// src/publish/push/confirm-attached.ts
+async function confirmAttached(attachments, { client, reference, digest }) {
+  const { repository: repository2 } = reference;
+  if (attachments.manifests.length === 0) return void 0;
+  const place = { client, repository: repository2, digest };
+  try {
+    const missing3 = await missingManifests(attachments, place);
+    if (missing3.length === 0) return void 0;
+    await attachTo(place, { ...attachments, manifests: missing3 });
+    const lost2 = await missingManifests({ manifests: missing3 }, place);
+    return lost2.length === 0 ? void 0 : notListed(reference, lost2[0]?.digest);
+  } catch (error) {
+    if (error instanceof Failure)
+      return notListed(reference, attachments.manifests[0]?.digest, error);
+    throw error;
+  }
+}
+async function missingManifests({ manifests }, {
+  client,
+  repository: repository2,
+  digest
+}) {
+  let missing3 = manifests;
+  for (const pause of [...LIST_PAUSES_MS, void 0]) {
+    const { referrers } = await client.listReferrers(repository2, digest);
+    const listed = new Set(referrers.map((referrer) => referrer.digest));
+    missing3 = missing3.filter((manifest) => !listed.has(manifest.digest));
+    if (missing3.length === 0 || pause === void 0) return missing3;
+    await client.wait(pause);
+  }
+  return missing3;
+}
+function notListed(reference, missing3, cause) {
+  const message = `${referenceText(reference)} was published, but the registry does not list its signature ${missing3}.`;
+  const fix = "Run it again: it signs what has no signature. If it stays so, check the cleanup rules of the registry.";
+  return new Failure("signing", { message, why: cause?.message, fix }, cause);
+}
+var LIST_PAUSES_MS;
+var init_confirm_attached = __esm({
+  "src/publish/push/confirm-attached.ts"() {
+    "use strict";
+    init_push();
+    init_reference();
+    init_failure();
+    LIST_PAUSES_MS = [250, 500, 1e3, 2e3];
+  }
+});
+
+// src/sigstore/dsse.ts
+function preAuthEncoding(payload, type = PAYLOAD_TYPE) {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+function signPayload(payload, key) {
+  const algorithm = key.asymmetricKeyType === "ed25519" ? null : "sha256";
+  return { payload, signature: (0, import_node_crypto11.sign)(algorithm, preAuthEncoding(payload), key) };
+}
+function envelopeJson({ payload, signature }) {
+  return {
+    payload: payload.toString("base64"),
+    payloadType: PAYLOAD_TYPE,
+    signatures: [{ sig: signature.toString("base64") }]
+  };
+}
+var import_node_crypto11, PAYLOAD_TYPE;
+var init_dsse = __esm({
+  "src/sigstore/dsse.ts"() {
+    "use strict";
+    import_node_crypto11 = require("node:crypto");
+    PAYLOAD_TYPE = "application/vnd.in-toto+json";
+  }
+});
+
+// src/sigstore/bundle.ts
+function bundleJson({ envelope, verifier, logEntries, timestamps }) {
+  const rfc3161Timestamps = timestamps.map((timestamp2) => {
+    return { signedTimestamp: timestamp2.toString("base64") };
+  });
+  const bundle = {
+    mediaType: BUNDLE_TYPE,
+    verificationMaterial: {
+      ...verifierJson(verifier),
+      tlogEntries: logEntries,
+      timestampVerificationData: { rfc3161Timestamps }
+    },
+    dsseEnvelope: envelopeJson(envelope)
+  };
+  return Buffer.from(JSON.stringify(bundle));
+}
+function verifierJson(verifier) {
+  if (verifier.kind === "key") return { publicKey: { hint: keyHint(verifier.publicKey) } };
+  return { certificate: { rawBytes: verifier.certificate.toString("base64") } };
+}
+function keyHint(publicKey) {
+  const spki = publicKey.export({ type: "spki", format: "der" });
+  return (0, import_node_crypto12.createHash)("sha256").update(spki).digest("base64");
+}
+var import_node_crypto12, BUNDLE_TYPE;
+var init_bundle = __esm({
+  "src/sigstore/bundle.ts"() {
+    "use strict";
+    import_node_crypto12 = require("node:crypto");
+    init_dsse();
+    BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+  }
+});
+
+// src/sigstore/bundle-manifest.ts
+function bundleManifest({ subject, bundle, predicateType, created }) {
+  const { mediaType, digest, size } = subject;
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    artifactType: BUNDLE_TYPE,
+    config: descriptorOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes),
+    layers: [descriptorOf(BUNDLE_TYPE, bundle)],
+    subject: { mediaType, digest, size },
+    annotations: {
+      "dev.sigstore.bundle.content": "dsse-envelope",
+      "dev.sigstore.bundle.predicateType": predicateType,
+      "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
+    }
+  };
+  return Buffer.from(JSON.stringify(manifest));
+}
+function isBundleType(type) {
+  return type.startsWith(BUNDLE_PREFIX);
+}
+function bundleOfManifest(manifest) {
+  const content2 = parseJson(manifest);
+  const layers = isObject(content2) && Array.isArray(content2["layers"]) ? content2["layers"] : [];
+  for (const { mediaType, digest, size } of layers.filter(isObject)) {
+    const isNamed = typeof mediaType === "string" && typeof digest === "string";
+    if (isNamed && typeof size === "number" && isBundleType(mediaType)) {
+      return { mediaType, digest, size };
+    }
+  }
+  return void 0;
+}
+function descriptorOf(mediaType, bytes) {
+  const digest = `sha256:${(0, import_node_crypto13.createHash)("sha256").update(bytes).digest("hex")}`;
+  return { mediaType, digest, size: bytes.length };
+}
+var import_node_crypto13, EMPTY_CONFIG, BUNDLE_PREFIX;
+var init_bundle_manifest = __esm({
+  "src/sigstore/bundle-manifest.ts"() {
+    "use strict";
+    import_node_crypto13 = require("node:crypto");
+    init_json();
+    init_bundle();
+    EMPTY_CONFIG = {
+      mediaType: "application/vnd.oci.empty.v1+json",
+      bytes: Buffer.from("{}")
+    };
+    BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
+  }
+});
+
+// src/sigstore/certificate-identity.ts
+function certificateIdentity(certificate) {
+  return {
+    issuer: encoded(certificate, 8) ?? plain(certificate, 1),
+    identity: certificate.subjectAltName,
+    repository: encoded(certificate, 12),
+    repositoryName: plain(certificate, 5),
+    ref: encoded(certificate, 14) ?? plain(certificate, 6),
+    run: encoded(certificate, 21)
+  };
+}
+function encoded(certificate, number2) {
+  const [content2] = certificate.extension(`${FULCIO}.${number2}`)?.valueObj.subs ?? [];
+  return content2?.value.toString("utf8");
+}
+function plain(certificate, number2) {
+  return certificate.extension(`${FULCIO}.${number2}`)?.value.toString("utf8");
+}
+var FULCIO;
+var init_certificate_identity = __esm({
+  "src/sigstore/certificate-identity.ts"() {
+    "use strict";
+    FULCIO = "1.3.6.1.4.1.57264.1";
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
+var require_envelope = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Signature = exports2.Envelope = void 0;
+    exports2.Envelope = {
+      fromJSON(object) {
+        return {
+          payload: isSet(object.payload) ? Buffer.from(bytesFromBase64(object.payload)) : Buffer.alloc(0),
+          payloadType: isSet(object.payloadType) ? globalThis.String(object.payloadType) : "",
+          signatures: globalThis.Array.isArray(object?.signatures) ? object.signatures.map((e) => exports2.Signature.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.payload.length !== 0) {
+          obj.payload = base64FromBytes(message.payload);
+        }
+        if (message.payloadType !== "") {
+          obj.payloadType = message.payloadType;
+        }
+        if (message.signatures?.length) {
+          obj.signatures = message.signatures.map((e) => exports2.Signature.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.Signature = {
+      fromJSON(object) {
+        return {
+          sig: isSet(object.sig) ? Buffer.from(bytesFromBase64(object.sig)) : Buffer.alloc(0),
+          keyid: isSet(object.keyid) ? globalThis.String(object.keyid) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.sig.length !== 0) {
+          obj.sig = base64FromBytes(message.sig);
+        }
+        if (message.keyid !== "") {
+          obj.keyid = message.keyid;
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js
+var require_timestamp = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Timestamp = void 0;
+    exports2.Timestamp = {
+      fromJSON(object) {
+        return {
+          seconds: isSet(object.seconds) ? globalThis.String(object.seconds) : "0",
+          nanos: isSet(object.nanos) ? globalThis.Number(object.nanos) : 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.seconds !== "0") {
+          obj.seconds = message.seconds;
+        }
+        if (message.nanos !== 0) {
+          obj.nanos = Math.round(message.nanos);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js
+var require_sigstore_common = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.TimeRange = exports2.X509CertificateChain = exports2.SubjectAlternativeName = exports2.X509Certificate = exports2.DistinguishedName = exports2.ObjectIdentifierValuePair = exports2.ObjectIdentifier = exports2.PublicKeyIdentifier = exports2.PublicKey = exports2.RFC3161SignedTimestamp = exports2.LogId = exports2.MessageSignature = exports2.HashOutput = exports2.SubjectAlternativeNameType = exports2.PublicKeyDetails = exports2.HashAlgorithm = void 0;
+    exports2.hashAlgorithmFromJSON = hashAlgorithmFromJSON;
+    exports2.hashAlgorithmToJSON = hashAlgorithmToJSON;
+    exports2.publicKeyDetailsFromJSON = publicKeyDetailsFromJSON;
+    exports2.publicKeyDetailsToJSON = publicKeyDetailsToJSON;
+    exports2.subjectAlternativeNameTypeFromJSON = subjectAlternativeNameTypeFromJSON;
+    exports2.subjectAlternativeNameTypeToJSON = subjectAlternativeNameTypeToJSON;
+    var timestamp_1 = require_timestamp();
+    var HashAlgorithm;
+    (function(HashAlgorithm2) {
+      HashAlgorithm2[HashAlgorithm2["HASH_ALGORITHM_UNSPECIFIED"] = 0] = "HASH_ALGORITHM_UNSPECIFIED";
+      HashAlgorithm2[HashAlgorithm2["SHA2_256"] = 1] = "SHA2_256";
+      HashAlgorithm2[HashAlgorithm2["SHA2_384"] = 2] = "SHA2_384";
+      HashAlgorithm2[HashAlgorithm2["SHA2_512"] = 3] = "SHA2_512";
+      HashAlgorithm2[HashAlgorithm2["SHA3_256"] = 4] = "SHA3_256";
+      HashAlgorithm2[HashAlgorithm2["SHA3_384"] = 5] = "SHA3_384";
+    })(HashAlgorithm || (exports2.HashAlgorithm = HashAlgorithm = {}));
+    function hashAlgorithmFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "HASH_ALGORITHM_UNSPECIFIED":
+          return HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED;
+        case 1:
+        case "SHA2_256":
+          return HashAlgorithm.SHA2_256;
+        case 2:
+        case "SHA2_384":
+          return HashAlgorithm.SHA2_384;
+        case 3:
+        case "SHA2_512":
+          return HashAlgorithm.SHA2_512;
+        case 4:
+        case "SHA3_256":
+          return HashAlgorithm.SHA3_256;
+        case 5:
+        case "SHA3_384":
+          return HashAlgorithm.SHA3_384;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum HashAlgorithm");
+      }
+    }
+    function hashAlgorithmToJSON(object) {
+      switch (object) {
+        case HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED:
+          return "HASH_ALGORITHM_UNSPECIFIED";
+        case HashAlgorithm.SHA2_256:
+          return "SHA2_256";
+        case HashAlgorithm.SHA2_384:
+          return "SHA2_384";
+        case HashAlgorithm.SHA2_512:
+          return "SHA2_512";
+        case HashAlgorithm.SHA3_256:
+          return "SHA3_256";
+        case HashAlgorithm.SHA3_384:
+          return "SHA3_384";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum HashAlgorithm");
+      }
+    }
+    var PublicKeyDetails;
+    (function(PublicKeyDetails2) {
+      PublicKeyDetails2[PublicKeyDetails2["PUBLIC_KEY_DETAILS_UNSPECIFIED"] = 0] = "PUBLIC_KEY_DETAILS_UNSPECIFIED";
+      PublicKeyDetails2[PublicKeyDetails2["PKCS1_RSA_PKCS1V5"] = 1] = "PKCS1_RSA_PKCS1V5";
+      PublicKeyDetails2[PublicKeyDetails2["PKCS1_RSA_PSS"] = 2] = "PKCS1_RSA_PSS";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V5"] = 3] = "PKIX_RSA_PKCS1V5";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS"] = 4] = "PKIX_RSA_PSS";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_2048_SHA256"] = 9] = "PKIX_RSA_PKCS1V15_2048_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_3072_SHA256"] = 10] = "PKIX_RSA_PKCS1V15_3072_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_4096_SHA256"] = 11] = "PKIX_RSA_PKCS1V15_4096_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_2048_SHA256"] = 16] = "PKIX_RSA_PSS_2048_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_3072_SHA256"] = 17] = "PKIX_RSA_PSS_3072_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_4096_SHA256"] = 18] = "PKIX_RSA_PSS_4096_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P256_HMAC_SHA_256"] = 6] = "PKIX_ECDSA_P256_HMAC_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P256_SHA_256"] = 5] = "PKIX_ECDSA_P256_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P384_SHA_384"] = 12] = "PKIX_ECDSA_P384_SHA_384";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P521_SHA_512"] = 13] = "PKIX_ECDSA_P521_SHA_512";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ED25519"] = 7] = "PKIX_ED25519";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ED25519_PH"] = 8] = "PKIX_ED25519_PH";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P384_SHA_256"] = 19] = "PKIX_ECDSA_P384_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P521_SHA_256"] = 20] = "PKIX_ECDSA_P521_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["LMS_SHA256"] = 14] = "LMS_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["LMOTS_SHA256"] = 15] = "LMOTS_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_44"] = 23] = "ML_DSA_44";
+      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_65"] = 21] = "ML_DSA_65";
+      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_87"] = 22] = "ML_DSA_87";
+    })(PublicKeyDetails || (exports2.PublicKeyDetails = PublicKeyDetails = {}));
+    function publicKeyDetailsFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "PUBLIC_KEY_DETAILS_UNSPECIFIED":
+          return PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED;
+        case 1:
+        case "PKCS1_RSA_PKCS1V5":
+          return PublicKeyDetails.PKCS1_RSA_PKCS1V5;
+        case 2:
+        case "PKCS1_RSA_PSS":
+          return PublicKeyDetails.PKCS1_RSA_PSS;
+        case 3:
+        case "PKIX_RSA_PKCS1V5":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V5;
+        case 4:
+        case "PKIX_RSA_PSS":
+          return PublicKeyDetails.PKIX_RSA_PSS;
+        case 9:
+        case "PKIX_RSA_PKCS1V15_2048_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256;
+        case 10:
+        case "PKIX_RSA_PKCS1V15_3072_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256;
+        case 11:
+        case "PKIX_RSA_PKCS1V15_4096_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256;
+        case 16:
+        case "PKIX_RSA_PSS_2048_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PSS_2048_SHA256;
+        case 17:
+        case "PKIX_RSA_PSS_3072_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PSS_3072_SHA256;
+        case 18:
+        case "PKIX_RSA_PSS_4096_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PSS_4096_SHA256;
+        case 6:
+        case "PKIX_ECDSA_P256_HMAC_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P256_HMAC_SHA_256;
+        case 5:
+        case "PKIX_ECDSA_P256_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P256_SHA_256;
+        case 12:
+        case "PKIX_ECDSA_P384_SHA_384":
+          return PublicKeyDetails.PKIX_ECDSA_P384_SHA_384;
+        case 13:
+        case "PKIX_ECDSA_P521_SHA_512":
+          return PublicKeyDetails.PKIX_ECDSA_P521_SHA_512;
+        case 7:
+        case "PKIX_ED25519":
+          return PublicKeyDetails.PKIX_ED25519;
+        case 8:
+        case "PKIX_ED25519_PH":
+          return PublicKeyDetails.PKIX_ED25519_PH;
+        case 19:
+        case "PKIX_ECDSA_P384_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P384_SHA_256;
+        case 20:
+        case "PKIX_ECDSA_P521_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P521_SHA_256;
+        case 14:
+        case "LMS_SHA256":
+          return PublicKeyDetails.LMS_SHA256;
+        case 15:
+        case "LMOTS_SHA256":
+          return PublicKeyDetails.LMOTS_SHA256;
+        case 23:
+        case "ML_DSA_44":
+          return PublicKeyDetails.ML_DSA_44;
+        case 21:
+        case "ML_DSA_65":
+          return PublicKeyDetails.ML_DSA_65;
+        case 22:
+        case "ML_DSA_87":
+          return PublicKeyDetails.ML_DSA_87;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublicKeyDetails");
+      }
+    }
+    function publicKeyDetailsToJSON(object) {
+      switch (object) {
+        case PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED:
+          return "PUBLIC_KEY_DETAILS_UNSPECIFIED";
+        case PublicKeyDetails.PKCS1_RSA_PKCS1V5:
+          return "PKCS1_RSA_PKCS1V5";
+        case PublicKeyDetails.PKCS1_RSA_PSS:
+          return "PKCS1_RSA_PSS";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V5:
+          return "PKIX_RSA_PKCS1V5";
+        case PublicKeyDetails.PKIX_RSA_PSS:
+          return "PKIX_RSA_PSS";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256:
+          return "PKIX_RSA_PKCS1V15_2048_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256:
+          return "PKIX_RSA_PKCS1V15_3072_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256:
+          return "PKIX_RSA_PKCS1V15_4096_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PSS_2048_SHA256:
+          return "PKIX_RSA_PSS_2048_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PSS_3072_SHA256:
+          return "PKIX_RSA_PSS_3072_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PSS_4096_SHA256:
+          return "PKIX_RSA_PSS_4096_SHA256";
+        case PublicKeyDetails.PKIX_ECDSA_P256_HMAC_SHA_256:
+          return "PKIX_ECDSA_P256_HMAC_SHA_256";
+        case PublicKeyDetails.PKIX_ECDSA_P256_SHA_256:
+          return "PKIX_ECDSA_P256_SHA_256";
+        case PublicKeyDetails.PKIX_ECDSA_P384_SHA_384:
+          return "PKIX_ECDSA_P384_SHA_384";
+        case PublicKeyDetails.PKIX_ECDSA_P521_SHA_512:
+          return "PKIX_ECDSA_P521_SHA_512";
+        case PublicKeyDetails.PKIX_ED25519:
+          return "PKIX_ED25519";
+        case PublicKeyDetails.PKIX_ED25519_PH:
+          return "PKIX_ED25519_PH";
+        case PublicKeyDetails.PKIX_ECDSA_P384_SHA_256:
+          return "PKIX_ECDSA_P384_SHA_256";
+        case PublicKeyDetails.PKIX_ECDSA_P521_SHA_256:
+          return "PKIX_ECDSA_P521_SHA_256";
+        case PublicKeyDetails.LMS_SHA256:
+          return "LMS_SHA256";
+        case PublicKeyDetails.LMOTS_SHA256:
+          return "LMOTS_SHA256";
+        case PublicKeyDetails.ML_DSA_44:
+          return "ML_DSA_44";
+        case PublicKeyDetails.ML_DSA_65:
+          return "ML_DSA_65";
+        case PublicKeyDetails.ML_DSA_87:
+          return "ML_DSA_87";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublicKeyDetails");
+      }
+    }
+    var SubjectAlternativeNameType;
+    (function(SubjectAlternativeNameType2) {
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED"] = 0] = "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED";
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["EMAIL"] = 1] = "EMAIL";
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["URI"] = 2] = "URI";
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["OTHER_NAME"] = 3] = "OTHER_NAME";
+    })(SubjectAlternativeNameType || (exports2.SubjectAlternativeNameType = SubjectAlternativeNameType = {}));
+    function subjectAlternativeNameTypeFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED":
+          return SubjectAlternativeNameType.SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED;
+        case 1:
+        case "EMAIL":
+          return SubjectAlternativeNameType.EMAIL;
+        case 2:
+        case "URI":
+          return SubjectAlternativeNameType.URI;
+        case 3:
+        case "OTHER_NAME":
+          return SubjectAlternativeNameType.OTHER_NAME;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubjectAlternativeNameType");
+      }
+    }
+    function subjectAlternativeNameTypeToJSON(object) {
+      switch (object) {
+        case SubjectAlternativeNameType.SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED:
+          return "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED";
+        case SubjectAlternativeNameType.EMAIL:
+          return "EMAIL";
+        case SubjectAlternativeNameType.URI:
+          return "URI";
+        case SubjectAlternativeNameType.OTHER_NAME:
+          return "OTHER_NAME";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubjectAlternativeNameType");
+      }
+    }
+    exports2.HashOutput = {
+      fromJSON(object) {
+        return {
+          algorithm: isSet(object.algorithm) ? hashAlgorithmFromJSON(object.algorithm) : 0,
+          digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.algorithm !== 0) {
+          obj.algorithm = hashAlgorithmToJSON(message.algorithm);
+        }
+        if (message.digest.length !== 0) {
+          obj.digest = base64FromBytes(message.digest);
+        }
+        return obj;
+      }
+    };
+    exports2.MessageSignature = {
+      fromJSON(object) {
+        return {
+          messageDigest: isSet(object.messageDigest) ? exports2.HashOutput.fromJSON(object.messageDigest) : void 0,
+          signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.messageDigest !== void 0) {
+          obj.messageDigest = exports2.HashOutput.toJSON(message.messageDigest);
+        }
+        if (message.signature.length !== 0) {
+          obj.signature = base64FromBytes(message.signature);
+        }
+        return obj;
+      }
+    };
+    exports2.LogId = {
+      fromJSON(object) {
+        return { keyId: isSet(object.keyId) ? Buffer.from(bytesFromBase64(object.keyId)) : Buffer.alloc(0) };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.keyId.length !== 0) {
+          obj.keyId = base64FromBytes(message.keyId);
+        }
+        return obj;
+      }
+    };
+    exports2.RFC3161SignedTimestamp = {
+      fromJSON(object) {
+        return {
+          signedTimestamp: isSet(object.signedTimestamp) ? Buffer.from(bytesFromBase64(object.signedTimestamp)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.signedTimestamp.length !== 0) {
+          obj.signedTimestamp = base64FromBytes(message.signedTimestamp);
+        }
+        return obj;
+      }
+    };
+    exports2.PublicKey = {
+      fromJSON(object) {
+        return {
+          rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : void 0,
+          keyDetails: isSet(object.keyDetails) ? publicKeyDetailsFromJSON(object.keyDetails) : 0,
+          validFor: isSet(object.validFor) ? exports2.TimeRange.fromJSON(object.validFor) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rawBytes !== void 0) {
+          obj.rawBytes = base64FromBytes(message.rawBytes);
+        }
+        if (message.keyDetails !== 0) {
+          obj.keyDetails = publicKeyDetailsToJSON(message.keyDetails);
+        }
+        if (message.validFor !== void 0) {
+          obj.validFor = exports2.TimeRange.toJSON(message.validFor);
+        }
+        return obj;
+      }
+    };
+    exports2.PublicKeyIdentifier = {
+      fromJSON(object) {
+        return { hint: isSet(object.hint) ? globalThis.String(object.hint) : "" };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.hint !== "") {
+          obj.hint = message.hint;
+        }
+        return obj;
+      }
+    };
+    exports2.ObjectIdentifier = {
+      fromJSON(object) {
+        return { id: globalThis.Array.isArray(object?.id) ? object.id.map((e) => globalThis.Number(e)) : [] };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.id?.length) {
+          obj.id = message.id.map((e) => Math.round(e));
+        }
+        return obj;
+      }
+    };
+    exports2.ObjectIdentifierValuePair = {
+      fromJSON(object) {
+        return {
+          oid: isSet(object.oid) ? exports2.ObjectIdentifier.fromJSON(object.oid) : void 0,
+          value: isSet(object.value) ? Buffer.from(bytesFromBase64(object.value)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.oid !== void 0) {
+          obj.oid = exports2.ObjectIdentifier.toJSON(message.oid);
+        }
+        if (message.value.length !== 0) {
+          obj.value = base64FromBytes(message.value);
+        }
+        return obj;
+      }
+    };
+    exports2.DistinguishedName = {
+      fromJSON(object) {
+        return {
+          organization: isSet(object.organization) ? globalThis.String(object.organization) : "",
+          commonName: isSet(object.commonName) ? globalThis.String(object.commonName) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.organization !== "") {
+          obj.organization = message.organization;
+        }
+        if (message.commonName !== "") {
+          obj.commonName = message.commonName;
+        }
+        return obj;
+      }
+    };
+    exports2.X509Certificate = {
+      fromJSON(object) {
+        return { rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : Buffer.alloc(0) };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rawBytes.length !== 0) {
+          obj.rawBytes = base64FromBytes(message.rawBytes);
+        }
+        return obj;
+      }
+    };
+    exports2.SubjectAlternativeName = {
+      fromJSON(object) {
+        return {
+          type: isSet(object.type) ? subjectAlternativeNameTypeFromJSON(object.type) : 0,
+          identity: isSet(object.regexp) ? { $case: "regexp", regexp: globalThis.String(object.regexp) } : isSet(object.value) ? { $case: "value", value: globalThis.String(object.value) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.type !== 0) {
+          obj.type = subjectAlternativeNameTypeToJSON(message.type);
+        }
+        if (message.identity?.$case === "regexp") {
+          obj.regexp = message.identity.regexp;
+        } else if (message.identity?.$case === "value") {
+          obj.value = message.identity.value;
+        }
+        return obj;
+      }
+    };
+    exports2.X509CertificateChain = {
+      fromJSON(object) {
+        return {
+          certificates: globalThis.Array.isArray(object?.certificates) ? object.certificates.map((e) => exports2.X509Certificate.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.certificates?.length) {
+          obj.certificates = message.certificates.map((e) => exports2.X509Certificate.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.TimeRange = {
+      fromJSON(object) {
+        return {
+          start: isSet(object.start) ? fromJsonTimestamp(object.start) : void 0,
+          end: isSet(object.end) ? fromJsonTimestamp(object.end) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.start !== void 0) {
+          obj.start = message.start.toISOString();
+        }
+        if (message.end !== void 0) {
+          obj.end = message.end.toISOString();
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function fromTimestamp(t) {
+      let millis = (globalThis.Number(t.seconds) || 0) * 1e3;
+      millis += (t.nanos || 0) / 1e6;
+      return new globalThis.Date(millis);
+    }
+    function fromJsonTimestamp(o) {
+      if (o instanceof globalThis.Date) {
+        return o;
+      } else if (typeof o === "string") {
+        return new globalThis.Date(o);
+      } else {
+        return fromTimestamp(timestamp_1.Timestamp.fromJSON(o));
+      }
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js
+var require_sigstore_rekor = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.TransparencyLogEntry = exports2.InclusionPromise = exports2.InclusionProof = exports2.Checkpoint = exports2.KindVersion = void 0;
+    var sigstore_common_1 = require_sigstore_common();
+    exports2.KindVersion = {
+      fromJSON(object) {
+        return {
+          kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+          version: isSet(object.version) ? globalThis.String(object.version) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.kind !== "") {
+          obj.kind = message.kind;
+        }
+        if (message.version !== "") {
+          obj.version = message.version;
+        }
+        return obj;
+      }
+    };
+    exports2.Checkpoint = {
+      fromJSON(object) {
+        return { envelope: isSet(object.envelope) ? globalThis.String(object.envelope) : "" };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.envelope !== "") {
+          obj.envelope = message.envelope;
+        }
+        return obj;
+      }
+    };
+    exports2.InclusionProof = {
+      fromJSON(object) {
+        return {
+          logIndex: isSet(object.logIndex) ? globalThis.String(object.logIndex) : "0",
+          rootHash: isSet(object.rootHash) ? Buffer.from(bytesFromBase64(object.rootHash)) : Buffer.alloc(0),
+          treeSize: isSet(object.treeSize) ? globalThis.String(object.treeSize) : "0",
+          hashes: globalThis.Array.isArray(object?.hashes) ? object.hashes.map((e) => Buffer.from(bytesFromBase64(e))) : [],
+          checkpoint: isSet(object.checkpoint) ? exports2.Checkpoint.fromJSON(object.checkpoint) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.logIndex !== "0") {
+          obj.logIndex = message.logIndex;
+        }
+        if (message.rootHash.length !== 0) {
+          obj.rootHash = base64FromBytes(message.rootHash);
+        }
+        if (message.treeSize !== "0") {
+          obj.treeSize = message.treeSize;
+        }
+        if (message.hashes?.length) {
+          obj.hashes = message.hashes.map((e) => base64FromBytes(e));
+        }
+        if (message.checkpoint !== void 0) {
+          obj.checkpoint = exports2.Checkpoint.toJSON(message.checkpoint);
+        }
+        return obj;
+      }
+    };
+    exports2.InclusionPromise = {
+      fromJSON(object) {
+        return {
+          signedEntryTimestamp: isSet(object.signedEntryTimestamp) ? Buffer.from(bytesFromBase64(object.signedEntryTimestamp)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.signedEntryTimestamp.length !== 0) {
+          obj.signedEntryTimestamp = base64FromBytes(message.signedEntryTimestamp);
+        }
+        return obj;
+      }
+    };
+    exports2.TransparencyLogEntry = {
+      fromJSON(object) {
+        return {
+          logIndex: isSet(object.logIndex) ? globalThis.String(object.logIndex) : "0",
+          logId: isSet(object.logId) ? sigstore_common_1.LogId.fromJSON(object.logId) : void 0,
+          kindVersion: isSet(object.kindVersion) ? exports2.KindVersion.fromJSON(object.kindVersion) : void 0,
+          integratedTime: isSet(object.integratedTime) ? globalThis.String(object.integratedTime) : "0",
+          inclusionPromise: isSet(object.inclusionPromise) ? exports2.InclusionPromise.fromJSON(object.inclusionPromise) : void 0,
+          inclusionProof: isSet(object.inclusionProof) ? exports2.InclusionProof.fromJSON(object.inclusionProof) : void 0,
+          canonicalizedBody: isSet(object.canonicalizedBody) ? Buffer.from(bytesFromBase64(object.canonicalizedBody)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.logIndex !== "0") {
+          obj.logIndex = message.logIndex;
+        }
+        if (message.logId !== void 0) {
+          obj.logId = sigstore_common_1.LogId.toJSON(message.logId);
+        }
+        if (message.kindVersion !== void 0) {
+          obj.kindVersion = exports2.KindVersion.toJSON(message.kindVersion);
+        }
+        if (message.integratedTime !== "0") {
+          obj.integratedTime = message.integratedTime;
+        }
+        if (message.inclusionPromise !== void 0) {
+          obj.inclusionPromise = exports2.InclusionPromise.toJSON(message.inclusionPromise);
+        }
+        if (message.inclusionProof !== void 0) {
+          obj.inclusionProof = exports2.InclusionProof.toJSON(message.inclusionProof);
+        }
+        if (message.canonicalizedBody.length !== 0) {
+          obj.canonicalizedBody = base64FromBytes(message.canonicalizedBody);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js
+var require_sigstore_bundle = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Bundle = exports2.VerificationMaterial = exports2.TimestampVerificationData = void 0;
+    var envelope_1 = require_envelope();
+    var sigstore_common_1 = require_sigstore_common();
+    var sigstore_rekor_1 = require_sigstore_rekor();
+    exports2.TimestampVerificationData = {
+      fromJSON(object) {
+        return {
+          rfc3161Timestamps: globalThis.Array.isArray(object?.rfc3161Timestamps) ? object.rfc3161Timestamps.map((e) => sigstore_common_1.RFC3161SignedTimestamp.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rfc3161Timestamps?.length) {
+          obj.rfc3161Timestamps = message.rfc3161Timestamps.map((e) => sigstore_common_1.RFC3161SignedTimestamp.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.VerificationMaterial = {
+      fromJSON(object) {
+        return {
+          content: isSet(object.publicKey) ? { $case: "publicKey", publicKey: sigstore_common_1.PublicKeyIdentifier.fromJSON(object.publicKey) } : isSet(object.x509CertificateChain) ? {
+            $case: "x509CertificateChain",
+            x509CertificateChain: sigstore_common_1.X509CertificateChain.fromJSON(object.x509CertificateChain)
+          } : isSet(object.certificate) ? { $case: "certificate", certificate: sigstore_common_1.X509Certificate.fromJSON(object.certificate) } : void 0,
+          tlogEntries: globalThis.Array.isArray(object?.tlogEntries) ? object.tlogEntries.map((e) => sigstore_rekor_1.TransparencyLogEntry.fromJSON(e)) : [],
+          timestampVerificationData: isSet(object.timestampVerificationData) ? exports2.TimestampVerificationData.fromJSON(object.timestampVerificationData) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.content?.$case === "publicKey") {
+          obj.publicKey = sigstore_common_1.PublicKeyIdentifier.toJSON(message.content.publicKey);
+        } else if (message.content?.$case === "x509CertificateChain") {
+          obj.x509CertificateChain = sigstore_common_1.X509CertificateChain.toJSON(message.content.x509CertificateChain);
+        } else if (message.content?.$case === "certificate") {
+          obj.certificate = sigstore_common_1.X509Certificate.toJSON(message.content.certificate);
+        }
+        if (message.tlogEntries?.length) {
+          obj.tlogEntries = message.tlogEntries.map((e) => sigstore_rekor_1.TransparencyLogEntry.toJSON(e));
+        }
+        if (message.timestampVerificationData !== void 0) {
+          obj.timestampVerificationData = exports2.TimestampVerificationData.toJSON(message.timestampVerificationData);
+        }
+        return obj;
+      }
+    };
+    exports2.Bundle = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          verificationMaterial: isSet(object.verificationMaterial) ? exports2.VerificationMaterial.fromJSON(object.verificationMaterial) : void 0,
+          content: isSet(object.messageSignature) ? { $case: "messageSignature", messageSignature: sigstore_common_1.MessageSignature.fromJSON(object.messageSignature) } : isSet(object.dsseEnvelope) ? { $case: "dsseEnvelope", dsseEnvelope: envelope_1.Envelope.fromJSON(object.dsseEnvelope) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.verificationMaterial !== void 0) {
+          obj.verificationMaterial = exports2.VerificationMaterial.toJSON(message.verificationMaterial);
+        }
+        if (message.content?.$case === "messageSignature") {
+          obj.messageSignature = sigstore_common_1.MessageSignature.toJSON(message.content.messageSignature);
+        } else if (message.content?.$case === "dsseEnvelope") {
+          obj.dsseEnvelope = envelope_1.Envelope.toJSON(message.content.dsseEnvelope);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js
+var require_sigstore_trustroot = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ClientTrustConfig = exports2.ServiceConfiguration = exports2.Service = exports2.SigningConfig = exports2.TrustedRoot = exports2.CertificateAuthority = exports2.TransparencyLogInstance = exports2.ServiceSelector = void 0;
+    exports2.serviceSelectorFromJSON = serviceSelectorFromJSON;
+    exports2.serviceSelectorToJSON = serviceSelectorToJSON;
+    var sigstore_common_1 = require_sigstore_common();
+    var ServiceSelector;
+    (function(ServiceSelector2) {
+      ServiceSelector2[ServiceSelector2["SERVICE_SELECTOR_UNDEFINED"] = 0] = "SERVICE_SELECTOR_UNDEFINED";
+      ServiceSelector2[ServiceSelector2["ALL"] = 1] = "ALL";
+      ServiceSelector2[ServiceSelector2["ANY"] = 2] = "ANY";
+      ServiceSelector2[ServiceSelector2["EXACT"] = 3] = "EXACT";
+    })(ServiceSelector || (exports2.ServiceSelector = ServiceSelector = {}));
+    function serviceSelectorFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "SERVICE_SELECTOR_UNDEFINED":
+          return ServiceSelector.SERVICE_SELECTOR_UNDEFINED;
+        case 1:
+        case "ALL":
+          return ServiceSelector.ALL;
+        case 2:
+        case "ANY":
+          return ServiceSelector.ANY;
+        case 3:
+        case "EXACT":
+          return ServiceSelector.EXACT;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum ServiceSelector");
+      }
+    }
+    function serviceSelectorToJSON(object) {
+      switch (object) {
+        case ServiceSelector.SERVICE_SELECTOR_UNDEFINED:
+          return "SERVICE_SELECTOR_UNDEFINED";
+        case ServiceSelector.ALL:
+          return "ALL";
+        case ServiceSelector.ANY:
+          return "ANY";
+        case ServiceSelector.EXACT:
+          return "EXACT";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum ServiceSelector");
+      }
+    }
+    exports2.TransparencyLogInstance = {
+      fromJSON(object) {
+        return {
+          baseUrl: isSet(object.baseUrl) ? globalThis.String(object.baseUrl) : "",
+          hashAlgorithm: isSet(object.hashAlgorithm) ? (0, sigstore_common_1.hashAlgorithmFromJSON)(object.hashAlgorithm) : 0,
+          publicKey: isSet(object.publicKey) ? sigstore_common_1.PublicKey.fromJSON(object.publicKey) : void 0,
+          logId: isSet(object.logId) ? sigstore_common_1.LogId.fromJSON(object.logId) : void 0,
+          checkpointKeyId: isSet(object.checkpointKeyId) ? sigstore_common_1.LogId.fromJSON(object.checkpointKeyId) : void 0,
+          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.baseUrl !== "") {
+          obj.baseUrl = message.baseUrl;
+        }
+        if (message.hashAlgorithm !== 0) {
+          obj.hashAlgorithm = (0, sigstore_common_1.hashAlgorithmToJSON)(message.hashAlgorithm);
+        }
+        if (message.publicKey !== void 0) {
+          obj.publicKey = sigstore_common_1.PublicKey.toJSON(message.publicKey);
+        }
+        if (message.logId !== void 0) {
+          obj.logId = sigstore_common_1.LogId.toJSON(message.logId);
+        }
+        if (message.checkpointKeyId !== void 0) {
+          obj.checkpointKeyId = sigstore_common_1.LogId.toJSON(message.checkpointKeyId);
+        }
+        if (message.operator !== "") {
+          obj.operator = message.operator;
+        }
+        return obj;
+      }
+    };
+    exports2.CertificateAuthority = {
+      fromJSON(object) {
+        return {
+          subject: isSet(object.subject) ? sigstore_common_1.DistinguishedName.fromJSON(object.subject) : void 0,
+          uri: isSet(object.uri) ? globalThis.String(object.uri) : "",
+          certChain: isSet(object.certChain) ? sigstore_common_1.X509CertificateChain.fromJSON(object.certChain) : void 0,
+          validFor: isSet(object.validFor) ? sigstore_common_1.TimeRange.fromJSON(object.validFor) : void 0,
+          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.subject !== void 0) {
+          obj.subject = sigstore_common_1.DistinguishedName.toJSON(message.subject);
+        }
+        if (message.uri !== "") {
+          obj.uri = message.uri;
+        }
+        if (message.certChain !== void 0) {
+          obj.certChain = sigstore_common_1.X509CertificateChain.toJSON(message.certChain);
+        }
+        if (message.validFor !== void 0) {
+          obj.validFor = sigstore_common_1.TimeRange.toJSON(message.validFor);
+        }
+        if (message.operator !== "") {
+          obj.operator = message.operator;
+        }
+        return obj;
+      }
+    };
+    exports2.TrustedRoot = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          tlogs: globalThis.Array.isArray(object?.tlogs) ? object.tlogs.map((e) => exports2.TransparencyLogInstance.fromJSON(e)) : [],
+          certificateAuthorities: globalThis.Array.isArray(object?.certificateAuthorities) ? object.certificateAuthorities.map((e) => exports2.CertificateAuthority.fromJSON(e)) : [],
+          ctlogs: globalThis.Array.isArray(object?.ctlogs) ? object.ctlogs.map((e) => exports2.TransparencyLogInstance.fromJSON(e)) : [],
+          timestampAuthorities: globalThis.Array.isArray(object?.timestampAuthorities) ? object.timestampAuthorities.map((e) => exports2.CertificateAuthority.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.tlogs?.length) {
+          obj.tlogs = message.tlogs.map((e) => exports2.TransparencyLogInstance.toJSON(e));
+        }
+        if (message.certificateAuthorities?.length) {
+          obj.certificateAuthorities = message.certificateAuthorities.map((e) => exports2.CertificateAuthority.toJSON(e));
+        }
+        if (message.ctlogs?.length) {
+          obj.ctlogs = message.ctlogs.map((e) => exports2.TransparencyLogInstance.toJSON(e));
+        }
+        if (message.timestampAuthorities?.length) {
+          obj.timestampAuthorities = message.timestampAuthorities.map((e) => exports2.CertificateAuthority.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.SigningConfig = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          caUrls: globalThis.Array.isArray(object?.caUrls) ? object.caUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          oidcUrls: globalThis.Array.isArray(object?.oidcUrls) ? object.oidcUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          rekorTlogUrls: globalThis.Array.isArray(object?.rekorTlogUrls) ? object.rekorTlogUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          rekorTlogConfig: isSet(object.rekorTlogConfig) ? exports2.ServiceConfiguration.fromJSON(object.rekorTlogConfig) : void 0,
+          tsaUrls: globalThis.Array.isArray(object?.tsaUrls) ? object.tsaUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          tsaConfig: isSet(object.tsaConfig) ? exports2.ServiceConfiguration.fromJSON(object.tsaConfig) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.caUrls?.length) {
+          obj.caUrls = message.caUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.oidcUrls?.length) {
+          obj.oidcUrls = message.oidcUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.rekorTlogUrls?.length) {
+          obj.rekorTlogUrls = message.rekorTlogUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.rekorTlogConfig !== void 0) {
+          obj.rekorTlogConfig = exports2.ServiceConfiguration.toJSON(message.rekorTlogConfig);
+        }
+        if (message.tsaUrls?.length) {
+          obj.tsaUrls = message.tsaUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.tsaConfig !== void 0) {
+          obj.tsaConfig = exports2.ServiceConfiguration.toJSON(message.tsaConfig);
+        }
+        return obj;
+      }
+    };
+    exports2.Service = {
+      fromJSON(object) {
+        return {
+          url: isSet(object.url) ? globalThis.String(object.url) : "",
+          majorApiVersion: isSet(object.majorApiVersion) ? globalThis.Number(object.majorApiVersion) : 0,
+          validFor: isSet(object.validFor) ? sigstore_common_1.TimeRange.fromJSON(object.validFor) : void 0,
+          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.url !== "") {
+          obj.url = message.url;
+        }
+        if (message.majorApiVersion !== 0) {
+          obj.majorApiVersion = Math.round(message.majorApiVersion);
+        }
+        if (message.validFor !== void 0) {
+          obj.validFor = sigstore_common_1.TimeRange.toJSON(message.validFor);
+        }
+        if (message.operator !== "") {
+          obj.operator = message.operator;
+        }
+        return obj;
+      }
+    };
+    exports2.ServiceConfiguration = {
+      fromJSON(object) {
+        return {
+          selector: isSet(object.selector) ? serviceSelectorFromJSON(object.selector) : 0,
+          count: isSet(object.count) ? globalThis.Number(object.count) : 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.selector !== 0) {
+          obj.selector = serviceSelectorToJSON(message.selector);
+        }
+        if (message.count !== 0) {
+          obj.count = Math.round(message.count);
+        }
+        return obj;
+      }
+    };
+    exports2.ClientTrustConfig = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          trustedRoot: isSet(object.trustedRoot) ? exports2.TrustedRoot.fromJSON(object.trustedRoot) : void 0,
+          signingConfig: isSet(object.signingConfig) ? exports2.SigningConfig.fromJSON(object.signingConfig) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.trustedRoot !== void 0) {
+          obj.trustedRoot = exports2.TrustedRoot.toJSON(message.trustedRoot);
+        }
+        if (message.signingConfig !== void 0) {
+          obj.signingConfig = exports2.SigningConfig.toJSON(message.signingConfig);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js
+var require_sigstore_verification = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Input = exports2.Artifact = exports2.ArtifactVerificationOptions_ObserverTimestampOptions = exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions = exports2.ArtifactVerificationOptions_TimestampAuthorityOptions = exports2.ArtifactVerificationOptions_CtlogOptions = exports2.ArtifactVerificationOptions_TlogOptions = exports2.ArtifactVerificationOptions = exports2.PublicKeyIdentities = exports2.CertificateIdentities = exports2.CertificateIdentity = void 0;
+    var sigstore_bundle_1 = require_sigstore_bundle();
+    var sigstore_common_1 = require_sigstore_common();
+    var sigstore_trustroot_1 = require_sigstore_trustroot();
+    exports2.CertificateIdentity = {
+      fromJSON(object) {
+        return {
+          issuer: isSet(object.issuer) ? globalThis.String(object.issuer) : "",
+          san: isSet(object.san) ? sigstore_common_1.SubjectAlternativeName.fromJSON(object.san) : void 0,
+          oids: globalThis.Array.isArray(object?.oids) ? object.oids.map((e) => sigstore_common_1.ObjectIdentifierValuePair.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.issuer !== "") {
+          obj.issuer = message.issuer;
+        }
+        if (message.san !== void 0) {
+          obj.san = sigstore_common_1.SubjectAlternativeName.toJSON(message.san);
+        }
+        if (message.oids?.length) {
+          obj.oids = message.oids.map((e) => sigstore_common_1.ObjectIdentifierValuePair.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.CertificateIdentities = {
+      fromJSON(object) {
+        return {
+          identities: globalThis.Array.isArray(object?.identities) ? object.identities.map((e) => exports2.CertificateIdentity.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.identities?.length) {
+          obj.identities = message.identities.map((e) => exports2.CertificateIdentity.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.PublicKeyIdentities = {
+      fromJSON(object) {
+        return {
+          publicKeys: globalThis.Array.isArray(object?.publicKeys) ? object.publicKeys.map((e) => sigstore_common_1.PublicKey.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.publicKeys?.length) {
+          obj.publicKeys = message.publicKeys.map((e) => sigstore_common_1.PublicKey.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions = {
+      fromJSON(object) {
+        return {
+          signers: isSet(object.certificateIdentities) ? {
+            $case: "certificateIdentities",
+            certificateIdentities: exports2.CertificateIdentities.fromJSON(object.certificateIdentities)
+          } : isSet(object.publicKeys) ? { $case: "publicKeys", publicKeys: exports2.PublicKeyIdentities.fromJSON(object.publicKeys) } : void 0,
+          tlogOptions: isSet(object.tlogOptions) ? exports2.ArtifactVerificationOptions_TlogOptions.fromJSON(object.tlogOptions) : void 0,
+          ctlogOptions: isSet(object.ctlogOptions) ? exports2.ArtifactVerificationOptions_CtlogOptions.fromJSON(object.ctlogOptions) : void 0,
+          tsaOptions: isSet(object.tsaOptions) ? exports2.ArtifactVerificationOptions_TimestampAuthorityOptions.fromJSON(object.tsaOptions) : void 0,
+          integratedTsOptions: isSet(object.integratedTsOptions) ? exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions.fromJSON(object.integratedTsOptions) : void 0,
+          observerOptions: isSet(object.observerOptions) ? exports2.ArtifactVerificationOptions_ObserverTimestampOptions.fromJSON(object.observerOptions) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.signers?.$case === "certificateIdentities") {
+          obj.certificateIdentities = exports2.CertificateIdentities.toJSON(message.signers.certificateIdentities);
+        } else if (message.signers?.$case === "publicKeys") {
+          obj.publicKeys = exports2.PublicKeyIdentities.toJSON(message.signers.publicKeys);
+        }
+        if (message.tlogOptions !== void 0) {
+          obj.tlogOptions = exports2.ArtifactVerificationOptions_TlogOptions.toJSON(message.tlogOptions);
+        }
+        if (message.ctlogOptions !== void 0) {
+          obj.ctlogOptions = exports2.ArtifactVerificationOptions_CtlogOptions.toJSON(message.ctlogOptions);
+        }
+        if (message.tsaOptions !== void 0) {
+          obj.tsaOptions = exports2.ArtifactVerificationOptions_TimestampAuthorityOptions.toJSON(message.tsaOptions);
+        }
+        if (message.integratedTsOptions !== void 0) {
+          obj.integratedTsOptions = exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions.toJSON(message.integratedTsOptions);
+        }
+        if (message.observerOptions !== void 0) {
+          obj.observerOptions = exports2.ArtifactVerificationOptions_ObserverTimestampOptions.toJSON(message.observerOptions);
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_TlogOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          performOnlineVerification: isSet(object.performOnlineVerification) ? globalThis.Boolean(object.performOnlineVerification) : false,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.performOnlineVerification !== false) {
+          obj.performOnlineVerification = message.performOnlineVerification;
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_CtlogOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_TimestampAuthorityOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_ObserverTimestampOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.Artifact = {
+      fromJSON(object) {
+        return {
+          data: isSet(object.artifactUri) ? { $case: "artifactUri", artifactUri: globalThis.String(object.artifactUri) } : isSet(object.artifact) ? { $case: "artifact", artifact: Buffer.from(bytesFromBase64(object.artifact)) } : isSet(object.artifactDigest) ? { $case: "artifactDigest", artifactDigest: sigstore_common_1.HashOutput.fromJSON(object.artifactDigest) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.data?.$case === "artifactUri") {
+          obj.artifactUri = message.data.artifactUri;
+        } else if (message.data?.$case === "artifact") {
+          obj.artifact = base64FromBytes(message.data.artifact);
+        } else if (message.data?.$case === "artifactDigest") {
+          obj.artifactDigest = sigstore_common_1.HashOutput.toJSON(message.data.artifactDigest);
+        }
+        return obj;
+      }
+    };
+    exports2.Input = {
+      fromJSON(object) {
+        return {
+          artifactTrustRoot: isSet(object.artifactTrustRoot) ? sigstore_trustroot_1.TrustedRoot.fromJSON(object.artifactTrustRoot) : void 0,
+          artifactVerificationOptions: isSet(object.artifactVerificationOptions) ? exports2.ArtifactVerificationOptions.fromJSON(object.artifactVerificationOptions) : void 0,
+          bundle: isSet(object.bundle) ? sigstore_bundle_1.Bundle.fromJSON(object.bundle) : void 0,
+          artifact: isSet(object.artifact) ? exports2.Artifact.fromJSON(object.artifact) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.artifactTrustRoot !== void 0) {
+          obj.artifactTrustRoot = sigstore_trustroot_1.TrustedRoot.toJSON(message.artifactTrustRoot);
+        }
+        if (message.artifactVerificationOptions !== void 0) {
+          obj.artifactVerificationOptions = exports2.ArtifactVerificationOptions.toJSON(message.artifactVerificationOptions);
+        }
+        if (message.bundle !== void 0) {
+          obj.bundle = sigstore_bundle_1.Bundle.toJSON(message.bundle);
+        }
+        if (message.artifact !== void 0) {
+          obj.artifact = exports2.Artifact.toJSON(message.artifact);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/index.js
+var require_dist = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/index.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
+      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
+    };
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    __exportStar(require_envelope(), exports2);
+    __exportStar(require_sigstore_bundle(), exports2);
+    __exportStar(require_sigstore_common(), exports2);
+    __exportStar(require_sigstore_rekor(), exports2);
+    __exportStar(require_sigstore_trustroot(), exports2);
+    __exportStar(require_sigstore_verification(), exports2);
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/bundle.js
+var require_bundle = __commonJS({
+  "node_modules/@sigstore/bundle/dist/bundle.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.BUNDLE_V03_MEDIA_TYPE = exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports2.BUNDLE_V02_MEDIA_TYPE = exports2.BUNDLE_V01_MEDIA_TYPE = void 0;
+    exports2.isBundleWithCertificateChain = isBundleWithCertificateChain;
+    exports2.isBundleWithPublicKey = isBundleWithPublicKey;
+    exports2.isBundleWithMessageSignature = isBundleWithMessageSignature;
+    exports2.isBundleWithDsseEnvelope = isBundleWithDsseEnvelope;
+    exports2.BUNDLE_V01_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+    exports2.BUNDLE_V02_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.2";
+    exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.3";
+    exports2.BUNDLE_V03_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    function isBundleWithCertificateChain(b) {
+      return b.verificationMaterial.content.$case === "x509CertificateChain";
+    }
+    function isBundleWithPublicKey(b) {
+      return b.verificationMaterial.content.$case === "publicKey";
+    }
+    function isBundleWithMessageSignature(b) {
+      return b.content.$case === "messageSignature";
+    }
+    function isBundleWithDsseEnvelope(b) {
+      return b.content.$case === "dsseEnvelope";
+    }
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/build.js
+var require_build = __commonJS({
+  "node_modules/@sigstore/bundle/dist/build.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.toMessageSignatureBundle = toMessageSignatureBundle;
+    exports2.toDSSEBundle = toDSSEBundle;
+    var protobuf_specs_1 = require_dist();
+    var bundle_1 = require_bundle();
+    function toMessageSignatureBundle(options) {
+      return {
+        mediaType: options.certificateChain ? bundle_1.BUNDLE_V02_MEDIA_TYPE : bundle_1.BUNDLE_V03_MEDIA_TYPE,
+        content: {
+          $case: "messageSignature",
+          messageSignature: {
+            messageDigest: {
+              algorithm: protobuf_specs_1.HashAlgorithm.SHA2_256,
+              digest: options.digest
+            },
+            signature: options.signature
+          }
+        },
+        verificationMaterial: toVerificationMaterial(options)
+      };
+    }
+    function toDSSEBundle(options) {
+      return {
+        mediaType: options.certificateChain ? bundle_1.BUNDLE_V02_MEDIA_TYPE : bundle_1.BUNDLE_V03_MEDIA_TYPE,
+        content: {
+          $case: "dsseEnvelope",
+          dsseEnvelope: toEnvelope(options)
+        },
+        verificationMaterial: toVerificationMaterial(options)
+      };
+    }
+    function toEnvelope(options) {
+      return {
+        payloadType: options.artifactType,
+        payload: options.artifact,
+        signatures: [toSignature(options)]
+      };
+    }
+    function toSignature(options) {
+      return {
+        keyid: options.keyHint || "",
+        sig: options.signature
+      };
+    }
+    function toVerificationMaterial(options) {
+      return {
+        content: toKeyContent(options),
+        tlogEntries: [],
+        timestampVerificationData: { rfc3161Timestamps: [] }
+      };
+    }
+    function toKeyContent(options) {
+      if (options.certificate) {
+        if (options.certificateChain) {
+          return {
+            $case: "x509CertificateChain",
+            x509CertificateChain: {
+              certificates: [{ rawBytes: options.certificate }]
+            }
+          };
+        } else {
+          return {
+            $case: "certificate",
+            certificate: { rawBytes: options.certificate }
+          };
+        }
+      } else {
+        return {
+          $case: "publicKey",
+          publicKey: {
+            hint: options.keyHint || ""
+          }
+        };
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/error.js
+var require_error = __commonJS({
+  "node_modules/@sigstore/bundle/dist/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ValidationError = void 0;
+    var ValidationError = class extends Error {
+      fields;
+      constructor(message, fields) {
+        super(message);
+        this.fields = fields;
+      }
+    };
+    exports2.ValidationError = ValidationError;
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/validate.js
+var require_validate = __commonJS({
+  "node_modules/@sigstore/bundle/dist/validate.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.assertBundle = assertBundle;
+    exports2.assertBundleV01 = assertBundleV01;
+    exports2.isBundleV01 = isBundleV01;
+    exports2.assertBundleV02 = assertBundleV02;
+    exports2.assertBundleLatest = assertBundleLatest;
+    var error_1 = require_error();
+    function assertBundle(b) {
+      const invalidValues = validateBundleBase(b);
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid bundle", invalidValues);
+      }
+    }
+    function assertBundleV01(b) {
+      const invalidValues = [];
+      invalidValues.push(...validateBundleBase(b));
+      invalidValues.push(...validateInclusionPromise(b));
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid v0.1 bundle", invalidValues);
+      }
+    }
+    function isBundleV01(b) {
+      try {
+        assertBundleV01(b);
+        return true;
+      } catch (e) {
+        return false;
+      }
+    }
+    function assertBundleV02(b) {
+      const invalidValues = [];
+      invalidValues.push(...validateBundleBase(b));
+      invalidValues.push(...validateInclusionProof(b));
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid v0.2 bundle", invalidValues);
+      }
+    }
+    function assertBundleLatest(b) {
+      const invalidValues = [];
+      invalidValues.push(...validateBundleBase(b));
+      invalidValues.push(...validateInclusionProof(b));
+      invalidValues.push(...validateNoCertificateChain(b));
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid bundle", invalidValues);
+      }
+    }
+    function validateBundleBase(b) {
+      const invalidValues = [];
+      if (b.mediaType === void 0 || !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\+json;version=\d\.\d/) && !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\.v\d\.\d\+json/)) {
+        invalidValues.push("mediaType");
+      }
+      if (b.content === void 0) {
+        invalidValues.push("content");
+      } else {
+        switch (b.content.$case) {
+          case "messageSignature":
+            if (b.content.messageSignature.messageDigest === void 0) {
+              invalidValues.push("content.messageSignature.messageDigest");
+            } else {
+              if (b.content.messageSignature.messageDigest.digest.length === 0) {
+                invalidValues.push("content.messageSignature.messageDigest.digest");
+              }
+            }
+            if (b.content.messageSignature.signature.length === 0) {
+              invalidValues.push("content.messageSignature.signature");
+            }
+            break;
+          case "dsseEnvelope":
+            if (b.content.dsseEnvelope.payload.length === 0) {
+              invalidValues.push("content.dsseEnvelope.payload");
+            }
+            if (b.content.dsseEnvelope.signatures.length !== 1) {
+              invalidValues.push("content.dsseEnvelope.signatures");
+            } else {
+              if (b.content.dsseEnvelope.signatures[0].sig.length === 0) {
+                invalidValues.push("content.dsseEnvelope.signatures[0].sig");
+              }
+            }
+            break;
+        }
+      }
+      if (b.verificationMaterial === void 0) {
+        invalidValues.push("verificationMaterial");
+      } else {
+        if (b.verificationMaterial.content === void 0) {
+          invalidValues.push("verificationMaterial.content");
+        } else {
+          switch (b.verificationMaterial.content.$case) {
+            case "x509CertificateChain":
+              if (b.verificationMaterial.content.x509CertificateChain.certificates.length === 0) {
+                invalidValues.push("verificationMaterial.content.x509CertificateChain.certificates");
+              }
+              b.verificationMaterial.content.x509CertificateChain.certificates.forEach((cert, i) => {
+                if (cert.rawBytes.length === 0) {
+                  invalidValues.push(`verificationMaterial.content.x509CertificateChain.certificates[${i}].rawBytes`);
+                }
+              });
+              break;
+            case "certificate":
+              if (b.verificationMaterial.content.certificate.rawBytes.length === 0) {
+                invalidValues.push("verificationMaterial.content.certificate.rawBytes");
+              }
+              break;
+          }
+        }
+        if (b.verificationMaterial.tlogEntries === void 0) {
+          invalidValues.push("verificationMaterial.tlogEntries");
+        } else {
+          if (b.verificationMaterial.tlogEntries.length > 0) {
+            b.verificationMaterial.tlogEntries.forEach((entry3, i) => {
+              if (entry3.logId === void 0) {
+                invalidValues.push(`verificationMaterial.tlogEntries[${i}].logId`);
+              }
+              if (entry3.kindVersion === void 0) {
+                invalidValues.push(`verificationMaterial.tlogEntries[${i}].kindVersion`);
+              }
+            });
+          }
+        }
+      }
+      return invalidValues;
+    }
+    function validateInclusionPromise(b) {
+      const invalidValues = [];
+      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
+        b.verificationMaterial.tlogEntries.forEach((entry3, i) => {
+          if (entry3.inclusionPromise === void 0) {
+            invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionPromise`);
+          }
+        });
+      }
+      return invalidValues;
+    }
+    function validateInclusionProof(b) {
+      const invalidValues = [];
+      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
+        b.verificationMaterial.tlogEntries.forEach((entry3, i) => {
+          if (entry3.inclusionProof === void 0) {
+            invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof`);
+          } else {
+            if (entry3.inclusionProof.checkpoint === void 0) {
+              invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof.checkpoint`);
+            }
+          }
+        });
+      }
+      return invalidValues;
+    }
+    function validateNoCertificateChain(b) {
+      const invalidValues = [];
+      if (b.verificationMaterial?.content?.$case === "x509CertificateChain") {
+        invalidValues.push("verificationMaterial.content.$case");
+      }
+      return invalidValues;
+    }
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/serialized.js
+var require_serialized = __commonJS({
+  "node_modules/@sigstore/bundle/dist/serialized.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.envelopeToJSON = exports2.envelopeFromJSON = exports2.bundleToJSON = exports2.bundleFromJSON = void 0;
+    var protobuf_specs_1 = require_dist();
+    var bundle_1 = require_bundle();
+    var validate_1 = require_validate();
+    var bundleFromJSON = (obj) => {
+      const bundle = protobuf_specs_1.Bundle.fromJSON(obj);
+      switch (bundle.mediaType) {
+        case bundle_1.BUNDLE_V01_MEDIA_TYPE:
+          (0, validate_1.assertBundleV01)(bundle);
+          break;
+        case bundle_1.BUNDLE_V02_MEDIA_TYPE:
+          (0, validate_1.assertBundleV02)(bundle);
+          break;
+        default:
+          (0, validate_1.assertBundleLatest)(bundle);
+          break;
+      }
+      return bundle;
+    };
+    exports2.bundleFromJSON = bundleFromJSON;
+    var bundleToJSON = (bundle) => {
+      return protobuf_specs_1.Bundle.toJSON(bundle);
+    };
+    exports2.bundleToJSON = bundleToJSON;
+    var envelopeFromJSON = (obj) => {
+      return protobuf_specs_1.Envelope.fromJSON(obj);
+    };
+    exports2.envelopeFromJSON = envelopeFromJSON;
+    var envelopeToJSON = (envelope) => {
+      return protobuf_specs_1.Envelope.toJSON(envelope);
+    };
+    exports2.envelopeToJSON = envelopeToJSON;
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/index.js
+var require_dist2 = __commonJS({
+  "node_modules/@sigstore/bundle/dist/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.isBundleV01 = exports2.assertBundleV02 = exports2.assertBundleV01 = exports2.assertBundleLatest = exports2.assertBundle = exports2.envelopeToJSON = exports2.envelopeFromJSON = exports2.bundleToJSON = exports2.bundleFromJSON = exports2.ValidationError = exports2.isBundleWithPublicKey = exports2.isBundleWithMessageSignature = exports2.isBundleWithDsseEnvelope = exports2.isBundleWithCertificateChain = exports2.BUNDLE_V03_MEDIA_TYPE = exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports2.BUNDLE_V02_MEDIA_TYPE = exports2.BUNDLE_V01_MEDIA_TYPE = exports2.toMessageSignatureBundle = exports2.toDSSEBundle = void 0;
+    var build_1 = require_build();
+    Object.defineProperty(exports2, "toDSSEBundle", { enumerable: true, get: function() {
+      return build_1.toDSSEBundle;
+    } });
+    Object.defineProperty(exports2, "toMessageSignatureBundle", { enumerable: true, get: function() {
+      return build_1.toMessageSignatureBundle;
+    } });
+    var bundle_1 = require_bundle();
+    Object.defineProperty(exports2, "BUNDLE_V01_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V01_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "BUNDLE_V02_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V02_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "BUNDLE_V03_LEGACY_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V03_LEGACY_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "BUNDLE_V03_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V03_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "isBundleWithCertificateChain", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithCertificateChain;
+    } });
+    Object.defineProperty(exports2, "isBundleWithDsseEnvelope", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithDsseEnvelope;
+    } });
+    Object.defineProperty(exports2, "isBundleWithMessageSignature", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithMessageSignature;
+    } });
+    Object.defineProperty(exports2, "isBundleWithPublicKey", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithPublicKey;
+    } });
+    var error_1 = require_error();
+    Object.defineProperty(exports2, "ValidationError", { enumerable: true, get: function() {
+      return error_1.ValidationError;
+    } });
+    var serialized_1 = require_serialized();
+    Object.defineProperty(exports2, "bundleFromJSON", { enumerable: true, get: function() {
+      return serialized_1.bundleFromJSON;
+    } });
+    Object.defineProperty(exports2, "bundleToJSON", { enumerable: true, get: function() {
+      return serialized_1.bundleToJSON;
+    } });
+    Object.defineProperty(exports2, "envelopeFromJSON", { enumerable: true, get: function() {
+      return serialized_1.envelopeFromJSON;
+    } });
+    Object.defineProperty(exports2, "envelopeToJSON", { enumerable: true, get: function() {
+      return serialized_1.envelopeToJSON;
+    } });
+    var validate_1 = require_validate();
+    Object.defineProperty(exports2, "assertBundle", { enumerable: true, get: function() {
+      return validate_1.assertBundle;
+    } });
+    Object.defineProperty(exports2, "assertBundleLatest", { enumerable: true, get: function() {
+      return validate_1.assertBundleLatest;
+    } });
+    Object.defineProperty(exports2, "assertBundleV01", { enumerable: true, get: function() {
+      return validate_1.assertBundleV01;
+    } });
+    Object.defineProperty(exports2, "assertBundleV02", { enumerable: true, get: function() {
+      return validate_1.assertBundleV02;
+    } });
+    Object.defineProperty(exports2, "isBundleV01", { enumerable: true, get: function() {
+      return validate_1.isBundleV01;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/stream.js
+var require_stream = __commonJS({
+  "node_modules/@sigstore/core/dist/stream.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ByteStream = void 0;
+    var StreamError = class extends Error {
+    };
+    var ByteStream = class _ByteStream {
+      static BLOCK_SIZE = 1024;
+      buf;
+      view;
+      start = 0;
+      constructor(buffer) {
+        if (buffer) {
+          this.buf = buffer;
+          this.view = Buffer.from(buffer);
+        } else {
+          this.buf = Buffer.alloc(0);
+          this.view = Buffer.from(this.buf);
+        }
+      }
+      get buffer() {
+        return this.view.subarray(0, this.start);
+      }
+      get length() {
+        return this.view.byteLength;
+      }
+      get position() {
+        return this.start;
+      }
+      seek(position2) {
+        this.start = position2;
+      }
+      // Returns a Buffer containing the specified number of bytes starting at the
+      // given start position.
+      slice(start2, len) {
+        const end = start2 + len;
+        if (end > this.length) {
+          throw new StreamError("request past end of buffer");
+        }
+        return this.view.subarray(start2, end);
+      }
+      appendChar(char) {
+        this.ensureCapacity(1);
+        this.view[this.start] = char;
+        this.start += 1;
+      }
+      appendUint16(num) {
+        this.ensureCapacity(2);
+        const value = new Uint16Array([num]);
+        const view = new Uint8Array(value.buffer);
+        this.view[this.start] = view[1];
+        this.view[this.start + 1] = view[0];
+        this.start += 2;
+      }
+      appendUint24(num) {
+        this.ensureCapacity(3);
+        const value = new Uint32Array([num]);
+        const view = new Uint8Array(value.buffer);
+        this.view[this.start] = view[2];
+        this.view[this.start + 1] = view[1];
+        this.view[this.start + 2] = view[0];
+        this.start += 3;
+      }
+      appendView(view) {
+        this.ensureCapacity(view.length);
+        this.view.set(view, this.start);
+        this.start += view.length;
+      }
+      getBlock(size) {
+        if (size <= 0) {
+          return Buffer.alloc(0);
+        }
+        if (this.start + size > this.view.length) {
+          throw new Error("request past end of buffer");
+        }
+        const result = this.view.subarray(this.start, this.start + size);
+        this.start += size;
+        return result;
+      }
+      getUint8() {
+        return this.getBlock(1)[0];
+      }
+      getUint16() {
+        const block2 = this.getBlock(2);
+        return block2[0] << 8 | block2[1];
+      }
+      ensureCapacity(size) {
+        if (this.start + size > this.view.byteLength) {
+          const blockSize = _ByteStream.BLOCK_SIZE + (size > _ByteStream.BLOCK_SIZE ? size : 0);
+          this.realloc(this.view.byteLength + blockSize);
+        }
+      }
+      realloc(size) {
+        const newArray = Buffer.alloc(size);
+        const newView = Buffer.from(newArray);
+        newView.set(this.view);
+        this.buf = newArray;
+        this.view = newView;
+      }
+    };
+    exports2.ByteStream = ByteStream;
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/error.js
+var require_error2 = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1TypeError = exports2.ASN1ParseError = void 0;
+    var ASN1ParseError = class extends Error {
+    };
+    exports2.ASN1ParseError = ASN1ParseError;
+    var ASN1TypeError = class extends Error {
+    };
+    exports2.ASN1TypeError = ASN1TypeError;
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/length.js
+var require_length = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/length.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.decodeLength = decodeLength;
+    exports2.encodeLength = encodeLength;
+    var error_1 = require_error2();
+    function decodeLength(stream2) {
+      const buf = stream2.getUint8();
+      if ((buf & 128) === 0) {
+        return buf;
+      }
+      const byteCount = buf & 127;
+      if (byteCount > 6) {
+        throw new error_1.ASN1ParseError("length exceeds 6 byte limit");
+      }
+      let len = 0;
+      for (let i = 0; i < byteCount; i++) {
+        const byte = stream2.getUint8();
+        if (i === 0 && byte === 0) {
+          throw new error_1.ASN1ParseError("non-minimal length encoding");
+        }
+        len = len * 256 + byte;
+      }
+      if (len === 0) {
+        throw new error_1.ASN1ParseError("indefinite length encoding not supported");
+      }
+      if (len < 128) {
+        throw new error_1.ASN1ParseError("non-minimal length encoding");
+      }
+      return len;
+    }
+    function encodeLength(len) {
+      if (len < 128) {
+        return Buffer.from([len]);
+      }
+      let val = BigInt(len);
+      const bytes = [];
+      while (val > 0n) {
+        bytes.unshift(Number(val & 255n));
+        val = val >> 8n;
+      }
+      return Buffer.from([128 | bytes.length, ...bytes]);
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/parse.js
+var require_parse3 = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/parse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.parseInteger = parseInteger2;
+    exports2.parseStringASCII = parseStringASCII;
+    exports2.parseTime = parseTime2;
+    exports2.parseOID = parseOID;
+    exports2.parseBoolean = parseBoolean;
+    exports2.parseBitString = parseBitString;
+    var error_1 = require_error2();
+    var RE_TIME_SHORT_YEAR = /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.\d{3})?Z$/;
+    var RE_TIME_LONG_YEAR = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.\d{3})?Z$/;
+    function parseInteger2(buf) {
+      let pos = 0;
+      const end = buf.length;
+      let val = buf[pos];
+      const neg = val > 127;
+      const pad = neg ? 255 : 0;
+      while (val == pad && ++pos < end) {
+        val = buf[pos];
+      }
+      const len = end - pos;
+      if (len === 0)
+        return BigInt(neg ? -1 : 0);
+      val = neg ? val - 256 : val;
+      let n = BigInt(val);
+      for (let i = pos + 1; i < end; ++i) {
+        n = n * BigInt(256) + BigInt(buf[i]);
+      }
+      return n;
+    }
+    function parseStringASCII(buf) {
+      return buf.toString("ascii");
+    }
+    function parseTime2(buf, shortYear) {
+      const timeStr = parseStringASCII(buf);
+      const m = shortYear ? RE_TIME_SHORT_YEAR.exec(timeStr) : RE_TIME_LONG_YEAR.exec(timeStr);
+      if (!m) {
+        throw new Error("invalid time");
+      }
+      if (shortYear) {
+        let year = Number(m[1]);
+        year += year >= 50 ? 1900 : 2e3;
+        m[1] = year.toString();
+      }
+      return /* @__PURE__ */ new Date(`${m[1]}-${m[2]}-${m[3]}T${m[4]}:${m[5]}:${m[6]}Z`);
+    }
+    function parseOID(buf) {
+      let pos = 0;
+      const end = buf.length;
+      let n = buf[pos++];
+      const first2 = Math.floor(n / 40);
+      const second = n % 40;
+      let oid = `${first2}.${second}`;
+      let val = 0n;
+      for (; pos < end; ++pos) {
+        n = buf[pos];
+        val = (val << 7n) + BigInt(n & 127);
+        if ((n & 128) === 0) {
+          oid += `.${val}`;
+          val = 0n;
+        }
+      }
+      return oid;
+    }
+    function parseBoolean(buf) {
+      if (buf.length !== 1) {
+        throw new error_1.ASN1ParseError("invalid boolean");
+      }
+      switch (buf[0]) {
+        case 0:
+          return false;
+        case 255:
+          return true;
+        default:
+          throw new error_1.ASN1ParseError("invalid boolean");
+      }
+    }
+    function parseBitString(buf) {
+      const unused = buf[0];
+      if (unused > 7) {
+        throw new error_1.ASN1ParseError("invalid bit string");
+      }
+      const start2 = 1;
+      const end = buf.length;
+      const bits = [];
+      for (let i = start2; i < end; ++i) {
+        const byte = buf[i];
+        const skip2 = i === end - 1 ? unused : 0;
+        for (let j = 7; j >= skip2; --j) {
+          bits.push(byte >> j & 1);
+        }
+      }
+      return bits;
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/tag.js
+var require_tag = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/tag.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1Tag = void 0;
+    var error_1 = require_error2();
+    var UNIVERSAL_TAG = {
+      BOOLEAN: 1,
+      INTEGER: 2,
+      BIT_STRING: 3,
+      OCTET_STRING: 4,
+      OBJECT_IDENTIFIER: 6,
+      SEQUENCE: 16,
+      SET: 17,
+      PRINTABLE_STRING: 19,
+      UTC_TIME: 23,
+      GENERALIZED_TIME: 24
+    };
+    var TAG_CLASS = {
+      UNIVERSAL: 0,
+      APPLICATION: 1,
+      CONTEXT_SPECIFIC: 2,
+      PRIVATE: 3
+    };
+    var ASN1Tag = class {
+      number;
+      constructed;
+      class;
+      constructor(enc) {
+        this.number = enc & 31;
+        this.constructed = (enc & 32) === 32;
+        this.class = enc >> 6;
+        if (this.number === 31) {
+          throw new error_1.ASN1ParseError("long form tags not supported");
+        }
+        if (this.class === TAG_CLASS.UNIVERSAL && this.number === 0) {
+          throw new error_1.ASN1ParseError("unsupported tag 0x00");
+        }
+      }
+      isUniversal() {
+        return this.class === TAG_CLASS.UNIVERSAL;
+      }
+      isContextSpecific(num) {
+        const res = this.class === TAG_CLASS.CONTEXT_SPECIFIC;
+        return num !== void 0 ? res && this.number === num : res;
+      }
+      isBoolean() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.BOOLEAN;
+      }
+      isInteger() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.INTEGER;
+      }
+      isBitString() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.BIT_STRING;
+      }
+      isOctetString() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.OCTET_STRING;
+      }
+      isOID() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.OBJECT_IDENTIFIER;
+      }
+      isUTCTime() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.UTC_TIME;
+      }
+      isGeneralizedTime() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.GENERALIZED_TIME;
+      }
+      toDER() {
+        return this.number | (this.constructed ? 32 : 0) | this.class << 6;
+      }
+    };
+    exports2.ASN1Tag = ASN1Tag;
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/obj.js
+var require_obj = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/obj.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1Obj = void 0;
+    var stream_1 = require_stream();
+    var error_1 = require_error2();
+    var length_1 = require_length();
+    var parse_1 = require_parse3();
+    var tag_1 = require_tag();
+    var ASN1Obj = class {
+      tag;
+      subs;
+      value;
+      constructor(tag, value, subs) {
+        this.tag = tag;
+        this.value = value;
+        this.subs = subs;
+      }
+      // Constructs an ASN.1 object from a Buffer of DER-encoded bytes.
+      static parseBuffer(buf) {
+        const stream2 = new stream_1.ByteStream(buf);
+        const obj = parseStream(stream2);
+        if (stream2.position !== stream2.length) {
+          throw new error_1.ASN1ParseError("invalid trailing data");
+        }
+        return obj;
+      }
+      toDER() {
+        const valueStream = new stream_1.ByteStream();
+        if (this.subs.length > 0) {
+          for (const sub of this.subs) {
+            valueStream.appendView(sub.toDER());
+          }
+        } else {
+          valueStream.appendView(this.value);
+        }
+        const value = valueStream.buffer;
+        const obj = new stream_1.ByteStream();
+        obj.appendChar(this.tag.toDER());
+        obj.appendView((0, length_1.encodeLength)(value.length));
+        obj.appendView(value);
+        return obj.buffer;
+      }
+      /////////////////////////////////////////////////////////////////////////////
+      // Convenience methods for parsing ASN.1 primitives into JS types
+      // Returns the ASN.1 object's value as a boolean. Throws an error if the
+      // object is not a boolean.
+      toBoolean() {
+        if (!this.tag.isBoolean()) {
+          throw new error_1.ASN1TypeError("not a boolean");
+        }
+        return (0, parse_1.parseBoolean)(this.value);
+      }
+      // Returns the ASN.1 object's value as a BigInt. Throws an error if the
+      // object is not an integer.
+      toInteger() {
+        if (!this.tag.isInteger()) {
+          throw new error_1.ASN1TypeError("not an integer");
+        }
+        return (0, parse_1.parseInteger)(this.value);
+      }
+      // Returns the ASN.1 object's value as an OID string. Throws an error if the
+      // object is not an OID.
+      toOID() {
+        if (!this.tag.isOID()) {
+          throw new error_1.ASN1TypeError("not an OID");
+        }
+        return (0, parse_1.parseOID)(this.value);
+      }
+      // Returns the ASN.1 object's value as a Date. Throws an error if the object
+      // is not either a UTCTime or a GeneralizedTime.
+      toDate() {
+        switch (true) {
+          case this.tag.isUTCTime():
+            return (0, parse_1.parseTime)(this.value, true);
+          case this.tag.isGeneralizedTime():
+            return (0, parse_1.parseTime)(this.value, false);
+          default:
+            throw new error_1.ASN1TypeError("not a date");
+        }
+      }
+      // Returns the ASN.1 object's value as a number[] where each number is the
+      // value of a bit in the bit string. Throws an error if the object is not a
+      // bit string.
+      toBitString() {
+        if (!this.tag.isBitString()) {
+          throw new error_1.ASN1TypeError("not a bit string");
+        }
+        return (0, parse_1.parseBitString)(this.value);
+      }
+    };
+    exports2.ASN1Obj = ASN1Obj;
+    var MAX_DEPTH = 100;
+    function parseStream(stream2, depth = 0) {
+      if (depth > MAX_DEPTH) {
+        throw new error_1.ASN1ParseError("maximum nesting depth exceeded");
+      }
+      const tag = new tag_1.ASN1Tag(stream2.getUint8());
+      const len = (0, length_1.decodeLength)(stream2);
+      const value = stream2.slice(stream2.position, len);
+      const start2 = stream2.position;
+      let subs = [];
+      if (tag.constructed) {
+        subs = collectSubs(stream2, len, depth);
+      } else if (tag.isOctetString()) {
+        try {
+          subs = collectSubs(stream2, len, depth);
+        } catch (e) {
+        }
+      }
+      if (subs.length === 0) {
+        stream2.seek(start2 + len);
+      }
+      return new ASN1Obj(tag, value, subs);
+    }
+    function collectSubs(stream2, len, depth) {
+      const end = stream2.position + len;
+      if (end > stream2.length) {
+        throw new error_1.ASN1ParseError("invalid length");
+      }
+      const subs = [];
+      while (stream2.position < end) {
+        subs.push(parseStream(stream2, depth + 1));
+      }
+      if (stream2.position !== end) {
+        throw new error_1.ASN1ParseError("invalid length");
+      }
+      return subs;
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/index.js
+var require_asn1 = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1Obj = void 0;
+    var obj_1 = require_obj();
+    Object.defineProperty(exports2, "ASN1Obj", { enumerable: true, get: function() {
+      return obj_1.ASN1Obj;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/crypto.js
+var require_crypto = __commonJS({
+  "node_modules/@sigstore/core/dist/crypto.js"(exports2) {
+    "use strict";
+    var __importDefault = exports2 && exports2.__importDefault || function(mod) {
+      return mod && mod.__esModule ? mod : { "default": mod };
+    };
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.createPublicKey = createPublicKey3;
+    exports2.digest = digest;
+    exports2.verify = verify;
+    exports2.bufferEqual = bufferEqual;
+    var crypto_1 = __importDefault(require("crypto"));
+    function createPublicKey3(key, type = "spki") {
+      if (typeof key === "string") {
+        if (key.startsWith("-----")) {
+          return crypto_1.default.createPublicKey(key);
+        } else {
+          return crypto_1.default.createPublicKey({
+            key: Buffer.from(key, "base64"),
+            format: "der",
+            type
+          });
+        }
+      } else {
+        return crypto_1.default.createPublicKey({ key, format: "der", type });
+      }
+    }
+    function digest(algorithm, ...data) {
+      const hash = crypto_1.default.createHash(algorithm);
+      for (const d of data) {
+        hash.update(d);
+      }
+      return hash.digest();
+    }
+    function verify(data, key, signature, algorithm) {
+      try {
+        return crypto_1.default.verify(algorithm, data, key, signature);
+      } catch (e) {
+        return false;
+      }
+    }
+    function bufferEqual(a, b) {
+      try {
+        return crypto_1.default.timingSafeEqual(a, b);
+      } catch {
+        return false;
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/dsse.js
+var require_dsse = __commonJS({
+  "node_modules/@sigstore/core/dist/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.preAuthEncoding = preAuthEncoding2;
+    var PAE_PREFIX = "DSSEv1";
+    function preAuthEncoding2(payloadType, payload) {
+      const typeBytes = Buffer.from(payloadType, "utf-8");
+      return Buffer.concat([
+        Buffer.from(`${PAE_PREFIX} ${typeBytes.length} `, "ascii"),
+        typeBytes,
+        Buffer.from(` ${payload.length} `, "ascii"),
+        payload
+      ]);
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/encoding.js
+var require_encoding = __commonJS({
+  "node_modules/@sigstore/core/dist/encoding.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.base64Encode = base64Encode;
+    exports2.base64Decode = base64Decode;
+    var BASE64_ENCODING = "base64";
+    var UTF8_ENCODING = "utf-8";
+    function base64Encode(str) {
+      return Buffer.from(str, UTF8_ENCODING).toString(BASE64_ENCODING);
+    }
+    function base64Decode(str) {
+      return Buffer.from(str, BASE64_ENCODING).toString(UTF8_ENCODING);
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/json.js
+var require_json = __commonJS({
+  "node_modules/@sigstore/core/dist/json.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.canonicalize = canonicalize;
+    function canonicalize(object) {
+      let buffer = "";
+      if (object === null || typeof object !== "object" || object.toJSON != null) {
+        buffer += JSON.stringify(object);
+      } else if (Array.isArray(object)) {
+        buffer += "[";
+        let first2 = true;
+        object.forEach((element) => {
+          if (!first2) {
+            buffer += ",";
+          }
+          first2 = false;
+          buffer += canonicalize(element);
+        });
+        buffer += "]";
+      } else {
+        buffer += "{";
+        let first2 = true;
+        Object.keys(object).sort().forEach((property) => {
+          if (!first2) {
+            buffer += ",";
+          }
+          first2 = false;
+          buffer += JSON.stringify(property);
+          buffer += ":";
+          buffer += canonicalize(object[property]);
+        });
+        buffer += "}";
+      }
+      return buffer;
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/pem.js
+var require_pem = __commonJS({
+  "node_modules/@sigstore/core/dist/pem.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.toDER = toDER;
+    exports2.fromDER = fromDER;
+    var PEM_HEADER = /-----BEGIN (.*)-----/;
+    var PEM_FOOTER = /-----END (.*)-----/;
+    function toDER(certificate) {
+      let der = "";
+      certificate.split("\n").forEach((line2) => {
+        if (line2.match(PEM_HEADER) || line2.match(PEM_FOOTER)) {
+          return;
+        }
+        der += line2;
+      });
+      return Buffer.from(der, "base64");
+    }
+    function fromDER(certificate, type = "CERTIFICATE") {
+      const der = certificate.toString("base64");
+      const lines = der.match(/.{1,64}/g) || "";
+      return [`-----BEGIN ${type}-----`, ...lines, `-----END ${type}-----`].join("\n").concat("\n");
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/oid.js
+var require_oid = __commonJS({
+  "node_modules/@sigstore/core/dist/oid.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.SHA2_HASH_ALGOS = exports2.RSA_SIGNATURE_ALGOS = exports2.ECDSA_SIGNATURE_ALGOS = void 0;
+    exports2.ECDSA_SIGNATURE_ALGOS = {
+      "1.2.840.10045.4.3.1": "sha224",
+      "1.2.840.10045.4.3.2": "sha256",
+      "1.2.840.10045.4.3.3": "sha384",
+      "1.2.840.10045.4.3.4": "sha512"
+    };
+    exports2.RSA_SIGNATURE_ALGOS = {
+      "1.2.840.113549.1.1.14": "sha224",
+      "1.2.840.113549.1.1.11": "sha256",
+      "1.2.840.113549.1.1.12": "sha384",
+      "1.2.840.113549.1.1.13": "sha512"
+    };
+    exports2.SHA2_HASH_ALGOS = {
+      "2.16.840.1.101.3.4.2.1": "sha256",
+      "2.16.840.1.101.3.4.2.2": "sha384",
+      "2.16.840.1.101.3.4.2.3": "sha512"
+    };
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/error.js
+var require_error3 = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.RFC3161TimestampVerificationError = void 0;
+    var RFC3161TimestampVerificationError = class extends Error {
+    };
+    exports2.RFC3161TimestampVerificationError = RFC3161TimestampVerificationError;
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/tstinfo.js
+var require_tstinfo = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/tstinfo.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.TSTInfo = void 0;
+    var crypto2 = __importStar(require_crypto());
+    var oid_1 = require_oid();
+    var error_1 = require_error3();
+    var TSTInfo = class {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      get version() {
+        return this.root.subs[0].toInteger();
+      }
+      get genTime() {
+        return this.root.subs[4].toDate();
+      }
+      get messageImprintHashAlgorithm() {
+        const oid = this.messageImprintObj.subs[0].subs[0].toOID();
+        return oid_1.SHA2_HASH_ALGOS[oid];
+      }
+      get messageImprintHashedMessage() {
+        return this.messageImprintObj.subs[1].value;
+      }
+      get raw() {
+        return this.root.toDER();
+      }
+      verify(data) {
+        const digest = crypto2.digest(this.messageImprintHashAlgorithm, data);
+        if (!crypto2.bufferEqual(digest, this.messageImprintHashedMessage)) {
+          throw new error_1.RFC3161TimestampVerificationError("message imprint does not match artifact");
+        }
+      }
+      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
+      get messageImprintObj() {
+        return this.root.subs[2];
+      }
+    };
+    exports2.TSTInfo = TSTInfo;
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/timestamp.js
+var require_timestamp2 = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/timestamp.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.RFC3161Timestamp = void 0;
+    var asn1_1 = require_asn1();
+    var crypto2 = __importStar(require_crypto());
+    var oid_1 = require_oid();
+    var error_1 = require_error3();
+    var tstinfo_1 = require_tstinfo();
+    var OID_PKCS9_CONTENT_TYPE_SIGNED_DATA = "1.2.840.113549.1.7.2";
+    var OID_PKCS9_CONTENT_TYPE_TSTINFO = "1.2.840.113549.1.9.16.1.4";
+    var OID_PKCS9_MESSAGE_DIGEST_KEY = "1.2.840.113549.1.9.4";
+    var RFC3161Timestamp = class _RFC3161Timestamp {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      static parse(der) {
+        const asn1 = asn1_1.ASN1Obj.parseBuffer(der);
+        return new _RFC3161Timestamp(asn1);
+      }
+      get status() {
+        return this.pkiStatusInfoObj.subs[0].toInteger();
+      }
+      get contentType() {
+        return this.contentTypeObj.toOID();
+      }
+      get eContentType() {
+        return this.eContentTypeObj.toOID();
+      }
+      get signingTime() {
+        return this.tstInfo.genTime;
+      }
+      get signerIssuer() {
+        return this.signerSidObj.subs[0].value;
+      }
+      get signerSerialNumber() {
+        return this.signerSidObj.subs[1].value;
+      }
+      get signerDigestAlgorithm() {
+        const oid = this.signerDigestAlgorithmObj.subs[0].toOID();
+        return oid_1.SHA2_HASH_ALGOS[oid];
+      }
+      get signatureAlgorithm() {
+        const oid = this.signatureAlgorithmObj.subs[0].toOID();
+        return oid_1.ECDSA_SIGNATURE_ALGOS[oid];
+      }
+      get signatureValue() {
+        return this.signatureValueObj.value;
+      }
+      get tstInfo() {
+        return new tstinfo_1.TSTInfo(this.eContentObj.subs[0].subs[0]);
+      }
+      verify(data, publicKey) {
+        if (!this.timeStampTokenObj) {
+          throw new error_1.RFC3161TimestampVerificationError("timeStampToken is missing");
+        }
+        if (this.contentType !== OID_PKCS9_CONTENT_TYPE_SIGNED_DATA) {
+          throw new error_1.RFC3161TimestampVerificationError(`incorrect content type: ${this.contentType}`);
+        }
+        if (this.eContentType !== OID_PKCS9_CONTENT_TYPE_TSTINFO) {
+          throw new error_1.RFC3161TimestampVerificationError(`incorrect encapsulated content type: ${this.eContentType}`);
+        }
+        this.tstInfo.verify(data);
+        this.verifyMessageDigest();
+        this.verifySignature(publicKey);
+      }
+      verifyMessageDigest() {
+        const tstInfoDigest = crypto2.digest(this.signerDigestAlgorithm, this.tstInfo.raw);
+        const expectedDigest = this.messageDigestAttributeObj.subs[1].subs[0].value;
+        if (!crypto2.bufferEqual(tstInfoDigest, expectedDigest)) {
+          throw new error_1.RFC3161TimestampVerificationError("signed data does not match tstInfo");
+        }
+      }
+      verifySignature(key) {
+        const signedAttrs = this.signedAttrsObj.toDER();
+        signedAttrs[0] = 49;
+        const verified = crypto2.verify(signedAttrs, key, this.signatureValue, this.signatureAlgorithm);
+        if (!verified) {
+          throw new error_1.RFC3161TimestampVerificationError("signature verification failed");
+        }
+      }
+      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
+      get pkiStatusInfoObj() {
+        return this.root.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
+      get timeStampTokenObj() {
+        return this.root.subs[1];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-3
+      get contentTypeObj() {
+        return this.timeStampTokenObj.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5652#section-3
+      get signedDataObj() {
+        const obj = this.timeStampTokenObj.subs.find((sub) => sub.tag.isContextSpecific(0));
+        return obj.subs[0];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.1
+      get encapContentInfoObj() {
+        return this.signedDataObj.subs[2];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.1
+      get signerInfosObj() {
+        const sd = this.signedDataObj;
+        return sd.subs[sd.subs.length - 1];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5652#section-5.1
+      get signerInfoObj() {
+        return this.signerInfosObj.subs[0];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.2
+      get eContentTypeObj() {
+        return this.encapContentInfoObj.subs[0];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.2
+      get eContentObj() {
+        return this.encapContentInfoObj.subs[1];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signedAttrsObj() {
+        const signedAttrs = this.signerInfoObj.subs.find((sub) => sub.tag.isContextSpecific(0));
+        return signedAttrs;
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get messageDigestAttributeObj() {
+        const messageDigest = this.signedAttrsObj.subs.find((sub) => sub.subs[0].tag.isOID() && sub.subs[0].toOID() === OID_PKCS9_MESSAGE_DIGEST_KEY);
+        return messageDigest;
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signerSidObj() {
+        return this.signerInfoObj.subs[1];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signerDigestAlgorithmObj() {
+        return this.signerInfoObj.subs[2];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signatureAlgorithmObj() {
+        return this.signerInfoObj.subs[4];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signatureValueObj() {
+        return this.signerInfoObj.subs[5];
+      }
+    };
+    exports2.RFC3161Timestamp = RFC3161Timestamp;
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/index.js
+var require_rfc3161 = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.RFC3161Timestamp = void 0;
+    var timestamp_1 = require_timestamp2();
+    Object.defineProperty(exports2, "RFC3161Timestamp", { enumerable: true, get: function() {
+      return timestamp_1.RFC3161Timestamp;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/sct.js
+var require_sct = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/sct.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.SignedCertificateTimestamp = void 0;
+    var crypto2 = __importStar(require_crypto());
+    var stream_1 = require_stream();
+    var SignedCertificateTimestamp = class _SignedCertificateTimestamp {
+      version;
+      logID;
+      timestamp;
+      extensions;
+      hashAlgorithm;
+      signatureAlgorithm;
+      signature;
+      constructor(options) {
+        this.version = options.version;
+        this.logID = options.logID;
+        this.timestamp = options.timestamp;
+        this.extensions = options.extensions;
+        this.hashAlgorithm = options.hashAlgorithm;
+        this.signatureAlgorithm = options.signatureAlgorithm;
+        this.signature = options.signature;
+      }
+      get datetime() {
+        return new Date(Number(this.timestamp.readBigInt64BE()));
+      }
+      // Returns the hash algorithm used to generate the SCT's signature.
+      // https://www.rfc-editor.org/rfc/rfc5246#section-7.4.1.4.1
+      get algorithm() {
+        switch (this.hashAlgorithm) {
+          /* istanbul ignore next */
+          case 0:
+            return "none";
+          /* istanbul ignore next */
+          case 1:
+            return "md5";
+          /* istanbul ignore next */
+          case 2:
+            return "sha1";
+          /* istanbul ignore next */
+          case 3:
+            return "sha224";
+          case 4:
+            return "sha256";
+          /* istanbul ignore next */
+          case 5:
+            return "sha384";
+          /* istanbul ignore next */
+          case 6:
+            return "sha512";
+          /* istanbul ignore next */
+          default:
+            return "unknown";
+        }
+      }
+      verify(preCert, key) {
+        const stream2 = new stream_1.ByteStream();
+        stream2.appendChar(this.version);
+        stream2.appendChar(0);
+        stream2.appendView(this.timestamp);
+        stream2.appendUint16(1);
+        stream2.appendView(preCert);
+        stream2.appendUint16(this.extensions.byteLength);
+        if (this.extensions.byteLength > 0) {
+          stream2.appendView(this.extensions);
+        }
+        return crypto2.verify(stream2.buffer, key, this.signature, this.algorithm);
+      }
+      // Parses a SignedCertificateTimestamp from a buffer. SCTs are encoded using
+      // TLS encoding which means the fields and lengths of most fields are
+      // specified as part of the SCT and TLS specs.
+      // https://www.rfc-editor.org/rfc/rfc6962#section-3.2
+      // https://www.rfc-editor.org/rfc/rfc5246#section-7.4.1.4.1
+      static parse(buf) {
+        const stream2 = new stream_1.ByteStream(buf);
+        const version = stream2.getUint8();
+        const logID = stream2.getBlock(32);
+        const timestamp2 = stream2.getBlock(8);
+        const extenstionLength = stream2.getUint16();
+        const extensions = stream2.getBlock(extenstionLength);
+        const hashAlgorithm = stream2.getUint8();
+        const signatureAlgorithm = stream2.getUint8();
+        const sigLength = stream2.getUint16();
+        const signature = stream2.getBlock(sigLength);
+        if (stream2.position !== buf.length) {
+          throw new Error("SCT buffer length mismatch");
+        }
+        return new _SignedCertificateTimestamp({
+          version,
+          logID,
+          timestamp: timestamp2,
+          extensions,
+          hashAlgorithm,
+          signatureAlgorithm,
+          signature
+        });
+      }
+    };
+    exports2.SignedCertificateTimestamp = SignedCertificateTimestamp;
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/ext.js
+var require_ext = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/ext.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509SCTExtension = exports2.X509SubjectKeyIDExtension = exports2.X509AuthorityKeyIDExtension = exports2.X509SubjectAlternativeNameExtension = exports2.X509KeyUsageExtension = exports2.X509BasicConstraintsExtension = exports2.X509Extension = void 0;
+    var stream_1 = require_stream();
+    var sct_1 = require_sct();
+    var X509Extension = class {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      get oid() {
+        return this.root.subs[0].toOID();
+      }
+      get critical() {
+        return this.root.subs.length === 3 ? this.root.subs[1].toBoolean() : false;
+      }
+      get value() {
+        return this.extnValueObj.value;
+      }
+      get valueObj() {
+        return this.extnValueObj;
+      }
+      get extnValueObj() {
+        return this.root.subs[this.root.subs.length - 1];
+      }
+    };
+    exports2.X509Extension = X509Extension;
+    var X509BasicConstraintsExtension = class extends X509Extension {
+      get isCA() {
+        return this.sequence.subs[0]?.toBoolean() ?? false;
+      }
+      get pathLenConstraint() {
+        return this.sequence.subs.length > 1 ? this.sequence.subs[1].toInteger() : void 0;
+      }
+      // The extnValue field contains a single sequence wrapping the isCA and
+      // pathLenConstraint.
+      get sequence() {
+        return this.extnValueObj.subs[0];
+      }
+    };
+    exports2.X509BasicConstraintsExtension = X509BasicConstraintsExtension;
+    var X509KeyUsageExtension = class extends X509Extension {
+      get digitalSignature() {
+        return this.bitString[0] === 1;
+      }
+      get keyCertSign() {
+        return this.bitString[5] === 1;
+      }
+      get crlSign() {
+        return this.bitString[6] === 1;
+      }
+      // The extnValue field contains a single bit string which is a bit mask
+      // indicating which key usages are enabled.
+      get bitString() {
+        return this.extnValueObj.subs[0].toBitString();
+      }
+    };
+    exports2.X509KeyUsageExtension = X509KeyUsageExtension;
+    var X509SubjectAlternativeNameExtension = class extends X509Extension {
+      get rfc822Name() {
+        return this.findGeneralName(1)?.value.toString("ascii");
+      }
+      get uri() {
+        return this.findGeneralName(6)?.value.toString("ascii");
+      }
+      // Retrieve the value of an otherName with the given OID.
+      otherName(oid) {
+        const otherName2 = this.findGeneralName(0);
+        if (otherName2 === void 0) {
+          return void 0;
+        }
+        const otherNameOID = otherName2.subs[0].toOID();
+        if (otherNameOID !== oid) {
+          return void 0;
+        }
+        const otherNameValue = otherName2.subs[1];
+        return otherNameValue.subs[0].value.toString("ascii");
+      }
+      findGeneralName(tag) {
+        return this.generalNames.find((gn) => gn.tag.isContextSpecific(tag));
+      }
+      // The extnValue field contains a sequence of GeneralNames.
+      get generalNames() {
+        return this.extnValueObj.subs[0].subs;
+      }
+    };
+    exports2.X509SubjectAlternativeNameExtension = X509SubjectAlternativeNameExtension;
+    var X509AuthorityKeyIDExtension = class extends X509Extension {
+      get keyIdentifier() {
+        return this.findSequenceMember(0)?.value;
+      }
+      findSequenceMember(tag) {
+        return this.sequence.subs.find((el) => el.tag.isContextSpecific(tag));
+      }
+      // The extnValue field contains a single sequence wrapping the keyIdentifier
+      get sequence() {
+        return this.extnValueObj.subs[0];
+      }
+    };
+    exports2.X509AuthorityKeyIDExtension = X509AuthorityKeyIDExtension;
+    var X509SubjectKeyIDExtension = class extends X509Extension {
+      get keyIdentifier() {
+        return this.extnValueObj.subs[0].value;
+      }
+    };
+    exports2.X509SubjectKeyIDExtension = X509SubjectKeyIDExtension;
+    var X509SCTExtension = class extends X509Extension {
+      constructor(asn1) {
+        super(asn1);
+      }
+      get signedCertificateTimestamps() {
+        const buf = this.extnValueObj.subs[0].value;
+        const stream2 = new stream_1.ByteStream(buf);
+        const end = stream2.getUint16() + 2;
+        const sctList = [];
+        while (stream2.position < end) {
+          const sctLength = stream2.getUint16();
+          const sct = stream2.getBlock(sctLength);
+          sctList.push(sct_1.SignedCertificateTimestamp.parse(sct));
+        }
+        if (stream2.position !== end) {
+          throw new Error("SCT list length does not match actual length");
+        }
+        return sctList;
+      }
+    };
+    exports2.X509SCTExtension = X509SCTExtension;
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/cert.js
+var require_cert = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/cert.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509Certificate = exports2.EXTENSION_OID_SCT = void 0;
+    var asn1_1 = require_asn1();
+    var crypto2 = __importStar(require_crypto());
+    var oid_1 = require_oid();
+    var pem = __importStar(require_pem());
+    var ext_1 = require_ext();
+    var EXTENSION_OID_SUBJECT_KEY_ID = "2.5.29.14";
+    var EXTENSION_OID_KEY_USAGE = "2.5.29.15";
+    var EXTENSION_OID_SUBJECT_ALT_NAME = "2.5.29.17";
+    var EXTENSION_OID_BASIC_CONSTRAINTS = "2.5.29.19";
+    var EXTENSION_OID_AUTHORITY_KEY_ID = "2.5.29.35";
+    exports2.EXTENSION_OID_SCT = "1.3.6.1.4.1.11129.2.4.2";
+    var X509Certificate4 = class _X509Certificate {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      static parse(cert) {
+        const der = typeof cert === "string" ? pem.toDER(cert) : cert;
+        const asn1 = asn1_1.ASN1Obj.parseBuffer(der);
+        return new _X509Certificate(asn1);
+      }
+      get tbsCertificate() {
+        return this.tbsCertificateObj;
+      }
+      get version() {
+        const ver = this.versionObj.subs[0].toInteger();
+        return `v${(ver + BigInt(1)).toString()}`;
+      }
+      get serialNumber() {
+        return this.serialNumberObj.value;
+      }
+      get notBefore() {
+        return this.validityObj.subs[0].toDate();
+      }
+      get notAfter() {
+        return this.validityObj.subs[1].toDate();
+      }
+      get issuer() {
+        return this.issuerObj.value;
+      }
+      get subject() {
+        return this.subjectObj.value;
+      }
+      get publicKey() {
+        return this.subjectPublicKeyInfoObj.toDER();
+      }
+      get signatureAlgorithm() {
+        const oid = this.signatureAlgorithmObj.subs[0].toOID();
+        if (oid_1.RSA_SIGNATURE_ALGOS[oid]) {
+          return oid_1.RSA_SIGNATURE_ALGOS[oid];
+        }
+        return oid_1.ECDSA_SIGNATURE_ALGOS[oid];
+      }
+      get signatureValue() {
+        return this.signatureValueObj.value.subarray(1);
+      }
+      get subjectAltName() {
+        const ext = this.extSubjectAltName;
+        return ext?.uri || /* istanbul ignore next */
+        ext?.rfc822Name;
+      }
+      get extensions() {
+        const extSeq = this.extensionsObj?.subs[0];
+        return extSeq?.subs || [];
+      }
+      get extKeyUsage() {
+        const ext = this.findExtension(EXTENSION_OID_KEY_USAGE);
+        return ext ? new ext_1.X509KeyUsageExtension(ext) : void 0;
+      }
+      get extBasicConstraints() {
+        const ext = this.findExtension(EXTENSION_OID_BASIC_CONSTRAINTS);
+        return ext ? new ext_1.X509BasicConstraintsExtension(ext) : void 0;
+      }
+      get extSubjectAltName() {
+        const ext = this.findExtension(EXTENSION_OID_SUBJECT_ALT_NAME);
+        return ext ? new ext_1.X509SubjectAlternativeNameExtension(ext) : void 0;
+      }
+      get extAuthorityKeyID() {
+        const ext = this.findExtension(EXTENSION_OID_AUTHORITY_KEY_ID);
+        return ext ? new ext_1.X509AuthorityKeyIDExtension(ext) : void 0;
+      }
+      get extSubjectKeyID() {
+        const ext = this.findExtension(EXTENSION_OID_SUBJECT_KEY_ID);
+        return ext ? new ext_1.X509SubjectKeyIDExtension(ext) : (
+          /* istanbul ignore next */
+          void 0
+        );
+      }
+      get extSCT() {
+        const ext = this.findExtension(exports2.EXTENSION_OID_SCT);
+        return ext ? new ext_1.X509SCTExtension(ext) : void 0;
+      }
+      get isCA() {
+        const ca = this.extBasicConstraints?.isCA || false;
+        if (this.extKeyUsage) {
+          return ca && this.extKeyUsage.keyCertSign;
+        }
+        return ca;
+      }
+      extension(oid) {
+        const ext = this.findExtension(oid);
+        return ext ? new ext_1.X509Extension(ext) : void 0;
+      }
+      verify(issuerCertificate) {
+        const publicKey = issuerCertificate?.publicKey || this.publicKey;
+        const key = crypto2.createPublicKey(publicKey);
+        return crypto2.verify(this.tbsCertificate.toDER(), key, this.signatureValue, this.signatureAlgorithm);
+      }
+      validForDate(date) {
+        return this.notBefore <= date && date <= this.notAfter;
+      }
+      equals(other) {
+        return this.root.toDER().equals(other.root.toDER());
+      }
+      // Creates a copy of the certificate with a new buffer
+      clone() {
+        const der = this.root.toDER();
+        const clone = Buffer.alloc(der.length);
+        der.copy(clone);
+        return _X509Certificate.parse(clone);
+      }
+      findExtension(oid) {
+        return this.extensions.find((ext) => ext.subs[0].toOID() === oid);
+      }
+      /////////////////////////////////////////////////////////////////////////////
+      // The following properties use the documented x509 structure to locate the
+      // desired ASN.1 object
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.1
+      get tbsCertificateObj() {
+        return this.root.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.2
+      get signatureAlgorithmObj() {
+        return this.root.subs[1];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.3
+      get signatureValueObj() {
+        return this.root.subs[2];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.1
+      get versionObj() {
+        return this.tbsCertificateObj.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.2
+      get serialNumberObj() {
+        return this.tbsCertificateObj.subs[1];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.4
+      get issuerObj() {
+        return this.tbsCertificateObj.subs[3];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5
+      get validityObj() {
+        return this.tbsCertificateObj.subs[4];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6
+      get subjectObj() {
+        return this.tbsCertificateObj.subs[5];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.7
+      get subjectPublicKeyInfoObj() {
+        return this.tbsCertificateObj.subs[6];
+      }
+      // Extensions can't be located by index because their position varies. Instead,
+      // we need to find the extensions context specific tag
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.9
+      get extensionsObj() {
+        return this.tbsCertificateObj.subs.find((sub) => sub.tag.isContextSpecific(3));
+      }
+    };
+    exports2.X509Certificate = X509Certificate4;
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/index.js
+var require_x509 = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509SCTExtension = exports2.X509Certificate = exports2.EXTENSION_OID_SCT = void 0;
+    var cert_1 = require_cert();
+    Object.defineProperty(exports2, "EXTENSION_OID_SCT", { enumerable: true, get: function() {
+      return cert_1.EXTENSION_OID_SCT;
+    } });
+    Object.defineProperty(exports2, "X509Certificate", { enumerable: true, get: function() {
+      return cert_1.X509Certificate;
+    } });
+    var ext_1 = require_ext();
+    Object.defineProperty(exports2, "X509SCTExtension", { enumerable: true, get: function() {
+      return ext_1.X509SCTExtension;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/index.js
+var require_dist3 = __commonJS({
+  "node_modules/@sigstore/core/dist/index.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509SCTExtension = exports2.X509Certificate = exports2.EXTENSION_OID_SCT = exports2.ByteStream = exports2.RFC3161Timestamp = exports2.pem = exports2.json = exports2.encoding = exports2.dsse = exports2.crypto = exports2.ASN1Obj = void 0;
+    var asn1_1 = require_asn1();
+    Object.defineProperty(exports2, "ASN1Obj", { enumerable: true, get: function() {
+      return asn1_1.ASN1Obj;
+    } });
+    exports2.crypto = __importStar(require_crypto());
+    exports2.dsse = __importStar(require_dsse());
+    exports2.encoding = __importStar(require_encoding());
+    exports2.json = __importStar(require_json());
+    exports2.pem = __importStar(require_pem());
+    var rfc3161_1 = require_rfc3161();
+    Object.defineProperty(exports2, "RFC3161Timestamp", { enumerable: true, get: function() {
+      return rfc3161_1.RFC3161Timestamp;
+    } });
+    var stream_1 = require_stream();
+    Object.defineProperty(exports2, "ByteStream", { enumerable: true, get: function() {
+      return stream_1.ByteStream;
+    } });
+    var x509_1 = require_x509();
+    Object.defineProperty(exports2, "EXTENSION_OID_SCT", { enumerable: true, get: function() {
+      return x509_1.EXTENSION_OID_SCT;
+    } });
+    Object.defineProperty(exports2, "X509Certificate", { enumerable: true, get: function() {
+      return x509_1.X509Certificate;
+    } });
+    Object.defineProperty(exports2, "X509SCTExtension", { enumerable: true, get: function() {
+      return x509_1.X509SCTExtension;
+    } });
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/dsse.js
+var require_dsse2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.DSSESignatureContent = void 0;
+    var core_1 = require_dist3();
+    var DSSESignatureContent = class {
+      env;
+      constructor(env) {
+        this.env = env;
+      }
+      compareDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.env.payload));
+      }
+      // For a DSSE envelope the signature is computed over the pre-authentication
+      // encoding (PAE), so the digest of the signed bytes is the digest of the PAE.
+      // This is what a Rekor v2 hashedrekord entry records for a DSSE envelope.
+      compareSignedDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.preAuthEncoding));
+      }
+      compareSignature(signature) {
+        return core_1.crypto.bufferEqual(signature, this.signature);
+      }
+      verifySignature(key) {
+        return core_1.crypto.verify(this.preAuthEncoding, key, this.signature);
+      }
+      get signature() {
+        return this.env.signatures.length > 0 ? this.env.signatures[0].sig : Buffer.from("");
+      }
+      // DSSE Pre-Authentication Encoding
+      get preAuthEncoding() {
+        return core_1.dsse.preAuthEncoding(this.env.payloadType, this.env.payload);
+      }
+    };
+    exports2.DSSESignatureContent = DSSESignatureContent;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/message.js
+var require_message = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/message.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.MessageSignatureContent = void 0;
+    var core_1 = require_dist3();
+    var protobuf_specs_1 = require_dist();
+    var HASH_ALGORITHM_MAP = {
+      [protobuf_specs_1.HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED]: "sha256",
+      [protobuf_specs_1.HashAlgorithm.SHA2_256]: "sha256",
+      [protobuf_specs_1.HashAlgorithm.SHA2_384]: "sha384",
+      [protobuf_specs_1.HashAlgorithm.SHA2_512]: "sha512",
+      [protobuf_specs_1.HashAlgorithm.SHA3_256]: "sha3-256",
+      [protobuf_specs_1.HashAlgorithm.SHA3_384]: "sha3-384"
+    };
+    var MessageSignatureContent = class {
+      signature;
+      messageDigest;
+      artifact;
+      hashAlgorithm;
+      constructor(messageSignature, artifact) {
+        this.signature = messageSignature.signature;
+        this.messageDigest = messageSignature.messageDigest.digest;
+        this.artifact = artifact;
+        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? /* istanbul ignore next */
+        "sha256";
+      }
+      compareSignature(signature) {
+        return core_1.crypto.bufferEqual(signature, this.signature);
+      }
+      compareDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, this.messageDigest);
+      }
+      // For a message signature the signature is computed over the artifact, so the
+      // digest of the signed bytes is the artifact's message digest.
+      compareSignedDigest(digest) {
+        return this.compareDigest(digest);
+      }
+      verifySignature(key) {
+        return core_1.crypto.verify(this.artifact, key, this.signature, this.hashAlgorithm);
+      }
+    };
+    exports2.MessageSignatureContent = MessageSignatureContent;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/index.js
+var require_bundle2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.toSignedEntity = toSignedEntity;
+    exports2.signatureContent = signatureContent;
+    var core_1 = require_dist3();
+    var dsse_1 = require_dsse2();
+    var message_1 = require_message();
+    function toSignedEntity(bundle, artifact) {
+      const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+      const timestamps = [];
+      for (const entry3 of tlogEntries) {
+        if (entry3.integratedTime && entry3.integratedTime !== "0") {
+          timestamps.push({
+            $case: "transparency-log",
+            tlogEntry: entry3
+          });
+        }
+      }
+      for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
+        timestamps.push({
+          $case: "timestamp-authority",
+          timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
+        });
+      }
+      return {
+        signature: signatureContent(bundle, artifact),
+        key: key(bundle),
+        tlogEntries,
+        timestamps
+      };
+    }
+    function signatureContent(bundle, artifact) {
+      switch (bundle.content.$case) {
+        case "dsseEnvelope":
+          return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
+        case "messageSignature":
+          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
+      }
+    }
+    function key(bundle) {
+      switch (bundle.verificationMaterial.content.$case) {
+        case "publicKey":
+          return {
+            $case: "public-key",
+            hint: bundle.verificationMaterial.content.publicKey.hint
+          };
+        case "x509CertificateChain":
+          return {
+            $case: "certificate",
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
+          };
+        case "certificate":
+          return {
+            $case: "certificate",
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.certificate.rawBytes))
+          };
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/error.js
+var require_error4 = __commonJS({
+  "node_modules/@sigstore/verify/dist/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.PolicyError = exports2.VerificationError = void 0;
+    var BaseError = class extends Error {
+      code;
+      cause;
+      /* eslint-disable-line @typescript-eslint/no-explicit-any */
+      constructor({ code: code2, message, cause }) {
+        super(message);
+        this.code = code2;
+        this.cause = cause;
+        this.name = this.constructor.name;
+      }
+    };
+    var VerificationError = class extends BaseError {
+    };
+    exports2.VerificationError = VerificationError;
+    var PolicyError = class extends BaseError {
+    };
+    exports2.PolicyError = PolicyError;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/trust/filter.js
+var require_filter = __commonJS({
+  "node_modules/@sigstore/verify/dist/trust/filter.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.filterCertAuthorities = filterCertAuthorities;
+    exports2.filterTLogAuthorities = filterTLogAuthorities;
+    function filterCertAuthorities(certAuthorities, timestamp2) {
+      return certAuthorities.filter((ca) => {
+        return ca.validFor.start <= timestamp2 && ca.validFor.end >= timestamp2;
+      });
+    }
+    function filterTLogAuthorities(tlogAuthorities, criteria) {
+      return tlogAuthorities.filter((tlog) => {
+        if (criteria.logID && !tlog.logID.equals(criteria.logID)) {
+          return false;
+        }
+        return tlog.validFor.start <= criteria.targetDate && criteria.targetDate <= tlog.validFor.end;
+      });
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/trust/index.js
+var require_trust = __commonJS({
+  "node_modules/@sigstore/verify/dist/trust/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.filterTLogAuthorities = exports2.filterCertAuthorities = void 0;
+    exports2.toTrustMaterial = toTrustMaterial;
+    var core_1 = require_dist3();
+    var protobuf_specs_1 = require_dist();
+    var error_1 = require_error4();
+    var BEGINNING_OF_TIME = /* @__PURE__ */ new Date(0);
+    var END_OF_TIME = /* @__PURE__ */ new Date(864e13);
+    var filter_1 = require_filter();
+    Object.defineProperty(exports2, "filterCertAuthorities", { enumerable: true, get: function() {
+      return filter_1.filterCertAuthorities;
+    } });
+    Object.defineProperty(exports2, "filterTLogAuthorities", { enumerable: true, get: function() {
+      return filter_1.filterTLogAuthorities;
+    } });
+    function toTrustMaterial(root, keys) {
+      const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
+      return {
+        certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
+        timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
+        tlogs: root.tlogs.map(createTLogAuthority),
+        ctlogs: root.ctlogs.map(createTLogAuthority),
+        publicKey: keyFinder
+      };
+    }
+    function createTLogAuthority(tlogInstance) {
+      const keyDetails = tlogInstance.publicKey.keyDetails;
+      const keyType = keyDetails === protobuf_specs_1.PublicKeyDetails.PKCS1_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256 ? "pkcs1" : "spki";
+      return {
+        baseURL: tlogInstance.baseUrl,
+        logID: tlogInstance.checkpointKeyId ? tlogInstance.checkpointKeyId.keyId : tlogInstance.logId.keyId,
+        publicKey: core_1.crypto.createPublicKey(tlogInstance.publicKey.rawBytes, keyType),
+        validFor: {
+          start: tlogInstance.publicKey.validFor?.start || BEGINNING_OF_TIME,
+          end: tlogInstance.publicKey.validFor?.end || END_OF_TIME
+        }
+      };
+    }
+    function createCertAuthority(ca) {
+      return {
+        certChain: ca.certChain.certificates.map((cert) => {
+          return core_1.X509Certificate.parse(Buffer.from(cert.rawBytes));
+        }),
+        validFor: {
+          start: ca.validFor?.start || BEGINNING_OF_TIME,
+          end: ca.validFor?.end || END_OF_TIME
+        }
+      };
+    }
+    function keyLocator(keys) {
+      return (hint) => {
+        const key = (keys || {})[hint];
+        if (!key) {
+          throw new error_1.VerificationError({
+            code: "PUBLIC_KEY_ERROR",
+            message: `key not found: ${hint}`
+          });
+        }
+        return {
+          publicKey: core_1.crypto.createPublicKey(key.rawBytes),
+          validFor: (date) => {
+            return (key.validFor?.start || BEGINNING_OF_TIME) <= date && (key.validFor?.end || END_OF_TIME) >= date;
+          }
+        };
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/certificate.js
+var require_certificate = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/certificate.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.CertificateChainVerifier = void 0;
+    exports2.verifyCertificateChain = verifyCertificateChain;
+    var error_1 = require_error4();
+    var trust_1 = require_trust();
+    function verifyCertificateChain(timestamp2, leaf, certificateAuthorities) {
+      const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp2);
+      let error;
+      for (const ca of cas) {
+        try {
+          const verifier = new CertificateChainVerifier({
+            trustedCerts: ca.certChain,
+            untrustedCert: leaf,
+            timestamp: timestamp2
+          });
+          return verifier.verify();
+        } catch (err) {
+          error = err;
+        }
+      }
+      throw new error_1.VerificationError({
+        code: "CERTIFICATE_ERROR",
+        message: "Failed to verify certificate chain",
+        cause: error
+      });
+    }
+    var CertificateChainVerifier = class {
+      untrustedCert;
+      trustedCerts;
+      localCerts;
+      timestamp;
+      constructor(opts) {
+        this.untrustedCert = opts.untrustedCert;
+        this.trustedCerts = opts.trustedCerts;
+        this.localCerts = dedupeCertificates([
+          ...opts.trustedCerts,
+          opts.untrustedCert
+        ]);
+        this.timestamp = opts.timestamp;
+      }
+      verify() {
+        const certificatePath = this.sort();
+        this.checkPath(certificatePath);
+        const validForDate = certificatePath.every((cert) => cert.validForDate(this.timestamp));
+        if (!validForDate) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "certificate is not valid or expired at the specified date"
+          });
+        }
+        return certificatePath;
+      }
+      sort() {
+        const leafCert = this.untrustedCert;
+        let paths = this.buildPaths(leafCert);
+        paths = paths.filter((path6) => path6.some((cert) => this.trustedCerts.includes(cert)));
+        if (paths.length === 0) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "no trusted certificate path found"
+          });
+        }
+        const path5 = paths.reduce((prev, curr) => prev.length < curr.length ? prev : curr);
+        return [leafCert, ...path5].slice(0, -1);
+      }
+      // Recursively build all possible paths from the leaf to the root
+      buildPaths(certificate) {
+        const paths = [];
+        const issuers = this.findIssuer(certificate);
+        if (issuers.length === 0) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "no valid certificate path found"
+          });
+        }
+        for (let i = 0; i < issuers.length; i++) {
+          const issuer = issuers[i];
+          if (issuer.equals(certificate)) {
+            paths.push([certificate]);
+            continue;
+          }
+          const subPaths = this.buildPaths(issuer);
+          for (let j = 0; j < subPaths.length; j++) {
+            paths.push([issuer, ...subPaths[j]]);
+          }
+        }
+        return paths;
+      }
+      // Return all possible issuers for the given certificate
+      findIssuer(certificate) {
+        let issuers = [];
+        let keyIdentifier;
+        if (certificate.subject.equals(certificate.issuer)) {
+          if (certificate.verify()) {
+            return [certificate];
+          }
+        }
+        if (certificate.extAuthorityKeyID) {
+          keyIdentifier = certificate.extAuthorityKeyID.keyIdentifier;
+        }
+        this.localCerts.forEach((possibleIssuer) => {
+          if (keyIdentifier) {
+            if (possibleIssuer.extSubjectKeyID) {
+              if (possibleIssuer.extSubjectKeyID.keyIdentifier.equals(keyIdentifier)) {
+                issuers.push(possibleIssuer);
+              }
+              return;
+            }
+          }
+          if (possibleIssuer.subject.equals(certificate.issuer)) {
+            issuers.push(possibleIssuer);
+          }
+        });
+        issuers = issuers.filter((issuer) => {
+          try {
+            return certificate.verify(issuer);
+          } catch (ex) {
+            return false;
+          }
+        });
+        return issuers;
+      }
+      checkPath(path5) {
+        if (path5.length < 1) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "certificate chain must contain at least one certificate"
+          });
+        }
+        const validCAs = path5.slice(1).every((cert) => cert.isCA);
+        if (!validCAs) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "intermediate certificate is not a CA"
+          });
+        }
+        for (let i = path5.length - 2; i >= 0; i--) {
+          if (!path5[i].issuer.equals(path5[i + 1].subject)) {
+            throw new error_1.VerificationError({
+              code: "CERTIFICATE_ERROR",
+              message: "incorrect certificate name chaining"
+            });
+          }
+        }
+        for (let i = 0; i < path5.length; i++) {
+          const cert = path5[i];
+          if (cert.extBasicConstraints?.isCA) {
+            const pathLength = cert.extBasicConstraints.pathLenConstraint;
+            if (pathLength !== void 0 && pathLength < i - 1) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: "path length constraint exceeded"
+              });
+            }
+          }
+        }
+      }
+    };
+    exports2.CertificateChainVerifier = CertificateChainVerifier;
+    function dedupeCertificates(certs) {
+      for (let i = 0; i < certs.length; i++) {
+        for (let j = i + 1; j < certs.length; j++) {
+          if (certs[i].equals(certs[j])) {
+            certs.splice(j, 1);
+            j--;
+          }
+        }
+      }
+      return certs;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/sct.js
+var require_sct2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/sct.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifySCTs = verifySCTs;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var trust_1 = require_trust();
+    function verifySCTs(cert, issuer, ctlogs) {
+      let extSCT;
+      const clone = cert.clone();
+      for (let i = 0; i < clone.extensions.length; i++) {
+        const ext = clone.extensions[i];
+        if (ext.subs[0].toOID() === core_1.EXTENSION_OID_SCT) {
+          extSCT = new core_1.X509SCTExtension(ext);
+          clone.extensions.splice(i, 1);
+          break;
+        }
+      }
+      if (!extSCT) {
+        return [];
+      }
+      if (extSCT.signedCertificateTimestamps.length === 0) {
+        return [];
+      }
+      const preCert = new core_1.ByteStream();
+      const issuerId = core_1.crypto.digest("sha256", issuer.publicKey);
+      preCert.appendView(issuerId);
+      const tbs = clone.tbsCertificate.toDER();
+      preCert.appendUint24(tbs.length);
+      preCert.appendView(tbs);
+      return extSCT.signedCertificateTimestamps.map((sct) => {
+        const validCTLogs = (0, trust_1.filterTLogAuthorities)(ctlogs, {
+          logID: sct.logID,
+          targetDate: sct.datetime
+        });
+        const verified = validCTLogs.some((log2) => sct.verify(preCert.buffer, log2.publicKey));
+        if (!verified) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "SCT verification failed"
+          });
+        }
+        return sct.logID;
+      });
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/index.js
+var require_key = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyPublicKey = verifyPublicKey;
+    exports2.verifyCertificate = verifyCertificate;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var certificate_1 = require_certificate();
+    var sct_1 = require_sct2();
+    var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
+    var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
+    function verifyPublicKey(hint, timestamps, trustMaterial) {
+      const key = trustMaterial.publicKey(hint);
+      timestamps.forEach((timestamp2) => {
+        if (!key.validFor(timestamp2)) {
+          throw new error_1.VerificationError({
+            code: "PUBLIC_KEY_ERROR",
+            message: `Public key is not valid for timestamp: ${timestamp2.toISOString()}`
+          });
+        }
+      });
+      return { key: key.publicKey };
+    }
+    function verifyCertificate(leaf, timestamps, trustMaterial) {
+      let path5 = [];
+      timestamps.forEach((timestamp2) => {
+        path5 = (0, certificate_1.verifyCertificateChain)(timestamp2, leaf, trustMaterial.certificateAuthorities);
+      });
+      return {
+        scts: (0, sct_1.verifySCTs)(path5[0], path5[1], trustMaterial.ctlogs),
+        signer: getSigner(path5[0])
+      };
+    }
+    function getSigner(cert) {
+      let issuer;
+      const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
+      if (issuerExtension) {
+        issuer = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
+      } else {
+        issuer = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
+      }
+      const oids = cert.extensions.map((ext) => {
+        const oid = ext.subs[0].toOID();
+        return {
+          oid: { id: oid.split(".").map(Number) },
+          value: ext.subs[ext.subs.length - 1].value
+        };
+      });
+      const identity = {
+        extensions: { issuer },
+        subjectAlternativeName: cert.subjectAltName,
+        oids
+      };
+      return {
+        key: core_1.crypto.createPublicKey(cert.publicKey),
+        identity
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/policy.js
+var require_policy = __commonJS({
+  "node_modules/@sigstore/verify/dist/policy.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifySubjectAlternativeName = verifySubjectAlternativeName;
+    exports2.verifyExtensions = verifyExtensions;
+    exports2.verifyOIDs = verifyOIDs;
+    var error_1 = require_error4();
+    function verifySubjectAlternativeName(policyIdentity, signerIdentity) {
+      if (signerIdentity === void 0 || !signerIdentity.match(policyIdentity)) {
+        throw new error_1.PolicyError({
+          code: "UNTRUSTED_SIGNER_ERROR",
+          message: `certificate identity error - expected ${policyIdentity}, got ${signerIdentity}`
+        });
+      }
+    }
+    function verifyExtensions(policyExtensions, signerExtensions = {}) {
+      let key;
+      for (key in policyExtensions) {
+        if (signerExtensions[key] !== policyExtensions[key]) {
+          throw new error_1.PolicyError({
+            code: "UNTRUSTED_SIGNER_ERROR",
+            message: `invalid certificate extension - expected ${key}=${policyExtensions[key]}, got ${key}=${signerExtensions[key]}`
+          });
+        }
+      }
+    }
+    function verifyOIDs(policyOIDs, signerOIDs = []) {
+      for (const policyOID of policyOIDs) {
+        const match = signerOIDs.find((signerOID) => oidEquals(policyOID.oid?.id, signerOID.oid?.id) && policyOID.value.equals(signerOID.value));
+        if (!match) {
+          const oid = policyOID.oid?.id.join(".") ?? "<unknown>";
+          throw new error_1.PolicyError({
+            code: "UNTRUSTED_SIGNER_ERROR",
+            message: `invalid certificate extension - missing OID ${oid}`
+          });
+        }
+      }
+    }
+    function oidEquals(a, b) {
+      if (a === void 0 || b === void 0) {
+        return false;
+      }
+      return a.length === b.length && a.every((v, i) => v === b[i]);
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/timestamp/tsa.js
+var require_tsa = __commonJS({
+  "node_modules/@sigstore/verify/dist/timestamp/tsa.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyRFC3161Timestamp = verifyRFC3161Timestamp;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var certificate_1 = require_certificate();
+    var trust_1 = require_trust();
+    function verifyRFC3161Timestamp(timestamp2, data, timestampAuthorities) {
+      const signingTime = timestamp2.signingTime;
+      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
+      timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
+        serialNumber: timestamp2.signerSerialNumber,
+        issuer: timestamp2.signerIssuer
+      });
+      const verified = timestampAuthorities.some((ca) => {
+        try {
+          verifyTimestampForCA(timestamp2, data, ca);
+          return true;
+        } catch (e) {
+          return false;
+        }
+      });
+      if (!verified) {
+        throw new error_1.VerificationError({
+          code: "TIMESTAMP_ERROR",
+          message: "timestamp could not be verified"
+        });
+      }
+    }
+    function verifyTimestampForCA(timestamp2, data, ca) {
+      const [leaf, ...cas] = ca.certChain;
+      const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
+      const signingTime = timestamp2.signingTime;
+      try {
+        new certificate_1.CertificateChainVerifier({
+          untrustedCert: leaf,
+          trustedCerts: cas,
+          timestamp: signingTime
+        }).verify();
+      } catch (e) {
+        throw new error_1.VerificationError({
+          code: "TIMESTAMP_ERROR",
+          message: "invalid certificate chain"
+        });
+      }
+      timestamp2.verify(data, signingKey);
+    }
+    function filterCAsBySerialAndIssuer(timestampAuthorities, criteria) {
+      return timestampAuthorities.filter((ca) => ca.certChain.length > 0 && core_1.crypto.bufferEqual(ca.certChain[0].serialNumber, criteria.serialNumber) && core_1.crypto.bufferEqual(ca.certChain[0].issuer, criteria.issuer));
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/timestamp/index.js
+var require_timestamp3 = __commonJS({
+  "node_modules/@sigstore/verify/dist/timestamp/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.getTSATimestamp = getTSATimestamp;
+    exports2.getTLogTimestamp = getTLogTimestamp;
+    var tsa_1 = require_tsa();
+    function getTSATimestamp(timestamp2, data, timestampAuthorities) {
+      (0, tsa_1.verifyRFC3161Timestamp)(timestamp2, data, timestampAuthorities);
+      return {
+        type: "timestamp-authority",
+        logID: timestamp2.signerSerialNumber,
+        timestamp: timestamp2.signingTime
+      };
+    }
+    function getTLogTimestamp(entry3) {
+      if (!entry3.inclusionPromise) {
+        return void 0;
+      }
+      return {
+        type: "transparency-log",
+        logID: entry3.logId.keyId,
+        timestamp: new Date(Number(entry3.integratedTime) * 1e3)
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js
+var require_verifier = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Signature = exports2.Verifier = exports2.PublicKey = void 0;
+    var sigstore_common_1 = require_sigstore_common();
+    exports2.PublicKey = {
+      fromJSON(object) {
+        return { rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : Buffer.alloc(0) };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rawBytes.length !== 0) {
+          obj.rawBytes = base64FromBytes(message.rawBytes);
+        }
+        return obj;
+      }
+    };
+    exports2.Verifier = {
+      fromJSON(object) {
+        return {
+          verifier: isSet(object.publicKey) ? { $case: "publicKey", publicKey: exports2.PublicKey.fromJSON(object.publicKey) } : isSet(object.x509Certificate) ? { $case: "x509Certificate", x509Certificate: sigstore_common_1.X509Certificate.fromJSON(object.x509Certificate) } : void 0,
+          keyDetails: isSet(object.keyDetails) ? (0, sigstore_common_1.publicKeyDetailsFromJSON)(object.keyDetails) : 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.verifier?.$case === "publicKey") {
+          obj.publicKey = exports2.PublicKey.toJSON(message.verifier.publicKey);
+        } else if (message.verifier?.$case === "x509Certificate") {
+          obj.x509Certificate = sigstore_common_1.X509Certificate.toJSON(message.verifier.x509Certificate);
+        }
+        if (message.keyDetails !== 0) {
+          obj.keyDetails = (0, sigstore_common_1.publicKeyDetailsToJSON)(message.keyDetails);
+        }
+        return obj;
+      }
+    };
+    exports2.Signature = {
+      fromJSON(object) {
+        return {
+          content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : Buffer.alloc(0),
+          verifier: isSet(object.verifier) ? exports2.Verifier.fromJSON(object.verifier) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.content.length !== 0) {
+          obj.content = base64FromBytes(message.content);
+        }
+        if (message.verifier !== void 0) {
+          obj.verifier = exports2.Verifier.toJSON(message.verifier);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js
+var require_dsse3 = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.DSSELogEntryV002 = exports2.DSSERequestV002 = void 0;
+    var envelope_1 = require_envelope();
+    var sigstore_common_1 = require_sigstore_common();
+    var verifier_1 = require_verifier();
+    exports2.DSSERequestV002 = {
+      fromJSON(object) {
+        return {
+          envelope: isSet(object.envelope) ? envelope_1.Envelope.fromJSON(object.envelope) : void 0,
+          verifiers: globalThis.Array.isArray(object?.verifiers) ? object.verifiers.map((e) => verifier_1.Verifier.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.envelope !== void 0) {
+          obj.envelope = envelope_1.Envelope.toJSON(message.envelope);
+        }
+        if (message.verifiers?.length) {
+          obj.verifiers = message.verifiers.map((e) => verifier_1.Verifier.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.DSSELogEntryV002 = {
+      fromJSON(object) {
+        return {
+          payloadHash: isSet(object.payloadHash) ? sigstore_common_1.HashOutput.fromJSON(object.payloadHash) : void 0,
+          signatures: globalThis.Array.isArray(object?.signatures) ? object.signatures.map((e) => verifier_1.Signature.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.payloadHash !== void 0) {
+          obj.payloadHash = sigstore_common_1.HashOutput.toJSON(message.payloadHash);
+        }
+        if (message.signatures?.length) {
+          obj.signatures = message.signatures.map((e) => verifier_1.Signature.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js
+var require_hashedrekord = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.HashedRekordLogEntryV002 = exports2.HashedRekordRequestV002 = void 0;
+    var sigstore_common_1 = require_sigstore_common();
+    var verifier_1 = require_verifier();
+    exports2.HashedRekordRequestV002 = {
+      fromJSON(object) {
+        return {
+          digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0),
+          signature: isSet(object.signature) ? verifier_1.Signature.fromJSON(object.signature) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.digest.length !== 0) {
+          obj.digest = base64FromBytes(message.digest);
+        }
+        if (message.signature !== void 0) {
+          obj.signature = verifier_1.Signature.toJSON(message.signature);
+        }
+        return obj;
+      }
+    };
+    exports2.HashedRekordLogEntryV002 = {
+      fromJSON(object) {
+        return {
+          data: isSet(object.data) ? sigstore_common_1.HashOutput.fromJSON(object.data) : void 0,
+          signature: isSet(object.signature) ? verifier_1.Signature.fromJSON(object.signature) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.data !== void 0) {
+          obj.data = sigstore_common_1.HashOutput.toJSON(message.data);
+        }
+        if (message.signature !== void 0) {
+          obj.signature = verifier_1.Signature.toJSON(message.signature);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js
+var require_entry = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.CreateEntryRequest = exports2.Spec = exports2.Entry = void 0;
+    var dsse_1 = require_dsse3();
+    var hashedrekord_1 = require_hashedrekord();
+    exports2.Entry = {
+      fromJSON(object) {
+        return {
+          kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+          apiVersion: isSet(object.apiVersion) ? globalThis.String(object.apiVersion) : "",
+          spec: isSet(object.spec) ? exports2.Spec.fromJSON(object.spec) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.kind !== "") {
+          obj.kind = message.kind;
+        }
+        if (message.apiVersion !== "") {
+          obj.apiVersion = message.apiVersion;
+        }
+        if (message.spec !== void 0) {
+          obj.spec = exports2.Spec.toJSON(message.spec);
+        }
+        return obj;
+      }
+    };
+    exports2.Spec = {
+      fromJSON(object) {
+        return {
+          spec: isSet(object.hashedRekordV002) ? { $case: "hashedRekordV002", hashedRekordV002: hashedrekord_1.HashedRekordLogEntryV002.fromJSON(object.hashedRekordV002) } : isSet(object.dsseV002) ? { $case: "dsseV002", dsseV002: dsse_1.DSSELogEntryV002.fromJSON(object.dsseV002) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.spec?.$case === "hashedRekordV002") {
+          obj.hashedRekordV002 = hashedrekord_1.HashedRekordLogEntryV002.toJSON(message.spec.hashedRekordV002);
+        } else if (message.spec?.$case === "dsseV002") {
+          obj.dsseV002 = dsse_1.DSSELogEntryV002.toJSON(message.spec.dsseV002);
+        }
+        return obj;
+      }
+    };
+    exports2.CreateEntryRequest = {
+      fromJSON(object) {
+        return {
+          spec: isSet(object.hashedRekordRequestV002) ? {
+            $case: "hashedRekordRequestV002",
+            hashedRekordRequestV002: hashedrekord_1.HashedRekordRequestV002.fromJSON(object.hashedRekordRequestV002)
+          } : isSet(object.dsseRequestV002) ? { $case: "dsseRequestV002", dsseRequestV002: dsse_1.DSSERequestV002.fromJSON(object.dsseRequestV002) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.spec?.$case === "hashedRekordRequestV002") {
+          obj.hashedRekordRequestV002 = hashedrekord_1.HashedRekordRequestV002.toJSON(message.spec.hashedRekordRequestV002);
+        } else if (message.spec?.$case === "dsseRequestV002") {
+          obj.dsseRequestV002 = dsse_1.DSSERequestV002.toJSON(message.spec.dsseRequestV002);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js
+var require_v2 = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
+      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
+    };
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    __exportStar(require_dsse3(), exports2);
+    __exportStar(require_entry(), exports2);
+    __exportStar(require_hashedrekord(), exports2);
+    __exportStar(require_verifier(), exports2);
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/dsse.js
+var require_dsse4 = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.DSSE_API_VERSION_V1 = void 0;
+    exports2.verifyDSSETLogBody = verifyDSSETLogBody;
+    exports2.verifyDSSETLogBodyV2 = verifyDSSETLogBodyV2;
+    var error_1 = require_error4();
+    exports2.DSSE_API_VERSION_V1 = "0.0.1";
+    function verifyDSSETLogBody(tlogEntry, content2) {
+      switch (tlogEntry.apiVersion) {
+        case exports2.DSSE_API_VERSION_V1:
+          return verifyDSSE001TLogBody(tlogEntry, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported dsse version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyDSSETLogBodyV2(tlogEntry, content2) {
+      const spec = tlogEntry.spec?.spec;
+      if (!spec) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `missing dsse spec`
+        });
+      }
+      switch (spec.$case) {
+        case "dsseV002":
+          return verifyDSSE002TLogBody(spec.dsseV002, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported version: ${spec.$case}`
+          });
+      }
+    }
+    function verifyDSSE001TLogBody(tlogEntry, content2) {
+      if (tlogEntry.spec.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = tlogEntry.spec.signatures[0].signature;
+      if (!content2.compareSignature(Buffer.from(tlogSig, "base64")))
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      const tlogHash = tlogEntry.spec.payloadHash?.value || "";
+      if (!content2.compareDigest(Buffer.from(tlogHash, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+    function verifyDSSE002TLogBody(spec, content2) {
+      if (spec.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = spec.signatures[0].content;
+      if (!content2.compareSignature(tlogSig))
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      const tlogHash = spec.payloadHash?.digest || Buffer.from("");
+      if (!content2.compareDigest(tlogHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
+var require_hashedrekord2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/hashedrekord.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.HASHEDREKORD_API_VERSION_V1 = void 0;
+    exports2.verifyHashedRekordTLogBody = verifyHashedRekordTLogBody;
+    exports2.verifyHashedRekordTLogBodyV2 = verifyHashedRekordTLogBodyV2;
+    var error_1 = require_error4();
+    exports2.HASHEDREKORD_API_VERSION_V1 = "0.0.1";
+    function verifyHashedRekordTLogBody(tlogEntry, content2) {
+      switch (tlogEntry.apiVersion) {
+        case exports2.HASHEDREKORD_API_VERSION_V1:
+          return verifyHashedrekord001TLogBody(tlogEntry, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported hashedrekord version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyHashedRekordTLogBodyV2(tlogEntry, content2) {
+      const spec = tlogEntry.spec?.spec;
+      if (!spec) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `missing dsse spec`
+        });
+      }
+      switch (spec.$case) {
+        case "hashedRekordV002":
+          return verifyHashedrekord002TLogBody(spec.hashedRekordV002, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported version: ${spec.$case}`
+          });
+      }
+    }
+    function verifyHashedrekord001TLogBody(tlogEntry, content2) {
+      const tlogSig = tlogEntry.spec.signature.content || "";
+      if (!content2.compareSignature(Buffer.from(tlogSig, "base64"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature mismatch"
+        });
+      }
+      const tlogDigest = tlogEntry.spec.data.hash?.value || "";
+      if (!content2.compareSignedDigest(Buffer.from(tlogDigest, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "digest mismatch"
+        });
+      }
+    }
+    function verifyHashedrekord002TLogBody(spec, content2) {
+      const tlogSig = spec.signature?.content || Buffer.from("");
+      if (!content2.compareSignature(tlogSig)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature mismatch"
+        });
+      }
+      const tlogHash = spec.data?.digest || Buffer.from("");
+      if (!content2.compareSignedDigest(tlogHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "digest mismatch"
+        });
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/intoto.js
+var require_intoto = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/intoto.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyIntotoTLogBody = verifyIntotoTLogBody;
+    var error_1 = require_error4();
+    function verifyIntotoTLogBody(tlogEntry, content2) {
+      switch (tlogEntry.apiVersion) {
+        case "0.0.2":
+          return verifyIntoto002TLogBody(tlogEntry, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported intoto version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyIntoto002TLogBody(tlogEntry, content2) {
+      if (tlogEntry.spec.content.envelope.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = base64Decode(tlogEntry.spec.content.envelope.signatures[0].sig);
+      if (!content2.compareSignature(Buffer.from(tlogSig, "base64"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      }
+      const tlogHash = tlogEntry.spec.content.payloadHash?.value || "";
+      if (!content2.compareDigest(Buffer.from(tlogHash, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+    function base64Decode(str) {
+      return Buffer.from(str, "base64").toString("utf-8");
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/checkpoint.js
+var require_checkpoint = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/checkpoint.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.LogCheckpoint = void 0;
+    exports2.verifyCheckpoint = verifyCheckpoint;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var CHECKPOINT_SEPARATOR = "\n\n";
+    var SIGNATURE_REGEX = /\u2014 (\S+) (\S+)\n/g;
+    function verifyCheckpoint(entry3, tlogs) {
+      const inclusionProof = entry3.inclusionProof;
+      const signedNote = SignedNote.fromString(inclusionProof.checkpoint.envelope);
+      const checkpoint = LogCheckpoint.fromString(signedNote.note);
+      if (!verifySignedNote(signedNote, tlogs)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid checkpoint signature"
+        });
+      }
+      return checkpoint;
+    }
+    function verifySignedNote(signedNote, tlogs) {
+      const data = Buffer.from(signedNote.note, "utf-8");
+      return signedNote.signatures.some((signature) => {
+        const tlog = tlogs.find((tlog2) => core_1.crypto.bufferEqual(tlog2.logID.subarray(0, 4), signature.keyHint) && // Match the signature name to the base URL of the tlog. The name is
+        // attacker-controlled, so it MUST be compared as a literal substring
+        // and never coerced into a RegExp (as String.prototype.match would).
+        tlog2.baseURL.includes(signature.name));
+        if (!tlog) {
+          return false;
+        }
+        return core_1.crypto.verify(data, tlog.publicKey, signature.signature);
+      });
+    }
+    var SignedNote = class _SignedNote {
+      note;
+      signatures;
+      constructor(note, signatures) {
+        this.note = note;
+        this.signatures = signatures;
+      }
+      // Deserialize a SignedNote from a string
+      static fromString(envelope) {
+        if (!envelope.includes(CHECKPOINT_SEPARATOR)) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "missing checkpoint separator"
+          });
+        }
+        const split = envelope.indexOf(CHECKPOINT_SEPARATOR);
+        const header = envelope.slice(0, split + 1);
+        const data = envelope.slice(split + CHECKPOINT_SEPARATOR.length);
+        const matches4 = data.matchAll(SIGNATURE_REGEX);
+        const signatures = Array.from(matches4, (match) => {
+          const [, name, signature] = match;
+          const sigBytes = Buffer.from(signature, "base64");
+          if (sigBytes.length < 5) {
+            throw new error_1.VerificationError({
+              code: "TLOG_INCLUSION_PROOF_ERROR",
+              message: "malformed checkpoint signature"
+            });
+          }
+          return {
+            name,
+            keyHint: sigBytes.subarray(0, 4),
+            signature: sigBytes.subarray(4)
+          };
+        });
+        if (signatures.length === 0) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "no signatures found in checkpoint"
+          });
+        }
+        return new _SignedNote(header, signatures);
+      }
+    };
+    var LogCheckpoint = class _LogCheckpoint {
+      origin;
+      logSize;
+      logHash;
+      rest;
+      constructor(origin, logSize, logHash, rest) {
+        this.origin = origin;
+        this.logSize = logSize;
+        this.logHash = logHash;
+        this.rest = rest;
+      }
+      static fromString(note) {
+        const lines = note.trimEnd().split("\n");
+        if (lines.length < 3) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "too few lines in checkpoint header"
+          });
+        }
+        const origin = lines[0];
+        let logSize;
+        try {
+          logSize = BigInt(lines[1]);
+        } catch {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "invalid checkpoint log size"
+          });
+        }
+        const rootHash = Buffer.from(lines[2], "base64");
+        const rest = lines.slice(3);
+        return new _LogCheckpoint(origin, logSize, rootHash, rest);
+      }
+    };
+    exports2.LogCheckpoint = LogCheckpoint;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/merkle.js
+var require_merkle = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/merkle.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyMerkleInclusion = verifyMerkleInclusion;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var RFC6962_LEAF_HASH_PREFIX = Buffer.from([0]);
+    var RFC6962_NODE_HASH_PREFIX = Buffer.from([1]);
+    function verifyMerkleInclusion(entry3, checkpoint) {
+      const inclusionProof = entry3.inclusionProof;
+      let logIndex;
+      try {
+        logIndex = BigInt(inclusionProof.logIndex);
+      } catch {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid inclusion proof log index"
+        });
+      }
+      const treeSize = BigInt(checkpoint.logSize);
+      if (logIndex < 0n || logIndex >= treeSize) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: `invalid index: ${logIndex}`
+        });
+      }
+      const { inner, border } = decompInclProof(logIndex, treeSize);
+      if (inclusionProof.hashes.length !== inner + border) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid hash count"
+        });
+      }
+      const innerHashes = inclusionProof.hashes.slice(0, inner);
+      const borderHashes = inclusionProof.hashes.slice(inner);
+      const leafHash = hashLeaf(entry3.canonicalizedBody);
+      const calculatedHash = chainBorderRight(chainInner(leafHash, innerHashes, logIndex), borderHashes);
+      if (!core_1.crypto.bufferEqual(calculatedHash, checkpoint.logHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "calculated root hash does not match inclusion proof"
+        });
+      }
+    }
+    function decompInclProof(index, size) {
+      const inner = innerProofSize(index, size);
+      const border = onesCount(index >> BigInt(inner));
+      return { inner, border };
+    }
+    function chainInner(seed, hashes, index) {
+      return hashes.reduce((acc, h, i) => {
+        if (index >> BigInt(i) & BigInt(1)) {
+          return hashChildren(h, acc);
+        } else {
+          return hashChildren(acc, h);
+        }
+      }, seed);
+    }
+    function chainBorderRight(seed, hashes) {
+      return hashes.reduce((acc, h) => hashChildren(h, acc), seed);
+    }
+    function innerProofSize(index, size) {
+      return bitLength(index ^ size - BigInt(1));
+    }
+    function onesCount(num) {
+      return num.toString(2).split("1").length - 1;
+    }
+    function bitLength(n) {
+      if (n === 0n) {
+        return 0;
+      }
+      return n.toString(2).length;
+    }
+    function hashChildren(left, right) {
+      return core_1.crypto.digest("sha256", RFC6962_NODE_HASH_PREFIX, left, right);
+    }
+    function hashLeaf(leaf) {
+      return core_1.crypto.digest("sha256", RFC6962_LEAF_HASH_PREFIX, leaf);
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/set.js
+var require_set = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/set.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyTLogSET = verifyTLogSET;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var trust_1 = require_trust();
+    function verifyTLogSET(entry3, tlogs) {
+      const validTLogs = (0, trust_1.filterTLogAuthorities)(tlogs, {
+        logID: entry3.logId.keyId,
+        targetDate: new Date(Number(entry3.integratedTime) * 1e3)
+      });
+      const verified = validTLogs.some((tlog) => {
+        const payload = toVerificationPayload(entry3);
+        const data = Buffer.from(core_1.json.canonicalize(payload), "utf8");
+        const signature = entry3.inclusionPromise.signedEntryTimestamp;
+        return core_1.crypto.verify(data, tlog.publicKey, signature);
+      });
+      if (!verified) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROMISE_ERROR",
+          message: "inclusion promise could not be verified"
+        });
+      }
+    }
+    function toVerificationPayload(entry3) {
+      const { integratedTime, logIndex, logId, canonicalizedBody } = entry3;
+      return {
+        body: canonicalizedBody.toString("base64"),
+        integratedTime: Number(integratedTime),
+        logIndex: Number(logIndex),
+        logID: logId.keyId.toString("hex")
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/index.js
+var require_tlog = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyTLogBody = verifyTLogBody;
+    exports2.verifyTLogInclusion = verifyTLogInclusion;
+    var v2_1 = require_v2();
+    var error_1 = require_error4();
+    var dsse_1 = require_dsse4();
+    var hashedrekord_1 = require_hashedrekord2();
+    var intoto_1 = require_intoto();
+    var checkpoint_1 = require_checkpoint();
+    var merkle_1 = require_merkle();
+    var set_1 = require_set();
+    function verifyTLogBody(entry3, sigContent) {
+      const { kind, version } = entry3.kindVersion;
+      let body;
+      try {
+        body = JSON.parse(entry3.canonicalizedBody.toString("utf8"));
+      } catch {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "invalid canonicalized body"
+        });
+      }
+      if (kind !== body.kind || version !== body.apiVersion) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `kind/version mismatch - expected: ${kind}/${version}, received: ${body.kind}/${body.apiVersion}`
+        });
+      }
+      switch (kind) {
+        case "dsse":
+          if (version == dsse_1.DSSE_API_VERSION_V1) {
+            return (0, dsse_1.verifyDSSETLogBody)(body, sigContent);
+          } else {
+            const entryRekorV2 = v2_1.Entry.fromJSON(body);
+            return (0, dsse_1.verifyDSSETLogBodyV2)(entryRekorV2, sigContent);
+          }
+        case "intoto":
+          return (0, intoto_1.verifyIntotoTLogBody)(body, sigContent);
+        case "hashedrekord":
+          if (version == hashedrekord_1.HASHEDREKORD_API_VERSION_V1) {
+            return (0, hashedrekord_1.verifyHashedRekordTLogBody)(body, sigContent);
+          } else {
+            const entryRekorV2 = v2_1.Entry.fromJSON(body);
+            return (0, hashedrekord_1.verifyHashedRekordTLogBodyV2)(entryRekorV2, sigContent);
+          }
+        /* istanbul ignore next */
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported kind: ${kind}`
+          });
+      }
+    }
+    function verifyTLogInclusion(entry3, tlogAuthorities) {
+      let inclusionVerified = false;
+      if (isTLogEntryWithInclusionPromise(entry3)) {
+        (0, set_1.verifyTLogSET)(entry3, tlogAuthorities);
+        inclusionVerified = true;
+      }
+      if (isTLogEntryWithInclusionProof(entry3)) {
+        const matchingAuthorities = tlogAuthorities.filter((tlog) => tlog.logID.equals(entry3.logId.keyId));
+        const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry3, matchingAuthorities);
+        (0, merkle_1.verifyMerkleInclusion)(entry3, checkpoint);
+        inclusionVerified = true;
+      }
+      if (!inclusionVerified) {
+        throw new error_1.VerificationError({
+          code: "TLOG_MISSING_INCLUSION_ERROR",
+          message: "inclusion could not be verified"
+        });
+      }
+      return;
+    }
+    function isTLogEntryWithInclusionPromise(entry3) {
+      return entry3.inclusionPromise !== void 0;
+    }
+    function isTLogEntryWithInclusionProof(entry3) {
+      return entry3.inclusionProof !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/verifier.js
+var require_verifier2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/verifier.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Verifier = void 0;
+    var util_1 = require("util");
+    var error_1 = require_error4();
+    var key_1 = require_key();
+    var policy_1 = require_policy();
+    var timestamp_1 = require_timestamp3();
+    var tlog_1 = require_tlog();
+    var Verifier = class {
+      trustMaterial;
+      options;
+      constructor(trustMaterial, options = {}) {
+        this.trustMaterial = trustMaterial;
+        this.options = {
+          ctlogThreshold: options.ctlogThreshold ?? 1,
+          tlogThreshold: options.tlogThreshold ?? 1,
+          timestampThreshold: options.timestampThreshold ?? options.tsaThreshold ?? 1,
+          tsaThreshold: 0
+        };
+      }
+      verify(entity, policy) {
+        const timestamps = this.verifyTimestamps(entity);
+        const signer = this.verifySigningKey(entity, timestamps);
+        this.verifyTLogs(entity);
+        this.verifySignature(entity, signer);
+        if (policy) {
+          this.verifyPolicy(policy, signer.identity || {});
+        }
+        return signer;
+      }
+      // Checks that all of the timestamps in the entity are valid and returns them
+      verifyTimestamps(entity) {
+        const timestamps = [];
+        for (const timestamp2 of entity.timestamps) {
+          switch (timestamp2.$case) {
+            case "timestamp-authority":
+              timestamps.push((0, timestamp_1.getTSATimestamp)(timestamp2.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+              break;
+            case "transparency-log": {
+              const result = (0, timestamp_1.getTLogTimestamp)(timestamp2.tlogEntry);
+              if (result) {
+                timestamps.push(result);
+              }
+              break;
+            }
+          }
+        }
+        if (containsDupes(timestamps)) {
+          throw new error_1.VerificationError({
+            code: "TIMESTAMP_ERROR",
+            message: "duplicate timestamp"
+          });
+        }
+        if (timestamps.length < this.options.timestampThreshold) {
+          throw new error_1.VerificationError({
+            code: "TIMESTAMP_ERROR",
+            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps.length}`
+          });
+        }
+        return timestamps.map((t) => t.timestamp);
+      }
+      // Checks that the signing key is valid for all of the the supplied timestamps
+      // and returns the signer.
+      verifySigningKey({ key }, timestamps) {
+        switch (key.$case) {
+          case "public-key": {
+            return (0, key_1.verifyPublicKey)(key.hint, timestamps, this.trustMaterial);
+          }
+          case "certificate": {
+            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps, this.trustMaterial);
+            if (containsDupes(result.scts)) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: "duplicate SCT"
+              });
+            }
+            if (result.scts.length < this.options.ctlogThreshold) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: `expected ${this.options.ctlogThreshold} SCTs, got ${result.scts.length}`
+              });
+            }
+            return result.signer;
+          }
+        }
+      }
+      // Checks that the tlog entries are valid for the supplied content
+      verifyTLogs({ signature: content2, tlogEntries }) {
+        const entryIDs = [];
+        tlogEntries.forEach((entry3) => {
+          (0, tlog_1.verifyTLogInclusion)(entry3, this.trustMaterial.tlogs);
+          (0, tlog_1.verifyTLogBody)(entry3, content2);
+          entryIDs.push({
+            logID: entry3.logId.keyId,
+            body: entry3.canonicalizedBody
+          });
+        });
+        if (containsDupes(entryIDs)) {
+          throw new error_1.VerificationError({
+            code: "TLOG_ERROR",
+            message: "duplicate tlog entry"
+          });
+        }
+        if (entryIDs.length < this.options.tlogThreshold) {
+          throw new error_1.VerificationError({
+            code: "TLOG_ERROR",
+            message: `expected ${this.options.tlogThreshold} tlog entries, got ${entryIDs.length}`
+          });
+        }
+      }
+      // Checks that the signature is valid for the supplied content
+      verifySignature(entity, signer) {
+        if (!entity.signature.verifySignature(signer.key)) {
+          throw new error_1.VerificationError({
+            code: "SIGNATURE_ERROR",
+            message: "signature verification failed"
+          });
+        }
+      }
+      verifyPolicy(policy, identity) {
+        if (policy.subjectAlternativeName) {
+          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
+        }
+        if (policy.extensions) {
+          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
+        }
+        if (policy.oids) {
+          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
+        }
+      }
+    };
+    exports2.Verifier = Verifier;
+    function containsDupes(arr) {
+      for (let i = 0; i < arr.length; i++) {
+        for (let j = i + 1; j < arr.length; j++) {
+          if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j])) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/index.js
+var require_dist4 = __commonJS({
+  "node_modules/@sigstore/verify/dist/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Verifier = exports2.toTrustMaterial = exports2.VerificationError = exports2.PolicyError = exports2.toSignedEntity = void 0;
+    var bundle_1 = require_bundle2();
+    Object.defineProperty(exports2, "toSignedEntity", { enumerable: true, get: function() {
+      return bundle_1.toSignedEntity;
+    } });
+    var error_1 = require_error4();
+    Object.defineProperty(exports2, "PolicyError", { enumerable: true, get: function() {
+      return error_1.PolicyError;
+    } });
+    Object.defineProperty(exports2, "VerificationError", { enumerable: true, get: function() {
+      return error_1.VerificationError;
+    } });
+    var trust_1 = require_trust();
+    Object.defineProperty(exports2, "toTrustMaterial", { enumerable: true, get: function() {
+      return trust_1.toTrustMaterial;
+    } });
+    var verifier_1 = require_verifier2();
+    Object.defineProperty(exports2, "Verifier", { enumerable: true, get: function() {
+      return verifier_1.Verifier;
+    } });
+  }
+});
+
+// src/sigstore/parse-bundle.ts
+async function parseBundle(bytes) {
+  if (bytes.length > LARGEST_BUNDLE_BYTES) return "it is larger than 1 MiB";
+  const json = parseJson(bytes);
+  if (!isObject(json)) return "it is not JSON";
+  try {
+    const [{ bundleFromJSON }, { toSignedEntity }] = await Promise.all([
+      Promise.resolve().then(() => __toESM(require_dist2(), 1)),
+      Promise.resolve().then(() => __toESM(require_dist4(), 1))
+    ]);
+    const bundle = bundleFromJSON(json);
+    const problem = envelopeProblem(bundle);
+    if (problem !== void 0 || !isSigned(bundle)) return problem ?? "it has no envelope";
+    const statement2 = parseJson(bundle.content.dsseEnvelope.payload);
+    const predicateType = isObject(statement2) ? statement2["predicateType"] : void 0;
+    if (!isObject(statement2) || typeof predicateType !== "string") return "it has no statement";
+    const entity = toSignedEntity(bundle);
+    const facts = { predicateType, signedBy: signedBy(entity), logs: logsOf(entity) };
+    return { entity, subjects: subjectsOf(statement2), facts };
+  } catch (error) {
+    return `it cannot be read: ${messageOf(error)}`;
+  }
+}
+function isSigned(bundle) {
+  return bundle.content.$case === "dsseEnvelope";
+}
+function envelopeProblem(bundle) {
+  if (!isSigned(bundle)) return "it signs bytes, and states nothing about an artifact";
+  const { payloadType, signatures } = bundle.content.dsseEnvelope;
+  if (payloadType !== PAYLOAD_TYPE) return "its payload is not an in-toto statement";
+  return signatures.length === 1 ? void 0 : `it has ${signatures.length} signatures`;
+}
+function subjectsOf({ subject }) {
+  const subjects = Array.isArray(subject) ? subject.filter(isObject) : [];
+  return subjects.flatMap(({ digest }) => {
+    const sha256 = isObject(digest) ? digest["sha256"] : void 0;
+    return typeof sha256 === "string" ? [`sha256:${sha256}`] : [];
+  });
+}
+function signedBy({ key }) {
+  if (key.$case === "public-key") return { kind: "key", hint: key.hint };
+  return { kind: "certificate", ...certificateIdentity(key.certificate) };
+}
+function logsOf({ tlogEntries }) {
+  return tlogEntries.map(({ inclusionProof, logId }) => {
+    const [name = ""] = inclusionProof?.checkpoint?.envelope.split(/ - |\n/) ?? [];
+    return name.trim() || logId.keyId.toString("hex");
+  });
+}
+var LARGEST_BUNDLE_BYTES;
+var init_parse_bundle = __esm({
+  "src/sigstore/parse-bundle.ts"() {
+    "use strict";
+    init_failure();
+    init_json();
+    init_certificate_identity();
+    init_dsse();
+    LARGEST_BUNDLE_BYTES = 1024 * 1024;
+  }
+});
+
+// src/artifact/attached-bundles.ts
+async function readAttachedBundles(client, repository2, subject) {
+  const { referrers, keptBy } = await client.listReferrers(repository2, subject);
+  const candidates = referrers.filter(mayBeBundle).slice(0, MOST_REFERRERS);
+  const read5 = await Promise.all(
+    candidates.map(async ({ digest }) => ({
+      digest,
+      found: await readOne(client, repository2, digest)
+    }))
+  );
+  const digestsOf2 = (kind) => {
+    return read5.filter(({ found }) => found === kind).map(({ digest }) => digest);
+  };
+  return {
+    keptBy,
+    total: referrers.length,
+    bundles: read5.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
+    gone: digestsOf2("gone"),
+    unreadable: digestsOf2("unreadable")
+  };
+}
+function mayBeBundle({ artifactType }) {
+  return artifactType === "" || artifactType === EMPTY_CONFIG_TYPE || isBundleType(artifactType);
+}
+async function readOne(client, repository2, digest) {
+  if (!isDigest(digest)) return "unreadable";
+  const manifest = await client.getManifestAt(repository2, digest);
+  if (manifest.kind === "absent") return "gone";
+  if (manifest.kind === "refused" || manifest.digest !== digest) return "unreadable";
+  const layer = bundleOfManifest(manifest.bytes);
+  if (!layer) return "other";
+  if (!isDigest(layer.digest) || layer.size > LARGEST_BUNDLE_BYTES) return "unreadable";
+  const blob = await client.getBlob(repository2, { digest: layer.digest, size: layer.size });
+  if (blob.kind === "found") return { digest, bundle: blob.bytes };
+  return blob.kind === "absent" ? "gone" : "unreadable";
+}
+var MOST_REFERRERS;
+var init_attached_bundles = __esm({
+  "src/artifact/attached-bundles.ts"() {
+    "use strict";
+    init_blob();
+    init_bundle_manifest();
+    init_parse_bundle();
+    init_media_types2();
+    MOST_REFERRERS = 50;
+  }
+});
+
+// src/publish/push/state-artifact.ts
+async function prepareStatements(stating, { client, reference: { repository: repository2 } }) {
+  const { digest } = stating.subject.manifest;
+  const found = await readAttachedBundles(client, repository2, digest);
+  const { wanted } = stating.statements;
+  const prepared2 = await Promise.all(
+    wanted.map((kind) => prepareOne(kind, stating, { found, repository: repository2 }))
+  );
+  const made = prepared2.flatMap((one) => "made" in one ? [one.made] : []);
+  return {
+    attached: prepared2.flatMap(attachedOf),
+    absent: prepared2.flatMap((one) => "why" in one ? [one] : []),
+    attachments: attachmentsOf(made, found),
+    warnings: [
+      .../* @__PURE__ */ new Set([...goneWarnings(found, repository2, digest), ...prepared2.flatMap(warningsOf)])
+    ],
+    provenance: prepared2.map(provenanceOf).find((bundle) => bundle !== void 0)
+  };
+}
+async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { found, repository: repository2 }) {
+  const own = await statements.find(kind, subject, found.bundles);
+  if (own) return { kind, own };
+  const why = await whyNot3(kind);
+  if (why !== void 0) return { kind, why };
+  if (found.total >= MOST_REFERRERS) throw tooMany3(repository2, subject.manifest.digest);
+  return { kind, made: await statements.make(kind, subject) };
+}
+function attachedOf(one) {
+  const { kind } = one;
+  if ("own" in one) {
+    const { attached, facts: facts2 } = one.own;
+    return [{ kind, state: "present", digest: attached.digest, facts: facts2 }];
+  }
+  if (!("made" in one)) return [];
+  const { manifest, facts } = one.made;
+  return [{ kind, state: "signed", digest: manifest.digest, facts }];
+}
+function warningsOf(one) {
+  if ("why" in one) return [];
+  const { warnings } = "own" in one ? one.own : one.made;
+  return warnings.map((warning2) => `The ${one.kind}: ${warning2}.`);
+}
+function provenanceOf(one) {
+  if (one.kind !== "attestation" || "why" in one) return void 0;
+  return "own" in one ? one.own.attached.bundle : one.made.bundle.bytes;
+}
+function attachmentsOf(made, { keptBy }) {
+  const config = blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes);
+  const blobs = made.length === 0 ? [] : [config, ...made.map(({ bundle }) => bundle)];
+  return { keptBy, blobs, manifests: made.map(({ manifest }) => manifest) };
+}
+function goneWarnings({ gone }, repository2, digest) {
+  return gone.map((lost2) => {
+    return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, which the registry no longer has: a cleanup may have taken it.`;
+  });
+}
+function tooMany3(repository2, digest) {
+  const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`;
+  const fix = "Remove some of them in the registry, then run it again.";
+  return new Failure("signing", { message, fix });
+}
+var init_state_artifact = __esm({
+  "src/publish/push/state-artifact.ts"() {
+    "use strict";
+    init_attached_bundles();
+    init_blob();
+    init_reference();
+    init_failure();
+    init_bundle_manifest();
+  }
+});
+
+// src/publish/push/stated.ts
+function notStated({ wanted }, signature) {
+  const isWanted = wanted.includes("signature");
+  const trust = { ...NOTHING_STATED, signature: isWanted ? signature : "off" };
+  return { trust, warnings: [], notices: [], provenance: void 0 };
+}
+function statedBy(prepared2, { wanted }) {
+  const { attached, absent, warnings, provenance } = prepared2;
+  const signature = attached.find(({ kind }) => kind === "signature")?.state ?? "absent";
+  const texts3 = (isSignature) => {
+    return absent.filter(({ kind }) => kind === "signature" === isSignature).map(({ kind, why }) => `No ${kind === "signature" ? "signature" : "provenance"}: ${why}`);
+  };
+  return {
+    trust: {
+      signature: wanted.includes("signature") ? signature : "off",
+      statements: attached,
+      attestationUrl: void 0
+    },
+    warnings: [...warnings, ...texts3(true)],
+    notices: texts3(false),
+    provenance
+  };
+}
+function cannotAttach(failure, reference) {
+  if (failure instanceof NoAnswer || failure.kind === "signing") return failure;
+  const place = referenceText(reference);
+  const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
+  const fix = failure.fix.includes("sha256-") ? failure.fix : `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
+  return new Failure("signing", { message, why: failure.message, fix }, failure);
+}
+var init_stated = __esm({
+  "src/publish/push/stated.ts"() {
+    "use strict";
+    init_network_failure();
+    init_reference();
+    init_failure();
+    init_input_name();
+    init_statements();
+  }
+});
+
+// src/artifact/derived.ts
+function isDerived({ manifest, chart, layers }, { annotations, requireGenuine }) {
+  const { archive, problems } = validateArchive(chart.bytes);
+  const created = createdIn(manifest.bytes);
+  if (!archive || created === void 0) return false;
+  if (obstaclesIn(problems, requireGenuine).length > 0) return false;
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE)?.bytes;
+  const again = buildArtifact(archive, { created, provenance, annotations });
+  return again.manifest.digest === manifest.digest;
+}
+var init_derived = __esm({
+  "src/artifact/derived.ts"() {
+    "use strict";
+    init_artifact();
+    init_created();
+    init_media_types2();
+    init_packed_chart();
+    init_validate_archive();
+  }
+});
+
+// src/publish/push/true-statements.ts
+function whyNotTrue({ digest, whole }, { produced, annotations, requireGenuine }) {
+  const isOurs = produced === digest;
+  return async (kind) => {
+    if (isOurs) return void 0;
+    if (kind === "attestation") return `this run did not make ${digest} byte for byte.`;
+    const artifact = await whole();
+    if (artifact && isDerived(artifact, { annotations, requireGenuine })) return void 0;
+    return `${digest} has more in its manifest than follows from its archive.`;
+  };
+}
+var init_true_statements = __esm({
+  "src/publish/push/true-statements.ts"() {
+    "use strict";
+    init_derived();
+  }
+});
+
+// src/publish/push/push-version.ts
+function planVersion({ artifact }, { logger, stating }) {
+  const { statements } = stating;
+  logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+  if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(" and ")}.`);
+  return { warnings: [], stated: notStated(statements, "signed") };
+}
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, signal, logger } = options;
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  const seen = {};
+  const shouldWrite = async () => {
+    await options.untilAllValid();
+    seen.obstacle = await obstacleTo(plan, options);
+    if (seen.obstacle === void 0) await options.beforeTag?.();
+    return seen.obstacle === void 0;
+  };
+  const prepared2 = await writeVersion(artifact, shouldWrite, options);
+  if (seen.obstacle) return { obstacle: seen.obstacle };
+  const confirm = { client, reference, digest: artifact.manifest.digest };
+  const [warnings, error] = await Promise.all([
+    readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
+    prepared2 && confirmAttached(prepared2.attachments, confirm)
+  ]);
+  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
+  logger.info(`${what} in ${secondsSince(started)} s.`);
+  const { statements } = options.stating;
+  const stated = prepared2 ? statedBy(prepared2, statements) : notStated(statements, "off");
+  return { warnings, stated: { ...stated, ...error && { error } } };
+}
+async function writeVersion(artifact, shouldWrite, options) {
+  const { client, reference, isAllValid } = options;
+  const asksBesideBlobs = isAllValid();
+  if (options.stating.statements.wanted.length === 0) {
+    await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
+    return void 0;
+  }
+  const preparing = deferred();
+  preparing.promise.catch(() => void 0);
+  const prepare = () => preparing.resolve(stateNew(artifact, options));
+  if (asksBesideBlobs) prepare();
+  const attachments = async () => {
+    await options.untilAllValid();
+    if (!asksBesideBlobs) prepare();
+    return (await options.pausedFor(preparing.promise)).attachments;
+  };
+  const refusal5 = (failure) => cannotAttach(failure, reference);
+  await pushAttached(artifact, { client, reference, refusal: refusal5, attachments, shouldWrite });
+  return preparing.promise;
+}
+function stateNew(artifact, options) {
+  const { statements, subjectName: name } = options.stating;
+  const { manifest } = artifact;
+  const whyNot3 = whyNotTrue(
+    { digest: manifest.digest, whole: async () => artifact },
+    options.stating
+  );
+  return prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
+}
+async function obstacleTo({ recheck }, options) {
+  if (options.ifExists === "overwrite") return foreignAt(options);
+  const existing = await recheck();
+  return existing.kind === "absent" ? void 0 : existing;
+}
+async function foreignAt({ client, reference }) {
+  const state2 = await readRemoteState(client, reference);
+  return state2.kind === "foreign" ? state2 : void 0;
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+var init_push_version = __esm({
+  "src/publish/push/push-version.ts"() {
+    "use strict";
+    init_push();
+    init_deferred();
+    init_format();
+    init_blob_check();
+    init_confirm_attached();
+    init_read_back();
+    init_remote_state();
+    init_state_artifact();
+    init_stated();
+    init_true_statements();
+  }
+});
+
+// src/publish/push/state-existing.ts
+async function stateExisting({ remote: remote2 }, options) {
+  const { statements } = options.stating;
+  if (statements.wanted.length === 0) return notStated(statements, "off");
+  try {
+    return await state(remote2, options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ...notStated(statements, "absent"), error: cannotAttach(error, options.reference) };
+  }
+}
+async function state(remote2, options) {
+  const { client, reference, stating, logger, dryRun } = options;
+  const { repository: repository2 } = reference;
+  const { digest, bytes } = remote2.manifest;
+  await options.untilAllValid();
+  const whole = () => fetchArtifact2(client, repository2, remote2);
+  const manifest = { mediaType: OCI_MANIFEST, digest, size: bytes.length };
+  const { statements, subjectName: name } = stating;
+  const whyNot3 = dryRun ? async () => "a dry run makes none." : whyNotTrue({ digest, whole }, stating);
+  const preparing = prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
+  const prepared2 = await options.pausedFor(preparing);
+  if (dryRun) return inDryRun(statedBy(prepared2, statements), options);
+  const { attachments } = prepared2;
+  const stated = statedBy(prepared2, statements);
+  if (attachments.manifests.length === 0) return stated;
+  await attachTo({ client, repository: repository2 }, attachments);
+  logger.info(`Signed ${digest}, which existed already.`);
+  const error = await confirmAttached(attachments, { client, reference, digest });
+  return { ...stated, ...error && { error } };
+}
+function inDryRun({ trust, warnings }, { logger, stating }) {
+  const { signature } = trust;
+  if (signature === "absent") logger.info("It would be signed, unless it is already.");
+  const known = signature === "absent" ? void 0 : signature;
+  return {
+    ...notStated(stating.statements, known),
+    trust: { ...trust, signature: known },
+    warnings
+  };
+}
+var init_state_existing = __esm({
+  "src/publish/push/state-existing.ts"() {
+    "use strict";
+    init_push();
+    init_media_types();
+    init_failure();
+    init_confirm_attached();
+    init_remote_chart();
+    init_state_artifact();
+    init_stated();
+    init_true_statements();
   }
 });
 
@@ -44756,7 +50669,9 @@ async function pushChart(plan, options) {
       if (ifExists === "overwrite") return replace(plan, existing.remote.manifest, options);
       if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(plan));
       logger.info("The tag exists with other content, and is left unchanged.");
-      return pushResult("skipped", existing.remote);
+      return pushResult("skipped", existing.remote, {
+        stated: notStated(options.stating.statements, "absent")
+      });
     case "broken":
       if (ifExists === "overwrite") return replace(plan, existing.manifest, options);
       throw brokenChart(reference, existing);
@@ -44773,7 +50688,8 @@ async function leaveUnchanged(artifact, existing, options) {
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
   const left = differentParts(artifact, remote2, options.reference);
-  return pushResult("unchanged", remote2, [...left, ...restored]);
+  const stated = await stateExisting(existing, options);
+  return pushResult("unchanged", remote2, { stated, warnings: [...left, ...restored] });
 }
 function sameContent({ chart }, remote2) {
   return chart.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
@@ -44792,70 +50708,33 @@ async function replace(plan, { digest }, options) {
   return write3(plan, options, [warning2]);
 }
 async function write3(plan, options, warnings = []) {
-  const pushed = await pushVersion(plan, options);
-  if ("warnings" in pushed) {
+  const pushed = options.dryRun ? planVersion(plan, options) : await pushVersion(plan, options);
+  if ("stated" in pushed) {
     const status = options.dryRun ? "planned" : "published";
-    return pushResult(status, plan.artifact, [...warnings, ...pushed.warnings]);
+    const { stated } = pushed;
+    return pushResult(status, plan.artifact, {
+      stated,
+      warnings: [...warnings, ...pushed.warnings]
+    });
   }
   options.logger.info("Another run has published this version since this one began.");
   return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
 }
-function pushResult(status, chart, warnings = []) {
-  return { status, content: contentOf3(chart), manifest: chart.manifest.bytes, warnings };
-}
-async function pushVersion(plan, options) {
-  const { artifact } = plan;
-  const { client, reference, dryRun, signal, logger } = options;
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-    return { warnings: [] };
-  }
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  const seen = {};
-  const shouldWrite = async () => {
-    await options.untilAllValid();
-    seen.obstacle = await obstacleTo(plan, options);
-    if (seen.obstacle === void 0) await options.beforeTag?.();
-    return seen.obstacle === void 0;
-  };
-  const asksBesideBlobs = options.isAllValid();
-  await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
-  if (seen.obstacle) return { obstacle: seen.obstacle };
-  const warnings = await readBack(artifact, {
-    client,
-    reference,
-    signal,
-    pausesMs: READ_BACK_PAUSES_MS
-  });
-  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
-  logger.info(`${what} in ${secondsSince(started)} s.`);
-  return { warnings };
-}
-async function obstacleTo({ recheck }, options) {
-  if (options.ifExists === "overwrite") return foreignAt(options);
-  const existing = await recheck();
-  return existing.kind === "absent" ? void 0 : existing;
-}
-async function foreignAt({ client, reference }) {
-  const state = await readRemoteState(client, reference);
-  return state.kind === "foreign" ? state : void 0;
-}
-function sizeOf2({ config, layers }) {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+function pushResult(status, chart, { stated, warnings = [] }) {
+  const { bytes: manifest } = chart.manifest;
+  return { status, content: contentOf3(chart), manifest, warnings, stated };
 }
 var init_push_chart = __esm({
   "src/publish/push/push-chart.ts"() {
     "use strict";
-    init_push();
     init_reference();
-    init_format();
     init_make_publication();
     init_blob_check();
     init_compare_charts();
     init_conflicts();
-    init_read_back();
-    init_remote_state();
+    init_push_version();
+    init_state_existing();
+    init_stated();
   }
 });
 
@@ -44896,10 +50775,10 @@ function versionIn2(object, key) {
 function tagReference({ tag }, { reference }) {
   return { ...reference, tag };
 }
-function moveOf(state, { tagged, options }) {
+function moveOf(state2, { tagged, options }) {
   const { version, isNew } = tagged;
-  const current = state.kind === "chart" ? state.version : void 0;
-  return { tag: state.tag, version, isNew, ifExists: options.ifExists, current };
+  const current = state2.kind === "chart" ? state2.version : void 0;
+  return { tag: state2.tag, version, isNew, ifExists: options.ifExists, current };
 }
 var LONGEST_VERSION3, NO_TAG_REPORT;
 var init_tag_state = __esm({
@@ -44946,8 +50825,8 @@ function partialVersion(tag) {
 }
 function stayOfPartial(numbers, ours, move) {
   const { tag, version, current = "" } = move;
-  const covers = (parsed2) => {
-    return numbers.every((number2, index) => parsed2?.numbers[index] === number2);
+  const covers = (parsed4) => {
+    return numbers.every((number2, index) => parsed4?.numbers[index] === number2);
   };
   if (isPrerelease(ours)) return prereleaseText(move);
   const theirs = parseVersion2(current);
@@ -44972,8 +50851,8 @@ function isPrerelease({ prerelease }) {
   return prerelease.length > 0;
 }
 function prereleaseText({ version, current }) {
-  const state = current === void 0 ? "is not set" : `stays at ${current}`;
-  return `${state}: ${version} is a pre-release`;
+  const state2 = current === void 0 ? "is not set" : `stays at ${current}`;
+  return `${state2}: ${version} is a pre-release`;
 }
 function higherText({ version, current }) {
   return `stays at ${current}, which is higher than ${version}`;
@@ -45023,7 +50902,7 @@ var init_tag_rules = __esm({
 // src/publish/push/tags.ts
 async function checkTags(tags, tagged, options) {
   const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
-  for (const state of states) refuse2(state, { tagged, options, rest: "Nothing was changed." });
+  for (const state2 of states) refuse2(state2, { tagged, options, rest: "Nothing was changed." });
   return states;
 }
 async function moveTags({ pushed, version }, states, options) {
@@ -45031,9 +50910,9 @@ async function moveTags({ pushed, version }, states, options) {
   const tagged = { digest: content2.digest, version, isNew: status !== "unchanged" };
   const rest = `${referenceText(options.reference)} is in place.`;
   const reports = [];
-  for (const state of states) {
-    const isFresh2 = performance.now() - state.checkedAt < FRESH_MS2;
-    const current = isFresh2 ? state : await readTagState(state.tag, options);
+  for (const state2 of states) {
+    const isFresh2 = performance.now() - state2.checkedAt < FRESH_MS2;
+    const current = isFresh2 ? state2 : await readTagState(state2.tag, options);
     reports.push(await moveTag(current, { tagged, options, rest, manifest }));
   }
   return {
@@ -45042,41 +50921,41 @@ async function moveTags({ pushed, version }, states, options) {
   };
 }
 async function moveTag(first2, tagging) {
-  let [state, tagged] = [first2, tagging.tagged];
+  let [state2, tagged] = [first2, tagging.tagged];
   for (let write4 = 1; write4 <= MOST_WRITES; write4++) {
-    const done = whyNot2(state, { ...tagging, tagged });
+    const done = whyNot2(state2, { ...tagging, tagged });
     if (done) return done;
-    const written = await writeTag(state, { ...tagging, tagged });
+    const written = await writeTag(state2, { ...tagging, tagged });
     if ("report" in written)
       return written.report;
-    [state, tagged] = [written.seen, { ...tagged, isNew: false }];
+    [state2, tagged] = [written.seen, { ...tagged, isNew: false }];
   }
   const place = referenceText(tagReference(first2, tagging.options));
   const warning2 = `${place} was left to other runs, which write it at the same time.`;
   return { ...NO_TAG_REPORT, warnings: [warning2] };
 }
-function whyNot2(state, tagging) {
-  if (hasOurs(state, tagging)) return NO_TAG_REPORT;
-  refuse2(state, tagging);
+function whyNot2(state2, tagging) {
+  if (hasOurs(state2, tagging)) return NO_TAG_REPORT;
+  refuse2(state2, tagging);
   const { options } = tagging;
-  const place = referenceText(tagReference(state, options));
-  const move = moveOf(state, tagging);
+  const place = referenceText(tagReference(state2, options));
+  const move = moveOf(state2, tagging);
   const why = reasonToStay(move);
   if (why !== void 0) return { ...NO_TAG_REPORT, notices: [`${place} ${why}.`] };
-  if (moves(move) || state.kind !== "chart" || options.ifExists !== "skip") return void 0;
-  return { ...NO_TAG_REPORT, warnings: [`${place} was left at ${state.manifest.digest}.`] };
+  if (moves(move) || state2.kind !== "chart" || options.ifExists !== "skip") return void 0;
+  return { ...NO_TAG_REPORT, warnings: [`${place} was left at ${state2.manifest.digest}.`] };
 }
-function hasOurs(state, { tagged }) {
-  return state.kind === "chart" && state.manifest.digest === tagged.digest;
+function hasOurs(state2, { tagged }) {
+  return state2.kind === "chart" && state2.manifest.digest === tagged.digest;
 }
-function refuse2(state, tagging) {
+function refuse2(state2, tagging) {
   const { tagged, options, rest } = tagging;
-  const place = tagReference(state, options);
-  if (state.kind === "foreign") throw notAChart(place, state, { isExtra: true, rest });
-  if (state.kind === "absent" || hasOurs(state, tagging)) return;
-  const move = moveOf(state, tagging);
+  const place = tagReference(state2, options);
+  if (state2.kind === "foreign") throw notAChart(place, state2, { isExtra: true, rest });
+  if (state2.kind === "absent" || hasOurs(state2, tagging)) return;
+  const move = moveOf(state2, tagging);
   if (moves(move) || options.ifExists === "overwrite" || reasonToStay(move) !== void 0) return;
-  const { faults, manifest } = state;
+  const { faults, manifest } = state2;
   if (faults.length > 0) throw brokenChart(place, { faults, isOurs: false }, rest);
   if (options.ifExists === "fail") throw tagTaken(place, [manifest.digest, tagged.digest], rest);
 }
@@ -45085,40 +50964,40 @@ function tagTaken(place, [there, wanted], rest) {
   const fix = `Leave the tag out of ${input("tags")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", { message, fix });
 }
-async function writeTag(state, tagging) {
+async function writeTag(state2, tagging) {
   const { tagged, options, manifest } = tagging;
   const { client, dryRun, signal, logger } = options;
-  const { tag } = state;
+  const { tag } = state2;
   if (dryRun) {
     logger.info(`It would be tagged ${tag} as well.`);
     return { report: NO_TAG_REPORT };
   }
-  const place = tagReference(state, options);
-  const isVersion = !moves(moveOf(state, tagging));
+  const place = tagReference(state2, options);
+  const isVersion = !moves(moveOf(state2, tagging));
   const isAbsent = async () => (await readTagState(tag, options)).kind === "absent";
-  const guard = isVersion && state.kind === "absent" ? isAbsent : void 0;
+  const guard = isVersion && state2.kind === "absent" ? isAbsent : void 0;
   const put = await client.putManifest(place, blobOf(OCI_MANIFEST, manifest), guard);
   if (put.kind === "missing-blobs") throw put.failure;
   if (put.kind === "skipped") return { seen: await readTagState(tag, options) };
   const readBack2 = { client, reference: place, signal, pausesMs: READ_BACK_PAUSES_MS };
-  const shown2 = await readTag(tagged.digest, readBack2);
-  if (shown2.kind === "other") {
-    if (isVersion) throw overtaken(place, tagged.digest, shown2.manifest);
-    return seenInstead(shown2.manifest, state, tagging);
+  const shown3 = await readTag(tagged.digest, readBack2);
+  if (shown3.kind === "other") {
+    if (isVersion) throw overtaken(place, tagged.digest, shown3.manifest);
+    return seenInstead(shown3.manifest, state2, tagging);
   }
   logger.info(`Tagged ${tag} as well.`);
-  const moved2 = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
-  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown2.warnings] } };
+  const moved2 = isVersion && state2.kind === "chart" ? [movedText(state2, tagging)] : [];
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown3.warnings] } };
 }
-async function seenInstead(manifest, state, { options }) {
-  const { tag } = state;
+async function seenInstead(manifest, state2, { options }) {
+  const { tag } = state2;
   if (options.ifExists !== "overwrite") return { seen: await tagStateOf(tag, manifest, options) };
-  const place = referenceText(tagReference(state, options));
+  const place = referenceText(tagReference(state2, options));
   const notice2 = `${place} was written, but another run has moved it to ${manifest.digest} since.`;
   return { report: { ...NO_TAG_REPORT, notices: [notice2] } };
 }
-function movedText(state, { options }) {
-  return `${referenceText(tagReference(state, options))} was moved from ${state.manifest.digest}.`;
+function movedText(state2, { options }) {
+  return `${referenceText(tagReference(state2, options))} was moved from ${state2.manifest.digest}.`;
 }
 var FRESH_MS2, MOST_WRITES;
 var init_tags3 = __esm({
@@ -45155,8 +51034,23 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const hub = isSkipped ? [] : await metadata();
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
   const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
+  const { stated } = pushed;
   const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
-  return { ...pushed, warnings: logReport(own, moved2, logger) };
+  const all2 = { warnings: [...own, ...stated.warnings], notices: stated.notices };
+  const warnings = logReport(all2, moved2, logger);
+  return { ...pushed, stated: await storedAtGitHub(pushed, options), warnings };
+}
+async function storedAtGitHub({ stated, content: { digest } }, { stating, pausedFor, logger }) {
+  const { provenance, trust } = stated;
+  if (!provenance) return stated;
+  const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)));
+  if ("error" in done) {
+    if (!(done.error instanceof Failure)) throw done.error;
+    return { ...stated, error: stated.error ?? done.error };
+  }
+  const { value: attestationUrl } = done;
+  if (attestationUrl !== void 0) logger.info(`The provenance is at ${attestationUrl}.`);
+  return { ...stated, trust: { ...trust, attestationUrl } };
 }
 function metadataOnce(options) {
   const { metadata, reference, secrets } = options;
@@ -45173,11 +51067,12 @@ function metadataOnce(options) {
     return pushing;
   };
 }
-function logReport(warnings, moved2, logger) {
-  const all2 = [...warnings, ...moved2.warnings];
-  for (const warning2 of all2) logger.warning(warning2);
-  for (const notice2 of moved2.notices) logger.notice(notice2);
-  return [...all2, ...moved2.notices];
+function logReport(own, moved2, logger) {
+  const warnings = [...own.warnings, ...moved2.warnings];
+  const notices = [...own.notices, ...moved2.notices];
+  for (const warning2 of warnings) logger.warning(warning2);
+  for (const notice2 of notices) logger.notice(notice2);
+  return [...warnings, ...notices];
 }
 function taggedBy({ existing, artifact }, version, ifExists) {
   const { digest } = artifact.manifest;
@@ -45198,6 +51093,7 @@ var init_push_publication = __esm({
   "src/publish/push/push-publication.ts"() {
     "use strict";
     init_run_secrets();
+    init_attempt();
     init_failure();
     init_input_name();
     init_plan();
@@ -45317,11 +51213,14 @@ var init_reuse_artifact = __esm({
 async function publishChart({ packed }, planned, options) {
   const sideBySide = { concurrency: planned.length, logger: options.logger };
   const choice = new ArtifactChoice(packed, planned, options);
+  const [first2] = planned;
+  const subjectName = first2 ? repositoryText(first2.reference.repository) : "";
   const publishAt = async (publication, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
     const compared = await comparePublication(publication, options);
     const artifact = await choice.join(compared);
-    const pushed = await pushOne(compared, { ...packed, artifact }, { ...options, logger });
+    const wanted = { ...packed, artifact };
+    const pushed = await pushOne({ ...compared, wanted, subjectName }, { ...options, logger });
     const published = await checkedPublic(pushed, publication.reference, { ...options, logger });
     const line2 = failureLine(published);
     if (line2 !== void 0) logger.info(line2);
@@ -45339,9 +51238,9 @@ async function publishChart({ packed }, planned, options) {
 }
 async function comparePublication(publication, { clients, lookUps, signal }) {
   const { reference, chart } = publication;
-  const { deadline, state } = lookUps.of(publication);
+  const { deadline, state: state2 } = lookUps.of(publication);
   const compared = await attempt(async () => {
-    const found = resultOf(await state);
+    const found = resultOf(await state2);
     const compare = (client) => {
       return compareState(chart.packed, found, { client, reference, signal });
     };
@@ -45349,7 +51248,7 @@ async function comparePublication(publication, { clients, lookUps, signal }) {
   });
   return { publication, compared, deadline };
 }
-async function pushOne({ publication, compared, deadline }, wanted, options) {
+async function pushOne({ publication, compared, deadline, wanted, subjectName }, options) {
   const { chart, reference } = publication;
   const known = plannedFacts(publication);
   const before = chart.seconds + compared.seconds;
@@ -45357,8 +51256,10 @@ async function pushOne({ publication, compared, deadline }, wanted, options) {
   const existing = compared.value;
   const untilAllValid = () => waitForOthers(publication, deadline, options);
   const done = await attempt(() => {
-    const converse = (client) => {
-      return pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options);
+    const converse = async (client) => {
+      const conversation = { client, untilAllValid, deadline };
+      await deadline.pausedFor(options.statements.ready());
+      return pushAndFetch({ publication, wanted, existing, subjectName }, conversation, options);
     };
     return options.clients.with(reference.repository, converse, deadline);
   });
@@ -45366,7 +51267,8 @@ async function pushOne({ publication, compared, deadline }, wanted, options) {
   if ("error" in done) return failedPublication(known, done.error, seconds2);
   const time2 = otherTime(done.value, chart.packed);
   if (time2 !== void 0) options.logger.info(time2);
-  return pushedPublication(known, done.value, seconds2);
+  const { trust, error } = done.value.stated;
+  return pushedPublication(known, { ...done.value, trust, error }, seconds2);
 }
 function mayGoOut(publication, { allValid, order: order2, dryRun }) {
   return allValid.isConfirmed && (dryRun || order2.isFree(publication));
@@ -45380,7 +51282,7 @@ async function waitForOthers(publication, deadline, gates) {
   };
   await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
 }
-async function pushAndFetch({ publication, wanted, existing }, { client, untilAllValid }, options) {
+async function pushAndFetch({ publication, wanted, existing, subjectName }, { client, untilAllValid, deadline }, options) {
   const { reference, chart } = publication;
   const { ifExists, dryRun, secrets, signal, logger } = options;
   const plan = {
@@ -45391,9 +51293,19 @@ async function pushAndFetch({ publication, wanted, existing }, { client, untilAl
     versionPlace: wanted.versionPlace
   };
   const isAllValid = () => mayGoOut(publication, options);
-  const gate = { isAllValid, untilAllValid };
+  const pausedFor = (other) => deadline.pausedFor(other);
+  const gate = { isAllValid, untilAllValid, pausedFor };
+  const { statements, annotations, requireGenuine } = options;
+  const stating = {
+    statements,
+    subjectName,
+    produced: chart.packed.artifact.manifest.digest,
+    annotations,
+    requireGenuine
+  };
   const metadata = await options.artifactHub.of(chart.name);
-  const push = { client, reference, metadata, ifExists, dryRun, secrets, signal, logger, ...gate };
+  const rest = { ifExists, dryRun, secrets, signal, logger };
+  const push = { client, reference, metadata, stating, ...rest, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart.packed;
@@ -45425,17 +51337,19 @@ var init_publish_chart = __esm({
 // src/publish/publish-all.ts
 function publishAll({ plan, packaging }, request, context) {
   const { targets, concurrency, ifExists, requireGenuine, dryRun, destination } = request;
-  const { clients, allValid, artifactHub, anonymous, secrets, signal } = context;
+  const { clients, allValid, artifactHub, statements, anonymous, secrets, signal } = context;
   const opensUploads = plan.length === 1 && !dryRun;
   const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
-  const rules = { ifExists, requireGenuine, dryRun, destination };
+  const { annotations } = request;
+  const rules = { ifExists, requireGenuine, annotations, dryRun, destination };
   const order2 = new ManifestOrder();
   const means = {
     clients,
     allValid,
     artifactHub,
+    statements,
     anonymous,
     lookUps,
     turns,
@@ -45636,7 +51550,7 @@ var init_artifact_hub = __esm({
 // src/chart/yaml/key-order.ts
 function byNaturalOrder(a, b) {
   const [left, right] = [[...a], [...b]];
-  const at3 = left.findIndex((sign, index) => sign !== right[index]);
+  const at3 = left.findIndex((sign3, index) => sign3 !== right[index]);
   const [first2, second] = [left[at3], right[at3]];
   if (first2 === void 0 || second === void 0) return left.length - right.length;
   const [isFirstLetter, isSecondLetter] = [LETTER.test(first2), LETTER.test(second)];
@@ -45664,8 +51578,8 @@ function numberAt(signs, start2, isWithin3) {
   }
   return { value, end };
 }
-function codeOf2(sign) {
-  return sign.codePointAt(0) ?? 0;
+function codeOf2(sign3) {
+  return sign3.codePointAt(0) ?? 0;
 }
 var LETTER, DIGIT;
 var init_key_order = __esm({
@@ -45793,11 +51707,11 @@ async function signed(key, text5, date) {
     throw new Failure("signing", { message, why: messageOf(error), fix: "Sign with another key." });
   }
 }
-function otherDate({ fingerprint }, date) {
-  return `The PGP signature is dated ${date.toISOString()}, since the key ${fingerprint} was created or last changed after the source date.`;
+function otherDate({ fingerprint: fingerprint2 }, date) {
+  return `The PGP signature is dated ${date.toISOString()}, since the key ${fingerprint2} was created or last changed after the source date.`;
 }
-function otherBytes3({ algorithm, fingerprint }) {
-  return `Signatures of the PGP key ${fingerprint} (${algorithm}) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`;
+function otherBytes3({ algorithm, fingerprint: fingerprint2 }) {
+  return `Signatures of the PGP key ${fingerprint2} (${algorithm}) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`;
 }
 function inFuture(date) {
   const message = `The source date, ${date.toISOString()}, is in the future: a PGP signature of that date is not valid yet.`;
@@ -45882,7 +51796,7 @@ async function keyState(openpgp, key, now) {
   if (broken2) return broken2;
   const parts = [...key.subkeys.toSorted(byAge), key];
   const states = await Promise.all(parts.map((part) => partState(openpgp, { key, part }, now)));
-  return states.find((state) => state?.kind === "usable") ?? worst(states) ?? certifyOnly(key);
+  return states.find((state2) => state2?.kind === "usable") ?? worst(states) ?? certifyOnly(key);
 }
 async function namedPartState(openpgp, signer, now) {
   const broken2 = await primaryFault(openpgp, signer.key, now);
@@ -45892,7 +51806,7 @@ function byAge(a, b) {
   return b.getCreationTime().getTime() - a.getCreationTime().getTime();
 }
 function worst(states) {
-  return states.find((state) => state !== void 0);
+  return states.find((state2) => state2 !== void 0);
 }
 async function primaryFault(openpgp, key, now) {
   const config = { ...openpgp.config, ...CONFIG };
@@ -45979,7 +51893,7 @@ async function chooseKey(openpgp, choice) {
       return part ? namedPartState(openpgp, { key, part }, now) : keyState(openpgp, key, now);
     })
   );
-  const signers = states.flatMap((state) => state.kind === "usable" ? [state.signer] : []);
+  const signers = states.flatMap((state2) => state2.kind === "usable" ? [state2.signer] : []);
   const [signer, ...others] = distinct7(signers);
   if (!signer) throw noneUsable(candidates, states);
   if (others.length > 0) throw severalUsable([signer, ...others], choice.keyId, keys);
@@ -46028,9 +51942,9 @@ function fixFor6([key]) {
   return `Name one of them by its fingerprint${example}.`;
 }
 function noneUsable(candidates, states) {
-  const problems = states.flatMap((state, index) => {
+  const problems = states.flatMap((state2, index) => {
     const key = candidates[index]?.key;
-    return state.kind === "unusable" && key ? [{ key, ...state }] : [];
+    return state2.kind === "unusable" && key ? [{ key, ...state2 }] : [];
   });
   const message = problems.map(({ key, why }) => `The PGP key ${labelOf(key)} ${why}.`).join(" ");
   const fix = [...new Set(problems.map((problem) => problem.fix))].join(" ");
@@ -46415,15 +52329,15 @@ var init_verify_provenance = __esm({
 function pgpSigner(given) {
   return given && new PgpSigner(given);
 }
-function notValid({ fingerprint }, why) {
-  const message = `The signature that the PGP key ${fingerprint} made does not verify: ${why}.`;
+function notValid({ fingerprint: fingerprint2 }, why) {
+  const message = `The signature that the PGP key ${fingerprint2} made does not verify: ${why}.`;
   return new Failure("signing", { message, fix: "Sign with another key." });
 }
-function keyNotice({ metadata }, { fingerprint }) {
+function keyNotice({ metadata }, { fingerprint: fingerprint2 }) {
   const named2 = metadata.annotations.get(SIGN_KEY)?.replace(/\s/g, "").toUpperCase();
-  if (named2?.includes(fingerprint)) return void 0;
+  if (named2?.includes(fingerprint2)) return void 0;
   const what = named2 === void 0 ? "does not name" : "names another key than";
-  return `Chart.yaml of ${metadata.name} ${what} the PGP key that signs it. Artifact Hub shows it by the annotation \`${SIGN_KEY}\`, with the lines \`fingerprint: ${fingerprint}\` and \`url:\` of the public key.`;
+  return `Chart.yaml of ${metadata.name} ${what} the PGP key that signs it. Artifact Hub shows it by the annotation \`${SIGN_KEY}\`, with the lines \`fingerprint: ${fingerprint2}\` and \`url:\` of the public key.`;
 }
 var SIGN_KEY, PgpSigner;
 var init_pgp_signer = __esm({
@@ -46536,8 +52450,8 @@ function missing2(message, fix) {
 function remoteProblem(entry3) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? /^(oci-archive):/.exec(entry3) ?? [];
   if (scheme === void 0) return void 0;
-  const shown2 = withoutLogin(entry3).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown2}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  const shown3 = withoutLogin(entry3).replace(/[?#].*$/s, "");
+  const message = `The chart "${shown3}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
 function remoteFix(scheme) {
@@ -46575,9 +52489,9 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
     ignore: ["**/node_modules/**", "**/.git/**"],
     fs: { realpath: links.realpath }
   });
-  const shown2 = withoutLogin(pattern);
-  links.requireEnd(shown2);
-  const warning2 = links.warning(shown2);
+  const shown3 = withoutLogin(pattern);
+  links.requireEnd(shown3);
+  const warning2 = links.warning(shown3);
   if (warning2 !== void 0) logger.warning(warning2);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
@@ -46628,9 +52542,9 @@ var init_expand_pattern = __esm({
       /** What was not followed, as a warning about the pattern; undefined where all was. */
       warning(pattern) {
         if (this.#outside.length === 0) return void 0;
-        const shown2 = this.#outside.sort().slice(0, SHOWN2);
-        const more = this.#outside.length - shown2.length;
-        const list2 = more > 0 ? `${shown2.join(", ")} and ${more} more` : shown2.join(", ");
+        const shown3 = this.#outside.sort().slice(0, SHOWN2);
+        const more = this.#outside.length - shown3.length;
+        const list2 = more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
@@ -46720,9 +52634,9 @@ async function listFix(parts, options) {
     if (problems.length > 0 || !await areCharts(sources)) others.push(part);
   }
   if (others.length === parts.length) return fix;
-  const shown2 = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
+  const shown3 = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
   const more = others.length > SHOWN3 ? ` and ${others.length - SHOWN3} more` : "";
-  return `Correct or leave out what is not a chart: ${shown2.join(", ")}${more}. Write one chart per line.`;
+  return `Correct or leave out what is not a chart: ${shown3.join(", ")}${more}. Write one chart per line.`;
 }
 async function partsTogether(parts, options) {
   const found = [];
@@ -46871,8 +52785,8 @@ function keyOf4(source) {
   return (0, import_node_path44.resolve)(sourceText(source));
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map(keyOf4));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path44.resolve)(parent)));
+  const chosen2 = new Set(charts.map(keyOf4));
+  const lonely = subcharts.filter(({ parent }) => !chosen2.has((0, import_node_path44.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -46935,6 +52849,39 @@ var init_find_charts = __esm({
     init_entry_problems();
     init_expand_pattern();
     init_holding_chart();
+  }
+});
+
+// src/shared/github-event.ts
+async function eventPayload(environment, signal) {
+  const path5 = environment["GITHUB_EVENT_PATH"];
+  if (path5 === void 0) return void 0;
+  const reading = readRegularFile(path5, { largest: LARGEST_PAYLOAD_BYTES, signal });
+  const file = await reading.catch(() => void 0);
+  signal.throwIfAborted();
+  return file && parseJson(file.bytes);
+}
+async function isWithoutSecrets(environment, signal) {
+  if (environment["GITHUB_ACTIONS"] !== "true") return false;
+  if (environment["GITHUB_ACTOR"] === "dependabot[bot]") return true;
+  if (environment["GITHUB_EVENT_NAME"] !== "pull_request") return false;
+  const payload = objectOf(await eventPayload(environment, signal));
+  const request = objectOf(payload["pull_request"]);
+  const [head, base] = [request["head"], request["base"]].map((side) => {
+    return objectOf(objectOf(side)["repo"])["full_name"];
+  });
+  return typeof base === "string" && head !== base;
+}
+function objectOf(value) {
+  return isObject(value) ? value : {};
+}
+var LARGEST_PAYLOAD_BYTES;
+var init_github_event = __esm({
+  "src/shared/github-event.ts"() {
+    "use strict";
+    init_json();
+    init_regular_file();
+    LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024;
   }
 });
 
@@ -47007,20 +52954,13 @@ var init_untrusted_event = __esm({
 async function refuseUntrustedCheckout(charts, context) {
   const { environment } = context;
   const name = environment["GITHUB_EVENT_NAME"];
-  const payload = await readPayload(environment["GITHUB_EVENT_PATH"], context.signal);
+  const payload = await eventPayload(environment, context.signal);
   const event = untrustedEvent(name, { sha: environment["GITHUB_SHA"], payload });
   if (!event) return;
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context);
     if (doubt) throw refusal4(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
   }
-}
-async function readPayload(path5, signal) {
-  if (path5 === void 0) return void 0;
-  const reading = readRegularFile(path5, { largest: LARGEST_PAYLOAD_BYTES, signal });
-  const file = await reading.catch(() => void 0);
-  signal.throwIfAborted();
-  return file && parseJson(file.bytes);
 }
 async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   if (!trustedCommit) return { text: "the event names no commit of this repository" };
@@ -47049,8 +52989,8 @@ async function workTreeOf2(chart, workspace) {
 async function filesOf(chart) {
   if (chart.kind === "layout") return [chart.folder];
   const provenance = `${chart.path}.prov`;
-  const isSigned = chart.kind === "archive" && await isThere(provenance);
-  return isSigned ? [chart.path, provenance] : [chart.path];
+  const isSigned2 = chart.kind === "archive" && await isThere(provenance);
+  return isSigned2 ? [chart.path, provenance] : [chart.path];
 }
 function doubtOf({ path: path5, kind }, commit) {
   const { says, fix } = DIFFERENCES[kind];
@@ -47066,7 +53006,7 @@ function refusal4(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises47, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises47, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
@@ -47077,12 +53017,10 @@ var init_untrusted_checkout = __esm({
     init_repository_file();
     init_work_tree();
     init_failure();
+    init_github_event();
     init_input_name();
-    init_json();
-    init_regular_file();
     init_chart_source();
     init_untrusted_event();
-    LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024;
     DIFFERENCES = {
       changed: { says: "differs from COMMIT" },
       "line-endings": {
@@ -47117,6 +53055,3121 @@ var init_read_local = __esm({
   }
 });
 
+// src/sigstore/auth-requests.ts
+function identityRequest({ url: address, token }, audience) {
+  const text5 = address.reveal();
+  if (!URL.canParse(text5)) throw unusable11("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.");
+  const url = new URL(text5);
+  requirePrivate(url, "ACTIONS_ID_TOKEN_REQUEST_URL");
+  url.searchParams.set("audience", audience);
+  const headers = { accept: "application/json", authorization: `Bearer ${token.reveal()}` };
+  return { method: "GET", url, headers };
+}
+function certificateRequest(authority, content2) {
+  requirePrivate(authority, "The certificate authority");
+  const { token, publicKey, proofOfPossession } = content2;
+  const body = {
+    credentials: { oidcIdentityToken: token.reveal() },
+    publicKeyRequest: {
+      publicKey: { algorithm: "ECDSA", content: publicKey },
+      proofOfPossession
+    }
+  };
+  const url = new URL(`${authority.href.replace(/\/+$/, "")}/api/v2/signingCert`);
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  return { method: "POST", url, headers, body: Buffer.from(JSON.stringify(body)) };
+}
+function attestationsRequest({ apiUrl, repository: repository2, token }, { digest, query = {}, body }) {
+  if (!URL.canParse(apiUrl)) throw unusable11("GITHUB_API_URL is not a URL.");
+  const [owner, name, ...subject] = [
+    ...repository2.split("/"),
+    ...digest === void 0 ? [] : [digest]
+  ];
+  const path5 = ["repos", owner, name, "attestations", ...subject].map(inPath);
+  const url = new URL(`${apiUrl.replace(/\/+$/, "")}/${path5.join("/")}`);
+  requirePrivate(url, "GITHUB_API_URL");
+  url.search = new URLSearchParams(query).toString();
+  const headers = {
+    accept: "application/vnd.github+json",
+    "x-github-api-version": GITHUB_API_VERSION,
+    authorization: `Bearer ${token.reveal()}`
+  };
+  if (!body) return { method: "GET", url, headers };
+  return { method: "POST", url, headers: { ...headers, "content-type": "application/json" }, body };
+}
+function inPath(part = "") {
+  return encodeURIComponent(part).replaceAll("%3A", ":");
+}
+function requirePrivate({ protocol, host }, what) {
+  if (protocol === "https:" || protocol === "http:" && isLoopback(host)) return;
+  throw unusable11(`${what} (${host}) is not https, so it may not be sent a token.`);
+}
+function unusable11(message) {
+  return new Failure("signing", { message, fix: "Use a service that speaks https." });
+}
+var GITHUB_API_VERSION;
+var init_auth_requests = __esm({
+  "src/sigstore/auth-requests.ts"() {
+    "use strict";
+    init_private_address();
+    init_failure();
+    GITHUB_API_VERSION = "2026-03-10";
+  }
+});
+
+// src/sigstore/service-failure.ts
+function serviceFailure({ service, url, why, fix }) {
+  const message = `The ${service} ${url.host} could not be used:`;
+  return new Failure("signing", { message, why, fix: fix ?? againFix(url) });
+}
+function refusedByService(response, service, secrets, more = {}) {
+  const words3 = wordsOf2(response, secrets);
+  const said = [`It answered ${response.status}`, words3].filter(Boolean).join(" ");
+  const why = [`${said}.`, more.about].filter(Boolean).join(" ");
+  const { url } = response;
+  return serviceFailure({ service, url, why, ...more.fix !== void 0 && { fix: more.fix } });
+}
+function wordsOf2({ body }, secrets) {
+  const parsed4 = parseJson(body);
+  if (!isObject(parsed4)) return "";
+  const details = Array.isArray(parsed4["errors"]) ? parsed4["errors"].map(messageIn3) : [];
+  const words3 = [textOf6(parsed4["message"]), ...details].filter(Boolean).join(": ");
+  return words3 === "" ? "" : `"${shorten(secrets.redact(words3), LONGEST_WORDS2)}"`;
+}
+function messageIn3(detail) {
+  return textOf6(isObject(detail) ? detail["message"] : detail);
+}
+function textOf6(value) {
+  return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : "";
+}
+function clockDifference(response, now) {
+  const difference2 = Date.parse(headerOf(response, "date") ?? "") - now;
+  if (!(Math.abs(difference2) > CLOCK_DIFFERENCE_MS)) return void 0;
+  const seconds2 = Math.round(Math.abs(difference2) / 1e3);
+  const which2 = difference2 > 0 ? "behind" : "ahead of";
+  return `The clock of this machine is ${seconds2} s ${which2} that of ${response.url.host}.`;
+}
+function againFix({ host }) {
+  const page = host.endsWith(".sigstore.dev") ? "https://status.sigstore.dev" : "that service";
+  return `No version was tagged: run it again. If it stays so, check ${page}, and proxies in between.`;
+}
+var LONGEST_WORDS2, CLOCK_DIFFERENCE_MS;
+var init_service_failure = __esm({
+  "src/sigstore/service-failure.ts"() {
+    "use strict";
+    init_message();
+    init_failure();
+    init_json();
+    init_printable();
+    LONGEST_WORDS2 = 200;
+    CLOCK_DIFFERENCE_MS = 6e4;
+  }
+});
+
+// src/sigstore/github-attestations.ts
+function hasAttestations(serverUrl) {
+  if (!URL.canParse(serverUrl)) return false;
+  const { hostname } = new URL(serverUrl);
+  return hostname === "github.com" || hostname.endsWith(".ghe.com");
+}
+async function storeAttestation(client, access3, attestation) {
+  try {
+    const isThere2 = () => isStored2(client, access3, attestation);
+    if (await isThere2()) return { isNew: false, url: void 0 };
+    const body = Buffer.from(`{"bundle":${attestation.bundle.toString("utf8")}}`);
+    const request = attestationsRequest(access3, { body });
+    const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN2 };
+    const response = await client.sendUnlessDone(asked, isThere2);
+    if (response === void 0) return { isNew: true, url: void 0 };
+    if (response.status !== 201 && response.status !== 200) throw refused(client, response, access3);
+    return { isNew: true, url: pageOf(response, access3) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== "signing") throw error;
+    const { message: failed2, why = "", fix } = problemOf(error);
+    const message = `The attestation of ${attestation.digest} was not stored at GitHub:`;
+    throw new Failure("signing", { message, why: `${failed2} ${why}`.trimEnd(), fix });
+  }
+}
+async function isStored2(client, access3, attestation) {
+  const signature = signatureIn(parseJson(attestation.bundle));
+  if (signature === void 0) throw new Error("only bundles with a signed envelope are stored");
+  for await (const page of pagesOf2(client, access3, attestation)) {
+    if (attestationsIn(page).some((entry3) => isSame2(entry3, signature))) return true;
+  }
+  return false;
+}
+async function* pagesOf2(client, access3, { digest, predicateType }) {
+  const query = { per_page: `${PER_PAGE}`, predicate_type: predicateType };
+  const first2 = attestationsRequest(access3, { digest, query });
+  const limits = { attemptMs: GITHUB_MS, largestBytes: LARGEST_PAGE_BYTES };
+  let request = first2;
+  for (let page = 1; page <= MOST_PAGES2; page++) {
+    const response = await client.send({ service: SERVICE, request, ...limits, fix: AGAIN2 });
+    if (response.status === 404 && page === 1) return;
+    if (response.status !== 200) throw refused(client, response, access3);
+    yield response;
+    const cursor = cursorIn(response);
+    if (!cursor) return;
+    request = attestationsRequest(access3, { digest, query: { ...query, ...cursor } });
+  }
+  const why = `It lists more than ${MOST_PAGES2 * PER_PAGE} attestations of that digest.`;
+  const fix = "Delete attestations that nobody needs.";
+  throw serviceFailure({ service: SERVICE, url: first2.url, why, fix });
+}
+function attestationsIn({ url, body }) {
+  const answer = parseJson(body);
+  const attestations = isObject(answer) ? answer["attestations"] : void 0;
+  if (Array.isArray(attestations)) return attestations.filter(isObject);
+  const why = "Its answer is not a list of attestations.";
+  throw serviceFailure({ service: SERVICE, url, why, fix: AGAIN2 });
+}
+function isSame2({ bundle, bundle_url: elsewhere2 }, signature) {
+  if (isObject(bundle)) return signatureIn(bundle) === signature;
+  return typeof elsewhere2 === "string" && elsewhere2 !== "";
+}
+function signatureIn(bundle) {
+  const envelope = isObject(bundle) ? bundle["dsseEnvelope"] : void 0;
+  const signatures = isObject(envelope) ? envelope["signatures"] : void 0;
+  const [first2] = Array.isArray(signatures) ? signatures : [];
+  const signature = isObject(first2) ? first2["sig"] : void 0;
+  return typeof signature === "string" ? signature : void 0;
+}
+function cursorIn({ headers, url }) {
+  const link2 = nextLink(headers["link"]);
+  if (link2 === void 0 || !URL.canParse(link2, url)) return void 0;
+  const after = new URL(link2, url).searchParams.get("after");
+  return after ? { after } : void 0;
+}
+function pageOf({ body }, access3) {
+  const answer = parseJson(body);
+  const id = isObject(answer) ? answer["id"] : void 0;
+  if (typeof id !== "string" && typeof id !== "number") return void 0;
+  if (!/^\d+$/.test(`${id}`)) return void 0;
+  return `${access3.serverUrl.replace(/\/+$/, "")}/${access3.repository}/attestations/${id}`;
+}
+function refused(client, response, { repository: repository2 }) {
+  return client.refusal(response, { service: SERVICE, fix: fixFor7(response, repository2) });
+}
+function fixFor7(response, repository2) {
+  const { status } = response;
+  if (isLimited(response)) return `GitHub limits requests: wait some minutes. ${AGAIN2}`;
+  if (status === 401 || status === 403 || status === 404) {
+    return `Add \`permissions: attestations: write\` to the job, and to the workflow that calls it; another token in ${input("github-token")} needs that permission for ${repository2}. GitHub gives read-only tokens to pull requests from forks and by Dependabot.`;
+  }
+  if (status === 422) return `Leave ${input("github-attestation", "false")} to do without it.`;
+  return AGAIN2;
+}
+function isLimited(response) {
+  if (response.status === 429) return true;
+  const isSpent = headerOf(response, "x-ratelimit-remaining") === "0";
+  return response.status === 403 && (isSpent || headerOf(response, "retry-after") !== void 0);
+}
+var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES2;
+var init_github_attestations = __esm({
+  "src/sigstore/github-attestations.ts"() {
+    "use strict";
+    init_link();
+    init_message();
+    init_failure();
+    init_input_name();
+    init_json();
+    init_auth_requests();
+    init_service_failure();
+    SERVICE = "attestations API";
+    AGAIN2 = "Run the job again to store it.";
+    GITHUB_MS = 3e4;
+    PER_PAGE = 100;
+    LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
+    MOST_PAGES2 = 10;
+  }
+});
+
+// src/sigstore/service-client.ts
+function tooLate({ host }, attemptMs) {
+  const cause = Object.assign(new Error("too late"), { code: "UND_ERR_HEADERS_TIMEOUT" });
+  const message = `${host} did not answer within ${attemptMs / 1e3} s.`;
+  return new Failure("registry", { message, fix: "Run it again." }, cause);
+}
+function requireAnswer(response, asked) {
+  const { url, body, status } = response;
+  const { service, fix, largestBytes = LARGEST_ANSWER_BYTES } = asked;
+  const failed2 = { service, url, ...fix !== void 0 && { fix } };
+  if (isRedirect(response)) {
+    const why = `It redirects (${status}). Redirects are not followed, since tokens belong to one host.`;
+    throw serviceFailure({ ...failed2, why });
+  }
+  if (body.length <= largestBytes) return response;
+  throw serviceFailure({ ...failed2, why: `It answered with more than ${largestBytes} bytes.` });
+}
+function inOurWords(error, { service, request, fix: other }) {
+  if (!(error instanceof Failure) || error.kind === "signing") return error;
+  const { message, why = "", fix } = problemOf(error);
+  const ownFix = fix.includes(input("ca")) ? fix : other;
+  return serviceFailure({
+    service,
+    url: request.url,
+    why: `${message} ${why}`.trim(),
+    ...ownFix !== void 0 && { fix: ownFix }
+  });
+}
+var SERVICE_MS, LOG_MS, LARGEST_ANSWER_BYTES, CONNECTIONS2, ServiceClient;
+var init_service_client = __esm({
+  "src/sigstore/service-client.ts"() {
+    "use strict";
+    init_message();
+    init_proxy();
+    init_retrier();
+    init_retry();
+    init_tls_options();
+    init_transport();
+    init_failure();
+    init_input_name();
+    init_version();
+    init_service_failure();
+    SERVICE_MS = 1e4;
+    LOG_MS = 3e4;
+    LARGEST_ANSWER_BYTES = 256 * 1024;
+    CONNECTIONS2 = 4;
+    ServiceClient = class {
+      #access;
+      #transport;
+      constructor(access3) {
+        const { ca, environment, secrets, signal, logger, limits } = access3;
+        this.#access = access3;
+        this.#transport = new Transport({
+          userAgent: USER_AGENT,
+          tls: { ...DEFAULT_TLS, ca },
+          proxies: proxiesFrom(environment, secrets),
+          environment,
+          logger,
+          signal,
+          limits: { connections: CONNECTIONS2, ...limits }
+        });
+      }
+      /**
+       * The answer of the last attempt, of whatever status, but no redirect.
+       * @throws Failure signing, when there is none or it is too long; the signal's reason on abort
+       */
+      async send(asked) {
+        const response = await this.sendUnlessDone(asked, async () => false);
+        if (response === void 0) throw new Error("no attempt was made");
+        return response;
+      }
+      /**
+       * As `send`, for what may not be done twice: `isDone` is asked before another attempt at what may have been done all
+       * the same. Undefined when it was.
+       */
+      async sendUnlessDone(asked, isDone) {
+        const { retry, logger, secrets, signal } = this.#access;
+        const { request } = asked;
+        const attemptMs = this.#access.attemptMs ?? asked.attemptMs ?? SERVICE_MS;
+        const describe2 = (response) => {
+          const words3 = asked.isQuoted === false ? "" : wordsOf2(response, secrets);
+          return [`${response.status}`, words3].filter(Boolean).join(" ");
+        };
+        const retrier = new Retrier({ ...retry, describe: describe2, logger, signal });
+        try {
+          const response = await retrier.repeat(request, async (before) => {
+            if (before && mayBeDone(before) && await isDone()) return void 0;
+            return this.#attempt(request, attemptMs);
+          });
+          return response && requireAnswer(response, asked);
+        } catch (error) {
+          signal.throwIfAborted();
+          throw inOurWords(error, asked);
+        }
+      }
+      /** The failure of an answer that means no. */
+      refusal(response, { service, fix }) {
+        return refusedByService(
+          response,
+          service,
+          this.#access.secrets,
+          fix === void 0 ? {} : { fix }
+        );
+      }
+      async close() {
+        await this.#transport.close();
+      }
+      async #attempt(request, attemptMs) {
+        const late = new AbortController();
+        const timer = setTimeout(() => late.abort(tooLate(request.url, attemptMs)), attemptMs);
+        const signal = AbortSignal.any([this.#access.signal, late.signal]);
+        const watch = { signal, track: () => () => void 0 };
+        try {
+          return await this.#transport.send({ ...request, watch, timeoutMs: attemptMs });
+        } finally {
+          clearTimeout(timer);
+        }
+      }
+    };
+  }
+});
+
+// src/publish/sign/github-store.ts
+function gitHubStore({ attest, githubAttestation: wanted, githubToken: token }, access3) {
+  if (attest === "off" || wanted === "false") return void 0;
+  const { GITHUB_SERVER_URL, GITHUB_API_URL, GITHUB_REPOSITORY: repository2 } = access3.environment;
+  const serverUrl = GITHUB_SERVER_URL ?? "https://github.com";
+  const apiUrl = GITHUB_API_URL ?? "https://api.github.com";
+  if (wanted === "auto" && !hasAttestations(serverUrl)) return void 0;
+  if (token && repository2) return new GitHubStore(access3, { apiUrl, serverUrl, repository: repository2, token });
+  const missing3 = token ? "GITHUB_REPOSITORY" : input("github-token");
+  if (wanted === "auto") {
+    access3.logger.notice(`The provenance is not stored at GitHub, since ${missing3} is not set.`);
+    return void 0;
+  }
+  const message = `${input("github-attestation", "true")} is given, but ${missing3} is not set.`;
+  throw new Failure("usage", { message, fix: `Set ${missing3}.` });
+}
+var GitHubStore;
+var init_github_store = __esm({
+  "src/publish/sign/github-store.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_github_attestations();
+    init_service_client();
+    GitHubStore = class {
+      #client;
+      #access;
+      #stored = /* @__PURE__ */ new Map();
+      constructor(sigstore, access3) {
+        this.#client = new ServiceClient(sigstore);
+        this.#access = access3;
+      }
+      /** The page where it is; undefined where GitHub does not say. @throws Failure signing */
+      store(provenance) {
+        const { digest } = provenance;
+        const stored = this.#stored.get(digest) ?? this.#store(provenance);
+        this.#stored.set(digest, stored);
+        return stored;
+      }
+      async close() {
+        await this.#client.close();
+      }
+      async #store(provenance) {
+        return (await storeAttestation(this.#client, this.#access, provenance)).url;
+      }
+    };
+  }
+});
+
+// node_modules/@noble/ciphers/esm/utils.js
+function isBytes(a) {
+  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array";
+}
+function abool(b) {
+  if (typeof b !== "boolean")
+    throw new Error(`boolean expected, not ${b}`);
+}
+function anumber(n) {
+  if (!Number.isSafeInteger(n) || n < 0)
+    throw new Error("positive integer expected, got " + n);
+}
+function abytes(b, ...lengths) {
+  if (!isBytes(b))
+    throw new Error("Uint8Array expected");
+  if (lengths.length > 0 && !lengths.includes(b.length))
+    throw new Error("Uint8Array expected of length " + lengths + ", got length=" + b.length);
+}
+function aexists(instance, checkFinished = true) {
+  if (instance.destroyed)
+    throw new Error("Hash instance has been destroyed");
+  if (checkFinished && instance.finished)
+    throw new Error("Hash#digest() has already been called");
+}
+function aoutput(out, instance) {
+  abytes(out);
+  const min = instance.outputLen;
+  if (out.length < min) {
+    throw new Error("digestInto() expects output buffer of length at least " + min);
+  }
+}
+function u32(arr) {
+  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
+}
+function clean2(...arrays) {
+  for (let i = 0; i < arrays.length; i++) {
+    arrays[i].fill(0);
+  }
+}
+function utf8ToBytes(str) {
+  if (typeof str !== "string")
+    throw new Error("string expected");
+  return new Uint8Array(new TextEncoder().encode(str));
+}
+function toBytes(data) {
+  if (typeof data === "string")
+    data = utf8ToBytes(data);
+  else if (isBytes(data))
+    data = copyBytes(data);
+  else
+    throw new Error("Uint8Array expected, got " + typeof data);
+  return data;
+}
+function checkOpts(defaults, opts) {
+  if (opts == null || typeof opts !== "object")
+    throw new Error("options must be defined");
+  const merged2 = Object.assign(defaults, opts);
+  return merged2;
+}
+function equalBytes(a, b) {
+  if (a.length !== b.length)
+    return false;
+  let diff = 0;
+  for (let i = 0; i < a.length; i++)
+    diff |= a[i] ^ b[i];
+  return diff === 0;
+}
+function getOutput(expectedLength, out, onlyAligned = true) {
+  if (out === void 0)
+    return new Uint8Array(expectedLength);
+  if (out.length !== expectedLength)
+    throw new Error("invalid output length, expected " + expectedLength + ", got: " + out.length);
+  if (onlyAligned && !isAligned32(out))
+    throw new Error("invalid output, must be aligned");
+  return out;
+}
+function isAligned32(bytes) {
+  return bytes.byteOffset % 4 === 0;
+}
+function copyBytes(bytes) {
+  return Uint8Array.from(bytes);
+}
+var isLE, wrapCipher;
+var init_utils2 = __esm({
+  "node_modules/@noble/ciphers/esm/utils.js"() {
+    isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
+    wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
+      function wrappedCipher(key, ...args) {
+        abytes(key);
+        if (!isLE)
+          throw new Error("Non little-endian hardware is not yet supported");
+        if (params.nonceLength !== void 0) {
+          const nonce = args[0];
+          if (!nonce)
+            throw new Error("nonce / iv required");
+          if (params.varSizeNonce)
+            abytes(nonce);
+          else
+            abytes(nonce, params.nonceLength);
+        }
+        const tagl = params.tagLength;
+        if (tagl && args[1] !== void 0) {
+          abytes(args[1]);
+        }
+        const cipher = constructor(key, ...args);
+        const checkOutput = (fnLength, output) => {
+          if (output !== void 0) {
+            if (fnLength !== 2)
+              throw new Error("cipher output not supported");
+            abytes(output);
+          }
+        };
+        let called = false;
+        const wrCipher = {
+          encrypt(data, output) {
+            if (called)
+              throw new Error("cannot encrypt() twice with same key + nonce");
+            called = true;
+            abytes(data);
+            checkOutput(cipher.encrypt.length, output);
+            return cipher.encrypt(data, output);
+          },
+          decrypt(data, output) {
+            abytes(data);
+            if (tagl && data.length < tagl)
+              throw new Error("invalid ciphertext length: smaller than tagLength=" + tagl);
+            checkOutput(cipher.decrypt.length, output);
+            return cipher.decrypt(data, output);
+          }
+        };
+        return wrCipher;
+      }
+      Object.assign(wrappedCipher, params);
+      return wrappedCipher;
+    };
+  }
+});
+
+// node_modules/@noble/ciphers/esm/_arx.js
+function rotl(a, b) {
+  return a << b | a >>> 32 - b;
+}
+function isAligned322(b) {
+  return b.byteOffset % 4 === 0;
+}
+function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
+  const len = data.length;
+  const block2 = new Uint8Array(BLOCK_LEN);
+  const b32 = u32(block2);
+  const isAligned = isAligned322(data) && isAligned322(output);
+  const d32 = isAligned ? u32(data) : U32_EMPTY;
+  const o32 = isAligned ? u32(output) : U32_EMPTY;
+  for (let pos = 0; pos < len; counter++) {
+    core(sigma, key, nonce, b32, counter, rounds);
+    if (counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const take3 = Math.min(BLOCK_LEN, len - pos);
+    if (isAligned && take3 === BLOCK_LEN) {
+      const pos32 = pos / 4;
+      if (pos % 4 !== 0)
+        throw new Error("arx: invalid block position");
+      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
+        posj = pos32 + j;
+        o32[posj] = d32[posj] ^ b32[j];
+      }
+      pos += BLOCK_LEN;
+      continue;
+    }
+    for (let j = 0, posj; j < take3; j++) {
+      posj = pos + j;
+      output[posj] = data[posj] ^ block2[j];
+    }
+    pos += take3;
+  }
+}
+function createCipher(core, opts) {
+  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
+  if (typeof core !== "function")
+    throw new Error("core must be a function");
+  anumber(counterLength);
+  anumber(rounds);
+  abool(counterRight);
+  abool(allowShortKeys);
+  return (key, nonce, data, output, counter = 0) => {
+    abytes(key);
+    abytes(nonce);
+    abytes(data);
+    const len = data.length;
+    if (output === void 0)
+      output = new Uint8Array(len);
+    abytes(output);
+    anumber(counter);
+    if (counter < 0 || counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    if (output.length < len)
+      throw new Error(`arx: output (${output.length}) is shorter than data (${len})`);
+    const toClean = [];
+    let l = key.length;
+    let k;
+    let sigma;
+    if (l === 32) {
+      toClean.push(k = copyBytes(key));
+      sigma = sigma32_32;
+    } else if (l === 16 && allowShortKeys) {
+      k = new Uint8Array(32);
+      k.set(key);
+      k.set(key, 16);
+      sigma = sigma16_32;
+      toClean.push(k);
+    } else {
+      throw new Error(`arx: invalid 32-byte key, got length=${l}`);
+    }
+    if (!isAligned322(nonce))
+      toClean.push(nonce = copyBytes(nonce));
+    const k32 = u32(k);
+    if (extendNonceFn) {
+      if (nonce.length !== 24)
+        throw new Error(`arx: extended nonce must be 24 bytes`);
+      extendNonceFn(sigma, k32, u32(nonce.subarray(0, 16)), k32);
+      nonce = nonce.subarray(16);
+    }
+    const nonceNcLen = 16 - counterLength;
+    if (nonceNcLen !== nonce.length)
+      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
+    if (nonceNcLen !== 12) {
+      const nc = new Uint8Array(12);
+      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
+      nonce = nc;
+      toClean.push(nonce);
+    }
+    const n32 = u32(nonce);
+    runCipher(core, sigma, k32, n32, data, output, counter, rounds);
+    clean2(...toClean);
+    return output;
+  };
+}
+var _utf8ToBytes, sigma16, sigma32, sigma16_32, sigma32_32, BLOCK_LEN, BLOCK_LEN32, MAX_COUNTER, U32_EMPTY;
+var init_arx = __esm({
+  "node_modules/@noble/ciphers/esm/_arx.js"() {
+    init_utils2();
+    _utf8ToBytes = (str) => Uint8Array.from(str.split("").map((c) => c.charCodeAt(0)));
+    sigma16 = _utf8ToBytes("expand 16-byte k");
+    sigma32 = _utf8ToBytes("expand 32-byte k");
+    sigma16_32 = u32(sigma16);
+    sigma32_32 = u32(sigma32);
+    BLOCK_LEN = 64;
+    BLOCK_LEN32 = 16;
+    MAX_COUNTER = 2 ** 32 - 1;
+    U32_EMPTY = new Uint32Array();
+  }
+});
+
+// node_modules/@noble/ciphers/esm/_poly1305.js
+function wrapConstructorWithKey(hashCons) {
+  const hashC = (msg, key) => hashCons(key).update(toBytes(msg)).digest();
+  const tmp = hashCons(new Uint8Array(32));
+  hashC.outputLen = tmp.outputLen;
+  hashC.blockLen = tmp.blockLen;
+  hashC.create = (key) => hashCons(key);
+  return hashC;
+}
+var u8to16, Poly1305, poly1305;
+var init_poly1305 = __esm({
+  "node_modules/@noble/ciphers/esm/_poly1305.js"() {
+    init_utils2();
+    u8to16 = (a, i) => a[i++] & 255 | (a[i++] & 255) << 8;
+    Poly1305 = class {
+      constructor(key) {
+        this.blockLen = 16;
+        this.outputLen = 16;
+        this.buffer = new Uint8Array(16);
+        this.r = new Uint16Array(10);
+        this.h = new Uint16Array(10);
+        this.pad = new Uint16Array(8);
+        this.pos = 0;
+        this.finished = false;
+        key = toBytes(key);
+        abytes(key, 32);
+        const t0 = u8to16(key, 0);
+        const t1 = u8to16(key, 2);
+        const t2 = u8to16(key, 4);
+        const t3 = u8to16(key, 6);
+        const t4 = u8to16(key, 8);
+        const t5 = u8to16(key, 10);
+        const t6 = u8to16(key, 12);
+        const t7 = u8to16(key, 14);
+        this.r[0] = t0 & 8191;
+        this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
+        this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
+        this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
+        this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
+        this.r[5] = t4 >>> 1 & 8190;
+        this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
+        this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
+        this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
+        this.r[9] = t7 >>> 5 & 127;
+        for (let i = 0; i < 8; i++)
+          this.pad[i] = u8to16(key, 16 + 2 * i);
+      }
+      process(data, offset2, isLast = false) {
+        const hibit = isLast ? 0 : 1 << 11;
+        const { h, r } = this;
+        const r0 = r[0];
+        const r1 = r[1];
+        const r2 = r[2];
+        const r3 = r[3];
+        const r4 = r[4];
+        const r5 = r[5];
+        const r6 = r[6];
+        const r7 = r[7];
+        const r8 = r[8];
+        const r9 = r[9];
+        const t0 = u8to16(data, offset2 + 0);
+        const t1 = u8to16(data, offset2 + 2);
+        const t2 = u8to16(data, offset2 + 4);
+        const t3 = u8to16(data, offset2 + 6);
+        const t4 = u8to16(data, offset2 + 8);
+        const t5 = u8to16(data, offset2 + 10);
+        const t6 = u8to16(data, offset2 + 12);
+        const t7 = u8to16(data, offset2 + 14);
+        let h0 = h[0] + (t0 & 8191);
+        let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
+        let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
+        let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
+        let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
+        let h5 = h[5] + (t4 >>> 1 & 8191);
+        let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
+        let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
+        let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
+        let h9 = h[9] + (t7 >>> 5 | hibit);
+        let c = 0;
+        let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
+        c = d0 >>> 13;
+        d0 &= 8191;
+        d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
+        c += d0 >>> 13;
+        d0 &= 8191;
+        let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
+        c = d1 >>> 13;
+        d1 &= 8191;
+        d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
+        c += d1 >>> 13;
+        d1 &= 8191;
+        let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
+        c = d2 >>> 13;
+        d2 &= 8191;
+        d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
+        c += d2 >>> 13;
+        d2 &= 8191;
+        let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
+        c = d3 >>> 13;
+        d3 &= 8191;
+        d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
+        c += d3 >>> 13;
+        d3 &= 8191;
+        let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
+        c = d4 >>> 13;
+        d4 &= 8191;
+        d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
+        c += d4 >>> 13;
+        d4 &= 8191;
+        let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
+        c = d5 >>> 13;
+        d5 &= 8191;
+        d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
+        c += d5 >>> 13;
+        d5 &= 8191;
+        let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
+        c = d6 >>> 13;
+        d6 &= 8191;
+        d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
+        c += d6 >>> 13;
+        d6 &= 8191;
+        let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
+        c = d7 >>> 13;
+        d7 &= 8191;
+        d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
+        c += d7 >>> 13;
+        d7 &= 8191;
+        let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
+        c = d8 >>> 13;
+        d8 &= 8191;
+        d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
+        c += d8 >>> 13;
+        d8 &= 8191;
+        let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
+        c = d9 >>> 13;
+        d9 &= 8191;
+        d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
+        c += d9 >>> 13;
+        d9 &= 8191;
+        c = (c << 2) + c | 0;
+        c = c + d0 | 0;
+        d0 = c & 8191;
+        c = c >>> 13;
+        d1 += c;
+        h[0] = d0;
+        h[1] = d1;
+        h[2] = d2;
+        h[3] = d3;
+        h[4] = d4;
+        h[5] = d5;
+        h[6] = d6;
+        h[7] = d7;
+        h[8] = d8;
+        h[9] = d9;
+      }
+      finalize() {
+        const { h, pad } = this;
+        const g = new Uint16Array(10);
+        let c = h[1] >>> 13;
+        h[1] &= 8191;
+        for (let i = 2; i < 10; i++) {
+          h[i] += c;
+          c = h[i] >>> 13;
+          h[i] &= 8191;
+        }
+        h[0] += c * 5;
+        c = h[0] >>> 13;
+        h[0] &= 8191;
+        h[1] += c;
+        c = h[1] >>> 13;
+        h[1] &= 8191;
+        h[2] += c;
+        g[0] = h[0] + 5;
+        c = g[0] >>> 13;
+        g[0] &= 8191;
+        for (let i = 1; i < 10; i++) {
+          g[i] = h[i] + c;
+          c = g[i] >>> 13;
+          g[i] &= 8191;
+        }
+        g[9] -= 1 << 13;
+        let mask = (c ^ 1) - 1;
+        for (let i = 0; i < 10; i++)
+          g[i] &= mask;
+        mask = ~mask;
+        for (let i = 0; i < 10; i++)
+          h[i] = h[i] & mask | g[i];
+        h[0] = (h[0] | h[1] << 13) & 65535;
+        h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
+        h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
+        h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
+        h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
+        h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
+        h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
+        h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
+        let f = h[0] + pad[0];
+        h[0] = f & 65535;
+        for (let i = 1; i < 8; i++) {
+          f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
+          h[i] = f & 65535;
+        }
+        clean2(g);
+      }
+      update(data) {
+        aexists(this);
+        data = toBytes(data);
+        abytes(data);
+        const { buffer, blockLen } = this;
+        const len = data.length;
+        for (let pos = 0; pos < len; ) {
+          const take3 = Math.min(blockLen - this.pos, len - pos);
+          if (take3 === blockLen) {
+            for (; blockLen <= len - pos; pos += blockLen)
+              this.process(data, pos);
+            continue;
+          }
+          buffer.set(data.subarray(pos, pos + take3), this.pos);
+          this.pos += take3;
+          pos += take3;
+          if (this.pos === blockLen) {
+            this.process(buffer, 0, false);
+            this.pos = 0;
+          }
+        }
+        return this;
+      }
+      destroy() {
+        clean2(this.h, this.r, this.buffer, this.pad);
+      }
+      digestInto(out) {
+        aexists(this);
+        aoutput(out, this);
+        this.finished = true;
+        const { buffer, h } = this;
+        let { pos } = this;
+        if (pos) {
+          buffer[pos++] = 1;
+          for (; pos < 16; pos++)
+            buffer[pos] = 0;
+          this.process(buffer, 0, true);
+        }
+        this.finalize();
+        let opos = 0;
+        for (let i = 0; i < 8; i++) {
+          out[opos++] = h[i] >>> 0;
+          out[opos++] = h[i] >>> 8;
+        }
+        return out;
+      }
+      digest() {
+        const { buffer, outputLen } = this;
+        this.digestInto(buffer);
+        const res = buffer.slice(0, outputLen);
+        this.destroy();
+        return res;
+      }
+    };
+    poly1305 = wrapConstructorWithKey((key) => new Poly1305(key));
+  }
+});
+
+// node_modules/@noble/ciphers/esm/salsa.js
+var salsa_exports = {};
+__export(salsa_exports, {
+  hsalsa: () => hsalsa,
+  salsa20: () => salsa20,
+  secretbox: () => secretbox,
+  xsalsa20: () => xsalsa20,
+  xsalsa20poly1305: () => xsalsa20poly1305
+});
+function salsaCore(s, k, n, out, cnt, rounds = 20) {
+  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = 0, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
+  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
+  for (let r = 0; r < rounds; r += 2) {
+    x04 ^= rotl(x00 + x12 | 0, 7);
+    x08 ^= rotl(x04 + x00 | 0, 9);
+    x12 ^= rotl(x08 + x04 | 0, 13);
+    x00 ^= rotl(x12 + x08 | 0, 18);
+    x09 ^= rotl(x05 + x01 | 0, 7);
+    x13 ^= rotl(x09 + x05 | 0, 9);
+    x01 ^= rotl(x13 + x09 | 0, 13);
+    x05 ^= rotl(x01 + x13 | 0, 18);
+    x14 ^= rotl(x10 + x06 | 0, 7);
+    x02 ^= rotl(x14 + x10 | 0, 9);
+    x06 ^= rotl(x02 + x14 | 0, 13);
+    x10 ^= rotl(x06 + x02 | 0, 18);
+    x03 ^= rotl(x15 + x11 | 0, 7);
+    x07 ^= rotl(x03 + x15 | 0, 9);
+    x11 ^= rotl(x07 + x03 | 0, 13);
+    x15 ^= rotl(x11 + x07 | 0, 18);
+    x01 ^= rotl(x00 + x03 | 0, 7);
+    x02 ^= rotl(x01 + x00 | 0, 9);
+    x03 ^= rotl(x02 + x01 | 0, 13);
+    x00 ^= rotl(x03 + x02 | 0, 18);
+    x06 ^= rotl(x05 + x04 | 0, 7);
+    x07 ^= rotl(x06 + x05 | 0, 9);
+    x04 ^= rotl(x07 + x06 | 0, 13);
+    x05 ^= rotl(x04 + x07 | 0, 18);
+    x11 ^= rotl(x10 + x09 | 0, 7);
+    x08 ^= rotl(x11 + x10 | 0, 9);
+    x09 ^= rotl(x08 + x11 | 0, 13);
+    x10 ^= rotl(x09 + x08 | 0, 18);
+    x12 ^= rotl(x15 + x14 | 0, 7);
+    x13 ^= rotl(x12 + x15 | 0, 9);
+    x14 ^= rotl(x13 + x12 | 0, 13);
+    x15 ^= rotl(x14 + x13 | 0, 18);
+  }
+  let oi = 0;
+  out[oi++] = y00 + x00 | 0;
+  out[oi++] = y01 + x01 | 0;
+  out[oi++] = y02 + x02 | 0;
+  out[oi++] = y03 + x03 | 0;
+  out[oi++] = y04 + x04 | 0;
+  out[oi++] = y05 + x05 | 0;
+  out[oi++] = y06 + x06 | 0;
+  out[oi++] = y07 + x07 | 0;
+  out[oi++] = y08 + x08 | 0;
+  out[oi++] = y09 + x09 | 0;
+  out[oi++] = y10 + x10 | 0;
+  out[oi++] = y11 + x11 | 0;
+  out[oi++] = y12 + x12 | 0;
+  out[oi++] = y13 + x13 | 0;
+  out[oi++] = y14 + x14 | 0;
+  out[oi++] = y15 + x15 | 0;
+}
+function hsalsa(s, k, i, o32) {
+  let x00 = s[0], x01 = k[0], x02 = k[1], x03 = k[2], x04 = k[3], x05 = s[1], x06 = i[0], x07 = i[1], x08 = i[2], x09 = i[3], x10 = s[2], x11 = k[4], x12 = k[5], x13 = k[6], x14 = k[7], x15 = s[3];
+  for (let r = 0; r < 20; r += 2) {
+    x04 ^= rotl(x00 + x12 | 0, 7);
+    x08 ^= rotl(x04 + x00 | 0, 9);
+    x12 ^= rotl(x08 + x04 | 0, 13);
+    x00 ^= rotl(x12 + x08 | 0, 18);
+    x09 ^= rotl(x05 + x01 | 0, 7);
+    x13 ^= rotl(x09 + x05 | 0, 9);
+    x01 ^= rotl(x13 + x09 | 0, 13);
+    x05 ^= rotl(x01 + x13 | 0, 18);
+    x14 ^= rotl(x10 + x06 | 0, 7);
+    x02 ^= rotl(x14 + x10 | 0, 9);
+    x06 ^= rotl(x02 + x14 | 0, 13);
+    x10 ^= rotl(x06 + x02 | 0, 18);
+    x03 ^= rotl(x15 + x11 | 0, 7);
+    x07 ^= rotl(x03 + x15 | 0, 9);
+    x11 ^= rotl(x07 + x03 | 0, 13);
+    x15 ^= rotl(x11 + x07 | 0, 18);
+    x01 ^= rotl(x00 + x03 | 0, 7);
+    x02 ^= rotl(x01 + x00 | 0, 9);
+    x03 ^= rotl(x02 + x01 | 0, 13);
+    x00 ^= rotl(x03 + x02 | 0, 18);
+    x06 ^= rotl(x05 + x04 | 0, 7);
+    x07 ^= rotl(x06 + x05 | 0, 9);
+    x04 ^= rotl(x07 + x06 | 0, 13);
+    x05 ^= rotl(x04 + x07 | 0, 18);
+    x11 ^= rotl(x10 + x09 | 0, 7);
+    x08 ^= rotl(x11 + x10 | 0, 9);
+    x09 ^= rotl(x08 + x11 | 0, 13);
+    x10 ^= rotl(x09 + x08 | 0, 18);
+    x12 ^= rotl(x15 + x14 | 0, 7);
+    x13 ^= rotl(x12 + x15 | 0, 9);
+    x14 ^= rotl(x13 + x12 | 0, 13);
+    x15 ^= rotl(x14 + x13 | 0, 18);
+  }
+  let oi = 0;
+  o32[oi++] = x00;
+  o32[oi++] = x05;
+  o32[oi++] = x10;
+  o32[oi++] = x15;
+  o32[oi++] = x06;
+  o32[oi++] = x07;
+  o32[oi++] = x08;
+  o32[oi++] = x09;
+}
+function secretbox(key, nonce) {
+  const xs = xsalsa20poly1305(key, nonce);
+  return { seal: xs.encrypt, open: xs.decrypt };
+}
+var salsa20, xsalsa20, xsalsa20poly1305;
+var init_salsa = __esm({
+  "node_modules/@noble/ciphers/esm/salsa.js"() {
+    init_arx();
+    init_poly1305();
+    init_utils2();
+    salsa20 = /* @__PURE__ */ createCipher(salsaCore, {
+      allowShortKeys: true,
+      counterRight: true
+    });
+    xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
+      counterRight: true,
+      extendNonceFn: hsalsa
+    });
+    xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
+      return {
+        encrypt(plaintext, output) {
+          output = getOutput(plaintext.length + 32, output, false);
+          const authKey = output.subarray(0, 32);
+          const ciphPlaintext = output.subarray(32);
+          output.set(plaintext, 32);
+          clean2(authKey);
+          xsalsa20(key, nonce, output, output);
+          const tag = poly1305(ciphPlaintext, authKey);
+          output.set(tag, 16);
+          clean2(output.subarray(0, 16), tag);
+          return output.subarray(16);
+        },
+        decrypt(ciphertext, output) {
+          abytes(ciphertext);
+          output = getOutput(ciphertext.length + 32, output, false);
+          const tmp = output.subarray(0, 32);
+          const passedTag = output.subarray(32, 48);
+          const ciphPlaintext = output.subarray(48);
+          output.set(ciphertext, 32);
+          clean2(tmp);
+          const authKey = xsalsa20(key, nonce, tmp, tmp);
+          const tag = poly1305(ciphPlaintext, authKey);
+          if (!equalBytes(passedTag, tag))
+            throw new Error("invalid tag");
+          xsalsa20(key, nonce, output.subarray(16), output.subarray(16));
+          clean2(tmp, passedTag, tag);
+          return ciphPlaintext;
+        }
+      };
+    });
+  }
+});
+
+// src/sigstore/cosign-key.ts
+async function openSigningKey({ key, password }) {
+  const pem = key.reveal();
+  const [, , encrypted] = COSIGN_PEM.exec(pem) ?? [];
+  const privateKey = encrypted ? await openCosignKey(encrypted, password) : openPem(pem, password);
+  requireUsable2(privateKey);
+  return { privateKey, publicKey: (0, import_node_crypto14.createPublicKey)(privateKey) };
+}
+async function openCosignKey(base64, password) {
+  const box = boxIn(decodeBase64(base64.replace(/[ \t]/g, "")));
+  const text5 = password?.reveal() ?? "";
+  const { xsalsa20poly1305: xsalsa20poly13052 } = await Promise.resolve().then(() => (init_salsa(), salsa_exports));
+  const derived = await deriveKey(text5, box);
+  try {
+    const der = xsalsa20poly13052(derived, box.nonce).decrypt(box.ciphertext);
+    try {
+      return (0, import_node_crypto14.createPrivateKey)({
+        key: Buffer.from(der.buffer, der.byteOffset, der.length),
+        format: "der",
+        type: "pkcs8"
+      });
+    } finally {
+      der.fill(0);
+    }
+  } catch (error) {
+    throw text5 === "" ? missingPassword() : wrongPassword(error);
+  } finally {
+    derived.fill(0);
+  }
+}
+function boxIn(bytes) {
+  const content2 = objectOf2(bytes && parseJson(bytes));
+  const [kdf, cipher] = [objectOf2(content2["kdf"]), objectOf2(content2["cipher"])];
+  const { N, r, p } = objectOf2(kdf["params"]);
+  const isKnown = kdf["name"] === "scrypt" && cipher["name"] === "nacl/secretbox";
+  const cost = isKnown && r === BLOCKS && p === PARALLEL && COSTS.find((known) => known === N);
+  const [salt, nonce, ciphertext] = [kdf["salt"], cipher["nonce"], content2["ciphertext"]].map(
+    bytesOf2
+  );
+  if (cost && salt && nonce && ciphertext) return { salt, cost, nonce, ciphertext };
+  const what = "looks like a key of cosign, but has other content: it may be damaged.";
+  throw unusable12(what);
+}
+function objectOf2(value) {
+  return isObject(value) ? value : {};
+}
+function bytesOf2(value) {
+  return typeof value === "string" ? decodeBase64(value) : void 0;
+}
+function deriveKey(password, { salt, cost }) {
+  const maxmem = 256 * cost * BLOCKS;
+  const options = { N: cost, r: BLOCKS, p: PARALLEL, maxmem };
+  return new Promise((resolve18, reject) => {
+    (0, import_node_crypto14.scrypt)(password, salt, KEY_BYTES, options, (error, derived) => {
+      if (error) reject(error);
+      else resolve18(derived);
+    });
+  });
+}
+function openPem(pem, password) {
+  const isEncrypted = pem.includes("ENCRYPTED");
+  if (isEncrypted && !password) throw missingPassword();
+  try {
+    return (0, import_node_crypto14.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
+  } catch (error) {
+    if (isEncrypted) throw wrongPassword(error);
+    const why = `${codeOf(error) ?? messageOf(error)}.`;
+    throw unusable12("is not a private key that can be read:", why);
+  }
+}
+function requireUsable2({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
+  if (type === "ec" && details?.namedCurve === "prime256v1") return;
+  if (type === "ed25519") return;
+  if (type === "rsa" && (details?.modulusLength ?? 0) >= FEWEST_RSA_BITS) return;
+  const kind = [type, details?.namedCurve ?? details?.modulusLength].filter(Boolean).join(" ");
+  throw unusable12(`is of a kind that is not used for signatures here: ${kind}.`);
+}
+function unusable12(what, why) {
+  const fix = `Give ${input("cosign-key")} the file cosign.key of \`cosign generate-key-pair\`, or a key on the curve P-256 in PKCS#8.`;
+  return new Failure("signing", { message: `${input("cosign-key")} ${what}`, why, fix });
+}
+function missingPassword() {
+  const message = `${input("cosign-key")} is encrypted, and ${input("cosign-password")} is missing or empty.`;
+  const fix = `Set ${input("cosign-password")}; secrets are empty in runs from forks and by Dependabot.`;
+  return new Failure("signing", { message, fix });
+}
+function wrongPassword(error) {
+  const name = input("cosign-password");
+  const message = `${input("cosign-key")} cannot be decrypted with ${name}.`;
+  return new Failure(
+    "signing",
+    { message, fix: `Check ${name}, and that it belongs to this key.` },
+    error
+  );
+}
+var import_node_crypto14, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
+var init_cosign_key = __esm({
+  "src/sigstore/cosign-key.ts"() {
+    "use strict";
+    import_node_crypto14 = require("node:crypto");
+    init_base64();
+    init_failure();
+    init_input_name();
+    init_json();
+    COSIGN_PEM = /-----BEGIN ENCRYPTED (SIGSTORE|COSIGN) PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END ENCRYPTED \1 PRIVATE KEY-----/;
+    COSTS = [32768, 65536];
+    [BLOCKS, PARALLEL] = [8, 1];
+    KEY_BYTES = 32;
+    FEWEST_RSA_BITS = 2048;
+  }
+});
+
+// src/sigstore/identity-token.ts
+function readToken(token, source) {
+  const text5 = token.reveal();
+  const [, part = ""] = text5.length <= LARGEST_TOKEN_BYTES && TOKEN4.exec(text5) || [];
+  const claims = parseJson(Buffer.from(part, "base64url"));
+  if (!isObject(claims)) throw noToken(source, "it is not a JSON web token");
+  const { iss, exp, aud } = claims;
+  const [subject, audiences] = [subjectOf(claims), [aud].flat().filter(isText2)];
+  if (!isText2(iss)) throw noToken(source, "it has no issuer (iss)");
+  if (subject === void 0) throw noToken(source, "it has no subject (sub)");
+  if (audiences.length === 0) throw noToken(source, "it has no audience (aud)");
+  if (!isTime2(exp)) throw noToken(source, "it has no time of expiry (exp)");
+  return { token, source, claims, issuer: iss, subject, audiences, expires: new Date(exp * 1e3) };
+}
+function subjectOf({ sub, email }) {
+  return [email, sub].filter(isText2).find((text5) => text5 !== "");
+}
+function isText2(value) {
+  return typeof value === "string";
+}
+function isTime2(value) {
+  return typeof value === "number" && Math.abs(value) <= LATEST_S;
+}
+function tokenFacts({ issuer, audiences, expires, source }) {
+  return `The token of ${source} is by ${issuer}, for the audience ${audiences.join(", ")}, and expires at ${expires.toISOString()}.`;
+}
+function noToken(source, why) {
+  const fix = "Check what sets it: an ID token of OpenID Connect for the audience sigstore.";
+  return new Failure("signing", { message: `${source} gave no ID token: ${why}.`, fix });
+}
+var LARGEST_TOKEN_BYTES, TOKEN4, LATEST_S;
+var init_identity_token = __esm({
+  "src/sigstore/identity-token.ts"() {
+    "use strict";
+    init_failure();
+    init_json();
+    LARGEST_TOKEN_BYTES = 16 * 1024;
+    TOKEN4 = /^[\w-]+\.([\w-]+)\.[\w-]+$/;
+    LATEST_S = 864e10;
+  }
+});
+
+// src/sigstore/identity.ts
+async function missingIdentity(sources, signal) {
+  if (sources.request || sources.idToken) return void 0;
+  return await readTokenFile(sources.file, signal) === void 0 ? noSource(sources) : void 0;
+}
+async function fetchIdentity(sources, client, access3) {
+  const { secrets, signal } = access3;
+  const { request, idToken, file } = sources;
+  if (request) return askRunner(request, client, secrets);
+  if (idToken) return readToken(idToken, "SIGSTORE_ID_TOKEN");
+  const text5 = await readTokenFile(file, signal);
+  if (text5 === void 0) throw noSource(sources);
+  return readToken(secrets.registerToken(text5), file);
+}
+async function askRunner(access3, client, secrets) {
+  const request = identityRequest(access3, AUDIENCE);
+  const response = await client.send({ service: SERVICE2, request, isQuoted: false });
+  const { status, url } = response;
+  if (status !== 200) throw refusedRequest(response);
+  const value = valueIn(response);
+  if (value === void 0) {
+    throw serviceFailure({ service: SERVICE2, url, why: "Its answer has no token." });
+  }
+  return readToken(secrets.registerRaw(value), "GitHub's runner");
+}
+function valueIn({ body }) {
+  const parsed4 = parseJson(body);
+  const value = isObject(parsed4) ? parsed4["value"] : void 0;
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function refusedRequest({ status, url }) {
+  const why = `It answered ${status}.`;
+  const fix = "Run the job again; the permission to ask for tokens ends with the job.";
+  return serviceFailure({ service: SERVICE2, url, why, ...status < 500 && { fix } });
+}
+async function readTokenFile(file, signal) {
+  try {
+    const bytes = await readInputFile(file, { signal, largest: LARGEST_TOKEN_BYTES });
+    return bytes.toString("utf8").trim();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return void 0;
+    const message = `The ID token in ${file} cannot be read: ${readFault(error)}.`;
+    throw new Failure("signing", { message, fix: "Make that file readable, or remove it." });
+  }
+}
+function noSource({ ci, file }) {
+  const where = ci === "github" ? "GitHub gives this job none" : `there is none in SIGSTORE_ID_TOKEN, nor in ${file}`;
+  const inputs = `${input("sign", "keyless")} and ${input("attest")}`;
+  const message = `${inputs} need an ID token, and ${where}.`;
+  return new Failure("signing", {
+    message,
+    fix: `${ADVICE[ci ?? "other"]} Without an ID token only a key can sign.`
+  });
+}
+var AUDIENCE, SERVICE2, ADVICE;
+var init_identity2 = __esm({
+  "src/sigstore/identity.ts"() {
+    "use strict";
+    init_failure();
+    init_input_file();
+    init_input_name();
+    init_json();
+    init_auth_requests();
+    init_identity_token();
+    init_service_failure();
+    AUDIENCE = "sigstore";
+    SERVICE2 = "issuer of ID tokens";
+    ADVICE = {
+      github: "Add `permissions: id-token: write` to the job, and to the workflow that calls it. GitHub gives no ID tokens to pull requests from forks and by Dependabot.",
+      gitlab: "Add `id_tokens: {SIGSTORE_ID_TOKEN: {aud: sigstore}}` to the job.",
+      other: "Set SIGSTORE_ID_TOKEN to an ID token of your CI for the audience sigstore."
+    };
+  }
+});
+
+// src/sigstore/certificate.ts
+async function requestCertificate(client, { authority, identity }, { secrets }) {
+  const { privateKey, publicKey } = (0, import_node_crypto15.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+  const proof = (0, import_node_crypto15.sign)("sha256", Buffer.from(identity.subject), privateKey);
+  const request = certificateRequest(authority, {
+    token: identity.token,
+    publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
+    proofOfPossession: proof.toString("base64")
+  });
+  const started = performance.now();
+  const response = await client.send({ service: SERVICE3, request });
+  if (response.status !== 200 && response.status !== 201) {
+    throw refusedToken(response, identity, refusedByService(response, SERVICE3, secrets));
+  }
+  const certificate = certificateFor(publicKey, response);
+  const { validFrom, validTo } = certificate;
+  const lifeMs = Date.parse(validTo) - Date.parse(validFrom) - RESERVE_MS;
+  const isFresh2 = () => performance.now() - started < lifeMs;
+  return { identity, privateKey, publicKey, certificate: certificate.raw, isFresh: isFresh2 };
+}
+function certificateFor(publicKey, response) {
+  const { url } = response;
+  const [leaf] = chainIn(response);
+  const certificate = leaf === void 0 ? void 0 : parsed2(leaf);
+  if (!certificate) {
+    throw serviceFailure({ service: SERVICE3, url, why: "Its answer has no certificate." });
+  }
+  if (certificate.publicKey.equals(publicKey)) return certificate;
+  const why = `It sent a certificate for another key (SHA-256 ${fingerprint(certificate)}).`;
+  throw serviceFailure({ service: SERVICE3, url, why });
+}
+function chainIn({ body }) {
+  const answer = parseJson(body);
+  if (!isObject(answer)) return [];
+  const signed2 = answer["signedCertificateEmbeddedSct"] ?? answer["signedCertificateDetachedSct"];
+  const chain = isObject(signed2) ? signed2["chain"] : void 0;
+  const certificates = isObject(chain) ? chain["certificates"] : void 0;
+  return Array.isArray(certificates) ? certificates : [];
+}
+function parsed2(pem) {
+  try {
+    return typeof pem === "string" ? new import_node_crypto15.X509Certificate(pem) : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function refusedToken(response, identity, refusal5) {
+  if (response.status >= 500 || response.status === 429) return refusal5;
+  const facts = [tokenFacts(identity), clockDifference(response, Date.now())].filter(Boolean);
+  const { host } = response.url;
+  const fix = `Check that ${host} takes tokens of ${identity.issuer}, and that the token is for its audience and has not expired.`;
+  return new Failure("signing", { message: refusal5.message, why: facts.join(" "), fix });
+}
+function fingerprint({ raw }) {
+  return (0, import_node_crypto15.createHash)("sha256").update(raw).digest("hex").slice(0, 12);
+}
+var import_node_crypto15, SERVICE3, RESERVE_MS;
+var init_certificate = __esm({
+  "src/sigstore/certificate.ts"() {
+    "use strict";
+    import_node_crypto15 = require("node:crypto");
+    init_failure();
+    init_json();
+    init_auth_requests();
+    init_identity_token();
+    init_service_failure();
+    SERVICE3 = "certificate authority";
+    RESERVE_MS = 2 * 6e4;
+  }
+});
+
+// src/sigstore/policy.ts
+function identityProblem(found, { issuer, identity, repository: repository2 }) {
+  if (issuer && !fits(found.issuer, issuer)) {
+    return `the issuer is ${shown2(found.issuer)}, wanted is ${ruleText(issuer)}`;
+  }
+  if (identity && !fits(found.identity, identity)) {
+    return `the identity is ${shown2(found.identity)}, wanted is ${ruleText(identity)}`;
+  }
+  const names = [found.repository, found.repositoryName];
+  if (repository2 && !names.some((name) => fits(name, repository2))) {
+    return `the source repository is ${shown2(found.repository)}, wanted is ${ruleText(repository2)}`;
+  }
+  return void 0;
+}
+function policyOf({ issuer, identity, repository: repository2 }) {
+  return {
+    ...issuer !== void 0 && { issuer: { is: issuer } },
+    ...identity !== void 0 && { identity: { isUpToVersion: identity } },
+    ...repository2 !== void 0 && { repository: { is: repository2 } }
+  };
+}
+function fits(text5, rule) {
+  if (text5 === void 0) return false;
+  if ("is" in rule) return text5 === rule.is;
+  if ("matches" in rule) return rule.matches.test(text5);
+  if ("isOnSomeServer" in rule) return text5.replace(SERVER, "") === rule.isOnSomeServer;
+  return withoutVersion(text5) === withoutVersion(rule.isUpToVersion);
+}
+function withoutVersion(identity) {
+  return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, "") : identity;
+}
+function ruleText(rule) {
+  if ("is" in rule) return rule.is;
+  if ("isOnSomeServer" in rule) return `\u2026/${rule.isOnSomeServer}`;
+  return "matches" in rule ? `${rule.matches}` : withoutVersion(rule.isUpToVersion);
+}
+function shown2(text5) {
+  return text5 ?? "not stated";
+}
+var SERVER;
+var init_policy = __esm({
+  "src/sigstore/policy.ts"() {
+    "use strict";
+    SERVER = /^https?:\/\/[^/]+\//;
+  }
+});
+
+// src/sigstore/certificate-holder.ts
+async function certificateOfRun({ identity, authority }, client, access3) {
+  const certificate = await requestCertificate(client, { authority, identity }, access3);
+  const { X509Certificate: X509Certificate4 } = await Promise.resolve().then(() => __toESM(require_dist3(), 1));
+  const der = Buffer.from(certificate.certificate);
+  const names = certificateIdentity(X509Certificate4.parse(der));
+  const problem = identityProblem(names, policyOfToken(identity));
+  if (problem === void 0) return { ...certificate, names };
+  const message = `${authority.host} issued a certificate for somebody else: ${problem}.`;
+  throw new Failure("signing", { message, fix: "Check that certificate authority." });
+}
+function policyOfToken({ claims, issuer, subject }) {
+  const { federated_claims: federated, job_workflow_ref: workflow, email } = claims;
+  const address = typeof email === "string" && email !== "" ? subject : void 0;
+  return {
+    // A token of Dex is by Dex, the certificate names the issuer behind it.
+    ...!isObject(federated) && { issuer: { is: issuer } },
+    ...typeof workflow === "string" && { identity: { isOnSomeServer: workflow } },
+    ...address !== void 0 && { identity: { is: address } }
+  };
+}
+var CertificateHolder;
+var init_certificate_holder = __esm({
+  "src/sigstore/certificate-holder.ts"() {
+    "use strict";
+    init_failure();
+    init_json();
+    init_certificate();
+    init_certificate_identity();
+    init_policy();
+    CertificateHolder = class {
+      #fetch;
+      #current;
+      constructor(fetch) {
+        this.#fetch = fetch;
+      }
+      /** One that is valid for some minutes. @throws what `fetch` throws */
+      async get() {
+        const current = this.#current;
+        if (current && (await current).isFresh()) return current;
+        if (this.#current === current) {
+          this.#current = this.#fetch();
+          this.#current.catch(() => void 0);
+        }
+        return this.#current ?? this.get();
+      }
+    };
+  }
+});
+
+// src/sigstore/known-parts.ts
+function knownParts(entity, material) {
+  const { tlogEntries, timestamps, key } = entity;
+  const isLogKnown = ({ logId }) => {
+    return material.tlogs.some(({ logID }) => logID.equals(logId.keyId));
+  };
+  const isKnown = (timestamp2) => {
+    if (timestamp2.$case === "transparency-log") return isLogKnown(timestamp2.tlogEntry);
+    return isAuthorityKnown(timestamp2, material);
+  };
+  const known = {
+    tlogEntries: tlogEntries.filter(isLogKnown),
+    timestamps: timestamps.filter(isKnown)
+  };
+  const stamps = timestamps.filter(({ $case }) => $case === "timestamp-authority");
+  const isCertificateLogKnown = key.$case !== "certificate" || hasKnownLog(key.certificate, material);
+  const unknown = [
+    known.tlogEntries.length < tlogEntries.length ? "the transparency log" : void 0,
+    stamps.some((stamp) => !isKnown(stamp)) ? "the timestamp authority" : void 0,
+    isCertificateLogKnown ? void 0 : "the log of the certificate"
+  ].filter((part) => part !== void 0);
+  return { ...known, isCertificateLogKnown, unknown };
+}
+function isIssuedByKnown(certificate, material) {
+  const wanted = certificate.extAuthorityKeyID?.keyIdentifier;
+  return material.certificateAuthorities.some(({ certChain }) => {
+    return certChain.some((authority) => {
+      const found = authority.extSubjectKeyID?.keyIdentifier;
+      if (wanted && found) return found.equals(wanted);
+      return authority.subject.equals(certificate.issuer);
+    });
+  });
+}
+function isAuthorityKnown({ timestamp: timestamp2 }, { timestampAuthorities }) {
+  return timestampAuthorities.some(({ certChain: [leaf] }) => {
+    return leaf?.serialNumber.equals(timestamp2.signerSerialNumber) && leaf.issuer.equals(timestamp2.signerIssuer);
+  });
+}
+function hasKnownLog(certificate, { ctlogs }) {
+  const stamps = certificate.extSCT?.signedCertificateTimestamps ?? [];
+  if (stamps.length === 0 || ctlogs.length === 0) return true;
+  return stamps.some((stamp) => ctlogs.some(({ logID }) => logID.equals(stamp.logID)));
+}
+var init_known_parts = __esm({
+  "src/sigstore/known-parts.ts"() {
+    "use strict";
+  }
+});
+
+// src/sigstore/verify-certificate.ts
+async function verifyCertificateBundle({ entity, facts }, roots) {
+  const { toTrustMaterial } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
+  const { key } = entity;
+  if (key.$case !== "certificate") throw new Error("a bundle without a certificate");
+  const { certificate } = key;
+  const materials = roots.roots.map((root) => toTrustMaterial(root));
+  let reason;
+  try {
+    for (const material of materials) {
+      if (!isIssuedByKnown(certificate, material)) continue;
+      const found = await check({ entity, certificate, material }, roots);
+      if (typeof found !== "string") return { kind: "valid", facts, warnings: found };
+      reason ??= found;
+    }
+    if (reason === void 0) return byUnknownAuthority({ entity, facts, certificate }, roots);
+  } catch (error) {
+    reason = messageOf(error);
+  }
+  return { kind: "invalid", reason, facts };
+}
+async function check(one, roots) {
+  const { entity, material } = one;
+  const parts = knownParts(entity, material);
+  try {
+    if (roots.isStrict || parts.unknown.length === 0) await verifyAll(one);
+    else await verifyKnown(one, parts);
+  } catch (error) {
+    return messageOf(error);
+  }
+  if (roots.isStrict) return [];
+  return parts.unknown.map((part) => `${part} is not in ${roots.name}, so it was not checked`);
+}
+async function verifyAll({ entity, material }) {
+  const { Verifier } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
+  const verifier = new Verifier(material, {
+    tlogThreshold: Math.min(material.tlogs.length, 1),
+    ctlogThreshold: Math.min(material.ctlogs.length, 1),
+    timestampThreshold: 1
+  });
+  verifier.verify(entity);
+}
+async function verifyKnown(one, parts) {
+  const { entity, certificate, material } = one;
+  const [{ Verifier }, { verifyCertificateChain }, { verifySCTs }] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require_dist4(), 1)),
+    Promise.resolve().then(() => __toESM(require_certificate(), 1)),
+    Promise.resolve().then(() => __toESM(require_sct2(), 1))
+  ]);
+  const { tlogEntries, timestamps } = parts;
+  const times = timestamps.length > 0 ? timestamps.map(timeOf) : [certificate.notBefore];
+  for (const time2 of times) {
+    const [leaf, issuer] = verifyCertificateChain(time2, certificate, [
+      ...material.certificateAuthorities
+    ]);
+    if (!leaf || !issuer) throw new Error("the certificate has no issuer");
+    if (parts.isCertificateLogKnown) verifySCTs(leaf, issuer, [...material.ctlogs]);
+  }
+  const publicKey = publicKeyOf(certificate);
+  const keyMaterial = { ...material, publicKey: () => ({ publicKey, validFor: () => true }) };
+  const hasAllLogs = tlogEntries.length === entity.tlogEntries.length;
+  const verifier = new Verifier(keyMaterial, {
+    tlogThreshold: hasAllLogs ? Math.min(material.tlogs.length, 1) : 0,
+    timestampThreshold: 0
+  });
+  verifier.verify({
+    signature: entity.signature,
+    key: { $case: "public-key", hint: "" },
+    tlogEntries: [...tlogEntries],
+    timestamps: [...timestamps]
+  });
+}
+function timeOf(timestamp2) {
+  if (timestamp2.$case === "timestamp-authority") return timestamp2.timestamp.signingTime;
+  return new Date(Number(timestamp2.tlogEntry.integratedTime) * 1e3);
+}
+function byUnknownAuthority({
+  entity,
+  facts,
+  certificate
+}, { isStrict, name }) {
+  if (!entity.signature.verifySignature(publicKeyOf(certificate))) {
+    return { kind: "invalid", reason: "the signature is wrong", facts };
+  }
+  const reason = `the authority that issued its certificate is not in ${name}`;
+  if (isStrict) return { kind: "invalid", reason, facts };
+  return { kind: "unchecked", because: "unknown-authority", reason, facts };
+}
+function publicKeyOf(certificate) {
+  return (0, import_node_crypto16.createPublicKey)({ key: certificate.publicKey, format: "der", type: "spki" });
+}
+var import_node_crypto16;
+var init_verify_certificate = __esm({
+  "src/sigstore/verify-certificate.ts"() {
+    "use strict";
+    import_node_crypto16 = require("node:crypto");
+    init_failure();
+    init_known_parts();
+  }
+});
+
+// src/sigstore/verify-key.ts
+async function verifyKeyBundle({ entity, facts }, { roots, keys }) {
+  const hint = entity.key.$case === "public-key" ? entity.key.hint : "";
+  const named2 = keys.filter((key) => keyHint(key) === hint);
+  const candidates = named2.length > 0 ? named2 : keys;
+  const signer = candidates.find((key) => entity.signature.verifySignature(key));
+  if (!signer) return notVerified(facts, { named: named2, keys });
+  const problem = await proofs(entity, { roots, signer });
+  if (typeof problem === "string") return { kind: "invalid", reason: problem, facts };
+  return { kind: "valid", facts, warnings: problem };
+}
+function notVerified(facts, { named: named2, keys }) {
+  if (named2.some(({ asymmetricKeyType }) => asymmetricKeyType === "ed25519")) {
+    const reason2 = "its signature is not Ed25519: it is wrong, or Ed25519ph, which cannot be checked here";
+    return { kind: "unchecked", because: "unknown-algorithm", reason: reason2, facts };
+  }
+  if (named2.length > 0) return { kind: "invalid", reason: "the signature is wrong", facts };
+  const reason = keys.length === 0 ? "a key signed it, and none was given" : "a key signed it that was not given";
+  return { kind: "unchecked", because: "no-key", reason, facts };
+}
+async function proofs(entity, { roots, signer }) {
+  const all2 = await Promise.all(roots.roots.map((root) => proofOf(entity, { root, signer })));
+  const kinds = ["holds", "wrong", "unknown"];
+  const [best] = all2.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  if (best?.kind === "wrong") return best.reason;
+  const texts3 = (best?.unknown ?? []).map((part) => `${part} is not in ${roots.name}`);
+  if (roots.isStrict && texts3.length > 0) return texts3.join(", ");
+  return texts3.map((text5) => `${text5}, so it was not checked`);
+}
+async function proofOf(entity, { root, signer }) {
+  const { toTrustMaterial, Verifier } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
+  const material = toTrustMaterial(root, () => ({ publicKey: signer, validFor: () => true }));
+  const thresholds = { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 };
+  try {
+    const { tlogEntries, timestamps, unknown } = knownParts(entity, material);
+    const known = { ...entity, tlogEntries: [...tlogEntries], timestamps: [...timestamps] };
+    new Verifier(material, thresholds).verify(known);
+    return { kind: unknown.length === 0 ? "holds" : "unknown", unknown };
+  } catch (error) {
+    return { kind: "wrong", reason: messageOf(error) };
+  }
+}
+var init_verify_key = __esm({
+  "src/sigstore/verify-key.ts"() {
+    "use strict";
+    init_failure();
+    init_bundle();
+    init_known_parts();
+  }
+});
+
+// src/sigstore/verify-bundle.ts
+async function verifyBundle(bytes, expected) {
+  const parsed4 = await parseBundle(bytes);
+  if (typeof parsed4 === "string") return { kind: "invalid", reason: parsed4, facts: void 0 };
+  const { facts, subjects, entity } = parsed4;
+  const { digest, predicateTypes, policy = {}, roots, keys = [] } = expected;
+  const invalid2 = (reason) => ({ kind: "invalid", reason, facts });
+  if (!subjects.includes(digest)) {
+    const shown3 = subjects.slice(0, MOST_SHOWN).join(", ") || "nothing";
+    return invalid2(`it is about ${shown3}, not about ${digest}`);
+  }
+  if (predicateTypes && !predicateTypes.includes(facts.predicateType)) {
+    return invalid2(
+      `its predicate is ${facts.predicateType}, wanted is ${predicateTypes.join(" or ")}`
+    );
+  }
+  if (entity.key.$case === "public-key") return verifyKeyBundle(parsed4, { roots, keys });
+  const { signedBy: signedBy2 } = facts;
+  const problem = signedBy2.kind === "certificate" ? identityProblem(signedBy2, policy) : "it has no certificate";
+  if (problem !== void 0) return invalid2(problem);
+  return verifyCertificateBundle(parsed4, roots);
+}
+var MOST_SHOWN;
+var init_verify_bundle = __esm({
+  "src/sigstore/verify-bundle.ts"() {
+    "use strict";
+    init_parse_bundle();
+    init_policy();
+    init_verify_certificate();
+    init_verify_key();
+    MOST_SHOWN = 3;
+  }
+});
+
+// src/sigstore/pace.ts
+var import_promises48, Pace;
+var init_pace = __esm({
+  "src/sigstore/pace.ts"() {
+    "use strict";
+    import_promises48 = require("node:timers/promises");
+    Pace = class {
+      #pauseMs;
+      #next = 0;
+      constructor(pauseMs) {
+        this.#pauseMs = pauseMs;
+      }
+      /** Waits for the next turn. @throws the signal's reason on abort */
+      async turn(signal) {
+        signal.throwIfAborted();
+        const now = performance.now();
+        const mine = Math.max(now, this.#next);
+        this.#next = mine + this.#pauseMs;
+        if (mine === now) return;
+        await (0, import_promises48.setTimeout)(mine - now, void 0, { signal }).catch((error) => {
+          signal.throwIfAborted();
+          throw error;
+        });
+      }
+    };
+  }
+});
+
+// src/sigstore/log-entry.ts
+function isLogEntry(value) {
+  return isObject(value) && typeof value["canonicalizedBody"] === "string" && isObject(value["logId"]) && isObject(value["kindVersion"]) && isObject(value["inclusionProof"]);
+}
+function endpoint(base, path5) {
+  return new URL(`${base.href.replace(/\/+$/, "")}${path5}`);
+}
+var LOG_SERVICE;
+var init_log_entry = __esm({
+  "src/sigstore/log-entry.ts"() {
+    "use strict";
+    init_json();
+    LOG_SERVICE = "transparency log";
+  }
+});
+
+// src/sigstore/rekor-v1.ts
+async function addToRekorV1(client, { log: log2, signature }, { secrets }) {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const body = Buffer.from(JSON.stringify(proposed(signature)));
+  const request = { method: "POST", url: endpoint(log2, PATH), headers, body };
+  const response = await client.send({ service: LOG_SERVICE, request, attemptMs: LOG_MS });
+  const url = response.status === 409 ? existingEntry(log2, response) : void 0;
+  const found = url ? await client.send({
+    service: LOG_SERVICE,
+    request: { method: "GET", url, headers: { accept: "application/json" } },
+    attemptMs: LOG_MS
+  }) : response;
+  if (found.status !== 201 && found.status !== 200) {
+    throw refusedByService(found, LOG_SERVICE, secrets);
+  }
+  return entryIn(found);
+}
+function proposed({ envelope, verifier }) {
+  const { signatures, ...rest } = envelopeJson(envelope);
+  const logged2 = { ...rest, signatures: signatures.map(({ sig }) => ({ keyid: "", sig })) };
+  const verifiers = [Buffer.from(pemOf(verifier)).toString("base64")];
+  const proposedContent = { envelope: JSON.stringify(logged2), verifiers };
+  return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
+}
+function pemOf(verifier) {
+  if (verifier.kind === "certificate") return new import_node_crypto17.X509Certificate(verifier.certificate).toString();
+  return verifier.publicKey.export({ type: "spki", format: "pem" }).toString();
+}
+function existingEntry(log2, response) {
+  const [, uuid] = ENTRY3.exec(headerOf(response, "location") ?? "") ?? [];
+  return uuid === void 0 ? void 0 : endpoint(log2, `${PATH}/${uuid}`);
+}
+function entryIn({ body, url }) {
+  const answer = parseJson(body);
+  const [entry3] = isObject(answer) ? Object.values(answer) : [];
+  const converted = isObject(entry3) ? convert(entry3) : void 0;
+  if (isLogEntry(converted)) return converted;
+  throw serviceFailure({ service: LOG_SERVICE, url, why: "Its answer is not a log entry." });
+}
+function convert(entry3) {
+  const verification = objectIn2(entry3, "verification");
+  const proof = objectIn2(verification, "inclusionProof");
+  const hashes = Array.isArray(proof["hashes"]) ? proof["hashes"] : [];
+  return {
+    logIndex: textOf7(entry3["logIndex"]),
+    logId: { keyId: base64Of(entry3["logID"]) },
+    kindVersion: kindOf3(entry3["body"]),
+    integratedTime: textOf7(entry3["integratedTime"]),
+    inclusionPromise: { signedEntryTimestamp: textOf7(verification["signedEntryTimestamp"]) },
+    inclusionProof: {
+      logIndex: textOf7(proof["logIndex"]),
+      rootHash: base64Of(proof["rootHash"]),
+      treeSize: textOf7(proof["treeSize"]),
+      hashes: hashes.map(base64Of),
+      checkpoint: { envelope: textOf7(proof["checkpoint"]) }
+    },
+    canonicalizedBody: entry3["body"]
+  };
+}
+function kindOf3(body) {
+  const content2 = typeof body === "string" ? parseJson(Buffer.from(body, "base64")) : void 0;
+  return isObject(content2) ? { kind: content2["kind"], version: content2["apiVersion"] } : void 0;
+}
+function objectIn2(value, key) {
+  const found = value[key];
+  return isObject(found) ? found : {};
+}
+function textOf7(value) {
+  return typeof value === "string" || typeof value === "number" ? `${value}` : "";
+}
+function base64Of(hex) {
+  return typeof hex === "string" ? Buffer.from(hex, "hex").toString("base64") : "";
+}
+var import_node_crypto17, PATH, ENTRY3;
+var init_rekor_v1 = __esm({
+  "src/sigstore/rekor-v1.ts"() {
+    "use strict";
+    import_node_crypto17 = require("node:crypto");
+    init_message();
+    init_json();
+    init_dsse();
+    init_log_entry();
+    init_service_client();
+    init_service_failure();
+    PATH = "/api/v1/log/entries";
+    ENTRY3 = /\/api\/v1\/log\/entries\/([0-9a-f]{64,80})$/;
+  }
+});
+
+// src/sigstore/rekor-v2.ts
+async function addToRekorV2(client, { log: log2, signature }, { secrets }) {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const body = Buffer.from(JSON.stringify({ hashedRekordRequestV002: proposed2(signature) }));
+  const url = endpoint(log2, "/api/v2/log/entries");
+  const request = { method: "POST", url, headers, body };
+  const response = await client.send({ service: LOG_SERVICE, request, attemptMs: LOG_MS });
+  if (response.status === 409) return "exists";
+  if (response.status !== 201 && response.status !== 200) {
+    throw refusedByService(response, LOG_SERVICE, secrets);
+  }
+  const entry3 = parseJson(response.body);
+  if (isLogEntry(entry3)) return entry3;
+  throw serviceFailure({ service: LOG_SERVICE, url, why: "Its answer is not a log entry." });
+}
+function proposed2({ envelope, verifier }) {
+  const { payload, signature } = envelope;
+  const digest = (0, import_node_crypto18.createHash)("sha256").update(preAuthEncoding(payload)).digest("base64");
+  return {
+    digest,
+    signature: { content: signature.toString("base64"), verifier: verifierJson2(verifier) }
+  };
+}
+function verifierJson2(verifier) {
+  const keyDetails = keyDetailsOf(verifier.publicKey);
+  if (verifier.kind === "certificate") {
+    return { x509Certificate: { rawBytes: verifier.certificate.toString("base64") }, keyDetails };
+  }
+  const spki = verifier.publicKey.export({ type: "spki", format: "der" });
+  return { publicKey: { rawBytes: spki.toString("base64") }, keyDetails };
+}
+function keyDetailsOf({ asymmetricKeyType, asymmetricKeyDetails }) {
+  if (asymmetricKeyType === "ec") return "PKIX_ECDSA_P256_SHA_256";
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+  if (asymmetricKeyType === "rsa" && [2048, 3072, 4096].includes(bits)) {
+    return `PKIX_RSA_PKCS1V15_${bits}_SHA256`;
+  }
+  const message = `A log of the kind Rekor v2 takes no signature of a key of this kind (${asymmetricKeyType}).`;
+  throw new Failure("signing", { message, fix: "Use a key on the curve P-256." });
+}
+var import_node_crypto18;
+var init_rekor_v2 = __esm({
+  "src/sigstore/rekor-v2.ts"() {
+    "use strict";
+    import_node_crypto18 = require("node:crypto");
+    init_failure();
+    init_json();
+    init_dsse();
+    init_log_entry();
+    init_service_client();
+    init_service_failure();
+  }
+});
+
+// src/sigstore/timestamp.ts
+async function requestTimestamp(client, { url, signature }, { secrets }) {
+  const artifactHash = (0, import_node_crypto19.createHash)("sha256").update(signature).digest("base64");
+  const body = Buffer.from(JSON.stringify({ artifactHash, hashAlgorithm: "sha256" }));
+  const headers = { accept: "application/timestamp-reply", "content-type": "application/json" };
+  const request = { method: "POST", url, headers, body };
+  const response = await client.send({ service: SERVICE4, request });
+  if (response.status !== 200 && response.status !== 201) {
+    throw refusedByService(response, SERVICE4, secrets);
+  }
+  const { body: timestamp2 } = response;
+  if (timestamp2[0] === SEQUENCE2 && timestamp2.length <= LARGEST_TIMESTAMP_BYTES) return timestamp2;
+  throw serviceFailure({ service: SERVICE4, url, why: "Its answer is not a timestamp." });
+}
+var import_node_crypto19, SERVICE4, LARGEST_TIMESTAMP_BYTES, SEQUENCE2;
+var init_timestamp2 = __esm({
+  "src/sigstore/timestamp.ts"() {
+    "use strict";
+    import_node_crypto19 = require("node:crypto");
+    init_service_failure();
+    SERVICE4 = "timestamp authority";
+    LARGEST_TIMESTAMP_BYTES = 32 * 1024;
+    SEQUENCE2 = 48;
+  }
+});
+
+// src/sigstore/witnesses.ts
+var Witnesses;
+var init_witnesses = __esm({
+  "src/sigstore/witnesses.ts"() {
+    "use strict";
+    init_pace();
+    init_rekor_v1();
+    init_rekor_v2();
+    init_timestamp2();
+    Witnesses = class {
+      #options;
+      #paces;
+      constructor(options) {
+        this.#options = options;
+        this.#paces = options.services.logs.map(() => new Pace(options.pauseMs));
+      }
+      /** For messages. */
+      get logHosts() {
+        return this.#options.services.logs.map(({ url }) => url.host).join(", ");
+      }
+      /** Waits until every log may get another signature. @throws the signal's reason on abort */
+      async turn() {
+        await Promise.all(this.#paces.map((pace) => pace.turn(this.#options.access.signal)));
+      }
+      /**
+       * Has a signature logged and dated, side by side. `exists` when a log has it already and does not say where.
+       * @throws Failure signing, when nothing is under way any more; the signal's reason on abort
+       */
+      async witness(signature) {
+        const { services, client, access: access3 } = this.#options;
+        const logged2 = services.logs.map((log2) => this.#log(log2, signature));
+        const dated = services.timestampAuthorities.map((url) => {
+          return requestTimestamp(client, { url, signature: signature.envelope.signature }, access3);
+        });
+        await Promise.allSettled([...logged2, ...dated]);
+        const entries2 = await Promise.all(logged2);
+        const logEntries = entries2.filter((entry3) => entry3 !== "exists");
+        if (logEntries.length < entries2.length) return "exists";
+        return { logEntries, timestamps: await Promise.all(dated) };
+      }
+      #log({ url: log2, version }, signature) {
+        const { client, access: access3 } = this.#options;
+        const add2 = version === 2 ? addToRekorV2 : addToRekorV1;
+        return add2(client, { log: log2, signature }, access3);
+      }
+    };
+  }
+});
+
+// src/sigstore/signer.ts
+function notValid2(reason, { name, isStrict }) {
+  const message = "The signature that was made is not valid, and was not published:";
+  const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
+  const fix = `Check ${source}; no version was tagged.`;
+  return new Failure("signing", { message, why: `${reason}.`, fix });
+}
+function alreadyLogged(hosts) {
+  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
+  const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
+  return new Failure("signing", { message, fix });
+}
+var MOST_AT_ONCE, PAUSE_OF_LOG_MS, MOST_SIGNATURES2, NONE2, Signer;
+var init_signer = __esm({
+  "src/sigstore/signer.ts"() {
+    "use strict";
+    init_failure();
+    init_slots();
+    init_bundle();
+    init_certificate_holder();
+    init_dsse();
+    init_identity2();
+    init_policy();
+    init_service_client();
+    init_verify_bundle();
+    init_witnesses();
+    MOST_AT_ONCE = 4;
+    PAUSE_OF_LOG_MS = 1e3 / 5;
+    MOST_SIGNATURES2 = 3;
+    NONE2 = { logs: [], timestampAuthorities: [] };
+    Signer = class {
+      #means;
+      #options;
+      #client;
+      #certificates;
+      #slots = new Slots(MOST_AT_ONCE);
+      #witnesses;
+      constructor(means, options) {
+        const { access: access3, logPauseMs: pauseMs = PAUSE_OF_LOG_MS } = options;
+        this.#means = means;
+        this.#options = options;
+        const client = new ServiceClient(access3);
+        this.#client = client;
+        this.#witnesses = new Witnesses({ services: means.services ?? NONE2, client, access: access3, pauseMs });
+        let first2 = means.kind === "keyless" ? means.identity : void 0;
+        this.#certificates = new CertificateHolder(async () => {
+          if (means.kind !== "keyless") throw new Error("a key needs no certificate");
+          const identity = first2 ?? await fetchIdentity(means.sources, client, access3);
+          first2 = void 0;
+          return certificateOfRun({ identity, authority: means.services.authority }, client, access3);
+        });
+      }
+      /**
+       * Gets the token and the certificate: to be called before anything is pushed, so that a missing permission is found then.
+       * @throws Failure signing; the signal's reason on abort
+       */
+      async prepare() {
+        if (this.#means.kind === "key") {
+          const signedBy2 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
+          return { signedBy: signedBy2, policy: {}, identity: void 0 };
+        }
+        const { names, identity } = await this.#certificates.get();
+        return { signedBy: { kind: "certificate", ...names }, policy: policyOf(names), identity };
+      }
+      /**
+       * Signs a statement, has it logged and dated, and verifies what came of it. Waits for its turn before it signs.
+       * @throws Failure signing; the signal's reason on abort
+       */
+      sign(statement2) {
+        return this.#slots.run(async () => {
+          const bundle = await this.#makeBundle(statement2.payload);
+          return this.#verified(statement2, bundle);
+        });
+      }
+      /** Closes all connections. */
+      async close() {
+        await this.#client.close();
+      }
+      async #makeBundle(payload) {
+        for (let signatures = 1; ; signatures++) {
+          await this.#witnesses.turn();
+          const { privateKey, verifier } = await this.#hand();
+          const envelope = signPayload(payload, privateKey);
+          const proofs2 = await this.#witnesses.witness({ envelope, verifier });
+          if (proofs2 !== "exists") return bundleJson({ envelope, verifier, ...proofs2 });
+          if (signatures === MOST_SIGNATURES2) throw alreadyLogged(this.#witnesses.logHosts);
+        }
+      }
+      async #hand() {
+        if (this.#means.kind === "key") {
+          const { privateKey: privateKey2, publicKey: publicKey2 } = this.#means.key;
+          return { privateKey: privateKey2, verifier: { kind: "key", publicKey: publicKey2 } };
+        }
+        const { privateKey, publicKey, certificate } = await this.#certificates.get();
+        return { privateKey, verifier: { kind: "certificate", certificate, publicKey } };
+      }
+      async #verified(statement2, bundle) {
+        const { roots } = this.#options;
+        const { digest } = statement2.subject;
+        const keys = this.#means.kind === "key" ? [this.#means.key.publicKey] : [];
+        const predicateTypes = [statement2.predicateType];
+        const found = await verifyBundle(bundle, { digest, predicateTypes, roots, keys });
+        if (found.kind === "valid") {
+          return { statement: statement2, bundle, facts: found.facts, warnings: found.warnings };
+        }
+        if (found.kind === "unchecked" && found.because === "unknown-authority") {
+          const warnings = [`${found.reason}, so it was not checked`];
+          return { statement: statement2, bundle, facts: found.facts, warnings };
+        }
+        throw notValid2(found.reason, roots);
+      }
+    };
+  }
+});
+
+// src/sigstore/public-good-root.json
+var public_good_root_exports = {};
+__export(public_good_root_exports, {
+  default: () => public_good_root_default
+});
+var public_good_root_default;
+var init_public_good_root = __esm({
+  "src/sigstore/public-good-root.json"() {
+    public_good_root_default = {
+      mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+      tlogs: [
+        {
+          baseUrl: "https://rekor.sigstore.dev",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE2G2Y+2tabdTV5BcGiBIx0a9fAFwrkBbmLSGtks4L3qX6yYY0zufBnhC8Ur/iy55GhWP/9A/bY2LhC30M9+RYtw==",
+            keyDetails: "PKIX_ECDSA_P256_SHA_256",
+            validFor: {
+              start: "2021-01-12T11:53:27Z"
+            }
+          },
+          logId: {
+            keyId: "wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0="
+          }
+        },
+        {
+          baseUrl: "https://log2025-1.rekor.sigstore.dev",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MCowBQYDK2VwAyEAt8rlp1knGwjfbcXAYPYAkn0XiLz1x8O4t0YkEhie244=",
+            keyDetails: "PKIX_ED25519",
+            validFor: {
+              start: "2025-09-23T00:00:00Z"
+            }
+          },
+          logId: {
+            keyId: "zxGZFVvd0FEmjR8WrFwMdcAJ9vtaY/QXf44Y1wUeP6A="
+          }
+        }
+      ],
+      certificateAuthorities: [
+        {
+          subject: {
+            organization: "sigstore.dev",
+            commonName: "sigstore"
+          },
+          uri: "https://fulcio.sigstore.dev",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIIB+DCCAX6gAwIBAgITNVkDZoCiofPDsy7dfm6geLbuhzAKBggqhkjOPQQDAzAqMRUwEwYDVQQKEwxzaWdzdG9yZS5kZXYxETAPBgNVBAMTCHNpZ3N0b3JlMB4XDTIxMDMwNzAzMjAyOVoXDTMxMDIyMzAzMjAyOVowKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTB2MBAGByqGSM49AgEGBSuBBAAiA2IABLSyA7Ii5k+pNO8ZEWY0ylemWDowOkNa3kL+GZE5Z5GWehL9/A9bRNA3RbrsZ5i0JcastaRL7Sp5fp/jD5dxqc/UdTVnlvS16an+2Yfswe/QuLolRUCrcOE2+2iA5+tzd6NmMGQwDgYDVR0PAQH/BAQDAgEGMBIGA1UdEwEB/wQIMAYBAf8CAQEwHQYDVR0OBBYEFMjFHQBBmiQpMlEk6w2uSu1KBtPsMB8GA1UdIwQYMBaAFMjFHQBBmiQpMlEk6w2uSu1KBtPsMAoGCCqGSM49BAMDA2gAMGUCMH8liWJfMui6vXXBhjDgY4MwslmN/TJxVe/83WrFomwmNf056y1X48F9c4m3a3ozXAIxAKjRay5/aj/jsKKGIkmQatjI8uupHr/+CxFvaJWmpYqNkLDGRU+9orzh5hI2RrcuaQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2021-03-07T03:20:29Z",
+            end: "2022-12-31T23:59:59.999Z"
+          }
+        },
+        {
+          subject: {
+            organization: "sigstore.dev",
+            commonName: "sigstore"
+          },
+          uri: "https://fulcio.sigstore.dev",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGjCCAaGgAwIBAgIUALnViVfnU0brJasmRkHrn/UnfaQwCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMjA0MTMyMDA2MTVaFw0zMTEwMDUxMzU2NThaMDcxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEeMBwGA1UEAxMVc2lnc3RvcmUtaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE8RVS/ysH+NOvuDZyPIZtilgUF9NlarYpAd9HP1vBBH1U5CV77LSS7s0ZiH4nE7Hv7ptS6LvvR/STk798LVgMzLlJ4HeIfF3tHSaexLcYpSASr1kS0N/RgBJz/9jWCiXno3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQU39Ppz1YkEZb5qNjpKFWixi4YZD8wHwYDVR0jBBgwFoAUWMAeX5FFpWapesyQoZMi0CrFxfowCgYIKoZIzj0EAwMDZwAwZAIwPCsQK4DYiZYDPIaDi5HFKnfxXx6ASSVmERfsynYBiX2X6SJRnZU84/9DZdnFvvxmAjBOt6QpBlc4J/0DxvkTCqpclvziL6BCCPnjdlIB3Pu3BxsPmygUY7Ii2zbdCdliiow="
+              },
+              {
+                rawBytes: "MIIB9zCCAXygAwIBAgIUALZNAPFdxHPwjeDloDwyYChAO/4wCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMTEwMDcxMzU2NTlaFw0zMTEwMDUxMzU2NThaMCoxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjERMA8GA1UEAxMIc2lnc3RvcmUwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAT7XeFT4rb3PQGwS4IajtLk3/OlnpgangaBclYpsYBr5i+4ynB07ceb3LP0OIOZdxexX69c5iVuyJRQ+Hz05yi+UF3uBWAlHpiS5sh0+H2GHE7SXrk1EC5m1Tr19L9gg92jYzBhMA4GA1UdDwEB/wQEAwIBBjAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBRYwB5fkUWlZql6zJChkyLQKsXF+jAfBgNVHSMEGDAWgBRYwB5fkUWlZql6zJChkyLQKsXF+jAKBggqhkjOPQQDAwNpADBmAjEAj1nHeXZp+13NWBNa+EDsDP8G1WWg1tCMWP/WHPqpaVo0jhsweNFZgSs0eE7wYI4qAjEA2WB9ot98sIkoF3vZYdd3/VtWB5b9TNMea7Ix/stJ5TfcLLeABLE4BNJOsQ4vnBHJ"
+              }
+            ]
+          },
+          validFor: {
+            start: "2022-04-13T20:06:15Z"
+          }
+        }
+      ],
+      ctlogs: [
+        {
+          baseUrl: "https://ctfe.sigstore.dev/test",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEbfwR+RJudXscgRBRpKX1XFDy3PyudDxz/SfnRi1fT8ekpfBd2O1uoz7jr3Z8nKzxA69EUQ+eFCFI3zeubPWU7w==",
+            keyDetails: "PKIX_ECDSA_P256_SHA_256",
+            validFor: {
+              start: "2021-03-14T00:00:00Z",
+              end: "2022-10-31T23:59:59.999Z"
+            }
+          },
+          logId: {
+            keyId: "CGCS8ChS/2hF0dFrJ4ScRWcYrBY9wzjSbea8IgY2b3I="
+          }
+        },
+        {
+          baseUrl: "https://ctfe.sigstore.dev/2022",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEiPSlFi0CmFTfEjCUqF9HuCEcYXNKAaYalIJmBZ8yyezPjTqhxrKBpMnaocVtLJBI1eM3uXnQzQGAJdJ4gs9Fyw==",
+            keyDetails: "PKIX_ECDSA_P256_SHA_256",
+            validFor: {
+              start: "2022-10-20T00:00:00Z"
+            }
+          },
+          logId: {
+            keyId: "3T0wasbHETJjGR4cmWc3AqJKXrjePK3/h4pygC8p7o4="
+          }
+        }
+      ],
+      timestampAuthorities: [
+        {
+          subject: {
+            organization: "sigstore.dev",
+            commonName: "sigstore-tsa-selfsigned"
+          },
+          uri: "https://timestamp.sigstore.dev/api/v1/timestamp",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICEDCCAZagAwIBAgIUOhNULwyQYe68wUMvy4qOiyojiwwwCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMC4xFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEVMBMGA1UEAxMMc2lnc3RvcmUtdHNhMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE4ra2Z8hKNig2T9kFjCAToGG30jky+WQv3BzL+mKvh1SKNR/UwuwsfNCg4sryoYAd8E6isovVA3M4aoNdm9QDi50Z8nTEyvqgfDPtTIwXItfiW/AFf1V7uwkbkAoj0xxco2owaDAOBgNVHQ8BAf8EBAMCB4AwHQYDVR0OBBYEFIn9eUOHz9BlRsMCRscsc1t9tOsDMB8GA1UdIwQYMBaAFJjsAe9/u1H/1JUeb4qImFMHic6/MBYGA1UdJQEB/wQMMAoGCCsGAQUFBwMIMAoGCCqGSM49BAMDA2gAMGUCMDtpsV/6KaO0qyF/UMsX2aSUXKQFdoGTptQGc0ftq1csulHPGG6dsmyMNd3JB+G3EQIxAOajvBcjpJmKb4Nv+2Taoj8Uc5+b6ih6FXCCKraSqupe07zqswMcXJTe1cExvHvvlw=="
+              },
+              {
+                rawBytes: "MIIB9zCCAXygAwIBAgIUV7f0GLDOoEzIh8LXSW80OJiUp14wCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMDkxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEgMB4GA1UEAxMXc2lnc3RvcmUtdHNhLXNlbGZzaWduZWQwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAQUQNtfRT/ou3YATa6wB/kKTe70cfJwyRIBovMnt8RcJph/COE82uyS6FmppLLL1VBPGcPfpQPYJNXzWwi8icwhKQ6W/Qe2h3oebBb2FHpwNJDqo+TMaC/tdfkv/ElJB72jRTBDMA4GA1UdDwEB/wQEAwIBBjASBgNVHRMBAf8ECDAGAQH/AgEAMB0GA1UdDgQWBBSY7AHvf7tR/9SVHm+KiJhTB4nOvzAKBggqhkjOPQQDAwNpADBmAjEAwGEGrfGZR1cen1R8/DTVMI943LssZmJRtDp/i7SfGHmGRP6gRbuj9vOK3b67Z0QQAjEAuT2H673LQEaHTcyQSZrkp4mX7WwkmF+sVbkYY5mXN+RMH13KUEHHOqASaemYWK/E"
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-07-04T00:00:00Z"
+          }
+        }
+      ]
+    };
+  }
+});
+
+// src/sigstore/github-root.json
+var github_root_exports = {};
+__export(github_root_exports, {
+  default: () => github_root_default
+});
+var github_root_default;
+var init_github_root = __esm({
+  "src/sigstore/github-root.json"() {
+    github_root_default = {
+      mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+      certificateAuthorities: [
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKjCCAbCgAwIBAgIUW3TJVeOvr+NSvJXdOw8nEEn7HhQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTIzMDkxMjE0MDY1NFoXDTI0MDkxMTE0MDY1NFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEsosodObhuHG6Pr5vp5y+pmnKawS1h2hwv3r3hBwqh3ZHJAw64mhDnDs9fw4jKkZEBYRSVyOHyZppz4day8hgpTIDwdj44Oan4RDb+wmj04jfhVLjLsQ4Q/X4K/ynRgNXo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUm0vkDkQZ29hutYdayJobIRmf/iMwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIwIBl93E7vkWTvdeIm1WSIM4qNsj0ApE8LCj3k1vrY5x6/7yhAZs7QlO3/FBCoEeaZAjEAlJcNr37uZq9BYHODHBeO/gP+6EfbzsNaLV22ASBlhF/a9y83ESLuqCNN7IxGxmWT"
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2023-10-27T16:30:00Z",
+            end: "2024-05-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKzCCAbCgAwIBAgIUOpyw2HaZefsj/4SPXutGof8E2CkwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI0MDUxMzAwMDAwMFoXDTI1MDUxMzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEJNJWvW8fckfk/oQmh+qCeIlFXl9YLEkKSjZCgcVB92Fi1HQnvmpCiyqpvP91SmT1/G6QbrmTGV7MmIQlDnBWHNUT+jwZ3elGu/yfr/v8U0uhZTIli/BMj5Y4ICHK/j4do3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUD0fF3cs+ldPyiWohHJ3JmO91V7gwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaQAwZgIxAO7BRC9i7oGUHjjlcHU/bfqk2NLy7t6wm3K5W+jBLFbAj6sVjYcY+rrYhop/OjclbQIxALafBKLPIPjoCI29BUHwLBFP6e92ZlyaoFtoqccceXAevRaDjXFvb5+M7wnD6AuAJw=="
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-05-13T00:00:00Z",
+            end: "2024-10-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKzCCAbCgAwIBAgIUQeyd9UH06yZ63pDuqjgUZ58CnpMwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI0MTAwMzEyMDAwMFoXDTI1MTAwMzEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEwvbET2w+j9j9j50iTInH1gb9GSXkpsCvWz5orX1zgme+/Qh/5gMkpfmgfOSLV2ZRgT1hzujYmnKQvP2mCxYnbwQELAkAf+VhEY/7Uw3zZvguGQSdF1cxzRHiMTOha5eFo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUMib9z4ZYBcQANTVvVCa3KoTGbBUwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaQAwZgIxAPIU/zlJiJrxn6oTWNdEAD/YBSnhyxcvpq1D2DzFy8E8hbkEfMZPErYL7HyoL/BkdwIxAN9KDEKyktEUBrfHehfcLAzI2kERJx+8DSslXswOIbLaeqYfWsmrQAt5C0X/nOWxXA=="
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-10-07T00:00:00Z",
+            end: "2025-06-19T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKTCCAbCgAwIBAgIUU7Y2PESb8FK88XCRQvI2rKDB5skwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI1MDUyNzAwMDAwMFoXDTI2MDUyNzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEevMuOTGccTTXLu65xinRJP4gxkOemyAPCmUXEvhXKtLd+aDgN87PI0QxutOmPuQD2dLZVfxQmt5lvwJpUDIVYkKpH3mDxYbF6MJPMbq+A/EhkMaOS2+mcJRJdY2uam0Vo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQU8tE1L3b7FV3qJKzSqy1w97vPt6AwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDZwAwZAIwSIsnfcDIvp+9SGBe9Es4xLDgZ6/B3wtODu+jtNUznQFPw1/WHa3iBMp3vYPkIqZDAjBBD4AKu166Hg7tDd5E8ckSCNNDkXD0Q7Xdl4yujgqv0goVMeOgRA1pKDGszhunjAQ="
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-05-27T00:00:00Z",
+            end: "2025-12-09T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKjCCAbCgAwIBAgIUNansGfOzaol+jXgh/wsz0X36zTMwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI1MTExMzAwMDAwMFoXDTI2MTExMzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE24Un0srydTqXkWtrVrNdgPRNa1cCZqBRpFImYqItuVs/mszkn+RSlwcMzg/LwphU84qwA8Xv2z8ZaIETHspoQgMO4dP5zhJ5W8M+9crL1kR4Co2vS3TJZF9Qpsg+HiTro3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUGO6KtZB8c9gbXS2uNF3tXCtFNhEwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIxALmOdTRy/SiOc+QSf+eAPz24xWGhMryvNpyNvBZDeyqthC9KaMKmX+kHwJ0A6/bTXQIwE1mPbkH6tBXuWxlR/2Bj7UZ3MADlHSYGQUjpHMdQqJk17UVBywad5U6uA/f0pFdU"
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-11-13T00:00:00Z",
+            end: "2026-07-13T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKjCCAbCgAwIBAgIUCZdc6761A2K2ny11d+8tvDIlBuAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI2MDYxMjAwMDAwMFoXDTI3MDYxMjAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE8K+awztD1Q48OQsI2PzffEwHJxdHoKneYSSRgnG6VCk0RlZWeVHM7EwpsDMgMMz98IrRqVBAjxSt7fs39rz6NUKG3T26Khv0gmzuJ1xG0j0BmK0j0kkfRvzYpQKv108to3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUgeNOwb9e7ggupu+PZL6nr0Wgm88wHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIweEGv0C3qXaA2+oPahLsBzRA2C5+oWNE5Jq1Qpqrn0QeDCSY5eCKzwFjVa5eICks5AjEAsifahLxtAiHc0I2SWHYX3s3sfOLPArgK6oBM0hKbIMCOokEUhss67N06KOuV2rqQ"
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2026-06-12T00:00:00Z"
+          }
+        }
+      ],
+      timestampAuthorities: [
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICHDCCAaGgAwIBAgIUNDVlmtZuvoujn4KwiC/oxIr8hxAwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTIzMDgzMTEyMDAwMFoXDTI0MDgzMDEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEV/zJhNTdu0Fa9hGCUih/JvqEoE81tEWrAVwUXXhdRgIY9hIFErLhNo6sSOpV9d7Zuy0KWMHhcimCUr41a1732ByVRy3f+Z4QhqpsgFMh5b5J90HJLK7HOyUZjehAnvSno3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUGwE6T5ZIh6lY9wP6vt42UHyVMewwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaQAwZgIxAJo48LtrSsn0UmLtqGiUKg2EUvso+aDN5EyjpvMmobZ/Oq9zjnR7Of369hoABW4/1gIxANg5ZW4FqijhsXnA3md6jM9yLrLCI9QL+KnuZnXq6WgAcNQaAN7PNNjVDKV3iJEklw=="
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2023-10-27T16:30:00Z",
+            end: "2024-05-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUPPgn6ner1PU/75CQ+62fdBuazaAwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI0MDUxMzAwMDAwMFoXDTI1MDUxMzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEA0pG1mAC4qafk1JJuOoIvhnMME9XmBDxjGFreDLnyzaexIzRw+UHUFy8C2gE6Me+0tIGQt4Ftbu66NGmfvBkR6boPMYQSU2O5X5ykZBm/9LR/Aqz0lgmBy/OlXvTJjglo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUDa4GVhd97Z2V8kiVl9DB0kC53CMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwEQHd++b7IBAAuqT2/1i/wXf1WM2XrkFF6qd1c3kFcBVvdLQyJ5KoyNUHnfCCVJROAjEA+FoASOEcARlU6RqVcif9JthHwzh6nNwz0AfAHvO8xantN/7HjiLmFrFEGR/g0kN/"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-05-13T00:00:00Z",
+            end: "2024-10-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUH7swiMTn+svhcDh80OeZccDTj7AwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI0MTAwNDEyMDAwMFoXDTI1MTAwNDEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEM7jdYNBTeD6hjym2/y73b50u2AFQsf8305Sr1NleOqamH9aWt6obhJQH3NoNUw9iFzHcDvafYWQFMu7SmOxS5n3aqwwfR8oJxKnEl36uCmGB+8TXS3B76SVTHEhG5rzOo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUQvz9YbWX3S6a+jruBkhRBiE2RCkwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIxAI4dhu5iyx/g+z1vKAAWvHtebl1ZwsC+Vwgjm6Ttlq5yLNHHvYEnJ/h15Qv2IuXvdgIwZ8H/iy4lXsFJdFYSsB1/zavl24EgxSzxK/pCpihXMetYYDA/lX3xMyquisMx45rN"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-10-07T00:00:00Z",
+            end: "2025-06-19T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUaaAaeAO3NzYXR/muq5YMnGY34IUwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI1MDUyNzAwMDAwMFoXDTI2MDUyNzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEAjyAb+jWITMjkgbjWC02N05Zf5/kPs73ICf5/8lHSyHnoqqItP2z3fkMpWiRpelX8eIjzCjZ0Zht+DpGxtJUNh5jMa+fFv2qoDLGbnQ17DXKXCr9nWHF4vCMflHZK5JHo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUyvAcv8s1s37A/IWZAwdEptzjfWIwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwMnoHA4qDtR3eRohUIhvHGG70xT9XMfEnuj0kRvi9wu9VumL4pXqz1ktJgTBm6DrYAjEA5SYnRfUm2yAYmGEkJr9RvSCV9O7X+fL8KqfM4TOPrXJLMERQjhRXbWZ4DjxvifnF"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-05-27T00:00:00Z",
+            end: "2025-12-09T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUHiljSG9Nx/Qf/gPpl7V1kyRh/jYwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI1MTExMzAwMDAwMFoXDTI2MTExMzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEG1ZUJgbtNpInC7jR9hi4OMWK5yF5VeRpmCs6ADS5lx23MEHo3ek32O123e3YwH+J3F9Vbpd7ePQHnpdc6tsBcQ/y/NPw2Vf+VwMI/E35C5/3Y9A5kRXq9CFXC1bU6Fj6o3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUXa9JaNrcN+1Je5aHEemVnH2XXtMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwJyVOay8lriDg4Up0VFWc/o19mzuQeoEItzM2dG50eXF4KbPo9zfdviS3D6StPFRGAjEA5IHCXJ8qP8CsAsQmT3IPimUTAvDNJZI4GFIxs+od/R/EUHGu4NxuwPX3A1ZnJP7z"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-11-13T00:00:00Z",
+            end: "2026-07-13T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUFzPb1un+DvofqFPzAXiB5slHM1IwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI2MDYxMjAwMDAwMFoXDTI3MDYxMjAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAETpok7Tndv57l0YnFjKL+VpcusM8A2xgbTdV353wW8IynvsLTGAjF1BNS4x80TDKHbXxN3jSoSId1u1c3sCWpuEqHB1bbBqCfrlslNn6hyWzhwtiqRLE4LM0T+RPclKQCo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUu/GnSzNLJ4IjG9elW5L5a/W61JMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIxANGz5WZBgyZqGnuhr0gDhUW2s4ZXkJ1CMUaFzynjsQ0/8WZghN7Jh04vmT4Vl8y9zgIwJeBHIZNDZtjzDQB0UC+7im4snua3zsBrRbsEtWnqQhDzyT580H/uF4EVQN2kUUtZ"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2026-06-12T00:00:00Z"
+          }
+        }
+      ]
+    };
+  }
+});
+
+// src/sigstore/trusted-root.ts
+async function builtInRoots() {
+  const [{ default: publicGood }, { default: gitHub }] = await Promise.all([
+    Promise.resolve().then(() => (init_public_good_root(), public_good_root_exports)),
+    Promise.resolve().then(() => (init_github_root(), github_root_exports))
+  ]);
+  const name = `the built-in trusted root of ${BUILT_IN_DATE}`;
+  return { roots: await decode2([publicGood, gitHub]), name, isStrict: false };
+}
+async function readTrustedRoots(path5, signal) {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error) => {
+    signal.throwIfAborted();
+    throw unusable13(path5, `cannot be read: ${readFault(error)}`);
+  });
+  return trustedRootsIn(bytes, path5);
+}
+async function trustedRootsIn(bytes, path5) {
+  const text5 = bytes.toString("utf8");
+  const values = parsed3(text5) ?? parsed3(`[${text5.trim().split(/\n+/).join(",")}]`);
+  const all2 = [values].flat().filter((value) => value !== void 0);
+  if (all2.length === 0 || !all2.every(isRoot3)) throw unusable13(path5, `is not of the type ${TYPE}`);
+  try {
+    return { roots: await decode2(all2), name: path5, isStrict: true };
+  } catch (error) {
+    throw unusable13(path5, `cannot be used: ${messageOf(error)}`);
+  }
+}
+async function decode2(values) {
+  const [{ TrustedRoot }, { toTrustMaterial }] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require_dist(), 1)),
+    Promise.resolve().then(() => __toESM(require_dist4(), 1))
+  ]);
+  const roots = values.map((value) => TrustedRoot.fromJSON(value));
+  for (const root of roots) toTrustMaterial(root);
+  return roots;
+}
+function isRoot3(value) {
+  const type = typeof value === "object" && value !== null ? Reflect.get(value, "mediaType") : void 0;
+  return typeof type === "string" && type.startsWith(TYPE);
+}
+function parsed3(text5) {
+  try {
+    return JSON.parse(text5);
+  } catch {
+    return void 0;
+  }
+}
+function unusable13(path5, what) {
+  const fix = `Give ${input("trusted-root")} a file as \`cosign trusted-root create\` or \`gh attestation trusted-root\` writes it.`;
+  return new Failure("usage", { message: `The trusted root ${path5} ${what}.`, fix });
+}
+var BUILT_IN_DATE, TYPE, LARGEST_BYTES3;
+var init_trusted_root = __esm({
+  "src/sigstore/trusted-root.ts"() {
+    "use strict";
+    init_failure();
+    init_input_file();
+    init_input_name();
+    BUILT_IN_DATE = "2026-08-21";
+    TYPE = "application/vnd.dev.sigstore.trustedroot+json";
+    LARGEST_BYTES3 = 4 * 1024 * 1024;
+  }
+});
+
+// src/sigstore/signing-config.ts
+async function readSigningConfig(path5, { now, signal }) {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES4 }).catch((error) => {
+    signal.throwIfAborted();
+    throw unusable14(path5, `cannot be read: ${readFault(error)}`);
+  });
+  return signingServicesIn(bytes, { path: path5, now });
+}
+function signingServicesIn(bytes, { path: path5, now }) {
+  const config = parseJson(bytes);
+  if (!isObject(config)) throw unusable14(path5, "is not JSON");
+  if (config["mediaType"] !== TYPE2) throw unusable14(path5, `is not of the type ${TYPE2}`);
+  const listed = (key, versions) => {
+    return entriesOf4(config[key], { key, path: path5, now, versions });
+  };
+  const [authority] = listed("caUrls", [1]);
+  if (!authority) throw unusable14(path5, "names no certificate authority that is valid now (caUrls)");
+  const logs = chosen(listed("rekorTlogUrls", [1, 2]), config["rekorTlogConfig"], path5);
+  const stamps = chosen(listed("tsaUrls", [1]), config["tsaConfig"], path5);
+  const services = {
+    name: `the services of ${path5}`,
+    authority: authority.url,
+    logs: logs.map(logOf),
+    timestampAuthorities: stamps.map(({ url }) => url)
+  };
+  requireTime(services, path5);
+  return services;
+}
+function logOf({ url, version }) {
+  return { url, version: version === 2 ? 2 : 1 };
+}
+function entriesOf4(list2, options) {
+  const { versions } = options;
+  const services = (Array.isArray(list2) ? list2 : []).filter(isObject);
+  const usable = services.filter(({ majorApiVersion, validFor }) => {
+    return versions.includes(Number(majorApiVersion)) && isValidAt(validFor, options.now);
+  });
+  const newest = usable.toSorted((a, b) => {
+    const byVersion = Number(b["majorApiVersion"]) - Number(a["majorApiVersion"]);
+    return byVersion || timeOf2(b["validFor"], "start") - timeOf2(a["validFor"], "start");
+  });
+  return newest.map((service) => entryOf2(service, options));
+}
+function entryOf2({ url, majorApiVersion, operator }, { key, path: path5 }) {
+  const text5 = `${url}`;
+  const isWeb = URL.canParse(text5) && /^https?:$/.test(new URL(text5).protocol);
+  if (!isWeb) throw unusable14(path5, `has a service without an http address (${key})`);
+  return { url: new URL(text5), version: Number(majorApiVersion), operator: `${operator ?? ""}` };
+}
+function chosen(entries2, config, path5) {
+  const first2 = /* @__PURE__ */ new Map();
+  for (const entry3 of entries2) if (!first2.has(entry3.operator)) first2.set(entry3.operator, entry3);
+  const services = [...first2.values()];
+  const { selector, count } = isObject(config) ? config : {};
+  if (selector === "ALL" || selector === 1) return services;
+  if (selector !== "EXACT" && selector !== 3) return services.slice(0, 1);
+  const wanted = Number(count);
+  if (wanted > 0 && services.length >= wanted) return services.slice(0, wanted);
+  throw unusable14(
+    path5,
+    `wants ${wanted} services of different operators, and has ${services.length}`
+  );
+}
+function requireTime({ logs, timestampAuthorities }, path5) {
+  const hasTime = timestampAuthorities.length > 0 || logs.some(({ version }) => version === 1);
+  if (hasTime) return;
+  throw unusable14(
+    path5,
+    "names no timestamp authority (tsaUrls), which signatures without Rekor v1 need"
+  );
+}
+function isValidAt(validFor, now) {
+  const end = timeOf2(validFor, "end");
+  return timeOf2(validFor, "start") <= now.getTime() && (end === 0 || now.getTime() <= end);
+}
+function timeOf2(validFor, key) {
+  const text5 = isObject(validFor) ? validFor[key] : void 0;
+  return typeof text5 === "string" ? Date.parse(text5) || 0 : 0;
+}
+function unusable14(path5, what) {
+  const fix = `Give ${input("sigstore")} a signing configuration, as \`cosign signing-config create\` writes it.`;
+  return new Failure("usage", { message: `The signing configuration ${path5} ${what}.`, fix });
+}
+var TYPE2, LARGEST_BYTES4;
+var init_signing_config = __esm({
+  "src/sigstore/signing-config.ts"() {
+    "use strict";
+    init_failure();
+    init_input_file();
+    init_input_name();
+    init_json();
+    TYPE2 = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
+    LARGEST_BYTES4 = 256 * 1024;
+  }
+});
+
+// src/sigstore/signing-services.ts
+function publicGoodServices() {
+  return {
+    name: "Sigstore's public instance",
+    authority: new URL("https://fulcio.sigstore.dev"),
+    logs: [{ url: new URL("https://rekor.sigstore.dev"), version: 1 }],
+    timestampAuthorities: [new URL("https://timestamp.sigstore.dev/api/v1/timestamp")]
+  };
+}
+function gitHubServices(serverUrl) {
+  const host = URL.canParse(serverUrl) ? new URL(serverUrl).hostname : "";
+  const [, tenant] = TENANT.exec(host) ?? [];
+  const domain = tenant === void 0 ? "githubapp.com" : `${tenant}.ghe.com`;
+  return {
+    name: "GitHub's instance of Sigstore",
+    authority: new URL(`https://fulcio.${domain}`),
+    logs: [],
+    timestampAuthorities: [new URL(`https://timestamp.${domain}/api/v1/timestamp`)]
+  };
+}
+function visibilityIn(claims) {
+  const visibility = claims["repository_visibility"] ?? claims["project_visibility"];
+  if (visibility === "public") return "public";
+  return visibility === "private" || visibility === "internal" ? "private" : void 0;
+}
+var TENANT;
+var init_signing_services = __esm({
+  "src/sigstore/signing-services.ts"() {
+    "use strict";
+    TENANT = /^([a-z0-9-]+)\.ghe\.com$/;
+  }
+});
+
+// src/publish/sign/choose-services.ts
+async function servicesFor({ sigstore, identity }, { access: access3, serverUrl }) {
+  const visibility = visibilityIn(identity.claims);
+  switch (sigstore) {
+    case "auto":
+      if (visibility === "public") return publicGoodServices();
+      if (isGitHubs(identity)) return gitHubServices(serverUrl);
+      throw noInstance(identity);
+    case "github":
+      return gitHubServices(serverUrl);
+    case "public-good":
+      if (visibility !== "public") access3.logger.warning(madePublic());
+      return publicGoodServices();
+    default:
+      return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal: access3.signal });
+  }
+}
+async function servicesOfKey(sigstore, signal) {
+  if (sigstore === "auto" || sigstore === "github") return void 0;
+  if (sigstore === "public-good") return publicGoodServices();
+  return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal });
+}
+function isGitHubs({ claims }) {
+  return typeof claims["job_workflow_ref"] === "string" && visibilityIn(claims) === "private";
+}
+function madePublic() {
+  return `${input("sigstore", "public-good")}: owner, repository, workflow and ref of this run stand in a public log, for ever.`;
+}
+function noInstance({ issuer, claims }) {
+  const what = visibilityIn(claims) === "private" ? "is for a project that is not public" : "does not say whether its project is public";
+  const message = `The ID token of ${issuer} ${what}, and the public log of Sigstore shows everybody who signs.`;
+  const fix = `Set ${input("sigstore", "public-good")} if that may be public, name your own services with ${input("sigstore")} and a signing configuration, or set ${input("sign", "key")}.`;
+  return new Failure("signing", { message, fix });
+}
+function notForThisRepository(refused2) {
+  const fix = `GitHub signs for repositories that are not public in its Enterprise Cloud only. Elsewhere, set ${input("sign", "key")}, or ${input("sigstore", "public-good")}, which shows owner, repository, workflow and ref to everybody, for ever.`;
+  const { message, why } = problemOf(refused2);
+  return new Failure("signing", { message, why, fix }, refused2);
+}
+var init_choose_services = __esm({
+  "src/publish/sign/choose-services.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_signing_config();
+    init_signing_services();
+  }
+});
+
+// src/publish/sign/identity-warnings.ts
+function identityWarnings({ claims }, { logs, name }) {
+  const warnings = [];
+  const workflow = foreignWorkflow(claims);
+  if (workflow !== void 0) {
+    warnings.push(
+      `The signature is by the workflow of ${workflow}, as is that of everybody who calls it: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into your own repository.`
+    );
+  }
+  if (logs.length === 0) {
+    warnings.push(
+      `${name} has no public log: \`gh attestation verify\` accepts its signatures, Flux and plain \`cosign verify\` do not. ${input("sign", "key")} signs for those.`
+    );
+  }
+  return warnings;
+}
+function foreignWorkflow({
+  job_workflow_ref: workflow,
+  repository: repository2
+}) {
+  if (typeof workflow !== "string" || typeof repository2 !== "string") return void 0;
+  const owner = workflow.split("/").slice(0, 2).join("/");
+  return owner.toLowerCase() === repository2.toLowerCase() ? void 0 : owner;
+}
+var init_identity_warnings = __esm({
+  "src/publish/sign/identity-warnings.ts"() {
+    "use strict";
+    init_input_name();
+  }
+});
+
+// src/publish/sign/prepare-signers.ts
+async function prepareSigners(request, context) {
+  const { access: access3 } = context;
+  const { signal } = access3;
+  const roots = request.trustedRoot === void 0 ? await builtInRoots() : await readTrustedRoots(request.trustedRoot, signal);
+  const byKey = request.sign === "key" ? await keySigner(request, roots, context) : void 0;
+  const needsIdentity = request.sign === "keyless" || request.attest === "provenance";
+  const keyless = needsIdentity ? await keylessSigner(request, roots, context) : void 0;
+  const signature = request.sign === "keyless" ? keyless : byKey;
+  const attestation = request.attest === "provenance" ? keyless : void 0;
+  return {
+    signers: { ...signature && { signature }, ...attestation && { attestation } },
+    roots,
+    close: async () => {
+      await Promise.all([byKey?.signer.close(), keyless?.signer.close()]);
+    }
+  };
+}
+async function keySigner(request, roots, { access: access3, lacksSecrets }) {
+  const { cosignKey } = request;
+  if (!cosignKey) return void 0;
+  const key = await openSigningKey(cosignKey).catch((error) => {
+    if (!lacksSecrets || cosignKey.password || !(error instanceof Failure)) throw error;
+    access3.logger.warning(notChecked(error));
+    return void 0;
+  });
+  if (!key) return void 0;
+  const services = await servicesOfKey(request.sigstore, access3.signal);
+  return prepared({ kind: "key", key, services }, { access: access3, roots });
+}
+async function keylessSigner(request, roots, context) {
+  const { access: access3, identity: sources, dryRun } = context;
+  if (dryRun) {
+    await checkSources(request, context);
+    return void 0;
+  }
+  const client = new ServiceClient(access3);
+  try {
+    const identity = await fetchIdentity(sources, client, access3);
+    const services = await servicesFor({ ...request, identity }, context);
+    for (const warning2 of identityWarnings(identity, services)) access3.logger.warning(warning2);
+    const means = { kind: "keyless", sources, identity, services };
+    return await prepared(means, { access: access3, roots }).catch((error) => {
+      const isChosen = request.sigstore === "auto" && services.logs.length === 0;
+      throw isChosen && error instanceof Failure ? notForThisRepository(error) : error;
+    });
+  } finally {
+    await client.close();
+  }
+}
+async function checkSources({ sigstore }, { access: access3, identity, lacksSecrets }) {
+  await servicesOfKey(sigstore, access3.signal);
+  const missing3 = await missingIdentity(identity, access3.signal);
+  if (missing3 && !lacksSecrets) throw missing3;
+  if (missing3) access3.logger.warning(notChecked(missing3));
+}
+function notChecked(failure) {
+  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
+}
+async function prepared(means, options) {
+  const signer = new Signer(means, options);
+  try {
+    const signatory = await signer.prepare();
+    const publicKey = means.kind === "key" ? means.key.publicKey : void 0;
+    return { signer, signatory, publicKey };
+  } catch (error) {
+    await signer.close();
+    throw error;
+  }
+}
+function requireGitHub({ attest, githubAttestation }, { ci }) {
+  if (ci === "github") return;
+  const given = attest === "provenance" ? input("attest", "provenance") : githubAttestation === "true" ? input("github-attestation", "true") : void 0;
+  if (given === void 0) return;
+  const message = `${given} states which workflow of GitHub made a chart, and this is no job of GitHub Actions.`;
+  throw new Failure("usage", { message, fix: `Leave out ${given}.` });
+}
+var init_prepare_signers = __esm({
+  "src/publish/sign/prepare-signers.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_cosign_key();
+    init_identity2();
+    init_service_client();
+    init_signer();
+    init_trusted_root();
+    init_choose_services();
+    init_identity_warnings();
+  }
+});
+
+// src/sigstore/own-statement.ts
+async function findOwnStatement(bundles, { digest, predicateType, signatory, publicKey, roots }) {
+  const { policy, signedBy: signedBy2 } = signatory;
+  const keys = publicKey ? [publicKey] : [];
+  const expected = { digest, predicateTypes: [predicateType], roots, keys, policy };
+  let unproved;
+  for (const [index, bundle] of bundles.entries()) {
+    const found = await verifyBundle(bundle, expected);
+    if (found.facts?.signedBy.kind !== signedBy2.kind) continue;
+    const warnings = warningsOf2(found);
+    if (found.kind === "invalid" || warnings === void 0) continue;
+    const own = { index, facts: found.facts, warnings };
+    if (found.kind === "valid") return own;
+    unproved ??= own;
+  }
+  return unproved;
+}
+function warningsOf2(found) {
+  if (found.kind === "valid") return found.warnings;
+  const isEnough = found.kind === "unchecked" && found.because === "unknown-authority";
+  return isEnough ? [`${found.reason}, so it was not checked`] : void 0;
+}
+var init_own_statement = __esm({
+  "src/sigstore/own-statement.ts"() {
+    "use strict";
+    init_verify_bundle();
+  }
+});
+
+// src/sigstore/statement.ts
+function signatureStatement(subject) {
+  const { digest } = subject;
+  return statement(subject, SIGNATURE_PREDICATE, { digest: digestMap(digest) }, {});
+}
+function provenanceStatement(subject, { claims, source }, serverUrl) {
+  const missing3 = CLAIMS.filter((name2) => typeof claims[name2] !== "string");
+  if (missing3.length > 0) throw notGitHubs(source, missing3);
+  const { name, digest } = subject;
+  const described = { name, digest: digestMap(digest) };
+  return statement(subject, PROVENANCE_PREDICATE, described, predicateOf(claims, serverUrl));
+}
+function predicateOf(claims, serverUrl) {
+  const server = serverUrl.replace(/\/+$/, "");
+  const { repository: repository2, ref, workflow_ref: workflowRef } = claims;
+  const [path5 = ""] = `${workflowRef}`.replace(`${repository2}/`, "").split("@");
+  return {
+    buildDefinition: {
+      buildType: BUILD_TYPE,
+      externalParameters: {
+        workflow: { ref, repository: `${server}/${repository2}`, path: path5 }
+      },
+      internalParameters: {
+        github: {
+          event_name: claims["event_name"],
+          repository_id: claims["repository_id"],
+          repository_owner_id: claims["repository_owner_id"],
+          runner_environment: claims["runner_environment"]
+        }
+      },
+      resolvedDependencies: [
+        { uri: `git+${server}/${repository2}@${ref}`, digest: { gitCommit: claims["sha"] } }
+      ]
+    },
+    runDetails: {
+      builder: { id: `${server}/${claims["job_workflow_ref"]}` },
+      metadata: {
+        invocationId: `${server}/${repository2}/actions/runs/${claims["run_id"]}/attempts/${claims["run_attempt"]}`
+      }
+    }
+  };
+}
+function statement(subject, predicateType, described, predicate) {
+  const content2 = { _type: STATEMENT_TYPE, subject: [described], predicateType, predicate };
+  return { subject, predicateType, payload: Buffer.from(JSON.stringify(content2)) };
+}
+function digestMap(digest) {
+  const [algorithm = "", hex = ""] = digest.split(":");
+  return { [algorithm]: hex };
+}
+function notGitHubs(source, missing3) {
+  const message = `${input("attest", "provenance")} needs a token of GitHub Actions; that of ${source} has no ${missing3.join(", ")}.`;
+  const fix = `Run it in a workflow of GitHub, or leave ${input("attest")} out.`;
+  return new Failure("signing", { message, fix });
+}
+var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
+var init_statement = __esm({
+  "src/sigstore/statement.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    SIGNATURE_PREDICATE = "https://sigstore.dev/cosign/sign/v1";
+    PROVENANCE_PREDICATE = "https://slsa.dev/provenance/v1";
+    STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+    BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
+    CLAIMS = [
+      "ref",
+      "sha",
+      "repository",
+      "event_name",
+      "job_workflow_ref",
+      "workflow_ref",
+      "repository_id",
+      "repository_owner_id",
+      "runner_environment",
+      "run_id",
+      "run_attempt"
+    ];
+  }
+});
+
+// src/publish/sign/run-statements.ts
+var PREDICATES, RunStatements;
+var init_run_statements = __esm({
+  "src/publish/sign/run-statements.ts"() {
+    "use strict";
+    init_blob();
+    init_media_types();
+    init_bundle();
+    init_bundle_manifest();
+    init_own_statement();
+    init_statement();
+    PREDICATES = {
+      signature: SIGNATURE_PREDICATE,
+      attestation: PROVENANCE_PREDICATE
+    };
+    RunStatements = class {
+      wanted;
+      #means;
+      #made = /* @__PURE__ */ new Map();
+      constructor(wanted, means) {
+        this.wanted = wanted;
+        this.#means = means;
+        means.signers.catch(() => void 0);
+      }
+      /** Waits for keys, token and certificate. @throws Failure usage, signing */
+      async ready() {
+        await this.#means.signers;
+      }
+      /** The attached statement that this run would make; undefined as well where a dry run does not know who signs. */
+      async find(kind, { manifest }, attached) {
+        const { roots, signers } = await this.#means.signers;
+        const signer = signers[kind];
+        if (!signer) return void 0;
+        const { signatory, publicKey } = signer;
+        const bundles = attached.map(({ bundle }) => bundle);
+        const wanted = { digest: manifest.digest, predicateType: PREDICATES[kind], signatory };
+        const own = await findOwnStatement(bundles, { ...wanted, publicKey, roots });
+        const found = own && attached[own.index];
+        return found && { attached: found, facts: own.facts, warnings: own.warnings };
+      }
+      /** @throws Failure signing */
+      make(kind, subject) {
+        const key = `${kind} ${subject.manifest.digest}`;
+        const made = this.#made.get(key) ?? this.#make(kind, subject);
+        this.#made.set(key, made);
+        return made;
+      }
+      /** @throws Failure signing */
+      async store(digest, bundle) {
+        return this.#means.store?.store({ digest, bundle, predicateType: PROVENANCE_PREDICATE });
+      }
+      async close() {
+        const prepared2 = await this.#means.signers.catch(() => void 0);
+        await Promise.all([prepared2?.close(), this.#means.store?.close()]);
+      }
+      async #make(kind, { name, manifest: subject }) {
+        const { signers } = await this.#means.signers;
+        const signer = signers[kind];
+        if (!signer) throw new Error("a dry run signs nothing");
+        const about = { name, digest: subject.digest };
+        const signed2 = await signer.signer.sign(this.#statement(kind, about, signer));
+        const { bundle, facts, warnings } = signed2;
+        const predicateType = PREDICATES[kind];
+        const manifest = bundleManifest({ subject, bundle, predicateType, created: /* @__PURE__ */ new Date() });
+        return {
+          bundle: blobOf(BUNDLE_TYPE, bundle),
+          manifest: blobOf(OCI_MANIFEST, manifest),
+          facts,
+          warnings
+        };
+      }
+      #statement(kind, about, { signatory: { identity } }) {
+        if (kind === "signature") return signatureStatement(about);
+        if (!identity) throw new Error("provenance is made of the claims of a token");
+        return provenanceStatement(about, identity, this.#means.serverUrl);
+      }
+    };
+  }
+});
+
+// src/publish/sign/statements-of-run.ts
+var statements_of_run_exports = {};
+__export(statements_of_run_exports, {
+  statementsOfRun: () => statementsOfRun,
+  wantedStatements: () => wantedStatements
+});
+function wantedStatements({ sign: sign3, attest }) {
+  return [
+    ...sign3 === "off" ? [] : ["signature"],
+    ...attest === "off" ? [] : ["attestation"]
+  ];
+}
+function statementsOfRun(request, options) {
+  const { access: access3, environment, identity, dryRun, lacksSecrets } = options;
+  requireGitHub(request, identity);
+  const serverUrl = environment["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const store = dryRun ? void 0 : gitHubStore(request, access3);
+  const context = { access: access3, identity, dryRun, lacksSecrets, serverUrl };
+  const signers = prepareSigners(request, context);
+  return new RunStatements(wantedStatements(request), { signers, store, serverUrl });
+}
+var init_statements_of_run = __esm({
+  "src/publish/sign/statements-of-run.ts"() {
+    "use strict";
+    init_github_store();
+    init_prepare_signers();
+    init_run_statements();
+  }
+});
+
 // src/publish/publish.ts
 async function publishCharts(given, context) {
   const request = withEnvironment(given, context);
@@ -47139,18 +56192,28 @@ async function release(request, context) {
   const { folder } = context;
   const sources = new RunSources(request, { ...access3, logger: context.logger, folder });
   const repositories = () => sources.repositories();
+  let statements;
   try {
     const found = await findAll(request, context);
-    const sign = pgpSigner(request.gpg)?.sign;
-    const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context);
-    const push = { clients, allValid, anonymous, secrets, signal, logger, lines };
+    const sign3 = pgpSigner(request.gpg)?.sign;
+    statements = await runStatements(request, { ...context, logger });
+    const loaded = await loadCharts(found, { inputs: request, repositories, sign: sign3 }, context);
+    const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };
     const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
-    const packaging = { ...context, read: read5, sign, sources: () => sources.open() };
+    const packaging = { ...context, read: read5, sign: sign3, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
-    await Promise.all([clients.close(), anonymous?.close(), sources.close()]);
+    await Promise.all([clients.close(), anonymous?.close(), sources.close(), statements?.close()]);
   }
+}
+async function runStatements({ trust, ca, dryRun, lacksSecrets }, { environment, secrets, signal, logger, identity }) {
+  if (trust.sign === "off" && trust.attest === "off") {
+    return { ...NO_STATEMENTS, close: async () => void 0 };
+  }
+  const { statementsOfRun: statementsOfRun2 } = await Promise.resolve().then(() => (init_statements_of_run(), statements_of_run_exports));
+  const access3 = { ca, environment, secrets, signal, logger };
+  return statementsOfRun2(trust, { access: access3, environment, identity, dryRun, lacksSecrets });
 }
 function anonymousPool(request, context) {
   const nobody = { credential: void 0, registryAuth: void 0, registryConfig: "none" };
@@ -47221,6 +56284,7 @@ var init_publish = __esm({
     init_concurrency();
     init_plan();
     init_publication();
+    init_statements();
     init_load_charts();
     init_packaging_run();
     init_save_archives();
@@ -47269,10 +56333,10 @@ __export(publish_command_exports, {
   runPublish: () => runPublish
 });
 async function runPublish(command, args, { print, signal }) {
-  const { secrets, logger } = openTerminal(args);
+  const { secrets, logger, identity } = openTerminal(args);
   const json = hasSwitch(args, "json");
   try {
-    const run3 = runCharts(readCommand(command, args), { secrets, logger, signal });
+    const run3 = runCharts(readCommand(command, args), { secrets, logger, signal, identity });
     const { request, publications } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
     reportResults(publications, logger);
     const exitCode = reportErrors(publications, logger);
@@ -47324,7 +56388,8 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
   const chart = positionals.length > 0 ? { chart: positionals.join("\n") } : {};
   const texts3 = { ...givenTexts(values), ...chart };
   registerInputLogins(texts3, secrets);
-  return { texts: await readPemFiles(texts3, signal), ...kept };
+  const isLacking = await isWithoutSecrets(process.env, signal);
+  return { texts: await readPemFiles(texts3, signal), ...kept, isWithoutSecrets: isLacking };
 }
 function toolEnvironment() {
   const home = homeFolder();
@@ -47346,6 +56411,7 @@ var init_publish_command = __esm({
     init_run();
     init_environment();
     init_failure();
+    init_github_event();
     init_input_name();
     init_interruption();
     init_flags();
@@ -47469,7 +56535,10 @@ function variableLines(command) {
   const lines = INPUT_NAMES.flatMap((name) => {
     const variable = variableOf(name);
     const isKnown = variable !== void 0 && specOf(name).knownTo.includes(command);
-    return isKnown ? [variableLine(variable, `if ${flagNameOf(name)} is not given`)] : [];
+    if (!isKnown) return [];
+    const other = specOf(name).otherVariable;
+    const more = other === void 0 ? [] : [variableLine(other, "if neither is given")];
+    return [variableLine(variable, `if ${flagNameOf(name)} is not given`), ...more];
   });
   const proxies = variableLine("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "proxies");
   if (lines.length === 0) return proxies;
@@ -47521,7 +56590,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises48 = require("node:timers/promises");
+var import_promises49 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -47563,7 +56632,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises48.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises49.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -35,6 +35,7 @@ test('no flag takes a secret itself', () => {
     SECRET_NAMES.some((secret) => secret === name)
   )
   expect(taken).toEqual([
+    expect.objectContaining({ name: 'cosign-key', value: 'FILE' }),
     expect.objectContaining({ name: 'gpg-private-key', value: 'FILE' }),
     expect.objectContaining({ name: 'client-key', value: 'FILE' })
   ])

@@ -104,9 +104,13 @@ function parseCredential(
     return { kind: 'identity-token', username, token: identityToken }
   }
   if (username !== undefined && secret !== undefined) return login(username, secret, problems)
-  if (username === undefined) problems.push(missingHalf('password', 'username'))
-  else findMissingSecret(input('username'), 'password', findings)
+  findMissing(username, findings)
   return undefined
+}
+
+function findMissing(username: string | undefined, findings: Findings): void {
+  if (username !== undefined) findMissingSecret(input('username'), 'password', findings)
+  else findings.problems.push(missingHalf('password', 'username'))
 }
 
 function login(username: string, password: Secret, problems: Problem[]): Credential | undefined {

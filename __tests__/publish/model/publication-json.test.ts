@@ -83,6 +83,7 @@ const PUSHED = {
   ...PLACE,
   ...contentOf(STORED),
   refDigest: `ghcr.io/team/demo@${STORED.manifest.digest}`,
+  signature: 'off',
   warnings: ['Of the chart.', 'Of the push.']
 }
 const ERROR = { exitCode: 6, message: 'Silence.', fix: 'Wait.' }

@@ -42,7 +42,7 @@ async function state(remote: MatchingChart['remote'], options: PushOptions): Pro
   const stated = statedBy(prepared, statements)
   if (attachments.manifests.length === 0) return stated
   await attachTo({ client, repository }, attachments)
-  logger.info(`Signed ${digest}, which was there.`)
+  logger.info(`Signed ${digest}, which existed already.`)
   const error = await confirmAttached(attachments, { client, reference, digest })
   return { ...stated, ...(error && { error }) }
 }

@@ -11,7 +11,7 @@ export function identityWarnings(
   const workflow = foreignWorkflow(claims)
   if (workflow !== undefined) {
     warnings.push(
-      `The signature is by the workflow of ${workflow}, as is that of everybody who calls it: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into a repository of your own.`
+      `The signature is by the workflow of ${workflow}, as is that of everybody who calls it: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into your own repository.`
     )
   }
   if (logs.length === 0) {
