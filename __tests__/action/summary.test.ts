@@ -5,9 +5,14 @@ import { NotAttempted } from '../../src/oci/errors/not-attempted.ts'
 import type { Publication } from '../../src/publish/model/publication.ts'
 import { Failure, failureOf } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
-import { Secret } from '../../src/shared/secret.ts'
 import { SecretRegistry } from '../../src/shared/secret-registry.ts'
-import { DIGEST, failedWith, manyPublications, publicationOf } from '../support/publications.ts'
+import {
+  DIGEST,
+  failedWith,
+  manyPublications,
+  publicationOf,
+  SIGNED
+} from '../support/publications.ts'
 
 const MIB = 1024 * 1024
 const markup = new Markup(printable)
@@ -113,12 +118,32 @@ describe('the commands by digest', () => {
   })
 
   test('verify by the version what was signed with PGP and published', () => {
-    const gpg = { key: new Secret('a key') }
+    const pgpFingerprint = 'ABCD1234'
     const verify =
-      'helm pull oci://registry.example.com/charts/demo --version 1.2.3 --verify --keyring PUBLIC_KEY.gpg'
-    expect(summary([publicationOf()], { gpg })).toContain(`${verify}\n</pre>`)
-    expect(summary([publicationOf({ status: 'unchanged' })], { gpg })).not.toContain('--verify')
+      'helm pull oci://registry.example.com/charts/demo --version 1.2.3 --verify --keyring public.gpg'
+    const text = summary([publicationOf({ pgpFingerprint })])
+    expect(text).toContain(`${verify}\n</pre>`)
+    expect(text).toContain('gpg --export ABCD1234 &gt; public.gpg')
+    expect(summary([publicationOf({ status: 'unchanged', pgpFingerprint })])).not.toContain(
+      '--verify'
+    )
     expect(summary([publicationOf()])).not.toContain('--verify')
+  })
+
+  test('verify what was signed and attested, with cosign, gh and Flux', () => {
+    const text = summary([publicationOf({ trust: SIGNED })], {
+      plainHttpHosts: ['registry.example.com']
+    })
+    expect(text).toContain('cosign verify --certificate-identity-regexp')
+    expect(text).toContain('--allow-http-registry registry.example.com/charts/demo@sha256:')
+    expect(text).toContain('gh attestation verify oci://registry.example.com/charts/demo@sha256:')
+    expect(text).toContain('matchOIDCIdentity:')
+  })
+
+  test('are shown once where charts share them', () => {
+    const charts = ['a', 'b'].map((name) => publicationOf({ name, trust: SIGNED }))
+    expect(summary(charts).match(/matchOIDCIdentity/g)).toHaveLength(1)
+    expect(summary(charts).match(/cosign verify/g)).toHaveLength(2)
   })
 
   test('name a release as Helm allows it', () => {

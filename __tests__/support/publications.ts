@@ -2,6 +2,8 @@ import { NotAttempted } from '../../src/oci/errors/not-attempted.ts'
 import type { Publication, Status } from '../../src/publish/model/publication.ts'
 import { NOTHING_STATED, type StatedTrust } from '../../src/publish/model/statements.ts'
 import { Failure } from '../../src/shared/failure.ts'
+import { PROVENANCE_PREDICATE, SIGNATURE_PREDICATE } from '../../src/sigstore/statement.ts'
+import type { SignedBy } from '../../src/sigstore/verification.ts'
 
 export const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}` as const
 
@@ -14,6 +16,8 @@ export interface GivenPublication {
   readonly warnings?: readonly string[]
   readonly isLibrary?: boolean
   readonly trust?: StatedTrust
+  /** Of the PGP key that signed it. */
+  readonly pgpFingerprint?: string
   /** Of one that failed, or of one that was not attempted since its registry is unreachable. */
   readonly error?: unknown
   /** Whether it failed before its chart could be read. */
@@ -25,7 +29,14 @@ export function publicationOf(given: GivenPublication = {}): Publication {
   const { status = 'published', name = 'demo', version = '1.2.3', isLibrary = false } = given
   const { target = 'registry.example.com/charts', chart = `charts/${name}`, warnings = [] } = given
   const common = { chart, target, warnings, seconds: 1.234 }
-  const facts = { name, version, appVersion: undefined, contentIdentity: DIGEST, isLibrary }
+  const facts = {
+    name,
+    version,
+    appVersion: undefined,
+    contentIdentity: DIGEST,
+    isLibrary,
+    pgpFingerprint: given.pgpFingerprint
+  }
   const subjectName = `${target}/${name}`
   const place = { tag: version, ref: `${subjectName}:${version}`, subjectName }
   const size = 4321
@@ -48,6 +59,32 @@ export function publicationOf(given: GivenPublication = {}): Publication {
     }
   }
 }
+
+const SIGNED_BY = {
+  kind: 'certificate',
+  issuer: 'https://token.actions.githubusercontent.com',
+  identity: 'https://github.com/acme/charts/.github/workflows/release.yml@refs/tags/v1',
+  repository: 'https://github.com/acme/charts',
+  repositoryName: 'acme/charts',
+  ref: 'refs/tags/v1',
+  run: undefined
+} as const
+
+/** A signature by a workflow or by what is given, and provenance. */
+export function signedBy(signer: SignedBy = SIGNED_BY, logs = ['rekor.sigstore.dev']): StatedTrust {
+  const facts = (predicateType: string) => ({ predicateType, signedBy: signer, logs })
+  const about = { state: 'signed', digest: DIGEST } as const
+  return {
+    signature: 'signed',
+    statements: [
+      { ...about, kind: 'signature', facts: facts(SIGNATURE_PREDICATE) },
+      { ...about, kind: 'attestation', facts: facts(PROVENANCE_PREDICATE) }
+    ],
+    attestationUrl: undefined
+  }
+}
+
+export const SIGNED = signedBy()
 
 /** One that failed, with the message and the fix of its error. */
 export function failedWith(

@@ -4,7 +4,7 @@ import * as core from '@actions/core'
 import { parseInputs } from '../inputs/inputs.ts'
 import { publicationJson } from '../publish/model/publication-json.ts'
 import { problemsOf } from '../publish/report/group-errors.ts'
-import { reportErrors, reportFailure } from '../publish/report/report.ts'
+import { reportErrors, reportFailure, reportVerifyCommands } from '../publish/report/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { elapsedSeconds } from '../shared/format.ts'
@@ -81,13 +81,14 @@ async function publish(means: Means, markup: Markup): Promise<number> {
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => core.saveState(STATE_FOLDER, basename(folder))
   })
-  const { dryRun, plainHttpHosts, unverifiedHosts, gpg } = request
+  const { dryRun, plainHttpHosts, unverifiedHosts, trust } = request
   const seconds = elapsedSeconds(started)
-  const report = { publications, dryRun, plainHttpHosts, unverifiedHosts, gpg, seconds }
+  const report = { publications, dryRun, plainHttpHosts, unverifiedHosts, trust, seconds }
   const outputsCode = writeOutputs(publications.map(publicationJson), secrets, logger)
   await writeStepSummary(summaryOf(report, markup), logger)
   await declareArtifacts(publications, secrets, logger)
   annotate(publications, dryRun, logger)
+  reportVerifyCommands(publications, request, logger)
   return reportErrors(publications, logger) || outputsCode
 }
 

@@ -1,6 +1,6 @@
-import type { Publication, PushedPublication } from '../publish/model/publication.ts'
-import type { PublishRequest } from '../publish/model/request.ts'
+import { errorIn, type Publication } from '../publish/model/publication.ts'
 import { nameOf, problemsOf } from '../publish/report/group-errors.ts'
+import { type VerifyOptions, verifyCommands } from '../publish/report/verify-commands.ts'
 import { messageAndWhy, type Problem } from '../shared/failure.ts'
 import type { Markup } from './html.ts'
 
@@ -13,8 +13,10 @@ export function failureItems(
   markup: Markup
 ): readonly string[] {
   const failures = publications.flatMap((publication) => {
-    if (publication.status !== 'failed') return []
-    return [{ publication, html: problemsHtml(problemsOf(publication.error), markup) }]
+    const error = publication.status === 'not-attempted' ? undefined : errorIn(publication)
+    return error === undefined
+      ? []
+      : [{ publication, html: problemsHtml(problemsOf(error), markup) }]
   })
   return itemsOf('❌', failures, markup)
 }
@@ -69,9 +71,8 @@ function placeOf(publication: Publication): string {
   return target === undefined ? nameOf(publication) : `${nameOf(publication)} → ${target}`
 }
 
-/** The hosts that helm reaches only with a flag, and whether charts were signed with PGP. */
-export type PullRequest = Pick<PublishRequest, 'plainHttpHosts' | 'unverifiedHosts'> &
-  Partial<Pick<PublishRequest, 'gpg'>>
+/** The hosts that helm reaches only with a flag, and what was signed with. */
+export type PullRequest = VerifyOptions
 
 /** Helm's limit for names of releases (helm, pkg/chart/v2/util, ValidateReleaseName). */
 const LONGEST_RELEASE_NAME = 53
@@ -87,17 +88,25 @@ export function pullLines(publication: Publication, hosts: PullRequest): readonl
   const refDigest = `${place.subjectName}@${content.digest}`
   const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`
   const pull = `helm pull ${rest}`
-  const verify =
-    hosts.gpg && publication.status === 'published' ? [verifyLine(publication, hosts)] : []
-  if (facts.isLibrary) return [pull, ...verify]
-  return [`helm install ${releaseName(facts.name)} ${rest}`, pull, ...verify]
+  if (facts.isLibrary) return [pull]
+  return [`helm install ${releaseName(facts.name)} ${rest}`, pull]
+}
+
+/** The commands that verify what was published: by cosign, gh and helm. */
+export function verifyLines(publication: Publication, hosts: PullRequest): readonly string[] {
+  return [...verifyCommands(publication, hosts), ...pgpLines(publication, hosts)]
 }
 
 /** Helm finds the name of the signed file by the version alone: neither a digest nor another tag will do. */
-function verifyLine({ facts, place }: PushedPublication, hosts: PullRequest): string {
+function pgpLines(publication: Publication, hosts: PullRequest): readonly string[] {
+  if (publication.status !== 'published' || !publication.facts.pgpFingerprint) return []
+  const { facts, place } = publication
   const { subjectName } = place
   const chart = `oci://${subjectName} --version ${facts.version}`
-  return `helm pull ${chart} --verify --keyring PUBLIC_KEY.gpg${flagFor(`${subjectName}@`, hosts)}`
+  return [
+    `gpg --export ${facts.pgpFingerprint} > public.gpg  # or: gpg --dearmor < public.asc > public.gpg`,
+    `helm pull ${chart} --verify --keyring public.gpg${flagFor(`${subjectName}@`, hosts)}`
+  ]
 }
 
 function flagFor(refDigest: string, { plainHttpHosts, unverifiedHosts }: PullRequest): string {

@@ -1,5 +1,6 @@
 import { isBlocked, type Publication } from '../publish/model/publication.ts'
 import { summaryTitle } from '../publish/report/summary-title.ts'
+import { fluxLines } from '../publish/report/verify-commands.ts'
 import type { Problem } from '../shared/failure.ts'
 import { plural, timeText } from '../shared/format.ts'
 import { details, framed, heading, inBlocks, type Markup, paragraph } from './html.ts'
@@ -8,6 +9,7 @@ import {
   type PullRequest,
   problemsHtml,
   pullLines,
+  verifyLines,
   warningItems
 } from './summary-items.ts'
 import { publicationTable } from './summary-table.ts'
@@ -24,7 +26,14 @@ export interface RunReport extends PullRequest {
  * Bytes of each part. Together they stay below the 1 MiB that a step may have (actions/runner,
  * CreateStepSummaryCommand), beyond which it shows nothing at all, with room for the frames.
  */
-const LIMITS = { failures: 200_000, table: 450_000, commands: 300_000, warnings: 80_000 }
+const LIMITS = {
+  failures: 200_000,
+  table: 320_000,
+  pull: 300_000,
+  verify: 100_000,
+  flux: 20_000,
+  warnings: 80_000
+}
 /** The commands of a few charts are read at a glance. */
 const MOST_COMMANDS_OPEN = 3
 const NOTHING_PUSHED = 'Nothing is pushed unless every chart is valid.'
@@ -42,7 +51,13 @@ export function summaryOf(report: RunReport, markup: Markup): string {
     publications.some(isBlocked) ? paragraph(NOTHING_PUSHED) : '',
     framed(failures, DIV, LIMITS.failures),
     ...publicationTable(publications, markup, LIMITS.table),
-    commandsOf(report, markup),
+    commandsOf('Install or pull by digest', report, {
+      markup,
+      linesOf: pullLines,
+      limit: LIMITS.pull
+    }),
+    commandsOf('Verify', report, { markup, linesOf: verifyLines, limit: LIMITS.verify }),
+    commandsOf('Verify with Flux', report, { markup, linesOf: fluxLines, limit: LIMITS.flux }),
     details(plural(warnings.length, 'warning'), framed(warnings, DIV, LIMITS.warnings), false)
   ])
 }
@@ -59,11 +74,22 @@ function extentOf({ publications, seconds }: RunReport): string {
   return [plural(charts, 'chart'), ...places, timeText(seconds)].join(', ')
 }
 
-function commandsOf(report: RunReport, markup: Markup): string {
-  const commands = report.publications.map((publication) => pullLines(publication, report))
+interface CommandsOptions {
+  readonly markup: Markup
+  readonly limit: number
+  readonly linesOf: (publication: Publication, report: RunReport) => readonly string[]
+}
+
+function commandsOf(
+  title: string,
+  report: RunReport,
+  { markup, linesOf, limit }: CommandsOptions
+): string {
+  const commands = report.publications.map((publication) => linesOf(publication, report))
   const pieces = commands
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => markup.escaped(line)).join('\n'))
-  const isOpen = pieces.length <= MOST_COMMANDS_OPEN
-  return details('Install or pull by digest', framed(pieces, PRE, LIMITS.commands), isOpen)
+  const distinct = [...new Set(pieces)]
+  const isOpen = distinct.length <= MOST_COMMANDS_OPEN
+  return details(title, framed(distinct, PRE, limit), isOpen)
 }

@@ -26,6 +26,8 @@ export interface PackedChart {
   readonly given: string | undefined
   readonly archive: ChartArchive
   readonly artifact: ChartArtifact
+  /** Of the PGP key that this run signed it with. */
+  readonly pgpFingerprint?: string | undefined
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
   /** Where the version is written; undefined where it is an input, or where the chart was not a directory. */
@@ -59,8 +61,19 @@ export interface ReadOptions extends ValidationOptions {
   readonly signal: AbortSignal
 }
 
+/** What signing with PGP makes of an archive. */
+export interface SignedArchive {
+  readonly provenance: Buffer
+  /** Of the key. */
+  readonly fingerprint: string
+}
+
 /** @param date of the archive @throws Failure signing */
-export type SignArchive = (archive: ChartArchive, date: Date, logger: Logger) => Promise<Buffer>
+export type SignArchive = (
+  archive: ChartArchive,
+  date: Date,
+  logger: Logger
+) => Promise<SignedArchive>
 
 /**
  * Judges the archive at `path`, in the private folder, and derives its artifact, as `helm push` would: from its own
@@ -78,8 +91,8 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
   const judged = isFresh ? fromHelm(reading) : reading
   const created = readCreated(stats, logger)
   const signed = judged.archive && (await sign?.(judged.archive, fileTime(stats), logger))
-  if (signed) await writeFile(`${path}.prov`, signed)
-  const provenance = signed ?? (await readProvenance(path, signal))
+  if (signed) await writeFile(`${path}.prov`, signed.provenance)
+  const provenance = signed?.provenance ?? (await readProvenance(path, signal))
   const valid = requireValid(
     judged,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
@@ -88,7 +101,14 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
   const { artifact, verdict } = valid
   requireSizes(artifact, annotations)
   logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`)
-  return { ...valid, ...fileBacked(path, valid), path, given, toRepeat }
+  return {
+    ...valid,
+    ...fileBacked(path, valid),
+    path,
+    given,
+    toRepeat,
+    pgpFingerprint: signed?.fingerprint
+  }
 }
 
 /** What lies in the private folder was put there by helm or by us; nothing else than a file is read. */

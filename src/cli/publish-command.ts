@@ -10,7 +10,8 @@ import {
   reportCounts,
   reportErrors,
   reportFailure,
-  reportResults
+  reportResults,
+  reportVerifyCommands
 } from '../publish/report/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { homeFolder } from '../shared/environment.ts'
@@ -39,6 +40,7 @@ export async function runPublish(
     const run = runCharts(readCommand(command, args), { secrets, logger, signal, identity })
     const { request, publications } = await untilInterrupted(run, signal, FACE_GRACE_MS)
     reportResults(publications, logger)
+    reportVerifyCommands(publications, request, logger)
     const exitCode = reportErrors(publications, logger)
     reportCounts(publications, request.dryRun, logger)
     const place = { ociLayout: request.ociLayout, secrets }

@@ -34,7 +34,7 @@ export interface PlannedFacts extends PackagedFacts {
 export function packagedFacts(
   source: ChartSource,
   target: Target | undefined,
-  { archive, artifact, warnings }: PackedChart
+  { archive, artifact, warnings, pgpFingerprint }: PackedChart
 ): PackagedFacts {
   const { name, version, appVersion, type } = archive.metadata
   const { contentIdentity } = archive
@@ -43,7 +43,14 @@ export function packagedFacts(
     chart: sourceText(source),
     target: target && targetText(target),
     warnings: warnings.map(({ text }) => text),
-    facts: { name, version, appVersion: appVersion || undefined, contentIdentity, isLibrary },
+    facts: {
+      name,
+      version,
+      appVersion: appVersion || undefined,
+      contentIdentity,
+      isLibrary,
+      pgpFingerprint
+    },
     content: contentOf(artifact)
   }
 }

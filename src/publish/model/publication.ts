@@ -31,6 +31,8 @@ export interface ChartFacts {
   readonly contentIdentity: string
   /** A library chart can be pulled, but not installed. */
   readonly isLibrary: boolean
+  /** Of the PGP key that this run signed it with. */
+  readonly pgpFingerprint?: string | undefined
 }
 
 /** Where a chart goes. */

@@ -4,6 +4,7 @@ import { shorten } from '../../shared/printable.ts'
 import { isBlocked, type Publication } from '../model/publication.ts'
 import { groupErrors, namesOf, problemsOf } from './group-errors.ts'
 import { summaryTitle } from './summary-title.ts'
+import { type VerifyOptions, verifyCommands } from './verify-commands.ts'
 
 /** Of message and why; leaves room for the fix behind them in a line of the safe printer, which cuts at 2048. */
 const LONGEST_MESSAGE = 1500
@@ -14,6 +15,20 @@ const FAILURE_TITLE = 'Helm chart not published'
 export function reportResults(publications: readonly Publication[], logger: Logger): void {
   const lines = [...publications.map(resultLine), blockedLine(publications)]
   for (const line of lines) if (line !== undefined) logger.info(line)
+}
+
+/** More would bury the result; the job summary has all of them. */
+const MOST_VERIFIED = 3
+
+/** Logs the commands that verify what was published, for a few charts. */
+export function reportVerifyCommands(
+  publications: readonly Publication[],
+  options: VerifyOptions,
+  logger: Logger
+): void {
+  if (publications.length > MOST_VERIFIED) return
+  const commands = publications.flatMap((publication) => verifyCommands(publication, options))
+  for (const command of commands) logger.info(`Verify with: ${command}`)
 }
 
 /** Logs the counts of a run, where it has more to count than one publication. */

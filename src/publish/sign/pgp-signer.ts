@@ -1,3 +1,4 @@
+import type { SignArchive } from '../../artifact/packed-chart.ts'
 import type { ChartArchive } from '../../chart/archive.ts'
 import { digestOf } from '../../oci/spec/blob.ts'
 import { provenanceText } from '../../pgp/provenance-text.ts'
@@ -5,7 +6,6 @@ import { signProvenance } from '../../pgp/sign-provenance.ts'
 import { type GivenKey, readSigningKey, type SigningKey } from '../../pgp/signing-key.ts'
 import { verifyProvenance } from '../../pgp/verify-provenance.ts'
 import { Failure } from '../../shared/failure.ts'
-import type { Logger } from '../../shared/logger.ts'
 
 const SIGN_KEY = 'artifacthub.io/signKey'
 
@@ -22,7 +22,7 @@ export class PgpSigner {
    * The provenance of an archive, dated by the archive and verified with the public key.
    * @throws Failure signing
    */
-  readonly sign = async (archive: ChartArchive, date: Date, logger: Logger): Promise<Buffer> => {
+  readonly sign: SignArchive = async (archive, date, logger) => {
     const key = await this.#key
     const { metadata, bytes } = archive
     const fileName = `${metadata.name}-${metadata.version}.tgz`
@@ -38,7 +38,7 @@ export class PgpSigner {
     for (const remark of remarks) logger.notice(remark)
     const notice = keyNotice(archive, key)
     if (notice !== undefined) logger.notice(notice)
-    return provenance
+    return { provenance, fingerprint: key.fingerprint }
   }
 }
 
