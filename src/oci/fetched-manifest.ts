@@ -1,6 +1,7 @@
 import { type HttpResponse, headerOf } from '../http/message.ts'
 import type { Failure } from '../shared/failure.ts'
 import { refuseEncoded, saysAbsent } from './errors/registry-answer.ts'
+import { codesIn } from './errors/registry-error.ts'
 import type { RequestContext } from './request-context.ts'
 import { type Digest, digestOf } from './spec/blob.ts'
 import { ACCEPT_ALL_MANIFESTS } from './spec/media-types.ts'
@@ -23,7 +24,12 @@ export interface FetchedManifest {
 export type ManifestAnswer =
   | FetchedManifest
   | { readonly kind: 'absent'; readonly failure: Failure }
-  | { readonly kind: 'refused'; readonly failure: Failure }
+  | {
+      readonly kind: 'refused'
+      readonly failure: Failure
+      /** Whether it is there, and a policy hides it: from readers who may read everything else. */
+      readonly isHidden: boolean
+    }
 
 /** What a 200 to a GET of a manifest gave. */
 function foundManifest(response: HttpResponse): FetchedManifest {
@@ -38,6 +44,11 @@ function foundManifest(response: HttpResponse): FetchedManifest {
       etag: headerOf(response, 'etag')
     }
   }
+}
+
+/** Harbor, of what is not signed or has vulnerabilities (goharbor/harbor, source/registry: PROJECTPOLICYVIOLATION). */
+function isHidden({ status, body }: HttpResponse): boolean {
+  return status === 412 || codesIn(body).includes('PROJECTPOLICYVIOLATION')
 }
 
 /** Where a manifest is: under a tag, or under its own digest. */
@@ -75,6 +86,8 @@ export async function readManifest(
   if (saysAbsent(response) || (absence === 'any' && response.status === 404)) {
     return { kind: 'absent', failure }
   }
-  if (response.status === 403 || response.status === 412) return { kind: 'refused', failure }
+  if (response.status === 403 || response.status === 412) {
+    return { kind: 'refused', failure, isHidden: isHidden(response) }
+  }
   throw failure
 }

@@ -61,7 +61,7 @@ export interface Attachments extends Attaching {
   readonly blobs: readonly Blob[]
 }
 
-export interface AttachedPushOptions {
+interface UntaggedPushOptions {
   readonly client: Pick<
     RegistryClient,
     'pushBlob' | 'pushMissing' | 'putManifest' | 'putUntagged' | 'attach' | 'wait'
@@ -71,6 +71,9 @@ export interface AttachedPushOptions {
   readonly refusal: (failure: Failure) => Failure
   /** Waited for when the blobs of the artifact are sent. */
   readonly attachments: () => Promise<Attachments>
+}
+
+export interface AttachedPushOptions extends UntaggedPushOptions {
   /** Asked beside the last request before the tag is written, and again where that is no longer fresh. */
   readonly shouldWrite: Precondition
 }
@@ -87,14 +90,8 @@ export async function pushAttached(
 ): Promise<boolean> {
   const { client, reference, shouldWrite } = options
   const { repository } = reference
-  const blobs = distinct([artifact.config, ...artifact.layers])
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
-  const attachments = await options.attachments()
-  const all = distinct([...blobs, ...attachments.blobs])
-  await Promise.all([
-    putUntagged(artifact, options),
-    ...attachments.blobs.map((blob) => client.pushBlob(repository, blob))
-  ])
+  const attachments = await putWithBlobs(artifact, options)
+  const all = distinct([artifact.config, ...artifact.layers, ...attachments.blobs])
   const ask = askedAhead(shouldWrite)
   await attach(attachments, options)
   return putTwice(
@@ -108,9 +105,34 @@ export async function pushAttached(
   )
 }
 
+/** As `pushAttached`, without a tag. @throws Failure */
+export async function pushUntagged(
+  artifact: Artifact,
+  options: UntaggedPushOptions
+): Promise<void> {
+  await attach(await putWithBlobs(artifact, options), options)
+}
+
+/** The manifest under its digest, and all blobs. */
+async function putWithBlobs(
+  artifact: Artifact,
+  options: UntaggedPushOptions
+): Promise<Attachments> {
+  const { client, reference } = options
+  const { repository } = reference
+  const blobs = distinct([artifact.config, ...artifact.layers])
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
+  const attachments = await options.attachments()
+  await Promise.all([
+    putUntagged(artifact, options),
+    ...attachments.blobs.map((blob) => client.pushBlob(repository, blob))
+  ])
+  return attachments
+}
+
 async function putUntagged(
   { manifest, config, layers }: Artifact,
-  { client, reference: { repository }, refusal }: AttachedPushOptions
+  { client, reference: { repository }, refusal }: UntaggedPushOptions
 ): Promise<void> {
   const put = () => {
     return putTwice(
@@ -126,14 +148,14 @@ async function putUntagged(
 
 async function attach(
   attachments: Attachments,
-  { client, reference: { repository }, refusal }: AttachedPushOptions
+  { client, reference: { repository }, refusal }: UntaggedPushOptions
 ): Promise<void> {
   await orRefusal(() => client.attach(repository, attachments), refusal)
 }
 
 async function orRefusal<T>(
   work: () => Promise<T>,
-  refusal: AttachedPushOptions['refusal']
+  refusal: UntaggedPushOptions['refusal']
 ): Promise<T> {
   try {
     return await work()

@@ -18,9 +18,12 @@ export interface Meanwhile {
   readonly beforeManifest?: (tag: string) => void
   /** Right after a manifest was written. */
   readonly afterManifest?: (tag: string) => void
+  /** Right after something was attached. */
+  readonly afterAttach?: () => void
 }
 
 const ABSENT = new Failure('registry', { message: 'It is absent.', fix: 'Push it.' })
+const HIDDEN = new Failure('conflict', { message: 'It is not signed.', fix: 'Sign it.' })
 const MISSING = new Failure('registry', { message: 'A blob is missing.', fix: 'Push it.' })
 
 /** A registry with one repository, without a network: it keeps what is written, in order. */
@@ -31,6 +34,7 @@ export class FakeRegistry {
   readonly #blobs = new Map<Digest, Buffer>()
   readonly #tags = new Map<string, FakeManifest>()
   readonly #attached = new Map<string, readonly Referrer[]>()
+  #hidesUnsigned = false
   keptBy: ReferrerList['keptBy'] = 'api'
   meanwhile: Meanwhile = {}
 
@@ -108,6 +112,7 @@ export class FakeRegistry {
       attach: async (_, { manifests }) => {
         for (const manifest of manifests) this.attach(manifest)
         if (manifests.length > 0) this.written.push(`${manifests.length} attached`)
+        this.meanwhile.afterAttach?.()
       },
       wait: async () => undefined
     }
@@ -126,6 +131,11 @@ export class FakeRegistry {
     this.#blobs.set(digest, bytes)
   }
 
+  /** Shows no tag whose manifest has nothing attached, as Harbor's policy does. */
+  hideUnsigned(): void {
+    this.#hidesUnsigned = true
+  }
+
   /** Drops what is attached to a manifest. */
   detach(subject: Digest): void {
     this.#attached.delete(subject)
@@ -136,6 +146,9 @@ export class FakeRegistry {
     if (!found) return { kind: 'absent', failure: ABSENT }
     const { bytes, type } = found
     const digest = digestOf(bytes)
+    if (this.#hidesUnsigned && !this.#attached.has(digest) && !tag.startsWith('sha256:')) {
+      return { kind: 'refused', failure: HIDDEN, isHidden: true }
+    }
     const headers = { contentType: type, contentLength: String(bytes.length), digest }
     return { kind: 'found', bytes, digest, headers }
   }

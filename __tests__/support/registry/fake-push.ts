@@ -3,10 +3,11 @@ import type { Digest } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { planCharts, planPublications } from '../../../src/publish/model/plan.ts'
 import type { IfExists } from '../../../src/publish/model/request.ts'
-import { NO_STATEMENTS } from '../../../src/publish/model/statements.ts'
+import { NO_STATEMENTS, type Statements } from '../../../src/publish/model/statements.ts'
 import { readComparedState } from '../../../src/publish/push/compare-state.ts'
 import type { StatingOptions } from '../../../src/publish/push/push-plan.ts'
 import { pushPublication } from '../../../src/publish/push/push-publication.ts'
+import type { Stated } from '../../../src/publish/push/stated.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretRegistry } from '../../../src/shared/secret-registry.ts'
 import { packedChart } from '../charts/packed-chart.ts'
@@ -57,6 +58,12 @@ export interface FakePush {
   readonly isAllValid?: () => boolean
   /** Waits until they are. */
   readonly untilAllValid?: () => Promise<void>
+  /** What is to be stated; nothing unless given. */
+  readonly statements?: Statements
+  /** Done with the registry before the run. */
+  readonly prepare?: (registry: FakeRegistry) => void
+  /** Whether only archives of `helm package` will do; they are unless given. */
+  readonly requireGenuine?: boolean
 }
 
 export interface FakePushed {
@@ -67,6 +74,8 @@ export interface FakePushed {
   readonly written: readonly string[]
   readonly warnings: readonly string[]
   readonly digest: Digest | undefined
+  readonly stated: Stated | undefined
+  readonly lines: readonly string[]
   readonly registry: FakeRegistry
 }
 
@@ -77,15 +86,20 @@ export async function pushToFake(given: FakePush): Promise<FakePushed> {
   STATES[given.version ?? 'absent'](registry, VERSION)
   const [tag, state] = given.extra ?? []
   if (tag !== undefined && state !== undefined) STATES[state](registry, tag)
+  given.prepare?.(registry)
   registry.meanwhile = given.meanwhile?.(registry) ?? {}
   const { written } = registry
+  const logger = new RecordingLogger()
   try {
-    const { status, warnings, content } = await push(registry, OURS, given)
-    return { result: status, message: '', written, warnings, digest: content.digest, registry }
+    const { status, warnings, content, stated } = await push(registry, OURS, given, logger)
+    const { digest } = content
+    const { lines } = logger
+    return { result: status, message: '', written, warnings, digest, registry, stated, lines }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const result = error instanceof Failure ? error.kind : error.constructor.name
-    return { result, message: error.message, written, warnings: [], digest: undefined, registry }
+    const nothing = { warnings: [], digest: undefined, stated: undefined, lines: logger.lines }
+    return { result, message: error.message, written, registry, ...nothing }
   }
 }
 
@@ -96,7 +110,12 @@ export function statingNothing(produced: Digest): StatingOptions {
   return { statements: NO_STATEMENTS, subjectName, produced, annotations, requireGenuine: true }
 }
 
-async function push(registry: FakeRegistry, packed: PackedChart, given: FakePush) {
+async function push(
+  registry: FakeRegistry,
+  packed: PackedChart,
+  given: FakePush,
+  logger: RecordingLogger
+) {
   const { ifExists = 'fail', dryRun = false } = given
   const { isAllValid = () => true, untilAllValid = async () => undefined } = given
   const source = { kind: 'directory', path: 'demo' } as const
@@ -107,13 +126,14 @@ async function push(registry: FakeRegistry, packed: PackedChart, given: FakePush
   const { reference } = planned
   const client = registry.client()
   const { signal } = new AbortController()
-  const logger = new RecordingLogger()
   const secrets = new SecretRegistry(() => undefined)
   const recheck = () => readComparedState(packed, { client, reference, signal })
   const { artifact, toRepeat } = packed
   const plan = { artifact, existing: await recheck(), recheck, toRepeat }
   const gate = { isAllValid, untilAllValid, pausedFor: <T>(other: Promise<T>) => other }
-  const stating = statingNothing(packed.artifact.manifest.digest)
+  const nothing = statingNothing(packed.artifact.manifest.digest)
+  const { statements = NO_STATEMENTS, requireGenuine = true } = given
+  const stating = { ...nothing, statements, requireGenuine }
   const options = { client, reference, ifExists, dryRun, secrets, signal, logger, stating, ...gate }
   return pushPublication(planned, plan, options)
 }

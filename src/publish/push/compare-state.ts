@@ -23,6 +23,7 @@ export async function compareState(
   switch (state.kind) {
     case 'absent':
     case 'foreign':
+    case 'hidden':
       return state
     case 'broken-chart': {
       const { manifest, faults } = state

@@ -2,7 +2,7 @@ import type { Differences } from '../../chart/content-identity.ts'
 import type { FetchedManifest } from '../../oci/fetched-manifest.ts'
 import type { LostBlobs } from './blob-check.ts'
 import type { RemoteChart } from './remote-chart.ts'
-import type { Foreign } from './remote-state.ts'
+import type { Foreign, Hidden } from './remote-state.ts'
 
 /** What a registry has under the reference of a chart, compared with the chart itself. */
 export type ComparedState =
@@ -17,6 +17,7 @@ export type ComparedState =
   /** Meant as a chart, but Helm cannot use it. */
   | Broken
   | Foreign
+  | Hidden
 
 /** The same manifest, or another one over the same files, with the same config. */
 export interface MatchingChart extends LostBlobs {

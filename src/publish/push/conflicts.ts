@@ -5,7 +5,7 @@ import { Failure, type SourceLocation } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Broken, ComparedState } from './compared-state.ts'
 import { KEEP_TYPE, overtakenFix } from './read-back.ts'
-import type { Foreign } from './remote-state.ts'
+import type { Foreign, Hidden } from './remote-state.ts'
 
 const UNCHANGED = 'Nothing was changed.'
 
@@ -37,6 +37,13 @@ function otherPath({ host, name }: Repository): string {
   const base = name.split('/').slice(0, -1)
   const more = base.at(-1) === 'charts' ? 'helm' : 'charts'
   return `${input('registry', `oci://${[host, ...base, more].join('/')}`)}`
+}
+
+/** A version that a policy hides: nothing is written over what nobody can compare. */
+export function hiddenVersion(reference: Reference, { failure }: Hidden): Failure {
+  const message = `${referenceText(reference)} exists, but a policy of the registry keeps it from being read:`
+  const fix = `Do what the policy asks for, such as ${input('sign', 'keyless')}, or publish under a new ${input('version')}.`
+  return new Failure('conflict', { message, why: failure.message, fix }, failure)
 }
 
 /** A chart that exists, and that Helm cannot use. `overwrite` replaces it, nothing else does. */

@@ -5,10 +5,11 @@ import { contentOf } from '../model/make-publication.ts'
 import { restoreBlobs } from './blob-check.ts'
 import { isEquivalentArtifact } from './compare-charts.ts'
 import type { MatchingChart } from './compared-state.ts'
-import { brokenChart, notAChart, otherContent } from './conflicts.ts'
+import { brokenChart, hiddenVersion, notAChart, otherContent } from './conflicts.ts'
 import type { PushOptions, PushPlan, PushResult } from './push-plan.ts'
-import { planVersion, pushVersion } from './push-version.ts'
+import { planVersion, pushVersion, stateUntagged } from './push-version.ts'
 import type { RemoteChart } from './remote-chart.ts'
+import type { Hidden } from './remote-state.ts'
 import { stateExisting } from './state-existing.ts'
 import { notStated, type Stated } from './stated.ts'
 
@@ -38,11 +39,27 @@ export async function pushChart(plan: PushPlan, options: PushOptions): Promise<P
       throw brokenChart(reference, existing)
     case 'foreign':
       throw notAChart(reference, existing)
+    case 'hidden':
+      return signHidden(plan, existing, options)
   }
 }
 
 function conflictOf({ artifact, toRepeat, versionPlace, isOvertaken = false }: PushPlan) {
   return { wanted: artifact.manifest.digest, isOvertaken, toRepeat, versionPlace }
+}
+
+/** What a policy hides until it is signed may be ours: then it is unchanged once it is signed. */
+async function signHidden(
+  plan: PushPlan,
+  hidden: Hidden,
+  options: PushOptions
+): Promise<PushResult> {
+  const { reference, dryRun, stating } = options
+  if (dryRun || stating.statements.wanted.length === 0) throw hiddenVersion(reference, hidden)
+  await stateUntagged(plan.artifact, options)
+  const existing = await plan.recheck()
+  if (existing.kind === 'hidden') throw hiddenVersion(reference, existing)
+  return pushChart({ ...plan, existing }, options)
 }
 
 /** Nothing has to be pushed, unless the registry has lost blobs. */

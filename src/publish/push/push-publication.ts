@@ -112,6 +112,7 @@ function taggedBy(
     case 'broken':
       return ifExists === 'overwrite' ? { digest, version, isNew: true } : undefined
     case 'foreign':
+    case 'hidden':
       return undefined
   }
 }

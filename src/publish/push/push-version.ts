@@ -1,5 +1,5 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
-import { pushArtifact, pushAttached } from '../../oci/push.ts'
+import { pushArtifact, pushAttached, pushUntagged } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { deferred } from '../../shared/deferred.ts'
 import type { Failure } from '../../shared/failure.ts'
@@ -86,6 +86,17 @@ async function writeVersion(
   const refusal = (failure: Failure) => cannotAttach(failure, reference)
   await pushAttached(artifact, { client, reference, refusal, attachments, shouldWrite })
   return preparing.promise
+}
+
+/** Puts an artifact and what is stated about it under its digest, where a tag is there already. @throws Failure */
+export async function stateUntagged(artifact: ChartArtifact, options: PushOptions): Promise<void> {
+  const { client, reference } = options
+  const refusal = (failure: Failure) => cannotAttach(failure, reference)
+  await options.untilAllValid()
+  const attachments = async () => {
+    return (await options.pausedFor(stateNew(artifact, options))).attachments
+  }
+  await pushUntagged(artifact, { client, reference, refusal, attachments })
 }
 
 /** The statements about an artifact that this run writes. */

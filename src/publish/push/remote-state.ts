@@ -18,6 +18,13 @@ export type RemoteState =
       readonly faults: readonly string[]
     }
   | Foreign
+  | Hidden
+
+/** Something is there, and a policy of the registry keeps everybody from reading it. */
+export interface Hidden {
+  readonly kind: 'hidden'
+  readonly failure: Failure
+}
 
 /** Not a chart: nothing replaces it, skips it or reports it. */
 export interface Foreign {
@@ -35,7 +42,10 @@ export async function readRemoteState(
 ): Promise<RemoteState> {
   const answer = await client.getManifest(reference)
   if (answer.kind === 'absent') return { kind: 'absent' }
-  if (answer.kind === 'refused') throw answer.failure
+  if (answer.kind === 'refused') {
+    if (answer.isHidden) return { kind: 'hidden', failure: answer.failure }
+    throw answer.failure
+  }
   const content = requireManifest(answer, reference)
   switch (content.kind) {
     case 'other':

@@ -1,0 +1,255 @@
+import { describe, expect, test } from '@jest/globals'
+import { blobOf } from '../../../src/oci/spec/blob.ts'
+import { Failure } from '../../../src/shared/failure.ts'
+import { EMPTY_CONFIG } from '../../../src/sigstore/bundle-manifest.ts'
+import type { FakeRegistry } from '../../support/registry/fake-client.ts'
+import { EQUIVALENT, type FakePush, OURS, pushToFake } from '../../support/registry/fake-push.ts'
+import { FakeStatements, fakeStatement } from '../../support/sigstore/fake-statements.ts'
+
+const { manifest } = OURS.artifact
+const LOG_IS_DOWN = new Failure('signing', { message: 'The log is down.', fix: 'Wait.' })
+
+function push(statements: FakeStatements, given: FakePush = {}) {
+  return pushToFake({ ...given, statements })
+}
+
+function both(): FakeStatements {
+  return new FakeStatements('signature', 'attestation')
+}
+
+/** Attaches a statement before the run. */
+function attached(kind: 'signature' | 'attestation', signer = 'us', subject = manifest) {
+  return (registry: FakeRegistry) => {
+    const statement = fakeStatement(kind, subject, signer)
+    registry.hasBlob(statement.bundle)
+    registry.hasBlob(blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes))
+    registry.attach(statement.manifest)
+  }
+}
+
+describe('a new version', () => {
+  test('gets its tag last: blobs, manifest, what is attached, tag', async () => {
+    const { result, written, stated } = await push(both())
+    expect(result).toBe('published')
+    expect(written.slice(0, 2).sort()).toEqual(['archive', 'config'])
+    expect(written.slice(-2)).toEqual(['2 attached', 'manifest 1.2.3'])
+    expect(written).toContain('manifest without a tag')
+    expect(written.indexOf('manifest without a tag')).toBeLessThan(written.indexOf('2 attached'))
+    const kinds = stated?.trust.statements.map(({ kind, state }) => `${kind} ${state}`)
+    expect(kinds).toEqual(['signature signed', 'attestation signed'])
+    expect(stated?.trust.signature).toBe('signed')
+  })
+
+  test('is not tagged when it cannot be signed, and nothing of it is left but blobs', async () => {
+    const statements = both()
+    statements.failure = LOG_IS_DOWN
+    const { result, written } = await push(statements)
+    expect(result).toBe('signing')
+    expect(written.filter((one) => /manifest|attached/.test(one))).toEqual([])
+  })
+
+  test('is not signed before all charts of the run are valid', async () => {
+    const statements = both()
+    const { result, written } = await push(statements, {
+      isAllValid: () => false,
+      untilAllValid: async () => {
+        expect(statements.made).toEqual([])
+        throw new Failure('chart', { message: 'Another is not valid.', fix: 'Mend it.' })
+      }
+    })
+    expect(result).toBe('chart')
+    expect(statements.made).toEqual([])
+    expect(written.filter((one) => /manifest|attached/.test(one))).toEqual([])
+  })
+
+  test('that was signed before its tag could be written is not signed again', async () => {
+    const statements = new FakeStatements('signature')
+    const { result, stated } = await push(statements, { prepare: attached('signature') })
+    expect(result).toBe('published')
+    expect(statements.made).toEqual([])
+    expect(stated?.trust).toMatchObject({ signature: 'present' })
+  })
+
+  test('is left to another run that has published it meanwhile, and is signed there', async () => {
+    const { result, stated } = await push(new FakeStatements('signature'), {
+      meanwhile: (registry) => ({ whileUploading: () => registry.has('1.2.3', OURS.artifact) })
+    })
+    expect(result).toBe('unchanged')
+    expect(stated?.trust.signature).toBe('present')
+  })
+
+  test('in a dry run writes and signs nothing', async () => {
+    const statements = both()
+    const { result, written, stated } = await push(statements, { dryRun: true })
+    expect([result, written, statements.made]).toEqual(['planned', [], []])
+    expect(stated?.trust).toMatchObject({ signature: 'signed', statements: [] })
+  })
+
+  test('is attached once more when a sweep has come between', async () => {
+    const { result, written, stated } = await push(both(), {
+      meanwhile: (registry) => ({
+        afterManifest: (tag) => tag === '1.2.3' && registry.detach(manifest.digest)
+      })
+    })
+    expect(result).toBe('published')
+    expect(written.filter((one) => one === '2 attached')).toHaveLength(2)
+    expect(stated?.error).toBeUndefined()
+  })
+
+  test('that the registry never lists as signed is published, with an error', async () => {
+    const { result, stated } = await push(both(), {
+      meanwhile: (registry) => ({ afterAttach: () => registry.detach(manifest.digest) })
+    })
+    expect(result).toBe('published')
+    expect(stated?.error).toMatchObject({ kind: 'signing' })
+  })
+})
+
+describe('a version that exists', () => {
+  test('and is signed by us is left as it is', async () => {
+    const statements = new FakeStatements('signature')
+    const { result, written, stated } = await push(statements, {
+      version: 'same',
+      prepare: attached('signature')
+    })
+    expect([result, written, statements.made]).toEqual(['unchanged', [], []])
+    expect(stated?.trust).toMatchObject({ signature: 'present' })
+  })
+
+  test('and is signed by somebody else gets ours, once', async () => {
+    const statements = new FakeStatements('signature')
+    const { result, written, stated } = await push(statements, {
+      version: 'same',
+      prepare: attached('signature', 'somebody else')
+    })
+    expect(result).toBe('unchanged')
+    expect(written.filter((one) => one.includes('attached'))).toEqual(['1 attached'])
+    expect(stated?.trust).toMatchObject({ signature: 'signed' })
+  })
+
+  test('and has no provenance gets it alone', async () => {
+    const statements = both()
+    const { stated } = await push(statements, { version: 'same', prepare: attached('signature') })
+    expect(statements.made).toEqual(['attestation'])
+    expect(stated?.trust.statements.map(({ state }) => state)).toEqual(['present', 'signed'])
+  })
+
+  test('with another archive is signed where its manifest says nothing else, and not attested', async () => {
+    const statements = both()
+    const { result, stated, warnings } = await push(statements, { version: 'equivalent' })
+    expect(result).toBe('unchanged')
+    expect(statements.made).toEqual(['signature'])
+    expect(stated?.trust).toMatchObject({ signature: 'signed' })
+    expect(warnings.join()).toContain(
+      `No provenance: this run did not make ${EQUIVALENT.artifact.manifest.digest} byte for byte.`
+    )
+  })
+
+  test('with more in its manifest than we would write is not signed, and says so', async () => {
+    const { config, chart, layers } = EQUIVALENT.artifact
+    const parsed = JSON.parse(EQUIVALENT.artifact.manifest.bytes.toString('utf8'))
+    parsed.annotations['org.example.claim'] = 'audited'
+    const bytes = Buffer.from(JSON.stringify(parsed))
+    const other = { config, chart, layers, manifest: blobOf(manifest.mediaType, bytes) }
+    const statements = new FakeStatements('signature')
+    const { result, stated, warnings } = await push(statements, {
+      prepare: (registry) => registry.has('1.2.3', other)
+    })
+    expect([result, statements.made]).toEqual(['unchanged', []])
+    expect(stated?.trust).toMatchObject({ signature: 'absent', statements: [] })
+    expect(stated?.error).toBeUndefined()
+    expect(warnings.join()).toContain('No signature: ')
+  })
+
+  test('that cannot be signed now is unchanged, with an error', async () => {
+    const statements = both()
+    statements.failure = LOG_IS_DOWN
+    const { result, stated } = await push(statements, { version: 'same' })
+    expect(result).toBe('unchanged')
+    expect(stated).toMatchObject({ trust: { signature: 'absent' }, error: LOG_IS_DOWN })
+  })
+
+  test('and has as many signatures as verifiers read gets no other', async () => {
+    const statements = new FakeStatements('signature')
+    const { result, stated } = await push(statements, {
+      version: 'same',
+      prepare: (registry) => {
+        for (let count = 0; count < 50; count++) attached('signature', `signer ${count}`)(registry)
+      }
+    })
+    expect([result, statements.made]).toEqual(['unchanged', []])
+    expect(stated?.error).toMatchObject({ kind: 'signing' })
+  })
+
+  test('with other content is skipped, and never signed', async () => {
+    const statements = both()
+    const { result, stated } = await push(statements, { version: 'different', ifExists: 'skip' })
+    expect([result, statements.made]).toEqual(['skipped', []])
+    expect(stated?.trust.signature).toBe('absent')
+  })
+
+  test('in a dry run is looked at, and not signed', async () => {
+    const statements = new FakeStatements('signature')
+    const { written, stated } = await push(statements, { version: 'same', dryRun: true })
+    expect([written, statements.made]).toEqual([[], []])
+    expect(stated?.trust.signature).toBeUndefined()
+  })
+
+  test('but is hidden by a policy until it is signed is signed, then unchanged', async () => {
+    const { result, written, stated } = await push(new FakeStatements('signature'), {
+      version: 'same',
+      prepare: (registry) => registry.hideUnsigned()
+    })
+    expect(result).toBe('unchanged')
+    expect(written).toContain('1 attached')
+    expect(written.filter((one) => one === 'manifest 1.2.3')).toEqual([])
+    expect(stated?.trust.signature).toBe('present')
+  })
+
+  test.each<[string, FakePush]>([
+    ['with other content, that a policy hides until it is signed', { version: 'different' }],
+    ['with other content, when it may be replaced', { version: 'different', ifExists: 'overwrite' }]
+  ])('%s is not written over', async (_, given) => {
+    const { result, written, message } = await push(new FakeStatements('signature'), {
+      ...given,
+      prepare: (registry) => registry.hideUnsigned()
+    })
+    expect(result).toBe('conflict')
+    expect(message).toContain('a policy of the registry keeps it from being read')
+    expect(written.filter((one) => one === 'manifest 1.2.3')).toEqual([])
+  })
+
+  test('that a policy hides from a run that does not sign is a conflict', async () => {
+    const { result, written } = await pushToFake({
+      version: 'same',
+      prepare: (registry) => registry.hideUnsigned()
+    })
+    expect([result, written]).toEqual(['conflict', []])
+  })
+})
+
+describe('provenance', () => {
+  test.each(['absent', 'same'] as const)('is stored at GitHub (version: %s)', async (version) => {
+    const statements = new FakeStatements('attestation')
+    const { stated } = await push(statements, { version })
+    expect(statements.stored).toEqual(['attestation'])
+    expect(stated?.trust).toMatchObject({
+      signature: 'off',
+      attestationUrl: 'https://github.com/acme/charts/attestations/1'
+    })
+  })
+
+  test('that was found is stored too', async () => {
+    const statements = new FakeStatements('attestation')
+    await push(statements, { version: 'same', prepare: attached('attestation') })
+    expect([statements.made, statements.stored]).toEqual([[], ['attestation']])
+  })
+
+  test('that GitHub does not take is an error beside what is published', async () => {
+    const statements = new FakeStatements('attestation')
+    statements.storeFailure = LOG_IS_DOWN
+    const { result, stated } = await push(statements)
+    expect(result).toBe('published')
+    expect(stated).toMatchObject({ error: LOG_IS_DOWN, trust: { attestationUrl: undefined } })
+  })
+})
