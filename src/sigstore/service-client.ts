@@ -1,12 +1,13 @@
 import { type HttpRequest, type HttpResponse, isRedirect } from '../http/message.ts'
 import { proxiesFrom } from '../http/proxy.ts'
 import { Retrier } from '../http/retrier.ts'
+import { mayBeDone } from '../http/retry.ts'
 import { DEFAULT_TLS } from '../http/tls-options.ts'
 import { Transport } from '../http/transport.ts'
 import { Failure, problemOf } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import { USER_AGENT } from '../shared/version.ts'
-import { serviceFailure, wordsOf } from './service-failure.ts'
+import { refusedByService, serviceFailure, wordsOf } from './service-failure.ts'
 import type { SigstoreAccess } from './sigstore-access.ts'
 
 /** A request to one of the services. */
@@ -18,6 +19,10 @@ export interface ServiceRequest {
   readonly attemptMs?: number
   /** Whether answers may be quoted: never those that may hold a token. */
   readonly isQuoted?: boolean
+  /** How long an answer may be; `LARGEST_ANSWER_BYTES` unless given. The transport reads 4 MiB at the most. */
+  readonly largestBytes?: number
+  /** What helps when there is no answer; unless given, that nothing was tagged. */
+  readonly fix?: string
 }
 
 /** Certificate authority, timestamp authority and issuer of tokens answer within a second; cosign waits 30 s. */
@@ -55,22 +60,51 @@ export class ServiceClient {
    * The answer of the last attempt, of whatever status, but no redirect.
    * @throws Failure signing, when there is none or it is too long; the signal's reason on abort
    */
-  async send({ service, request, ...options }: ServiceRequest): Promise<HttpResponse> {
+  async send(asked: ServiceRequest): Promise<HttpResponse> {
+    const response = await this.sendUnlessDone(asked, async () => false)
+    if (response === undefined) throw new Error('no attempt was made')
+    return response
+  }
+
+  /**
+   * As `send`, for what may not be done twice: `isDone` is asked before another attempt at what may have been done all
+   * the same. Undefined when it was.
+   */
+  async sendUnlessDone(
+    asked: ServiceRequest,
+    isDone: () => Promise<boolean>
+  ): Promise<HttpResponse | undefined> {
     const { retry, logger, secrets, signal } = this.#access
-    const attemptMs = this.#access.attemptMs ?? options.attemptMs ?? SERVICE_MS
+    const { request } = asked
+    const attemptMs = this.#access.attemptMs ?? asked.attemptMs ?? SERVICE_MS
     const describe = (response: HttpResponse) => {
-      const words = options.isQuoted === false ? '' : wordsOf(response, secrets)
+      const words = asked.isQuoted === false ? '' : wordsOf(response, secrets)
       return [`${response.status}`, words].filter(Boolean).join(' ')
     }
     const retrier = new Retrier({ ...retry, describe, logger, signal })
     try {
-      const response = await retrier.repeat(request, () => this.#attempt(request, attemptMs))
-      if (response === undefined) throw new Error('no attempt was made')
-      return requireAnswer(response, service)
+      const response = await retrier.repeat(request, async (before) => {
+        if (before && mayBeDone(before) && (await isDone())) return undefined
+        return this.#attempt(request, attemptMs)
+      })
+      return response && requireAnswer(response, asked)
     } catch (error) {
       signal.throwIfAborted()
-      throw inOurWords(error, service, request.url)
+      throw inOurWords(error, asked)
     }
+  }
+
+  /** The failure of an answer that means no. */
+  refusal(
+    response: HttpResponse,
+    { service, fix }: Pick<ServiceRequest, 'service' | 'fix'>
+  ): Failure {
+    return refusedByService(
+      response,
+      service,
+      this.#access.secrets,
+      fix === undefined ? {} : { fix }
+    )
   }
 
   async close(): Promise<void> {
@@ -97,22 +131,28 @@ function tooLate({ host }: URL, attemptMs: number): Failure {
   return new Failure('registry', { message, fix: 'Run it again.' }, cause)
 }
 
-function requireAnswer(response: HttpResponse, service: string): HttpResponse {
+function requireAnswer(response: HttpResponse, asked: ServiceRequest): HttpResponse {
   const { url, body, status } = response
+  const { service, fix, largestBytes = LARGEST_ANSWER_BYTES } = asked
+  const failed = { service, url, ...(fix !== undefined && { fix }) }
   if (isRedirect(response)) {
     const why = `It redirects (${status}). Redirects are not followed, since tokens belong to one host.`
-    throw serviceFailure({ service, url, why })
+    throw serviceFailure({ ...failed, why })
   }
-  if (body.length <= LARGEST_ANSWER_BYTES) return response
-  const why = `It answered with more than ${LARGEST_ANSWER_BYTES} bytes.`
-  throw serviceFailure({ service, url, why })
+  if (body.length <= largestBytes) return response
+  throw serviceFailure({ ...failed, why: `It answered with more than ${largestBytes} bytes.` })
 }
 
 /** What the transport says of registries, said of a service. */
-function inOurWords(error: unknown, service: string, url: URL): unknown {
+function inOurWords(error: unknown, { service, request, fix: other }: ServiceRequest): unknown {
   if (!(error instanceof Failure) || error.kind === 'signing') return error
   const { message, why = '', fix } = problemOf(error)
   // Trouble with certificates has its own fix; what it says of other hosts is about registries.
-  const ownFix = fix.includes(input('ca')) ? { fix } : {}
-  return serviceFailure({ service, url, why: `${message} ${why}`.trim(), ...ownFix })
+  const ownFix = fix.includes(input('ca')) ? fix : other
+  return serviceFailure({
+    service,
+    url: request.url,
+    why: `${message} ${why}`.trim(),
+    ...(ownFix !== undefined && { fix: ownFix })
+  })
 }

@@ -38,15 +38,23 @@ export function refusedByService(
 }
 
 /**
- * What a service says in the JSON of its errors (google.rpc.Status, Rekor's Error), without secrets of the run; nothing
- * else of a body is shown, since servers repeat what they were sent.
+ * What a service says in the JSON of its errors (google.rpc.Status, Rekor's Error, and GitHub's, which has more in
+ * `errors`), without secrets of the run; nothing else of a body is shown, since servers repeat what they were sent.
  */
 export function wordsOf({ body }: HttpResponse, secrets: SecretRegistry): string {
   const parsed = parseJson(body)
-  const message = isObject(parsed) ? parsed['message'] : undefined
-  if (typeof message !== 'string' || message.trim() === '') return ''
-  const text = secrets.redact(message.replace(/\s+/g, ' ').trim())
-  return `"${shorten(text, LONGEST_WORDS)}"`
+  if (!isObject(parsed)) return ''
+  const details = Array.isArray(parsed['errors']) ? parsed['errors'].map(messageIn) : []
+  const words = [textOf(parsed['message']), ...details].filter(Boolean).join(': ')
+  return words === '' ? '' : `"${shorten(secrets.redact(words), LONGEST_WORDS)}"`
+}
+
+function messageIn(detail: unknown): string {
+  return textOf(isObject(detail) ? detail['message'] : detail)
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : ''
 }
 
 /** How far the clock of a server is from ours, where that explains a refusal. */

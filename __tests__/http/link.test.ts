@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { nextLink } from '../../src/oci/pages.ts'
+import { nextLink } from '../../src/http/link.ts'
 
 test.each<[string | string[] | undefined, string | undefined]>([
   ['</v2/a/tags/list?last=b&n=2>; rel="next"', '/v2/a/tags/list?last=b&n=2'],
