@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import type { RegistryClient } from '../../src/oci/client.ts'
+import { OCI_INDEX, OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { environmentIn, run, runCli } from '../support/program.ts'
 import {
@@ -100,6 +101,35 @@ describe.each(REGISTRY_KINDS)('%s', (kind) => {
     const discover = ['discover', '--plain-http', '--format', 'json']
     const seen = await call(toolPath('oras'), [...discover, `${registry.host}/team/attached:1.0.0`])
     expect(seen).toContain(attached.digest)
+  })
+
+  test('attaches beside what a cleanup removed', async () => {
+    const repository = { host: registry.host, name: 'team/cleaned' }
+    const subject = artifactOf('cleaned subject')
+    for (const blob of [subject.config, ...subject.layers]) await client.pushBlob(repository, blob)
+    await client.putManifest({ repository, tag: '1.0.0' }, subject.manifest)
+    const about = { subject: descriptorOf(subject.manifest), config: descriptorOf(subject.config) }
+    const [removed, kept, added] = ['removed', 'kept', 'added'].map((by) => {
+      const base = { schemaVersion: 2, mediaType: OCI_MANIFEST, layers: [], annotations: { by } }
+      return manifestOf({ ...base, artifactType: 'application/vnd.test.signature', ...about })
+    })
+    if (!removed || !kept || !added) throw new Error('there are three')
+    const { keptBy } = await client.listReferrers(repository, subject.manifest.digest)
+    await client.attach(repository, { manifests: [removed, kept], keptBy })
+    const manifests = `http://${registry.host}/v2/team/cleaned/manifests`
+    const deleted = await fetch(`${manifests}/${removed.digest}`, { method: 'DELETE' })
+    expect(deleted.status).toBe(202)
+    if (kind === 'docker-registry' || kind === 'distribution') {
+      // It refuses the index that it has.
+      const index = `${manifests}/${subject.manifest.digest.replace(':', '-')}`
+      const headers = { accept: OCI_INDEX, 'content-type': OCI_INDEX }
+      const body = await (await fetch(index, { headers })).text()
+      expect(await fetch(index, { method: 'PUT', headers, body })).toMatchObject({ status: 400 })
+    }
+    await client.attach(repository, { manifests: [added], keptBy })
+    const { referrers } = await client.listReferrers(repository, subject.manifest.digest)
+    const digests = referrers.map(({ digest }) => digest)
+    expect([...digests].sort()).toEqual([kept.digest, added.digest].sort())
   })
 
   test('forgets an upload that is given up', async () => {

@@ -1,64 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
-import { isPutManifest } from '../support/faults/faults.ts'
 import {
-  artifactOf,
-  descriptorOf,
-  manifestOf,
-  referenceIn,
-  useClients
-} from '../support/registry/clients.ts'
-import type { Fault, TestRegistry } from '../support/registry/registry.ts'
+  FALLBACK,
+  fallbackOf,
+  INDEX,
+  indexAnswer,
+  isFallback,
+  isPutFallback,
+  listedIn,
+  REPOSITORY,
+  SUBJECT,
+  setFallback,
+  useAttaching
+} from '../support/registry/attachments.ts'
+import { artifactOf } from '../support/registry/clients.ts'
+import type { Fault } from '../support/registry/registry.ts'
 import { type Answer, errorAnswer } from '../support/registry/registry-store.ts'
-import { useRegistries } from '../support/registry/servers.ts'
 
-const INDEX = 'application/vnd.oci.image.index.v1+json'
-const SUBJECT = artifactOf('subject').manifest
-const FALLBACK = SUBJECT.digest.replace(':', '-')
-const startRegistry = useRegistries()
-const makeClient = useClients()
-
-function attachment(text: string) {
-  const { config, layers } = artifactOf(text)
-  const body = {
-    schemaVersion: 2,
-    artifactType: 'application/vnd.test.signature',
-    config: descriptorOf(config),
-    layers: layers.map(descriptorOf),
-    subject: descriptorOf(SUBJECT),
-    annotations: { by: text }
-  }
-  return { config, layers, manifest: manifestOf(body) }
-}
-
-/** A registry with the subject, and a client of it. */
-async function start(fault: Fault = () => undefined) {
-  const registry = await startRegistry({ fault })
-  const { mediaType: type, bytes } = SUBJECT
-  registry.store.setManifest('team/demo', '1.0.0', { type, bytes })
-  const { client } = makeClient(registry)
-  const { repository } = referenceIn(registry)
-  const attach = async (text: string) => {
-    const { config, layers, manifest } = attachment(text)
-    for (const blob of [config, ...layers]) await client.pushBlob(repository, blob)
-    const { keptBy } = await client.listReferrers(repository, SUBJECT.digest)
-    await client.attach(repository, { manifests: [manifest], keptBy })
-    return manifest
-  }
-  const list = async () => (await client.listReferrers(repository, SUBJECT.digest)).referrers
-  return { registry, attach, list }
-}
+const { start } = useAttaching()
 
 function onReferrers(answer: Answer): Fault {
   return ({ url }) => (url.includes('/referrers/') ? answer : undefined)
-}
-
-function index(manifests: readonly unknown[]): Answer {
-  const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests })
-  return { status: 200, headers: { 'content-type': INDEX }, body }
-}
-
-function setFallback(registry: TestRegistry, type: string, bytes: Buffer): void {
-  registry.store.setManifest('team/demo', FALLBACK, { type, bytes })
 }
 
 const ENTRY = {
@@ -68,14 +29,29 @@ const ENTRY = {
   artifactType: 'application/vnd.test.signature'
 }
 
+const OTHER = { ...ENTRY, digest: `sha256:${'2'.repeat(64)}`, size: 8 }
+
 test('what the API lists is given, page by page', async () => {
   const { list } = await start(({ url }) => {
     if (!url.includes('/referrers/')) return undefined
-    if (url.endsWith('?page=2')) return index([{ ...ENTRY, size: 8 }])
+    if (url.endsWith('?page=2')) return indexAnswer([OTHER])
     const headers = { 'content-type': INDEX, link: `<${url}?page=2>; rel="next"` }
-    return { ...index([ENTRY]), headers }
+    return { ...indexAnswer([ENTRY]), headers }
   })
-  expect(await list()).toEqual([ENTRY, { ...ENTRY, size: 8 }])
+  expect(await list()).toEqual([ENTRY, OTHER])
+})
+
+test('what the API does not list is given too, where the tag that stands in for it has it', async () => {
+  const { registry, list } = await start(onReferrers(indexAnswer([ENTRY])))
+  setFallback(registry, INDEX, Buffer.from(JSON.stringify({ manifests: [ENTRY, OTHER] })))
+  expect(await list()).toEqual([ENTRY, OTHER])
+})
+
+test('what the API lists is given, whatever the tag that stands in for it has', async () => {
+  const { registry, list } = await start(onReferrers(indexAnswer([ENTRY])))
+  const other = artifactOf('other').manifest
+  setFallback(registry, other.mediaType, other.bytes)
+  expect(await list()).toEqual([ENTRY])
 })
 
 test('a 404 in place of a later page is an error, since the API was there before', async () => {
@@ -83,7 +59,7 @@ test('a 404 in place of a later page is an error, since the API was there before
     if (!url.includes('/referrers/')) return undefined
     if (url.endsWith('?page=2')) return { status: 404, body: '404 page not found' }
     const headers = { 'content-type': INDEX, link: `<${url}?page=2>; rel="next"` }
-    return { ...index([ENTRY]), headers }
+    return { ...indexAnswer([ENTRY]), headers }
   })
   await expect(list()).rejects.toThrow('to list what is attached')
 })
@@ -99,7 +75,7 @@ describe('the tag schema stands in for the API', () => {
   ])('where the answer is %s', async (_, answer) => {
     const { registry, list } = await start(onReferrers(answer))
     expect(await list()).toEqual([])
-    setFallback(registry, INDEX, Buffer.from(JSON.stringify({ manifests: [ENTRY] })))
+    setFallback(registry, INDEX, JSON.stringify({ manifests: [ENTRY] }))
     expect(await list()).toEqual([ENTRY])
   })
 
@@ -114,12 +90,25 @@ describe('the tag schema stands in for the API', () => {
     expect(await list()).toEqual([])
   })
 
-  test('and a tag that is no index is left as it is', async () => {
+  test('and the subject itself under the tag is replaced by an index (cosign copy)', async () => {
     const { registry, attach } = await start()
-    const other = artifactOf('other').manifest
-    setFallback(registry, other.mediaType, other.bytes)
+    setFallback(registry, SUBJECT.mediaType, SUBJECT.bytes)
+    const { digest } = await attach('a')
+    expect(listedIn(registry)).toEqual([digest])
+  })
+
+  const other = artifactOf('other').manifest
+  test.each<[string, string, string]>([
+    ['another manifest', other.mediaType, other.bytes.toString('utf8')],
+    ['no JSON', INDEX, '<html>'],
+    ['no object', INDEX, '[]']
+  ])('and a tag with %s is left as it is', async (_, type, content) => {
+    const { registry, attach, list } = await start()
+    setFallback(registry, type, content)
+    await expect(list()).rejects.toMatchObject({ exitCode: 7 })
+    registry.fault = onReferrers(errorAnswer(405, 'UNSUPPORTED', ''))
     await expect(attach('a')).rejects.toMatchObject({ exitCode: 7 })
-    expect(registry.store.manifest('team/demo', FALLBACK)).toEqual(other.bytes)
+    expect(fallbackOf(registry)).toBe(content)
   })
 })
 
@@ -132,35 +121,36 @@ describe('a manifest that names a subject', () => {
     const listed = await list()
     expect(listed.map(({ digest }) => digest)).toEqual([one.digest, two.digest])
     expect(listed[0]?.artifactType).toBe('application/vnd.test.signature')
-    const bytes = registry.store.manifest('team/demo', FALLBACK) ?? Buffer.alloc(0)
+    const bytes = registry.store.manifest(REPOSITORY, FALLBACK) ?? Buffer.alloc(0)
     const { mediaType, manifests } = JSON.parse(bytes.toString('utf8'))
     expect(mediaType).toBe(INDEX)
     expect(manifests[0]).toMatchObject({ annotations: { by: 'a' }, size: one.size })
   })
 
   test('needs no more where the registry has the API', async () => {
-    const { registry, attach } = await start(onReferrers(index([])))
+    const { registry, attach } = await start(onReferrers(indexAnswer([])))
     await attach('a')
-    expect(registry.store.manifest('team/demo', FALLBACK)).toBeUndefined()
+    expect(registry.store.manifest(REPOSITORY, FALLBACK)).toBeUndefined()
   })
 
   test('is not attached where the registry refuses the index, for manifests that it lacks', async () => {
     const { attach } = await start((request) => {
-      const isIndex = isPutManifest(request) && request.url.endsWith(FALLBACK)
-      return isIndex ? errorAnswer(404, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown') : undefined
+      return isPutFallback(request)
+        ? errorAnswer(404, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown')
+        : undefined
     })
     await expect(attach('a')).rejects.toThrow('MANIFEST_BLOB_UNKNOWN')
   })
 
   test('replaces only the index that was read, and reads it again after another run', async () => {
     const { registry, attach } = await start()
-    setFallback(registry, INDEX, Buffer.from('{"manifests":[]}'))
+    setFallback(registry, INDEX, '{"manifests":[]}')
     const matches: (string | undefined)[] = []
     let etag = '"1"'
     registry.fault = (request) => {
-      if (!request.url.endsWith(FALLBACK)) return undefined
+      if (!isFallback(request)) return undefined
       if (request.method === 'GET') {
-        return { ...index([ENTRY]), headers: { 'content-type': INDEX, etag } }
+        return { ...indexAnswer([ENTRY]), headers: { 'content-type': INDEX, etag } }
       }
       matches.push(request.headers['if-match']?.toString())
       if (request.headers['if-match'] === '"2"') return { status: 201 }

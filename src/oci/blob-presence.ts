@@ -63,8 +63,12 @@ export function contradicts(claimed: string | undefined, { digest }: Blob): clai
   return claimed?.startsWith('sha256:') === true && claimed !== digest
 }
 
-export function wrongHeader(host: string, claimed: string, { digest }: Blob): string {
-  return `${host} answered with the digest ${claimed} where ${digest} was sent; it keeps the right bytes.`
+export function wrongHeader(host: string, claimed: string, blob: Blob): string {
+  return `${otherHeader(host, claimed, blob)}; it keeps the right bytes.`
+}
+
+export function otherHeader(host: string, claimed: string, { digest }: Blob): string {
+  return `${host} answered with the digest ${claimed} where ${digest} was sent`
 }
 
 /** A registry that changes what it is given. */

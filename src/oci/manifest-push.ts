@@ -1,11 +1,12 @@
 import { type HttpRequest, type HttpResponse, headerOf } from '../http/message.ts'
 import { mayBeDone } from '../http/retry.ts'
 import { Failure } from '../shared/failure.ts'
-import { contradicts, keptOther, wrongHeader } from './blob-presence.ts'
+import { contradicts, keptOther, otherHeader, wrongHeader } from './blob-presence.ts'
 import { codesIn, parseErrors } from './errors/registry-error.ts'
 import { type ManifestPlace, readManifest } from './fetched-manifest.ts'
+import { manifestRefusal } from './manifest-refusal.ts'
 import type { RequestContext } from './request-context.ts'
-import type { Blob } from './spec/blob.ts'
+import { type Blob, isDigest } from './spec/blob.ts'
 import { manifestText } from './spec/reference.ts'
 
 /**
@@ -28,10 +29,12 @@ interface ManifestWrite {
 
 /** zot has a word of its own. */
 const MISSING_BLOB_CODES = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN']
+const FROZEN_WORDS = /ImageTagAlreadyExists|\bimmutab/i
 
 /**
  * Writes a manifest (distribution-spec v1.1, "Pushing manifests"). Where the answer is lost or says that the
- * tag is frozen, the tag is looked at: our digest there is success.
+ * tag is frozen, the tag is looked at: our digest there is success. What is written under its digest may be written
+ * twice, and is not read back: Quay shows it only when it has a tag (helm#31348), Harbor when it is signed (harbor#22908).
  * @throws Failure
  */
 export async function writeManifest(
@@ -47,9 +50,8 @@ export async function writeManifest(
   }
   let end: ManifestPut = { kind: 'stored' }
   const response = await context.retrier.repeat(request, async (before, attempt) => {
-    const isDone =
-      before && mayBeDone(before) && (await digestAt(context, place)) === manifest.digest
-    if (isDone) return undefined
+    if (before && mayBeDone(before) && (await isTaggedSo(context, place, manifest)))
+      return undefined
     if (!shouldWrite || (await shouldWrite())) {
       await context.leaveTurn(attempt)
       return context.sendOnce(place.repository, request)
@@ -62,10 +64,7 @@ export async function writeManifest(
     await settleDigest(context, place, { response, manifest })
     return { kind: 'stored' }
   }
-  const failure = context.responseError(
-    response,
-    `to write ${manifestText(place.repository, place.tagOrDigest)}`
-  )
+  const failure = manifestRefusal(context, place, { response, manifest })
   const codes = codesIn(response.body)
   if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
     return { kind: 'missing-blobs', failure }
@@ -75,15 +74,23 @@ export async function writeManifest(
   return { kind: 'stored' }
 }
 
+async function isTaggedSo(
+  context: RequestContext,
+  place: ManifestPlace,
+  { digest }: Blob
+): Promise<boolean> {
+  return !isDigest(place.tagOrDigest) && (await digestAt(context, place)) === digest
+}
+
 /**
- * Whether a refusal may say that the tag is there and frozen: ECR 400 TAG_INVALID, Quay 409, Harbor 412,
- * Docker Hub 403, Artifactory 400 MANIFEST_INVALID around an HTTP 403 (kaniko#1095). Several of them say other
- * things too; only a look at the tag tells.
+ * Whether a refusal may say that the tag is there and frozen: ECR 400 TAG_INVALID (in its API
+ * ImageTagAlreadyExistsException), Quay 409, Harbor 412, Docker Hub 403, Artifactory 400 MANIFEST_INVALID around an
+ * HTTP 403 (kaniko#1095), others in words. Several of them say other things too; only a look at the tag tells.
  */
 function mayMeanFrozen({ status, body }: HttpResponse): boolean {
   if (status === 403 || status === 409 || status === 412) return true
   return parseErrors(body).some(({ code, message, detail }) => {
-    if (code.startsWith('TAG_')) return true
+    if (code.startsWith('TAG_') || FROZEN_WORDS.test(`${code} ${message}`)) return true
     return code === 'MANIFEST_INVALID' && /\b403\b/.test(`${message} ${detail}`)
   })
 }
@@ -110,6 +117,10 @@ function isStored({ status }: HttpResponse): boolean {
   return status === 201 || status === 200 || status === 202 || status === 204
 }
 
+/**
+ * A header that contradicts what was sent is looked into, but for what was written under its digest, which may not be
+ * shown yet: whoever reads it by that digest notices other bytes, our own reader after the tag too.
+ */
 async function settleDigest(
   context: RequestContext,
   place: ManifestPlace,
@@ -117,6 +128,11 @@ async function settleDigest(
 ): Promise<void> {
   const claimed = headerOf(response, 'docker-content-digest')
   if (!contradicts(claimed, manifest)) return
+  if (isDigest(place.tagOrDigest)) {
+    const header = otherHeader(context.host, claimed, manifest)
+    context.logger.warning(`${header}; reading it back will show which bytes it keeps.`)
+    return
+  }
   const there = await digestAt(context, place)
   // A registry that lags behind shows it later, to the read-back.
   if (there === undefined) return

@@ -1,14 +1,15 @@
 import { type HttpResponse, headerOf } from '../http/message.ts'
-import { Failure } from '../shared/failure.ts'
+import { type Attempt, attempt, resultOf } from '../shared/attempt.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import { isMisdirected } from './errors/registry-answer.ts'
-import { readManifest } from './fetched-manifest.ts'
 import { writeManifest } from './manifest-push.ts'
 import { readPages } from './pages.ts'
 import type { RequestContext } from './request-context.ts'
-import { type Blob, blobOf, type Digest, digestOf, isDigest } from './spec/blob.ts'
+import { type Blob, type Digest, digestOf, isDigest } from './spec/blob.ts'
 import { mediaTypeOf, OCI_INDEX } from './spec/media-types.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
+import { type JsonObject, readTagSchema } from './tag-schema.ts'
+import { readForUpdate, updateTagSchema } from './tag-schema-update.ts'
 
 /** A manifest that is attached to another, as an index of referrers describes it. */
 export interface Referrer {
@@ -24,14 +25,9 @@ export interface ReferrerList {
   readonly keptBy: 'api' | 'tag'
 }
 
-type JsonObject = Readonly<Record<string, unknown>>
-
-/** Where an index is written by several runs at once, as often as that. */
-const MOST_UPDATES = 3
-
 /**
- * What is attached to a manifest (distribution-spec v1.1, "Listing Referrers"), by the API where there is one,
- * else by the tag that stands in for it ("Referrers Tag Schema").
+ * What is attached to a manifest (distribution-spec v1.1, "Listing Referrers"): by the API where there is one, and by the tag
+ * that stands in for it ("Referrers Tag Schema"), which copies from other registries may have left there as well.
  * @throws Failure
  */
 export async function listReferrers(
@@ -39,14 +35,34 @@ export async function listReferrers(
   repository: Repository,
   subject: Digest
 ): Promise<ReferrerList> {
-  const listed = await askApi(context, repository, subject)
-  if (Array.isArray(listed)) return { referrers: listed.map(referrerOf), keptBy: 'api' }
-  const { entries } = await readTagSchema(context, repository, subject)
+  const asking = askApi(context, repository, subject)
+  const reading = attempt(() => taggedEntries(context, repository, subject))
+  const [listed, tagged] = [await asking, await reading]
+  if (Array.isArray(listed)) {
+    return { referrers: distinct([...listed, ...knownIn(tagged)]), keptBy: 'api' }
+  }
+  const entries = resultOf(tagged)
   // One page of a proxy must not hide what is attached; GHCR always has a page where it has no API.
   const isOpen = listed === 'misdirected' && entries.length === 0
   const again = isOpen ? await askApi(context, repository, subject) : undefined
-  if (Array.isArray(again)) return { referrers: again.map(referrerOf), keptBy: 'api' }
-  return { referrers: entries.map(referrerOf), keptBy: 'tag' }
+  if (Array.isArray(again)) return { referrers: distinct(again), keptBy: 'api' }
+  return { referrers: distinct(entries), keptBy: 'tag' }
+}
+
+async function taggedEntries(
+  ...place: Parameters<typeof readTagSchema>
+): Promise<readonly JsonObject[]> {
+  const { entries } = await readTagSchema(...place)
+  return entries.flatMap(({ content }) => (content ? [content] : []))
+}
+
+/** Beside the API, the tag is no more than a help. */
+function knownIn(tagged: Attempt<readonly JsonObject[]>): readonly JsonObject[] {
+  return 'value' in tagged ? tagged.value : []
+}
+
+function distinct(entries: readonly JsonObject[]): readonly Referrer[] {
+  return [...new Map(entries.map(referrerOf).map((one) => [one.digest, one])).values()]
 }
 
 /** Manifests that name one subject, and what keeps the list of those: `listReferrers` tells. */
@@ -56,8 +72,8 @@ export interface Attaching extends Pick<ReferrerList, 'keptBy'> {
 
 /**
  * Writes manifests that name a subject, by their digests; where the registry has no referrers API, the index of the tag
- * schema is brought up to date, once for all of them.
- * @throws Failure
+ * schema is read meanwhile, and then brought up to date, once for all of them. May be done again, as after a cleanup.
+ * @throws Failure, when nothing is under way any more
  */
 export async function attachManifests(
   context: RequestContext,
@@ -65,15 +81,17 @@ export async function attachManifests(
   { manifests, keptBy }: Attaching
 ): Promise<void> {
   const described = manifests.map(describe)
-  await Promise.all(
-    manifests.map((manifest) => {
-      return storeManifest(context, { repository, tagOrDigest: manifest.digest }, { manifest })
-    })
-  )
   const [first] = described
-  if (keptBy === 'api' || !first) return
-  const entries = described.map(({ entry }) => entry)
-  await addToTagSchema(context, repository, { subject: first.subject, entries })
+  const added = described.map(({ entry }) => entry)
+  const update = keptBy === 'tag' && first ? { subject: first.subject, added } : undefined
+  const read = update && readForUpdate(context, repository, update)
+  const stored = manifests.map((manifest) => {
+    return storeManifest(context, { repository, tagOrDigest: manifest.digest }, { manifest })
+  })
+  await Promise.allSettled([...stored, read])
+  await Promise.all(stored)
+  const index = await read
+  if (update && index) await updateTagSchema(context, repository, { update, index })
 }
 
 /** As `writeManifest`, where nothing can be done about what the registry lacks. */
@@ -109,59 +127,6 @@ function isUnsupported(response: HttpResponse): boolean {
   const { status } = response
   if (status === 200) return mediaTypeOf(headerOf(response, 'content-type')) !== OCI_INDEX
   return status === 404 || status === 405 || (status >= 300 && status < 400)
-}
-
-interface TagSchema {
-  readonly entries: readonly JsonObject[]
-  readonly etag: string | undefined
-}
-
-/** GitLab answers with the subject itself (oras-go#1396): only an index with another digest counts. */
-async function readTagSchema(
-  context: RequestContext,
-  repository: Repository,
-  subject: Digest
-): Promise<TagSchema> {
-  const found = await readManifest(context, { repository, tagOrDigest: tagFor(subject) }, 'said')
-  if (found.kind === 'refused') throw found.failure
-  if (found.kind === 'absent' || found.digest === subject) return { entries: [], etag: undefined }
-  if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
-    return { entries: entriesOf(found.bytes), etag: found.headers.etag }
-  }
-  const message = `${repositoryText(repository)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`
-  throw new Failure('conflict', { message, fix: 'Remove that tag: its name belongs to referrers.' })
-}
-
-async function addToTagSchema(
-  context: RequestContext,
-  repository: Repository,
-  { subject, entries: added }: { readonly subject: Digest; readonly entries: readonly JsonObject[] }
-): Promise<void> {
-  const place = { repository, tagOrDigest: tagFor(subject) }
-  for (let update = 1; ; update++) {
-    const { entries, etag: ifMatch } = await readTagSchema(context, repository, subject)
-    const listed = new Set(entries.map(({ digest }) => digest))
-    const missing = added.filter(({ digest }) => !listed.has(digest))
-    if (missing.length === 0) return
-    const manifest = indexOf([...entries, ...missing])
-    try {
-      await storeManifest(context, place, { manifest, ifMatch })
-      return
-    } catch (error) {
-      const isRace = ifMatch !== undefined && error instanceof Failure && error.kind === 'conflict'
-      if (!isRace || update === MOST_UPDATES) throw error
-    }
-  }
-}
-
-function indexOf(manifests: readonly JsonObject[]): Blob {
-  const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests }
-  return blobOf(OCI_INDEX, Buffer.from(JSON.stringify(index)))
-}
-
-/** `sha256-` and the hexadecimal digits. */
-function tagFor(subject: Digest): string {
-  return subject.replace(':', '-')
 }
 
 function entriesOf(index: Buffer): readonly JsonObject[] {

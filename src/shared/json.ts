@@ -39,7 +39,8 @@ function isTooDeep(bytes: Buffer): boolean {
   return false
 }
 
-function endOfText(bytes: Buffer, start: number): number {
+/** The place of the quote that ends a text of JSON, given that behind the one that begins it. */
+export function endOfText(bytes: Buffer, start: number): number {
   let at = start
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
   return at

@@ -72,7 +72,8 @@ async function commandFor(kind: RegistryKind, place: Place): Promise<Command> {
     return { file: toolPath('crane'), args: ['registry', 'serve', '--address', host] }
   }
   if (kind === 'olareg') {
-    const serve = ['serve', '--addr', '127.0.0.1', '--port', String(port), '--dir', folder]
+    const at = ['--addr', '127.0.0.1', '--port', String(port), '--dir', folder]
+    const serve = ['serve', '--api-delete', ...at]
     const login = auth.kind === 'htpasswd' ? ['--auth-basic', await olaregAuth(folder, auth)] : []
     return { file: toolPath('olareg'), args: [...serve, ...login] }
   }
@@ -87,7 +88,10 @@ function distributionConfig({ host, folder, auth, tls }: Place): unknown {
   const base = {
     version: '0.1',
     log: { level: 'info' },
-    storage: { filesystem: { rootdirectory: join(folder, 'storage') } },
+    storage: {
+      filesystem: { rootdirectory: join(folder, 'storage') },
+      delete: { enabled: true }
+    },
     http: { addr: host, secret: 'of tests', ...certificate }
   }
   switch (auth.kind) {

@@ -74,6 +74,11 @@ export class RegistryStore {
     this.#manifests.set(`${repository}:${sha256(manifest.bytes)}`, manifest)
   }
 
+  /** As a cleanup does. */
+  removeManifest(repository: string, reference: string): void {
+    this.#manifests.delete(`${repository}:${reference}`)
+  }
+
   #getManifest(reference: string): Answer {
     const found = this.#manifests.get(reference)
     if (!found) return errorAnswer(404, 'MANIFEST_UNKNOWN', 'manifest unknown')
