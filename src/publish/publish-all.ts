@@ -30,6 +30,7 @@ type PushRequest = Pick<
   | 'dryRun'
   | 'destination'
   | 'annotations'
+  | 'lacksSecrets'
 >
 
 export interface PushContext extends Pick<RunContext, 'secrets' | 'signal' | 'logger'> {
@@ -54,8 +55,8 @@ export function publishAll(
   const lookUps = new LookUps({ clients, concurrency, opensUploads })
   for (const publication of plan) lookUps.of(publication)
   const turns = new TargetTurns(concurrency)
-  const { annotations } = request
-  const rules = { ifExists, requireGenuine, annotations, dryRun, destination }
+  const { annotations, lacksSecrets } = request
+  const rules = { ifExists, requireGenuine, annotations, dryRun, lacksSecrets, destination }
   const order = new ManifestOrder()
   const means = {
     clients,

@@ -89,6 +89,7 @@ async function publish(
     ifExists: 'fail',
     requireGenuine: false,
     dryRun: false,
+    lacksSecrets: false,
     destination: undefined,
     secrets: context.secrets,
     signal,

@@ -250,6 +250,10 @@ describe('provenance', () => {
     statements.storeFailure = LOG_IS_DOWN
     const { result, stated } = await push(statements)
     expect(result).toBe('published')
-    expect(stated).toMatchObject({ error: LOG_IS_DOWN, trust: { attestationUrl: undefined } })
+    expect(stated?.trust.attestationUrl).toBeUndefined()
+    expect(stated?.error).toMatchObject({
+      kind: 'signing',
+      message: 'r.test/demo:1.2.3 is in its place, but: The log is down.'
+    })
   })
 })

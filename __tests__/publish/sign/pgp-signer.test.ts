@@ -15,7 +15,7 @@ async function signed(annotations = ''): Promise<readonly string[]> {
   if (!archive) throw new Error('the archive is refused')
   const logger = new RecordingLogger()
   const signer = new PgpSigner({ key: new Secret(secret) })
-  const provenance = await signer.sign(archive, DATE, logger)
+  const { provenance } = await signer.sign(archive, DATE, logger)
   expect(provenance.toString()).toContain('-----BEGIN PGP SIGNED MESSAGE-----')
   return logger.lines
 }

@@ -78,7 +78,14 @@ export async function publishTo(
     signal,
     logger
   }
-  const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
+  const all = {
+    ...means,
+    ifExists,
+    lacksSecrets: false,
+    dryRun,
+    requireGenuine,
+    destination: undefined
+  }
   try {
     const plan = planPublications([planned], targets)
     const published = await publishChart(planned.chart, plan, all)

@@ -1,7 +1,8 @@
 import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
+import { referenceText } from '../../oci/spec/reference.ts'
 import { attempt } from '../../shared/attempt.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, problemOf } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
@@ -55,14 +56,17 @@ export async function pushPublication(
 /** With the page of the provenance at GitHub; that it is not there is an error beside what is published. */
 async function storedAtGitHub(
   { stated, content: { digest } }: PushResult,
-  { stating, pausedFor, logger }: PushPublicationOptions
+  { stating, pausedFor, logger, reference }: PushPublicationOptions
 ): Promise<Stated> {
   const { provenance, trust } = stated
   if (!provenance) return stated
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)))
   if ('error' in done) {
     if (!(done.error instanceof Failure)) throw done.error
-    return { ...stated, error: stated.error ?? done.error }
+    const { message, why, fix } = problemOf(done.error)
+    const about = `${referenceText(reference)} is in its place, but: ${message}`
+    const failure = new Failure('signing', { message: about, why, fix }, done.error)
+    return { ...stated, error: stated.error ?? failure }
   }
   const { value: attestationUrl } = done
   if (attestationUrl !== undefined) logger.info(`The provenance is at ${attestationUrl}.`)
