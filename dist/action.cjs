@@ -817,31 +817,31 @@ var init_io = __esm({
 function argStringToArray(argString) {
   const args = [];
   let inQuotes = false;
-  let escaped2 = false;
+  let escaped3 = false;
   let arg = "";
   function append2(c) {
-    if (escaped2 && c !== '"') {
+    if (escaped3 && c !== '"') {
       arg += "\\";
     }
     arg += c;
-    escaped2 = false;
+    escaped3 = false;
   }
   for (let i = 0; i < argString.length; i++) {
     const c = argString.charAt(i);
     if (c === '"') {
-      if (!escaped2) {
+      if (!escaped3) {
         inQuotes = !inQuotes;
       } else {
         append2(c);
       }
       continue;
     }
-    if (c === "\\" && escaped2) {
+    if (c === "\\" && escaped3) {
       append2(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
-      escaped2 = true;
+      escaped3 = true;
       continue;
     }
     if (c === " " && !inQuotes) {
@@ -10343,8 +10343,8 @@ function nextLink(field) {
   return void 0;
 }
 function relationsIn(parameters2) {
-  for (const [, name = "", quoted2, bare = ""] of parameters2.matchAll(PARAMETER)) {
-    if (name.toLowerCase() === "rel") return (quoted2 ?? bare).toLowerCase().split(/\s+/);
+  for (const [, name = "", quoted3, bare = ""] of parameters2.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === "rel") return (quoted3 ?? bare).toLowerCase().split(/\s+/);
   }
   return [];
 }
@@ -21620,16 +21620,16 @@ var require_parse2 = __commonJS({
       let paren = 0;
       let quote = 0;
       let value = "";
-      let escaped2 = false;
+      let escaped3 = false;
       for (const ch of input2) {
-        if (escaped2 === true) {
+        if (escaped3 === true) {
           value += ch;
-          escaped2 = false;
+          escaped3 = false;
           continue;
         }
         if (ch === "\\") {
           value += ch;
-          escaped2 = true;
+          escaped3 = true;
           continue;
         }
         if (ch === '"') {
@@ -21660,14 +21660,14 @@ var require_parse2 = __commonJS({
       return parts;
     };
     var isPlainBranch = (branch) => {
-      let escaped2 = false;
+      let escaped3 = false;
       for (const ch of branch) {
-        if (escaped2 === true) {
-          escaped2 = false;
+        if (escaped3 === true) {
+          escaped3 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped2 = true;
+          escaped3 = true;
           continue;
         }
         if (/[?*+@!()[\]{}]/.test(ch)) {
@@ -21715,15 +21715,15 @@ var require_parse2 = __commonJS({
       let bracket = 0;
       let paren = 0;
       let quote = 0;
-      let escaped2 = false;
+      let escaped3 = false;
       for (let i = 1; i < pattern.length; i++) {
         const ch = pattern[i];
-        if (escaped2 === true) {
-          escaped2 = false;
+        if (escaped3 === true) {
+          escaped3 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped2 = true;
+          escaped3 = true;
           continue;
         }
         if (ch === '"') {
@@ -22198,14 +22198,14 @@ var require_parse2 = __commonJS({
           if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
             continue;
           }
-          const escaped2 = utils.escapeRegex(prev.value);
+          const escaped3 = utils.escapeRegex(prev.value);
           state2.output = state2.output.slice(0, -prev.value.length);
           if (opts.literalBrackets === true) {
-            state2.output += escaped2;
-            prev.value = escaped2;
+            state2.output += escaped3;
+            prev.value = escaped3;
             continue;
           }
-          prev.value = `(${capture}${escaped2}|${prev.value})`;
+          prev.value = `(${capture}${escaped3}|${prev.value})`;
           state2.output += prev.value;
           continue;
         }
@@ -31034,7 +31034,7 @@ async function keySigner(request, roots, { access: access4, lacksSecrets }) {
   if (!cosignKey) return void 0;
   const key = await openSigningKey(cosignKey).catch((error2) => {
     if (!lacksSecrets || cosignKey.password || !(error2 instanceof Failure)) throw error2;
-    access4.logger.warning(notChecked(error2));
+    access4.logger.warning(notChecked2(error2));
     return void 0;
   });
   if (!key) return void 0;
@@ -31065,9 +31065,9 @@ async function checkSources({ sigstore }, { access: access4, identity, lacksSecr
   await servicesOfKey(sigstore, access4.signal);
   const missing3 = await missingIdentity(identity, access4.signal);
   if (missing3 && !lacksSecrets) throw missing3;
-  if (missing3) access4.logger.warning(notChecked(missing3));
+  if (missing3) access4.logger.warning(notChecked2(missing3));
 }
-function notChecked(failure) {
+function notChecked2(failure) {
   return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
 }
 async function prepared(means, options) {
@@ -33208,12 +33208,104 @@ function countOf(publications, status) {
   return publications.filter((publication) => publication.status === status).length;
 }
 
+// src/publish/report/verify-commands.ts
+function verifyCommands(publication, options) {
+  if (!isPublished(publication)) return [];
+  const { place, content: content2, trust } = publication;
+  const ref = `${place.subjectName}@${content2.digest}`;
+  return trust.statements.flatMap((statement2) => {
+    if (statement2.kind === "attestation") return ghCommand(ref, statement2);
+    return cosignCommand(ref, statement2, options);
+  });
+}
+function fluxLines(publication) {
+  if (!isPublished(publication)) return [];
+  const signature = publication.trust.statements.find(({ kind }) => kind === "signature");
+  if (!signature) return [];
+  const { signedBy: signedBy2, logs } = signature.facts;
+  if (signedBy2.kind === "key") {
+    return ["verify:", "  provider: cosign", "  secretRef:", "    name: cosign-public-key"];
+  }
+  if (logs.length === 0 || isForeign(signedBy2)) return [];
+  const { issuer = "", identity = "" } = signedBy2;
+  return [
+    "verify:",
+    "  provider: cosign",
+    "  matchOIDCIdentity:",
+    `    - issuer: '^${escaped(issuer)}$'`,
+    `      subject: '${identityPattern(identity)}'`
+  ];
+}
+function isPublished(publication) {
+  return publication.status === "published" || publication.status === "unchanged";
+}
+function cosignCommand(ref, { facts: { signedBy: signedBy2, logs } }, { trust, plainHttpHosts, unverifiedHosts }) {
+  const isAt = (hosts) => hosts.some((host) => ref.startsWith(`${host}/`));
+  const root = trust?.trustedRoot;
+  const flags = [
+    ...signerFlags(signedBy2),
+    ...logs.length > 0 ? [] : withoutLog(signedBy2),
+    ...root === void 0 ? [] : [`--trusted-root ${quoted(root)}`],
+    ...isAt(plainHttpHosts) ? ["--allow-http-registry"] : [],
+    ...isAt(unverifiedHosts) ? ["--allow-insecure-registry"] : []
+  ];
+  if (signedBy2.kind === "certificate" && logs.length === 0 && root === void 0) return [];
+  return [["cosign verify", ...flags, ref].join(" ")];
+}
+function signerFlags(signedBy2) {
+  if (signedBy2.kind === "key") return ["--key cosign.pub"];
+  const { issuer = "", identity = "", repositoryName: repositoryName3 } = signedBy2;
+  const isCi = /^https?:\/\//.test(identity);
+  return [
+    isCi ? `--certificate-identity-regexp ${quoted(identityPattern(identity))}` : `--certificate-identity ${quoted(identity)}`,
+    `--certificate-oidc-issuer ${quoted(issuer)}`,
+    ...isForeign(signedBy2) && repositoryName3 !== void 0 ? [`--certificate-github-workflow-repository ${quoted(repositoryName3)}`] : []
+  ];
+}
+function withoutLog({ kind }) {
+  const ignore = "--insecure-ignore-tlog";
+  return kind === "key" ? [ignore] : [ignore, "--use-signed-timestamps"];
+}
+function ghCommand(ref, { facts: { signedBy: signedBy2 } }) {
+  if (signedBy2.kind !== "certificate" || signedBy2.repositoryName === void 0) return [];
+  const signer = isForeign(signedBy2) ? signerRepository(signedBy2) : void 0;
+  const by = signer === void 0 ? [] : [`--signer-repo ${quoted(signer)}`];
+  const repo = `--repo ${quoted(signedBy2.repositoryName)}`;
+  return [["gh attestation verify", `oci://${ref}`, repo, ...by, "--bundle-from-oci"].join(" ")];
+}
+function isForeign(signedBy2) {
+  const { repository: repository2, identity } = signedBy2;
+  if (repository2 === void 0 || identity === void 0) return false;
+  return !identity.toLowerCase().startsWith(`${repository2.toLowerCase()}/`);
+}
+function signerRepository({ identity = "" }) {
+  const [, owner, name] = /^https?:\/\/[^/]+\/([^/]+)\/([^/]+)\//.exec(identity) ?? [];
+  return owner === void 0 ? void 0 : `${owner}/${name}`;
+}
+function identityPattern(identity) {
+  const isWorkflow = /^https?:\/\/.*@/.test(identity);
+  if (!isWorkflow) return `^${escaped(identity)}$`;
+  return `^${escaped(identity.replace(/@.*$/s, ""))}@`;
+}
+function escaped(text4) {
+  return text4.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+function quoted(text4) {
+  return /^[\w./:@=-]+$/.test(text4) ? text4 : `'${text4.replaceAll("'", `'\\''`)}'`;
+}
+
 // src/publish/report/report.ts
 var LONGEST_MESSAGE = 1500;
 var FAILURE_TITLE = "Helm chart not published";
 function reportResults(publications, logger) {
   const lines = [...publications.map(resultLine), blockedLine(publications)];
   for (const line2 of lines) if (line2 !== void 0) logger.info(line2);
+}
+var MOST_VERIFIED = 3;
+function reportVerifyCommands(publications, options, logger) {
+  if (publications.length > MOST_VERIFIED) return;
+  const commands = publications.flatMap((publication) => verifyCommands(publication, options));
+  for (const command of commands) logger.info(`Verify with: ${command}`);
 }
 function reportCounts(publications, dryRun, logger) {
   if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
@@ -34536,11 +34628,11 @@ function detailOf(value) {
 }
 function listText(errors, redact2) {
   return errors.map(({ code, message, detail }) => {
-    const texts2 = quoted(redact2(message), redact2(detail));
+    const texts2 = quoted2(redact2(message), redact2(detail));
     return [redact2(code), ...texts2].join(" ").trim();
   }).join(", ");
 }
-function quoted(message, detail) {
+function quoted2(message, detail) {
   const texts2 = message.includes(detail) ? [message] : [message, detail];
   return texts2.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
 }
@@ -34746,8 +34838,11 @@ async function settleBlobDigest(context, repository2, { blob, claimed }) {
 function contradicts(claimed, { digest }) {
   return claimed?.startsWith("sha256:") === true && claimed !== digest;
 }
-function wrongHeader(host, claimed, { digest }) {
-  return `${host} answered with the digest ${claimed} where ${digest} was sent; it keeps the right bytes.`;
+function wrongHeader(host, claimed, blob) {
+  return `${otherHeader(host, claimed, blob)}; it keeps the right bytes.`;
+}
+function otherHeader(host, claimed, { digest }) {
+  return `${host} answered with the digest ${claimed} where ${digest} was sent`;
 }
 function keptOther(host, claimed, { digest }) {
   const message = `${host} took ${digest} as ${claimed}, and does not show the bytes that were sent.`;
@@ -34803,8 +34898,8 @@ function parseLine(scanner) {
   return challenges;
 }
 function takeValue(scanner) {
-  const quoted2 = scanner.take(QUOTED);
-  if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
+  const quoted3 = scanner.take(QUOTED);
+  if (quoted3 !== void 0) return quoted3.slice(1, -1).replace(/\\(.)/g, "$1");
   if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
   return scanner.take(TOKEN);
 }
@@ -36062,6 +36157,9 @@ function foundManifest(response) {
     }
   };
 }
+function isHidden({ status, body }) {
+  return status === 412 || codesIn(body).includes("PROJECTPOLICYVIOLATION");
+}
 async function readManifest(context, { repository: repository2, tagOrDigest }, absence3) {
   const response = await context.send(repository2, {
     method: "GET",
@@ -36080,7 +36178,9 @@ async function readManifest(context, { repository: repository2, tagOrDigest }, a
   if (saysAbsent(response) || absence3 === "any" && response.status === 404) {
     return { kind: "absent", failure };
   }
-  if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
+  if (response.status === 403 || response.status === 412) {
+    return { kind: "refused", failure, isHidden: isHidden(response) };
+  }
   throw failure;
 }
 
@@ -36088,7 +36188,51 @@ async function readManifest(context, { repository: repository2, tagOrDigest }, a
 init_message();
 init_retry();
 init_failure();
+
+// src/oci/manifest-refusal.ts
+init_failure();
+init_input_name();
+init_json();
+init_blob();
+var CONTENT_STATUSES = [400, 404, 415, 422];
+var CONTENT_CODES = ["MANIFEST_INVALID", "MANIFEST_UNKNOWN", "UNSUPPORTED"];
+var METHOD_STATUSES = [405, 501];
+function manifestRefusal(context, { repository: repository2, tagOrDigest }, { response, manifest }) {
+  const text4 = manifestText(repository2, tagOrDigest);
+  if (!isDigest(tagOrDigest)) return context.responseError(response, `to write ${text4}`);
+  const otherwise = `or do without ${input("sign")} and ${input("attest")}.`;
+  if (isWayRefused(response)) {
+    const fix2 = `Use a registry that takes manifests by digest (distribution-spec v1.1, "Pushing Manifests"), ${otherwise}`;
+    return withFix(context.responseError(response, `to write ${text4} by its digest`), fix2);
+  }
+  if (!namesSubject(manifest) || !isContentRefused(response)) {
+    return context.responseError(response, `to write ${text4} by its digest`);
+  }
+  const fix = `Use a registry, or a newer version of it, that takes manifests with a subject (OCI 1.1), ${otherwise}`;
+  return withFix(context.responseError(response, `to write ${text4}, which names a subject`), fix);
+}
+function isWayRefused(response) {
+  const { status, body } = response;
+  if (METHOD_STATUSES.includes(status) || isMisdirected(response)) return true;
+  return codesIn(body).includes("TAG_INVALID");
+}
+function isContentRefused({ status, body }) {
+  const codes = codesIn(body);
+  const isAboutContent = codes.length === 0 || codes.some((code) => CONTENT_CODES.includes(code));
+  return CONTENT_STATUSES.includes(status) && isAboutContent;
+}
+function namesSubject({ bytes }) {
+  const manifest = parseJson(bytes);
+  return isObject(manifest) && manifest["subject"] !== void 0;
+}
+function withFix(failure, fix) {
+  return new Failure(failure.kind, { ...problemOf(failure), fix }, failure.cause);
+}
+
+// src/oci/manifest-push.ts
+init_blob();
 var MISSING_BLOB_CODES = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
+var FROZEN_WORDS2 = /ImageTagAlreadyExists|\bimmutab/i;
 async function writeManifest(context, place, { manifest, ifMatch, shouldWrite }) {
   const request = {
     method: "PUT",
@@ -36098,8 +36242,8 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   };
   let end = { kind: "stored" };
   const response = await context.retrier.repeat(request, async (before, attempt2) => {
-    const isDone = before && mayBeDone(before) && await digestAt(context, place) === manifest.digest;
-    if (isDone) return void 0;
+    if (before && mayBeDone(before) && await isTaggedSo(context, place, manifest))
+      return void 0;
     if (!shouldWrite || await shouldWrite()) {
       await context.leaveTurn(attempt2);
       return context.sendOnce(place.repository, request);
@@ -36112,10 +36256,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
     await settleDigest(context, place, { response, manifest });
     return { kind: "stored" };
   }
-  const failure = context.responseError(
-    response,
-    `to write ${manifestText(place.repository, place.tagOrDigest)}`
-  );
+  const failure = manifestRefusal(context, place, { response, manifest });
   const codes = codesIn(response.body);
   if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
     return { kind: "missing-blobs", failure };
@@ -36124,10 +36265,13 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   await settleFrozen(context, place, { manifest, failure });
   return { kind: "stored" };
 }
+async function isTaggedSo(context, place, { digest }) {
+  return !isDigest(place.tagOrDigest) && await digestAt(context, place) === digest;
+}
 function mayMeanFrozen({ status, body }) {
   if (status === 403 || status === 409 || status === 412) return true;
   return parseErrors(body).some(({ code, message, detail }) => {
-    if (code.startsWith("TAG_")) return true;
+    if (code.startsWith("TAG_") || FROZEN_WORDS2.test(`${code} ${message}`)) return true;
     return code === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail}`);
   });
 }
@@ -36149,6 +36293,11 @@ function isStored({ status }) {
 async function settleDigest(context, place, { response, manifest }) {
   const claimed = headerOf(response, "docker-content-digest");
   if (!contradicts(claimed, manifest)) return;
+  if (isDigest(place.tagOrDigest)) {
+    const header = otherHeader(context.host, claimed, manifest);
+    context.logger.warning(`${header}; reading it back will show which bytes it keeps.`);
+    return;
+  }
   const there = await digestAt(context, place);
   if (there === void 0) return;
   if (there !== manifest.digest) throw keptOther(context.host, claimed, manifest);
@@ -36167,7 +36316,23 @@ async function digestAt(context, place) {
 
 // src/oci/referrers.ts
 init_message();
-init_failure();
+
+// src/shared/attempt.ts
+init_format();
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error2) {
+    return { error: error2, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+
+// src/oci/referrers.ts
 init_json();
 
 // src/oci/pages.ts
@@ -36206,30 +36371,293 @@ function endless2(host, { size }) {
 // src/oci/referrers.ts
 init_blob();
 init_media_types();
+
+// src/oci/tag-schema.ts
+init_failure();
+init_json();
+
+// src/shared/raw-json.ts
+init_json();
+var FORM2 = '"[]{},:';
+var STEPS2 = { "[": 1, "{": 1, "]": -1, "}": -1 };
+function rawItems(json, key) {
+  const marks = [...marksIn(json)].filter(({ level }) => level <= 2);
+  const colon = marks.findLastIndex(({ char, level }, index) => {
+    return level === 1 && char === ":" && textAt(json, marks[index - 1]) === key;
+  });
+  const [opening, ...inside] = marks.slice(colon + 1);
+  if (colon === -1 || opening?.char !== "[") return [];
+  const closing = inside.findIndex(({ char, level }) => level === 2 && char === "]");
+  const ends = inside.slice(0, closing + 1).filter(({ char, level }) => {
+    return level === 2 && (char === "," || char === "]");
+  });
+  const starts = [opening, ...ends];
+  return ends.map(({ at: at3 }, index) => json.subarray((starts[index]?.at ?? 0) + 1, at3)).filter((item) => item.toString("utf8").trim() !== "");
+}
+function textAt(json, mark) {
+  if (mark?.char !== '"') return void 0;
+  return parseJson(json.subarray(mark.at, endOfText(json, mark.at + 1) + 1));
+}
+function* marksIn(json) {
+  let level = 0;
+  for (let at3 = 0; at3 < json.length; at3++) {
+    const char = String.fromCharCode(json[at3] ?? 0);
+    if (FORM2.includes(char)) yield { at: at3, char, level };
+    level += STEPS2[char] ?? 0;
+    if (char === '"') at3 = endOfText(json, at3 + 1);
+  }
+}
+
+// src/oci/tag-schema.ts
+init_blob();
+init_media_types();
+async function readTagSchema(context, repository2, subject) {
+  const tag = tagFor(subject);
+  const found = await readManifest(context, { repository: repository2, tagOrDigest: tag }, "said");
+  if (found.kind === "refused") throw found.failure;
+  const none2 = { entries: [], rest: {}, etag: void 0 };
+  if (found.kind === "absent") return { ...none2, digest: void 0 };
+  if (found.digest === subject) return { ...none2, digest: subject };
+  const isIndex2 = mediaTypeOf(found.headers.contentType) === OCI_INDEX;
+  const index = isIndex2 ? indexIn(found.bytes) : void 0;
+  if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) };
+  const message = `${manifestText(repository2, tag)} is no index, so that what is attached to ${subject} cannot be told.`;
+  throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
+}
+function tagFor(subject) {
+  return subject.replace(":", "-");
+}
+function indexIn(bytes) {
+  const parsed4 = parseJson(bytes);
+  if (!isObject(parsed4)) return void 0;
+  const { manifests, ...rest } = parsed4;
+  const items = Array.isArray(manifests) ? rawItems(bytes, "manifests") : [];
+  const entries2 = items.map((raw) => {
+    const content2 = parseJson(raw);
+    return { raw, content: isObject(content2) ? content2 : void 0 };
+  });
+  return { entries: entries2, rest };
+}
+function strongTag(etag) {
+  return etag?.startsWith("W/") ? void 0 : etag;
+}
+function indexWith({ entries: entries2, rest }, added) {
+  const head = JSON.stringify({ ...rest, schemaVersion: 2, mediaType: OCI_INDEX });
+  const items = [
+    ...entries2.map(({ raw }) => raw),
+    ...added.map((entry3) => Buffer.from(JSON.stringify(entry3)))
+  ];
+  const list2 = items.flatMap((item, index) => index === 0 ? [item] : [Buffer.from(","), item]);
+  const beginning = Buffer.from(`${head.slice(0, -1)},"manifests":[`);
+  return blobOf(OCI_INDEX, Buffer.concat([beginning, ...list2, Buffer.from("]}")]));
+}
+
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines = new LogQueue();
+    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines } of tasks) await lines.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var LogQueue = class {
+  #lines = [];
+  #isClosed = false;
+  #wake;
+  add(line2) {
+    this.#lines.push(line2);
+    this.#wake?.();
+  }
+  /** Nothing more will come. */
+  close() {
+    this.#isClosed = true;
+    this.#wake?.();
+  }
+  /** Writes all lines, until the queue is closed. */
+  async writeTo(logger) {
+    while (this.#lines.length > 0 || !this.#isClosed) {
+      for (const line2 of this.#lines.splice(0)) await line2(logger);
+      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
+    }
+  }
+  #change() {
+    return new Promise((resolve19) => {
+      this.#wake = resolve19;
+    });
+  }
+};
+var QueueLogger = class {
+  #lines;
+  constructor(lines) {
+    this.#lines = lines;
+  }
+  debug(text4) {
+    this.#lines.add((logger) => logger.debug(text4));
+  }
+  info(text4) {
+    this.#lines.add((logger) => logger.info(text4));
+  }
+  notice(text4, about) {
+    this.#lines.add((logger) => logger.notice(text4, about));
+  }
+  warning(text4, about) {
+    this.#lines.add((logger) => logger.warning(text4, about));
+  }
+  error(text4, about) {
+    this.#lines.add((logger) => logger.error(text4, about));
+  }
+  async group(title, body) {
+    const outer = this.#lines;
+    const inner = new LogQueue();
+    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
+    this.#lines = inner;
+    try {
+      return await body();
+    } finally {
+      inner.close();
+      this.#lines = outer;
+    }
+  }
+};
+
+// src/oci/tag-schema-update.ts
+init_failure();
+init_blob();
+init_media_types();
 var MOST_UPDATES = 3;
+var READS = 4;
+async function readForUpdate(context, repository2, update) {
+  const index = await readTagSchema(context, repository2, update.subject);
+  return withoutGone(context, repository2, { update, index });
+}
+async function updateTagSchema(context, repository2, { update, index: first }) {
+  let index = first;
+  for (let attempt2 = 1; attempt2 <= MOST_UPDATES; attempt2++) {
+    const conflict = await write(context, repository2, { update, index });
+    if (!conflict) return;
+    const now = await readTagSchema(context, repository2, update.subject);
+    const isUnchanged = now.digest === index.digest && now.etag === index.etag;
+    if (isUnchanged) throw frozen(repository2, { subject: update.subject, now, conflict });
+    index = await withoutGone(context, repository2, { update, index: now });
+  }
+  const tag = manifestText(repository2, tagFor(update.subject));
+  const message = `${tag} was changed ${MOST_UPDATES} times by others while it was to be written.`;
+  throw new Failure("conflict", { message, fix: "Run it again." });
+}
+function missingIn({ entries: entries2 }, { added }) {
+  const listed = new Set(entries2.map(({ content: content2 }) => content2?.["digest"]));
+  return added.filter(({ digest }) => !listed.has(digest));
+}
+async function withoutGone(context, repository2, { update, index }) {
+  if (missingIn(index, update).length === 0) return index;
+  const ours = new Set(update.added.map(({ digest }) => digest));
+  const options = { concurrency: READS, logger: context.logger };
+  const checked2 = await mapConcurrent(index.entries, options, async (entry3) => {
+    const digest = entry3.content?.["digest"];
+    const isOthers = typeof digest === "string" && isDigest(digest) && !ours.has(digest);
+    return { entry: entry3, gone: isOthers && await isGone2(context, repository2, digest) ? digest : "" };
+  });
+  const gone = checked2.map((each) => each.gone).filter(Boolean);
+  if (gone.length === 0) return index;
+  const place = manifestText(repository2, tagFor(update.subject));
+  context.logger.warning(
+    `${place} listed what the registry does not have any more, and does so no longer: ${gone.join(", ")}. Was it removed by a cleanup?`
+  );
+  return { ...index, entries: checked2.filter((each) => each.gone === "").map(({ entry: entry3 }) => entry3) };
+}
+async function isGone2(context, repository2, tagOrDigest) {
+  const url = context.url(repository2, `manifests/${tagOrDigest}`);
+  const headers = { accept: ACCEPT_ALL_MANIFESTS };
+  try {
+    const { status } = await context.send(repository2, { method: "HEAD", url, headers });
+    if (status !== 404) return false;
+    const found = await readManifest(context, { repository: repository2, tagOrDigest }, "said");
+    return found.kind === "absent";
+  } catch (error2) {
+    context.signal.throwIfAborted();
+    if (error2 instanceof Failure) return false;
+    throw error2;
+  }
+}
+async function write(context, repository2, { update, index }) {
+  const missing3 = missingIn(index, update);
+  if (missing3.length === 0) return void 0;
+  const place = { repository: repository2, tagOrDigest: tagFor(update.subject) };
+  const manifest = indexWith(index, missing3);
+  try {
+    const put = await writeManifest(context, place, { manifest, ifMatch: index.etag });
+    if (put.kind === "missing-blobs") throw put.failure;
+    return void 0;
+  } catch (error2) {
+    if (error2 instanceof Failure && error2.kind === "conflict") return error2;
+    throw error2;
+  }
+}
+function frozen(repository2, {
+  subject,
+  now,
+  conflict
+}) {
+  if (now.digest === void 0) return conflict;
+  const message = `What is attached to ${subject} cannot be listed in ${repositoryText(repository2)}, since the tag ${tagFor(subject)} is immutable:`;
+  const ecr = "`aws ecr put-image-tag-mutability --repository-name NAME --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters 'filterType=WILDCARD,filter=sha256-*' 'filterType=WILDCARD,filter=artifacthub.io'`";
+  const fix = `Exclude \`sha256-*\` (and \`artifacthub.io\`) from the rule for immutable tags: in ECR by ${ecr}, in Harbor by a rule in Policy > Tag Immutability with "tags excluding" \`{sha256-*,artifacthub.io}\`.`;
+  return new Failure("conflict", { message, why: problemOf(conflict).why ?? conflict.message, fix });
+}
+
+// src/oci/referrers.ts
 async function listReferrers(context, repository2, subject) {
-  const listed = await askApi(context, repository2, subject);
-  if (Array.isArray(listed)) return { referrers: listed.map(referrerOf), keptBy: "api" };
-  const { entries: entries2 } = await readTagSchema(context, repository2, subject);
+  const asking = askApi(context, repository2, subject);
+  const reading = attempt(() => taggedEntries(context, repository2, subject));
+  const [listed, tagged] = [await asking, await reading];
+  if (Array.isArray(listed)) {
+    return { referrers: distinct([...listed, ...knownIn(tagged)]), keptBy: "api" };
+  }
+  const entries2 = resultOf(tagged);
   const isOpen2 = listed === "misdirected" && entries2.length === 0;
   const again = isOpen2 ? await askApi(context, repository2, subject) : void 0;
-  if (Array.isArray(again)) return { referrers: again.map(referrerOf), keptBy: "api" };
-  return { referrers: entries2.map(referrerOf), keptBy: "tag" };
+  if (Array.isArray(again)) return { referrers: distinct(again), keptBy: "api" };
+  return { referrers: distinct(entries2), keptBy: "tag" };
+}
+async function taggedEntries(...place) {
+  const { entries: entries2 } = await readTagSchema(...place);
+  return entries2.flatMap(({ content: content2 }) => content2 ? [content2] : []);
+}
+function knownIn(tagged) {
+  return "value" in tagged ? tagged.value : [];
+}
+function distinct(entries2) {
+  return [...new Map(entries2.map(referrerOf).map((one) => [one.digest, one])).values()];
 }
 async function attachManifests(context, repository2, { manifests, keptBy }) {
   const described = manifests.map(describe);
-  await Promise.all(
-    manifests.map((manifest) => {
-      return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
-    })
-  );
   const [first] = described;
-  if (keptBy === "api" || !first) return;
-  const entries2 = described.map(({ entry: entry3 }) => entry3);
-  await addToTagSchema(context, repository2, { subject: first.subject, entries: entries2 });
+  const added = described.map(({ entry: entry3 }) => entry3);
+  const update = keptBy === "tag" && first ? { subject: first.subject, added } : void 0;
+  const read5 = update && readForUpdate(context, repository2, update);
+  const stored = manifests.map((manifest) => {
+    return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
+  });
+  await Promise.allSettled([...stored, read5]);
+  await Promise.all(stored);
+  const index = await read5;
+  if (update && index) await updateTagSchema(context, repository2, { update, index });
 }
-async function storeManifest(...write4) {
-  const put = await writeManifest(...write4);
+async function storeManifest(...write5) {
+  const put = await writeManifest(...write5);
   if (put.kind === "missing-blobs") throw put.failure;
 }
 async function askApi(context, repository2, subject) {
@@ -36250,40 +36678,6 @@ function isUnsupported(response) {
   const { status } = response;
   if (status === 200) return mediaTypeOf(headerOf(response, "content-type")) !== OCI_INDEX;
   return status === 404 || status === 405 || status >= 300 && status < 400;
-}
-async function readTagSchema(context, repository2, subject) {
-  const found = await readManifest(context, { repository: repository2, tagOrDigest: tagFor(subject) }, "said");
-  if (found.kind === "refused") throw found.failure;
-  if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
-  if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
-    return { entries: entriesOf2(found.bytes), etag: found.headers.etag };
-  }
-  const message = `${repositoryText(repository2)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
-  throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
-}
-async function addToTagSchema(context, repository2, { subject, entries: added }) {
-  const place = { repository: repository2, tagOrDigest: tagFor(subject) };
-  for (let update = 1; ; update++) {
-    const { entries: entries2, etag: ifMatch } = await readTagSchema(context, repository2, subject);
-    const listed = new Set(entries2.map(({ digest }) => digest));
-    const missing3 = added.filter(({ digest }) => !listed.has(digest));
-    if (missing3.length === 0) return;
-    const manifest = indexOf([...entries2, ...missing3]);
-    try {
-      await storeManifest(context, place, { manifest, ifMatch });
-      return;
-    } catch (error2) {
-      const isRace = ifMatch !== void 0 && error2 instanceof Failure && error2.kind === "conflict";
-      if (!isRace || update === MOST_UPDATES) throw error2;
-    }
-  }
-}
-function indexOf(manifests) {
-  const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests };
-  return blobOf(OCI_INDEX, Buffer.from(JSON.stringify(index)));
-}
-function tagFor(subject) {
-  return subject.replace(":", "-");
 }
 function entriesOf2(index) {
   const parsed4 = parseJson(index);
@@ -36514,8 +36908,8 @@ var RegistryClient = class _RegistryClient {
   }
   /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
   async putManifest({ repository: repository2, tag }, manifest, shouldWrite) {
-    const write4 = { manifest, shouldWrite };
-    return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write4);
+    const write5 = { manifest, shouldWrite };
+    return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write5);
   }
   /** Writes `manifest` under its digest alone, so that no tag shows it. @throws Failure */
   async putUntagged(repository2, manifest) {
@@ -38559,20 +38953,20 @@ function absence(refused2) {
   const { file, response, login: login2 } = refused2;
   const { host, origin } = response.url;
   const refusedIt = `${host} refused ${nameOf4(file)}:`;
-  const isGone2 = GONE.includes(response.status);
-  if (origin !== file.url.origin) return redirectedAbsence(refused2, isGone2);
+  const isGone3 = GONE.includes(response.status);
+  if (origin !== file.url.origin) return redirectedAbsence(refused2, isGone3);
   if (file.kind === "index") {
-    const message = isGone2 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
+    const message = isGone3 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
     return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix2(host, login2)}` };
   }
   if (origin !== file.repository.origin) {
     const message = `${host}, to which the index of ${repositoryText2(file.repository)} leads, refused ${nameOf4(file)}:`;
     return { kind: "auth", message, fix: loginFix2(host, login2) };
   }
-  return isGone2 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix2(host, login2) };
+  return isGone3 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix2(host, login2) };
 }
-function redirectedAbsence({ file, response }, isGone2) {
-  if (isGone2 && file.kind === "archive") return missing(file);
+function redirectedAbsence({ file, response }, isGone3) {
+  if (isGone3 && file.kind === "archive") return missing(file);
   const message = `${response.url.host}, to which ${file.url.host} redirects, refused ${nameOf4(file)}:`;
   const fix = `No login is sent to a host that a redirect leads to: check the repository, and the login for ${file.url.host}.`;
   return { kind: "auth", message, fix };
@@ -39013,14 +39407,14 @@ var ClassicClient = class {
    * be fetched; chart, when the URL cannot be used
    */
   async index(repository2) {
-    return this.#fetch(indexOf2(repository2));
+    return this.#fetch(indexOf(repository2));
   }
   /**
    * What the index says of the charts `names`; a chart that it does not have is absent.
    * @throws Failure as `index` does; registry, when the index cannot be read
    */
   async readRepositoryIndex(repository2, names) {
-    const file = indexOf2(repository2);
+    const file = indexOf(repository2);
     const index = this.#indexes.get(file.url.href) ?? this.#shared(file);
     this.#indexes.set(file.url.href, index);
     const found = names.map(async (name) => [name, await index.entries(name)]);
@@ -39058,7 +39452,7 @@ var ClassicClient = class {
     return contentOf(file, await new Download(file, this.#parts).run());
   }
 };
-function indexOf2(repository2) {
+function indexOf(repository2) {
   const base = repositoryUrl(repository2);
   const url = indexUrl(base.href);
   if (!url) throw unusable2("The URL of a repository", "it is not a URL");
@@ -41321,87 +41715,6 @@ var RunSources = class {
   }
 };
 
-// src/shared/concurrency.ts
-async function mapConcurrent(items, { concurrency, logger }, work) {
-  const isAlone = concurrency === 1 || items.length < 2;
-  const tasks = items.map((item) => {
-    const lines = new LogQueue();
-    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
-  });
-  const next = tasks.entries();
-  const results = /* @__PURE__ */ new Map();
-  const runTasks = async () => {
-    for (const [index, { lines, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines.close()));
-    }
-  };
-  const log2 = async () => {
-    for (const { lines } of tasks) await lines.writeTo(logger);
-  };
-  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
-  await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-var LogQueue = class {
-  #lines = [];
-  #isClosed = false;
-  #wake;
-  add(line2) {
-    this.#lines.push(line2);
-    this.#wake?.();
-  }
-  /** Nothing more will come. */
-  close() {
-    this.#isClosed = true;
-    this.#wake?.();
-  }
-  /** Writes all lines, until the queue is closed. */
-  async writeTo(logger) {
-    while (this.#lines.length > 0 || !this.#isClosed) {
-      for (const line2 of this.#lines.splice(0)) await line2(logger);
-      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
-    }
-  }
-  #change() {
-    return new Promise((resolve19) => {
-      this.#wake = resolve19;
-    });
-  }
-};
-var QueueLogger = class {
-  #lines;
-  constructor(lines) {
-    this.#lines = lines;
-  }
-  debug(text4) {
-    this.#lines.add((logger) => logger.debug(text4));
-  }
-  info(text4) {
-    this.#lines.add((logger) => logger.info(text4));
-  }
-  notice(text4, about) {
-    this.#lines.add((logger) => logger.notice(text4, about));
-  }
-  warning(text4, about) {
-    this.#lines.add((logger) => logger.warning(text4, about));
-  }
-  error(text4, about) {
-    this.#lines.add((logger) => logger.error(text4, about));
-  }
-  async group(title, body) {
-    const outer = this.#lines;
-    const inner = new LogQueue();
-    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
-    this.#lines = inner;
-    try {
-      return await body();
-    } finally {
-      inner.close();
-      this.#lines = outer;
-    }
-  }
-};
-
 // src/publish/model/plan.ts
 init_failure();
 init_input_name();
@@ -41468,7 +41781,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct2(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -41496,7 +41809,7 @@ function contradiction2(place, one, other) {
   const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct(problems) {
+function distinct2(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
@@ -41531,23 +41844,8 @@ var NO_STATEMENTS = {
   store: async () => void 0
 };
 
-// src/shared/attempt.ts
-init_format();
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error2) {
-    return { error: error2, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-
 // src/publish/model/make-publication.ts
-function packagedFacts(source, target, { archive, artifact, warnings }) {
+function packagedFacts(source, target, { archive, artifact, warnings, pgpFingerprint }) {
   const { name, version, appVersion, type } = archive.metadata;
   const { contentIdentity: contentIdentity2 } = archive;
   const isLibrary = type === "library";
@@ -41555,7 +41853,14 @@ function packagedFacts(source, target, { archive, artifact, warnings }) {
     chart: sourceText(source),
     target: target && targetText(target),
     warnings: warnings.map(({ text: text4 }) => text4),
-    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    facts: {
+      name,
+      version,
+      appVersion: appVersion || void 0,
+      contentIdentity: contentIdentity2,
+      isLibrary,
+      pgpFingerprint
+    },
     content: contentOf3(artifact)
   };
 }
@@ -42060,7 +42365,7 @@ var LongForms = class {
   #forms;
   #parts;
   constructor(values) {
-    this.#forms = distinct2(values.flatMap(longForms));
+    this.#forms = distinct3(values.flatMap(longForms));
     const parts = this.#forms.flatMap((form) => {
       return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
     });
@@ -42122,7 +42427,7 @@ var ShortForms = class {
   constructor(values) {
     this.#words = values.map((value) => Buffer.from(value, "utf8"));
     const encoded2 = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
-    this.#all = distinct2([...this.#words, ...encoded2.map((form) => Buffer.from(form, "utf8"))]);
+    this.#all = distinct3([...this.#words, ...encoded2.map((form) => Buffer.from(form, "utf8"))]);
     this.#search = new ByteSearch(this.#all);
   }
   findIn(file) {
@@ -42141,7 +42446,7 @@ function isWordAt(file, at3, length) {
   const [first, last] = [at3, at3 + length - 1];
   return !(isPart(first) && isPart(first - 1)) && !(isPart(last) && isPart(last + 1));
 }
-function distinct2(forms) {
+function distinct3(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
 }
 function lineAt2(file, at3) {
@@ -43031,7 +43336,7 @@ function dependencyProblems(source) {
   const left = source.declared.filter(({ dependency: dependency2 }) => {
     return !fetched.has(dependency2.name) && !isOfUnknownName(dependency2, source);
   });
-  return distinct3([
+  return distinct4([
     ...hiddenFolder(source),
     ...repeatedProblems(source),
     ...absentProblems(
@@ -43058,7 +43363,7 @@ function folderBesideLocal({ dependency: dependency2, presence }) {
   const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
   return [chartError("subchart-twice", message, fix)];
 }
-function distinct3(problems) {
+function distinct4(problems) {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }
 function repeatedProblems({ loaded, plan }) {
@@ -44615,8 +44920,8 @@ async function readPacked(path5, options) {
   const judged = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
   const signed2 = judged.archive && await sign3?.(judged.archive, fileTime(stats), logger);
-  if (signed2) await (0, import_promises23.writeFile)(`${path5}.prov`, signed2);
-  const provenance = signed2 ?? await readProvenance(path5, signal);
+  if (signed2) await (0, import_promises23.writeFile)(`${path5}.prov`, signed2.provenance);
+  const provenance = signed2?.provenance ?? await readProvenance(path5, signal);
   const valid2 = requireValid(
     judged,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
@@ -44625,7 +44930,14 @@ async function readPacked(path5, options) {
   const { artifact, verdict } = valid2;
   requireSizes(artifact, annotations);
   logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
-  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
+  return {
+    ...valid2,
+    ...fileBacked(path5, valid2),
+    path: path5,
+    given,
+    toRepeat: toRepeat3,
+    pgpFingerprint: signed2?.fingerprint
+  };
 }
 function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, refusesLinks: true, signal });
@@ -44779,11 +45091,11 @@ async function takeArchive({ path: chart }, options, context) {
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
   const path5 = (0, import_node_path17.join)(await (0, import_promises24.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
-  await write(path5, bytes, folder);
+  await write2(path5, bytes, folder);
   await (0, import_promises24.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
-  if (provenance) await write(`${path5}.prov`, provenance, folder);
+  if (provenance) await write2(`${path5}.prov`, provenance, folder);
   const given = (0, import_node_path17.resolve)(chart);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine, sign: options.sign };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
@@ -44793,7 +45105,7 @@ async function takeArchive({ path: chart }, options, context) {
   }
   return packed;
 }
-async function write(path5, bytes, folder) {
+async function write2(path5, bytes, folder) {
   await (0, import_promises24.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
@@ -45116,7 +45428,7 @@ function invalid(message) {
 }
 async function layoutCharts(folder, digest, logger) {
   const { entries: entries2 } = await readLayout(folder);
-  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
+  const wanted = distinct5(entries2).filter((entry3) => !digest || entry3.digest === digest);
   const charts = [];
   for (const descriptor3 of wanted) {
     if (await isChart(folder, descriptor3)) charts.push(descriptor3.digest);
@@ -45130,7 +45442,7 @@ async function layoutCharts(folder, digest, logger) {
     fix: `Write the chart into it with ${input("oci-layout")}.`
   });
 }
-function distinct4(entries2) {
+function distinct5(entries2) {
   return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
 }
 async function isChart(folder, descriptor3) {
@@ -45402,7 +45714,7 @@ function yamlKey(text4) {
 var LONGEST_KEY3 = 128;
 function inOneLine(text4, place) {
   const isSpecial = UNPRINTABLE2.test(text4) || text4.includes("\n") || BLANK_AT_BREAK.test(text4);
-  if (isSpecial || isOther2(text4)) return folded('"', escaped(text4), place);
+  if (isSpecial || isOther2(text4)) return folded('"', escaped2(text4), place);
   const isPlain = !INDICATORS.test(text4) && !/^ | $/.test(text4) && !BREAK4.test(text4);
   return isPlain ? folded("", text4, place) : folded("'", text4.replaceAll("'", "''"), place);
 }
@@ -45440,7 +45752,7 @@ var NAMED = {
   "\u2028": "L",
   "\u2029": "P"
 };
-function escaped(text4) {
+function escaped2(text4) {
   return text4.replace(text4.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign3) => {
     const code = sign3.codePointAt(0) ?? 0;
     const named2 = NAMED[sign3];
@@ -45639,9 +45951,9 @@ function explained(failure, { dependency: dependency2 }, place) {
 }
 function together(failures) {
   const [first] = failures;
-  const distinct9 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first && distinct9.length === 1) return first;
-  const problems = distinct9.flatMap((failure) => failure.problems);
+  const distinct10 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first && distinct10.length === 1) return first;
+  const problems = distinct10.flatMap((failure) => failure.problems);
   return failureOf(first?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen2) {
@@ -47673,21 +47985,21 @@ async function lintRuns(entries2, source) {
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
-  const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
+  const varied = distinct6(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
-    runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
+    runs: varied.length === 0 ? [distinct6(named2)] : varied.map((file) => runWith(file, matched)),
     matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
 function runWith(file, entries2) {
-  return distinct5(
+  return distinct6(
     entries2.flatMap(({ isPattern: isPattern2, files }) => {
       return isPattern2 ? files.filter(({ path: path5 }) => path5 === file.path) : files;
     })
   );
 }
-function distinct5(files) {
+function distinct6(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 async function entryFiles(entry3, source) {
@@ -48222,7 +48534,10 @@ init_input_name();
 async function readRemoteState(client, reference) {
   const answer = await client.getManifest(reference);
   if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
+  if (answer.kind === "refused") {
+    if (answer.isHidden) return { kind: "hidden", failure: answer.failure };
+    throw answer.failure;
+  }
   const content2 = requireManifest(answer, reference);
   switch (content2.kind) {
     case "other":
@@ -48378,8 +48693,8 @@ init_failure();
 var PRESENCE_PAUSES_MS = [250, 500];
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 async function missingBlobs(blobs, options) {
-  const distinct9 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct9, options);
+  const distinct10 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct10, options);
   for (const pause of options.pausesMs) {
     if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
@@ -48565,6 +48880,7 @@ async function compareState(wanted, state2, options) {
   switch (state2.kind) {
     case "absent":
     case "foreign":
+    case "hidden":
       return state2;
     case "broken-chart": {
       const { manifest, faults } = state2;
@@ -48704,6 +49020,9 @@ async function pull({ reference, digest, chartDigest, size }, client) {
   throw new Failure("registry", { message, fix: "Check the storage of the registry." });
 }
 
+// src/publish/push/push-one.ts
+init_failure();
+
 // src/publish/push/push-publication.ts
 init_failure();
 init_input_name();
@@ -48715,7 +49034,7 @@ var BLOBS_PAUSE_MS = 1e3;
 async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
   const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
-  const blobs = distinct6([artifact.config, ...artifact.layers]);
+  const blobs = distinct7([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   return putTwice(
     () => client.putManifest(reference, artifact.manifest, shouldWrite),
@@ -48736,14 +49055,8 @@ async function putTwice(put, restore) {
 async function pushAttached(artifact, options) {
   const { client, reference, shouldWrite } = options;
   const { repository: repository2 } = reference;
-  const blobs = distinct6([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
-  const attachments = await options.attachments();
-  const all2 = distinct6([...blobs, ...attachments.blobs]);
-  await Promise.all([
-    putUntagged(artifact, options),
-    ...attachments.blobs.map((blob) => client.pushBlob(repository2, blob))
-  ]);
+  const attachments = await putWithBlobs(artifact, options);
+  const all2 = distinct7([artifact.config, ...artifact.layers, ...attachments.blobs]);
   const ask = askedAhead(shouldWrite);
   await attach(attachments, options);
   return putTwice(
@@ -48755,6 +49068,21 @@ async function pushAttached(artifact, options) {
       await attach(attachments, options);
     }
   );
+}
+async function pushUntagged(artifact, options) {
+  await attach(await putWithBlobs(artifact, options), options);
+}
+async function putWithBlobs(artifact, options) {
+  const { client, reference } = options;
+  const { repository: repository2 } = reference;
+  const blobs = distinct7([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
+  const attachments = await options.attachments();
+  await Promise.all([
+    putUntagged(artifact, options),
+    ...attachments.blobs.map((blob) => client.pushBlob(repository2, blob))
+  ]);
+  return attachments;
 }
 async function putUntagged({ manifest, config, layers }, { client, reference: { repository: repository2 }, refusal: refusal5 }) {
   const put = () => {
@@ -48796,7 +49124,7 @@ function askedAhead(ask) {
     return first.shouldWrite && performance.now() - first.at > FRESH_MS ? ask() : first.shouldWrite;
   };
 }
-function distinct6(blobs) {
+function distinct7(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
@@ -48805,14 +49133,14 @@ init_failure();
 var METADATA_TAG = "artifacthub.io";
 async function pushMetadata(artifact, mediaType, options) {
   try {
-    return await write2(artifact, mediaType, options);
+    return await write3(artifact, mediaType, options);
   } catch (error2) {
     if (!(error2 instanceof Failure)) throw error2;
     const { fix, ...said } = problemOf(error2);
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
   }
 }
-async function write2(artifact, mediaType, { client, reference, dryRun, logger }) {
+async function write3(artifact, mediaType, { client, reference, dryRun, logger }) {
   const place = referenceText(reference);
   const found = await client.getManifest(reference);
   if (found.kind === "refused") throw found.failure;
@@ -48944,6 +49272,11 @@ function otherPath({ host, name }) {
   const base = name.split("/").slice(0, -1);
   const more = base.at(-1) === "charts" ? "helm" : "charts";
   return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
+}
+function hiddenVersion(reference, { failure }) {
+  const message = `${referenceText(reference)} exists, but a policy of the registry keeps it from being read:`;
+  const fix = `Do what the policy asks for, such as ${input("sign", "keyless")}, or publish under a new ${input("version")}.`;
+  return new Failure("conflict", { message, why: failure.message, fix }, failure);
 }
 function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
   const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(" ")} ${rest}`;
@@ -49249,6 +49582,15 @@ async function writeVersion(artifact, shouldWrite, options) {
   await pushAttached(artifact, { client, reference, refusal: refusal5, attachments, shouldWrite });
   return preparing.promise;
 }
+async function stateUntagged(artifact, options) {
+  const { client, reference } = options;
+  const refusal5 = (failure) => cannotAttach(failure, reference);
+  await options.untilAllValid();
+  const attachments = async () => {
+    return (await options.pausedFor(stateNew(artifact, options))).attachments;
+  };
+  await pushUntagged(artifact, { client, reference, refusal: refusal5, attachments });
+}
 function stateNew(artifact, options) {
   const { statements, subjectName: name } = options.stating;
   const { manifest } = artifact;
@@ -49321,7 +49663,7 @@ async function pushChart(plan, options) {
   const { logger, reference, ifExists } = options;
   switch (existing.kind) {
     case "absent":
-      return write3(plan, options);
+      return write4(plan, options);
     case "same":
     case "equivalent":
       return leaveUnchanged(artifact, existing, options);
@@ -49337,10 +49679,20 @@ async function pushChart(plan, options) {
       throw brokenChart(reference, existing);
     case "foreign":
       throw notAChart(reference, existing);
+    case "hidden":
+      return signHidden(plan, existing, options);
   }
 }
 function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken = false }) {
   return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
+}
+async function signHidden(plan, hidden, options) {
+  const { reference, dryRun, stating } = options;
+  if (dryRun || stating.statements.wanted.length === 0) throw hiddenVersion(reference, hidden);
+  await stateUntagged(plan.artifact, options);
+  const existing = await plan.recheck();
+  if (existing.kind === "hidden") throw hiddenVersion(reference, existing);
+  return pushChart({ ...plan, existing }, options);
 }
 async function leaveUnchanged(artifact, existing, options) {
   const { kind, remote: remote2 } = existing;
@@ -49365,9 +49717,9 @@ async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
   const warning3 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write3(plan, options, [warning3]);
+  return write4(plan, options, [warning3]);
 }
-async function write3(plan, options, warnings = []) {
+async function write4(plan, options, warnings = []) {
   const pushed = options.dryRun ? planVersion(plan, options) : await pushVersion(plan, options);
   if ("stated" in pushed) {
     const status = options.dryRun ? "planned" : "published";
@@ -49560,7 +49912,7 @@ async function moveTags({ pushed, version }, states, options) {
 }
 async function moveTag(first, tagging) {
   let [state2, tagged] = [first, tagging.tagged];
-  for (let write4 = 1; write4 <= MOST_WRITES; write4++) {
+  for (let write5 = 1; write5 <= MOST_WRITES; write5++) {
     const done = whyNot2(state2, { ...tagging, tagged });
     if (done) return done;
     const written = await writeTag(state2, { ...tagging, tagged });
@@ -49660,13 +50012,16 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const warnings = logReport(all2, moved, logger);
   return { ...pushed, stated: await storedAtGitHub(pushed, options), warnings };
 }
-async function storedAtGitHub({ stated, content: { digest } }, { stating, pausedFor, logger }) {
+async function storedAtGitHub({ stated, content: { digest } }, { stating, pausedFor, logger, reference }) {
   const { provenance, trust } = stated;
   if (!provenance) return stated;
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)));
   if ("error" in done) {
     if (!(done.error instanceof Failure)) throw done.error;
-    return { ...stated, error: stated.error ?? done.error };
+    const { message, why, fix } = problemOf(done.error);
+    const about = `${referenceText(reference)} is in its place, but: ${message}`;
+    const failure = new Failure("signing", { message: about, why, fix }, done.error);
+    return { ...stated, error: stated.error ?? failure };
   }
   const { value: attestationUrl } = done;
   if (attestationUrl !== void 0) logger.info(`The provenance is at ${attestationUrl}.`);
@@ -49706,8 +50061,92 @@ function taggedBy({ existing, artifact }, version, ifExists) {
     case "broken":
       return ifExists === "overwrite" ? { digest, version, isNew: true } : void 0;
     case "foreign":
+    case "hidden":
       return void 0;
   }
+}
+
+// src/publish/push/push-one.ts
+async function pushOne({ publication, compared, deadline, wanted, subjectName }, options) {
+  const { chart, reference } = publication;
+  const known = plannedFacts(publication);
+  const before = chart.seconds + compared.seconds;
+  if ("error" in compared) {
+    const { error: error3 } = compared;
+    return options.lacksSecrets && isRefusedLogin(error3) ? notChecked(publication, error3, before) : failedPublication(known, error3, before);
+  }
+  const existing = compared.value;
+  const untilAllValid = () => waitForOthers(publication, deadline, options);
+  const done = await attempt(() => {
+    const converse = async (client) => {
+      const conversation = { client, untilAllValid, deadline };
+      await deadline.pausedFor(options.statements.ready());
+      return pushAndFetch({ publication, wanted, existing, subjectName }, conversation, options);
+    };
+    return options.clients.with(reference.repository, converse, deadline);
+  });
+  const seconds2 = before + done.seconds;
+  if ("error" in done) return failedPublication(known, done.error, seconds2);
+  const time2 = otherTime(done.value, chart.packed);
+  if (time2 !== void 0) options.logger.info(time2);
+  const { trust, error: error2 } = done.value.stated;
+  return pushedPublication(known, { ...done.value, trust, error: error2 }, seconds2);
+}
+function isRefusedLogin(error2) {
+  return error2 instanceof Failure && error2.kind === "auth";
+}
+function notChecked(publication, { message }, seconds2) {
+  const { packed } = publication.chart;
+  const warning3 = `What exists in the registry was not checked: not available to forks. ${message}`;
+  const nothing = { stored: void 0, trust: NOTHING_STATED, warnings: [warning3] };
+  const content2 = contentOf3(packed.artifact);
+  return pushedPublication(
+    plannedFacts(publication),
+    { status: "planned", content: content2, ...nothing },
+    seconds2
+  );
+}
+function mayGoOut(publication, { allValid, order: order2, dryRun }) {
+  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
+}
+async function waitForOthers(publication, deadline, gates) {
+  if (mayGoOut(publication, gates)) return;
+  const { allValid, order: order2, turns, dryRun } = gates;
+  const wait = async () => {
+    await allValid.wait();
+    if (!dryRun) await order2.wait(publication);
+  };
+  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
+}
+async function pushAndFetch({ publication, wanted, existing, subjectName }, { client, untilAllValid, deadline }, options) {
+  const { reference, chart } = publication;
+  const { ifExists, dryRun, secrets, signal, logger } = options;
+  const plan = {
+    artifact: wanted.artifact,
+    existing,
+    recheck: () => readComparedState(wanted, { client, reference, signal }),
+    toRepeat: wanted.toRepeat,
+    versionPlace: wanted.versionPlace
+  };
+  const isAllValid = () => mayGoOut(publication, options);
+  const pausedFor = (other) => deadline.pausedFor(other);
+  const gate = { isAllValid, untilAllValid, pausedFor };
+  const { statements, annotations, requireGenuine } = options;
+  const stating = {
+    statements,
+    subjectName,
+    produced: chart.packed.artifact.manifest.digest,
+    annotations,
+    requireGenuine
+  };
+  const metadata = await options.artifactHub.of(chart.name);
+  const rest = { ifExists, dryRun, secrets, signal, logger };
+  const push = { client, reference, metadata, stating, ...rest, ...gate };
+  const pushed = await pushPublication(publication, plan, push);
+  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
+  const { artifact: packaged } = chart.packed;
+  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
+  return { ...pushed, stored: await storedArtifact(pushed, place) };
 }
 
 // src/publish/push/reuse-artifact.ts
@@ -49840,70 +50279,6 @@ async function comparePublication(publication, { clients, lookUps, signal }) {
   });
   return { publication, compared, deadline };
 }
-async function pushOne({ publication, compared, deadline, wanted, subjectName }, options) {
-  const { chart, reference } = publication;
-  const known = plannedFacts(publication);
-  const before = chart.seconds + compared.seconds;
-  if ("error" in compared) return failedPublication(known, compared.error, before);
-  const existing = compared.value;
-  const untilAllValid = () => waitForOthers(publication, deadline, options);
-  const done = await attempt(() => {
-    const converse = async (client) => {
-      const conversation = { client, untilAllValid, deadline };
-      await deadline.pausedFor(options.statements.ready());
-      return pushAndFetch({ publication, wanted, existing, subjectName }, conversation, options);
-    };
-    return options.clients.with(reference.repository, converse, deadline);
-  });
-  const seconds2 = before + done.seconds;
-  if ("error" in done) return failedPublication(known, done.error, seconds2);
-  const time2 = otherTime(done.value, chart.packed);
-  if (time2 !== void 0) options.logger.info(time2);
-  const { trust, error: error2 } = done.value.stated;
-  return pushedPublication(known, { ...done.value, trust, error: error2 }, seconds2);
-}
-function mayGoOut(publication, { allValid, order: order2, dryRun }) {
-  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
-}
-async function waitForOthers(publication, deadline, gates) {
-  if (mayGoOut(publication, gates)) return;
-  const { allValid, order: order2, turns, dryRun } = gates;
-  const wait = async () => {
-    await allValid.wait();
-    if (!dryRun) await order2.wait(publication);
-  };
-  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
-}
-async function pushAndFetch({ publication, wanted, existing, subjectName }, { client, untilAllValid, deadline }, options) {
-  const { reference, chart } = publication;
-  const { ifExists, dryRun, secrets, signal, logger } = options;
-  const plan = {
-    artifact: wanted.artifact,
-    existing,
-    recheck: () => readComparedState(wanted, { client, reference, signal }),
-    toRepeat: wanted.toRepeat,
-    versionPlace: wanted.versionPlace
-  };
-  const isAllValid = () => mayGoOut(publication, options);
-  const pausedFor = (other) => deadline.pausedFor(other);
-  const gate = { isAllValid, untilAllValid, pausedFor };
-  const { statements, annotations, requireGenuine } = options;
-  const stating = {
-    statements,
-    subjectName,
-    produced: chart.packed.artifact.manifest.digest,
-    annotations,
-    requireGenuine
-  };
-  const metadata = await options.artifactHub.of(chart.name);
-  const rest = { ifExists, dryRun, secrets, signal, logger };
-  const push = { client, reference, metadata, stating, ...rest, ...gate };
-  const pushed = await pushPublication(publication, plan, push);
-  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
-  const { artifact: packaged } = chart.packed;
-  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
-  return { ...pushed, stored: await storedArtifact(pushed, place) };
-}
 function failureLine({ status }) {
   if (status === "not-attempted") return "Not attempted: the registry did not answer before.";
   return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
@@ -49917,8 +50292,8 @@ function publishAll({ plan, packaging }, request, context) {
   const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
-  const { annotations } = request;
-  const rules = { ifExists, requireGenuine, annotations, dryRun, destination };
+  const { annotations, lacksSecrets } = request;
+  const rules = { ifExists, requireGenuine, annotations, dryRun, lacksSecrets, destination };
   const order2 = new ManifestOrder();
   const means = {
     clients,
@@ -50407,7 +50782,7 @@ async function chooseKey(openpgp, choice) {
     })
   );
   const signers = states.flatMap((state2) => state2.kind === "usable" ? [state2.signer] : []);
-  const [signer, ...others] = distinct7(signers);
+  const [signer, ...others] = distinct8(signers);
   if (!signer) throw noneUsable(candidates, states);
   if (others.length > 0) throw severalUsable([signer, ...others], choice.keyId, keys);
   return signer;
@@ -50433,7 +50808,7 @@ function byUserId(keys, text4) {
   });
   return (same.length > 0 ? same : alike).map((key) => ({ key, part: void 0 }));
 }
-function distinct7(signers) {
+function distinct8(signers) {
   const byKey = /* @__PURE__ */ new Map();
   for (const signer of signers) {
     const id = fingerprintOf(signer.key);
@@ -50842,7 +51217,7 @@ var PgpSigner = class {
     for (const remark2 of remarks) logger.notice(remark2);
     const notice3 = keyNotice(archive, key);
     if (notice3 !== void 0) logger.notice(notice3);
-    return provenance;
+    return { provenance, fingerprint: key.fingerprint };
   };
 };
 function pgpSigner(given) {
@@ -51092,7 +51467,7 @@ async function entryCharts(entry3, options) {
   if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
   const list2 = await partsTogether(parts, options);
   const isList2 = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
-  return isList2 ? list2 : withFix(whole, await listFix(parts, options));
+  return isList2 ? list2 : withFix2(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
@@ -51120,7 +51495,7 @@ async function areCharts(sources) {
   );
   return are.every(Boolean);
 }
-function withFix(charts, fix) {
+function withFix2(charts, fix) {
   const fixed = (problem) => ({ ...problem, fix });
   return {
     ...charts,
@@ -51188,7 +51563,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct8(found.sources);
+  const charts = distinct9(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -51217,7 +51592,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct8(sources) {
+function distinct9(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf4(source);
@@ -51333,13 +51708,13 @@ function untrustedEvent(name, run3) {
   return JUDGES.get(name ?? "")?.(run3);
 }
 function ofPullRequest(payload, trustedCommit) {
-  const head = textAt(payload, "pull_request", "head", "repo", "full_name");
-  const base = textAt(payload, "pull_request", "base", "repo", "full_name");
+  const head = textAt2(payload, "pull_request", "head", "repo", "full_name");
+  const base = textAt2(payload, "pull_request", "base", "repo", "full_name");
   if (head !== void 0 && head === base) return void 0;
   return { origin: `a pull request from ${repository(head)}`, trustedCommit };
 }
 function baseCommit(payload) {
-  return textAt(payload, "pull_request", "base", "sha");
+  return textAt2(payload, "pull_request", "base", "sha");
 }
 function ofComment({ sha, payload }) {
   const issue2 = at2(payload, "issue");
@@ -51347,16 +51722,16 @@ function ofComment({ sha, payload }) {
   return { origin: "the pull request that was commented on", trustedCommit: sha };
 }
 function ofWorkflowRun({ sha, payload }) {
-  const head = textAt(payload, "workflow_run", "head_repository", "full_name");
-  const own = textAt(payload, "repository", "full_name");
+  const head = textAt2(payload, "workflow_run", "head_repository", "full_name");
+  const own = textAt2(payload, "repository", "full_name");
   if (head === void 0 || head !== own) {
     return { origin: `a workflow run for ${repository(head)}`, trustedCommit: sha };
   }
-  const isOfComment = textAt(payload, "workflow_run", "event") === "issue_comment";
+  const isOfComment = textAt2(payload, "workflow_run", "event") === "issue_comment";
   return isOfComment ? { origin: "a workflow run that a comment started", trustedCommit: sha } : void 0;
 }
 function ofCheckSuite(payload, sha) {
-  if (textAt(payload, "check_suite", "head_branch") !== void 0) return void 0;
+  if (textAt2(payload, "check_suite", "head_branch") !== void 0) return void 0;
   return { origin: "a check of a commit that may be from a fork", trustedCommit: sha };
 }
 function ofStatus({ sha, payload }) {
@@ -51367,7 +51742,7 @@ function ofStatus({ sha, payload }) {
 function repository(name) {
   return name === void 0 ? "an unknown repository" : `"${name}"`;
 }
-function textAt(value, ...keys) {
+function textAt2(value, ...keys) {
   const found = at2(value, ...keys);
   return typeof found === "string" ? found : void 0;
 }
@@ -51706,8 +52081,8 @@ function decodedEscape([
 ]) {
   if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
   if (percents !== void 0) return decodedBytes(percents);
-  const [braced, four, two, escaped2] = backslash;
-  if (escaped2 !== void 0) return CONTROLS[escaped2] ?? escaped2;
+  const [braced, four, two, escaped3] = backslash;
+  if (escaped3 !== void 0) return CONTROLS[escaped3] ?? escaped3;
   if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
   const digits = hex ?? braced ?? four ?? two;
   return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
@@ -52217,7 +52592,7 @@ init_address_logins();
 init_failure();
 init_input_name();
 var KEYS8 = ["username", "password", "identity-token", "registry-token"];
-var FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
+var FORM3 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
 var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
 var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
 async function parseRegistryAuth(text4, secrets, remarks = []) {
@@ -52254,7 +52629,7 @@ async function readYaml2(text4, secrets) {
     const line2 = text4.slice(0, error2.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable14(`it is no YAML, line ${line2} (${error2.code})`, `${FORM2} ${QUOTES2}`)
+      unusable14(`it is no YAML, line ${line2} (${error2.code})`, `${FORM3} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text4));
@@ -52320,7 +52695,7 @@ function kindOf3(entry3, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable14(why, fix = FORM2) {
+function unusable14(why, fix = FORM3) {
   return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
 
@@ -52640,8 +53015,8 @@ init_failure();
 var MOST_NAMED3 = 3;
 function failureItems(publications, markup) {
   const failures = publications.flatMap((publication) => {
-    if (publication.status !== "failed") return [];
-    return [{ publication, html: problemsHtml(problemsOf(publication.error), markup) }];
+    const error2 = publication.status === "not-attempted" ? void 0 : errorIn(publication);
+    return error2 === void 0 ? [] : [{ publication, html: problemsHtml(problemsOf(error2), markup) }];
   });
   return itemsOf("\u274C", failures, markup);
 }
@@ -52689,14 +53064,21 @@ function pullLines(publication, hosts) {
   const refDigest = `${place.subjectName}@${content2.digest}`;
   const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`;
   const pull2 = `helm pull ${rest}`;
-  const verify = hosts.gpg && publication.status === "published" ? [verifyLine(publication, hosts)] : [];
-  if (facts.isLibrary) return [pull2, ...verify];
-  return [`helm install ${releaseName(facts.name)} ${rest}`, pull2, ...verify];
+  if (facts.isLibrary) return [pull2];
+  return [`helm install ${releaseName(facts.name)} ${rest}`, pull2];
 }
-function verifyLine({ facts, place }, hosts) {
+function verifyLines(publication, hosts) {
+  return [...verifyCommands(publication, hosts), ...pgpLines(publication, hosts)];
+}
+function pgpLines(publication, hosts) {
+  if (publication.status !== "published" || !publication.facts.pgpFingerprint) return [];
+  const { facts, place } = publication;
   const { subjectName } = place;
   const chart = `oci://${subjectName} --version ${facts.version}`;
-  return `helm pull ${chart} --verify --keyring PUBLIC_KEY.gpg${flagFor(`${subjectName}@`, hosts)}`;
+  return [
+    `gpg --export ${facts.pgpFingerprint} > public.gpg  # or: gpg --dearmor < public.asc > public.gpg`,
+    `helm pull ${chart} --verify --keyring public.gpg${flagFor(`${subjectName}@`, hosts)}`
+  ];
 }
 function flagFor(refDigest, { plainHttpHosts, unverifiedHosts }) {
   const isAt = (host) => refDigest.startsWith(`${host}/`);
@@ -52771,7 +53153,14 @@ function numberCell(html) {
 }
 
 // src/action/summary.ts
-var LIMITS2 = { failures: 2e5, table: 45e4, commands: 3e5, warnings: 8e4 };
+var LIMITS2 = {
+  failures: 2e5,
+  table: 32e4,
+  pull: 3e5,
+  verify: 1e5,
+  flux: 2e4,
+  warnings: 8e4
+};
 var MOST_COMMANDS_OPEN = 3;
 var NOTHING_PUSHED = "Nothing is pushed unless every chart is valid.";
 var DIV = ["<div>", "</div>"];
@@ -52786,7 +53175,13 @@ function summaryOf(report2, markup) {
     publications.some(isBlocked) ? paragraph(NOTHING_PUSHED) : "",
     framed(failures, DIV, LIMITS2.failures),
     ...publicationTable(publications, markup, LIMITS2.table),
-    commandsOf(report2, markup),
+    commandsOf("Install or pull by digest", report2, {
+      markup,
+      linesOf: pullLines,
+      limit: LIMITS2.pull
+    }),
+    commandsOf("Verify", report2, { markup, linesOf: verifyLines, limit: LIMITS2.verify }),
+    commandsOf("Verify with Flux", report2, { markup, linesOf: fluxLines, limit: LIMITS2.flux }),
     details(plural(warnings.length, "warning"), framed(warnings, DIV, LIMITS2.warnings), false)
   ]);
 }
@@ -52799,11 +53194,12 @@ function extentOf({ publications, seconds: seconds2 }) {
   const places = targets === 0 ? [] : [plural(targets, "target")];
   return [plural(charts, "chart"), ...places, timeText(seconds2)].join(", ");
 }
-function commandsOf(report2, markup) {
-  const commands = report2.publications.map((publication) => pullLines(publication, report2));
+function commandsOf(title, report2, { markup, linesOf: linesOf5, limit }) {
+  const commands = report2.publications.map((publication) => linesOf5(publication, report2));
   const pieces = commands.filter((lines) => lines.length > 0).map((lines) => lines.map((line2) => markup.escaped(line2)).join("\n"));
-  const isOpen2 = pieces.length <= MOST_COMMANDS_OPEN;
-  return details("Install or pull by digest", framed(pieces, PRE, LIMITS2.commands), isOpen2);
+  const distinct10 = [...new Set(pieces)];
+  const isOpen2 = distinct10.length <= MOST_COMMANDS_OPEN;
+  return details(title, framed(distinct10, PRE, limit), isOpen2);
 }
 
 // src/action/run.ts
@@ -52850,13 +53246,14 @@ async function publish(means, markup) {
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path45.basename)(folder))
   });
-  const { dryRun, plainHttpHosts, unverifiedHosts, gpg } = request;
+  const { dryRun, plainHttpHosts, unverifiedHosts, trust } = request;
   const seconds2 = elapsedSeconds(started);
-  const report2 = { publications, dryRun, plainHttpHosts, unverifiedHosts, gpg, seconds: seconds2 };
+  const report2 = { publications, dryRun, plainHttpHosts, unverifiedHosts, trust, seconds: seconds2 };
   const outputsCode = writeOutputs(publications.map(publicationJson), secrets, logger);
   await writeStepSummary(summaryOf(report2, markup), logger);
   await declareArtifacts(publications, secrets, logger);
   annotate(publications, dryRun, logger);
+  reportVerifyCommands(publications, request, logger);
   return reportErrors(publications, logger) || outputsCode;
 }
 async function runPost() {

@@ -1180,9 +1180,9 @@ function reserveStandardOutput() {
   };
 }
 function redactStandardOutput(secrets) {
-  const write4 = process.stdout.write.bind(process.stdout);
+  const write5 = process.stdout.write.bind(process.stdout);
   process.stdout.write = (chunk) => {
-    return write4(secrets.redact(chunk.toString()));
+    return write5(secrets.redact(chunk.toString()));
   };
 }
 var DEBUG_COMMAND;
@@ -4260,8 +4260,11 @@ async function settleBlobDigest(context, repository2, { blob, claimed }) {
 function contradicts(claimed, { digest }) {
   return claimed?.startsWith("sha256:") === true && claimed !== digest;
 }
-function wrongHeader(host, claimed, { digest }) {
-  return `${host} answered with the digest ${claimed} where ${digest} was sent; it keeps the right bytes.`;
+function wrongHeader(host, claimed, blob) {
+  return `${otherHeader(host, claimed, blob)}; it keeps the right bytes.`;
+}
+function otherHeader(host, claimed, { digest }) {
+  return `${host} answered with the digest ${claimed} where ${digest} was sent`;
 }
 function keptOther(host, claimed, { digest }) {
   const message = `${host} took ${digest} as ${claimed}, and does not show the bytes that were sent.`;
@@ -12069,8 +12072,8 @@ function parseLine(scanner) {
   return challenges;
 }
 function takeValue(scanner) {
-  const quoted2 = scanner.take(QUOTED);
-  if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
+  const quoted3 = scanner.take(QUOTED);
+  if (quoted3 !== void 0) return quoted3.slice(1, -1).replace(/\\(.)/g, "$1");
   if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
   return scanner.take(TOKEN);
 }
@@ -13502,6 +13505,9 @@ function foundManifest(response) {
     }
   };
 }
+function isHidden({ status, body }) {
+  return status === 412 || codesIn(body).includes("PROJECTPOLICYVIOLATION");
+}
 async function readManifest(context, { repository: repository2, tagOrDigest }, absence3) {
   const response = await context.send(repository2, {
     method: "GET",
@@ -13520,7 +13526,9 @@ async function readManifest(context, { repository: repository2, tagOrDigest }, a
   if (saysAbsent(response) || absence3 === "any" && response.status === 404) {
     return { kind: "absent", failure };
   }
-  if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
+  if (response.status === 403 || response.status === 412) {
+    return { kind: "refused", failure, isHidden: isHidden(response) };
+  }
   throw failure;
 }
 var init_fetched_manifest = __esm({
@@ -13528,9 +13536,59 @@ var init_fetched_manifest = __esm({
     "use strict";
     init_message();
     init_registry_answer();
+    init_registry_error();
     init_blob();
     init_media_types();
     init_reference();
+  }
+});
+
+// src/oci/manifest-refusal.ts
+function manifestRefusal(context, { repository: repository2, tagOrDigest }, { response, manifest }) {
+  const text5 = manifestText(repository2, tagOrDigest);
+  if (!isDigest(tagOrDigest)) return context.responseError(response, `to write ${text5}`);
+  const otherwise = `or do without ${input("sign")} and ${input("attest")}.`;
+  if (isWayRefused(response)) {
+    const fix2 = `Use a registry that takes manifests by digest (distribution-spec v1.1, "Pushing Manifests"), ${otherwise}`;
+    return withFix(context.responseError(response, `to write ${text5} by its digest`), fix2);
+  }
+  if (!namesSubject(manifest) || !isContentRefused(response)) {
+    return context.responseError(response, `to write ${text5} by its digest`);
+  }
+  const fix = `Use a registry, or a newer version of it, that takes manifests with a subject (OCI 1.1), ${otherwise}`;
+  return withFix(context.responseError(response, `to write ${text5}, which names a subject`), fix);
+}
+function isWayRefused(response) {
+  const { status, body } = response;
+  if (METHOD_STATUSES.includes(status) || isMisdirected(response)) return true;
+  return codesIn(body).includes("TAG_INVALID");
+}
+function isContentRefused({ status, body }) {
+  const codes = codesIn(body);
+  const isAboutContent = codes.length === 0 || codes.some((code2) => CONTENT_CODES.includes(code2));
+  return CONTENT_STATUSES.includes(status) && isAboutContent;
+}
+function namesSubject({ bytes }) {
+  const manifest = parseJson(bytes);
+  return isObject(manifest) && manifest["subject"] !== void 0;
+}
+function withFix(failure, fix) {
+  return new Failure(failure.kind, { ...problemOf(failure), fix }, failure.cause);
+}
+var CONTENT_STATUSES, CONTENT_CODES, METHOD_STATUSES;
+var init_manifest_refusal = __esm({
+  "src/oci/manifest-refusal.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_json();
+    init_registry_answer();
+    init_registry_error();
+    init_blob();
+    init_reference();
+    CONTENT_STATUSES = [400, 404, 415, 422];
+    CONTENT_CODES = ["MANIFEST_INVALID", "MANIFEST_UNKNOWN", "UNSUPPORTED"];
+    METHOD_STATUSES = [405, 501];
   }
 });
 
@@ -13544,8 +13602,8 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   };
   let end = { kind: "stored" };
   const response = await context.retrier.repeat(request, async (before, attempt2) => {
-    const isDone = before && mayBeDone(before) && await digestAt(context, place) === manifest.digest;
-    if (isDone) return void 0;
+    if (before && mayBeDone(before) && await isTaggedSo(context, place, manifest))
+      return void 0;
     if (!shouldWrite || await shouldWrite()) {
       await context.leaveTurn(attempt2);
       return context.sendOnce(place.repository, request);
@@ -13558,10 +13616,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
     await settleDigest(context, place, { response, manifest });
     return { kind: "stored" };
   }
-  const failure = context.responseError(
-    response,
-    `to write ${manifestText(place.repository, place.tagOrDigest)}`
-  );
+  const failure = manifestRefusal(context, place, { response, manifest });
   const codes = codesIn(response.body);
   if (codes.some((code2) => MISSING_BLOB_CODES.includes(code2))) {
     return { kind: "missing-blobs", failure };
@@ -13570,10 +13625,13 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   await settleFrozen(context, place, { manifest, failure });
   return { kind: "stored" };
 }
+async function isTaggedSo(context, place, { digest }) {
+  return !isDigest(place.tagOrDigest) && await digestAt(context, place) === digest;
+}
 function mayMeanFrozen({ status, body }) {
   if (status === 403 || status === 409 || status === 412) return true;
   return parseErrors(body).some(({ code: code2, message, detail }) => {
-    if (code2.startsWith("TAG_")) return true;
+    if (code2.startsWith("TAG_") || FROZEN_WORDS2.test(`${code2} ${message}`)) return true;
     return code2 === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail}`);
   });
 }
@@ -13595,6 +13653,11 @@ function isStored({ status }) {
 async function settleDigest(context, place, { response, manifest }) {
   const claimed = headerOf(response, "docker-content-digest");
   if (!contradicts(claimed, manifest)) return;
+  if (isDigest(place.tagOrDigest)) {
+    const header = otherHeader(context.host, claimed, manifest);
+    context.logger.warning(`${header}; reading it back will show which bytes it keeps.`);
+    return;
+  }
   const there = await digestAt(context, place);
   if (there === void 0) return;
   if (there !== manifest.digest) throw keptOther(context.host, claimed, manifest);
@@ -13610,7 +13673,7 @@ async function digestAt(context, place) {
     throw error;
   }
 }
-var MISSING_BLOB_CODES;
+var MISSING_BLOB_CODES, FROZEN_WORDS2;
 var init_manifest_push = __esm({
   "src/oci/manifest-push.ts"() {
     "use strict";
@@ -13620,8 +13683,31 @@ var init_manifest_push = __esm({
     init_blob_presence();
     init_registry_error();
     init_fetched_manifest();
+    init_manifest_refusal();
+    init_blob();
     init_reference();
     MISSING_BLOB_CODES = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
+    FROZEN_WORDS2 = /ImageTagAlreadyExists|\bimmutab/i;
+  }
+});
+
+// src/shared/attempt.ts
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error) {
+    return { error, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+var init_attempt = __esm({
+  "src/shared/attempt.ts"() {
+    "use strict";
+    init_format();
   }
 });
 
@@ -13634,8 +13720,8 @@ function nextLink(field) {
   return void 0;
 }
 function relationsIn(parameters2) {
-  for (const [, name = "", quoted2, bare = ""] of parameters2.matchAll(PARAMETER)) {
-    if (name.toLowerCase() === "rel") return (quoted2 ?? bare).toLowerCase().split(/\s+/);
+  for (const [, name = "", quoted3, bare = ""] of parameters2.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === "rel") return (quoted3 ?? bare).toLowerCase().split(/\s+/);
   }
   return [];
 }
@@ -13689,30 +13775,321 @@ var init_pages = __esm({
   }
 });
 
+// src/shared/raw-json.ts
+function rawItems(json, key) {
+  const marks = [...marksIn(json)].filter(({ level }) => level <= 2);
+  const colon = marks.findLastIndex(({ char, level }, index) => {
+    return level === 1 && char === ":" && textAt(json, marks[index - 1]) === key;
+  });
+  const [opening, ...inside] = marks.slice(colon + 1);
+  if (colon === -1 || opening?.char !== "[") return [];
+  const closing = inside.findIndex(({ char, level }) => level === 2 && char === "]");
+  const ends = inside.slice(0, closing + 1).filter(({ char, level }) => {
+    return level === 2 && (char === "," || char === "]");
+  });
+  const starts = [opening, ...ends];
+  return ends.map(({ at: at3 }, index) => json.subarray((starts[index]?.at ?? 0) + 1, at3)).filter((item) => item.toString("utf8").trim() !== "");
+}
+function textAt(json, mark) {
+  if (mark?.char !== '"') return void 0;
+  return parseJson(json.subarray(mark.at, endOfText(json, mark.at + 1) + 1));
+}
+function* marksIn(json) {
+  let level = 0;
+  for (let at3 = 0; at3 < json.length; at3++) {
+    const char = String.fromCharCode(json[at3] ?? 0);
+    if (FORM2.includes(char)) yield { at: at3, char, level };
+    level += STEPS2[char] ?? 0;
+    if (char === '"') at3 = endOfText(json, at3 + 1);
+  }
+}
+var FORM2, STEPS2;
+var init_raw_json = __esm({
+  "src/shared/raw-json.ts"() {
+    "use strict";
+    init_json();
+    FORM2 = '"[]{},:';
+    STEPS2 = { "[": 1, "{": 1, "]": -1, "}": -1 };
+  }
+});
+
+// src/oci/tag-schema.ts
+async function readTagSchema(context, repository2, subject) {
+  const tag = tagFor(subject);
+  const found = await readManifest(context, { repository: repository2, tagOrDigest: tag }, "said");
+  if (found.kind === "refused") throw found.failure;
+  const none2 = { entries: [], rest: {}, etag: void 0 };
+  if (found.kind === "absent") return { ...none2, digest: void 0 };
+  if (found.digest === subject) return { ...none2, digest: subject };
+  const isIndex2 = mediaTypeOf(found.headers.contentType) === OCI_INDEX;
+  const index = isIndex2 ? indexIn(found.bytes) : void 0;
+  if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) };
+  const message = `${manifestText(repository2, tag)} is no index, so that what is attached to ${subject} cannot be told.`;
+  throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
+}
+function tagFor(subject) {
+  return subject.replace(":", "-");
+}
+function indexIn(bytes) {
+  const parsed4 = parseJson(bytes);
+  if (!isObject(parsed4)) return void 0;
+  const { manifests, ...rest } = parsed4;
+  const items = Array.isArray(manifests) ? rawItems(bytes, "manifests") : [];
+  const entries2 = items.map((raw) => {
+    const content2 = parseJson(raw);
+    return { raw, content: isObject(content2) ? content2 : void 0 };
+  });
+  return { entries: entries2, rest };
+}
+function strongTag(etag) {
+  return etag?.startsWith("W/") ? void 0 : etag;
+}
+function indexWith({ entries: entries2, rest }, added) {
+  const head = JSON.stringify({ ...rest, schemaVersion: 2, mediaType: OCI_INDEX });
+  const items = [
+    ...entries2.map(({ raw }) => raw),
+    ...added.map((entry3) => Buffer.from(JSON.stringify(entry3)))
+  ];
+  const list2 = items.flatMap((item, index) => index === 0 ? [item] : [Buffer.from(","), item]);
+  const beginning = Buffer.from(`${head.slice(0, -1)},"manifests":[`);
+  return blobOf(OCI_INDEX, Buffer.concat([beginning, ...list2, Buffer.from("]}")]));
+}
+var init_tag_schema = __esm({
+  "src/oci/tag-schema.ts"() {
+    "use strict";
+    init_failure();
+    init_json();
+    init_raw_json();
+    init_fetched_manifest();
+    init_blob();
+    init_media_types();
+    init_reference();
+  }
+});
+
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines = new LogQueue();
+    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines } of tasks) await lines.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var LogQueue, QueueLogger;
+var init_concurrency = __esm({
+  "src/shared/concurrency.ts"() {
+    "use strict";
+    LogQueue = class {
+      #lines = [];
+      #isClosed = false;
+      #wake;
+      add(line2) {
+        this.#lines.push(line2);
+        this.#wake?.();
+      }
+      /** Nothing more will come. */
+      close() {
+        this.#isClosed = true;
+        this.#wake?.();
+      }
+      /** Writes all lines, until the queue is closed. */
+      async writeTo(logger) {
+        while (this.#lines.length > 0 || !this.#isClosed) {
+          for (const line2 of this.#lines.splice(0)) await line2(logger);
+          if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
+        }
+      }
+      #change() {
+        return new Promise((resolve18) => {
+          this.#wake = resolve18;
+        });
+      }
+    };
+    QueueLogger = class {
+      #lines;
+      constructor(lines) {
+        this.#lines = lines;
+      }
+      debug(text5) {
+        this.#lines.add((logger) => logger.debug(text5));
+      }
+      info(text5) {
+        this.#lines.add((logger) => logger.info(text5));
+      }
+      notice(text5, about) {
+        this.#lines.add((logger) => logger.notice(text5, about));
+      }
+      warning(text5, about) {
+        this.#lines.add((logger) => logger.warning(text5, about));
+      }
+      error(text5, about) {
+        this.#lines.add((logger) => logger.error(text5, about));
+      }
+      async group(title, body) {
+        const outer = this.#lines;
+        const inner = new LogQueue();
+        outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
+        this.#lines = inner;
+        try {
+          return await body();
+        } finally {
+          inner.close();
+          this.#lines = outer;
+        }
+      }
+    };
+  }
+});
+
+// src/oci/tag-schema-update.ts
+async function readForUpdate(context, repository2, update) {
+  const index = await readTagSchema(context, repository2, update.subject);
+  return withoutGone(context, repository2, { update, index });
+}
+async function updateTagSchema(context, repository2, { update, index: first2 }) {
+  let index = first2;
+  for (let attempt2 = 1; attempt2 <= MOST_UPDATES; attempt2++) {
+    const conflict = await write(context, repository2, { update, index });
+    if (!conflict) return;
+    const now = await readTagSchema(context, repository2, update.subject);
+    const isUnchanged = now.digest === index.digest && now.etag === index.etag;
+    if (isUnchanged) throw frozen(repository2, { subject: update.subject, now, conflict });
+    index = await withoutGone(context, repository2, { update, index: now });
+  }
+  const tag = manifestText(repository2, tagFor(update.subject));
+  const message = `${tag} was changed ${MOST_UPDATES} times by others while it was to be written.`;
+  throw new Failure("conflict", { message, fix: "Run it again." });
+}
+function missingIn({ entries: entries2 }, { added }) {
+  const listed = new Set(entries2.map(({ content: content2 }) => content2?.["digest"]));
+  return added.filter(({ digest }) => !listed.has(digest));
+}
+async function withoutGone(context, repository2, { update, index }) {
+  if (missingIn(index, update).length === 0) return index;
+  const ours = new Set(update.added.map(({ digest }) => digest));
+  const options = { concurrency: READS, logger: context.logger };
+  const checked2 = await mapConcurrent(index.entries, options, async (entry3) => {
+    const digest = entry3.content?.["digest"];
+    const isOthers = typeof digest === "string" && isDigest(digest) && !ours.has(digest);
+    return { entry: entry3, gone: isOthers && await isGone2(context, repository2, digest) ? digest : "" };
+  });
+  const gone = checked2.map((each) => each.gone).filter(Boolean);
+  if (gone.length === 0) return index;
+  const place = manifestText(repository2, tagFor(update.subject));
+  context.logger.warning(
+    `${place} listed what the registry does not have any more, and does so no longer: ${gone.join(", ")}. Was it removed by a cleanup?`
+  );
+  return { ...index, entries: checked2.filter((each) => each.gone === "").map(({ entry: entry3 }) => entry3) };
+}
+async function isGone2(context, repository2, tagOrDigest) {
+  const url = context.url(repository2, `manifests/${tagOrDigest}`);
+  const headers = { accept: ACCEPT_ALL_MANIFESTS };
+  try {
+    const { status } = await context.send(repository2, { method: "HEAD", url, headers });
+    if (status !== 404) return false;
+    const found = await readManifest(context, { repository: repository2, tagOrDigest }, "said");
+    return found.kind === "absent";
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+async function write(context, repository2, { update, index }) {
+  const missing3 = missingIn(index, update);
+  if (missing3.length === 0) return void 0;
+  const place = { repository: repository2, tagOrDigest: tagFor(update.subject) };
+  const manifest = indexWith(index, missing3);
+  try {
+    const put = await writeManifest(context, place, { manifest, ifMatch: index.etag });
+    if (put.kind === "missing-blobs") throw put.failure;
+    return void 0;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "conflict") return error;
+    throw error;
+  }
+}
+function frozen(repository2, {
+  subject,
+  now,
+  conflict
+}) {
+  if (now.digest === void 0) return conflict;
+  const message = `What is attached to ${subject} cannot be listed in ${repositoryText(repository2)}, since the tag ${tagFor(subject)} is immutable:`;
+  const ecr = "`aws ecr put-image-tag-mutability --repository-name NAME --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters 'filterType=WILDCARD,filter=sha256-*' 'filterType=WILDCARD,filter=artifacthub.io'`";
+  const fix = `Exclude \`sha256-*\` (and \`artifacthub.io\`) from the rule for immutable tags: in ECR by ${ecr}, in Harbor by a rule in Policy > Tag Immutability with "tags excluding" \`{sha256-*,artifacthub.io}\`.`;
+  return new Failure("conflict", { message, why: problemOf(conflict).why ?? conflict.message, fix });
+}
+var MOST_UPDATES, READS;
+var init_tag_schema_update = __esm({
+  "src/oci/tag-schema-update.ts"() {
+    "use strict";
+    init_concurrency();
+    init_failure();
+    init_fetched_manifest();
+    init_manifest_push();
+    init_blob();
+    init_media_types();
+    init_reference();
+    init_tag_schema();
+    MOST_UPDATES = 3;
+    READS = 4;
+  }
+});
+
 // src/oci/referrers.ts
 async function listReferrers(context, repository2, subject) {
-  const listed = await askApi(context, repository2, subject);
-  if (Array.isArray(listed)) return { referrers: listed.map(referrerOf), keptBy: "api" };
-  const { entries: entries2 } = await readTagSchema(context, repository2, subject);
+  const asking = askApi(context, repository2, subject);
+  const reading = attempt(() => taggedEntries(context, repository2, subject));
+  const [listed, tagged] = [await asking, await reading];
+  if (Array.isArray(listed)) {
+    return { referrers: distinct([...listed, ...knownIn(tagged)]), keptBy: "api" };
+  }
+  const entries2 = resultOf(tagged);
   const isOpen2 = listed === "misdirected" && entries2.length === 0;
   const again = isOpen2 ? await askApi(context, repository2, subject) : void 0;
-  if (Array.isArray(again)) return { referrers: again.map(referrerOf), keptBy: "api" };
-  return { referrers: entries2.map(referrerOf), keptBy: "tag" };
+  if (Array.isArray(again)) return { referrers: distinct(again), keptBy: "api" };
+  return { referrers: distinct(entries2), keptBy: "tag" };
+}
+async function taggedEntries(...place) {
+  const { entries: entries2 } = await readTagSchema(...place);
+  return entries2.flatMap(({ content: content2 }) => content2 ? [content2] : []);
+}
+function knownIn(tagged) {
+  return "value" in tagged ? tagged.value : [];
+}
+function distinct(entries2) {
+  return [...new Map(entries2.map(referrerOf).map((one) => [one.digest, one])).values()];
 }
 async function attachManifests(context, repository2, { manifests, keptBy }) {
   const described = manifests.map(describe);
-  await Promise.all(
-    manifests.map((manifest) => {
-      return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
-    })
-  );
   const [first2] = described;
-  if (keptBy === "api" || !first2) return;
-  const entries2 = described.map(({ entry: entry3 }) => entry3);
-  await addToTagSchema(context, repository2, { subject: first2.subject, entries: entries2 });
+  const added = described.map(({ entry: entry3 }) => entry3);
+  const update = keptBy === "tag" && first2 ? { subject: first2.subject, added } : void 0;
+  const read5 = update && readForUpdate(context, repository2, update);
+  const stored = manifests.map((manifest) => {
+    return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
+  });
+  await Promise.allSettled([...stored, read5]);
+  await Promise.all(stored);
+  const index = await read5;
+  if (update && index) await updateTagSchema(context, repository2, { update, index });
 }
-async function storeManifest(...write4) {
-  const put = await writeManifest(...write4);
+async function storeManifest(...write5) {
+  const put = await writeManifest(...write5);
   if (put.kind === "missing-blobs") throw put.failure;
 }
 async function askApi(context, repository2, subject) {
@@ -13733,40 +14110,6 @@ function isUnsupported(response) {
   const { status } = response;
   if (status === 200) return mediaTypeOf(headerOf(response, "content-type")) !== OCI_INDEX;
   return status === 404 || status === 405 || status >= 300 && status < 400;
-}
-async function readTagSchema(context, repository2, subject) {
-  const found = await readManifest(context, { repository: repository2, tagOrDigest: tagFor(subject) }, "said");
-  if (found.kind === "refused") throw found.failure;
-  if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
-  if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
-    return { entries: entriesOf2(found.bytes), etag: found.headers.etag };
-  }
-  const message = `${repositoryText(repository2)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
-  throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
-}
-async function addToTagSchema(context, repository2, { subject, entries: added }) {
-  const place = { repository: repository2, tagOrDigest: tagFor(subject) };
-  for (let update = 1; ; update++) {
-    const { entries: entries2, etag: ifMatch } = await readTagSchema(context, repository2, subject);
-    const listed = new Set(entries2.map(({ digest }) => digest));
-    const missing3 = added.filter(({ digest }) => !listed.has(digest));
-    if (missing3.length === 0) return;
-    const manifest = indexOf([...entries2, ...missing3]);
-    try {
-      await storeManifest(context, place, { manifest, ifMatch });
-      return;
-    } catch (error) {
-      const isRace = ifMatch !== void 0 && error instanceof Failure && error.kind === "conflict";
-      if (!isRace || update === MOST_UPDATES) throw error;
-    }
-  }
-}
-function indexOf(manifests) {
-  const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests };
-  return blobOf(OCI_INDEX, Buffer.from(JSON.stringify(index)));
-}
-function tagFor(subject) {
-  return subject.replace(":", "-");
 }
 function entriesOf2(index) {
   const parsed4 = parseJson(index);
@@ -13797,21 +14140,20 @@ function describe({ mediaType, bytes, size }) {
   const entry3 = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
   return { subject, entry: entry3 };
 }
-var MOST_UPDATES;
 var init_referrers = __esm({
   "src/oci/referrers.ts"() {
     "use strict";
     init_message();
-    init_failure();
+    init_attempt();
     init_json();
     init_registry_answer();
-    init_fetched_manifest();
     init_manifest_push();
     init_pages();
     init_blob();
     init_media_types();
     init_reference();
-    MOST_UPDATES = 3;
+    init_tag_schema();
+    init_tag_schema_update();
   }
 });
 
@@ -14048,8 +14390,8 @@ var init_client = __esm({
       }
       /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
       async putManifest({ repository: repository2, tag }, manifest, shouldWrite) {
-        const write4 = { manifest, shouldWrite };
-        return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write4);
+        const write5 = { manifest, shouldWrite };
+        return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write5);
       }
       /** Writes `manifest` under its digest alone, so that no tag shows it. @throws Failure */
       async putUntagged(repository2, manifest) {
@@ -24669,7 +25011,7 @@ function isWordAt(file, at3, length) {
   const [first2, last] = [at3, at3 + length - 1];
   return !(isPart(first2) && isPart(first2 - 1)) && !(isPart(last) && isPart(last + 1));
 }
-function distinct(forms) {
+function distinct2(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
 }
 function lineAt(file, at3) {
@@ -24713,7 +25055,7 @@ var init_secret_search = __esm({
       #forms;
       #parts;
       constructor(values) {
-        this.#forms = distinct(values.flatMap(longForms));
+        this.#forms = distinct2(values.flatMap(longForms));
         const parts = this.#forms.flatMap((form) => {
           return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
         });
@@ -24736,7 +25078,7 @@ var init_secret_search = __esm({
       constructor(values) {
         this.#words = values.map((value) => Buffer.from(value, "utf8"));
         const encoded2 = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
-        this.#all = distinct([...this.#words, ...encoded2.map((form) => Buffer.from(form, "utf8"))]);
+        this.#all = distinct2([...this.#words, ...encoded2.map((form) => Buffer.from(form, "utf8"))]);
         this.#search = new ByteSearch(this.#all);
       }
       findIn(file) {
@@ -27108,7 +27450,7 @@ function dependencyProblems(source) {
   const left = source.declared.filter(({ dependency: dependency3 }) => {
     return !fetched.has(dependency3.name) && !isOfUnknownName(dependency3, source);
   });
-  return distinct2([
+  return distinct3([
     ...hiddenFolder(source),
     ...repeatedProblems(source),
     ...absentProblems(
@@ -27135,7 +27477,7 @@ function folderBesideLocal({ dependency: dependency3, presence }) {
   const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
   return [chartError("subchart-twice", message, fix)];
 }
-function distinct2(problems) {
+function distinct3(problems) {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }
 function repeatedProblems({ loaded, plan }) {
@@ -28589,10 +28931,88 @@ var init_summary_title = __esm({
   }
 });
 
+// src/publish/report/verify-commands.ts
+function verifyCommands(publication, options) {
+  if (!isPublished(publication)) return [];
+  const { place, content: content2, trust } = publication;
+  const ref = `${place.subjectName}@${content2.digest}`;
+  return trust.statements.flatMap((statement2) => {
+    if (statement2.kind === "attestation") return ghCommand(ref, statement2);
+    return cosignCommand(ref, statement2, options);
+  });
+}
+function isPublished(publication) {
+  return publication.status === "published" || publication.status === "unchanged";
+}
+function cosignCommand(ref, { facts: { signedBy: signedBy2, logs } }, { trust, plainHttpHosts, unverifiedHosts }) {
+  const isAt = (hosts) => hosts.some((host) => ref.startsWith(`${host}/`));
+  const root = trust?.trustedRoot;
+  const flags = [
+    ...signerFlags(signedBy2),
+    ...logs.length > 0 ? [] : withoutLog(signedBy2),
+    ...root === void 0 ? [] : [`--trusted-root ${quoted2(root)}`],
+    ...isAt(plainHttpHosts) ? ["--allow-http-registry"] : [],
+    ...isAt(unverifiedHosts) ? ["--allow-insecure-registry"] : []
+  ];
+  if (signedBy2.kind === "certificate" && logs.length === 0 && root === void 0) return [];
+  return [["cosign verify", ...flags, ref].join(" ")];
+}
+function signerFlags(signedBy2) {
+  if (signedBy2.kind === "key") return ["--key cosign.pub"];
+  const { issuer = "", identity = "", repositoryName: repositoryName3 } = signedBy2;
+  const isCi2 = /^https?:\/\//.test(identity);
+  return [
+    isCi2 ? `--certificate-identity-regexp ${quoted2(identityPattern(identity))}` : `--certificate-identity ${quoted2(identity)}`,
+    `--certificate-oidc-issuer ${quoted2(issuer)}`,
+    ...isForeign(signedBy2) && repositoryName3 !== void 0 ? [`--certificate-github-workflow-repository ${quoted2(repositoryName3)}`] : []
+  ];
+}
+function withoutLog({ kind }) {
+  const ignore = "--insecure-ignore-tlog";
+  return kind === "key" ? [ignore] : [ignore, "--use-signed-timestamps"];
+}
+function ghCommand(ref, { facts: { signedBy: signedBy2 } }) {
+  if (signedBy2.kind !== "certificate" || signedBy2.repositoryName === void 0) return [];
+  const signer = isForeign(signedBy2) ? signerRepository(signedBy2) : void 0;
+  const by = signer === void 0 ? [] : [`--signer-repo ${quoted2(signer)}`];
+  const repo = `--repo ${quoted2(signedBy2.repositoryName)}`;
+  return [["gh attestation verify", `oci://${ref}`, repo, ...by, "--bundle-from-oci"].join(" ")];
+}
+function isForeign(signedBy2) {
+  const { repository: repository2, identity } = signedBy2;
+  if (repository2 === void 0 || identity === void 0) return false;
+  return !identity.toLowerCase().startsWith(`${repository2.toLowerCase()}/`);
+}
+function signerRepository({ identity = "" }) {
+  const [, owner, name] = /^https?:\/\/[^/]+\/([^/]+)\/([^/]+)\//.exec(identity) ?? [];
+  return owner === void 0 ? void 0 : `${owner}/${name}`;
+}
+function identityPattern(identity) {
+  const isWorkflow = /^https?:\/\/.*@/.test(identity);
+  if (!isWorkflow) return `^${escaped(identity)}$`;
+  return `^${escaped(identity.replace(/@.*$/s, ""))}@`;
+}
+function escaped(text5) {
+  return text5.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+function quoted2(text5) {
+  return /^[\w./:@=-]+$/.test(text5) ? text5 : `'${text5.replaceAll("'", `'\\''`)}'`;
+}
+var init_verify_commands = __esm({
+  "src/publish/report/verify-commands.ts"() {
+    "use strict";
+  }
+});
+
 // src/publish/report/report.ts
 function reportResults(publications, logger) {
   const lines = [...publications.map(resultLine), blockedLine(publications)];
   for (const line2 of lines) if (line2 !== void 0) logger.info(line2);
+}
+function reportVerifyCommands(publications, options, logger) {
+  if (publications.length > MOST_VERIFIED) return;
+  const commands = publications.flatMap((publication) => verifyCommands(publication, options));
+  for (const command of commands) logger.info(`Verify with: ${command}`);
 }
 function reportCounts(publications, dryRun, logger) {
   if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
@@ -28643,7 +29063,7 @@ function traceOf(error) {
   const cause = error instanceof Failure ? error.cause : error;
   return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
 }
-var LONGEST_MESSAGE2, FAILURE_TITLE;
+var LONGEST_MESSAGE2, FAILURE_TITLE, MOST_VERIFIED;
 var init_report = __esm({
   "src/publish/report/report.ts"() {
     "use strict";
@@ -28652,8 +29072,10 @@ var init_report = __esm({
     init_publication();
     init_group_errors();
     init_summary_title();
+    init_verify_commands();
     LONGEST_MESSAGE2 = 1500;
     FAILURE_TITLE = "Helm chart not published";
+    MOST_VERIFIED = 3;
   }
 });
 
@@ -28785,8 +29207,8 @@ function decodedEscape([
 ]) {
   if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
   if (percents !== void 0) return decodedBytes(percents);
-  const [braced, four, two, escaped2] = backslash;
-  if (escaped2 !== void 0) return CONTROLS[escaped2] ?? escaped2;
+  const [braced, four, two, escaped3] = backslash;
+  if (escaped3 !== void 0) return CONTROLS[escaped3] ?? escaped3;
   if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
   const digits = hex ?? braced ?? four ?? two;
   return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
@@ -29260,10 +29682,10 @@ function terminalLogger(secrets, debug2) {
   const clean3 = (text5) => printable(secrets.redact(text5));
   const live = liveLine();
   const print = (text5) => {
-    const write4 = () => process.stderr.write(`${indent}${clean3(text5)}
+    const write5 = () => process.stderr.write(`${indent}${clean3(text5)}
 `);
-    if (live) live.above(write4);
-    else write4();
+    if (live) live.above(write5);
+    else write5();
   };
   const printPlace = ({ place } = {}) => {
     if (place) print(`  at ${place.file}${place.line === void 0 ? "" : `:${place.line}`}`);
@@ -29492,7 +29914,7 @@ async function readYaml2(text5, secrets) {
     const line2 = text5.slice(0, error.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable3(`it is no YAML, line ${line2} (${error.code})`, `${FORM2} ${QUOTES2}`)
+      unusable3(`it is no YAML, line ${line2} (${error.code})`, `${FORM3} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text5));
@@ -29558,10 +29980,10 @@ function kindOf2(entry3, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable3(why, fix = FORM2) {
+function unusable3(why, fix = FORM3) {
   return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
-var KEYS5, FORM2, HOSTS, QUOTES2;
+var KEYS5, FORM3, HOSTS, QUOTES2;
 var init_registry_auth = __esm({
   "src/oci/auth/registry-auth.ts"() {
     "use strict";
@@ -29573,7 +29995,7 @@ var init_registry_auth = __esm({
     init_credential();
     init_registry_auth_keys();
     KEYS5 = ["username", "password", "identity-token", "registry-token"];
-    FORM2 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
+    FORM3 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
     HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
     QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
   }
@@ -30115,11 +30537,11 @@ function nameProblem(line2, name) {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(line2);
   if (!isUrl && /^[^\s/@\p{Cc}]+$/u.test(name)) return void 0;
   const message = `${input("repositories")} has a line without a name${shown(line2)}.`;
-  return { message, fix: FORM3 };
+  return { message, fix: FORM4 };
 }
 function urlProblem(name, url) {
   const subject = `${input("repositories")} has "${name}"`;
-  if (url === "") return { message: `${subject} without a URL.`, fix: FORM3 };
+  if (url === "") return { message: `${subject} without a URL.`, fix: FORM4 };
   if (hasLogin(url)) {
     const fix = `Leave it out of the URL, and give it in ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
     return { message: `${subject}, whose URL has a login in it.`, fix };
@@ -30147,13 +30569,13 @@ function isRepository2(url) {
 function shown(text5) {
   return text5.includes("@") ? "" : `: "${text5}"`;
 }
-var FORM3, ENTRY2, SCHEMES, URLS;
+var FORM4, ENTRY2, SCHEMES, URLS;
 var init_parse_repositories = __esm({
   "src/inputs/parse-repositories.ts"() {
     "use strict";
     init_reference();
     init_input_name();
-    FORM3 = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
+    FORM4 = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
     ENTRY2 = /^@?("[^"]*"|'[^']*'|[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/s;
     SCHEMES = ["https:", "http:", "oci:"];
     URLS = "Write https://HOST/PATH or oci://HOST/PATH, without spaces, backslashes or a fragment (`#`).";
@@ -31184,20 +31606,20 @@ function absence2(refused2) {
   const { file, response, login: login2 } = refused2;
   const { host, origin } = response.url;
   const refusedIt = `${host} refused ${nameOf4(file)}:`;
-  const isGone2 = GONE.includes(response.status);
-  if (origin !== file.url.origin) return redirectedAbsence(refused2, isGone2);
+  const isGone3 = GONE.includes(response.status);
+  if (origin !== file.url.origin) return redirectedAbsence(refused2, isGone3);
   if (file.kind === "index") {
-    const message = isGone2 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
+    const message = isGone3 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
     return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix3(host, login2)}` };
   }
   if (origin !== file.repository.origin) {
     const message = `${host}, to which the index of ${repositoryText3(file.repository)} leads, refused ${nameOf4(file)}:`;
     return { kind: "auth", message, fix: loginFix3(host, login2) };
   }
-  return isGone2 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix3(host, login2) };
+  return isGone3 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix3(host, login2) };
 }
-function redirectedAbsence({ file, response }, isGone2) {
-  if (isGone2 && file.kind === "archive") return missing(file);
+function redirectedAbsence({ file, response }, isGone3) {
+  if (isGone3 && file.kind === "archive") return missing(file);
   const message = `${response.url.host}, to which ${file.url.host} redirects, refused ${nameOf4(file)}:`;
   const fix = `No login is sent to a host that a redirect leads to: check the repository, and the login for ${file.url.host}.`;
   return { kind: "auth", message, fix };
@@ -31692,7 +32114,7 @@ var init_silent_hosts = __esm({
 });
 
 // src/dependencies/classic/classic-client.ts
-function indexOf2(repository2) {
+function indexOf(repository2) {
   const base = repositoryUrl(repository2);
   const url = indexUrl(base.href);
   if (!url) throw unusable4("The URL of a repository", "it is not a URL");
@@ -31770,14 +32192,14 @@ var init_classic_client = __esm({
        * be fetched; chart, when the URL cannot be used
        */
       async index(repository2) {
-        return this.#fetch(indexOf2(repository2));
+        return this.#fetch(indexOf(repository2));
       }
       /**
        * What the index says of the charts `names`; a chart that it does not have is absent.
        * @throws Failure as `index` does; registry, when the index cannot be read
        */
       async readRepositoryIndex(repository2, names) {
-        const file = indexOf2(repository2);
+        const file = indexOf(repository2);
         const index = this.#indexes.get(file.url.href) ?? this.#shared(file);
         this.#indexes.set(file.url.href, index);
         const found = names.map(async (name) => [name, await index.entries(name)]);
@@ -32818,93 +33240,6 @@ var init_run_sources = __esm({
   }
 });
 
-// src/shared/concurrency.ts
-async function mapConcurrent(items, { concurrency, logger }, work) {
-  const isAlone = concurrency === 1 || items.length < 2;
-  const tasks = items.map((item) => {
-    const lines = new LogQueue();
-    return { lines, run: () => work(item, isAlone ? logger : new QueueLogger(lines)) };
-  });
-  const next = tasks.entries();
-  const results = /* @__PURE__ */ new Map();
-  const runTasks = async () => {
-    for (const [index, { lines, run: run3 }] of next) {
-      results.set(index, await run3().finally(() => lines.close()));
-    }
-  };
-  const log2 = async () => {
-    for (const { lines } of tasks) await lines.writeTo(logger);
-  };
-  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
-  await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-var LogQueue, QueueLogger;
-var init_concurrency = __esm({
-  "src/shared/concurrency.ts"() {
-    "use strict";
-    LogQueue = class {
-      #lines = [];
-      #isClosed = false;
-      #wake;
-      add(line2) {
-        this.#lines.push(line2);
-        this.#wake?.();
-      }
-      /** Nothing more will come. */
-      close() {
-        this.#isClosed = true;
-        this.#wake?.();
-      }
-      /** Writes all lines, until the queue is closed. */
-      async writeTo(logger) {
-        while (this.#lines.length > 0 || !this.#isClosed) {
-          for (const line2 of this.#lines.splice(0)) await line2(logger);
-          if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
-        }
-      }
-      #change() {
-        return new Promise((resolve18) => {
-          this.#wake = resolve18;
-        });
-      }
-    };
-    QueueLogger = class {
-      #lines;
-      constructor(lines) {
-        this.#lines = lines;
-      }
-      debug(text5) {
-        this.#lines.add((logger) => logger.debug(text5));
-      }
-      info(text5) {
-        this.#lines.add((logger) => logger.info(text5));
-      }
-      notice(text5, about) {
-        this.#lines.add((logger) => logger.notice(text5, about));
-      }
-      warning(text5, about) {
-        this.#lines.add((logger) => logger.warning(text5, about));
-      }
-      error(text5, about) {
-        this.#lines.add((logger) => logger.error(text5, about));
-      }
-      async group(title, body) {
-        const outer = this.#lines;
-        const inner = new LogQueue();
-        outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
-        this.#lines = inner;
-        try {
-          return await body();
-        } finally {
-          inner.close();
-          this.#lines = outer;
-        }
-      }
-    };
-  }
-});
-
 // src/publish/model/extra-tags.ts
 function extraTags(templates, version) {
   const parts = partsOf6(version);
@@ -32961,7 +33296,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions2(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct4(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -32989,7 +33324,7 @@ function contradiction2(place, one, other) {
   const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct3(problems) {
+function distinct4(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
@@ -33041,28 +33376,8 @@ var init_statements = __esm({
   }
 });
 
-// src/shared/attempt.ts
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error) {
-    return { error, seconds: elapsedSeconds(started) };
-  }
-}
-function resultOf(done) {
-  if ("error" in done) throw done.error;
-  return done.value;
-}
-var init_attempt = __esm({
-  "src/shared/attempt.ts"() {
-    "use strict";
-    init_format();
-  }
-});
-
 // src/publish/model/make-publication.ts
-function packagedFacts(source, target, { archive, artifact, warnings }) {
+function packagedFacts(source, target, { archive, artifact, warnings, pgpFingerprint }) {
   const { name, version, appVersion, type } = archive.metadata;
   const { contentIdentity: contentIdentity2 } = archive;
   const isLibrary = type === "library";
@@ -33070,7 +33385,14 @@ function packagedFacts(source, target, { archive, artifact, warnings }) {
     chart: sourceText(source),
     target: target && targetText(target),
     warnings: warnings.map(({ text: text5 }) => text5),
-    facts: { name, version, appVersion: appVersion || void 0, contentIdentity: contentIdentity2, isLibrary },
+    facts: {
+      name,
+      version,
+      appVersion: appVersion || void 0,
+      contentIdentity: contentIdentity2,
+      isLibrary,
+      pgpFingerprint
+    },
     content: contentOf3(artifact)
   };
 }
@@ -33296,8 +33618,8 @@ async function readPacked(path5, options) {
   const judged = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
   const signed2 = judged.archive && await sign3?.(judged.archive, fileTime(stats), logger);
-  if (signed2) await (0, import_promises24.writeFile)(`${path5}.prov`, signed2);
-  const provenance = signed2 ?? await readProvenance(path5, signal);
+  if (signed2) await (0, import_promises24.writeFile)(`${path5}.prov`, signed2.provenance);
+  const provenance = signed2?.provenance ?? await readProvenance(path5, signal);
   const valid2 = requireValid(
     judged,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
@@ -33306,7 +33628,14 @@ async function readPacked(path5, options) {
   const { artifact, verdict } = valid2;
   requireSizes(artifact, annotations);
   logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
-  return { ...valid2, ...fileBacked(path5, valid2), path: path5, given, toRepeat: toRepeat3 };
+  return {
+    ...valid2,
+    ...fileBacked(path5, valid2),
+    path: path5,
+    given,
+    toRepeat: toRepeat3,
+    pgpFingerprint: signed2?.fingerprint
+  };
 }
 function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
@@ -33484,11 +33813,11 @@ async function takeArchive({ path: chart }, options, context) {
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
   const path5 = (0, import_node_path18.join)(await (0, import_promises25.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
-  await write(path5, bytes, folder);
+  await write2(path5, bytes, folder);
   await (0, import_promises25.utimes)(path5, time2, time2);
   if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
-  if (provenance) await write(`${path5}.prov`, provenance, folder);
+  if (provenance) await write2(`${path5}.prov`, provenance, folder);
   const given = (0, import_node_path18.resolve)(chart);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine, sign: options.sign };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
@@ -33498,7 +33827,7 @@ async function takeArchive({ path: chart }, options, context) {
   }
   return packed;
 }
-async function write(path5, bytes, folder) {
+async function write2(path5, bytes, folder) {
   await (0, import_promises25.writeFile)(path5, bytes).catch((error) => {
     throwIfFull(error, folder);
     throw error;
@@ -33856,7 +34185,7 @@ function invalid(message) {
 }
 async function layoutCharts(folder, digest, logger) {
   const { entries: entries2 } = await readLayout(folder);
-  const wanted = distinct4(entries2).filter((entry3) => !digest || entry3.digest === digest);
+  const wanted = distinct5(entries2).filter((entry3) => !digest || entry3.digest === digest);
   const charts = [];
   for (const descriptor3 of wanted) {
     if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
@@ -33870,7 +34199,7 @@ async function layoutCharts(folder, digest, logger) {
     fix: `Write the chart into it with ${input("oci-layout")}.`
   });
 }
-function distinct4(entries2) {
+function distinct5(entries2) {
   return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
 }
 async function isChart2(folder, descriptor3) {
@@ -34189,7 +34518,7 @@ function yamlKey(text5) {
 }
 function inOneLine(text5, place) {
   const isSpecial = UNPRINTABLE2.test(text5) || text5.includes("\n") || BLANK_AT_BREAK.test(text5);
-  if (isSpecial || isOther2(text5)) return folded2('"', escaped(text5), place);
+  if (isSpecial || isOther2(text5)) return folded2('"', escaped2(text5), place);
   const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5) && !BREAK4.test(text5);
   return isPlain ? folded2("", text5, place) : folded2("'", text5.replaceAll("'", "''"), place);
 }
@@ -34210,7 +34539,7 @@ function chomping(text5) {
   if (!/[\n\u2028\u2029]$/.test(text5)) return "-";
   return /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text5) ? "+" : "";
 }
-function escaped(text5) {
+function escaped2(text5) {
   return text5.replace(text5.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign3) => {
     const code2 = sign3.codePointAt(0) ?? 0;
     const named2 = NAMED[sign3];
@@ -34461,9 +34790,9 @@ function explained(failure, { dependency: dependency3 }, place) {
 }
 function together(failures) {
   const [first2] = failures;
-  const distinct9 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first2 && distinct9.length === 1) return first2;
-  const problems = distinct9.flatMap((failure) => failure.problems);
+  const distinct10 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first2 && distinct10.length === 1) return first2;
+  const problems = distinct10.flatMap((failure) => failure.problems);
   return failureOf(first2?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen2) {
@@ -35574,31 +35903,31 @@ var init_io = __esm({
 function argStringToArray(argString) {
   const args = [];
   let inQuotes = false;
-  let escaped2 = false;
+  let escaped3 = false;
   let arg = "";
   function append2(c) {
-    if (escaped2 && c !== '"') {
+    if (escaped3 && c !== '"') {
       arg += "\\";
     }
     arg += c;
-    escaped2 = false;
+    escaped3 = false;
   }
   for (let i = 0; i < argString.length; i++) {
     const c = argString.charAt(i);
     if (c === '"') {
-      if (!escaped2) {
+      if (!escaped3) {
         inQuotes = !inQuotes;
       } else {
         append2(c);
       }
       continue;
     }
-    if (c === "\\" && escaped2) {
+    if (c === "\\" && escaped3) {
       append2(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
-      escaped2 = true;
+      escaped3 = true;
       continue;
     }
     if (c === " " && !inQuotes) {
@@ -42152,16 +42481,16 @@ var require_parse2 = __commonJS({
       let paren = 0;
       let quote = 0;
       let value = "";
-      let escaped2 = false;
+      let escaped3 = false;
       for (const ch of input2) {
-        if (escaped2 === true) {
+        if (escaped3 === true) {
           value += ch;
-          escaped2 = false;
+          escaped3 = false;
           continue;
         }
         if (ch === "\\") {
           value += ch;
-          escaped2 = true;
+          escaped3 = true;
           continue;
         }
         if (ch === '"') {
@@ -42192,14 +42521,14 @@ var require_parse2 = __commonJS({
       return parts;
     };
     var isPlainBranch = (branch) => {
-      let escaped2 = false;
+      let escaped3 = false;
       for (const ch of branch) {
-        if (escaped2 === true) {
-          escaped2 = false;
+        if (escaped3 === true) {
+          escaped3 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped2 = true;
+          escaped3 = true;
           continue;
         }
         if (/[?*+@!()[\]{}]/.test(ch)) {
@@ -42247,15 +42576,15 @@ var require_parse2 = __commonJS({
       let bracket = 0;
       let paren = 0;
       let quote = 0;
-      let escaped2 = false;
+      let escaped3 = false;
       for (let i = 1; i < pattern.length; i++) {
         const ch = pattern[i];
-        if (escaped2 === true) {
-          escaped2 = false;
+        if (escaped3 === true) {
+          escaped3 = false;
           continue;
         }
         if (ch === "\\") {
-          escaped2 = true;
+          escaped3 = true;
           continue;
         }
         if (ch === '"') {
@@ -42730,14 +43059,14 @@ var require_parse2 = __commonJS({
           if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
             continue;
           }
-          const escaped2 = utils.escapeRegex(prev.value);
+          const escaped3 = utils.escapeRegex(prev.value);
           state2.output = state2.output.slice(0, -prev.value.length);
           if (opts.literalBrackets === true) {
-            state2.output += escaped2;
-            prev.value = escaped2;
+            state2.output += escaped3;
+            prev.value = escaped3;
             continue;
           }
-          prev.value = `(${capture}${escaped2}|${prev.value})`;
+          prev.value = `(${capture}${escaped3}|${prev.value})`;
           state2.output += prev.value;
           continue;
         }
@@ -43585,21 +43914,21 @@ async function lintRuns(entries2, source) {
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
-  const varied = distinct5(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
+  const varied = distinct6(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
-    runs: varied.length === 0 ? [distinct5(named2)] : varied.map((file) => runWith(file, matched)),
+    runs: varied.length === 0 ? [distinct6(named2)] : varied.map((file) => runWith(file, matched)),
     matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
 function runWith(file, entries2) {
-  return distinct5(
+  return distinct6(
     entries2.flatMap(({ isPattern: isPattern2, files }) => {
       return isPattern2 ? files.filter(({ path: path5 }) => path5 === file.path) : files;
     })
   );
 }
-function distinct5(files) {
+function distinct6(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 async function entryFiles(entry3, source) {
@@ -44214,7 +44543,10 @@ var init_save_archives = __esm({
 async function readRemoteState(client, reference) {
   const answer = await client.getManifest(reference);
   if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
+  if (answer.kind === "refused") {
+    if (answer.isHidden) return { kind: "hidden", failure: answer.failure };
+    throw answer.failure;
+  }
   const content2 = requireManifest(answer, reference);
   switch (content2.kind) {
     case "other":
@@ -44400,8 +44732,8 @@ var init_manifest_order = __esm({
 
 // src/publish/push/blob-check.ts
 async function missingBlobs(blobs, options) {
-  const distinct9 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct9, options);
+  const distinct10 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct10, options);
   for (const pause of options.pausesMs) {
     if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
@@ -44618,6 +44950,7 @@ async function compareState(wanted, state2, options) {
   switch (state2.kind) {
     case "absent":
     case "foreign":
+    case "hidden":
       return state2;
     case "broken-chart": {
       const { manifest, faults } = state2;
@@ -44791,7 +45124,7 @@ var init_public_check = __esm({
 async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
   const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
-  const blobs = distinct6([artifact.config, ...artifact.layers]);
+  const blobs = distinct7([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   return putTwice(
     () => client.putManifest(reference, artifact.manifest, shouldWrite),
@@ -44812,14 +45145,8 @@ async function putTwice(put, restore) {
 async function pushAttached(artifact, options) {
   const { client, reference, shouldWrite } = options;
   const { repository: repository2 } = reference;
-  const blobs = distinct6([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
-  const attachments = await options.attachments();
-  const all2 = distinct6([...blobs, ...attachments.blobs]);
-  await Promise.all([
-    putUntagged(artifact, options),
-    ...attachments.blobs.map((blob) => client.pushBlob(repository2, blob))
-  ]);
+  const attachments = await putWithBlobs(artifact, options);
+  const all2 = distinct7([artifact.config, ...artifact.layers, ...attachments.blobs]);
   const ask = askedAhead(shouldWrite);
   await attach(attachments, options);
   return putTwice(
@@ -44831,6 +45158,21 @@ async function pushAttached(artifact, options) {
       await attach(attachments, options);
     }
   );
+}
+async function pushUntagged(artifact, options) {
+  await attach(await putWithBlobs(artifact, options), options);
+}
+async function putWithBlobs(artifact, options) {
+  const { client, reference } = options;
+  const { repository: repository2 } = reference;
+  const blobs = distinct7([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
+  const attachments = await options.attachments();
+  await Promise.all([
+    putUntagged(artifact, options),
+    ...attachments.blobs.map((blob) => client.pushBlob(repository2, blob))
+  ]);
+  return attachments;
 }
 async function putUntagged({ manifest, config, layers }, { client, reference: { repository: repository2 }, refusal: refusal5 }) {
   const put = () => {
@@ -44872,7 +45214,7 @@ function askedAhead(ask) {
     return first2.shouldWrite && performance.now() - first2.at > FRESH_MS ? ask() : first2.shouldWrite;
   };
 }
-function distinct6(blobs) {
+function distinct7(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 var FRESH_MS, BLOBS_PAUSE_MS;
@@ -44888,14 +45230,14 @@ var init_push = __esm({
 // src/publish/push/metadata-tag.ts
 async function pushMetadata(artifact, mediaType, options) {
   try {
-    return await write2(artifact, mediaType, options);
+    return await write3(artifact, mediaType, options);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { fix, ...said } = problemOf(error);
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
   }
 }
-async function write2(artifact, mediaType, { client, reference, dryRun, logger }) {
+async function write3(artifact, mediaType, { client, reference, dryRun, logger }) {
   const place = referenceText(reference);
   const found = await client.getManifest(reference);
   if (found.kind === "refused") throw found.failure;
@@ -45042,6 +45384,11 @@ function otherPath({ host, name }) {
   const base = name.split("/").slice(0, -1);
   const more = base.at(-1) === "charts" ? "helm" : "charts";
   return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
+}
+function hiddenVersion(reference, { failure }) {
+  const message = `${referenceText(reference)} exists, but a policy of the registry keeps it from being read:`;
+  const fix = `Do what the policy asks for, such as ${input("sign", "keyless")}, or publish under a new ${input("version")}.`;
+  return new Failure("conflict", { message, why: failure.message, fix }, failure);
 }
 function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
   const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(" ")} ${rest}`;
@@ -50563,6 +50910,15 @@ async function writeVersion(artifact, shouldWrite, options) {
   await pushAttached(artifact, { client, reference, refusal: refusal5, attachments, shouldWrite });
   return preparing.promise;
 }
+async function stateUntagged(artifact, options) {
+  const { client, reference } = options;
+  const refusal5 = (failure) => cannotAttach(failure, reference);
+  await options.untilAllValid();
+  const attachments = async () => {
+    return (await options.pausedFor(stateNew(artifact, options))).attachments;
+  };
+  await pushUntagged(artifact, { client, reference, refusal: refusal5, attachments });
+}
 function stateNew(artifact, options) {
   const { statements, subjectName: name } = options.stating;
   const { manifest } = artifact;
@@ -50661,7 +51017,7 @@ async function pushChart(plan, options) {
   const { logger, reference, ifExists } = options;
   switch (existing.kind) {
     case "absent":
-      return write3(plan, options);
+      return write4(plan, options);
     case "same":
     case "equivalent":
       return leaveUnchanged(artifact, existing, options);
@@ -50677,10 +51033,20 @@ async function pushChart(plan, options) {
       throw brokenChart(reference, existing);
     case "foreign":
       throw notAChart(reference, existing);
+    case "hidden":
+      return signHidden(plan, existing, options);
   }
 }
 function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken = false }) {
   return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat3, versionPlace };
+}
+async function signHidden(plan, hidden, options) {
+  const { reference, dryRun, stating } = options;
+  if (dryRun || stating.statements.wanted.length === 0) throw hiddenVersion(reference, hidden);
+  await stateUntagged(plan.artifact, options);
+  const existing = await plan.recheck();
+  if (existing.kind === "hidden") throw hiddenVersion(reference, existing);
+  return pushChart({ ...plan, existing }, options);
 }
 async function leaveUnchanged(artifact, existing, options) {
   const { kind, remote: remote2 } = existing;
@@ -50705,9 +51071,9 @@ async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
   const warning2 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write3(plan, options, [warning2]);
+  return write4(plan, options, [warning2]);
 }
-async function write3(plan, options, warnings = []) {
+async function write4(plan, options, warnings = []) {
   const pushed = options.dryRun ? planVersion(plan, options) : await pushVersion(plan, options);
   if ("stated" in pushed) {
     const status = options.dryRun ? "planned" : "published";
@@ -50922,7 +51288,7 @@ async function moveTags({ pushed, version }, states, options) {
 }
 async function moveTag(first2, tagging) {
   let [state2, tagged] = [first2, tagging.tagged];
-  for (let write4 = 1; write4 <= MOST_WRITES; write4++) {
+  for (let write5 = 1; write5 <= MOST_WRITES; write5++) {
     const done = whyNot2(state2, { ...tagging, tagged });
     if (done) return done;
     const written = await writeTag(state2, { ...tagging, tagged });
@@ -51040,13 +51406,16 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const warnings = logReport(all2, moved2, logger);
   return { ...pushed, stated: await storedAtGitHub(pushed, options), warnings };
 }
-async function storedAtGitHub({ stated, content: { digest } }, { stating, pausedFor, logger }) {
+async function storedAtGitHub({ stated, content: { digest } }, { stating, pausedFor, logger, reference }) {
   const { provenance, trust } = stated;
   if (!provenance) return stated;
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)));
   if ("error" in done) {
     if (!(done.error instanceof Failure)) throw done.error;
-    return { ...stated, error: stated.error ?? done.error };
+    const { message, why, fix } = problemOf(done.error);
+    const about = `${referenceText(reference)} is in its place, but: ${message}`;
+    const failure = new Failure("signing", { message: about, why, fix }, done.error);
+    return { ...stated, error: stated.error ?? failure };
   }
   const { value: attestationUrl } = done;
   if (attestationUrl !== void 0) logger.info(`The provenance is at ${attestationUrl}.`);
@@ -51086,6 +51455,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
     case "broken":
       return ifExists === "overwrite" ? { digest, version, isNew: true } : void 0;
     case "foreign":
+    case "hidden":
       return void 0;
   }
 }
@@ -51093,6 +51463,7 @@ var init_push_publication = __esm({
   "src/publish/push/push-publication.ts"() {
     "use strict";
     init_run_secrets();
+    init_reference();
     init_attempt();
     init_failure();
     init_input_name();
@@ -51101,6 +51472,103 @@ var init_push_publication = __esm({
     init_push_chart();
     init_tag_state();
     init_tags3();
+  }
+});
+
+// src/publish/push/push-one.ts
+async function pushOne({ publication, compared, deadline, wanted, subjectName }, options) {
+  const { chart, reference } = publication;
+  const known = plannedFacts(publication);
+  const before = chart.seconds + compared.seconds;
+  if ("error" in compared) {
+    const { error: error2 } = compared;
+    return options.lacksSecrets && isRefusedLogin(error2) ? notChecked(publication, error2, before) : failedPublication(known, error2, before);
+  }
+  const existing = compared.value;
+  const untilAllValid = () => waitForOthers(publication, deadline, options);
+  const done = await attempt(() => {
+    const converse = async (client) => {
+      const conversation = { client, untilAllValid, deadline };
+      await deadline.pausedFor(options.statements.ready());
+      return pushAndFetch({ publication, wanted, existing, subjectName }, conversation, options);
+    };
+    return options.clients.with(reference.repository, converse, deadline);
+  });
+  const seconds2 = before + done.seconds;
+  if ("error" in done) return failedPublication(known, done.error, seconds2);
+  const time2 = otherTime(done.value, chart.packed);
+  if (time2 !== void 0) options.logger.info(time2);
+  const { trust, error } = done.value.stated;
+  return pushedPublication(known, { ...done.value, trust, error }, seconds2);
+}
+function isRefusedLogin(error) {
+  return error instanceof Failure && error.kind === "auth";
+}
+function notChecked(publication, { message }, seconds2) {
+  const { packed } = publication.chart;
+  const warning2 = `What exists in the registry was not checked: not available to forks. ${message}`;
+  const nothing = { stored: void 0, trust: NOTHING_STATED, warnings: [warning2] };
+  const content2 = contentOf3(packed.artifact);
+  return pushedPublication(
+    plannedFacts(publication),
+    { status: "planned", content: content2, ...nothing },
+    seconds2
+  );
+}
+function mayGoOut(publication, { allValid, order: order2, dryRun }) {
+  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
+}
+async function waitForOthers(publication, deadline, gates) {
+  if (mayGoOut(publication, gates)) return;
+  const { allValid, order: order2, turns, dryRun } = gates;
+  const wait = async () => {
+    await allValid.wait();
+    if (!dryRun) await order2.wait(publication);
+  };
+  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
+}
+async function pushAndFetch({ publication, wanted, existing, subjectName }, { client, untilAllValid, deadline }, options) {
+  const { reference, chart } = publication;
+  const { ifExists, dryRun, secrets, signal, logger } = options;
+  const plan = {
+    artifact: wanted.artifact,
+    existing,
+    recheck: () => readComparedState(wanted, { client, reference, signal }),
+    toRepeat: wanted.toRepeat,
+    versionPlace: wanted.versionPlace
+  };
+  const isAllValid = () => mayGoOut(publication, options);
+  const pausedFor = (other) => deadline.pausedFor(other);
+  const gate = { isAllValid, untilAllValid, pausedFor };
+  const { statements, annotations, requireGenuine } = options;
+  const stating = {
+    statements,
+    subjectName,
+    produced: chart.packed.artifact.manifest.digest,
+    annotations,
+    requireGenuine
+  };
+  const metadata = await options.artifactHub.of(chart.name);
+  const rest = { ifExists, dryRun, secrets, signal, logger };
+  const push = { client, reference, metadata, stating, ...rest, ...gate };
+  const pushed = await pushPublication(publication, plan, push);
+  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
+  const { artifact: packaged } = chart.packed;
+  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
+  return { ...pushed, stored: await storedArtifact(pushed, place) };
+}
+var init_push_one = __esm({
+  "src/publish/push/push-one.ts"() {
+    "use strict";
+    init_attempt();
+    init_failure();
+    init_make_publication();
+    init_plan();
+    init_statements();
+    init_compare_state();
+    init_digest_mismatch();
+    init_push_publication();
+    init_remote_chart();
   }
 });
 
@@ -51248,70 +51716,6 @@ async function comparePublication(publication, { clients, lookUps, signal }) {
   });
   return { publication, compared, deadline };
 }
-async function pushOne({ publication, compared, deadline, wanted, subjectName }, options) {
-  const { chart, reference } = publication;
-  const known = plannedFacts(publication);
-  const before = chart.seconds + compared.seconds;
-  if ("error" in compared) return failedPublication(known, compared.error, before);
-  const existing = compared.value;
-  const untilAllValid = () => waitForOthers(publication, deadline, options);
-  const done = await attempt(() => {
-    const converse = async (client) => {
-      const conversation = { client, untilAllValid, deadline };
-      await deadline.pausedFor(options.statements.ready());
-      return pushAndFetch({ publication, wanted, existing, subjectName }, conversation, options);
-    };
-    return options.clients.with(reference.repository, converse, deadline);
-  });
-  const seconds2 = before + done.seconds;
-  if ("error" in done) return failedPublication(known, done.error, seconds2);
-  const time2 = otherTime(done.value, chart.packed);
-  if (time2 !== void 0) options.logger.info(time2);
-  const { trust, error } = done.value.stated;
-  return pushedPublication(known, { ...done.value, trust, error }, seconds2);
-}
-function mayGoOut(publication, { allValid, order: order2, dryRun }) {
-  return allValid.isConfirmed && (dryRun || order2.isFree(publication));
-}
-async function waitForOthers(publication, deadline, gates) {
-  if (mayGoOut(publication, gates)) return;
-  const { allValid, order: order2, turns, dryRun } = gates;
-  const wait = async () => {
-    await allValid.wait();
-    if (!dryRun) await order2.wait(publication);
-  };
-  await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
-}
-async function pushAndFetch({ publication, wanted, existing, subjectName }, { client, untilAllValid, deadline }, options) {
-  const { reference, chart } = publication;
-  const { ifExists, dryRun, secrets, signal, logger } = options;
-  const plan = {
-    artifact: wanted.artifact,
-    existing,
-    recheck: () => readComparedState(wanted, { client, reference, signal }),
-    toRepeat: wanted.toRepeat,
-    versionPlace: wanted.versionPlace
-  };
-  const isAllValid = () => mayGoOut(publication, options);
-  const pausedFor = (other) => deadline.pausedFor(other);
-  const gate = { isAllValid, untilAllValid, pausedFor };
-  const { statements, annotations, requireGenuine } = options;
-  const stating = {
-    statements,
-    subjectName,
-    produced: chart.packed.artifact.manifest.digest,
-    annotations,
-    requireGenuine
-  };
-  const metadata = await options.artifactHub.of(chart.name);
-  const rest = { ifExists, dryRun, secrets, signal, logger };
-  const push = { client, reference, metadata, stating, ...rest, ...gate };
-  const pushed = await pushPublication(publication, plan, push);
-  if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
-  const { artifact: packaged } = chart.packed;
-  const place = { client, reference, packaged, wanted: wanted.artifact, logger };
-  return { ...pushed, stored: await storedArtifact(pushed, place) };
-}
 function failureLine({ status }) {
   if (status === "not-attempted") return "Not attempted: the registry did not answer before.";
   return status === "failed" ? "Failed. See the error at the end of the log." : void 0;
@@ -51322,14 +51726,12 @@ var init_publish_chart = __esm({
     init_reference();
     init_attempt();
     init_concurrency();
-    init_make_publication();
     init_plan();
     init_publication();
     init_compare_state();
     init_digest_mismatch();
     init_public_check();
-    init_push_publication();
-    init_remote_chart();
+    init_push_one();
     init_reuse_artifact();
   }
 });
@@ -51342,8 +51744,8 @@ function publishAll({ plan, packaging }, request, context) {
   const lookUps = new LookUps({ clients, concurrency, opensUploads });
   for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
-  const { annotations } = request;
-  const rules = { ifExists, requireGenuine, annotations, dryRun, destination };
+  const { annotations, lacksSecrets } = request;
+  const rules = { ifExists, requireGenuine, annotations, dryRun, lacksSecrets, destination };
   const order2 = new ManifestOrder();
   const means = {
     clients,
@@ -51894,7 +52296,7 @@ async function chooseKey(openpgp, choice) {
     })
   );
   const signers = states.flatMap((state2) => state2.kind === "usable" ? [state2.signer] : []);
-  const [signer, ...others] = distinct7(signers);
+  const [signer, ...others] = distinct8(signers);
   if (!signer) throw noneUsable(candidates, states);
   if (others.length > 0) throw severalUsable([signer, ...others], choice.keyId, keys);
   return signer;
@@ -51920,7 +52322,7 @@ function byUserId(keys, text5) {
   });
   return (same.length > 0 ? same : alike).map((key) => ({ key, part: void 0 }));
 }
-function distinct7(signers) {
+function distinct8(signers) {
   const byKey = /* @__PURE__ */ new Map();
   for (const signer of signers) {
     const id = fingerprintOf(signer.key);
@@ -52376,7 +52778,7 @@ var init_pgp_signer = __esm({
         for (const remark2 of remarks) logger.notice(remark2);
         const notice2 = keyNotice(archive, key);
         if (notice2 !== void 0) logger.notice(notice2);
-        return provenance;
+        return { provenance, fingerprint: key.fingerprint };
       };
     };
   }
@@ -52624,7 +53026,7 @@ async function entryCharts(entry3, options) {
   if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
   const list2 = await partsTogether(parts, options);
   const isList2 = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
-  return isList2 ? list2 : withFix(whole, await listFix(parts, options));
+  return isList2 ? list2 : withFix2(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
@@ -52652,7 +53054,7 @@ async function areCharts(sources) {
   );
   return are.every(Boolean);
 }
-function withFix(charts, fix) {
+function withFix2(charts, fix) {
   const fixed = (problem) => ({ ...problem, fix });
   return {
     ...charts,
@@ -52743,7 +53145,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct8(found.sources);
+  const charts = distinct9(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -52772,7 +53174,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct8(sources) {
+function distinct9(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf4(source);
@@ -52890,13 +53292,13 @@ function untrustedEvent(name, run3) {
   return JUDGES.get(name ?? "")?.(run3);
 }
 function ofPullRequest(payload, trustedCommit) {
-  const head = textAt(payload, "pull_request", "head", "repo", "full_name");
-  const base = textAt(payload, "pull_request", "base", "repo", "full_name");
+  const head = textAt2(payload, "pull_request", "head", "repo", "full_name");
+  const base = textAt2(payload, "pull_request", "base", "repo", "full_name");
   if (head !== void 0 && head === base) return void 0;
   return { origin: `a pull request from ${repository(head)}`, trustedCommit };
 }
 function baseCommit(payload) {
-  return textAt(payload, "pull_request", "base", "sha");
+  return textAt2(payload, "pull_request", "base", "sha");
 }
 function ofComment({ sha, payload }) {
   const issue2 = at2(payload, "issue");
@@ -52904,16 +53306,16 @@ function ofComment({ sha, payload }) {
   return { origin: "the pull request that was commented on", trustedCommit: sha };
 }
 function ofWorkflowRun({ sha, payload }) {
-  const head = textAt(payload, "workflow_run", "head_repository", "full_name");
-  const own = textAt(payload, "repository", "full_name");
+  const head = textAt2(payload, "workflow_run", "head_repository", "full_name");
+  const own = textAt2(payload, "repository", "full_name");
   if (head === void 0 || head !== own) {
     return { origin: `a workflow run for ${repository(head)}`, trustedCommit: sha };
   }
-  const isOfComment = textAt(payload, "workflow_run", "event") === "issue_comment";
+  const isOfComment = textAt2(payload, "workflow_run", "event") === "issue_comment";
   return isOfComment ? { origin: "a workflow run that a comment started", trustedCommit: sha } : void 0;
 }
 function ofCheckSuite(payload, sha) {
-  if (textAt(payload, "check_suite", "head_branch") !== void 0) return void 0;
+  if (textAt2(payload, "check_suite", "head_branch") !== void 0) return void 0;
   return { origin: "a check of a commit that may be from a fork", trustedCommit: sha };
 }
 function ofStatus({ sha, payload }) {
@@ -52924,7 +53326,7 @@ function ofStatus({ sha, payload }) {
 function repository(name) {
   return name === void 0 ? "an unknown repository" : `"${name}"`;
 }
-function textAt(value, ...keys) {
+function textAt2(value, ...keys) {
   const found = at2(value, ...keys);
   return typeof found === "string" ? found : void 0;
 }
@@ -55881,7 +56283,7 @@ async function keySigner(request, roots, { access: access3, lacksSecrets }) {
   if (!cosignKey) return void 0;
   const key = await openSigningKey(cosignKey).catch((error) => {
     if (!lacksSecrets || cosignKey.password || !(error instanceof Failure)) throw error;
-    access3.logger.warning(notChecked(error));
+    access3.logger.warning(notChecked2(error));
     return void 0;
   });
   if (!key) return void 0;
@@ -55912,9 +56314,9 @@ async function checkSources({ sigstore }, { access: access3, identity, lacksSecr
   await servicesOfKey(sigstore, access3.signal);
   const missing3 = await missingIdentity(identity, access3.signal);
   if (missing3 && !lacksSecrets) throw missing3;
-  if (missing3) access3.logger.warning(notChecked(missing3));
+  if (missing3) access3.logger.warning(notChecked2(missing3));
 }
-function notChecked(failure) {
+function notChecked2(failure) {
   return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
 }
 async function prepared(means, options) {
@@ -56339,6 +56741,7 @@ async function runPublish(command, args, { print, signal }) {
     const run3 = runCharts(readCommand(command, args), { secrets, logger, signal, identity });
     const { request, publications } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
     reportResults(publications, logger);
+    reportVerifyCommands(publications, request, logger);
     const exitCode = reportErrors(publications, logger);
     reportCounts(publications, request.dryRun, logger);
     const place = { ociLayout: request.ociLayout, secrets };
