@@ -29,7 +29,7 @@ function manifestOf(folder: string) {
 
 /**
  * Their older lines, which name Node 20, do not know entries of Rekor v2 for DSSE, and lack checks of what attackers
- * control. Nothing calls them yet; the built bundle has to be tried on the oldest Node when something does.
+ * control. interop/oldest-node.test.ts runs them in the built bundle on the oldest Node.
  */
 const NAME_NEWER_NODE = ['@sigstore/bundle', '@sigstore/core', '@sigstore/verify']
 

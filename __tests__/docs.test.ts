@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { withInputs, withTables } from '../scripts/docs.mjs'
 import { parseInputs } from '../src/inputs/inputs.ts'
-import { INPUT_NAMES } from '../src/inputs/table/table.ts'
+import { ACTION_NAMES } from '../src/inputs/table/table.ts'
 import { VERSION } from '../src/shared/version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -13,7 +13,7 @@ const action = parse(read('action.yml'))
 
 test('the inputs of action.yml are those of the table of inputs', () => {
   expect(withInputs(read('action.yml'))).toBe(read('action.yml'))
-  expect(Object.keys(action.inputs)).toEqual(INPUT_NAMES)
+  expect(Object.keys(action.inputs)).toEqual(ACTION_NAMES)
 })
 
 test('the tables in the README are those of the inputs and outputs', () => {
@@ -62,7 +62,8 @@ test('docs/problems.md lists every code that a problem can have, and no other', 
     'src/chart',
     'src/directory',
     'src/inspect',
-    'src/publish'
+    'src/publish',
+    'src/verify'
   ].flatMap((folder) => {
     const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)

@@ -28286,13 +28286,13 @@ function wordsOf2({ body }, secrets) {
   const parsed4 = parseJson(body);
   if (!isObject(parsed4)) return "";
   const details2 = Array.isArray(parsed4["errors"]) ? parsed4["errors"].map(messageIn3) : [];
-  const words3 = [textOf4(parsed4["message"]), ...details2].filter(Boolean).join(": ");
+  const words3 = [textOf5(parsed4["message"]), ...details2].filter(Boolean).join(": ");
   return words3 === "" ? "" : `"${shorten(secrets.redact(words3), LONGEST_WORDS2)}"`;
 }
 function messageIn3(detail) {
-  return textOf4(isObject(detail) ? detail["message"] : detail);
+  return textOf5(isObject(detail) ? detail["message"] : detail);
 }
-function textOf4(value) {
+function textOf5(value) {
   return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : "";
 }
 function clockDifference(response, now) {
@@ -30008,17 +30008,17 @@ function convert(entry3) {
   const proof = objectIn2(verification, "inclusionProof");
   const hashes = Array.isArray(proof["hashes"]) ? proof["hashes"] : [];
   return {
-    logIndex: textOf5(entry3["logIndex"]),
+    logIndex: textOf6(entry3["logIndex"]),
     logId: { keyId: base64Of(entry3["logID"]) },
     kindVersion: kindOf2(entry3["body"]),
-    integratedTime: textOf5(entry3["integratedTime"]),
-    inclusionPromise: { signedEntryTimestamp: textOf5(verification["signedEntryTimestamp"]) },
+    integratedTime: textOf6(entry3["integratedTime"]),
+    inclusionPromise: { signedEntryTimestamp: textOf6(verification["signedEntryTimestamp"]) },
     inclusionProof: {
-      logIndex: textOf5(proof["logIndex"]),
+      logIndex: textOf6(proof["logIndex"]),
       rootHash: base64Of(proof["rootHash"]),
-      treeSize: textOf5(proof["treeSize"]),
+      treeSize: textOf6(proof["treeSize"]),
       hashes: hashes.map(base64Of),
-      checkpoint: { envelope: textOf5(proof["checkpoint"]) }
+      checkpoint: { envelope: textOf6(proof["checkpoint"]) }
     },
     canonicalizedBody: entry3["body"]
   };
@@ -30031,7 +30031,7 @@ function objectIn2(value, key) {
   const found = value[key];
   return isObject(found) ? found : {};
 }
-function textOf5(value) {
+function textOf6(value) {
   return typeof value === "string" || typeof value === "number" ? `${value}` : "";
 }
 function base64Of(hex) {
@@ -30748,7 +30748,7 @@ async function builtInRoots() {
   return { roots: await decode2([publicGood, gitHub]), name, isStrict: false };
 }
 async function readTrustedRoots(path5, signal) {
-  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error2) => {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES2 }).catch((error2) => {
     signal.throwIfAborted();
     throw unusable12(path5, `cannot be read: ${readFault(error2)}`);
   });
@@ -30789,7 +30789,7 @@ function unusable12(path5, what) {
   const fix = `Give ${input("trusted-root")} a file as \`cosign trusted-root create\` or \`gh attestation trusted-root\` writes it.`;
   return new Failure("usage", { message: `The trusted root ${path5} ${what}.`, fix });
 }
-var BUILT_IN_DATE, TYPE, LARGEST_BYTES3;
+var BUILT_IN_DATE, TYPE, LARGEST_BYTES2;
 var init_trusted_root = __esm({
   "src/sigstore/trusted-root.ts"() {
     "use strict";
@@ -30798,13 +30798,13 @@ var init_trusted_root = __esm({
     init_input_name();
     BUILT_IN_DATE = "2026-08-21";
     TYPE = "application/vnd.dev.sigstore.trustedroot+json";
-    LARGEST_BYTES3 = 4 * 1024 * 1024;
+    LARGEST_BYTES2 = 4 * 1024 * 1024;
   }
 });
 
 // src/sigstore/signing-config.ts
 async function readSigningConfig(path5, { now, signal }) {
-  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES4 }).catch((error2) => {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error2) => {
     signal.throwIfAborted();
     throw unusable13(path5, `cannot be read: ${readFault(error2)}`);
   });
@@ -30885,7 +30885,7 @@ function unusable13(path5, what) {
   const fix = `Give ${input("sigstore")} a signing configuration, as \`cosign signing-config create\` writes it.`;
   return new Failure("usage", { message: `The signing configuration ${path5} ${what}.`, fix });
 }
-var TYPE2, LARGEST_BYTES4;
+var TYPE2, LARGEST_BYTES3;
 var init_signing_config = __esm({
   "src/sigstore/signing-config.ts"() {
     "use strict";
@@ -30894,7 +30894,7 @@ var init_signing_config = __esm({
     init_input_name();
     init_json();
     TYPE2 = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
-    LARGEST_BYTES4 = 256 * 1024;
+    LARGEST_BYTES3 = 256 * 1024;
   }
 });
 
@@ -32157,9 +32157,11 @@ function needRegistry({
 init_input_name();
 
 // src/inputs/table/spec.ts
-var EVERYWHERE = ["action", "publish", "package", "inspect"];
+var EVERYWHERE = ["action", "publish", "package", "inspect", "verify"];
+var TO_INSPECT = ["action", "publish", "package", "inspect"];
 var TO_PUBLISH = ["action", "publish"];
 var TO_PACKAGE = ["action", "publish", "package"];
+var TO_VERIFY = ["verify"];
 
 // src/inputs/table/helm.ts
 var HELM = {
@@ -32623,7 +32625,7 @@ var SIGNING = {
   "trusted-root": {
     group: "Trust",
     kind: "text",
-    knownTo: TO_PUBLISH,
+    knownTo: ["action", "publish", "verify"],
     description: [
       "File with the authorities and logs that signatures are verified with; nothing else is trusted then. By default,",
       "those of Sigstore's public instance and of GitHub's."
@@ -32687,6 +32689,57 @@ var TRUST = {
       "without a login. If that fails, the exit code is 5, though the chart is published."
     ],
     flag: { help: "require that everybody can pull what was published" }
+  }
+};
+
+// src/inputs/table/verify.ts
+var VERIFY = {
+  "certificate-identity": {
+    group: "Trust",
+    kind: "text",
+    knownTo: TO_VERIFY,
+    description: [],
+    flag: {
+      value: "IDENTITY",
+      help: "who has to have signed: the workflow with its version (https://\u2026@refs/\u2026), or an address"
+    }
+  },
+  "certificate-oidc-issuer": {
+    group: "Trust",
+    kind: "text",
+    knownTo: TO_VERIFY,
+    description: [],
+    flag: {
+      value: "URL",
+      help: "whose tokens prove that identity: https://token.actions.githubusercontent.com"
+    }
+  },
+  "certificate-github-workflow-repository": {
+    group: "Trust",
+    kind: "text",
+    knownTo: TO_VERIFY,
+    description: [],
+    flag: { value: "OWNER/NAME", help: "in which source repository the workflow has to have run" }
+  },
+  key: {
+    group: "Trust",
+    kind: "lines",
+    knownTo: TO_VERIFY,
+    description: [],
+    flag: {
+      value: "FILE",
+      help: "public key (PEM) that has to have signed; may be repeated, one of them will do"
+    }
+  },
+  keyring: {
+    group: "Trust",
+    kind: "lines",
+    knownTo: TO_VERIFY,
+    description: [],
+    flag: {
+      value: "FILE",
+      help: "public PGP keys: the provenance (.prov) has to be signed by one; may be repeated"
+    }
   }
 };
 
@@ -32804,7 +32857,7 @@ var WHAT = {
     group: "What",
     kind: "switch",
     default: "true",
-    knownTo: EVERYWHERE,
+    knownTo: TO_INSPECT,
     description: [
       "Only publish archives created by `helm package`. Set to `false` to publish other archives with a warning.",
       "Archives that Helm cannot load are always rejected."
@@ -32843,8 +32896,20 @@ var WHAT = {
 };
 
 // src/inputs/table/table.ts
-var INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...SIGNING, ...TRUST, ...HELM, ...NETWORK };
+var INPUTS = {
+  ...WHAT,
+  ...LOGIN,
+  ...RELEASE,
+  ...SIGNING,
+  ...TRUST,
+  ...VERIFY,
+  ...HELM,
+  ...NETWORK
+};
 var INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
+var ACTION_NAMES = INPUT_NAMES.filter((name) => {
+  return specOf(name).knownTo.includes("action");
+});
 var SECRET_NAMES = INPUT_NAMES.filter(isSecret);
 var TEXT_NAMES = INPUT_NAMES.filter(isText);
 function namesOf(kind) {
@@ -33792,15 +33857,15 @@ init_failure();
 var LINE_MS = 1e4;
 var LIVE_MS = 1e3;
 async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
-  const textOf7 = (nextMs) => {
+  const textOf8 = (nextMs) => {
     const text4 = report2(nextMs);
     return text4 === void 0 ? void 0 : `${about}: ${text4}`;
   };
   const line2 = () => {
-    const text4 = textOf7(LINE_MS);
+    const text4 = textOf8(LINE_MS);
     if (text4 !== void 0) logger.info(`${text4}.`);
   };
-  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf7())) : every(LINE_MS, line2);
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf8())) : every(LINE_MS, line2);
   try {
     return await work();
   } finally {
@@ -36295,7 +36360,7 @@ async function settleDigest(context, place, { response, manifest }) {
   if (!contradicts(claimed, manifest)) return;
   if (isDigest(place.tagOrDigest)) {
     const header = otherHeader(context.host, claimed, manifest);
-    context.logger.warning(`${header}; reading it back will show which bytes it keeps.`);
+    context.logger.warning(`${header}; reading it back will show which bytes it has.`);
     return;
   }
   const there = await digestAt(context, place);
@@ -36421,7 +36486,7 @@ async function readTagSchema(context, repository2, subject) {
   const isIndex2 = mediaTypeOf(found.headers.contentType) === OCI_INDEX;
   const index = isIndex2 ? indexIn(found.bytes) : void 0;
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) };
-  const message = `${manifestText(repository2, tag)} is no index, so that what is attached to ${subject} cannot be told.`;
+  const message = `${manifestText(repository2, tag)} is no index, so that nobody can know what is attached to ${subject}.`;
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
 function tagFor(subject) {
@@ -49023,6 +49088,71 @@ async function pull({ reference, digest, chartDigest, size }, client) {
 // src/publish/push/push-one.ts
 init_failure();
 
+// src/artifact/artifact-hub-metadata.ts
+var ARTIFACT_HUB_TAG = "artifacthub.io";
+var ARTIFACT_HUB_LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+var LARGEST_METADATA_BYTES = 1024 * 1024;
+function readArtifactHubMetadata(bytes) {
+  if (bytes.length > LARGEST_METADATA_BYTES) {
+    return `has ${bytes.length} bytes; ${LARGEST_METADATA_BYTES} are the limit`;
+  }
+  const root = readMapping(bytes);
+  if (typeof root === "string") return root;
+  return {
+    repositoryID: textOf4(root.get("repositoryID")),
+    owners: ownersIn(root.get("owners")),
+    faults: [
+      ...unknownFaults(root),
+      ...repositoryFaults(root.get("repositoryID")),
+      ...listFaults(root, "owners", ["email"]),
+      ...listFaults(root, "ignore", ["name"])
+    ]
+  };
+}
+var KEYS7 = ["repositoryID", "owners", "ignore"];
+var UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+function readMapping(bytes) {
+  try {
+    const value = readYaml(bytes);
+    if (value.kind !== "map") return "is not a mapping";
+    return value.entries;
+  } catch (error2) {
+    if (error2 instanceof YamlError) return `is not YAML: ${error2.message}`;
+    throw error2;
+  }
+}
+function ownersIn(list2) {
+  if (list2?.kind !== "list") return [];
+  return list2.items.flatMap((item) => {
+    if (item.kind !== "map") return [];
+    return [{ name: textOf4(item.entries.get("name")), email: textOf4(item.entries.get("email")) }];
+  });
+}
+function textOf4(value) {
+  return value?.kind === "string" ? value.value : void 0;
+}
+function unknownFaults(root) {
+  const unknown = [...root.keys()].filter((key) => !KEYS7.includes(key));
+  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
+  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
+}
+function repositoryFaults(value) {
+  if (value === void 0 || UUID.test(textOf4(value) ?? "")) return [];
+  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
+}
+function listFaults(root, key, needed) {
+  const list2 = root.get(key);
+  if (list2 === void 0) return [];
+  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
+  return list2.items.flatMap((item, index) => {
+    const missing3 = needed.filter((name) => {
+      return !(item.kind === "map" && textOf4(item.entries.get(name)));
+    });
+    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
+  });
+}
+
 // src/publish/push/push-publication.ts
 init_failure();
 init_input_name();
@@ -49130,7 +49260,6 @@ function distinct7(blobs) {
 
 // src/publish/push/metadata-tag.ts
 init_failure();
-var METADATA_TAG = "artifacthub.io";
 async function pushMetadata(artifact, mediaType, options) {
   try {
     return await write3(artifact, mediaType, options);
@@ -49274,7 +49403,7 @@ function otherPath({ host, name }) {
   return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
 }
 function hiddenVersion(reference, { failure }) {
-  const message = `${referenceText(reference)} exists, but a policy of the registry keeps it from being read:`;
+  const message = `${referenceText(reference)} exists, but a policy of the registry hides it:`;
   const fix = `Do what the policy asks for, such as ${input("sign", "keyless")}, or publish under a new ${input("version")}.`;
   return new Failure("conflict", { message, why: failure.message, fix }, failure);
 }
@@ -49374,9 +49503,9 @@ init_parse_bundle();
 var MOST_REFERRERS = 50;
 async function readAttachedBundles(client, repository2, subject) {
   const { referrers, keptBy } = await client.listReferrers(repository2, subject);
-  const candidates = referrers.filter(mayBeBundle).slice(0, MOST_REFERRERS);
+  const candidates = referrers.filter(mayBeBundle);
   const read5 = await Promise.all(
-    candidates.map(async ({ digest }) => ({
+    candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
       digest,
       found: await readOne(client, repository2, digest)
     }))
@@ -49389,7 +49518,8 @@ async function readAttachedBundles(client, repository2, subject) {
     total: referrers.length,
     bundles: read5.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
     gone: digestsOf2("gone"),
-    unreadable: digestsOf2("unreadable")
+    unreadable: digestsOf2("unreadable"),
+    unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
   };
 }
 function mayBeBundle({ artifactType }) {
@@ -50035,7 +50165,7 @@ function metadataOnce(options) {
     const message = `A secret of this run is in the file of ${input("artifacthub-repo")}.`;
     throw new Failure("usage", { message, fix: "Remove it from the file, and replace the secret." });
   }
-  const place = { ...options, reference: { ...reference, tag: METADATA_TAG } };
+  const place = { ...options, reference: { ...reference, tag: ARTIFACT_HUB_TAG } };
   let pushing;
   return () => {
     pushing ??= pushMetadata(metadata, layer.mediaType, place);
@@ -50357,10 +50487,8 @@ init_failure();
 init_input_file();
 init_input_name();
 var CONFIG_TYPE2 = "application/vnd.cncf.artifacthub.config.v1+yaml";
-var LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
 var TITLE4 = "org.opencontainers.image.title";
 var FILE_NAME = "artifacthub-repo.yml";
-var LARGEST_BYTES2 = 1024 * 1024;
 var NAME2 = "{{name}}";
 var ArtifactHubFiles = class {
   #path;
@@ -50403,7 +50531,7 @@ async function readArtifact2(path5, signal) {
 }
 function artifactOf(bytes) {
   const config = blobOf(CONFIG_TYPE2, Buffer.from("{}"));
-  const layer = blobOf(LAYER_TYPE, bytes);
+  const layer = blobOf(ARTIFACT_HUB_LAYER_TYPE, bytes);
   const descriptor3 = ({ mediaType, digest, size }) => ({ mediaType, digest, size });
   const manifest = {
     schemaVersion: 2,
@@ -50418,52 +50546,9 @@ function artifactOf(bytes) {
   };
 }
 function problemsIn(bytes, path5) {
-  if (bytes.length > LARGEST_BYTES2) {
-    return [unusable8(path5, `has ${bytes.length} bytes; ${LARGEST_BYTES2} are the limit`)];
-  }
-  const root = readMapping(bytes);
-  if (typeof root === "string") return [unusable8(path5, root)];
-  const faults = [
-    ...unknownFaults(root),
-    ...repositoryFaults(root.get("repositoryID")),
-    ...listFaults(root, "owners", ["email"]),
-    ...listFaults(root, "ignore", ["name"])
-  ];
+  const read5 = readArtifactHubMetadata(bytes);
+  const faults = typeof read5 === "string" ? [read5] : read5.faults;
   return faults.map((fault2) => unusable8(path5, fault2));
-}
-var KEYS7 = ["repositoryID", "owners", "ignore"];
-var UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-function readMapping(bytes) {
-  try {
-    const value = readYaml(bytes);
-    if (value.kind !== "map") return "is not a mapping";
-    return value.entries;
-  } catch (error2) {
-    if (error2 instanceof YamlError) return `is not YAML: ${error2.message}`;
-    throw error2;
-  }
-}
-function unknownFaults(root) {
-  const unknown = [...root.keys()].filter((key) => !KEYS7.includes(key));
-  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
-  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
-  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
-}
-function repositoryFaults(value) {
-  if (value === void 0 || value.kind === "string" && UUID.test(value.value)) return [];
-  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
-}
-function listFaults(root, key, needed) {
-  const list2 = root.get(key);
-  if (list2 === void 0) return [];
-  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
-  return list2.items.flatMap((item, index) => {
-    const missing3 = needed.filter((name) => {
-      const value = item.kind === "map" ? item.entries.get(name) : void 0;
-      return value?.kind !== "string" || value.value === "";
-    });
-    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
-  });
 }
 function unusable8(path5, fault2) {
   const message = `"${path5}" (${input("artifacthub-repo")}) ${fault2}.`;
@@ -52363,10 +52448,10 @@ function replaceStandardOutput(change) {
   const changed2 = change(process.stdout.write.bind(process.stdout));
   process.stdout.write = (chunk, encoding, done) => {
     const isEncoded = typeof encoding === "string";
-    return changed2(textOf6(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
+    return changed2(textOf7(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
   };
 }
-function textOf6(chunk, encoding) {
+function textOf7(chunk, encoding) {
   if (typeof chunk === "string") return Buffer.from(chunk, encoding).toString("utf8");
   return Buffer.from(chunk).toString("utf8");
 }
@@ -52431,7 +52516,7 @@ init_failure();
 init_json();
 init_regular_file();
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
-var LARGEST_BYTES5 = 16 * 1024 * 1024;
+var LARGEST_BYTES4 = 16 * 1024 * 1024;
 var LONGEST_MS4 = 5e3;
 var MOST_SHOWN2 = 2;
 async function declareArtifacts(publications, secrets, logger) {
@@ -52460,7 +52545,7 @@ function shown3(omissions) {
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`];
 }
 async function contentOf4(path5) {
-  const { bytes } = await readRegularFile(path5, { largest: LARGEST_BYTES5 });
+  const { bytes } = await readRegularFile(path5, { largest: LARGEST_BYTES4 });
   return bytes.toString("utf8");
 }
 async function declaredBefore() {

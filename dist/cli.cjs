@@ -251,13 +251,15 @@ var init_version = __esm({
 });
 
 // src/inputs/table/spec.ts
-var EVERYWHERE, TO_PUBLISH, TO_PACKAGE;
+var EVERYWHERE, TO_INSPECT, TO_PUBLISH, TO_PACKAGE, TO_VERIFY;
 var init_spec = __esm({
   "src/inputs/table/spec.ts"() {
     "use strict";
-    EVERYWHERE = ["action", "publish", "package", "inspect"];
+    EVERYWHERE = ["action", "publish", "package", "inspect", "verify"];
+    TO_INSPECT = ["action", "publish", "package", "inspect"];
     TO_PUBLISH = ["action", "publish"];
     TO_PACKAGE = ["action", "publish", "package"];
+    TO_VERIFY = ["verify"];
   }
 });
 
@@ -777,7 +779,7 @@ var init_sign = __esm({
       "trusted-root": {
         group: "Trust",
         kind: "text",
-        knownTo: TO_PUBLISH,
+        knownTo: ["action", "publish", "verify"],
         description: [
           "File with the authorities and logs that signatures are verified with; nothing else is trusted then. By default,",
           "those of Sigstore's public instance and of GitHub's."
@@ -848,6 +850,64 @@ var init_trust = __esm({
           "without a login. If that fails, the exit code is 5, though the chart is published."
         ],
         flag: { help: "require that everybody can pull what was published" }
+      }
+    };
+  }
+});
+
+// src/inputs/table/verify.ts
+var VERIFY;
+var init_verify = __esm({
+  "src/inputs/table/verify.ts"() {
+    "use strict";
+    init_spec();
+    VERIFY = {
+      "certificate-identity": {
+        group: "Trust",
+        kind: "text",
+        knownTo: TO_VERIFY,
+        description: [],
+        flag: {
+          value: "IDENTITY",
+          help: "who has to have signed: the workflow with its version (https://\u2026@refs/\u2026), or an address"
+        }
+      },
+      "certificate-oidc-issuer": {
+        group: "Trust",
+        kind: "text",
+        knownTo: TO_VERIFY,
+        description: [],
+        flag: {
+          value: "URL",
+          help: "whose tokens prove that identity: https://token.actions.githubusercontent.com"
+        }
+      },
+      "certificate-github-workflow-repository": {
+        group: "Trust",
+        kind: "text",
+        knownTo: TO_VERIFY,
+        description: [],
+        flag: { value: "OWNER/NAME", help: "in which source repository the workflow has to have run" }
+      },
+      key: {
+        group: "Trust",
+        kind: "lines",
+        knownTo: TO_VERIFY,
+        description: [],
+        flag: {
+          value: "FILE",
+          help: "public key (PEM) that has to have signed; may be repeated, one of them will do"
+        }
+      },
+      keyring: {
+        group: "Trust",
+        kind: "lines",
+        knownTo: TO_VERIFY,
+        description: [],
+        flag: {
+          value: "FILE",
+          help: "public PGP keys: the provenance (.prov) has to be signed by one; may be repeated"
+        }
       }
     };
   }
@@ -973,7 +1033,7 @@ var init_what = __esm({
         group: "What",
         kind: "switch",
         default: "true",
-        knownTo: EVERYWHERE,
+        knownTo: TO_INSPECT,
         description: [
           "Only publish archives created by `helm package`. Set to `false` to publish other archives with a warning.",
           "Archives that Helm cannot load are always rejected."
@@ -1032,7 +1092,7 @@ function isText(name) {
 function camelCase(name) {
   return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
-var INPUTS, INPUT_NAMES, SECRET_NAMES, TEXT_NAMES;
+var INPUTS, INPUT_NAMES, ACTION_NAMES, SECRET_NAMES, TEXT_NAMES;
 var init_table = __esm({
   "src/inputs/table/table.ts"() {
     "use strict";
@@ -1042,9 +1102,22 @@ var init_table = __esm({
     init_release();
     init_sign();
     init_trust();
+    init_verify();
     init_what();
-    INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...SIGNING, ...TRUST, ...HELM, ...NETWORK };
+    INPUTS = {
+      ...WHAT,
+      ...LOGIN,
+      ...RELEASE,
+      ...SIGNING,
+      ...TRUST,
+      ...VERIFY,
+      ...HELM,
+      ...NETWORK
+    };
     INPUT_NAMES = Object.keys(INPUTS).filter(isInput);
+    ACTION_NAMES = INPUT_NAMES.filter((name) => {
+      return specOf(name).knownTo.includes("action");
+    });
     SECRET_NAMES = INPUT_NAMES.filter(isSecret);
     TEXT_NAMES = INPUT_NAMES.filter(isText);
   }
@@ -1097,7 +1170,8 @@ function sourcesOf(name) {
 function inputNamingOf(command, sources = /* @__PURE__ */ new Map()) {
   return (name, value) => {
     if (name === "chart") return value ?? "CHART";
-    if (name === "registry" && command === "inspect") return "the reference";
+    if (name === "registry" && (command === "inspect" || command === "verify"))
+      return "the reference";
     const known = INPUT_NAMES.find((other) => other === name);
     if (!known) return `--${name}`;
     return sources.get(known) ?? flagText(known, value);
@@ -1311,73 +1385,155 @@ var init_input_logins = __esm({
   }
 });
 
-// src/chart/metadata/chart-version.ts
-function parseChartVersion(text5) {
-  if (text5.length > LONGEST_VERSION) return void 0;
-  const [match, ...parts] = CHART_VERSION.exec(text5) ?? [];
-  if (match === void 0) return void 0;
-  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
-  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
-  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
+// src/inputs/findings.ts
+function findingsIn({ remarks = [] }, mayLackSecrets = false) {
+  const texts3 = (level) => {
+    return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
+  };
+  return { mayLackSecrets, problems: [], warnings: texts3("warning"), notices: texts3("notice") };
 }
-function isChartVersion(version) {
-  return parseChartVersion(version) !== void 0;
+function findMissingSecret(given, missing3, { mayLackSecrets, problems, warnings }) {
+  const said = `${given} is given, ${input(missing3)} is missing or empty`;
+  if (mayLackSecrets) warnings.push(`${said}; not checked: not available to forks.`);
+  else problems.push({ message: `${said}.`, fix: missingSecretFix(missing3) });
 }
-function compareChartVersions(one, other) {
-  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
-  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
-  const [left, right] = [one.prerelease, other.prerelease];
-  if (left === "" || right === "") return Number(left === "") - Number(right === "");
-  return comparePrereleases(left, right);
+function missingSecretFix(name) {
+  return `Set ${input(name)}; secrets are empty in runs from forks and from Dependabot.`;
 }
-function comparePrereleases(one, other) {
-  const [left, right] = [one.split("."), other.split(".")];
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
-    if (order2 !== 0) return order2;
-  }
-  return 0;
+function missingHalf(given, missing3) {
+  return {
+    message: `${input(given)} is given, ${input(missing3)} is missing or empty.`,
+    fix: missingSecretFix(missing3)
+  };
 }
-function compareIdentifiers(one, other) {
-  const [left, right] = [rankOf(one), rankOf(other)];
-  if (left !== right) return left - right;
-  const [low, high] = [numberIn(one), numberIn(other)];
-  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
-  return Number(one > other) - Number(one < other);
-}
-function rankOf(identifier) {
-  if (identifier === "") return 0;
-  return numberIn(identifier) === void 0 ? 2 : 1;
-}
-function numberIn(identifier) {
-  if (!/^[0-9]+$/.test(identifier)) return void 0;
-  const value = BigInt(identifier);
-  return value <= LARGEST_PART ? value : void 0;
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
-var NUMBER, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART, LONGEST_VERSION;
-var init_chart_version = __esm({
-  "src/chart/metadata/chart-version.ts"() {
+var init_findings = __esm({
+  "src/inputs/findings.ts"() {
     "use strict";
-    NUMBER = "[0-9]+";
-    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-    BUILD = "[0-9A-Za-z-]+";
-    CHART_VERSION = new RegExp(
-      `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
-    );
-    LARGEST_PART = 2n ** 64n - 1n;
-    LONGEST_VERSION = 256;
+    init_input_name();
+  }
+});
+
+// src/http/tls-options.ts
+function inputNames() {
+  const [certificate, key] = [input("client-cert"), input("client-key")];
+  return { certificate, key, passphrase: input("client-key-passphrase") };
+}
+function caProblem(pem, name = input("ca")) {
+  const blocks = pem.match(CERTIFICATE) ?? [];
+  const unreadable7 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
+  if (blocks.length > 0 && unreadable7 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable7 + 1}) that cannot be read`;
+  const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  return { message: `${name} ${what}.`, fix };
+}
+function examineClientCertificate(client, now, names = inputNames()) {
+  const certificate = certificateIn(client.certificate);
+  if (!certificate) {
+    const fix = `Give ${names.certificate} a certificate in PEM, or the path of a file with one.`;
+    return {
+      problem: { message: `${names.certificate} holds no certificate that can be read.`, fix }
+    };
+  }
+  const key = readKey(client, names);
+  if (!("type" in key)) return { problem: key };
+  if (!certificate.checkPrivateKey(key)) {
+    const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`;
+    return { problem: { message, fix: "Give the key that the certificate was made for." } };
+  }
+  return validityOf(certificate, now, names.certificate);
+}
+function validityOf(certificate, now, name) {
+  const { validFrom, validTo } = certificate;
+  const left = Date.parse(validTo) - now.getTime();
+  const renew = `Renew the client certificate, and give the new one as ${name}.`;
+  if (left < 0) {
+    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`;
+    return { problem: { message, fix: renew } };
+  }
+  if (Date.parse(validFrom) > now.getTime()) {
+    const message = `${name} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
+  }
+  if (left > SOON_MS) return {};
+  return {
+    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+  };
+}
+function readKey({ key, passphrase }, names) {
+  const pem = key.reveal();
+  const isEncrypted = /ENCRYPTED/.test(pem);
+  if (isEncrypted && !passphrase) {
+    const fix = `Set ${names.passphrase}; secrets are empty in runs from forks and from Dependabot.`;
+    return {
+      message: `${names.key} is encrypted, and ${names.passphrase} is missing or empty.`,
+      fix
+    };
+  }
+  try {
+    return (0, import_node_crypto.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+  } catch (error) {
+    const said = codeOf(error) ?? messageOf(error);
+    if (isEncrypted) {
+      const message = `${names.key} cannot be decrypted with ${names.passphrase} (${said}).`;
+      return { message, fix: `Check ${names.passphrase}.` };
+    }
+    const fix = `Give ${names.key} a private key in PEM, or the path of a file with one.`;
+    return {
+      message: `${names.key} holds no private key that can be read (${said}).`,
+      fix
+    };
+  }
+}
+async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
+  const rejectUnauthorized = !skipsVerification;
+  if (!authorities && !clientCertificate) return { rejectUnauthorized };
+  const { default: tls } = await import("node:tls");
+  const secureContext = tls.createSecureContext({
+    ...authorities && { ca: [...authorities] },
+    ...clientCertificate && {
+      cert: clientCertificate.certificate,
+      key: clientCertificate.key.reveal(),
+      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
+    }
+  });
+  return { secureContext, rejectUnauthorized };
+}
+function foreignTrust(authorities) {
+  return registryTrust(DEFAULT_TLS, authorities);
+}
+function certificateIn(pem) {
+  try {
+    return new import_node_crypto.X509Certificate(pem);
+  } catch {
+    return void 0;
+  }
+}
+function nameOf({ subject, serialNumber }) {
+  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
+}
+var import_node_crypto, DEFAULT_TLS, SOON_MS, CERTIFICATE;
+var init_tls_options = __esm({
+  "src/http/tls-options.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto");
+    init_failure();
+    init_input_name();
+    DEFAULT_TLS = {
+      ca: void 0,
+      clientCertificate: void 0,
+      skipsVerification: false
+    };
+    SOON_MS = 14 * 24 * 60 * 60 * 1e3;
+    CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
   }
 });
 
 // src/shared/secret.ts
-var import_node_crypto, import_node_util, HIDDEN, Secret;
+var import_node_crypto2, import_node_util, HIDDEN, Secret;
 var init_secret = __esm({
   "src/shared/secret.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
+    import_node_crypto2 = require("node:crypto");
     import_node_util = require("node:util");
     HIDDEN = "***";
     Secret = class {
@@ -1393,7 +1549,7 @@ var init_secret = __esm({
       /** Whether both hold the same bytes, in a time that does not tell where they differ. */
       equals(other) {
         if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-        return (0, import_node_crypto.timingSafeEqual)(this.#bytes, other.#bytes);
+        return (0, import_node_crypto2.timingSafeEqual)(this.#bytes, other.#bytes);
       }
       /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
       wipe() {
@@ -1418,16 +1574,16 @@ function blobOf(mediaType, bytes) {
   return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
 }
 function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto3.createHash)("sha256").update(bytes).digest("hex")}`;
 }
 function isDigest(text5) {
   return DIGEST2.test(text5);
 }
-var import_node_crypto2, DIGEST2;
+var import_node_crypto3, DIGEST2;
 var init_blob = __esm({
   "src/oci/spec/blob.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto3 = require("node:crypto");
     DIGEST2 = /^sha256:[0-9a-f]{64}$/;
   }
 });
@@ -1550,149 +1706,6 @@ var init_reference = __esm({
   }
 });
 
-// src/inputs/findings.ts
-function findingsIn({ remarks = [] }, mayLackSecrets = false) {
-  const texts3 = (level) => {
-    return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
-  };
-  return { mayLackSecrets, problems: [], warnings: texts3("warning"), notices: texts3("notice") };
-}
-function findMissingSecret(given, missing3, { mayLackSecrets, problems, warnings }) {
-  const said = `${given} is given, ${input(missing3)} is missing or empty`;
-  if (mayLackSecrets) warnings.push(`${said}; not checked: not available to forks.`);
-  else problems.push({ message: `${said}.`, fix: missingSecretFix(missing3) });
-}
-function missingSecretFix(name) {
-  return `Set ${input(name)}; secrets are empty in runs from forks and from Dependabot.`;
-}
-function missingHalf(given, missing3) {
-  return {
-    message: `${input(given)} is given, ${input(missing3)} is missing or empty.`,
-    fix: missingSecretFix(missing3)
-  };
-}
-var init_findings = __esm({
-  "src/inputs/findings.ts"() {
-    "use strict";
-    init_input_name();
-  }
-});
-
-// src/http/tls-options.ts
-function inputNames() {
-  const [certificate, key] = [input("client-cert"), input("client-key")];
-  return { certificate, key, passphrase: input("client-key-passphrase") };
-}
-function caProblem(pem, name = input("ca")) {
-  const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable6 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
-  if (blocks.length > 0 && unreadable6 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable6 + 1}) that cannot be read`;
-  const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
-  return { message: `${name} ${what}.`, fix };
-}
-function examineClientCertificate(client, now, names = inputNames()) {
-  const certificate = certificateIn(client.certificate);
-  if (!certificate) {
-    const fix = `Give ${names.certificate} a certificate in PEM, or the path of a file with one.`;
-    return {
-      problem: { message: `${names.certificate} holds no certificate that can be read.`, fix }
-    };
-  }
-  const key = readKey(client, names);
-  if (!("type" in key)) return { problem: key };
-  if (!certificate.checkPrivateKey(key)) {
-    const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`;
-    return { problem: { message, fix: "Give the key that the certificate was made for." } };
-  }
-  return validityOf(certificate, now, names.certificate);
-}
-function validityOf(certificate, now, name) {
-  const { validFrom, validTo } = certificate;
-  const left = Date.parse(validTo) - now.getTime();
-  const renew = `Renew the client certificate, and give the new one as ${name}.`;
-  if (left < 0) {
-    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`;
-    return { problem: { message, fix: renew } };
-  }
-  if (Date.parse(validFrom) > now.getTime()) {
-    const message = `${name} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
-    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
-  }
-  if (left > SOON_MS) return {};
-  return {
-    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
-  };
-}
-function readKey({ key, passphrase }, names) {
-  const pem = key.reveal();
-  const isEncrypted = /ENCRYPTED/.test(pem);
-  if (isEncrypted && !passphrase) {
-    const fix = `Set ${names.passphrase}; secrets are empty in runs from forks and from Dependabot.`;
-    return {
-      message: `${names.key} is encrypted, and ${names.passphrase} is missing or empty.`,
-      fix
-    };
-  }
-  try {
-    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
-  } catch (error) {
-    const said = codeOf(error) ?? messageOf(error);
-    if (isEncrypted) {
-      const message = `${names.key} cannot be decrypted with ${names.passphrase} (${said}).`;
-      return { message, fix: `Check ${names.passphrase}.` };
-    }
-    const fix = `Give ${names.key} a private key in PEM, or the path of a file with one.`;
-    return {
-      message: `${names.key} holds no private key that can be read (${said}).`,
-      fix
-    };
-  }
-}
-async function registryTrust({ clientCertificate, skipsVerification }, authorities) {
-  const rejectUnauthorized = !skipsVerification;
-  if (!authorities && !clientCertificate) return { rejectUnauthorized };
-  const { default: tls } = await import("node:tls");
-  const secureContext = tls.createSecureContext({
-    ...authorities && { ca: [...authorities] },
-    ...clientCertificate && {
-      cert: clientCertificate.certificate,
-      key: clientCertificate.key.reveal(),
-      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
-    }
-  });
-  return { secureContext, rejectUnauthorized };
-}
-function foreignTrust(authorities) {
-  return registryTrust(DEFAULT_TLS, authorities);
-}
-function certificateIn(pem) {
-  try {
-    return new import_node_crypto3.X509Certificate(pem);
-  } catch {
-    return void 0;
-  }
-}
-function nameOf({ subject, serialNumber }) {
-  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
-}
-var import_node_crypto3, DEFAULT_TLS, SOON_MS, CERTIFICATE;
-var init_tls_options = __esm({
-  "src/http/tls-options.ts"() {
-    "use strict";
-    import_node_crypto3 = require("node:crypto");
-    init_failure();
-    init_input_name();
-    DEFAULT_TLS = {
-      ca: void 0,
-      clientCertificate: void 0,
-      skipsVerification: false
-    };
-    SOON_MS = 14 * 24 * 60 * 60 * 1e3;
-    CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-  }
-});
-
 // src/oci/auth/host-key.ts
 function canonicalHost(host, plainHttp) {
   if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
@@ -1710,11 +1723,11 @@ function helperKey(host) {
 }
 function matchingKeys(keys, search) {
   return [...keys].flatMap((key) => {
-    const rank = rankOf2(key, search);
+    const rank = rankOf(key, search);
     return rank === void 0 ? [] : [{ key, rank }];
   }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
 }
-function rankOf2(key, { repository: repository2, plainHttp }) {
+function rankOf(key, { repository: repository2, plainHttp }) {
   const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
   const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
   const wanted = canonicalHost(repository2.host, plainHttp);
@@ -1890,13 +1903,13 @@ var init_json = __esm({
 function listEntries(name, text5, problems) {
   const whole = arrayIn(name, text5, problems);
   const entries2 = whole ?? text5.split(/\r?\n/).flatMap((line2) => lineEntries(name, line2, problems));
-  return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
+  return entries2.map((entry4) => entry4.trim()).filter((entry4) => entry4 !== "");
 }
 function commaEntries(name, text5, problems) {
-  const entries2 = listEntries(name, text5, problems).flatMap((entry3) => {
-    return entry3.includes("@") ? [entry3] : entry3.split(",");
+  const entries2 = listEntries(name, text5, problems).flatMap((entry4) => {
+    return entry4.includes("@") ? [entry4] : entry4.split(",");
   });
-  return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
+  return entries2.map((entry4) => entry4.trim()).filter((entry4) => entry4 !== "");
 }
 function lineEntries(name, line2, problems) {
   if (line2.trim().startsWith("#")) return [];
@@ -1910,7 +1923,7 @@ function arrayIn(name, text5, problems) {
   if (!text5.trim().startsWith("[")) return void 0;
   const value = parseJson(Buffer.from(text5));
   if (!Array.isArray(value)) return void 0;
-  const texts3 = value.filter((entry3) => typeof entry3 === "string");
+  const texts3 = value.filter((entry4) => typeof entry4 === "string");
   if (texts3.length < value.length) {
     const message = `${input(name)} is a JSON array with an entry that is not a text.`;
     problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
@@ -1930,8 +1943,8 @@ var init_list_entries = __esm({
 // src/inputs/host-switches.ts
 function switchedHosts({ name, text: text5, others }, hosts, problems) {
   const entries2 = entriesOf(name, text5 ?? "false", problems);
-  const named2 = entries2.filter((entry3) => entry3 !== "true" && entry3 !== "false");
-  const words3 = entries2.filter((entry3) => !named2.includes(entry3));
+  const named2 = entries2.filter((entry4) => entry4 !== "true" && entry4 !== "false");
+  const words3 = entries2.filter((entry4) => !named2.includes(entry4));
   const isTrue = words3.includes("true");
   const onlyRegistries = others === "never" && hosts.length > 0;
   const problem = contradiction(name, new Set(words3).size, named2.length) ?? (onlyRegistries ? strangers(name, named2, hosts) : notHosts(name, named2, others)) ?? (isTrue ? notOne({ name, others }, hosts) : void 0);
@@ -1939,14 +1952,14 @@ function switchedHosts({ name, text: text5, others }, hosts, problems) {
     problems.push(problem);
     return [];
   }
-  const isNamed = (host) => named2.some((entry3) => isSameHost(name, entry3, host));
+  const isNamed = (host) => named2.some((entry4) => isSameHost(name, entry4, host));
   const registries = hosts.filter((host) => isTrue || isNamed(host));
   return [
     .../* @__PURE__ */ new Set([...registries, ...others === "never" ? [] : namedOthers(name, named2, hosts)])
   ];
 }
 function namedOthers(name, named2, hosts) {
-  return named2.filter((entry3) => !hosts.some((host) => isSameHost(name, entry3, host))).map((entry3) => canonicalHost(entry3, name === "plain-http") ?? entry3);
+  return named2.filter((entry4) => !hosts.some((host) => isSameHost(name, entry4, host))).map((entry4) => canonicalHost(entry4, name === "plain-http") ?? entry4);
 }
 function differentHosts(hosts, isHttp) {
   const names = /* @__PURE__ */ new Map();
@@ -1958,16 +1971,16 @@ function differentHosts(hosts, isHttp) {
   return [...names.values()];
 }
 function entriesOf(name, text5, problems) {
-  return commaEntries(name, text5, problems).flatMap((entry3) => entry3.includes("@") ? [entry3] : entry3.split(/\s+/)).map((entry3) => entry3.toLowerCase());
+  return commaEntries(name, text5, problems).flatMap((entry4) => entry4.includes("@") ? [entry4] : entry4.split(/\s+/)).map((entry4) => entry4.toLowerCase());
 }
-function isSameHost(name, entry3, host) {
+function isSameHost(name, entry4, host) {
   const isHttp = name === "plain-http";
-  const wanted = parseHost(entry3) && canonicalHost(entry3, isHttp);
+  const wanted = parseHost(entry4) && canonicalHost(entry4, isHttp);
   return wanted !== void 0 && wanted === canonicalHost(host, isHttp);
 }
 function notHosts(name, named2, others) {
-  const isHost2 = (entry3) => parseHost(entry3) !== void 0 && !SWITCH_WORD.test(entry3);
-  const wrong = named2.filter((entry3) => !isHost2(entry3));
+  const isHost2 = (entry4) => parseHost(entry4) !== void 0 && !SWITCH_WORD.test(entry4);
+  const wrong = named2.filter((entry4) => !isHost2(entry4));
   if (wrong.length === 0) return void 0;
   const texts3 = wrong.map(withoutUser).join(", ");
   const words3 = others === "only" ? "" : "true, false, or ";
@@ -1975,7 +1988,7 @@ function notHosts(name, named2, others) {
   return { message: `${input(name)} has "${texts3}", which is not a host.`, fix };
 }
 function strangers(name, named2, hosts) {
-  const strange = named2.filter((entry3) => !hosts.some((host) => isSameHost(name, entry3, host)));
+  const strange = named2.filter((entry4) => !hosts.some((host) => isSameHost(name, entry4, host)));
   const texts3 = strange.map(withoutUser).join(", ");
   const [only, ...more] = new Set(hosts);
   if (strange.length === 0 || only === void 0) return void 0;
@@ -2112,9 +2125,9 @@ function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: p
     return void 0;
   }
   const client = { certificate, key: clientKey, passphrase };
-  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
+  const { problem, warning: warning3 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
   if (problem) findings.problems.push(problem);
-  if (warning2) findings.warnings.push(warning2);
+  if (warning3) findings.warnings.push(warning3);
   return client;
 }
 var init_parse_access = __esm({
@@ -2126,6 +2139,79 @@ var init_parse_access = __esm({
     init_input_name();
     init_findings();
     init_host_switches();
+  }
+});
+
+// src/chart/metadata/chart-version.ts
+function parseChartVersion(text5) {
+  if (text5.length > LONGEST_VERSION) return void 0;
+  const [match, ...parts] = CHART_VERSION.exec(text5) ?? [];
+  if (match === void 0) return void 0;
+  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
+  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
+  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
+}
+function isChartVersion(version) {
+  return parseChartVersion(version) !== void 0;
+}
+function compareChartVersions(one, other) {
+  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
+  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
+  const [left, right] = [one.prerelease, other.prerelease];
+  if (left === "" || right === "") return Number(left === "") - Number(right === "");
+  return comparePrereleases(left, right);
+}
+function comparePrereleases(one, other) {
+  const [left, right] = [one.split("."), other.split(".")];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order2 !== 0) return order2;
+  }
+  return 0;
+}
+function compareIdentifiers(one, other) {
+  const [left, right] = [rankOf2(one), rankOf2(other)];
+  if (left !== right) return left - right;
+  const [low, high] = [numberIn(one), numberIn(other)];
+  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
+  return Number(one > other) - Number(one < other);
+}
+function rankOf2(identifier) {
+  if (identifier === "") return 0;
+  return numberIn(identifier) === void 0 ? 2 : 1;
+}
+function numberIn(identifier) {
+  if (!/^[0-9]+$/.test(identifier)) return void 0;
+  const value = BigInt(identifier);
+  return value <= LARGEST_PART ? value : void 0;
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
+}
+var NUMBER, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART, LONGEST_VERSION;
+var init_chart_version = __esm({
+  "src/chart/metadata/chart-version.ts"() {
+    "use strict";
+    NUMBER = "[0-9]+";
+    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+    BUILD = "[0-9A-Za-z-]+";
+    CHART_VERSION = new RegExp(
+      `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
+    );
+    LARGEST_PART = 2n ** 64n - 1n;
+    LONGEST_VERSION = 256;
+  }
+});
+
+// src/inputs/parse-version-reference.ts
+function parseVersionReference(text5) {
+  return parseReference(text5.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag)));
+}
+var init_parse_version_reference = __esm({
+  "src/inputs/parse-version-reference.ts"() {
+    "use strict";
+    init_chart_version();
+    init_reference();
   }
 });
 
@@ -2232,23 +2318,19 @@ function parseInspectRequest({ inputs: texts3, ...given }) {
 }
 function parseInput(text5, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text5)) return { input: text5, path: text5 };
-  const parsed4 = parseReference(withPlusInTag(text5));
+  const parsed4 = parseVersionReference(text5);
   if ("reference" in parsed4) return { input: text5, reference: parsed4.reference };
   problems.push(parsed4.problem);
   return void 0;
-}
-function withPlusInTag(input2) {
-  return input2.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag));
 }
 var NO_INPUTS;
 var init_inspect_inputs = __esm({
   "src/inputs/inspect-inputs.ts"() {
     "use strict";
-    init_chart_version();
-    init_reference();
     init_failure();
     init_findings();
     init_parse_access();
+    init_parse_version_reference();
     init_values();
     NO_INPUTS = {
       message: "`inspect` needs something to inspect.",
@@ -2398,12 +2480,12 @@ function cleanSecret(text5, name) {
     level: "notice",
     text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
   };
-  const warning2 = oddity(bare);
+  const warning3 = oddity(bare);
   return {
     value: bare,
     remarks: [
       ...bare === value ? [] : [notice2],
-      ...warning2 === void 0 ? [] : [{ level: "warning", text: `${name} ${warning2}` }]
+      ...warning3 === void 0 ? [] : [{ level: "warning", text: `${name} ${warning3}` }]
     ]
   };
 }
@@ -2437,17 +2519,17 @@ var init_secret_text = __esm({
 // src/inputs/pem-files.ts
 async function readPemFiles(texts3, signal) {
   const problems = [];
-  const read5 = {};
+  const read6 = {};
   for (const name of namesOf("pem")) {
     const path5 = texts3[name]?.trim();
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
     const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
     if (content2 === void 0) problems.push({ message, fix: fixFor(name) });
-    else read5[name] = content2;
+    else read6[name] = content2;
   }
   if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts3, ...read5 };
+  return { ...texts3, ...read6 };
 }
 async function readPrivateKey({ name, text: text5 }, secrets, signal) {
   if (text5.trim() === "") return void 0;
@@ -3053,11 +3135,11 @@ function parseNoProxy(text5) {
     return isLoopback(authority) || entries2.some((matches4) => matches4(host, port));
   };
 }
-function parseEntry(entry3) {
-  if (entry3 === "*") return () => true;
-  const block2 = parseBlock(entry3);
+function parseEntry(entry4) {
+  if (entry4 === "*") return () => true;
+  const block2 = parseBlock(entry4);
   if (block2) return (host) => contains(block2, host);
-  const { name, port: wanted } = splitPort(entry3);
+  const { name, port: wanted } = splitPort(entry4);
   const matches4 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
   return (host, port) => (wanted === void 0 || wanted === port) && matches4(host);
 }
@@ -3071,17 +3153,17 @@ function matcherOfAddress(address) {
   list2.addAddress(address, familyOf(address));
   return (host) => contains(list2, host);
 }
-function parseBlock(entry3) {
-  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry3) ?? [];
+function parseBlock(entry4) {
+  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry4) ?? [];
   const version = (0, import_node_net2.isIP)(address);
   if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
   const list2 = new import_node_net2.BlockList();
   list2.addSubnet(address, Number(bits), familyOf(address));
   return list2;
 }
-function splitPort(entry3) {
-  if ((0, import_node_net2.isIP)(entry3) !== 0) return { name: entry3 };
-  const [, name = entry3, port] = /^(.*?)(?::(\d+))?$/.exec(entry3) ?? [];
+function splitPort(entry4) {
+  if ((0, import_node_net2.isIP)(entry4) !== 0) return { name: entry4 };
+  const [, name = entry4, port] = /^(.*?)(?::(\d+))?$/.exec(entry4) ?? [];
   const bare = name.replace(/^\[|\]$/g, "");
   return port === void 0 ? { name: bare } : { name: bare, port };
 }
@@ -3106,15 +3188,15 @@ var init_proxy = __esm({
 
 // src/shared/progress.ts
 async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
-  const textOf8 = (nextMs) => {
+  const textOf10 = (nextMs) => {
     const text5 = report2(nextMs);
     return text5 === void 0 ? void 0 : `${about}: ${text5}`;
   };
   const line2 = () => {
-    const text5 = textOf8(LINE_MS);
+    const text5 = textOf10(LINE_MS);
     if (text5 !== void 0) logger.info(`${text5}.`);
   };
-  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf8())) : every(LINE_MS, line2);
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf10())) : every(LINE_MS, line2);
   try {
     return await work();
   } finally {
@@ -3352,10 +3434,10 @@ var init_docker_config = __esm({
       #entry;
       #key;
       #place;
-      constructor(entry3, key, place) {
+      constructor(entry4, key, place) {
         this.#key = key;
         this.#place = place;
-        const object = entry3 ?? {};
+        const object = entry4 ?? {};
         if (!isObject(object)) throw this.#broken("it is not an object");
         this.#entry = object;
       }
@@ -3978,7 +4060,7 @@ function codesIn(body) {
 function unredactedWords(body) {
   const errors = parseErrors(body);
   if (errors.length === 0) return body.toString("utf8").replace(TAG2, " ");
-  return errors.map(({ code: code2, message, detail }) => `${code2} ${message} ${detail}`).join(" ");
+  return errors.map(({ code: code2, message, detail: detail2 }) => `${code2} ${message} ${detail2}`).join(" ");
 }
 function errorText(response, redact2) {
   const { body, purpose } = response;
@@ -4003,23 +4085,23 @@ function errorsIn(parsed4) {
   const list2 = Array.isArray(parsed4["errors"]) ? parsed4["errors"] : [parsed4];
   return list2.filter(isObject).flatMap(errorOf);
 }
-function errorOf(entry3) {
-  const code2 = text(entry3["code"]) || text(entry3["error"]);
-  const message = text(entry3["message"]) || text(entry3["error_description"]) || text(entry3["details"]);
-  const detail = detailOf(entry3["detail"]);
-  return [code2, message, detail].every((part) => part === "") ? [] : [{ code: code2, message, detail }];
+function errorOf(entry4) {
+  const code2 = text(entry4["code"]) || text(entry4["error"]);
+  const message = text(entry4["message"]) || text(entry4["error_description"]) || text(entry4["details"]);
+  const detail2 = detailOf(entry4["detail"]);
+  return [code2, message, detail2].every((part) => part === "") ? [] : [{ code: code2, message, detail: detail2 }];
 }
 function detailOf(value) {
   return isObject(value) ? text(value["description"]) : text(value);
 }
 function listText(errors, redact2) {
-  return errors.map(({ code: code2, message, detail }) => {
-    const texts3 = quoted(redact2(message), redact2(detail));
+  return errors.map(({ code: code2, message, detail: detail2 }) => {
+    const texts3 = quoted(redact2(message), redact2(detail2));
     return [redact2(code2), ...texts3].join(" ").trim();
   }).join(", ");
 }
-function quoted(message, detail) {
-  const texts3 = message.includes(detail) ? [message] : [message, detail];
+function quoted(message, detail2) {
+  const texts3 = message.includes(detail2) ? [message] : [message, detail2];
   return texts3.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE)}"`);
 }
 function text(value) {
@@ -4058,7 +4140,7 @@ function hasErrors(body) {
   const parsed4 = parseJson(body);
   if (!isObject(parsed4)) return false;
   const { errors, code: code2 } = parsed4;
-  if (Array.isArray(errors)) return errors.some((entry3) => isObject(entry3) && isError(entry3));
+  if (Array.isArray(errors)) return errors.some((entry4) => isObject(entry4) && isError(entry4));
   return typeof code2 === "string" && REGISTRY_CODE.test(code2);
 }
 function isError({ code: code2, status, message }) {
@@ -6509,8 +6591,8 @@ var require_util = __commonJS({
       const rawHeaders = [];
       for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
-          for (const entry3 of value) {
-            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry3}`, "latin1"));
+          for (const entry4 of value) {
+            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry4}`, "latin1"));
           }
         } else {
           rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${value}`, "latin1"));
@@ -13630,9 +13712,9 @@ async function isTaggedSo(context, place, { digest }) {
 }
 function mayMeanFrozen({ status, body }) {
   if (status === 403 || status === 409 || status === 412) return true;
-  return parseErrors(body).some(({ code: code2, message, detail }) => {
+  return parseErrors(body).some(({ code: code2, message, detail: detail2 }) => {
     if (code2.startsWith("TAG_") || FROZEN_WORDS2.test(`${code2} ${message}`)) return true;
-    return code2 === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail}`);
+    return code2 === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail2}`);
   });
 }
 async function settleFrozen(context, place, { manifest, failure }) {
@@ -13655,7 +13737,7 @@ async function settleDigest(context, place, { response, manifest }) {
   if (!contradicts(claimed, manifest)) return;
   if (isDigest(place.tagOrDigest)) {
     const header = otherHeader(context.host, claimed, manifest);
-    context.logger.warning(`${header}; reading it back will show which bytes it keeps.`);
+    context.logger.warning(`${header}; reading it back will show which bytes it has.`);
     return;
   }
   const there = await digestAt(context, place);
@@ -13735,7 +13817,7 @@ var init_link = __esm({
 });
 
 // src/oci/pages.ts
-async function readPages(context, repository2, { request, what, isNone, read: read5 }) {
+async function readPages(context, repository2, { request, what, isNone, read: read6 }) {
   const all2 = [];
   let isFirst = true;
   for await (const page of pagesOf(context, repository2, request)) {
@@ -13743,7 +13825,7 @@ async function readPages(context, repository2, { request, what, isNone, read: re
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
-    for (const one of read5(page)) all2.push(one);
+    for (const one of read6(page)) all2.push(one);
   }
   return all2;
 }
@@ -13824,7 +13906,7 @@ async function readTagSchema(context, repository2, subject) {
   const isIndex2 = mediaTypeOf(found.headers.contentType) === OCI_INDEX;
   const index = isIndex2 ? indexIn(found.bytes) : void 0;
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) };
-  const message = `${manifestText(repository2, tag)} is no index, so that what is attached to ${subject} cannot be told.`;
+  const message = `${manifestText(repository2, tag)} is no index, so that nobody can know what is attached to ${subject}.`;
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
 function tagFor(subject) {
@@ -13848,7 +13930,7 @@ function indexWith({ entries: entries2, rest }, added) {
   const head = JSON.stringify({ ...rest, schemaVersion: 2, mediaType: OCI_INDEX });
   const items = [
     ...entries2.map(({ raw }) => raw),
-    ...added.map((entry3) => Buffer.from(JSON.stringify(entry3)))
+    ...added.map((entry4) => Buffer.from(JSON.stringify(entry4)))
   ];
   const list2 = items.flatMap((item, index) => index === 0 ? [item] : [Buffer.from(","), item]);
   const beginning = Buffer.from(`${head.slice(0, -1)},"manifests":[`);
@@ -13981,10 +14063,10 @@ async function withoutGone(context, repository2, { update, index }) {
   if (missingIn(index, update).length === 0) return index;
   const ours = new Set(update.added.map(({ digest }) => digest));
   const options = { concurrency: READS, logger: context.logger };
-  const checked2 = await mapConcurrent(index.entries, options, async (entry3) => {
-    const digest = entry3.content?.["digest"];
+  const checked2 = await mapConcurrent(index.entries, options, async (entry4) => {
+    const digest = entry4.content?.["digest"];
     const isOthers = typeof digest === "string" && isDigest(digest) && !ours.has(digest);
-    return { entry: entry3, gone: isOthers && await isGone2(context, repository2, digest) ? digest : "" };
+    return { entry: entry4, gone: isOthers && await isGone2(context, repository2, digest) ? digest : "" };
   });
   const gone = checked2.map((each) => each.gone).filter(Boolean);
   if (gone.length === 0) return index;
@@ -13992,7 +14074,7 @@ async function withoutGone(context, repository2, { update, index }) {
   context.logger.warning(
     `${place} listed what the registry does not have any more, and does so no longer: ${gone.join(", ")}. Was it removed by a cleanup?`
   );
-  return { ...index, entries: checked2.filter((each) => each.gone === "").map(({ entry: entry3 }) => entry3) };
+  return { ...index, entries: checked2.filter((each) => each.gone === "").map(({ entry: entry4 }) => entry4) };
 }
 async function isGone2(context, repository2, tagOrDigest) {
   const url = context.url(repository2, `manifests/${tagOrDigest}`);
@@ -14077,15 +14159,15 @@ function distinct(entries2) {
 async function attachManifests(context, repository2, { manifests, keptBy }) {
   const described = manifests.map(describe);
   const [first2] = described;
-  const added = described.map(({ entry: entry3 }) => entry3);
+  const added = described.map(({ entry: entry4 }) => entry4);
   const update = keptBy === "tag" && first2 ? { subject: first2.subject, added } : void 0;
-  const read5 = update && readForUpdate(context, repository2, update);
+  const read6 = update && readForUpdate(context, repository2, update);
   const stored = manifests.map((manifest) => {
     return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
   });
-  await Promise.allSettled([...stored, read5]);
+  await Promise.allSettled([...stored, read6]);
   await Promise.all(stored);
-  const index = await read5;
+  const index = await read6;
   if (update && index) await updateTagSchema(context, repository2, { update, index });
 }
 async function storeManifest(...write5) {
@@ -14116,9 +14198,9 @@ function entriesOf2(index) {
   const manifests = isObject(parsed4) ? parsed4["manifests"] : void 0;
   return Array.isArray(manifests) ? manifests.filter(isObject) : [];
 }
-function referrerOf(entry3) {
-  const text5 = (key) => typeof entry3[key] === "string" ? entry3[key] : "";
-  const size = typeof entry3["size"] === "number" ? entry3["size"] : 0;
+function referrerOf(entry4) {
+  const text5 = (key) => typeof entry4[key] === "string" ? entry4[key] : "";
+  const size = typeof entry4["size"] === "number" ? entry4["size"] : 0;
   const [mediaType, digest, artifactType] = ["mediaType", "digest", "artifactType"].map(text5);
   return {
     mediaType: mediaType ?? "",
@@ -14137,8 +14219,8 @@ function describe({ mediaType, bytes, size }) {
   const config = isObject(manifest["config"]) ? manifest["config"]["mediaType"] : void 0;
   const artifactType = manifest["artifactType"] || config;
   const annotations = manifest["annotations"];
-  const entry3 = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
-  return { subject, entry: entry3 };
+  const entry4 = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
+  return { subject, entry: entry4 };
 }
 var init_referrers = __esm({
   "src/oci/referrers.ts"() {
@@ -14585,8 +14667,8 @@ var init_registry_pool = __esm({
       async #clientFor(repository2) {
         const { host } = repository2;
         const credential = await this.#loginFor(repository2);
-        const known = this.#all.find((entry3) => {
-          return entry3.host === host && isSameCredential(entry3.credential, credential);
+        const known = this.#all.find((entry4) => {
+          return entry4.host === host && isSameCredential(entry4.credential, credential);
         });
         return known ?? this.#open(host, credential);
       }
@@ -15301,8 +15383,8 @@ var init_tar = __esm({
         const entries2 = [];
         while (!this.#isAtEnd()) {
           const header = this.#header();
-          const entry3 = isExtension(header) ? this.#extension(header) : this.#entry(header);
-          if (entry3) entries2.push(entry3);
+          const entry4 = isExtension(header) ? this.#extension(header) : this.#entry(header);
+          if (entry4) entries2.push(entry4);
           if (entries2.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
         }
         return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
@@ -15347,7 +15429,7 @@ var init_tar = __esm({
         const typeFlag = typeFlagOf(header, name);
         const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
         const end = this.#offset - paddedSize(body.length);
-        const entry3 = {
+        const entry4 = {
           name,
           typeFlag,
           isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
@@ -15356,7 +15438,7 @@ var init_tar = __esm({
           body
         };
         this.#begin();
-        return entry3;
+        return entry4;
       }
       #body({ typeFlag }, size) {
         const start2 = this.#offset + BLOCK_BYTES;
@@ -15384,21 +15466,21 @@ function unpackFiles(archive, limitBytes) {
   const unzipped = gunzip(archive, limitBytes);
   if ("problem" in unzipped) return unzipped;
   const { body } = unzipped.member;
-  const read5 = readTar(body);
-  return "problem" in read5 ? read5 : { ...placeEntries(read5.tar.entries), size: body.length };
+  const read6 = readTar(body);
+  return "problem" in read6 ? read6 : { ...placeEntries(read6.tar.entries), size: body.length };
 }
 function placeEntries(entries2) {
-  const placed = entries2.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry3) => ({
-    entry: entry3,
-    path: import_node_path5.posix.normalize(belowRoot(entry3.name)).replace(/(.)\/$/s, "$1")
+  const placed = entries2.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry4) => ({
+    entry: entry4,
+    path: import_node_path5.posix.normalize(belowRoot(entry4.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code: code2, isBroken, what, fix }) => {
-    const names = placed.filter(({ entry: entry3, path: path5 }) => isBroken(entry3, path5));
+    const names = placed.filter(({ entry: entry4, path: path5 }) => isBroken(entry4, path5));
     if (names.length === 0) return [];
-    const message = `The archive holds ${what}: ${listNames(names.map(({ entry: entry3 }) => entry3.name))}.`;
+    const message = `The archive holds ${what}: ${listNames(names.map(({ entry: entry4 }) => entry4.name))}.`;
     return [chartError(code2, message, fix)];
   });
-  const files = placed.map(({ entry: entry3, path: path5 }) => ({ path: path5, bytes: entry3.body }));
+  const files = placed.map(({ entry: entry4, path: path5 }) => ({ path: path5, bytes: entry4.body }));
   return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries2), ...none(files)] };
 }
 function belowRoot(name) {
@@ -15698,10 +15780,10 @@ function valuesByField(document, path5, names) {
   if (document.kind === "null") return /* @__PURE__ */ new Map();
   if (document.kind !== "map") throw mismatch(document, path5, "an object");
   const values = new Map(names.map((name) => [foldKey(name), []]));
-  for (const entry3 of document.entries) {
-    const field = values.get(foldKey(entry3[0]));
-    if (field) field.push(entry3);
-    else requireJson(entry3[1], `${path5}.${entry3[0]}`);
+  for (const entry4 of document.entries) {
+    const field = values.get(foldKey(entry4[0]));
+    if (field) field.push(entry4);
+    else requireJson(entry4[1], `${path5}.${entry4[0]}`);
   }
   for (const entries2 of values.values()) entries2.sort(([a], [b]) => compareUtf8(a, b));
   return values;
@@ -17938,9 +18020,9 @@ var init_stringifyPair = __esm({
 });
 
 // node_modules/yaml/browser/dist/log.js
-function warn(logLevel, warning2) {
+function warn(logLevel, warning3) {
   if (logLevel === "debug" || logLevel === "warn") {
-    console.warn(warning2);
+    console.warn(warning3);
   }
 }
 var init_log = __esm({
@@ -21319,9 +21401,9 @@ var init_composer = __esm({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code2, message, warning2) => {
+        this.onError = (source, code2, message, warning3) => {
           const pos = getErrorPos(source);
-          if (warning2)
+          if (warning3)
             this.warnings.push(new YAMLWarning(pos, code2, message));
           else
             this.errors.push(new YAMLParseError(pos, code2, message));
@@ -21392,10 +21474,10 @@ ${cb}` : comment;
       *next(token) {
         switch (token.type) {
           case "directive":
-            this.directives.add(token.source, (offset2, message, warning2) => {
+            this.directives.add(token.source, (offset2, message, warning3) => {
               const pos = getErrorPos(token);
               pos[0] += offset2;
-              this.onError(pos, "BAD_DIRECTIVE", message, warning2);
+              this.onError(pos, "BAD_DIRECTIVE", message, warning3);
             });
             this.prelude.push(token.source);
             this.atDirectives = true;
@@ -23417,7 +23499,7 @@ function parse(src, reviver, options) {
   const doc = parseDocument(src, options);
   if (!doc)
     return null;
-  doc.warnings.forEach((warning2) => warn(doc.options.logLevel, warning2));
+  doc.warnings.forEach((warning3) => warn(doc.options.logLevel, warning3));
   if (doc.errors.length > 0) {
     if (doc.options.logLevel !== "silent")
       throw doc.errors[0];
@@ -24172,16 +24254,16 @@ var init_values2 = __esm({
 });
 
 // src/chart/yaml-files.ts
-function refusals({ path: path5, bytes }, { code: code2, read: read5 }) {
-  const fault2 = faultIn(bytes, read5);
+function refusals({ path: path5, bytes }, { code: code2, read: read6 }) {
+  const fault2 = faultIn(bytes, read6);
   if (!fault2) return [];
   const { why, line: line2, isDoubtful } = fault2;
   const message = `${path5} cannot be read: ${why}.`;
   return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
 }
-function faultIn(bytes, read5) {
+function faultIn(bytes, read6) {
   try {
-    read5(bytes);
+    read6(bytes);
     return void 0;
   } catch (error) {
     if (error instanceof DecodeError) return { why: error.message, line: 1, isDoubtful: false };
@@ -24220,8 +24302,8 @@ var init_yaml_files = __esm({
         this.#readsValues = readsValues;
       }
       metadata(files) {
-        const read5 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
-        return this.#takes(read5) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+        const read6 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+        return this.#takes(read6) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
       }
       /** What is wrong with the other files. */
       problems(files) {
@@ -24253,10 +24335,10 @@ function groupSubcharts(files) {
   for (const file of files) {
     if (!file.path.startsWith(CHARTS) || file.path.endsWith(".prov")) continue;
     const path5 = file.path.slice(CHARTS.length);
-    const [entry3 = ""] = path5.split("/", 1);
-    if (/^[_.]/.test(entry3)) continue;
-    const group = groups.get(entry3) ?? [];
-    groups.set(entry3, group);
+    const [entry4 = ""] = path5.split("/", 1);
+    if (/^[_.]/.test(entry4)) continue;
+    const group = groups.get(entry4) ?? [];
+    groups.set(entry4, group);
     group.push({ ...file, path: path5 });
   }
   return groups;
@@ -24299,20 +24381,20 @@ var init_load_chart = __esm({
         const metadata = "metadata" in loaded ? loaded.metadata : void 0;
         const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
         this.#report(parents, [...problems, ...this.#yaml.problems(files)]);
-        const subcharts = [...groupSubcharts(files)].flatMap(([entry3, group]) => {
-          return this.#loadSubchart(group, [...parents, entry3]) ?? [];
+        const subcharts = [...groupSubcharts(files)].flatMap(([entry4, group]) => {
+          return this.#loadSubchart(group, [...parents, entry4]) ?? [];
         });
         return { metadata, subcharts };
       }
       #loadSubchart(files, parents) {
-        const entry3 = parents.at(-1) ?? "";
-        const isPacked = entry3.endsWith(".tgz");
+        const entry4 = parents.at(-1) ?? "";
+        const isPacked = entry4.endsWith(".tgz");
         if (parents.length > MOST_LEVELS2) {
           this.#report(parents, [tooDeep()]);
           return void 0;
         }
-        const below5 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry3);
-        return below5 && { entry: entry3, isPacked, ...this.load(below5, parents) };
+        const below5 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry4);
+        return below5 && { entry: entry4, isPacked, ...this.load(below5, parents) };
       }
       #unpack(files, parents) {
         const [file] = files;
@@ -24330,7 +24412,7 @@ var init_load_chart = __esm({
         return unpacked2.files;
       }
       #report(parents, problems) {
-        const folder = parents.map((entry3) => `${CHARTS}${toText(entry3)}`).join("/");
+        const folder = parents.map((entry4) => `${CHARTS}${toText(entry4)}`).join("/");
         const where = folder === "" ? "" : `In the subchart ${folder}: `;
         for (const problem of problems) {
           const message = `${where}${problem.message}`;
@@ -24598,7 +24680,7 @@ function directoryFingerprint(entries2) {
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
 }
 function headerFingerprint(entries2) {
-  const foreign = entries2.filter((entry3) => !isWrittenByHelm(entry3)).map(({ name }) => name);
+  const foreign = entries2.filter((entry4) => !isWrittenByHelm(entry4)).map(({ name }) => name);
   if (foreign.length === 0) return [];
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
   return [missingFingerprint("tar-header-not-helm", message, PACKAGE_BY_HELM)];
@@ -24610,7 +24692,7 @@ function isWrittenByHelm({ name, mtime, header, body }) {
 function orderFingerprint(entries2) {
   const roots = new Set(entries2.map(({ name: name2 }) => name2.split("/")[0]));
   if (roots.size > 1) return [];
-  const name = misplacedEntry(entries2.map((entry3) => entry3.name));
+  const name = misplacedEntry(entries2.map((entry4) => entry4.name));
   if (name === void 0) return [];
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
   return [missingFingerprint("entry-order", message, PACKAGE_BY_HELM)];
@@ -24645,10 +24727,10 @@ function keysIn(bytes) {
 }
 function subchartFingerprints({ subcharts }) {
   const all2 = subcharts.flatMap(withNested);
-  const packed = all2.filter(({ isPacked }) => isPacked).map(({ entry: entry3 }) => entry3);
-  const renamed2 = all2.filter(({ entry: entry3, isPacked, metadata }) => {
-    return !isPacked && metadata && toByteString(metadata.name) !== entry3;
-  }).map(({ entry: entry3 }) => entry3);
+  const packed = all2.filter(({ isPacked }) => isPacked).map(({ entry: entry4 }) => entry4);
+  const renamed2 = all2.filter(({ entry: entry4, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry4;
+  }).map(({ entry: entry4 }) => entry4);
   return [
     ...missingFingerprints(
       "subchart-packed",
@@ -24759,7 +24841,7 @@ function foldersTwice(files) {
 function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
   const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
   const here2 = [...names].flatMap((name) => {
-    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry: entry3 }) => `${folder}charts/${entry3}`);
+    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry: entry4 }) => `${folder}charts/${entry4}`);
     return paths.length < 2 ? [] : [paths];
   });
   const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
@@ -25741,9 +25823,9 @@ function filesIn({ path: path5, bytes }, budget) {
   const unpacked2 = unpack(bytes, budget.bytes);
   if (!unpacked2) return [];
   budget.bytes -= unpacked2.length;
-  const read5 = readTar(unpacked2);
-  if (!("tar" in read5) || read5.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
-  return placeEntries(read5.tar.entries).files.map((file) => {
+  const read6 = readTar(unpacked2);
+  if (!("tar" in read6) || read6.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
+  return placeEntries(read6.tar.entries).files.map((file) => {
     return { path: `${path5}/${file.path}`, bytes: file.bytes };
   });
 }
@@ -25825,16 +25907,16 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
   if ("problem" in unzipped) return unreadable(unzipped.problem);
   const { member: member2 } = unzipped;
-  const read5 = readTar(member2.body);
-  if ("problem" in read5) return unreadable(...gzipFingerprints(member2), read5.problem);
-  const { files, problems } = placeEntries(read5.tar.entries);
+  const read6 = readTar(member2.body);
+  if ("problem" in read6) return unreadable(...gzipFingerprints(member2), read6.problem);
+  const { files, problems } = placeEntries(read6.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all2 = [
     ...problems,
     ...loaded.problems,
     ...gzipFingerprints(member2),
-    ...tarFingerprints(read5.tar, metadata?.name),
+    ...tarFingerprints(read6.tar, metadata?.name),
     // What was too much to read is not read for its fingerprint.
     ...metadata ? chartYamlFingerprint(files) : [],
     ...subchartFingerprints(loaded.chart),
@@ -26476,11 +26558,11 @@ function tagProblems2(tag, metadata) {
 }
 function namesIn(config) {
   const json = config && parseJson(config);
-  const read5 = (key) => {
+  const read6 = (key) => {
     const value = isObject(json) ? json[key] : void 0;
     return typeof value === "string" ? value : null;
   };
-  return { name: read5("name"), version: read5("version") };
+  return { name: read6("name"), version: read6("version") };
 }
 var NO_PARTS, GZIP_MAGIC;
 var init_diagnose = __esm({
@@ -26559,6 +26641,30 @@ var init_archive_file = __esm({
   }
 });
 
+// src/artifact/fetch-manifest.ts
+async function fetchManifest(client, { repository: repository2, tag, digest }) {
+  const answer = await client.getManifestAt(repository2, digest ?? tag ?? "");
+  if (answer.kind === "found") return answer;
+  const { message, kind } = answer.failure;
+  if (answer.kind === "refused") {
+    const fix2 = "Use a login that may pull it, or look for a policy of the registry that forbids it.";
+    throw new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = "Check the repository and the tag; `oras repo tags` lists those that exist.";
+  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
+}
+async function fetchTaggedDigest(client, { repository: repository2, tag, digest }) {
+  if (tag === void 0 || digest === void 0) return void 0;
+  const answer = await client.getManifestAt(repository2, tag);
+  return answer.kind === "found" ? answer.digest : void 0;
+}
+var init_fetch_manifest = __esm({
+  "src/artifact/fetch-manifest.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
 // src/artifact/size-limits.ts
 function sizeProblems({ manifest, config }) {
   const problems = [];
@@ -26616,9 +26722,9 @@ var init_size_limits = __esm({
 
 // src/inspect/fetch-artifact.ts
 async function fetchArtifact(client, reference) {
-  const { repository: repository2, tag, digest } = reference;
-  const root = await fetchRoot(client, reference);
-  const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt2(client, reference, tag) : void 0;
+  const { repository: repository2 } = reference;
+  const root = await fetchManifest(client, reference);
+  const taggedDigest = await fetchTaggedDigest(client, reference);
   const { linked, hasMore } = await fetchLinked(client, reference, root);
   const manifest = chartManifest(root, linked);
   const parts = manifest && partsOf4(manifest);
@@ -26632,21 +26738,6 @@ async function fetchArtifact(client, reference) {
     fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
   ]);
   return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance };
-}
-async function fetchRoot(client, { repository: repository2, tag, digest }) {
-  const answer = await client.getManifestAt(repository2, digest ?? tag ?? "");
-  if (answer.kind === "found") return answer;
-  const { message, kind } = answer.failure;
-  if (answer.kind === "refused") {
-    const fix2 = "Use a login that may pull it, or look for a policy of the registry that forbids it.";
-    throw new Failure("auth", { message, fix: fix2 });
-  }
-  const fix = "Check the repository and the tag; `oras repo tags` lists what is there.";
-  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
-}
-async function digestAt2(client, { repository: repository2 }, tag) {
-  const answer = await client.getManifestAt(repository2, tag);
-  return answer.kind === "found" ? answer.digest : void 0;
 }
 async function fetchLinked(client, { repository: repository2 }, root) {
   const linked = [];
@@ -26672,10 +26763,10 @@ var init_fetch_artifact = __esm({
   "src/inspect/fetch-artifact.ts"() {
     "use strict";
     init_archive_file();
+    init_fetch_manifest();
     init_size_limits();
     init_manifest();
     init_media_types();
-    init_failure();
     init_chart_manifest();
     MOST_LINKED_MANIFESTS = 50;
   }
@@ -26692,8 +26783,8 @@ function placeOf({ code: code2, at: at3, subchart }, folder, files) {
   const place = named2.find(({ line: line2 }) => line2 !== void 0) ?? named2.at(-1);
   return place && { ...place, line: place.line ?? 1 };
 }
-async function faultyPlace(folder, refusal5) {
-  const checks = CHECKS2.filter(({ sign: sign3 }) => refusal5.includes(sign3));
+async function faultyPlace(folder, refusal6) {
+  const checks = CHECKS2.filter(({ sign: sign3 }) => refusal6.includes(sign3));
   return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
 }
 async function placeIn(folder, checks, levels) {
@@ -26716,15 +26807,15 @@ async function smallFile(path5) {
 }
 async function foldersIn(folder) {
   const entries2 = await (0, import_promises14.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry3) => entry3.isDirectory() && !/^[._]/.test(entry3.name));
+  const folders = entries2.filter((entry4) => entry4.isDirectory() && !/^[._]/.test(entry4.name));
   return folders.map(({ name }) => (0, import_node_path7.join)(folder, name)).sort();
 }
 function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
   return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
 }
-function yamlLine(read5) {
-  return (bytes) => faultIn(bytes, read5)?.line;
+function yamlLine(read6) {
+  return (bytes) => faultIn(bytes, read6)?.line;
 }
 function jsonLine(bytes) {
   const text5 = bytes.toString("utf8").trimEnd();
@@ -27089,8 +27180,8 @@ function declaredDependencies(source) {
   });
 }
 function versionIn(lock, { name }, index) {
-  const entry3 = lock?.dependencies[index];
-  return entry3?.name === name ? entry3.version || void 0 : void 0;
+  const entry4 = lock?.dependencies[index];
+  return entry4?.name === name ? entry4.version || void 0 : void 0;
 }
 function presenceOf(dependency3, locked2, loaded) {
   const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
@@ -27112,8 +27203,8 @@ function absence(dependency3, loaded) {
   return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
 }
 function isLoaded({ chart }, path5) {
-  return chart.subcharts.some(({ entry: entry3, metadata }) => {
-    return metadata !== void 0 && `charts/${toText(entry3)}` === path5;
+  return chart.subcharts.some(({ entry: entry4, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry4)}` === path5;
   });
 }
 function isEntryOf(path5, { name }) {
@@ -27143,7 +27234,7 @@ function chartsPlan(declared, { chart }, mode) {
   const damaged3 = wanted.flatMap(({ presence }) => {
     return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
   });
-  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry3 }) => entry3), ...damaged3]) };
+  return { wanted, leftOut: /* @__PURE__ */ new Set([...others.map(({ entry: entry4 }) => entry4), ...damaged3]) };
 }
 function wantedOf(one, mode) {
   const repository2 = repositoryKind(one.dependency.repository);
@@ -27252,7 +27343,7 @@ async function adviceFor(chart, entries2) {
 }
 async function chartsBelow(folder, levels) {
   const entries2 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry3) => entry3.isDirectory() && !NO_CHARTS.test(entry3.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const folders = entries2.filter((entry4) => entry4.isDirectory() && !NO_CHARTS.test(entry4.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
   const charts = [];
   for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
@@ -27483,7 +27574,7 @@ function distinct3(problems) {
 function repeatedProblems({ loaded, plan }) {
   const chart = {
     metadata: loaded.chart.metadata,
-    subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
+    subcharts: loaded.chart.subcharts.filter(({ entry: entry4 }) => !plan.leftOut.has(entry4))
   };
   return namesTwice(chart, { entersArchives: false }).map((paths) => {
     const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
@@ -27492,7 +27583,7 @@ function repeatedProblems({ loaded, plan }) {
   });
 }
 function absentProblems(source, absent) {
-  const unreadable6 = absent.flatMap(({ presence }) => {
+  const unreadable7 = absent.flatMap(({ presence }) => {
     return presence.kind === "unreadable" ? presence.paths : [];
   });
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
@@ -27500,7 +27591,7 @@ function absentProblems(source, absent) {
   const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
   const others = missing3.filter(({ dependency: dependency3 }) => !fetchFault(dependency3, source));
   return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable6.includes(subchart)),
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable7.includes(subchart)),
     ...hidden.map(hiddenProblem),
     ...missing3.flatMap(({ dependency: dependency3 }) => unfetchable(dependency3, source)),
     ...others.length > 0 ? [missingProblem(source, others)] : []
@@ -27534,12 +27625,12 @@ function missingProblem(source, missing3) {
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
   return chartError("dependency-missing", message, adviceFor2(source, dependencies2));
 }
-function outdated(source, one, { entry: entry3, metadata }) {
+function outdated(source, one, { entry: entry4, metadata }) {
   const { dependency: dependency3, locked: locked2 } = one;
   const { name, version } = dependency3;
   const found = metadata?.version ?? "";
   const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
-  const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry4)} has version ${found}, ${wanted}.`;
   return chartError("dependency-outdated", message, versionFix(source, one, found));
 }
 function versionFix(source, one, found) {
@@ -27606,12 +27697,12 @@ var init_unknown_keys = __esm({
 });
 
 // src/directory/examine-directory.ts
-function examine(read5, options) {
-  const { files } = read5;
+function examine(read6, options) {
+  const { files } = read6;
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
   const { metadata } = loaded.chart;
-  const state2 = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  return { loaded, state: state2, problems: problemsOf({ ...read5, loaded, state: state2 }, options) };
+  const state2 = metadata ? stateOf(metadata, loaded, { ...read6, ...options }) : UNREADABLE;
+  return { loaded, state: state2, problems: problemsOf({ ...read6, loaded, state: state2 }, options) };
 }
 function stateOf(metadata, loaded, source) {
   const lock = chartLock(metadata, source);
@@ -27716,14 +27807,14 @@ var init_disk_reader = __esm({
 
 // src/directory/read-files.ts
 async function readFiles(chart, files, signal) {
-  const read5 = [];
+  const read6 = [];
   let room = CHART_LIMIT_BYTES;
   for (const file of files) {
     const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
     room -= bytes.length;
-    read5.push({ path: file.path, bytes });
+    read6.push({ path: file.path, bytes });
   }
-  return read5;
+  return read6;
 }
 async function readDeciding(file, { chart, room, signal }) {
   const options = { largest: room, signal };
@@ -27767,8 +27858,8 @@ function filledTree(tree, charts) {
   const ignored2 = new Map(tree.ignored);
   const gone = /* @__PURE__ */ new Set([...charts.leftOut, ...[...charts.archives.keys()].map(toByteString)]);
   const left = tree.files.filter(({ path: path5 }) => {
-    const [folder, entry3 = ""] = path5.split("/");
-    return folder !== "charts" || !gone.has(entry3);
+    const [folder, entry4 = ""] = path5.split("/");
+    return folder !== "charts" || !gone.has(entry4);
   });
   const folderRule = tree.ignore.ruleFor("charts", true);
   const added = [...charts.archives].flatMap(([name, realPath]) => {
@@ -27791,8 +27882,8 @@ async function filledFiles({ files: all2 }, { charts, files, path: path5, signal
   const known = new Map(files.map((file) => [file.path, file]));
   const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
   const unread = all2.filter((file) => added.has(file.path) || !known.has(file.path));
-  const read5 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
-  const filled = all2.flatMap((file) => read5.get(file.path) ?? known.get(file.path) ?? []);
+  const read6 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
+  const filled = all2.flatMap((file) => read6.get(file.path) ?? known.get(file.path) ?? []);
   const { lock } = charts;
   if (!lock) return filled;
   const others = filled.filter((file) => file.path !== lock.name);
@@ -28084,22 +28175,22 @@ var init_tree = __esm({
           return [];
         });
         const inside = [...above, realPath];
-        for (const entry3 of entries2) {
-          if (entry3.isDirectory()) this.#disk.prepare(below3(realPath, entry3.name));
+        for (const entry4 of entries2) {
+          if (entry4.isDirectory()) this.#disk.prepare(below3(realPath, entry4.name));
         }
-        for (const entry3 of entries2) {
+        for (const entry4 of entries2) {
           this.#entries += 1;
           if (this.#isTooLarge) return;
           await this.#turns.take();
-          const name = path5 === "" ? entry3.name : `${path5}/${entry3.name}`;
-          await this.#meet({ path: name, realPath: below3(realPath, entry3.name), above: inside }, entry3);
+          const name = path5 === "" ? entry4.name : `${path5}/${entry4.name}`;
+          await this.#meet({ path: name, realPath: below3(realPath, entry4.name), above: inside }, entry4);
         }
       }
-      async #meet(found, entry3) {
-        if (entry3.isSymbolicLink()) return this.#follow(found);
-        if (entry3.isFile() || entry3.isDirectory()) return this.#add(found, entry3);
+      async #meet(found, entry4) {
+        if (entry4.isSymbolicLink()) return this.#follow(found);
+        if (entry4.isFile() || entry4.isDirectory()) return this.#add(found, entry4);
         const type = await this.#disk.type(found.realPath).catch(() => void 0);
-        return this.#add(found, type ?? entry3);
+        return this.#add(found, type ?? entry4);
       }
       /** Helm follows links before it applies .helmignore. */
       async #follow({ path: path5, realPath: link2, above }) {
@@ -28380,14 +28471,14 @@ var init_open_tree = __esm({
 
 // src/directory/chart-directory.ts
 async function readChartDirectory(path5, options) {
-  const read5 = await readDirectory(path5, options);
-  return checked(read5, await withRepositories(read5, options));
+  const read6 = await readDirectory(path5, options);
+  return checked(read6, await withRepositories(read6, options));
 }
 async function surveyDirectory(path5, options) {
   const { mode, signal } = options;
-  const read5 = await readDirectory(path5, options);
+  const read6 = await readDirectory(path5, options);
   const examined = { mode, signal, repositories: /* @__PURE__ */ new Map(), namesAreKnown: false };
-  const { loaded, state: state2, problems } = examine(read5, examined);
+  const { loaded, state: state2, problems } = examine(read6, examined);
   return { loaded, declared: state2.declared, lockName: state2.lock?.name ?? "Chart.lock", problems };
 }
 async function readDirectory(path5, options) {
@@ -28404,10 +28495,10 @@ function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
 }
-function checked(read5, options) {
-  const { path: path5, tree, files } = read5;
+function checked(read6, options) {
+  const { path: path5, tree, files } = read6;
   const { signal } = options;
-  const { loaded, state: state2, problems } = examine(read5, options);
+  const { loaded, state: state2, problems } = examine(read6, options);
   const { metadata } = loaded.chart;
   const place = (problem) => placeOf(problem, path5, files);
   const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
@@ -28450,9 +28541,9 @@ var init_chart_directory = __esm({
 function dependencyStatuses(survey) {
   const { declared, loaded } = survey;
   const names = new Set(declared.map(({ dependency: dependency3 }) => dependency3.name));
-  const undeclared = loaded.chart.subcharts.flatMap(({ entry: entry3, metadata }) => {
+  const undeclared = loaded.chart.subcharts.flatMap(({ entry: entry4, metadata }) => {
     if (!metadata || names.has(metadata.name)) return [];
-    const message = `charts/${toText(entry3)} holds ${metadata.name} ${metadata.version}, which Chart.yaml does not declare.`;
+    const message = `charts/${toText(entry4)} holds ${metadata.name} ${metadata.version}, which Chart.yaml does not declare.`;
     return [{ name: metadata.name, ...NOWHERE, status: "undeclared", message }];
   });
   return [...declared.map((one) => statusOf(one, survey)), ...undeclared];
@@ -28480,7 +28571,7 @@ function statusOf(one, { lockName }) {
         message: `${presence.paths.join(", ")} is no chart.`
       };
     case "repeated": {
-      const paths = presence.charts.map(({ entry: entry3 }) => `charts/${toText(entry3)}`).join(", ");
+      const paths = presence.charts.map(({ entry: entry4 }) => `charts/${toText(entry4)}`).join(", ");
       return {
         ...known,
         status: "stale",
@@ -28700,7 +28791,7 @@ var init_inspect = __esm({
         const inspections = [];
         const errors = [];
         for (const notice2 of this.#request.notices) this.#context.logger.notice(notice2);
-        for (const warning2 of accessWarnings(this.#request)) this.#context.logger.warning(warning2);
+        for (const warning3 of accessWarnings(this.#request)) this.#context.logger.warning(warning3);
         this.#logLogin();
         let exitCode = 0;
         for (const item of this.#request.inputs) {
@@ -29222,18 +29313,18 @@ function decodedBytes(percents) {
   return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
 }
 function folded({ text: text5, spans }) {
-  let read5 = "";
+  let read6 = "";
   const places = [];
   let at3 = 0;
   for (const char of text5) {
     const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
     at3 += char.length;
     const plain2 = plainCharacter(char);
-    if (plain2 === " " && read5.endsWith(" ")) continue;
-    read5 += plain2;
+    if (plain2 === " " && read6.endsWith(" ")) continue;
+    read6 += plain2;
     for (let unit = 0; unit < plain2.length; unit++) places.push(span);
   }
-  return { text: read5, spans: places };
+  return { text: read6, spans: places };
 }
 function plainCharacter(char) {
   if (char === "+" || /\s/u.test(char)) return " ";
@@ -29500,9 +29591,9 @@ var init_secret_registry = __esm({
         return this.#forms ? redact(text5, this.#needles.long) : HIDDEN;
       }
       /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
-      toJson(value, kindOf4, indent) {
+      toJson(value, kindOf5, indent) {
         const redactText = (field, item) => {
-          return typeof item === "string" ? this.#redactAs(kindOf4(field), item) : item;
+          return typeof item === "string" ? this.#redactAs(kindOf5(field), item) : item;
         };
         return JSON.stringify(value, redactText, indent);
       }
@@ -29812,6 +29903,13 @@ function resultsJson(value, secrets, indent) {
 function inspectionsJson(value, secrets, indent) {
   return secrets.toJson(value, kindOfInspected, indent);
 }
+function reportsJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfReported, indent);
+}
+function kindOfReported(field) {
+  if (WORDS3.includes(field)) return "data";
+  return STATED.includes(field) ? "path" : kindOfInspected(field);
+}
 function kindOfPublished(field) {
   return NAMES4.includes(field) ? "data" : kindOfAny(field);
 }
@@ -29822,7 +29920,7 @@ function kindOfAny(field) {
   if (COMPUTED.includes(field)) return "data";
   return PATHS.includes(field) ? "path" : "prose";
 }
-var COMPUTED, NAMES4, PATHS;
+var COMPUTED, NAMES4, PATHS, WORDS3, STATED;
 var init_result_json = __esm({
   "src/publish/report/result-json.ts"() {
     "use strict";
@@ -29842,6 +29940,19 @@ var init_result_json = __esm({
     ];
     NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
     PATHS = ["chart", "input", "archive", "appVersion"];
+    WORDS3 = ["kind", "status", "fingerprint", "keyId"];
+    STATED = [
+      "predicateType",
+      "identity",
+      "issuer",
+      "repository",
+      "run",
+      "keyHint",
+      "fileName",
+      "userId",
+      "repositoryID",
+      "email"
+    ];
   }
 });
 
@@ -29870,6 +29981,10 @@ function jsonInspections(secrets, results, error = null) {
   return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}
 `;
 }
+function jsonReports(secrets, results, error = null) {
+  return `${printableJson(reportsJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
 var init_result = __esm({
   "src/cli/result.ts"() {
     "use strict";
@@ -29884,21 +29999,21 @@ async function parseRegistryAuth(text5, secrets, remarks = []) {
   const root = await readYaml2(text5, secrets);
   if (!(root instanceof Map)) throw new Failure("usage", unusable3("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
-  const problems = [...root].flatMap(([name, entry3]) => {
-    const read5 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
-    const problem = add(found, name, read5);
+  const problems = [...root].flatMap(([name, entry4]) => {
+    const read6 = credentialOf(withoutUser(String(name)), entry4, { secrets, remarks });
+    const problem = add(found, name, read6);
     return problem ? [problem] : [];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
   return found;
 }
-function add(found, name, read5) {
+function add(found, name, read6) {
   const key = typeof name === "string" ? parseAuthKey(name) : void 0;
   if (key === void 0) return unusable3(badKey(name), HOSTS);
-  if ("fix" in read5) return read5;
+  if ("fix" in read6) return read6;
   const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
   if (isKnown) return unusable3(`it has two entries for "${key}"`, "Remove one of them.");
-  found.set(key, read5);
+  found.set(key, read6);
   return void 0;
 }
 async function readYaml2(text5, secrets) {
@@ -29941,11 +30056,11 @@ function textsIn(node) {
 function badKey(name) {
   return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a text";
 }
-function credentialOf(name, entry3, keeping) {
-  if (!(entry3 instanceof Map)) return unusable3(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry3.keys()].filter((key) => !KEYS5.includes(key));
+function credentialOf(name, entry4, keeping) {
+  if (!(entry4 instanceof Map)) return unusable3(`the entry of "${name}" is not a mapping`);
+  const unknown = [...entry4.keys()].filter((key) => !KEYS5.includes(key));
   if (unknown.length > 0) return unusable3(`the entry of "${name}" has an unknown key`);
-  const empty2 = [...entry3].filter(
+  const empty2 = [...entry4].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
   );
   if (empty2.length > 0) {
@@ -29956,7 +30071,7 @@ function credentialOf(name, entry3, keeping) {
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
   }
-  const clean3 = [...new Map(entry3)].map(([key, text5]) => {
+  const clean3 = [...new Map(entry4)].map(([key, text5]) => {
     const { value, remarks } = cleanSecret(
       text5,
       `\`${key}\` of "${name}" in ${input("registry-auth")}`
@@ -29969,11 +30084,11 @@ function credentialOf(name, entry3, keeping) {
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
 }
-function kindOf2(entry3, secrets) {
+function kindOf2(entry4, secrets) {
   const source = registryAuthSource();
-  const username = entry3.get("username");
-  const has = [...entry3.keys()].filter((key) => key !== "username").join();
-  const secret = secrets.register(entry3.get(has) ?? "");
+  const username = entry4.get("username");
+  const has = [...entry4.keys()].filter((key) => key !== "username").join();
+  const secret = secrets.register(entry4.get(has) ?? "");
   if (has === "identity-token") return { kind: has, username, token: secret, source };
   if (has === "registry-token" && username === void 0)
     return { kind: has, token: secret, source };
@@ -30254,13 +30369,13 @@ function dependencyLines({ dependencies: dependencies2 }, secrets) {
   });
 }
 function verdictLines({ inspections }, { requireGenuine }) {
-  const countOf2 = (wanted) => {
+  const countOf3 = (wanted) => {
     const count = inspections.filter(({ verdict, dependencies: dependencies2 }) => {
       return verdict === wanted && (wanted === "refused" || !dependencies2);
     }).length;
     return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
   };
-  const [refused2, loadable] = [countOf2("refused"), countOf2("loadable")];
+  const [refused2, loadable] = [countOf3("refused"), countOf3("loadable")];
   return [
     ...refused2 ? [`Refused: ${refused2}. The exit code for this is ${EXIT_CODES.chart}.`] : [],
     ...loadable && requireGenuine ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`] : []
@@ -30293,6 +30408,7364 @@ var init_inspect_command = __esm({
     init_parse_flags();
     init_result();
     init_secrets();
+  }
+});
+
+// src/inputs/verify-inputs.ts
+function parseVerifyRequest({ references, texts: texts3, secrets }) {
+  const findings = findingsIn(secrets);
+  const { problems, warnings, notices } = findings;
+  if (references.length === 0) problems.push(NO_REFERENCES);
+  const inputs = references.flatMap((text5) => parseInput2(text5, problems) ?? []);
+  const hosts = inputs.map(({ reference }) => reference.repository.host);
+  const values = parseValues(texts3, problems);
+  const access3 = parseAccess({ values, secrets, hosts, others: "never" }, findings);
+  const policy = parsePolicy(values, problems);
+  if (problems.length > 0) throw failureOf("usage", problems);
+  const { key: keyFiles, keyring: keyringFiles, trustedRoot: trustedRootFile } = values;
+  const files = { keyFiles, keyringFiles, trustedRootFile };
+  return { ...access3, warnings, notices, inputs, policy, ...files };
+}
+function parseInput2(text5, problems) {
+  const parsed4 = parseVersionReference(text5);
+  if ("reference" in parsed4) return { input: text5, reference: parsed4.reference };
+  problems.push(parsed4.problem);
+  return void 0;
+}
+function parsePolicy({
+  certificateIdentity: identity,
+  certificateOidcIssuer: issuer,
+  certificateGithubWorkflowRepository: repository2
+}, problems) {
+  if (issuer === void 0) {
+    if (identity !== void 0 || repository2 !== void 0) problems.push(noIssuer(identity));
+    return void 0;
+  }
+  if (identity === void 0 && repository2 === void 0) problems.push(nobodyNamed());
+  return {
+    issuer: { is: issuer },
+    ...identity !== void 0 && { identity: { is: identity } },
+    ...repository2 !== void 0 && { repository: repositoryRule(repository2) }
+  };
+}
+function repositoryRule(repository2) {
+  return repository2.includes("://") ? { is: repository2 } : { isOnSomeServer: repository2 };
+}
+function noIssuer(identity) {
+  const given = identity === void 0 ? "certificate-github-workflow-repository" : "certificate-identity";
+  const issuer = input("certificate-oidc-issuer");
+  return {
+    message: `${input(given)} is given without ${issuer}.`,
+    fix: `Give ${input("certificate-oidc-issuer", GITHUB_ISSUER)} for workflows of github.com, else the issuer of those who sign.`
+  };
+}
+function nobodyNamed() {
+  const names = [
+    input("certificate-identity"),
+    input("certificate-github-workflow-repository", "OWNER/NAME")
+  ];
+  return {
+    message: `${input("certificate-oidc-issuer")} alone names nobody: an issuer has tokens for everybody.`,
+    fix: `Give ${names.join(" or ")} as well.`
+  };
+}
+var NO_REFERENCES, GITHUB_ISSUER;
+var init_verify_inputs = __esm({
+  "src/inputs/verify-inputs.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_findings();
+    init_parse_access();
+    init_parse_version_reference();
+    init_values();
+    NO_REFERENCES = {
+      message: "`verify` needs something to verify.",
+      fix: "Name references of published charts (oci://host/path/name:version)."
+    };
+    GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+  }
+});
+
+// src/verify/artifact-hub-report.ts
+function artifactHubReport(answer) {
+  const nothing = { reason: null, repositoryID: null, owners: [], warnings: [] };
+  if (answer.kind === "absent") return { status: "absent", ...nothing };
+  if (answer.kind === "unreadable") return { status: "unreadable", ...nothing, reason: answer.why };
+  const { repositoryID, owners, faults } = answer.metadata;
+  return {
+    status: "present",
+    reason: null,
+    repositoryID: repositoryID ?? null,
+    owners: owners.map(({ name, email }) => ({ name: name ?? null, email: email ?? null })),
+    warnings: faults.map((fault2) => `its file ${fault2}`)
+  };
+}
+var init_artifact_hub_report = __esm({
+  "src/verify/artifact-hub-report.ts"() {
+    "use strict";
+  }
+});
+
+// src/pgp/clear-signed.ts
+function readClearSigned(file) {
+  const lines = file.split("\n").map((line2) => line2.replace(/\r$/, ""));
+  const start2 = lines.findIndex((line2) => line2.startsWith(START));
+  if (start2 === -1 || lines[start2] !== START) return void 0;
+  const blank = lines.findIndex((line2, index) => index > start2 && line2.trim() === "");
+  const headers = lines.slice(start2 + 1, blank);
+  if (blank === -1 || !headers.every(isHashHeader)) return void 0;
+  return messageIn(lines, blank + 1);
+}
+function isHashHeader(line2) {
+  const [, names] = HASH_HEADER.exec(line2) ?? [];
+  return names?.split(",").every((name) => HASHES2.test(name)) ?? false;
+}
+function messageIn(lines, first2) {
+  const signature = lines.indexOf(SIGNATURE, first2);
+  const end = lines.findIndex((line2, index) => index > signature && line2.startsWith(END));
+  if (signature === -1 || end === -1) return void 0;
+  const text5 = lines.slice(first2, signature).map((line2) => {
+    return (line2.startsWith(ESCAPE2) ? line2.slice(ESCAPE2.length) : line2).replace(/[ \t]+$/, "");
+  });
+  return {
+    signedBytes: Buffer.from(text5.join("\r\n"), "utf8"),
+    plaintext: text5.join("\n"),
+    armoredSignature: `${lines.slice(signature, end).join("\n")}
+${END}
+`
+  };
+}
+var START, SIGNATURE, END, ESCAPE2, HASH_HEADER, HASHES2;
+var init_clear_signed = __esm({
+  "src/pgp/clear-signed.ts"() {
+    "use strict";
+    START = "-----BEGIN PGP SIGNED MESSAGE-----";
+    SIGNATURE = "-----BEGIN PGP SIGNATURE-----";
+    END = "-----END PGP SIGNATURE-----";
+    ESCAPE2 = "- ";
+    HASH_HEADER = /^\s*Hash\s*:(.*)$/;
+    HASHES2 = /^\s*(?:MD5|SHA1|RIPEMD160|SHA224|SHA256|SHA384|SHA512|SHA3-256|SHA3-512)\s*$/i;
+  }
+});
+
+// src/pgp/experimental-warning.ts
+function silenceEd25519Warning() {
+  if (isQuiet) return;
+  isQuiet = true;
+  process.emitWarning = new Proxy(process.emitWarning, {
+    apply(emit, self, args) {
+      const [text5, type] = args;
+      const isIt = type === "ExperimentalWarning" && String(text5).includes("Ed25519");
+      return isIt ? void 0 : Reflect.apply(emit, self, args);
+    }
+  });
+}
+var isQuiet;
+var init_experimental_warning = __esm({
+  "src/pgp/experimental-warning.ts"() {
+    "use strict";
+    isQuiet = false;
+  }
+});
+
+// src/pgp/openpgp.ts
+async function loadOpenPgp(load = () => import("./openpgp.cjs")) {
+  silenceEd25519Warning();
+  try {
+    return await load();
+  } catch (error) {
+    if (!MISSING.includes(codeOf(error) ?? "")) throw error;
+    const message = `PGP signatures need the file ${FILE}, which is missing:`;
+    const fix = `Put ${FILE} of the same release into the folder of the program.`;
+    throw new Failure("signing", { message, why: messageOf(error), fix }, error);
+  }
+}
+function isUnsupported2(message) {
+  return message.includes("eckey-utils") || /\bnot supported|\bunsupported|\bunknown/i.test(message);
+}
+function fingerprintOf(key) {
+  return key.getFingerprint().toUpperCase();
+}
+function keyIdOf(key) {
+  return key.getKeyID().toHex().toUpperCase();
+}
+function labelOf(key) {
+  const [userId] = key.getUserIDs();
+  return userId === void 0 ? fingerprintOf(key) : `${fingerprintOf(key)} (${userId})`;
+}
+var FILE, MISSING, CONFIG;
+var init_openpgp = __esm({
+  "src/pgp/openpgp.ts"() {
+    "use strict";
+    init_failure();
+    init_experimental_warning();
+    FILE = "openpgp.cjs";
+    MISSING = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"];
+    CONFIG = {
+      nonDeterministicSignaturesViaNotation: false,
+      allowInsecureVerificationWithReformattedKeys: true,
+      showVersion: false,
+      showComment: false
+    };
+  }
+});
+
+// src/pgp/read-keys.ts
+async function readKeys(openpgp, packets) {
+  if (packets.kind === "binary") {
+    return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
+  }
+  const read6 = packets.blocks.map(
+    (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
+  );
+  return (await Promise.all(read6)).flat();
+}
+var init_read_keys = __esm({
+  "src/pgp/read-keys.ts"() {
+    "use strict";
+    init_openpgp();
+  }
+});
+
+// src/pgp/keyring.ts
+async function keyringKeys(openpgp, keyrings) {
+  const keys = await Promise.all(keyrings.map((bytes) => keysIn2(openpgp, keyFile(bytes))));
+  return keys.flat();
+}
+async function keysIn2(openpgp, file) {
+  const packets = packetsOf(file);
+  if (!packets) throw unreadable3("it holds no OpenPGP keys");
+  try {
+    return await readKeys(openpgp, packets);
+  } catch (error) {
+    throw unreadable3(messageOf(error));
+  }
+}
+function packetsOf(file) {
+  if (file.kind === "armored" || file.kind === "binary") return file;
+  const bytes = file.kind === "keybox" ? keyboxKeys(file.bytes) : void 0;
+  return bytes && bytes.length > 0 ? { kind: "binary", bytes } : void 0;
+}
+function unreadable3(why) {
+  const fix = "Export the public key with `gpg --export KEYID`, and give that file.";
+  return new Failure("usage", { message: "A PGP keyring cannot be read:", why, fix });
+}
+var init_keyring = __esm({
+  "src/pgp/keyring.ts"() {
+    "use strict";
+    init_failure();
+    init_key_file();
+    init_keybox();
+    init_read_keys();
+  }
+});
+
+// src/pgp/signed-sums.ts
+function sumFault(plaintext, { digest, fileName }) {
+  const [, sums] = plaintext.split("\n...\n");
+  if (sums === void 0) return "message block must have at least two parts";
+  const files = filesIn3(sums);
+  if (typeof files === "string") return files;
+  const sum = files.get(fileName);
+  if (sum === void 0) {
+    const names = [...files.keys()].map((name) => `"${name}"`).join(", ");
+    return `provenance does not contain a SHA for a file named "${fileName}"${names === "" ? "" : `, only for ${names}`}`;
+  }
+  return sum === digest ? void 0 : `sha256 sum does not match for ${fileName}: "${sum}" != "${digest}"`;
+}
+function filesIn3(sums) {
+  try {
+    const field = fieldsOf(readYaml(Buffer.from(sums, "utf8")), "sums", ["files"]);
+    return field("files", textMap, /* @__PURE__ */ new Map());
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+var init_signed_sums = __esm({
+  "src/pgp/signed-sums.ts"() {
+    "use strict";
+    init_decode();
+    init_untyped();
+    init_node();
+    init_read_yaml();
+  }
+});
+
+// src/pgp/verify-provenance.ts
+async function verifyProvenance(given) {
+  const { provenance, archive, keyring, now = /* @__PURE__ */ new Date() } = given;
+  const text5 = (0, import_node_buffer3.isUtf8)(provenance) ? provenance.toString("utf8") : "";
+  const message = readClearSigned(text5);
+  if (!message) return { kind: "invalid", why: "signature block not found" };
+  const openpgp = await loadOpenPgp();
+  const keys = await keyringKeys(openpgp, keyring);
+  const signature = await signatureOf(openpgp, message);
+  if (typeof signature === "string") return { kind: "invalid", why: signature };
+  const fault2 = sumFault(message.plaintext, archive);
+  const signed2 = await signatureVerdict({ openpgp, message, signature, keys, now });
+  if (signed2.kind === "invalid" || fault2 === void 0) return signed2;
+  return { kind: "invalid", why: fault2 };
+}
+async function signatureOf({ readSignature }, { armoredSignature }) {
+  try {
+    const signature = await readSignature({ armoredSignature, config: CONFIG });
+    const { length } = signature.packets;
+    return length > MOST_SIGNATURES ? `there are ${length} signatures` : signature;
+  } catch (error) {
+    return `the signature cannot be read: ${messageOf(error)}`;
+  }
+}
+async function signatureVerdict(verification) {
+  const { keys } = verification;
+  const signatures = await signaturesOf(verification);
+  if (typeof signatures === "string") return { kind: "invalid", why: signatures };
+  const made = signatures.find(({ keyID }) => keyWith(keys, keyID) !== void 0);
+  const key = made && keyWith(keys, made.keyID);
+  const keyIds = signatures.map(({ keyID }) => keyID.toHex().toUpperCase());
+  if (!made || !key) return unknownKey(keyIds, keys);
+  try {
+    await made.verified;
+    return { kind: "valid", signer: await signerOf(verification, key, await made.signature) };
+  } catch (error) {
+    const why = messageOf(error);
+    if (!isUnsupported2(why)) return { kind: "invalid", why };
+    return { kind: "unchecked", why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds };
+  }
+}
+async function signaturesOf({ openpgp, message, signature, keys, now }) {
+  try {
+    const { signatures } = await openpgp.verify({
+      message: await openpgp.createMessage({ binary: message.signedBytes }),
+      signature,
+      verificationKeys: [...keys],
+      date: now,
+      config: CONFIG
+    });
+    return signatures;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+function keyWith(keys, id) {
+  return keys.find((key) => key.getKeys(id).length > 0);
+}
+function unknownKey(keyIds, keys) {
+  if (!keyIds.some((id) => id !== "")) return { kind: "invalid", why: "no signature names its key" };
+  const where = keys.length === 0 ? "; no keyring was given" : ", which is in no keyring";
+  return { kind: "unchecked", why: `${madeBy(keyIds)}${where}`, keyIds };
+}
+function madeBy(keyIds) {
+  return `made by the key ${keyIds.join(", ")}`;
+}
+async function signerOf({ openpgp, now }, key, { packets }) {
+  const [packet] = packets;
+  const config = { ...openpgp.config, ...CONFIG };
+  const part = await key.getSigningKey(packet?.issuerKeyID, now, void 0, config);
+  const { user } = await key.getPrimaryUser(now, void 0, config);
+  return {
+    userId: user.userID?.userID ?? "",
+    fingerprint: fingerprintOf(key),
+    keyId: keyIdOf(part),
+    date: packet?.created ?? now
+  };
+}
+var import_node_buffer3, MOST_SIGNATURES;
+var init_verify_provenance = __esm({
+  "src/pgp/verify-provenance.ts"() {
+    "use strict";
+    import_node_buffer3 = require("node:buffer");
+    init_failure();
+    init_clear_signed();
+    init_keyring();
+    init_openpgp();
+    init_signed_sums();
+    MOST_SIGNATURES = 16;
+  }
+});
+
+// src/verify/check-provenance.ts
+async function checkProvenance(fetched, keyring) {
+  if (!fetched) return ABSENT2;
+  const { layer, fileName } = fetched;
+  const found = { ...ABSENT2, digest: layer.digest, fileName: fileName ?? null };
+  const verdict = await verdictOf3(fetched, keyring);
+  if (verdict.kind === "valid") {
+    const { signer } = verdict;
+    const date = signer.date.toISOString();
+    return { ...found, verdict: "valid", signer: { ...signer, date }, keyIds: [signer.keyId] };
+  }
+  const keyIds = verdict.kind === "unchecked" ? verdict.keyIds : [];
+  if (verdict.kind === "unchecked" || keyring.length > 0) {
+    return { ...found, verdict: verdict.kind, reason: verdict.why, keyIds };
+  }
+  const reason = `no keyring was given; with one it would be invalid: ${verdict.why}`;
+  return { ...found, verdict: "unchecked", reason };
+}
+async function verdictOf3({ count, blob, chartDigest, fileName }, keyring) {
+  if (count > 1) return invalid(`there are ${count} of them, of which Helm takes one at random`);
+  if (blob.kind === "absent") return invalid("its file is not in the registry");
+  if (blob.kind === "too-large") return invalid("its file is larger than that of any chart");
+  if (blob.kind !== "found") return invalid("its file is damaged, or cannot be read");
+  if (chartDigest === void 0) return invalid("the manifest does not name one chart");
+  if (fileName === void 0) {
+    return invalid("the version of the chart cannot be read, and with it the name of the file");
+  }
+  const archive = { digest: chartDigest, fileName };
+  try {
+    return await verifyProvenance({ provenance: blob.bytes, archive, keyring });
+  } catch (error) {
+    const isNeeded = keyring.length > 0 || !(error instanceof Failure);
+    if (isNeeded) throw error;
+    return { kind: "unchecked", why: error.message, keyIds: [] };
+  }
+}
+function invalid(why) {
+  return { kind: "invalid", why };
+}
+var ABSENT2;
+var init_check_provenance = __esm({
+  "src/verify/check-provenance.ts"() {
+    "use strict";
+    init_verify_provenance();
+    init_failure();
+    ABSENT2 = {
+      verdict: "absent",
+      reason: null,
+      digest: null,
+      fileName: null,
+      signer: null,
+      keyIds: []
+    };
+  }
+});
+
+// src/sigstore/policy.ts
+function identityProblem(found, { issuer, identity, repository: repository2 }) {
+  if (issuer && !fits(found.issuer, issuer)) {
+    return `the issuer is ${shown(found.issuer)}, wanted is ${ruleText(issuer)}`;
+  }
+  if (identity && !fits(found.identity, identity)) {
+    return `the identity is ${shown(found.identity)}, wanted is ${ruleText(identity)}`;
+  }
+  const names = [found.repository, found.repositoryName];
+  if (repository2 && !names.some((name) => fits(name, repository2))) {
+    return `the source repository is ${shown(found.repository)}, wanted is ${ruleText(repository2)}`;
+  }
+  return void 0;
+}
+function policyOf({ issuer, identity, repository: repository2 }) {
+  return {
+    ...issuer !== void 0 && { issuer: { is: issuer } },
+    ...identity !== void 0 && { identity: { isUpToVersion: identity } },
+    ...repository2 !== void 0 && { repository: { is: repository2 } }
+  };
+}
+function fits(text5, rule) {
+  if (text5 === void 0) return false;
+  if ("is" in rule) return text5 === rule.is;
+  if ("matches" in rule) return rule.matches.test(text5);
+  if ("isOnSomeServer" in rule) return text5.replace(SERVER, "") === rule.isOnSomeServer;
+  return withoutVersion(text5) === withoutVersion(rule.isUpToVersion);
+}
+function withoutVersion(identity) {
+  return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, "") : identity;
+}
+function ruleText(rule) {
+  if ("is" in rule) return rule.is;
+  if ("isOnSomeServer" in rule) return `\u2026/${rule.isOnSomeServer}`;
+  return "matches" in rule ? `${rule.matches}` : withoutVersion(rule.isUpToVersion);
+}
+function shown(text5) {
+  return text5 ?? "not stated";
+}
+var SERVER;
+var init_policy = __esm({
+  "src/sigstore/policy.ts"() {
+    "use strict";
+    SERVER = /^https?:\/\/[^/]+\//;
+  }
+});
+
+// src/sigstore/statement.ts
+function signatureStatement(subject) {
+  const { digest } = subject;
+  return statement(subject, SIGNATURE_PREDICATE, { digest: digestMap(digest) }, {});
+}
+function provenanceStatement(subject, { claims, source }, serverUrl) {
+  const missing3 = CLAIMS.filter((name2) => typeof claims[name2] !== "string");
+  if (missing3.length > 0) throw notGitHubs(source, missing3);
+  const { name, digest } = subject;
+  const described = { name, digest: digestMap(digest) };
+  return statement(subject, PROVENANCE_PREDICATE, described, predicateOf(claims, serverUrl));
+}
+function predicateOf(claims, serverUrl) {
+  const server = serverUrl.replace(/\/+$/, "");
+  const { repository: repository2, ref, workflow_ref: workflowRef } = claims;
+  const [path5 = ""] = `${workflowRef}`.replace(`${repository2}/`, "").split("@");
+  return {
+    buildDefinition: {
+      buildType: BUILD_TYPE,
+      externalParameters: {
+        workflow: { ref, repository: `${server}/${repository2}`, path: path5 }
+      },
+      internalParameters: {
+        github: {
+          event_name: claims["event_name"],
+          repository_id: claims["repository_id"],
+          repository_owner_id: claims["repository_owner_id"],
+          runner_environment: claims["runner_environment"]
+        }
+      },
+      resolvedDependencies: [
+        { uri: `git+${server}/${repository2}@${ref}`, digest: { gitCommit: claims["sha"] } }
+      ]
+    },
+    runDetails: {
+      builder: { id: `${server}/${claims["job_workflow_ref"]}` },
+      metadata: {
+        invocationId: `${server}/${repository2}/actions/runs/${claims["run_id"]}/attempts/${claims["run_attempt"]}`
+      }
+    }
+  };
+}
+function statement(subject, predicateType, described, predicate) {
+  const content2 = { _type: STATEMENT_TYPE, subject: [described], predicateType, predicate };
+  return { subject, predicateType, payload: Buffer.from(JSON.stringify(content2)) };
+}
+function digestMap(digest) {
+  const [algorithm = "", hex = ""] = digest.split(":");
+  return { [algorithm]: hex };
+}
+function notGitHubs(source, missing3) {
+  const message = `${input("attest", "provenance")} needs a token of GitHub Actions; that of ${source} has no ${missing3.join(", ")}.`;
+  const fix = `Run it in a workflow of GitHub, or leave ${input("attest")} out.`;
+  return new Failure("signing", { message, fix });
+}
+var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
+var init_statement = __esm({
+  "src/sigstore/statement.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    SIGNATURE_PREDICATE = "https://sigstore.dev/cosign/sign/v1";
+    PROVENANCE_PREDICATE = "https://slsa.dev/provenance/v1";
+    STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+    BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
+    CLAIMS = [
+      "ref",
+      "sha",
+      "repository",
+      "event_name",
+      "job_workflow_ref",
+      "workflow_ref",
+      "repository_id",
+      "repository_owner_id",
+      "runner_environment",
+      "run_id",
+      "run_attempt"
+    ];
+  }
+});
+
+// src/sigstore/certificate-identity.ts
+function certificateIdentity(certificate) {
+  return {
+    issuer: encoded(certificate, 8) ?? plain(certificate, 1),
+    identity: certificate.subjectAltName,
+    repository: encoded(certificate, 12),
+    repositoryName: plain(certificate, 5),
+    ref: encoded(certificate, 14) ?? plain(certificate, 6),
+    run: encoded(certificate, 21)
+  };
+}
+function encoded(certificate, number2) {
+  const [content2] = certificate.extension(`${FULCIO}.${number2}`)?.valueObj.subs ?? [];
+  return content2?.value.toString("utf8");
+}
+function plain(certificate, number2) {
+  return certificate.extension(`${FULCIO}.${number2}`)?.value.toString("utf8");
+}
+var FULCIO;
+var init_certificate_identity = __esm({
+  "src/sigstore/certificate-identity.ts"() {
+    "use strict";
+    FULCIO = "1.3.6.1.4.1.57264.1";
+  }
+});
+
+// src/sigstore/dsse.ts
+function preAuthEncoding(payload, type = PAYLOAD_TYPE) {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+function signPayload(payload, key) {
+  const algorithm = key.asymmetricKeyType === "ed25519" ? null : "sha256";
+  return { payload, signature: (0, import_node_crypto6.sign)(algorithm, preAuthEncoding(payload), key) };
+}
+function envelopeJson({ payload, signature }) {
+  return {
+    payload: payload.toString("base64"),
+    payloadType: PAYLOAD_TYPE,
+    signatures: [{ sig: signature.toString("base64") }]
+  };
+}
+var import_node_crypto6, PAYLOAD_TYPE;
+var init_dsse = __esm({
+  "src/sigstore/dsse.ts"() {
+    "use strict";
+    import_node_crypto6 = require("node:crypto");
+    PAYLOAD_TYPE = "application/vnd.in-toto+json";
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
+var require_envelope = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Signature = exports2.Envelope = void 0;
+    exports2.Envelope = {
+      fromJSON(object) {
+        return {
+          payload: isSet(object.payload) ? Buffer.from(bytesFromBase64(object.payload)) : Buffer.alloc(0),
+          payloadType: isSet(object.payloadType) ? globalThis.String(object.payloadType) : "",
+          signatures: globalThis.Array.isArray(object?.signatures) ? object.signatures.map((e) => exports2.Signature.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.payload.length !== 0) {
+          obj.payload = base64FromBytes(message.payload);
+        }
+        if (message.payloadType !== "") {
+          obj.payloadType = message.payloadType;
+        }
+        if (message.signatures?.length) {
+          obj.signatures = message.signatures.map((e) => exports2.Signature.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.Signature = {
+      fromJSON(object) {
+        return {
+          sig: isSet(object.sig) ? Buffer.from(bytesFromBase64(object.sig)) : Buffer.alloc(0),
+          keyid: isSet(object.keyid) ? globalThis.String(object.keyid) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.sig.length !== 0) {
+          obj.sig = base64FromBytes(message.sig);
+        }
+        if (message.keyid !== "") {
+          obj.keyid = message.keyid;
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js
+var require_timestamp = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Timestamp = void 0;
+    exports2.Timestamp = {
+      fromJSON(object) {
+        return {
+          seconds: isSet(object.seconds) ? globalThis.String(object.seconds) : "0",
+          nanos: isSet(object.nanos) ? globalThis.Number(object.nanos) : 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.seconds !== "0") {
+          obj.seconds = message.seconds;
+        }
+        if (message.nanos !== 0) {
+          obj.nanos = Math.round(message.nanos);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js
+var require_sigstore_common = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.TimeRange = exports2.X509CertificateChain = exports2.SubjectAlternativeName = exports2.X509Certificate = exports2.DistinguishedName = exports2.ObjectIdentifierValuePair = exports2.ObjectIdentifier = exports2.PublicKeyIdentifier = exports2.PublicKey = exports2.RFC3161SignedTimestamp = exports2.LogId = exports2.MessageSignature = exports2.HashOutput = exports2.SubjectAlternativeNameType = exports2.PublicKeyDetails = exports2.HashAlgorithm = void 0;
+    exports2.hashAlgorithmFromJSON = hashAlgorithmFromJSON;
+    exports2.hashAlgorithmToJSON = hashAlgorithmToJSON;
+    exports2.publicKeyDetailsFromJSON = publicKeyDetailsFromJSON;
+    exports2.publicKeyDetailsToJSON = publicKeyDetailsToJSON;
+    exports2.subjectAlternativeNameTypeFromJSON = subjectAlternativeNameTypeFromJSON;
+    exports2.subjectAlternativeNameTypeToJSON = subjectAlternativeNameTypeToJSON;
+    var timestamp_1 = require_timestamp();
+    var HashAlgorithm;
+    (function(HashAlgorithm2) {
+      HashAlgorithm2[HashAlgorithm2["HASH_ALGORITHM_UNSPECIFIED"] = 0] = "HASH_ALGORITHM_UNSPECIFIED";
+      HashAlgorithm2[HashAlgorithm2["SHA2_256"] = 1] = "SHA2_256";
+      HashAlgorithm2[HashAlgorithm2["SHA2_384"] = 2] = "SHA2_384";
+      HashAlgorithm2[HashAlgorithm2["SHA2_512"] = 3] = "SHA2_512";
+      HashAlgorithm2[HashAlgorithm2["SHA3_256"] = 4] = "SHA3_256";
+      HashAlgorithm2[HashAlgorithm2["SHA3_384"] = 5] = "SHA3_384";
+    })(HashAlgorithm || (exports2.HashAlgorithm = HashAlgorithm = {}));
+    function hashAlgorithmFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "HASH_ALGORITHM_UNSPECIFIED":
+          return HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED;
+        case 1:
+        case "SHA2_256":
+          return HashAlgorithm.SHA2_256;
+        case 2:
+        case "SHA2_384":
+          return HashAlgorithm.SHA2_384;
+        case 3:
+        case "SHA2_512":
+          return HashAlgorithm.SHA2_512;
+        case 4:
+        case "SHA3_256":
+          return HashAlgorithm.SHA3_256;
+        case 5:
+        case "SHA3_384":
+          return HashAlgorithm.SHA3_384;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum HashAlgorithm");
+      }
+    }
+    function hashAlgorithmToJSON(object) {
+      switch (object) {
+        case HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED:
+          return "HASH_ALGORITHM_UNSPECIFIED";
+        case HashAlgorithm.SHA2_256:
+          return "SHA2_256";
+        case HashAlgorithm.SHA2_384:
+          return "SHA2_384";
+        case HashAlgorithm.SHA2_512:
+          return "SHA2_512";
+        case HashAlgorithm.SHA3_256:
+          return "SHA3_256";
+        case HashAlgorithm.SHA3_384:
+          return "SHA3_384";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum HashAlgorithm");
+      }
+    }
+    var PublicKeyDetails;
+    (function(PublicKeyDetails2) {
+      PublicKeyDetails2[PublicKeyDetails2["PUBLIC_KEY_DETAILS_UNSPECIFIED"] = 0] = "PUBLIC_KEY_DETAILS_UNSPECIFIED";
+      PublicKeyDetails2[PublicKeyDetails2["PKCS1_RSA_PKCS1V5"] = 1] = "PKCS1_RSA_PKCS1V5";
+      PublicKeyDetails2[PublicKeyDetails2["PKCS1_RSA_PSS"] = 2] = "PKCS1_RSA_PSS";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V5"] = 3] = "PKIX_RSA_PKCS1V5";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS"] = 4] = "PKIX_RSA_PSS";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_2048_SHA256"] = 9] = "PKIX_RSA_PKCS1V15_2048_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_3072_SHA256"] = 10] = "PKIX_RSA_PKCS1V15_3072_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_4096_SHA256"] = 11] = "PKIX_RSA_PKCS1V15_4096_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_2048_SHA256"] = 16] = "PKIX_RSA_PSS_2048_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_3072_SHA256"] = 17] = "PKIX_RSA_PSS_3072_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_4096_SHA256"] = 18] = "PKIX_RSA_PSS_4096_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P256_HMAC_SHA_256"] = 6] = "PKIX_ECDSA_P256_HMAC_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P256_SHA_256"] = 5] = "PKIX_ECDSA_P256_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P384_SHA_384"] = 12] = "PKIX_ECDSA_P384_SHA_384";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P521_SHA_512"] = 13] = "PKIX_ECDSA_P521_SHA_512";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ED25519"] = 7] = "PKIX_ED25519";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ED25519_PH"] = 8] = "PKIX_ED25519_PH";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P384_SHA_256"] = 19] = "PKIX_ECDSA_P384_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P521_SHA_256"] = 20] = "PKIX_ECDSA_P521_SHA_256";
+      PublicKeyDetails2[PublicKeyDetails2["LMS_SHA256"] = 14] = "LMS_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["LMOTS_SHA256"] = 15] = "LMOTS_SHA256";
+      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_44"] = 23] = "ML_DSA_44";
+      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_65"] = 21] = "ML_DSA_65";
+      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_87"] = 22] = "ML_DSA_87";
+    })(PublicKeyDetails || (exports2.PublicKeyDetails = PublicKeyDetails = {}));
+    function publicKeyDetailsFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "PUBLIC_KEY_DETAILS_UNSPECIFIED":
+          return PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED;
+        case 1:
+        case "PKCS1_RSA_PKCS1V5":
+          return PublicKeyDetails.PKCS1_RSA_PKCS1V5;
+        case 2:
+        case "PKCS1_RSA_PSS":
+          return PublicKeyDetails.PKCS1_RSA_PSS;
+        case 3:
+        case "PKIX_RSA_PKCS1V5":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V5;
+        case 4:
+        case "PKIX_RSA_PSS":
+          return PublicKeyDetails.PKIX_RSA_PSS;
+        case 9:
+        case "PKIX_RSA_PKCS1V15_2048_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256;
+        case 10:
+        case "PKIX_RSA_PKCS1V15_3072_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256;
+        case 11:
+        case "PKIX_RSA_PKCS1V15_4096_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256;
+        case 16:
+        case "PKIX_RSA_PSS_2048_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PSS_2048_SHA256;
+        case 17:
+        case "PKIX_RSA_PSS_3072_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PSS_3072_SHA256;
+        case 18:
+        case "PKIX_RSA_PSS_4096_SHA256":
+          return PublicKeyDetails.PKIX_RSA_PSS_4096_SHA256;
+        case 6:
+        case "PKIX_ECDSA_P256_HMAC_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P256_HMAC_SHA_256;
+        case 5:
+        case "PKIX_ECDSA_P256_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P256_SHA_256;
+        case 12:
+        case "PKIX_ECDSA_P384_SHA_384":
+          return PublicKeyDetails.PKIX_ECDSA_P384_SHA_384;
+        case 13:
+        case "PKIX_ECDSA_P521_SHA_512":
+          return PublicKeyDetails.PKIX_ECDSA_P521_SHA_512;
+        case 7:
+        case "PKIX_ED25519":
+          return PublicKeyDetails.PKIX_ED25519;
+        case 8:
+        case "PKIX_ED25519_PH":
+          return PublicKeyDetails.PKIX_ED25519_PH;
+        case 19:
+        case "PKIX_ECDSA_P384_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P384_SHA_256;
+        case 20:
+        case "PKIX_ECDSA_P521_SHA_256":
+          return PublicKeyDetails.PKIX_ECDSA_P521_SHA_256;
+        case 14:
+        case "LMS_SHA256":
+          return PublicKeyDetails.LMS_SHA256;
+        case 15:
+        case "LMOTS_SHA256":
+          return PublicKeyDetails.LMOTS_SHA256;
+        case 23:
+        case "ML_DSA_44":
+          return PublicKeyDetails.ML_DSA_44;
+        case 21:
+        case "ML_DSA_65":
+          return PublicKeyDetails.ML_DSA_65;
+        case 22:
+        case "ML_DSA_87":
+          return PublicKeyDetails.ML_DSA_87;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublicKeyDetails");
+      }
+    }
+    function publicKeyDetailsToJSON(object) {
+      switch (object) {
+        case PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED:
+          return "PUBLIC_KEY_DETAILS_UNSPECIFIED";
+        case PublicKeyDetails.PKCS1_RSA_PKCS1V5:
+          return "PKCS1_RSA_PKCS1V5";
+        case PublicKeyDetails.PKCS1_RSA_PSS:
+          return "PKCS1_RSA_PSS";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V5:
+          return "PKIX_RSA_PKCS1V5";
+        case PublicKeyDetails.PKIX_RSA_PSS:
+          return "PKIX_RSA_PSS";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256:
+          return "PKIX_RSA_PKCS1V15_2048_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256:
+          return "PKIX_RSA_PKCS1V15_3072_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256:
+          return "PKIX_RSA_PKCS1V15_4096_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PSS_2048_SHA256:
+          return "PKIX_RSA_PSS_2048_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PSS_3072_SHA256:
+          return "PKIX_RSA_PSS_3072_SHA256";
+        case PublicKeyDetails.PKIX_RSA_PSS_4096_SHA256:
+          return "PKIX_RSA_PSS_4096_SHA256";
+        case PublicKeyDetails.PKIX_ECDSA_P256_HMAC_SHA_256:
+          return "PKIX_ECDSA_P256_HMAC_SHA_256";
+        case PublicKeyDetails.PKIX_ECDSA_P256_SHA_256:
+          return "PKIX_ECDSA_P256_SHA_256";
+        case PublicKeyDetails.PKIX_ECDSA_P384_SHA_384:
+          return "PKIX_ECDSA_P384_SHA_384";
+        case PublicKeyDetails.PKIX_ECDSA_P521_SHA_512:
+          return "PKIX_ECDSA_P521_SHA_512";
+        case PublicKeyDetails.PKIX_ED25519:
+          return "PKIX_ED25519";
+        case PublicKeyDetails.PKIX_ED25519_PH:
+          return "PKIX_ED25519_PH";
+        case PublicKeyDetails.PKIX_ECDSA_P384_SHA_256:
+          return "PKIX_ECDSA_P384_SHA_256";
+        case PublicKeyDetails.PKIX_ECDSA_P521_SHA_256:
+          return "PKIX_ECDSA_P521_SHA_256";
+        case PublicKeyDetails.LMS_SHA256:
+          return "LMS_SHA256";
+        case PublicKeyDetails.LMOTS_SHA256:
+          return "LMOTS_SHA256";
+        case PublicKeyDetails.ML_DSA_44:
+          return "ML_DSA_44";
+        case PublicKeyDetails.ML_DSA_65:
+          return "ML_DSA_65";
+        case PublicKeyDetails.ML_DSA_87:
+          return "ML_DSA_87";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublicKeyDetails");
+      }
+    }
+    var SubjectAlternativeNameType;
+    (function(SubjectAlternativeNameType2) {
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED"] = 0] = "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED";
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["EMAIL"] = 1] = "EMAIL";
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["URI"] = 2] = "URI";
+      SubjectAlternativeNameType2[SubjectAlternativeNameType2["OTHER_NAME"] = 3] = "OTHER_NAME";
+    })(SubjectAlternativeNameType || (exports2.SubjectAlternativeNameType = SubjectAlternativeNameType = {}));
+    function subjectAlternativeNameTypeFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED":
+          return SubjectAlternativeNameType.SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED;
+        case 1:
+        case "EMAIL":
+          return SubjectAlternativeNameType.EMAIL;
+        case 2:
+        case "URI":
+          return SubjectAlternativeNameType.URI;
+        case 3:
+        case "OTHER_NAME":
+          return SubjectAlternativeNameType.OTHER_NAME;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubjectAlternativeNameType");
+      }
+    }
+    function subjectAlternativeNameTypeToJSON(object) {
+      switch (object) {
+        case SubjectAlternativeNameType.SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED:
+          return "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED";
+        case SubjectAlternativeNameType.EMAIL:
+          return "EMAIL";
+        case SubjectAlternativeNameType.URI:
+          return "URI";
+        case SubjectAlternativeNameType.OTHER_NAME:
+          return "OTHER_NAME";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubjectAlternativeNameType");
+      }
+    }
+    exports2.HashOutput = {
+      fromJSON(object) {
+        return {
+          algorithm: isSet(object.algorithm) ? hashAlgorithmFromJSON(object.algorithm) : 0,
+          digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.algorithm !== 0) {
+          obj.algorithm = hashAlgorithmToJSON(message.algorithm);
+        }
+        if (message.digest.length !== 0) {
+          obj.digest = base64FromBytes(message.digest);
+        }
+        return obj;
+      }
+    };
+    exports2.MessageSignature = {
+      fromJSON(object) {
+        return {
+          messageDigest: isSet(object.messageDigest) ? exports2.HashOutput.fromJSON(object.messageDigest) : void 0,
+          signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.messageDigest !== void 0) {
+          obj.messageDigest = exports2.HashOutput.toJSON(message.messageDigest);
+        }
+        if (message.signature.length !== 0) {
+          obj.signature = base64FromBytes(message.signature);
+        }
+        return obj;
+      }
+    };
+    exports2.LogId = {
+      fromJSON(object) {
+        return { keyId: isSet(object.keyId) ? Buffer.from(bytesFromBase64(object.keyId)) : Buffer.alloc(0) };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.keyId.length !== 0) {
+          obj.keyId = base64FromBytes(message.keyId);
+        }
+        return obj;
+      }
+    };
+    exports2.RFC3161SignedTimestamp = {
+      fromJSON(object) {
+        return {
+          signedTimestamp: isSet(object.signedTimestamp) ? Buffer.from(bytesFromBase64(object.signedTimestamp)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.signedTimestamp.length !== 0) {
+          obj.signedTimestamp = base64FromBytes(message.signedTimestamp);
+        }
+        return obj;
+      }
+    };
+    exports2.PublicKey = {
+      fromJSON(object) {
+        return {
+          rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : void 0,
+          keyDetails: isSet(object.keyDetails) ? publicKeyDetailsFromJSON(object.keyDetails) : 0,
+          validFor: isSet(object.validFor) ? exports2.TimeRange.fromJSON(object.validFor) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rawBytes !== void 0) {
+          obj.rawBytes = base64FromBytes(message.rawBytes);
+        }
+        if (message.keyDetails !== 0) {
+          obj.keyDetails = publicKeyDetailsToJSON(message.keyDetails);
+        }
+        if (message.validFor !== void 0) {
+          obj.validFor = exports2.TimeRange.toJSON(message.validFor);
+        }
+        return obj;
+      }
+    };
+    exports2.PublicKeyIdentifier = {
+      fromJSON(object) {
+        return { hint: isSet(object.hint) ? globalThis.String(object.hint) : "" };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.hint !== "") {
+          obj.hint = message.hint;
+        }
+        return obj;
+      }
+    };
+    exports2.ObjectIdentifier = {
+      fromJSON(object) {
+        return { id: globalThis.Array.isArray(object?.id) ? object.id.map((e) => globalThis.Number(e)) : [] };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.id?.length) {
+          obj.id = message.id.map((e) => Math.round(e));
+        }
+        return obj;
+      }
+    };
+    exports2.ObjectIdentifierValuePair = {
+      fromJSON(object) {
+        return {
+          oid: isSet(object.oid) ? exports2.ObjectIdentifier.fromJSON(object.oid) : void 0,
+          value: isSet(object.value) ? Buffer.from(bytesFromBase64(object.value)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.oid !== void 0) {
+          obj.oid = exports2.ObjectIdentifier.toJSON(message.oid);
+        }
+        if (message.value.length !== 0) {
+          obj.value = base64FromBytes(message.value);
+        }
+        return obj;
+      }
+    };
+    exports2.DistinguishedName = {
+      fromJSON(object) {
+        return {
+          organization: isSet(object.organization) ? globalThis.String(object.organization) : "",
+          commonName: isSet(object.commonName) ? globalThis.String(object.commonName) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.organization !== "") {
+          obj.organization = message.organization;
+        }
+        if (message.commonName !== "") {
+          obj.commonName = message.commonName;
+        }
+        return obj;
+      }
+    };
+    exports2.X509Certificate = {
+      fromJSON(object) {
+        return { rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : Buffer.alloc(0) };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rawBytes.length !== 0) {
+          obj.rawBytes = base64FromBytes(message.rawBytes);
+        }
+        return obj;
+      }
+    };
+    exports2.SubjectAlternativeName = {
+      fromJSON(object) {
+        return {
+          type: isSet(object.type) ? subjectAlternativeNameTypeFromJSON(object.type) : 0,
+          identity: isSet(object.regexp) ? { $case: "regexp", regexp: globalThis.String(object.regexp) } : isSet(object.value) ? { $case: "value", value: globalThis.String(object.value) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.type !== 0) {
+          obj.type = subjectAlternativeNameTypeToJSON(message.type);
+        }
+        if (message.identity?.$case === "regexp") {
+          obj.regexp = message.identity.regexp;
+        } else if (message.identity?.$case === "value") {
+          obj.value = message.identity.value;
+        }
+        return obj;
+      }
+    };
+    exports2.X509CertificateChain = {
+      fromJSON(object) {
+        return {
+          certificates: globalThis.Array.isArray(object?.certificates) ? object.certificates.map((e) => exports2.X509Certificate.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.certificates?.length) {
+          obj.certificates = message.certificates.map((e) => exports2.X509Certificate.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.TimeRange = {
+      fromJSON(object) {
+        return {
+          start: isSet(object.start) ? fromJsonTimestamp(object.start) : void 0,
+          end: isSet(object.end) ? fromJsonTimestamp(object.end) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.start !== void 0) {
+          obj.start = message.start.toISOString();
+        }
+        if (message.end !== void 0) {
+          obj.end = message.end.toISOString();
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function fromTimestamp(t) {
+      let millis = (globalThis.Number(t.seconds) || 0) * 1e3;
+      millis += (t.nanos || 0) / 1e6;
+      return new globalThis.Date(millis);
+    }
+    function fromJsonTimestamp(o) {
+      if (o instanceof globalThis.Date) {
+        return o;
+      } else if (typeof o === "string") {
+        return new globalThis.Date(o);
+      } else {
+        return fromTimestamp(timestamp_1.Timestamp.fromJSON(o));
+      }
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js
+var require_sigstore_rekor = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.TransparencyLogEntry = exports2.InclusionPromise = exports2.InclusionProof = exports2.Checkpoint = exports2.KindVersion = void 0;
+    var sigstore_common_1 = require_sigstore_common();
+    exports2.KindVersion = {
+      fromJSON(object) {
+        return {
+          kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+          version: isSet(object.version) ? globalThis.String(object.version) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.kind !== "") {
+          obj.kind = message.kind;
+        }
+        if (message.version !== "") {
+          obj.version = message.version;
+        }
+        return obj;
+      }
+    };
+    exports2.Checkpoint = {
+      fromJSON(object) {
+        return { envelope: isSet(object.envelope) ? globalThis.String(object.envelope) : "" };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.envelope !== "") {
+          obj.envelope = message.envelope;
+        }
+        return obj;
+      }
+    };
+    exports2.InclusionProof = {
+      fromJSON(object) {
+        return {
+          logIndex: isSet(object.logIndex) ? globalThis.String(object.logIndex) : "0",
+          rootHash: isSet(object.rootHash) ? Buffer.from(bytesFromBase64(object.rootHash)) : Buffer.alloc(0),
+          treeSize: isSet(object.treeSize) ? globalThis.String(object.treeSize) : "0",
+          hashes: globalThis.Array.isArray(object?.hashes) ? object.hashes.map((e) => Buffer.from(bytesFromBase64(e))) : [],
+          checkpoint: isSet(object.checkpoint) ? exports2.Checkpoint.fromJSON(object.checkpoint) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.logIndex !== "0") {
+          obj.logIndex = message.logIndex;
+        }
+        if (message.rootHash.length !== 0) {
+          obj.rootHash = base64FromBytes(message.rootHash);
+        }
+        if (message.treeSize !== "0") {
+          obj.treeSize = message.treeSize;
+        }
+        if (message.hashes?.length) {
+          obj.hashes = message.hashes.map((e) => base64FromBytes(e));
+        }
+        if (message.checkpoint !== void 0) {
+          obj.checkpoint = exports2.Checkpoint.toJSON(message.checkpoint);
+        }
+        return obj;
+      }
+    };
+    exports2.InclusionPromise = {
+      fromJSON(object) {
+        return {
+          signedEntryTimestamp: isSet(object.signedEntryTimestamp) ? Buffer.from(bytesFromBase64(object.signedEntryTimestamp)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.signedEntryTimestamp.length !== 0) {
+          obj.signedEntryTimestamp = base64FromBytes(message.signedEntryTimestamp);
+        }
+        return obj;
+      }
+    };
+    exports2.TransparencyLogEntry = {
+      fromJSON(object) {
+        return {
+          logIndex: isSet(object.logIndex) ? globalThis.String(object.logIndex) : "0",
+          logId: isSet(object.logId) ? sigstore_common_1.LogId.fromJSON(object.logId) : void 0,
+          kindVersion: isSet(object.kindVersion) ? exports2.KindVersion.fromJSON(object.kindVersion) : void 0,
+          integratedTime: isSet(object.integratedTime) ? globalThis.String(object.integratedTime) : "0",
+          inclusionPromise: isSet(object.inclusionPromise) ? exports2.InclusionPromise.fromJSON(object.inclusionPromise) : void 0,
+          inclusionProof: isSet(object.inclusionProof) ? exports2.InclusionProof.fromJSON(object.inclusionProof) : void 0,
+          canonicalizedBody: isSet(object.canonicalizedBody) ? Buffer.from(bytesFromBase64(object.canonicalizedBody)) : Buffer.alloc(0)
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.logIndex !== "0") {
+          obj.logIndex = message.logIndex;
+        }
+        if (message.logId !== void 0) {
+          obj.logId = sigstore_common_1.LogId.toJSON(message.logId);
+        }
+        if (message.kindVersion !== void 0) {
+          obj.kindVersion = exports2.KindVersion.toJSON(message.kindVersion);
+        }
+        if (message.integratedTime !== "0") {
+          obj.integratedTime = message.integratedTime;
+        }
+        if (message.inclusionPromise !== void 0) {
+          obj.inclusionPromise = exports2.InclusionPromise.toJSON(message.inclusionPromise);
+        }
+        if (message.inclusionProof !== void 0) {
+          obj.inclusionProof = exports2.InclusionProof.toJSON(message.inclusionProof);
+        }
+        if (message.canonicalizedBody.length !== 0) {
+          obj.canonicalizedBody = base64FromBytes(message.canonicalizedBody);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js
+var require_sigstore_bundle = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Bundle = exports2.VerificationMaterial = exports2.TimestampVerificationData = void 0;
+    var envelope_1 = require_envelope();
+    var sigstore_common_1 = require_sigstore_common();
+    var sigstore_rekor_1 = require_sigstore_rekor();
+    exports2.TimestampVerificationData = {
+      fromJSON(object) {
+        return {
+          rfc3161Timestamps: globalThis.Array.isArray(object?.rfc3161Timestamps) ? object.rfc3161Timestamps.map((e) => sigstore_common_1.RFC3161SignedTimestamp.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rfc3161Timestamps?.length) {
+          obj.rfc3161Timestamps = message.rfc3161Timestamps.map((e) => sigstore_common_1.RFC3161SignedTimestamp.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.VerificationMaterial = {
+      fromJSON(object) {
+        return {
+          content: isSet(object.publicKey) ? { $case: "publicKey", publicKey: sigstore_common_1.PublicKeyIdentifier.fromJSON(object.publicKey) } : isSet(object.x509CertificateChain) ? {
+            $case: "x509CertificateChain",
+            x509CertificateChain: sigstore_common_1.X509CertificateChain.fromJSON(object.x509CertificateChain)
+          } : isSet(object.certificate) ? { $case: "certificate", certificate: sigstore_common_1.X509Certificate.fromJSON(object.certificate) } : void 0,
+          tlogEntries: globalThis.Array.isArray(object?.tlogEntries) ? object.tlogEntries.map((e) => sigstore_rekor_1.TransparencyLogEntry.fromJSON(e)) : [],
+          timestampVerificationData: isSet(object.timestampVerificationData) ? exports2.TimestampVerificationData.fromJSON(object.timestampVerificationData) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.content?.$case === "publicKey") {
+          obj.publicKey = sigstore_common_1.PublicKeyIdentifier.toJSON(message.content.publicKey);
+        } else if (message.content?.$case === "x509CertificateChain") {
+          obj.x509CertificateChain = sigstore_common_1.X509CertificateChain.toJSON(message.content.x509CertificateChain);
+        } else if (message.content?.$case === "certificate") {
+          obj.certificate = sigstore_common_1.X509Certificate.toJSON(message.content.certificate);
+        }
+        if (message.tlogEntries?.length) {
+          obj.tlogEntries = message.tlogEntries.map((e) => sigstore_rekor_1.TransparencyLogEntry.toJSON(e));
+        }
+        if (message.timestampVerificationData !== void 0) {
+          obj.timestampVerificationData = exports2.TimestampVerificationData.toJSON(message.timestampVerificationData);
+        }
+        return obj;
+      }
+    };
+    exports2.Bundle = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          verificationMaterial: isSet(object.verificationMaterial) ? exports2.VerificationMaterial.fromJSON(object.verificationMaterial) : void 0,
+          content: isSet(object.messageSignature) ? { $case: "messageSignature", messageSignature: sigstore_common_1.MessageSignature.fromJSON(object.messageSignature) } : isSet(object.dsseEnvelope) ? { $case: "dsseEnvelope", dsseEnvelope: envelope_1.Envelope.fromJSON(object.dsseEnvelope) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.verificationMaterial !== void 0) {
+          obj.verificationMaterial = exports2.VerificationMaterial.toJSON(message.verificationMaterial);
+        }
+        if (message.content?.$case === "messageSignature") {
+          obj.messageSignature = sigstore_common_1.MessageSignature.toJSON(message.content.messageSignature);
+        } else if (message.content?.$case === "dsseEnvelope") {
+          obj.dsseEnvelope = envelope_1.Envelope.toJSON(message.content.dsseEnvelope);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js
+var require_sigstore_trustroot = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ClientTrustConfig = exports2.ServiceConfiguration = exports2.Service = exports2.SigningConfig = exports2.TrustedRoot = exports2.CertificateAuthority = exports2.TransparencyLogInstance = exports2.ServiceSelector = void 0;
+    exports2.serviceSelectorFromJSON = serviceSelectorFromJSON;
+    exports2.serviceSelectorToJSON = serviceSelectorToJSON;
+    var sigstore_common_1 = require_sigstore_common();
+    var ServiceSelector;
+    (function(ServiceSelector2) {
+      ServiceSelector2[ServiceSelector2["SERVICE_SELECTOR_UNDEFINED"] = 0] = "SERVICE_SELECTOR_UNDEFINED";
+      ServiceSelector2[ServiceSelector2["ALL"] = 1] = "ALL";
+      ServiceSelector2[ServiceSelector2["ANY"] = 2] = "ANY";
+      ServiceSelector2[ServiceSelector2["EXACT"] = 3] = "EXACT";
+    })(ServiceSelector || (exports2.ServiceSelector = ServiceSelector = {}));
+    function serviceSelectorFromJSON(object) {
+      switch (object) {
+        case 0:
+        case "SERVICE_SELECTOR_UNDEFINED":
+          return ServiceSelector.SERVICE_SELECTOR_UNDEFINED;
+        case 1:
+        case "ALL":
+          return ServiceSelector.ALL;
+        case 2:
+        case "ANY":
+          return ServiceSelector.ANY;
+        case 3:
+        case "EXACT":
+          return ServiceSelector.EXACT;
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum ServiceSelector");
+      }
+    }
+    function serviceSelectorToJSON(object) {
+      switch (object) {
+        case ServiceSelector.SERVICE_SELECTOR_UNDEFINED:
+          return "SERVICE_SELECTOR_UNDEFINED";
+        case ServiceSelector.ALL:
+          return "ALL";
+        case ServiceSelector.ANY:
+          return "ANY";
+        case ServiceSelector.EXACT:
+          return "EXACT";
+        default:
+          throw new globalThis.Error("Unrecognized enum value " + object + " for enum ServiceSelector");
+      }
+    }
+    exports2.TransparencyLogInstance = {
+      fromJSON(object) {
+        return {
+          baseUrl: isSet(object.baseUrl) ? globalThis.String(object.baseUrl) : "",
+          hashAlgorithm: isSet(object.hashAlgorithm) ? (0, sigstore_common_1.hashAlgorithmFromJSON)(object.hashAlgorithm) : 0,
+          publicKey: isSet(object.publicKey) ? sigstore_common_1.PublicKey.fromJSON(object.publicKey) : void 0,
+          logId: isSet(object.logId) ? sigstore_common_1.LogId.fromJSON(object.logId) : void 0,
+          checkpointKeyId: isSet(object.checkpointKeyId) ? sigstore_common_1.LogId.fromJSON(object.checkpointKeyId) : void 0,
+          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.baseUrl !== "") {
+          obj.baseUrl = message.baseUrl;
+        }
+        if (message.hashAlgorithm !== 0) {
+          obj.hashAlgorithm = (0, sigstore_common_1.hashAlgorithmToJSON)(message.hashAlgorithm);
+        }
+        if (message.publicKey !== void 0) {
+          obj.publicKey = sigstore_common_1.PublicKey.toJSON(message.publicKey);
+        }
+        if (message.logId !== void 0) {
+          obj.logId = sigstore_common_1.LogId.toJSON(message.logId);
+        }
+        if (message.checkpointKeyId !== void 0) {
+          obj.checkpointKeyId = sigstore_common_1.LogId.toJSON(message.checkpointKeyId);
+        }
+        if (message.operator !== "") {
+          obj.operator = message.operator;
+        }
+        return obj;
+      }
+    };
+    exports2.CertificateAuthority = {
+      fromJSON(object) {
+        return {
+          subject: isSet(object.subject) ? sigstore_common_1.DistinguishedName.fromJSON(object.subject) : void 0,
+          uri: isSet(object.uri) ? globalThis.String(object.uri) : "",
+          certChain: isSet(object.certChain) ? sigstore_common_1.X509CertificateChain.fromJSON(object.certChain) : void 0,
+          validFor: isSet(object.validFor) ? sigstore_common_1.TimeRange.fromJSON(object.validFor) : void 0,
+          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.subject !== void 0) {
+          obj.subject = sigstore_common_1.DistinguishedName.toJSON(message.subject);
+        }
+        if (message.uri !== "") {
+          obj.uri = message.uri;
+        }
+        if (message.certChain !== void 0) {
+          obj.certChain = sigstore_common_1.X509CertificateChain.toJSON(message.certChain);
+        }
+        if (message.validFor !== void 0) {
+          obj.validFor = sigstore_common_1.TimeRange.toJSON(message.validFor);
+        }
+        if (message.operator !== "") {
+          obj.operator = message.operator;
+        }
+        return obj;
+      }
+    };
+    exports2.TrustedRoot = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          tlogs: globalThis.Array.isArray(object?.tlogs) ? object.tlogs.map((e) => exports2.TransparencyLogInstance.fromJSON(e)) : [],
+          certificateAuthorities: globalThis.Array.isArray(object?.certificateAuthorities) ? object.certificateAuthorities.map((e) => exports2.CertificateAuthority.fromJSON(e)) : [],
+          ctlogs: globalThis.Array.isArray(object?.ctlogs) ? object.ctlogs.map((e) => exports2.TransparencyLogInstance.fromJSON(e)) : [],
+          timestampAuthorities: globalThis.Array.isArray(object?.timestampAuthorities) ? object.timestampAuthorities.map((e) => exports2.CertificateAuthority.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.tlogs?.length) {
+          obj.tlogs = message.tlogs.map((e) => exports2.TransparencyLogInstance.toJSON(e));
+        }
+        if (message.certificateAuthorities?.length) {
+          obj.certificateAuthorities = message.certificateAuthorities.map((e) => exports2.CertificateAuthority.toJSON(e));
+        }
+        if (message.ctlogs?.length) {
+          obj.ctlogs = message.ctlogs.map((e) => exports2.TransparencyLogInstance.toJSON(e));
+        }
+        if (message.timestampAuthorities?.length) {
+          obj.timestampAuthorities = message.timestampAuthorities.map((e) => exports2.CertificateAuthority.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.SigningConfig = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          caUrls: globalThis.Array.isArray(object?.caUrls) ? object.caUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          oidcUrls: globalThis.Array.isArray(object?.oidcUrls) ? object.oidcUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          rekorTlogUrls: globalThis.Array.isArray(object?.rekorTlogUrls) ? object.rekorTlogUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          rekorTlogConfig: isSet(object.rekorTlogConfig) ? exports2.ServiceConfiguration.fromJSON(object.rekorTlogConfig) : void 0,
+          tsaUrls: globalThis.Array.isArray(object?.tsaUrls) ? object.tsaUrls.map((e) => exports2.Service.fromJSON(e)) : [],
+          tsaConfig: isSet(object.tsaConfig) ? exports2.ServiceConfiguration.fromJSON(object.tsaConfig) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.caUrls?.length) {
+          obj.caUrls = message.caUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.oidcUrls?.length) {
+          obj.oidcUrls = message.oidcUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.rekorTlogUrls?.length) {
+          obj.rekorTlogUrls = message.rekorTlogUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.rekorTlogConfig !== void 0) {
+          obj.rekorTlogConfig = exports2.ServiceConfiguration.toJSON(message.rekorTlogConfig);
+        }
+        if (message.tsaUrls?.length) {
+          obj.tsaUrls = message.tsaUrls.map((e) => exports2.Service.toJSON(e));
+        }
+        if (message.tsaConfig !== void 0) {
+          obj.tsaConfig = exports2.ServiceConfiguration.toJSON(message.tsaConfig);
+        }
+        return obj;
+      }
+    };
+    exports2.Service = {
+      fromJSON(object) {
+        return {
+          url: isSet(object.url) ? globalThis.String(object.url) : "",
+          majorApiVersion: isSet(object.majorApiVersion) ? globalThis.Number(object.majorApiVersion) : 0,
+          validFor: isSet(object.validFor) ? sigstore_common_1.TimeRange.fromJSON(object.validFor) : void 0,
+          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.url !== "") {
+          obj.url = message.url;
+        }
+        if (message.majorApiVersion !== 0) {
+          obj.majorApiVersion = Math.round(message.majorApiVersion);
+        }
+        if (message.validFor !== void 0) {
+          obj.validFor = sigstore_common_1.TimeRange.toJSON(message.validFor);
+        }
+        if (message.operator !== "") {
+          obj.operator = message.operator;
+        }
+        return obj;
+      }
+    };
+    exports2.ServiceConfiguration = {
+      fromJSON(object) {
+        return {
+          selector: isSet(object.selector) ? serviceSelectorFromJSON(object.selector) : 0,
+          count: isSet(object.count) ? globalThis.Number(object.count) : 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.selector !== 0) {
+          obj.selector = serviceSelectorToJSON(message.selector);
+        }
+        if (message.count !== 0) {
+          obj.count = Math.round(message.count);
+        }
+        return obj;
+      }
+    };
+    exports2.ClientTrustConfig = {
+      fromJSON(object) {
+        return {
+          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
+          trustedRoot: isSet(object.trustedRoot) ? exports2.TrustedRoot.fromJSON(object.trustedRoot) : void 0,
+          signingConfig: isSet(object.signingConfig) ? exports2.SigningConfig.fromJSON(object.signingConfig) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.mediaType !== "") {
+          obj.mediaType = message.mediaType;
+        }
+        if (message.trustedRoot !== void 0) {
+          obj.trustedRoot = exports2.TrustedRoot.toJSON(message.trustedRoot);
+        }
+        if (message.signingConfig !== void 0) {
+          obj.signingConfig = exports2.SigningConfig.toJSON(message.signingConfig);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js
+var require_sigstore_verification = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Input = exports2.Artifact = exports2.ArtifactVerificationOptions_ObserverTimestampOptions = exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions = exports2.ArtifactVerificationOptions_TimestampAuthorityOptions = exports2.ArtifactVerificationOptions_CtlogOptions = exports2.ArtifactVerificationOptions_TlogOptions = exports2.ArtifactVerificationOptions = exports2.PublicKeyIdentities = exports2.CertificateIdentities = exports2.CertificateIdentity = void 0;
+    var sigstore_bundle_1 = require_sigstore_bundle();
+    var sigstore_common_1 = require_sigstore_common();
+    var sigstore_trustroot_1 = require_sigstore_trustroot();
+    exports2.CertificateIdentity = {
+      fromJSON(object) {
+        return {
+          issuer: isSet(object.issuer) ? globalThis.String(object.issuer) : "",
+          san: isSet(object.san) ? sigstore_common_1.SubjectAlternativeName.fromJSON(object.san) : void 0,
+          oids: globalThis.Array.isArray(object?.oids) ? object.oids.map((e) => sigstore_common_1.ObjectIdentifierValuePair.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.issuer !== "") {
+          obj.issuer = message.issuer;
+        }
+        if (message.san !== void 0) {
+          obj.san = sigstore_common_1.SubjectAlternativeName.toJSON(message.san);
+        }
+        if (message.oids?.length) {
+          obj.oids = message.oids.map((e) => sigstore_common_1.ObjectIdentifierValuePair.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.CertificateIdentities = {
+      fromJSON(object) {
+        return {
+          identities: globalThis.Array.isArray(object?.identities) ? object.identities.map((e) => exports2.CertificateIdentity.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.identities?.length) {
+          obj.identities = message.identities.map((e) => exports2.CertificateIdentity.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.PublicKeyIdentities = {
+      fromJSON(object) {
+        return {
+          publicKeys: globalThis.Array.isArray(object?.publicKeys) ? object.publicKeys.map((e) => sigstore_common_1.PublicKey.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.publicKeys?.length) {
+          obj.publicKeys = message.publicKeys.map((e) => sigstore_common_1.PublicKey.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions = {
+      fromJSON(object) {
+        return {
+          signers: isSet(object.certificateIdentities) ? {
+            $case: "certificateIdentities",
+            certificateIdentities: exports2.CertificateIdentities.fromJSON(object.certificateIdentities)
+          } : isSet(object.publicKeys) ? { $case: "publicKeys", publicKeys: exports2.PublicKeyIdentities.fromJSON(object.publicKeys) } : void 0,
+          tlogOptions: isSet(object.tlogOptions) ? exports2.ArtifactVerificationOptions_TlogOptions.fromJSON(object.tlogOptions) : void 0,
+          ctlogOptions: isSet(object.ctlogOptions) ? exports2.ArtifactVerificationOptions_CtlogOptions.fromJSON(object.ctlogOptions) : void 0,
+          tsaOptions: isSet(object.tsaOptions) ? exports2.ArtifactVerificationOptions_TimestampAuthorityOptions.fromJSON(object.tsaOptions) : void 0,
+          integratedTsOptions: isSet(object.integratedTsOptions) ? exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions.fromJSON(object.integratedTsOptions) : void 0,
+          observerOptions: isSet(object.observerOptions) ? exports2.ArtifactVerificationOptions_ObserverTimestampOptions.fromJSON(object.observerOptions) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.signers?.$case === "certificateIdentities") {
+          obj.certificateIdentities = exports2.CertificateIdentities.toJSON(message.signers.certificateIdentities);
+        } else if (message.signers?.$case === "publicKeys") {
+          obj.publicKeys = exports2.PublicKeyIdentities.toJSON(message.signers.publicKeys);
+        }
+        if (message.tlogOptions !== void 0) {
+          obj.tlogOptions = exports2.ArtifactVerificationOptions_TlogOptions.toJSON(message.tlogOptions);
+        }
+        if (message.ctlogOptions !== void 0) {
+          obj.ctlogOptions = exports2.ArtifactVerificationOptions_CtlogOptions.toJSON(message.ctlogOptions);
+        }
+        if (message.tsaOptions !== void 0) {
+          obj.tsaOptions = exports2.ArtifactVerificationOptions_TimestampAuthorityOptions.toJSON(message.tsaOptions);
+        }
+        if (message.integratedTsOptions !== void 0) {
+          obj.integratedTsOptions = exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions.toJSON(message.integratedTsOptions);
+        }
+        if (message.observerOptions !== void 0) {
+          obj.observerOptions = exports2.ArtifactVerificationOptions_ObserverTimestampOptions.toJSON(message.observerOptions);
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_TlogOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          performOnlineVerification: isSet(object.performOnlineVerification) ? globalThis.Boolean(object.performOnlineVerification) : false,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.performOnlineVerification !== false) {
+          obj.performOnlineVerification = message.performOnlineVerification;
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_CtlogOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_TimestampAuthorityOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.ArtifactVerificationOptions_ObserverTimestampOptions = {
+      fromJSON(object) {
+        return {
+          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
+          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.threshold !== 0) {
+          obj.threshold = Math.round(message.threshold);
+        }
+        if (message.disable !== false) {
+          obj.disable = message.disable;
+        }
+        return obj;
+      }
+    };
+    exports2.Artifact = {
+      fromJSON(object) {
+        return {
+          data: isSet(object.artifactUri) ? { $case: "artifactUri", artifactUri: globalThis.String(object.artifactUri) } : isSet(object.artifact) ? { $case: "artifact", artifact: Buffer.from(bytesFromBase64(object.artifact)) } : isSet(object.artifactDigest) ? { $case: "artifactDigest", artifactDigest: sigstore_common_1.HashOutput.fromJSON(object.artifactDigest) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.data?.$case === "artifactUri") {
+          obj.artifactUri = message.data.artifactUri;
+        } else if (message.data?.$case === "artifact") {
+          obj.artifact = base64FromBytes(message.data.artifact);
+        } else if (message.data?.$case === "artifactDigest") {
+          obj.artifactDigest = sigstore_common_1.HashOutput.toJSON(message.data.artifactDigest);
+        }
+        return obj;
+      }
+    };
+    exports2.Input = {
+      fromJSON(object) {
+        return {
+          artifactTrustRoot: isSet(object.artifactTrustRoot) ? sigstore_trustroot_1.TrustedRoot.fromJSON(object.artifactTrustRoot) : void 0,
+          artifactVerificationOptions: isSet(object.artifactVerificationOptions) ? exports2.ArtifactVerificationOptions.fromJSON(object.artifactVerificationOptions) : void 0,
+          bundle: isSet(object.bundle) ? sigstore_bundle_1.Bundle.fromJSON(object.bundle) : void 0,
+          artifact: isSet(object.artifact) ? exports2.Artifact.fromJSON(object.artifact) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.artifactTrustRoot !== void 0) {
+          obj.artifactTrustRoot = sigstore_trustroot_1.TrustedRoot.toJSON(message.artifactTrustRoot);
+        }
+        if (message.artifactVerificationOptions !== void 0) {
+          obj.artifactVerificationOptions = exports2.ArtifactVerificationOptions.toJSON(message.artifactVerificationOptions);
+        }
+        if (message.bundle !== void 0) {
+          obj.bundle = sigstore_bundle_1.Bundle.toJSON(message.bundle);
+        }
+        if (message.artifact !== void 0) {
+          obj.artifact = exports2.Artifact.toJSON(message.artifact);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/index.js
+var require_dist = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/index.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
+      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
+    };
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    __exportStar(require_envelope(), exports2);
+    __exportStar(require_sigstore_bundle(), exports2);
+    __exportStar(require_sigstore_common(), exports2);
+    __exportStar(require_sigstore_rekor(), exports2);
+    __exportStar(require_sigstore_trustroot(), exports2);
+    __exportStar(require_sigstore_verification(), exports2);
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/bundle.js
+var require_bundle = __commonJS({
+  "node_modules/@sigstore/bundle/dist/bundle.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.BUNDLE_V03_MEDIA_TYPE = exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports2.BUNDLE_V02_MEDIA_TYPE = exports2.BUNDLE_V01_MEDIA_TYPE = void 0;
+    exports2.isBundleWithCertificateChain = isBundleWithCertificateChain;
+    exports2.isBundleWithPublicKey = isBundleWithPublicKey;
+    exports2.isBundleWithMessageSignature = isBundleWithMessageSignature;
+    exports2.isBundleWithDsseEnvelope = isBundleWithDsseEnvelope;
+    exports2.BUNDLE_V01_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+    exports2.BUNDLE_V02_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.2";
+    exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.3";
+    exports2.BUNDLE_V03_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    function isBundleWithCertificateChain(b) {
+      return b.verificationMaterial.content.$case === "x509CertificateChain";
+    }
+    function isBundleWithPublicKey(b) {
+      return b.verificationMaterial.content.$case === "publicKey";
+    }
+    function isBundleWithMessageSignature(b) {
+      return b.content.$case === "messageSignature";
+    }
+    function isBundleWithDsseEnvelope(b) {
+      return b.content.$case === "dsseEnvelope";
+    }
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/build.js
+var require_build = __commonJS({
+  "node_modules/@sigstore/bundle/dist/build.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.toMessageSignatureBundle = toMessageSignatureBundle;
+    exports2.toDSSEBundle = toDSSEBundle;
+    var protobuf_specs_1 = require_dist();
+    var bundle_1 = require_bundle();
+    function toMessageSignatureBundle(options) {
+      return {
+        mediaType: options.certificateChain ? bundle_1.BUNDLE_V02_MEDIA_TYPE : bundle_1.BUNDLE_V03_MEDIA_TYPE,
+        content: {
+          $case: "messageSignature",
+          messageSignature: {
+            messageDigest: {
+              algorithm: protobuf_specs_1.HashAlgorithm.SHA2_256,
+              digest: options.digest
+            },
+            signature: options.signature
+          }
+        },
+        verificationMaterial: toVerificationMaterial(options)
+      };
+    }
+    function toDSSEBundle(options) {
+      return {
+        mediaType: options.certificateChain ? bundle_1.BUNDLE_V02_MEDIA_TYPE : bundle_1.BUNDLE_V03_MEDIA_TYPE,
+        content: {
+          $case: "dsseEnvelope",
+          dsseEnvelope: toEnvelope(options)
+        },
+        verificationMaterial: toVerificationMaterial(options)
+      };
+    }
+    function toEnvelope(options) {
+      return {
+        payloadType: options.artifactType,
+        payload: options.artifact,
+        signatures: [toSignature(options)]
+      };
+    }
+    function toSignature(options) {
+      return {
+        keyid: options.keyHint || "",
+        sig: options.signature
+      };
+    }
+    function toVerificationMaterial(options) {
+      return {
+        content: toKeyContent(options),
+        tlogEntries: [],
+        timestampVerificationData: { rfc3161Timestamps: [] }
+      };
+    }
+    function toKeyContent(options) {
+      if (options.certificate) {
+        if (options.certificateChain) {
+          return {
+            $case: "x509CertificateChain",
+            x509CertificateChain: {
+              certificates: [{ rawBytes: options.certificate }]
+            }
+          };
+        } else {
+          return {
+            $case: "certificate",
+            certificate: { rawBytes: options.certificate }
+          };
+        }
+      } else {
+        return {
+          $case: "publicKey",
+          publicKey: {
+            hint: options.keyHint || ""
+          }
+        };
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/error.js
+var require_error = __commonJS({
+  "node_modules/@sigstore/bundle/dist/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ValidationError = void 0;
+    var ValidationError = class extends Error {
+      fields;
+      constructor(message, fields) {
+        super(message);
+        this.fields = fields;
+      }
+    };
+    exports2.ValidationError = ValidationError;
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/validate.js
+var require_validate = __commonJS({
+  "node_modules/@sigstore/bundle/dist/validate.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.assertBundle = assertBundle;
+    exports2.assertBundleV01 = assertBundleV01;
+    exports2.isBundleV01 = isBundleV01;
+    exports2.assertBundleV02 = assertBundleV02;
+    exports2.assertBundleLatest = assertBundleLatest;
+    var error_1 = require_error();
+    function assertBundle(b) {
+      const invalidValues = validateBundleBase(b);
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid bundle", invalidValues);
+      }
+    }
+    function assertBundleV01(b) {
+      const invalidValues = [];
+      invalidValues.push(...validateBundleBase(b));
+      invalidValues.push(...validateInclusionPromise(b));
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid v0.1 bundle", invalidValues);
+      }
+    }
+    function isBundleV01(b) {
+      try {
+        assertBundleV01(b);
+        return true;
+      } catch (e) {
+        return false;
+      }
+    }
+    function assertBundleV02(b) {
+      const invalidValues = [];
+      invalidValues.push(...validateBundleBase(b));
+      invalidValues.push(...validateInclusionProof(b));
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid v0.2 bundle", invalidValues);
+      }
+    }
+    function assertBundleLatest(b) {
+      const invalidValues = [];
+      invalidValues.push(...validateBundleBase(b));
+      invalidValues.push(...validateInclusionProof(b));
+      invalidValues.push(...validateNoCertificateChain(b));
+      if (invalidValues.length > 0) {
+        throw new error_1.ValidationError("invalid bundle", invalidValues);
+      }
+    }
+    function validateBundleBase(b) {
+      const invalidValues = [];
+      if (b.mediaType === void 0 || !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\+json;version=\d\.\d/) && !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\.v\d\.\d\+json/)) {
+        invalidValues.push("mediaType");
+      }
+      if (b.content === void 0) {
+        invalidValues.push("content");
+      } else {
+        switch (b.content.$case) {
+          case "messageSignature":
+            if (b.content.messageSignature.messageDigest === void 0) {
+              invalidValues.push("content.messageSignature.messageDigest");
+            } else {
+              if (b.content.messageSignature.messageDigest.digest.length === 0) {
+                invalidValues.push("content.messageSignature.messageDigest.digest");
+              }
+            }
+            if (b.content.messageSignature.signature.length === 0) {
+              invalidValues.push("content.messageSignature.signature");
+            }
+            break;
+          case "dsseEnvelope":
+            if (b.content.dsseEnvelope.payload.length === 0) {
+              invalidValues.push("content.dsseEnvelope.payload");
+            }
+            if (b.content.dsseEnvelope.signatures.length !== 1) {
+              invalidValues.push("content.dsseEnvelope.signatures");
+            } else {
+              if (b.content.dsseEnvelope.signatures[0].sig.length === 0) {
+                invalidValues.push("content.dsseEnvelope.signatures[0].sig");
+              }
+            }
+            break;
+        }
+      }
+      if (b.verificationMaterial === void 0) {
+        invalidValues.push("verificationMaterial");
+      } else {
+        if (b.verificationMaterial.content === void 0) {
+          invalidValues.push("verificationMaterial.content");
+        } else {
+          switch (b.verificationMaterial.content.$case) {
+            case "x509CertificateChain":
+              if (b.verificationMaterial.content.x509CertificateChain.certificates.length === 0) {
+                invalidValues.push("verificationMaterial.content.x509CertificateChain.certificates");
+              }
+              b.verificationMaterial.content.x509CertificateChain.certificates.forEach((cert, i) => {
+                if (cert.rawBytes.length === 0) {
+                  invalidValues.push(`verificationMaterial.content.x509CertificateChain.certificates[${i}].rawBytes`);
+                }
+              });
+              break;
+            case "certificate":
+              if (b.verificationMaterial.content.certificate.rawBytes.length === 0) {
+                invalidValues.push("verificationMaterial.content.certificate.rawBytes");
+              }
+              break;
+          }
+        }
+        if (b.verificationMaterial.tlogEntries === void 0) {
+          invalidValues.push("verificationMaterial.tlogEntries");
+        } else {
+          if (b.verificationMaterial.tlogEntries.length > 0) {
+            b.verificationMaterial.tlogEntries.forEach((entry4, i) => {
+              if (entry4.logId === void 0) {
+                invalidValues.push(`verificationMaterial.tlogEntries[${i}].logId`);
+              }
+              if (entry4.kindVersion === void 0) {
+                invalidValues.push(`verificationMaterial.tlogEntries[${i}].kindVersion`);
+              }
+            });
+          }
+        }
+      }
+      return invalidValues;
+    }
+    function validateInclusionPromise(b) {
+      const invalidValues = [];
+      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
+        b.verificationMaterial.tlogEntries.forEach((entry4, i) => {
+          if (entry4.inclusionPromise === void 0) {
+            invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionPromise`);
+          }
+        });
+      }
+      return invalidValues;
+    }
+    function validateInclusionProof(b) {
+      const invalidValues = [];
+      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
+        b.verificationMaterial.tlogEntries.forEach((entry4, i) => {
+          if (entry4.inclusionProof === void 0) {
+            invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof`);
+          } else {
+            if (entry4.inclusionProof.checkpoint === void 0) {
+              invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof.checkpoint`);
+            }
+          }
+        });
+      }
+      return invalidValues;
+    }
+    function validateNoCertificateChain(b) {
+      const invalidValues = [];
+      if (b.verificationMaterial?.content?.$case === "x509CertificateChain") {
+        invalidValues.push("verificationMaterial.content.$case");
+      }
+      return invalidValues;
+    }
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/serialized.js
+var require_serialized = __commonJS({
+  "node_modules/@sigstore/bundle/dist/serialized.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.envelopeToJSON = exports2.envelopeFromJSON = exports2.bundleToJSON = exports2.bundleFromJSON = void 0;
+    var protobuf_specs_1 = require_dist();
+    var bundle_1 = require_bundle();
+    var validate_1 = require_validate();
+    var bundleFromJSON = (obj) => {
+      const bundle = protobuf_specs_1.Bundle.fromJSON(obj);
+      switch (bundle.mediaType) {
+        case bundle_1.BUNDLE_V01_MEDIA_TYPE:
+          (0, validate_1.assertBundleV01)(bundle);
+          break;
+        case bundle_1.BUNDLE_V02_MEDIA_TYPE:
+          (0, validate_1.assertBundleV02)(bundle);
+          break;
+        default:
+          (0, validate_1.assertBundleLatest)(bundle);
+          break;
+      }
+      return bundle;
+    };
+    exports2.bundleFromJSON = bundleFromJSON;
+    var bundleToJSON = (bundle) => {
+      return protobuf_specs_1.Bundle.toJSON(bundle);
+    };
+    exports2.bundleToJSON = bundleToJSON;
+    var envelopeFromJSON = (obj) => {
+      return protobuf_specs_1.Envelope.fromJSON(obj);
+    };
+    exports2.envelopeFromJSON = envelopeFromJSON;
+    var envelopeToJSON = (envelope) => {
+      return protobuf_specs_1.Envelope.toJSON(envelope);
+    };
+    exports2.envelopeToJSON = envelopeToJSON;
+  }
+});
+
+// node_modules/@sigstore/bundle/dist/index.js
+var require_dist2 = __commonJS({
+  "node_modules/@sigstore/bundle/dist/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.isBundleV01 = exports2.assertBundleV02 = exports2.assertBundleV01 = exports2.assertBundleLatest = exports2.assertBundle = exports2.envelopeToJSON = exports2.envelopeFromJSON = exports2.bundleToJSON = exports2.bundleFromJSON = exports2.ValidationError = exports2.isBundleWithPublicKey = exports2.isBundleWithMessageSignature = exports2.isBundleWithDsseEnvelope = exports2.isBundleWithCertificateChain = exports2.BUNDLE_V03_MEDIA_TYPE = exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports2.BUNDLE_V02_MEDIA_TYPE = exports2.BUNDLE_V01_MEDIA_TYPE = exports2.toMessageSignatureBundle = exports2.toDSSEBundle = void 0;
+    var build_1 = require_build();
+    Object.defineProperty(exports2, "toDSSEBundle", { enumerable: true, get: function() {
+      return build_1.toDSSEBundle;
+    } });
+    Object.defineProperty(exports2, "toMessageSignatureBundle", { enumerable: true, get: function() {
+      return build_1.toMessageSignatureBundle;
+    } });
+    var bundle_1 = require_bundle();
+    Object.defineProperty(exports2, "BUNDLE_V01_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V01_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "BUNDLE_V02_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V02_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "BUNDLE_V03_LEGACY_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V03_LEGACY_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "BUNDLE_V03_MEDIA_TYPE", { enumerable: true, get: function() {
+      return bundle_1.BUNDLE_V03_MEDIA_TYPE;
+    } });
+    Object.defineProperty(exports2, "isBundleWithCertificateChain", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithCertificateChain;
+    } });
+    Object.defineProperty(exports2, "isBundleWithDsseEnvelope", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithDsseEnvelope;
+    } });
+    Object.defineProperty(exports2, "isBundleWithMessageSignature", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithMessageSignature;
+    } });
+    Object.defineProperty(exports2, "isBundleWithPublicKey", { enumerable: true, get: function() {
+      return bundle_1.isBundleWithPublicKey;
+    } });
+    var error_1 = require_error();
+    Object.defineProperty(exports2, "ValidationError", { enumerable: true, get: function() {
+      return error_1.ValidationError;
+    } });
+    var serialized_1 = require_serialized();
+    Object.defineProperty(exports2, "bundleFromJSON", { enumerable: true, get: function() {
+      return serialized_1.bundleFromJSON;
+    } });
+    Object.defineProperty(exports2, "bundleToJSON", { enumerable: true, get: function() {
+      return serialized_1.bundleToJSON;
+    } });
+    Object.defineProperty(exports2, "envelopeFromJSON", { enumerable: true, get: function() {
+      return serialized_1.envelopeFromJSON;
+    } });
+    Object.defineProperty(exports2, "envelopeToJSON", { enumerable: true, get: function() {
+      return serialized_1.envelopeToJSON;
+    } });
+    var validate_1 = require_validate();
+    Object.defineProperty(exports2, "assertBundle", { enumerable: true, get: function() {
+      return validate_1.assertBundle;
+    } });
+    Object.defineProperty(exports2, "assertBundleLatest", { enumerable: true, get: function() {
+      return validate_1.assertBundleLatest;
+    } });
+    Object.defineProperty(exports2, "assertBundleV01", { enumerable: true, get: function() {
+      return validate_1.assertBundleV01;
+    } });
+    Object.defineProperty(exports2, "assertBundleV02", { enumerable: true, get: function() {
+      return validate_1.assertBundleV02;
+    } });
+    Object.defineProperty(exports2, "isBundleV01", { enumerable: true, get: function() {
+      return validate_1.isBundleV01;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/stream.js
+var require_stream = __commonJS({
+  "node_modules/@sigstore/core/dist/stream.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ByteStream = void 0;
+    var StreamError = class extends Error {
+    };
+    var ByteStream = class _ByteStream {
+      static BLOCK_SIZE = 1024;
+      buf;
+      view;
+      start = 0;
+      constructor(buffer) {
+        if (buffer) {
+          this.buf = buffer;
+          this.view = Buffer.from(buffer);
+        } else {
+          this.buf = Buffer.alloc(0);
+          this.view = Buffer.from(this.buf);
+        }
+      }
+      get buffer() {
+        return this.view.subarray(0, this.start);
+      }
+      get length() {
+        return this.view.byteLength;
+      }
+      get position() {
+        return this.start;
+      }
+      seek(position2) {
+        this.start = position2;
+      }
+      // Returns a Buffer containing the specified number of bytes starting at the
+      // given start position.
+      slice(start2, len) {
+        const end = start2 + len;
+        if (end > this.length) {
+          throw new StreamError("request past end of buffer");
+        }
+        return this.view.subarray(start2, end);
+      }
+      appendChar(char) {
+        this.ensureCapacity(1);
+        this.view[this.start] = char;
+        this.start += 1;
+      }
+      appendUint16(num) {
+        this.ensureCapacity(2);
+        const value = new Uint16Array([num]);
+        const view = new Uint8Array(value.buffer);
+        this.view[this.start] = view[1];
+        this.view[this.start + 1] = view[0];
+        this.start += 2;
+      }
+      appendUint24(num) {
+        this.ensureCapacity(3);
+        const value = new Uint32Array([num]);
+        const view = new Uint8Array(value.buffer);
+        this.view[this.start] = view[2];
+        this.view[this.start + 1] = view[1];
+        this.view[this.start + 2] = view[0];
+        this.start += 3;
+      }
+      appendView(view) {
+        this.ensureCapacity(view.length);
+        this.view.set(view, this.start);
+        this.start += view.length;
+      }
+      getBlock(size) {
+        if (size <= 0) {
+          return Buffer.alloc(0);
+        }
+        if (this.start + size > this.view.length) {
+          throw new Error("request past end of buffer");
+        }
+        const result = this.view.subarray(this.start, this.start + size);
+        this.start += size;
+        return result;
+      }
+      getUint8() {
+        return this.getBlock(1)[0];
+      }
+      getUint16() {
+        const block2 = this.getBlock(2);
+        return block2[0] << 8 | block2[1];
+      }
+      ensureCapacity(size) {
+        if (this.start + size > this.view.byteLength) {
+          const blockSize = _ByteStream.BLOCK_SIZE + (size > _ByteStream.BLOCK_SIZE ? size : 0);
+          this.realloc(this.view.byteLength + blockSize);
+        }
+      }
+      realloc(size) {
+        const newArray = Buffer.alloc(size);
+        const newView = Buffer.from(newArray);
+        newView.set(this.view);
+        this.buf = newArray;
+        this.view = newView;
+      }
+    };
+    exports2.ByteStream = ByteStream;
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/error.js
+var require_error2 = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1TypeError = exports2.ASN1ParseError = void 0;
+    var ASN1ParseError = class extends Error {
+    };
+    exports2.ASN1ParseError = ASN1ParseError;
+    var ASN1TypeError = class extends Error {
+    };
+    exports2.ASN1TypeError = ASN1TypeError;
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/length.js
+var require_length = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/length.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.decodeLength = decodeLength;
+    exports2.encodeLength = encodeLength;
+    var error_1 = require_error2();
+    function decodeLength(stream2) {
+      const buf = stream2.getUint8();
+      if ((buf & 128) === 0) {
+        return buf;
+      }
+      const byteCount = buf & 127;
+      if (byteCount > 6) {
+        throw new error_1.ASN1ParseError("length exceeds 6 byte limit");
+      }
+      let len = 0;
+      for (let i = 0; i < byteCount; i++) {
+        const byte = stream2.getUint8();
+        if (i === 0 && byte === 0) {
+          throw new error_1.ASN1ParseError("non-minimal length encoding");
+        }
+        len = len * 256 + byte;
+      }
+      if (len === 0) {
+        throw new error_1.ASN1ParseError("indefinite length encoding not supported");
+      }
+      if (len < 128) {
+        throw new error_1.ASN1ParseError("non-minimal length encoding");
+      }
+      return len;
+    }
+    function encodeLength(len) {
+      if (len < 128) {
+        return Buffer.from([len]);
+      }
+      let val = BigInt(len);
+      const bytes = [];
+      while (val > 0n) {
+        bytes.unshift(Number(val & 255n));
+        val = val >> 8n;
+      }
+      return Buffer.from([128 | bytes.length, ...bytes]);
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/parse.js
+var require_parse = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/parse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.parseInteger = parseInteger2;
+    exports2.parseStringASCII = parseStringASCII;
+    exports2.parseTime = parseTime2;
+    exports2.parseOID = parseOID;
+    exports2.parseBoolean = parseBoolean;
+    exports2.parseBitString = parseBitString;
+    var error_1 = require_error2();
+    var RE_TIME_SHORT_YEAR = /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.\d{3})?Z$/;
+    var RE_TIME_LONG_YEAR = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.\d{3})?Z$/;
+    function parseInteger2(buf) {
+      let pos = 0;
+      const end = buf.length;
+      let val = buf[pos];
+      const neg = val > 127;
+      const pad = neg ? 255 : 0;
+      while (val == pad && ++pos < end) {
+        val = buf[pos];
+      }
+      const len = end - pos;
+      if (len === 0)
+        return BigInt(neg ? -1 : 0);
+      val = neg ? val - 256 : val;
+      let n = BigInt(val);
+      for (let i = pos + 1; i < end; ++i) {
+        n = n * BigInt(256) + BigInt(buf[i]);
+      }
+      return n;
+    }
+    function parseStringASCII(buf) {
+      return buf.toString("ascii");
+    }
+    function parseTime2(buf, shortYear) {
+      const timeStr = parseStringASCII(buf);
+      const m = shortYear ? RE_TIME_SHORT_YEAR.exec(timeStr) : RE_TIME_LONG_YEAR.exec(timeStr);
+      if (!m) {
+        throw new Error("invalid time");
+      }
+      if (shortYear) {
+        let year = Number(m[1]);
+        year += year >= 50 ? 1900 : 2e3;
+        m[1] = year.toString();
+      }
+      return /* @__PURE__ */ new Date(`${m[1]}-${m[2]}-${m[3]}T${m[4]}:${m[5]}:${m[6]}Z`);
+    }
+    function parseOID(buf) {
+      let pos = 0;
+      const end = buf.length;
+      let n = buf[pos++];
+      const first2 = Math.floor(n / 40);
+      const second = n % 40;
+      let oid = `${first2}.${second}`;
+      let val = 0n;
+      for (; pos < end; ++pos) {
+        n = buf[pos];
+        val = (val << 7n) + BigInt(n & 127);
+        if ((n & 128) === 0) {
+          oid += `.${val}`;
+          val = 0n;
+        }
+      }
+      return oid;
+    }
+    function parseBoolean(buf) {
+      if (buf.length !== 1) {
+        throw new error_1.ASN1ParseError("invalid boolean");
+      }
+      switch (buf[0]) {
+        case 0:
+          return false;
+        case 255:
+          return true;
+        default:
+          throw new error_1.ASN1ParseError("invalid boolean");
+      }
+    }
+    function parseBitString(buf) {
+      const unused = buf[0];
+      if (unused > 7) {
+        throw new error_1.ASN1ParseError("invalid bit string");
+      }
+      const start2 = 1;
+      const end = buf.length;
+      const bits = [];
+      for (let i = start2; i < end; ++i) {
+        const byte = buf[i];
+        const skip2 = i === end - 1 ? unused : 0;
+        for (let j = 7; j >= skip2; --j) {
+          bits.push(byte >> j & 1);
+        }
+      }
+      return bits;
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/tag.js
+var require_tag = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/tag.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1Tag = void 0;
+    var error_1 = require_error2();
+    var UNIVERSAL_TAG = {
+      BOOLEAN: 1,
+      INTEGER: 2,
+      BIT_STRING: 3,
+      OCTET_STRING: 4,
+      OBJECT_IDENTIFIER: 6,
+      SEQUENCE: 16,
+      SET: 17,
+      PRINTABLE_STRING: 19,
+      UTC_TIME: 23,
+      GENERALIZED_TIME: 24
+    };
+    var TAG_CLASS = {
+      UNIVERSAL: 0,
+      APPLICATION: 1,
+      CONTEXT_SPECIFIC: 2,
+      PRIVATE: 3
+    };
+    var ASN1Tag = class {
+      number;
+      constructed;
+      class;
+      constructor(enc) {
+        this.number = enc & 31;
+        this.constructed = (enc & 32) === 32;
+        this.class = enc >> 6;
+        if (this.number === 31) {
+          throw new error_1.ASN1ParseError("long form tags not supported");
+        }
+        if (this.class === TAG_CLASS.UNIVERSAL && this.number === 0) {
+          throw new error_1.ASN1ParseError("unsupported tag 0x00");
+        }
+      }
+      isUniversal() {
+        return this.class === TAG_CLASS.UNIVERSAL;
+      }
+      isContextSpecific(num) {
+        const res = this.class === TAG_CLASS.CONTEXT_SPECIFIC;
+        return num !== void 0 ? res && this.number === num : res;
+      }
+      isBoolean() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.BOOLEAN;
+      }
+      isInteger() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.INTEGER;
+      }
+      isBitString() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.BIT_STRING;
+      }
+      isOctetString() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.OCTET_STRING;
+      }
+      isOID() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.OBJECT_IDENTIFIER;
+      }
+      isUTCTime() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.UTC_TIME;
+      }
+      isGeneralizedTime() {
+        return this.isUniversal() && this.number === UNIVERSAL_TAG.GENERALIZED_TIME;
+      }
+      toDER() {
+        return this.number | (this.constructed ? 32 : 0) | this.class << 6;
+      }
+    };
+    exports2.ASN1Tag = ASN1Tag;
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/obj.js
+var require_obj = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/obj.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1Obj = void 0;
+    var stream_1 = require_stream();
+    var error_1 = require_error2();
+    var length_1 = require_length();
+    var parse_1 = require_parse();
+    var tag_1 = require_tag();
+    var ASN1Obj = class {
+      tag;
+      subs;
+      value;
+      constructor(tag, value, subs) {
+        this.tag = tag;
+        this.value = value;
+        this.subs = subs;
+      }
+      // Constructs an ASN.1 object from a Buffer of DER-encoded bytes.
+      static parseBuffer(buf) {
+        const stream2 = new stream_1.ByteStream(buf);
+        const obj = parseStream(stream2);
+        if (stream2.position !== stream2.length) {
+          throw new error_1.ASN1ParseError("invalid trailing data");
+        }
+        return obj;
+      }
+      toDER() {
+        const valueStream = new stream_1.ByteStream();
+        if (this.subs.length > 0) {
+          for (const sub of this.subs) {
+            valueStream.appendView(sub.toDER());
+          }
+        } else {
+          valueStream.appendView(this.value);
+        }
+        const value = valueStream.buffer;
+        const obj = new stream_1.ByteStream();
+        obj.appendChar(this.tag.toDER());
+        obj.appendView((0, length_1.encodeLength)(value.length));
+        obj.appendView(value);
+        return obj.buffer;
+      }
+      /////////////////////////////////////////////////////////////////////////////
+      // Convenience methods for parsing ASN.1 primitives into JS types
+      // Returns the ASN.1 object's value as a boolean. Throws an error if the
+      // object is not a boolean.
+      toBoolean() {
+        if (!this.tag.isBoolean()) {
+          throw new error_1.ASN1TypeError("not a boolean");
+        }
+        return (0, parse_1.parseBoolean)(this.value);
+      }
+      // Returns the ASN.1 object's value as a BigInt. Throws an error if the
+      // object is not an integer.
+      toInteger() {
+        if (!this.tag.isInteger()) {
+          throw new error_1.ASN1TypeError("not an integer");
+        }
+        return (0, parse_1.parseInteger)(this.value);
+      }
+      // Returns the ASN.1 object's value as an OID string. Throws an error if the
+      // object is not an OID.
+      toOID() {
+        if (!this.tag.isOID()) {
+          throw new error_1.ASN1TypeError("not an OID");
+        }
+        return (0, parse_1.parseOID)(this.value);
+      }
+      // Returns the ASN.1 object's value as a Date. Throws an error if the object
+      // is not either a UTCTime or a GeneralizedTime.
+      toDate() {
+        switch (true) {
+          case this.tag.isUTCTime():
+            return (0, parse_1.parseTime)(this.value, true);
+          case this.tag.isGeneralizedTime():
+            return (0, parse_1.parseTime)(this.value, false);
+          default:
+            throw new error_1.ASN1TypeError("not a date");
+        }
+      }
+      // Returns the ASN.1 object's value as a number[] where each number is the
+      // value of a bit in the bit string. Throws an error if the object is not a
+      // bit string.
+      toBitString() {
+        if (!this.tag.isBitString()) {
+          throw new error_1.ASN1TypeError("not a bit string");
+        }
+        return (0, parse_1.parseBitString)(this.value);
+      }
+    };
+    exports2.ASN1Obj = ASN1Obj;
+    var MAX_DEPTH = 100;
+    function parseStream(stream2, depth = 0) {
+      if (depth > MAX_DEPTH) {
+        throw new error_1.ASN1ParseError("maximum nesting depth exceeded");
+      }
+      const tag = new tag_1.ASN1Tag(stream2.getUint8());
+      const len = (0, length_1.decodeLength)(stream2);
+      const value = stream2.slice(stream2.position, len);
+      const start2 = stream2.position;
+      let subs = [];
+      if (tag.constructed) {
+        subs = collectSubs(stream2, len, depth);
+      } else if (tag.isOctetString()) {
+        try {
+          subs = collectSubs(stream2, len, depth);
+        } catch (e) {
+        }
+      }
+      if (subs.length === 0) {
+        stream2.seek(start2 + len);
+      }
+      return new ASN1Obj(tag, value, subs);
+    }
+    function collectSubs(stream2, len, depth) {
+      const end = stream2.position + len;
+      if (end > stream2.length) {
+        throw new error_1.ASN1ParseError("invalid length");
+      }
+      const subs = [];
+      while (stream2.position < end) {
+        subs.push(parseStream(stream2, depth + 1));
+      }
+      if (stream2.position !== end) {
+        throw new error_1.ASN1ParseError("invalid length");
+      }
+      return subs;
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/asn1/index.js
+var require_asn1 = __commonJS({
+  "node_modules/@sigstore/core/dist/asn1/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.ASN1Obj = void 0;
+    var obj_1 = require_obj();
+    Object.defineProperty(exports2, "ASN1Obj", { enumerable: true, get: function() {
+      return obj_1.ASN1Obj;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/crypto.js
+var require_crypto = __commonJS({
+  "node_modules/@sigstore/core/dist/crypto.js"(exports2) {
+    "use strict";
+    var __importDefault = exports2 && exports2.__importDefault || function(mod) {
+      return mod && mod.__esModule ? mod : { "default": mod };
+    };
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.createPublicKey = createPublicKey4;
+    exports2.digest = digest;
+    exports2.verify = verify2;
+    exports2.bufferEqual = bufferEqual;
+    var crypto_1 = __importDefault(require("crypto"));
+    function createPublicKey4(key, type = "spki") {
+      if (typeof key === "string") {
+        if (key.startsWith("-----")) {
+          return crypto_1.default.createPublicKey(key);
+        } else {
+          return crypto_1.default.createPublicKey({
+            key: Buffer.from(key, "base64"),
+            format: "der",
+            type
+          });
+        }
+      } else {
+        return crypto_1.default.createPublicKey({ key, format: "der", type });
+      }
+    }
+    function digest(algorithm, ...data) {
+      const hash = crypto_1.default.createHash(algorithm);
+      for (const d of data) {
+        hash.update(d);
+      }
+      return hash.digest();
+    }
+    function verify2(data, key, signature, algorithm) {
+      try {
+        return crypto_1.default.verify(algorithm, data, key, signature);
+      } catch (e) {
+        return false;
+      }
+    }
+    function bufferEqual(a, b) {
+      try {
+        return crypto_1.default.timingSafeEqual(a, b);
+      } catch {
+        return false;
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/dsse.js
+var require_dsse = __commonJS({
+  "node_modules/@sigstore/core/dist/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.preAuthEncoding = preAuthEncoding2;
+    var PAE_PREFIX = "DSSEv1";
+    function preAuthEncoding2(payloadType, payload) {
+      const typeBytes = Buffer.from(payloadType, "utf-8");
+      return Buffer.concat([
+        Buffer.from(`${PAE_PREFIX} ${typeBytes.length} `, "ascii"),
+        typeBytes,
+        Buffer.from(` ${payload.length} `, "ascii"),
+        payload
+      ]);
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/encoding.js
+var require_encoding = __commonJS({
+  "node_modules/@sigstore/core/dist/encoding.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.base64Encode = base64Encode;
+    exports2.base64Decode = base64Decode;
+    var BASE64_ENCODING = "base64";
+    var UTF8_ENCODING = "utf-8";
+    function base64Encode(str) {
+      return Buffer.from(str, UTF8_ENCODING).toString(BASE64_ENCODING);
+    }
+    function base64Decode(str) {
+      return Buffer.from(str, BASE64_ENCODING).toString(UTF8_ENCODING);
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/json.js
+var require_json = __commonJS({
+  "node_modules/@sigstore/core/dist/json.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.canonicalize = canonicalize;
+    function canonicalize(object) {
+      let buffer = "";
+      if (object === null || typeof object !== "object" || object.toJSON != null) {
+        buffer += JSON.stringify(object);
+      } else if (Array.isArray(object)) {
+        buffer += "[";
+        let first2 = true;
+        object.forEach((element) => {
+          if (!first2) {
+            buffer += ",";
+          }
+          first2 = false;
+          buffer += canonicalize(element);
+        });
+        buffer += "]";
+      } else {
+        buffer += "{";
+        let first2 = true;
+        Object.keys(object).sort().forEach((property) => {
+          if (!first2) {
+            buffer += ",";
+          }
+          first2 = false;
+          buffer += JSON.stringify(property);
+          buffer += ":";
+          buffer += canonicalize(object[property]);
+        });
+        buffer += "}";
+      }
+      return buffer;
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/pem.js
+var require_pem = __commonJS({
+  "node_modules/@sigstore/core/dist/pem.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.toDER = toDER;
+    exports2.fromDER = fromDER;
+    var PEM_HEADER = /-----BEGIN (.*)-----/;
+    var PEM_FOOTER = /-----END (.*)-----/;
+    function toDER(certificate) {
+      let der = "";
+      certificate.split("\n").forEach((line2) => {
+        if (line2.match(PEM_HEADER) || line2.match(PEM_FOOTER)) {
+          return;
+        }
+        der += line2;
+      });
+      return Buffer.from(der, "base64");
+    }
+    function fromDER(certificate, type = "CERTIFICATE") {
+      const der = certificate.toString("base64");
+      const lines = der.match(/.{1,64}/g) || "";
+      return [`-----BEGIN ${type}-----`, ...lines, `-----END ${type}-----`].join("\n").concat("\n");
+    }
+  }
+});
+
+// node_modules/@sigstore/core/dist/oid.js
+var require_oid = __commonJS({
+  "node_modules/@sigstore/core/dist/oid.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.SHA2_HASH_ALGOS = exports2.RSA_SIGNATURE_ALGOS = exports2.ECDSA_SIGNATURE_ALGOS = void 0;
+    exports2.ECDSA_SIGNATURE_ALGOS = {
+      "1.2.840.10045.4.3.1": "sha224",
+      "1.2.840.10045.4.3.2": "sha256",
+      "1.2.840.10045.4.3.3": "sha384",
+      "1.2.840.10045.4.3.4": "sha512"
+    };
+    exports2.RSA_SIGNATURE_ALGOS = {
+      "1.2.840.113549.1.1.14": "sha224",
+      "1.2.840.113549.1.1.11": "sha256",
+      "1.2.840.113549.1.1.12": "sha384",
+      "1.2.840.113549.1.1.13": "sha512"
+    };
+    exports2.SHA2_HASH_ALGOS = {
+      "2.16.840.1.101.3.4.2.1": "sha256",
+      "2.16.840.1.101.3.4.2.2": "sha384",
+      "2.16.840.1.101.3.4.2.3": "sha512"
+    };
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/error.js
+var require_error3 = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.RFC3161TimestampVerificationError = void 0;
+    var RFC3161TimestampVerificationError = class extends Error {
+    };
+    exports2.RFC3161TimestampVerificationError = RFC3161TimestampVerificationError;
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/tstinfo.js
+var require_tstinfo = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/tstinfo.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.TSTInfo = void 0;
+    var crypto2 = __importStar(require_crypto());
+    var oid_1 = require_oid();
+    var error_1 = require_error3();
+    var TSTInfo = class {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      get version() {
+        return this.root.subs[0].toInteger();
+      }
+      get genTime() {
+        return this.root.subs[4].toDate();
+      }
+      get messageImprintHashAlgorithm() {
+        const oid = this.messageImprintObj.subs[0].subs[0].toOID();
+        return oid_1.SHA2_HASH_ALGOS[oid];
+      }
+      get messageImprintHashedMessage() {
+        return this.messageImprintObj.subs[1].value;
+      }
+      get raw() {
+        return this.root.toDER();
+      }
+      verify(data) {
+        const digest = crypto2.digest(this.messageImprintHashAlgorithm, data);
+        if (!crypto2.bufferEqual(digest, this.messageImprintHashedMessage)) {
+          throw new error_1.RFC3161TimestampVerificationError("message imprint does not match artifact");
+        }
+      }
+      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
+      get messageImprintObj() {
+        return this.root.subs[2];
+      }
+    };
+    exports2.TSTInfo = TSTInfo;
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/timestamp.js
+var require_timestamp2 = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/timestamp.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.RFC3161Timestamp = void 0;
+    var asn1_1 = require_asn1();
+    var crypto2 = __importStar(require_crypto());
+    var oid_1 = require_oid();
+    var error_1 = require_error3();
+    var tstinfo_1 = require_tstinfo();
+    var OID_PKCS9_CONTENT_TYPE_SIGNED_DATA = "1.2.840.113549.1.7.2";
+    var OID_PKCS9_CONTENT_TYPE_TSTINFO = "1.2.840.113549.1.9.16.1.4";
+    var OID_PKCS9_MESSAGE_DIGEST_KEY = "1.2.840.113549.1.9.4";
+    var RFC3161Timestamp = class _RFC3161Timestamp {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      static parse(der) {
+        const asn1 = asn1_1.ASN1Obj.parseBuffer(der);
+        return new _RFC3161Timestamp(asn1);
+      }
+      get status() {
+        return this.pkiStatusInfoObj.subs[0].toInteger();
+      }
+      get contentType() {
+        return this.contentTypeObj.toOID();
+      }
+      get eContentType() {
+        return this.eContentTypeObj.toOID();
+      }
+      get signingTime() {
+        return this.tstInfo.genTime;
+      }
+      get signerIssuer() {
+        return this.signerSidObj.subs[0].value;
+      }
+      get signerSerialNumber() {
+        return this.signerSidObj.subs[1].value;
+      }
+      get signerDigestAlgorithm() {
+        const oid = this.signerDigestAlgorithmObj.subs[0].toOID();
+        return oid_1.SHA2_HASH_ALGOS[oid];
+      }
+      get signatureAlgorithm() {
+        const oid = this.signatureAlgorithmObj.subs[0].toOID();
+        return oid_1.ECDSA_SIGNATURE_ALGOS[oid];
+      }
+      get signatureValue() {
+        return this.signatureValueObj.value;
+      }
+      get tstInfo() {
+        return new tstinfo_1.TSTInfo(this.eContentObj.subs[0].subs[0]);
+      }
+      verify(data, publicKey) {
+        if (!this.timeStampTokenObj) {
+          throw new error_1.RFC3161TimestampVerificationError("timeStampToken is missing");
+        }
+        if (this.contentType !== OID_PKCS9_CONTENT_TYPE_SIGNED_DATA) {
+          throw new error_1.RFC3161TimestampVerificationError(`incorrect content type: ${this.contentType}`);
+        }
+        if (this.eContentType !== OID_PKCS9_CONTENT_TYPE_TSTINFO) {
+          throw new error_1.RFC3161TimestampVerificationError(`incorrect encapsulated content type: ${this.eContentType}`);
+        }
+        this.tstInfo.verify(data);
+        this.verifyMessageDigest();
+        this.verifySignature(publicKey);
+      }
+      verifyMessageDigest() {
+        const tstInfoDigest = crypto2.digest(this.signerDigestAlgorithm, this.tstInfo.raw);
+        const expectedDigest = this.messageDigestAttributeObj.subs[1].subs[0].value;
+        if (!crypto2.bufferEqual(tstInfoDigest, expectedDigest)) {
+          throw new error_1.RFC3161TimestampVerificationError("signed data does not match tstInfo");
+        }
+      }
+      verifySignature(key) {
+        const signedAttrs = this.signedAttrsObj.toDER();
+        signedAttrs[0] = 49;
+        const verified = crypto2.verify(signedAttrs, key, this.signatureValue, this.signatureAlgorithm);
+        if (!verified) {
+          throw new error_1.RFC3161TimestampVerificationError("signature verification failed");
+        }
+      }
+      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
+      get pkiStatusInfoObj() {
+        return this.root.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
+      get timeStampTokenObj() {
+        return this.root.subs[1];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-3
+      get contentTypeObj() {
+        return this.timeStampTokenObj.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5652#section-3
+      get signedDataObj() {
+        const obj = this.timeStampTokenObj.subs.find((sub) => sub.tag.isContextSpecific(0));
+        return obj.subs[0];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.1
+      get encapContentInfoObj() {
+        return this.signedDataObj.subs[2];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.1
+      get signerInfosObj() {
+        const sd = this.signedDataObj;
+        return sd.subs[sd.subs.length - 1];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5652#section-5.1
+      get signerInfoObj() {
+        return this.signerInfosObj.subs[0];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.2
+      get eContentTypeObj() {
+        return this.encapContentInfoObj.subs[0];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.2
+      get eContentObj() {
+        return this.encapContentInfoObj.subs[1];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signedAttrsObj() {
+        const signedAttrs = this.signerInfoObj.subs.find((sub) => sub.tag.isContextSpecific(0));
+        return signedAttrs;
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get messageDigestAttributeObj() {
+        const messageDigest = this.signedAttrsObj.subs.find((sub) => sub.subs[0].tag.isOID() && sub.subs[0].toOID() === OID_PKCS9_MESSAGE_DIGEST_KEY);
+        return messageDigest;
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signerSidObj() {
+        return this.signerInfoObj.subs[1];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signerDigestAlgorithmObj() {
+        return this.signerInfoObj.subs[2];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signatureAlgorithmObj() {
+        return this.signerInfoObj.subs[4];
+      }
+      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
+      get signatureValueObj() {
+        return this.signerInfoObj.subs[5];
+      }
+    };
+    exports2.RFC3161Timestamp = RFC3161Timestamp;
+  }
+});
+
+// node_modules/@sigstore/core/dist/rfc3161/index.js
+var require_rfc3161 = __commonJS({
+  "node_modules/@sigstore/core/dist/rfc3161/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.RFC3161Timestamp = void 0;
+    var timestamp_1 = require_timestamp2();
+    Object.defineProperty(exports2, "RFC3161Timestamp", { enumerable: true, get: function() {
+      return timestamp_1.RFC3161Timestamp;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/sct.js
+var require_sct = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/sct.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.SignedCertificateTimestamp = void 0;
+    var crypto2 = __importStar(require_crypto());
+    var stream_1 = require_stream();
+    var SignedCertificateTimestamp = class _SignedCertificateTimestamp {
+      version;
+      logID;
+      timestamp;
+      extensions;
+      hashAlgorithm;
+      signatureAlgorithm;
+      signature;
+      constructor(options) {
+        this.version = options.version;
+        this.logID = options.logID;
+        this.timestamp = options.timestamp;
+        this.extensions = options.extensions;
+        this.hashAlgorithm = options.hashAlgorithm;
+        this.signatureAlgorithm = options.signatureAlgorithm;
+        this.signature = options.signature;
+      }
+      get datetime() {
+        return new Date(Number(this.timestamp.readBigInt64BE()));
+      }
+      // Returns the hash algorithm used to generate the SCT's signature.
+      // https://www.rfc-editor.org/rfc/rfc5246#section-7.4.1.4.1
+      get algorithm() {
+        switch (this.hashAlgorithm) {
+          /* istanbul ignore next */
+          case 0:
+            return "none";
+          /* istanbul ignore next */
+          case 1:
+            return "md5";
+          /* istanbul ignore next */
+          case 2:
+            return "sha1";
+          /* istanbul ignore next */
+          case 3:
+            return "sha224";
+          case 4:
+            return "sha256";
+          /* istanbul ignore next */
+          case 5:
+            return "sha384";
+          /* istanbul ignore next */
+          case 6:
+            return "sha512";
+          /* istanbul ignore next */
+          default:
+            return "unknown";
+        }
+      }
+      verify(preCert, key) {
+        const stream2 = new stream_1.ByteStream();
+        stream2.appendChar(this.version);
+        stream2.appendChar(0);
+        stream2.appendView(this.timestamp);
+        stream2.appendUint16(1);
+        stream2.appendView(preCert);
+        stream2.appendUint16(this.extensions.byteLength);
+        if (this.extensions.byteLength > 0) {
+          stream2.appendView(this.extensions);
+        }
+        return crypto2.verify(stream2.buffer, key, this.signature, this.algorithm);
+      }
+      // Parses a SignedCertificateTimestamp from a buffer. SCTs are encoded using
+      // TLS encoding which means the fields and lengths of most fields are
+      // specified as part of the SCT and TLS specs.
+      // https://www.rfc-editor.org/rfc/rfc6962#section-3.2
+      // https://www.rfc-editor.org/rfc/rfc5246#section-7.4.1.4.1
+      static parse(buf) {
+        const stream2 = new stream_1.ByteStream(buf);
+        const version = stream2.getUint8();
+        const logID = stream2.getBlock(32);
+        const timestamp2 = stream2.getBlock(8);
+        const extenstionLength = stream2.getUint16();
+        const extensions = stream2.getBlock(extenstionLength);
+        const hashAlgorithm = stream2.getUint8();
+        const signatureAlgorithm = stream2.getUint8();
+        const sigLength = stream2.getUint16();
+        const signature = stream2.getBlock(sigLength);
+        if (stream2.position !== buf.length) {
+          throw new Error("SCT buffer length mismatch");
+        }
+        return new _SignedCertificateTimestamp({
+          version,
+          logID,
+          timestamp: timestamp2,
+          extensions,
+          hashAlgorithm,
+          signatureAlgorithm,
+          signature
+        });
+      }
+    };
+    exports2.SignedCertificateTimestamp = SignedCertificateTimestamp;
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/ext.js
+var require_ext = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/ext.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509SCTExtension = exports2.X509SubjectKeyIDExtension = exports2.X509AuthorityKeyIDExtension = exports2.X509SubjectAlternativeNameExtension = exports2.X509KeyUsageExtension = exports2.X509BasicConstraintsExtension = exports2.X509Extension = void 0;
+    var stream_1 = require_stream();
+    var sct_1 = require_sct();
+    var X509Extension = class {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      get oid() {
+        return this.root.subs[0].toOID();
+      }
+      get critical() {
+        return this.root.subs.length === 3 ? this.root.subs[1].toBoolean() : false;
+      }
+      get value() {
+        return this.extnValueObj.value;
+      }
+      get valueObj() {
+        return this.extnValueObj;
+      }
+      get extnValueObj() {
+        return this.root.subs[this.root.subs.length - 1];
+      }
+    };
+    exports2.X509Extension = X509Extension;
+    var X509BasicConstraintsExtension = class extends X509Extension {
+      get isCA() {
+        return this.sequence.subs[0]?.toBoolean() ?? false;
+      }
+      get pathLenConstraint() {
+        return this.sequence.subs.length > 1 ? this.sequence.subs[1].toInteger() : void 0;
+      }
+      // The extnValue field contains a single sequence wrapping the isCA and
+      // pathLenConstraint.
+      get sequence() {
+        return this.extnValueObj.subs[0];
+      }
+    };
+    exports2.X509BasicConstraintsExtension = X509BasicConstraintsExtension;
+    var X509KeyUsageExtension = class extends X509Extension {
+      get digitalSignature() {
+        return this.bitString[0] === 1;
+      }
+      get keyCertSign() {
+        return this.bitString[5] === 1;
+      }
+      get crlSign() {
+        return this.bitString[6] === 1;
+      }
+      // The extnValue field contains a single bit string which is a bit mask
+      // indicating which key usages are enabled.
+      get bitString() {
+        return this.extnValueObj.subs[0].toBitString();
+      }
+    };
+    exports2.X509KeyUsageExtension = X509KeyUsageExtension;
+    var X509SubjectAlternativeNameExtension = class extends X509Extension {
+      get rfc822Name() {
+        return this.findGeneralName(1)?.value.toString("ascii");
+      }
+      get uri() {
+        return this.findGeneralName(6)?.value.toString("ascii");
+      }
+      // Retrieve the value of an otherName with the given OID.
+      otherName(oid) {
+        const otherName2 = this.findGeneralName(0);
+        if (otherName2 === void 0) {
+          return void 0;
+        }
+        const otherNameOID = otherName2.subs[0].toOID();
+        if (otherNameOID !== oid) {
+          return void 0;
+        }
+        const otherNameValue = otherName2.subs[1];
+        return otherNameValue.subs[0].value.toString("ascii");
+      }
+      findGeneralName(tag) {
+        return this.generalNames.find((gn) => gn.tag.isContextSpecific(tag));
+      }
+      // The extnValue field contains a sequence of GeneralNames.
+      get generalNames() {
+        return this.extnValueObj.subs[0].subs;
+      }
+    };
+    exports2.X509SubjectAlternativeNameExtension = X509SubjectAlternativeNameExtension;
+    var X509AuthorityKeyIDExtension = class extends X509Extension {
+      get keyIdentifier() {
+        return this.findSequenceMember(0)?.value;
+      }
+      findSequenceMember(tag) {
+        return this.sequence.subs.find((el) => el.tag.isContextSpecific(tag));
+      }
+      // The extnValue field contains a single sequence wrapping the keyIdentifier
+      get sequence() {
+        return this.extnValueObj.subs[0];
+      }
+    };
+    exports2.X509AuthorityKeyIDExtension = X509AuthorityKeyIDExtension;
+    var X509SubjectKeyIDExtension = class extends X509Extension {
+      get keyIdentifier() {
+        return this.extnValueObj.subs[0].value;
+      }
+    };
+    exports2.X509SubjectKeyIDExtension = X509SubjectKeyIDExtension;
+    var X509SCTExtension = class extends X509Extension {
+      constructor(asn1) {
+        super(asn1);
+      }
+      get signedCertificateTimestamps() {
+        const buf = this.extnValueObj.subs[0].value;
+        const stream2 = new stream_1.ByteStream(buf);
+        const end = stream2.getUint16() + 2;
+        const sctList = [];
+        while (stream2.position < end) {
+          const sctLength = stream2.getUint16();
+          const sct = stream2.getBlock(sctLength);
+          sctList.push(sct_1.SignedCertificateTimestamp.parse(sct));
+        }
+        if (stream2.position !== end) {
+          throw new Error("SCT list length does not match actual length");
+        }
+        return sctList;
+      }
+    };
+    exports2.X509SCTExtension = X509SCTExtension;
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/cert.js
+var require_cert = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/cert.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509Certificate = exports2.EXTENSION_OID_SCT = void 0;
+    var asn1_1 = require_asn1();
+    var crypto2 = __importStar(require_crypto());
+    var oid_1 = require_oid();
+    var pem = __importStar(require_pem());
+    var ext_1 = require_ext();
+    var EXTENSION_OID_SUBJECT_KEY_ID = "2.5.29.14";
+    var EXTENSION_OID_KEY_USAGE = "2.5.29.15";
+    var EXTENSION_OID_SUBJECT_ALT_NAME = "2.5.29.17";
+    var EXTENSION_OID_BASIC_CONSTRAINTS = "2.5.29.19";
+    var EXTENSION_OID_AUTHORITY_KEY_ID = "2.5.29.35";
+    exports2.EXTENSION_OID_SCT = "1.3.6.1.4.1.11129.2.4.2";
+    var X509Certificate4 = class _X509Certificate {
+      root;
+      constructor(asn1) {
+        this.root = asn1;
+      }
+      static parse(cert) {
+        const der = typeof cert === "string" ? pem.toDER(cert) : cert;
+        const asn1 = asn1_1.ASN1Obj.parseBuffer(der);
+        return new _X509Certificate(asn1);
+      }
+      get tbsCertificate() {
+        return this.tbsCertificateObj;
+      }
+      get version() {
+        const ver = this.versionObj.subs[0].toInteger();
+        return `v${(ver + BigInt(1)).toString()}`;
+      }
+      get serialNumber() {
+        return this.serialNumberObj.value;
+      }
+      get notBefore() {
+        return this.validityObj.subs[0].toDate();
+      }
+      get notAfter() {
+        return this.validityObj.subs[1].toDate();
+      }
+      get issuer() {
+        return this.issuerObj.value;
+      }
+      get subject() {
+        return this.subjectObj.value;
+      }
+      get publicKey() {
+        return this.subjectPublicKeyInfoObj.toDER();
+      }
+      get signatureAlgorithm() {
+        const oid = this.signatureAlgorithmObj.subs[0].toOID();
+        if (oid_1.RSA_SIGNATURE_ALGOS[oid]) {
+          return oid_1.RSA_SIGNATURE_ALGOS[oid];
+        }
+        return oid_1.ECDSA_SIGNATURE_ALGOS[oid];
+      }
+      get signatureValue() {
+        return this.signatureValueObj.value.subarray(1);
+      }
+      get subjectAltName() {
+        const ext = this.extSubjectAltName;
+        return ext?.uri || /* istanbul ignore next */
+        ext?.rfc822Name;
+      }
+      get extensions() {
+        const extSeq = this.extensionsObj?.subs[0];
+        return extSeq?.subs || [];
+      }
+      get extKeyUsage() {
+        const ext = this.findExtension(EXTENSION_OID_KEY_USAGE);
+        return ext ? new ext_1.X509KeyUsageExtension(ext) : void 0;
+      }
+      get extBasicConstraints() {
+        const ext = this.findExtension(EXTENSION_OID_BASIC_CONSTRAINTS);
+        return ext ? new ext_1.X509BasicConstraintsExtension(ext) : void 0;
+      }
+      get extSubjectAltName() {
+        const ext = this.findExtension(EXTENSION_OID_SUBJECT_ALT_NAME);
+        return ext ? new ext_1.X509SubjectAlternativeNameExtension(ext) : void 0;
+      }
+      get extAuthorityKeyID() {
+        const ext = this.findExtension(EXTENSION_OID_AUTHORITY_KEY_ID);
+        return ext ? new ext_1.X509AuthorityKeyIDExtension(ext) : void 0;
+      }
+      get extSubjectKeyID() {
+        const ext = this.findExtension(EXTENSION_OID_SUBJECT_KEY_ID);
+        return ext ? new ext_1.X509SubjectKeyIDExtension(ext) : (
+          /* istanbul ignore next */
+          void 0
+        );
+      }
+      get extSCT() {
+        const ext = this.findExtension(exports2.EXTENSION_OID_SCT);
+        return ext ? new ext_1.X509SCTExtension(ext) : void 0;
+      }
+      get isCA() {
+        const ca = this.extBasicConstraints?.isCA || false;
+        if (this.extKeyUsage) {
+          return ca && this.extKeyUsage.keyCertSign;
+        }
+        return ca;
+      }
+      extension(oid) {
+        const ext = this.findExtension(oid);
+        return ext ? new ext_1.X509Extension(ext) : void 0;
+      }
+      verify(issuerCertificate) {
+        const publicKey = issuerCertificate?.publicKey || this.publicKey;
+        const key = crypto2.createPublicKey(publicKey);
+        return crypto2.verify(this.tbsCertificate.toDER(), key, this.signatureValue, this.signatureAlgorithm);
+      }
+      validForDate(date) {
+        return this.notBefore <= date && date <= this.notAfter;
+      }
+      equals(other) {
+        return this.root.toDER().equals(other.root.toDER());
+      }
+      // Creates a copy of the certificate with a new buffer
+      clone() {
+        const der = this.root.toDER();
+        const clone = Buffer.alloc(der.length);
+        der.copy(clone);
+        return _X509Certificate.parse(clone);
+      }
+      findExtension(oid) {
+        return this.extensions.find((ext) => ext.subs[0].toOID() === oid);
+      }
+      /////////////////////////////////////////////////////////////////////////////
+      // The following properties use the documented x509 structure to locate the
+      // desired ASN.1 object
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.1
+      get tbsCertificateObj() {
+        return this.root.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.2
+      get signatureAlgorithmObj() {
+        return this.root.subs[1];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.3
+      get signatureValueObj() {
+        return this.root.subs[2];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.1
+      get versionObj() {
+        return this.tbsCertificateObj.subs[0];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.2
+      get serialNumberObj() {
+        return this.tbsCertificateObj.subs[1];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.4
+      get issuerObj() {
+        return this.tbsCertificateObj.subs[3];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5
+      get validityObj() {
+        return this.tbsCertificateObj.subs[4];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6
+      get subjectObj() {
+        return this.tbsCertificateObj.subs[5];
+      }
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.7
+      get subjectPublicKeyInfoObj() {
+        return this.tbsCertificateObj.subs[6];
+      }
+      // Extensions can't be located by index because their position varies. Instead,
+      // we need to find the extensions context specific tag
+      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.9
+      get extensionsObj() {
+        return this.tbsCertificateObj.subs.find((sub) => sub.tag.isContextSpecific(3));
+      }
+    };
+    exports2.X509Certificate = X509Certificate4;
+  }
+});
+
+// node_modules/@sigstore/core/dist/x509/index.js
+var require_x509 = __commonJS({
+  "node_modules/@sigstore/core/dist/x509/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509SCTExtension = exports2.X509Certificate = exports2.EXTENSION_OID_SCT = void 0;
+    var cert_1 = require_cert();
+    Object.defineProperty(exports2, "EXTENSION_OID_SCT", { enumerable: true, get: function() {
+      return cert_1.EXTENSION_OID_SCT;
+    } });
+    Object.defineProperty(exports2, "X509Certificate", { enumerable: true, get: function() {
+      return cert_1.X509Certificate;
+    } });
+    var ext_1 = require_ext();
+    Object.defineProperty(exports2, "X509SCTExtension", { enumerable: true, get: function() {
+      return ext_1.X509SCTExtension;
+    } });
+  }
+});
+
+// node_modules/@sigstore/core/dist/index.js
+var require_dist3 = __commonJS({
+  "node_modules/@sigstore/core/dist/index.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.X509SCTExtension = exports2.X509Certificate = exports2.EXTENSION_OID_SCT = exports2.ByteStream = exports2.RFC3161Timestamp = exports2.pem = exports2.json = exports2.encoding = exports2.dsse = exports2.crypto = exports2.ASN1Obj = void 0;
+    var asn1_1 = require_asn1();
+    Object.defineProperty(exports2, "ASN1Obj", { enumerable: true, get: function() {
+      return asn1_1.ASN1Obj;
+    } });
+    exports2.crypto = __importStar(require_crypto());
+    exports2.dsse = __importStar(require_dsse());
+    exports2.encoding = __importStar(require_encoding());
+    exports2.json = __importStar(require_json());
+    exports2.pem = __importStar(require_pem());
+    var rfc3161_1 = require_rfc3161();
+    Object.defineProperty(exports2, "RFC3161Timestamp", { enumerable: true, get: function() {
+      return rfc3161_1.RFC3161Timestamp;
+    } });
+    var stream_1 = require_stream();
+    Object.defineProperty(exports2, "ByteStream", { enumerable: true, get: function() {
+      return stream_1.ByteStream;
+    } });
+    var x509_1 = require_x509();
+    Object.defineProperty(exports2, "EXTENSION_OID_SCT", { enumerable: true, get: function() {
+      return x509_1.EXTENSION_OID_SCT;
+    } });
+    Object.defineProperty(exports2, "X509Certificate", { enumerable: true, get: function() {
+      return x509_1.X509Certificate;
+    } });
+    Object.defineProperty(exports2, "X509SCTExtension", { enumerable: true, get: function() {
+      return x509_1.X509SCTExtension;
+    } });
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/dsse.js
+var require_dsse2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.DSSESignatureContent = void 0;
+    var core_1 = require_dist3();
+    var DSSESignatureContent = class {
+      env;
+      constructor(env) {
+        this.env = env;
+      }
+      compareDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.env.payload));
+      }
+      // For a DSSE envelope the signature is computed over the pre-authentication
+      // encoding (PAE), so the digest of the signed bytes is the digest of the PAE.
+      // This is what a Rekor v2 hashedrekord entry records for a DSSE envelope.
+      compareSignedDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.preAuthEncoding));
+      }
+      compareSignature(signature) {
+        return core_1.crypto.bufferEqual(signature, this.signature);
+      }
+      verifySignature(key) {
+        return core_1.crypto.verify(this.preAuthEncoding, key, this.signature);
+      }
+      get signature() {
+        return this.env.signatures.length > 0 ? this.env.signatures[0].sig : Buffer.from("");
+      }
+      // DSSE Pre-Authentication Encoding
+      get preAuthEncoding() {
+        return core_1.dsse.preAuthEncoding(this.env.payloadType, this.env.payload);
+      }
+    };
+    exports2.DSSESignatureContent = DSSESignatureContent;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/message.js
+var require_message = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/message.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.MessageSignatureContent = void 0;
+    var core_1 = require_dist3();
+    var protobuf_specs_1 = require_dist();
+    var HASH_ALGORITHM_MAP = {
+      [protobuf_specs_1.HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED]: "sha256",
+      [protobuf_specs_1.HashAlgorithm.SHA2_256]: "sha256",
+      [protobuf_specs_1.HashAlgorithm.SHA2_384]: "sha384",
+      [protobuf_specs_1.HashAlgorithm.SHA2_512]: "sha512",
+      [protobuf_specs_1.HashAlgorithm.SHA3_256]: "sha3-256",
+      [protobuf_specs_1.HashAlgorithm.SHA3_384]: "sha3-384"
+    };
+    var MessageSignatureContent = class {
+      signature;
+      messageDigest;
+      artifact;
+      hashAlgorithm;
+      constructor(messageSignature, artifact) {
+        this.signature = messageSignature.signature;
+        this.messageDigest = messageSignature.messageDigest.digest;
+        this.artifact = artifact;
+        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? /* istanbul ignore next */
+        "sha256";
+      }
+      compareSignature(signature) {
+        return core_1.crypto.bufferEqual(signature, this.signature);
+      }
+      compareDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, this.messageDigest);
+      }
+      // For a message signature the signature is computed over the artifact, so the
+      // digest of the signed bytes is the artifact's message digest.
+      compareSignedDigest(digest) {
+        return this.compareDigest(digest);
+      }
+      verifySignature(key) {
+        return core_1.crypto.verify(this.artifact, key, this.signature, this.hashAlgorithm);
+      }
+    };
+    exports2.MessageSignatureContent = MessageSignatureContent;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/index.js
+var require_bundle2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.toSignedEntity = toSignedEntity;
+    exports2.signatureContent = signatureContent;
+    var core_1 = require_dist3();
+    var dsse_1 = require_dsse2();
+    var message_1 = require_message();
+    function toSignedEntity(bundle, artifact) {
+      const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+      const timestamps = [];
+      for (const entry4 of tlogEntries) {
+        if (entry4.integratedTime && entry4.integratedTime !== "0") {
+          timestamps.push({
+            $case: "transparency-log",
+            tlogEntry: entry4
+          });
+        }
+      }
+      for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
+        timestamps.push({
+          $case: "timestamp-authority",
+          timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
+        });
+      }
+      return {
+        signature: signatureContent(bundle, artifact),
+        key: key(bundle),
+        tlogEntries,
+        timestamps
+      };
+    }
+    function signatureContent(bundle, artifact) {
+      switch (bundle.content.$case) {
+        case "dsseEnvelope":
+          return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
+        case "messageSignature":
+          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
+      }
+    }
+    function key(bundle) {
+      switch (bundle.verificationMaterial.content.$case) {
+        case "publicKey":
+          return {
+            $case: "public-key",
+            hint: bundle.verificationMaterial.content.publicKey.hint
+          };
+        case "x509CertificateChain":
+          return {
+            $case: "certificate",
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
+          };
+        case "certificate":
+          return {
+            $case: "certificate",
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.certificate.rawBytes))
+          };
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/error.js
+var require_error4 = __commonJS({
+  "node_modules/@sigstore/verify/dist/error.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.PolicyError = exports2.VerificationError = void 0;
+    var BaseError = class extends Error {
+      code;
+      cause;
+      /* eslint-disable-line @typescript-eslint/no-explicit-any */
+      constructor({ code: code2, message, cause }) {
+        super(message);
+        this.code = code2;
+        this.cause = cause;
+        this.name = this.constructor.name;
+      }
+    };
+    var VerificationError = class extends BaseError {
+    };
+    exports2.VerificationError = VerificationError;
+    var PolicyError = class extends BaseError {
+    };
+    exports2.PolicyError = PolicyError;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/trust/filter.js
+var require_filter = __commonJS({
+  "node_modules/@sigstore/verify/dist/trust/filter.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.filterCertAuthorities = filterCertAuthorities;
+    exports2.filterTLogAuthorities = filterTLogAuthorities;
+    function filterCertAuthorities(certAuthorities, timestamp2) {
+      return certAuthorities.filter((ca) => {
+        return ca.validFor.start <= timestamp2 && ca.validFor.end >= timestamp2;
+      });
+    }
+    function filterTLogAuthorities(tlogAuthorities, criteria) {
+      return tlogAuthorities.filter((tlog) => {
+        if (criteria.logID && !tlog.logID.equals(criteria.logID)) {
+          return false;
+        }
+        return tlog.validFor.start <= criteria.targetDate && criteria.targetDate <= tlog.validFor.end;
+      });
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/trust/index.js
+var require_trust = __commonJS({
+  "node_modules/@sigstore/verify/dist/trust/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.filterTLogAuthorities = exports2.filterCertAuthorities = void 0;
+    exports2.toTrustMaterial = toTrustMaterial;
+    var core_1 = require_dist3();
+    var protobuf_specs_1 = require_dist();
+    var error_1 = require_error4();
+    var BEGINNING_OF_TIME = /* @__PURE__ */ new Date(0);
+    var END_OF_TIME = /* @__PURE__ */ new Date(864e13);
+    var filter_1 = require_filter();
+    Object.defineProperty(exports2, "filterCertAuthorities", { enumerable: true, get: function() {
+      return filter_1.filterCertAuthorities;
+    } });
+    Object.defineProperty(exports2, "filterTLogAuthorities", { enumerable: true, get: function() {
+      return filter_1.filterTLogAuthorities;
+    } });
+    function toTrustMaterial(root, keys) {
+      const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
+      return {
+        certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
+        timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
+        tlogs: root.tlogs.map(createTLogAuthority),
+        ctlogs: root.ctlogs.map(createTLogAuthority),
+        publicKey: keyFinder
+      };
+    }
+    function createTLogAuthority(tlogInstance) {
+      const keyDetails = tlogInstance.publicKey.keyDetails;
+      const keyType = keyDetails === protobuf_specs_1.PublicKeyDetails.PKCS1_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256 ? "pkcs1" : "spki";
+      return {
+        baseURL: tlogInstance.baseUrl,
+        logID: tlogInstance.checkpointKeyId ? tlogInstance.checkpointKeyId.keyId : tlogInstance.logId.keyId,
+        publicKey: core_1.crypto.createPublicKey(tlogInstance.publicKey.rawBytes, keyType),
+        validFor: {
+          start: tlogInstance.publicKey.validFor?.start || BEGINNING_OF_TIME,
+          end: tlogInstance.publicKey.validFor?.end || END_OF_TIME
+        }
+      };
+    }
+    function createCertAuthority(ca) {
+      return {
+        certChain: ca.certChain.certificates.map((cert) => {
+          return core_1.X509Certificate.parse(Buffer.from(cert.rawBytes));
+        }),
+        validFor: {
+          start: ca.validFor?.start || BEGINNING_OF_TIME,
+          end: ca.validFor?.end || END_OF_TIME
+        }
+      };
+    }
+    function keyLocator(keys) {
+      return (hint) => {
+        const key = (keys || {})[hint];
+        if (!key) {
+          throw new error_1.VerificationError({
+            code: "PUBLIC_KEY_ERROR",
+            message: `key not found: ${hint}`
+          });
+        }
+        return {
+          publicKey: core_1.crypto.createPublicKey(key.rawBytes),
+          validFor: (date) => {
+            return (key.validFor?.start || BEGINNING_OF_TIME) <= date && (key.validFor?.end || END_OF_TIME) >= date;
+          }
+        };
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/certificate.js
+var require_certificate = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/certificate.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.CertificateChainVerifier = void 0;
+    exports2.verifyCertificateChain = verifyCertificateChain;
+    var error_1 = require_error4();
+    var trust_1 = require_trust();
+    function verifyCertificateChain(timestamp2, leaf, certificateAuthorities) {
+      const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp2);
+      let error;
+      for (const ca of cas) {
+        try {
+          const verifier = new CertificateChainVerifier({
+            trustedCerts: ca.certChain,
+            untrustedCert: leaf,
+            timestamp: timestamp2
+          });
+          return verifier.verify();
+        } catch (err) {
+          error = err;
+        }
+      }
+      throw new error_1.VerificationError({
+        code: "CERTIFICATE_ERROR",
+        message: "Failed to verify certificate chain",
+        cause: error
+      });
+    }
+    var CertificateChainVerifier = class {
+      untrustedCert;
+      trustedCerts;
+      localCerts;
+      timestamp;
+      constructor(opts) {
+        this.untrustedCert = opts.untrustedCert;
+        this.trustedCerts = opts.trustedCerts;
+        this.localCerts = dedupeCertificates([
+          ...opts.trustedCerts,
+          opts.untrustedCert
+        ]);
+        this.timestamp = opts.timestamp;
+      }
+      verify() {
+        const certificatePath = this.sort();
+        this.checkPath(certificatePath);
+        const validForDate = certificatePath.every((cert) => cert.validForDate(this.timestamp));
+        if (!validForDate) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "certificate is not valid or expired at the specified date"
+          });
+        }
+        return certificatePath;
+      }
+      sort() {
+        const leafCert = this.untrustedCert;
+        let paths = this.buildPaths(leafCert);
+        paths = paths.filter((path6) => path6.some((cert) => this.trustedCerts.includes(cert)));
+        if (paths.length === 0) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "no trusted certificate path found"
+          });
+        }
+        const path5 = paths.reduce((prev, curr) => prev.length < curr.length ? prev : curr);
+        return [leafCert, ...path5].slice(0, -1);
+      }
+      // Recursively build all possible paths from the leaf to the root
+      buildPaths(certificate) {
+        const paths = [];
+        const issuers = this.findIssuer(certificate);
+        if (issuers.length === 0) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "no valid certificate path found"
+          });
+        }
+        for (let i = 0; i < issuers.length; i++) {
+          const issuer = issuers[i];
+          if (issuer.equals(certificate)) {
+            paths.push([certificate]);
+            continue;
+          }
+          const subPaths = this.buildPaths(issuer);
+          for (let j = 0; j < subPaths.length; j++) {
+            paths.push([issuer, ...subPaths[j]]);
+          }
+        }
+        return paths;
+      }
+      // Return all possible issuers for the given certificate
+      findIssuer(certificate) {
+        let issuers = [];
+        let keyIdentifier;
+        if (certificate.subject.equals(certificate.issuer)) {
+          if (certificate.verify()) {
+            return [certificate];
+          }
+        }
+        if (certificate.extAuthorityKeyID) {
+          keyIdentifier = certificate.extAuthorityKeyID.keyIdentifier;
+        }
+        this.localCerts.forEach((possibleIssuer) => {
+          if (keyIdentifier) {
+            if (possibleIssuer.extSubjectKeyID) {
+              if (possibleIssuer.extSubjectKeyID.keyIdentifier.equals(keyIdentifier)) {
+                issuers.push(possibleIssuer);
+              }
+              return;
+            }
+          }
+          if (possibleIssuer.subject.equals(certificate.issuer)) {
+            issuers.push(possibleIssuer);
+          }
+        });
+        issuers = issuers.filter((issuer) => {
+          try {
+            return certificate.verify(issuer);
+          } catch (ex) {
+            return false;
+          }
+        });
+        return issuers;
+      }
+      checkPath(path5) {
+        if (path5.length < 1) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "certificate chain must contain at least one certificate"
+          });
+        }
+        const validCAs = path5.slice(1).every((cert) => cert.isCA);
+        if (!validCAs) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "intermediate certificate is not a CA"
+          });
+        }
+        for (let i = path5.length - 2; i >= 0; i--) {
+          if (!path5[i].issuer.equals(path5[i + 1].subject)) {
+            throw new error_1.VerificationError({
+              code: "CERTIFICATE_ERROR",
+              message: "incorrect certificate name chaining"
+            });
+          }
+        }
+        for (let i = 0; i < path5.length; i++) {
+          const cert = path5[i];
+          if (cert.extBasicConstraints?.isCA) {
+            const pathLength = cert.extBasicConstraints.pathLenConstraint;
+            if (pathLength !== void 0 && pathLength < i - 1) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: "path length constraint exceeded"
+              });
+            }
+          }
+        }
+      }
+    };
+    exports2.CertificateChainVerifier = CertificateChainVerifier;
+    function dedupeCertificates(certs) {
+      for (let i = 0; i < certs.length; i++) {
+        for (let j = i + 1; j < certs.length; j++) {
+          if (certs[i].equals(certs[j])) {
+            certs.splice(j, 1);
+            j--;
+          }
+        }
+      }
+      return certs;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/sct.js
+var require_sct2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/sct.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifySCTs = verifySCTs;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var trust_1 = require_trust();
+    function verifySCTs(cert, issuer, ctlogs) {
+      let extSCT;
+      const clone = cert.clone();
+      for (let i = 0; i < clone.extensions.length; i++) {
+        const ext = clone.extensions[i];
+        if (ext.subs[0].toOID() === core_1.EXTENSION_OID_SCT) {
+          extSCT = new core_1.X509SCTExtension(ext);
+          clone.extensions.splice(i, 1);
+          break;
+        }
+      }
+      if (!extSCT) {
+        return [];
+      }
+      if (extSCT.signedCertificateTimestamps.length === 0) {
+        return [];
+      }
+      const preCert = new core_1.ByteStream();
+      const issuerId = core_1.crypto.digest("sha256", issuer.publicKey);
+      preCert.appendView(issuerId);
+      const tbs = clone.tbsCertificate.toDER();
+      preCert.appendUint24(tbs.length);
+      preCert.appendView(tbs);
+      return extSCT.signedCertificateTimestamps.map((sct) => {
+        const validCTLogs = (0, trust_1.filterTLogAuthorities)(ctlogs, {
+          logID: sct.logID,
+          targetDate: sct.datetime
+        });
+        const verified = validCTLogs.some((log2) => sct.verify(preCert.buffer, log2.publicKey));
+        if (!verified) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "SCT verification failed"
+          });
+        }
+        return sct.logID;
+      });
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/index.js
+var require_key = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyPublicKey = verifyPublicKey;
+    exports2.verifyCertificate = verifyCertificate;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var certificate_1 = require_certificate();
+    var sct_1 = require_sct2();
+    var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
+    var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
+    function verifyPublicKey(hint, timestamps, trustMaterial) {
+      const key = trustMaterial.publicKey(hint);
+      timestamps.forEach((timestamp2) => {
+        if (!key.validFor(timestamp2)) {
+          throw new error_1.VerificationError({
+            code: "PUBLIC_KEY_ERROR",
+            message: `Public key is not valid for timestamp: ${timestamp2.toISOString()}`
+          });
+        }
+      });
+      return { key: key.publicKey };
+    }
+    function verifyCertificate(leaf, timestamps, trustMaterial) {
+      let path5 = [];
+      timestamps.forEach((timestamp2) => {
+        path5 = (0, certificate_1.verifyCertificateChain)(timestamp2, leaf, trustMaterial.certificateAuthorities);
+      });
+      return {
+        scts: (0, sct_1.verifySCTs)(path5[0], path5[1], trustMaterial.ctlogs),
+        signer: getSigner(path5[0])
+      };
+    }
+    function getSigner(cert) {
+      let issuer;
+      const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
+      if (issuerExtension) {
+        issuer = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
+      } else {
+        issuer = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
+      }
+      const oids = cert.extensions.map((ext) => {
+        const oid = ext.subs[0].toOID();
+        return {
+          oid: { id: oid.split(".").map(Number) },
+          value: ext.subs[ext.subs.length - 1].value
+        };
+      });
+      const identity = {
+        extensions: { issuer },
+        subjectAlternativeName: cert.subjectAltName,
+        oids
+      };
+      return {
+        key: core_1.crypto.createPublicKey(cert.publicKey),
+        identity
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/policy.js
+var require_policy = __commonJS({
+  "node_modules/@sigstore/verify/dist/policy.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifySubjectAlternativeName = verifySubjectAlternativeName;
+    exports2.verifyExtensions = verifyExtensions;
+    exports2.verifyOIDs = verifyOIDs;
+    var error_1 = require_error4();
+    function verifySubjectAlternativeName(policyIdentity, signerIdentity) {
+      if (signerIdentity === void 0 || !signerIdentity.match(policyIdentity)) {
+        throw new error_1.PolicyError({
+          code: "UNTRUSTED_SIGNER_ERROR",
+          message: `certificate identity error - expected ${policyIdentity}, got ${signerIdentity}`
+        });
+      }
+    }
+    function verifyExtensions(policyExtensions, signerExtensions = {}) {
+      let key;
+      for (key in policyExtensions) {
+        if (signerExtensions[key] !== policyExtensions[key]) {
+          throw new error_1.PolicyError({
+            code: "UNTRUSTED_SIGNER_ERROR",
+            message: `invalid certificate extension - expected ${key}=${policyExtensions[key]}, got ${key}=${signerExtensions[key]}`
+          });
+        }
+      }
+    }
+    function verifyOIDs(policyOIDs, signerOIDs = []) {
+      for (const policyOID of policyOIDs) {
+        const match = signerOIDs.find((signerOID) => oidEquals(policyOID.oid?.id, signerOID.oid?.id) && policyOID.value.equals(signerOID.value));
+        if (!match) {
+          const oid = policyOID.oid?.id.join(".") ?? "<unknown>";
+          throw new error_1.PolicyError({
+            code: "UNTRUSTED_SIGNER_ERROR",
+            message: `invalid certificate extension - missing OID ${oid}`
+          });
+        }
+      }
+    }
+    function oidEquals(a, b) {
+      if (a === void 0 || b === void 0) {
+        return false;
+      }
+      return a.length === b.length && a.every((v, i) => v === b[i]);
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/timestamp/tsa.js
+var require_tsa = __commonJS({
+  "node_modules/@sigstore/verify/dist/timestamp/tsa.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyRFC3161Timestamp = verifyRFC3161Timestamp;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var certificate_1 = require_certificate();
+    var trust_1 = require_trust();
+    function verifyRFC3161Timestamp(timestamp2, data, timestampAuthorities) {
+      const signingTime = timestamp2.signingTime;
+      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
+      timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
+        serialNumber: timestamp2.signerSerialNumber,
+        issuer: timestamp2.signerIssuer
+      });
+      const verified = timestampAuthorities.some((ca) => {
+        try {
+          verifyTimestampForCA(timestamp2, data, ca);
+          return true;
+        } catch (e) {
+          return false;
+        }
+      });
+      if (!verified) {
+        throw new error_1.VerificationError({
+          code: "TIMESTAMP_ERROR",
+          message: "timestamp could not be verified"
+        });
+      }
+    }
+    function verifyTimestampForCA(timestamp2, data, ca) {
+      const [leaf, ...cas] = ca.certChain;
+      const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
+      const signingTime = timestamp2.signingTime;
+      try {
+        new certificate_1.CertificateChainVerifier({
+          untrustedCert: leaf,
+          trustedCerts: cas,
+          timestamp: signingTime
+        }).verify();
+      } catch (e) {
+        throw new error_1.VerificationError({
+          code: "TIMESTAMP_ERROR",
+          message: "invalid certificate chain"
+        });
+      }
+      timestamp2.verify(data, signingKey);
+    }
+    function filterCAsBySerialAndIssuer(timestampAuthorities, criteria) {
+      return timestampAuthorities.filter((ca) => ca.certChain.length > 0 && core_1.crypto.bufferEqual(ca.certChain[0].serialNumber, criteria.serialNumber) && core_1.crypto.bufferEqual(ca.certChain[0].issuer, criteria.issuer));
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/timestamp/index.js
+var require_timestamp3 = __commonJS({
+  "node_modules/@sigstore/verify/dist/timestamp/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.getTSATimestamp = getTSATimestamp;
+    exports2.getTLogTimestamp = getTLogTimestamp;
+    var tsa_1 = require_tsa();
+    function getTSATimestamp(timestamp2, data, timestampAuthorities) {
+      (0, tsa_1.verifyRFC3161Timestamp)(timestamp2, data, timestampAuthorities);
+      return {
+        type: "timestamp-authority",
+        logID: timestamp2.signerSerialNumber,
+        timestamp: timestamp2.signingTime
+      };
+    }
+    function getTLogTimestamp(entry4) {
+      if (!entry4.inclusionPromise) {
+        return void 0;
+      }
+      return {
+        type: "transparency-log",
+        logID: entry4.logId.keyId,
+        timestamp: new Date(Number(entry4.integratedTime) * 1e3)
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js
+var require_verifier = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Signature = exports2.Verifier = exports2.PublicKey = void 0;
+    var sigstore_common_1 = require_sigstore_common();
+    exports2.PublicKey = {
+      fromJSON(object) {
+        return { rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : Buffer.alloc(0) };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.rawBytes.length !== 0) {
+          obj.rawBytes = base64FromBytes(message.rawBytes);
+        }
+        return obj;
+      }
+    };
+    exports2.Verifier = {
+      fromJSON(object) {
+        return {
+          verifier: isSet(object.publicKey) ? { $case: "publicKey", publicKey: exports2.PublicKey.fromJSON(object.publicKey) } : isSet(object.x509Certificate) ? { $case: "x509Certificate", x509Certificate: sigstore_common_1.X509Certificate.fromJSON(object.x509Certificate) } : void 0,
+          keyDetails: isSet(object.keyDetails) ? (0, sigstore_common_1.publicKeyDetailsFromJSON)(object.keyDetails) : 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.verifier?.$case === "publicKey") {
+          obj.publicKey = exports2.PublicKey.toJSON(message.verifier.publicKey);
+        } else if (message.verifier?.$case === "x509Certificate") {
+          obj.x509Certificate = sigstore_common_1.X509Certificate.toJSON(message.verifier.x509Certificate);
+        }
+        if (message.keyDetails !== 0) {
+          obj.keyDetails = (0, sigstore_common_1.publicKeyDetailsToJSON)(message.keyDetails);
+        }
+        return obj;
+      }
+    };
+    exports2.Signature = {
+      fromJSON(object) {
+        return {
+          content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : Buffer.alloc(0),
+          verifier: isSet(object.verifier) ? exports2.Verifier.fromJSON(object.verifier) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.content.length !== 0) {
+          obj.content = base64FromBytes(message.content);
+        }
+        if (message.verifier !== void 0) {
+          obj.verifier = exports2.Verifier.toJSON(message.verifier);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js
+var require_dsse3 = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.DSSELogEntryV002 = exports2.DSSERequestV002 = void 0;
+    var envelope_1 = require_envelope();
+    var sigstore_common_1 = require_sigstore_common();
+    var verifier_1 = require_verifier();
+    exports2.DSSERequestV002 = {
+      fromJSON(object) {
+        return {
+          envelope: isSet(object.envelope) ? envelope_1.Envelope.fromJSON(object.envelope) : void 0,
+          verifiers: globalThis.Array.isArray(object?.verifiers) ? object.verifiers.map((e) => verifier_1.Verifier.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.envelope !== void 0) {
+          obj.envelope = envelope_1.Envelope.toJSON(message.envelope);
+        }
+        if (message.verifiers?.length) {
+          obj.verifiers = message.verifiers.map((e) => verifier_1.Verifier.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    exports2.DSSELogEntryV002 = {
+      fromJSON(object) {
+        return {
+          payloadHash: isSet(object.payloadHash) ? sigstore_common_1.HashOutput.fromJSON(object.payloadHash) : void 0,
+          signatures: globalThis.Array.isArray(object?.signatures) ? object.signatures.map((e) => verifier_1.Signature.fromJSON(e)) : []
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.payloadHash !== void 0) {
+          obj.payloadHash = sigstore_common_1.HashOutput.toJSON(message.payloadHash);
+        }
+        if (message.signatures?.length) {
+          obj.signatures = message.signatures.map((e) => verifier_1.Signature.toJSON(e));
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js
+var require_hashedrekord = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.HashedRekordLogEntryV002 = exports2.HashedRekordRequestV002 = void 0;
+    var sigstore_common_1 = require_sigstore_common();
+    var verifier_1 = require_verifier();
+    exports2.HashedRekordRequestV002 = {
+      fromJSON(object) {
+        return {
+          digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0),
+          signature: isSet(object.signature) ? verifier_1.Signature.fromJSON(object.signature) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.digest.length !== 0) {
+          obj.digest = base64FromBytes(message.digest);
+        }
+        if (message.signature !== void 0) {
+          obj.signature = verifier_1.Signature.toJSON(message.signature);
+        }
+        return obj;
+      }
+    };
+    exports2.HashedRekordLogEntryV002 = {
+      fromJSON(object) {
+        return {
+          data: isSet(object.data) ? sigstore_common_1.HashOutput.fromJSON(object.data) : void 0,
+          signature: isSet(object.signature) ? verifier_1.Signature.fromJSON(object.signature) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.data !== void 0) {
+          obj.data = sigstore_common_1.HashOutput.toJSON(message.data);
+        }
+        if (message.signature !== void 0) {
+          obj.signature = verifier_1.Signature.toJSON(message.signature);
+        }
+        return obj;
+      }
+    };
+    function bytesFromBase64(b64) {
+      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+    }
+    function base64FromBytes(arr) {
+      return globalThis.Buffer.from(arr).toString("base64");
+    }
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js
+var require_entry = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.CreateEntryRequest = exports2.Spec = exports2.Entry = void 0;
+    var dsse_1 = require_dsse3();
+    var hashedrekord_1 = require_hashedrekord();
+    exports2.Entry = {
+      fromJSON(object) {
+        return {
+          kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+          apiVersion: isSet(object.apiVersion) ? globalThis.String(object.apiVersion) : "",
+          spec: isSet(object.spec) ? exports2.Spec.fromJSON(object.spec) : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.kind !== "") {
+          obj.kind = message.kind;
+        }
+        if (message.apiVersion !== "") {
+          obj.apiVersion = message.apiVersion;
+        }
+        if (message.spec !== void 0) {
+          obj.spec = exports2.Spec.toJSON(message.spec);
+        }
+        return obj;
+      }
+    };
+    exports2.Spec = {
+      fromJSON(object) {
+        return {
+          spec: isSet(object.hashedRekordV002) ? { $case: "hashedRekordV002", hashedRekordV002: hashedrekord_1.HashedRekordLogEntryV002.fromJSON(object.hashedRekordV002) } : isSet(object.dsseV002) ? { $case: "dsseV002", dsseV002: dsse_1.DSSELogEntryV002.fromJSON(object.dsseV002) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.spec?.$case === "hashedRekordV002") {
+          obj.hashedRekordV002 = hashedrekord_1.HashedRekordLogEntryV002.toJSON(message.spec.hashedRekordV002);
+        } else if (message.spec?.$case === "dsseV002") {
+          obj.dsseV002 = dsse_1.DSSELogEntryV002.toJSON(message.spec.dsseV002);
+        }
+        return obj;
+      }
+    };
+    exports2.CreateEntryRequest = {
+      fromJSON(object) {
+        return {
+          spec: isSet(object.hashedRekordRequestV002) ? {
+            $case: "hashedRekordRequestV002",
+            hashedRekordRequestV002: hashedrekord_1.HashedRekordRequestV002.fromJSON(object.hashedRekordRequestV002)
+          } : isSet(object.dsseRequestV002) ? { $case: "dsseRequestV002", dsseRequestV002: dsse_1.DSSERequestV002.fromJSON(object.dsseRequestV002) } : void 0
+        };
+      },
+      toJSON(message) {
+        const obj = {};
+        if (message.spec?.$case === "hashedRekordRequestV002") {
+          obj.hashedRekordRequestV002 = hashedrekord_1.HashedRekordRequestV002.toJSON(message.spec.hashedRekordRequestV002);
+        } else if (message.spec?.$case === "dsseRequestV002") {
+          obj.dsseRequestV002 = dsse_1.DSSERequestV002.toJSON(message.spec.dsseRequestV002);
+        }
+        return obj;
+      }
+    };
+    function isSet(value) {
+      return value !== null && value !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js
+var require_v2 = __commonJS({
+  "node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js"(exports2) {
+    "use strict";
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
+      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
+    };
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    __exportStar(require_dsse3(), exports2);
+    __exportStar(require_entry(), exports2);
+    __exportStar(require_hashedrekord(), exports2);
+    __exportStar(require_verifier(), exports2);
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/dsse.js
+var require_dsse4 = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/dsse.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.DSSE_API_VERSION_V1 = void 0;
+    exports2.verifyDSSETLogBody = verifyDSSETLogBody;
+    exports2.verifyDSSETLogBodyV2 = verifyDSSETLogBodyV2;
+    var error_1 = require_error4();
+    exports2.DSSE_API_VERSION_V1 = "0.0.1";
+    function verifyDSSETLogBody(tlogEntry, content2) {
+      switch (tlogEntry.apiVersion) {
+        case exports2.DSSE_API_VERSION_V1:
+          return verifyDSSE001TLogBody(tlogEntry, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported dsse version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyDSSETLogBodyV2(tlogEntry, content2) {
+      const spec = tlogEntry.spec?.spec;
+      if (!spec) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `missing dsse spec`
+        });
+      }
+      switch (spec.$case) {
+        case "dsseV002":
+          return verifyDSSE002TLogBody(spec.dsseV002, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported version: ${spec.$case}`
+          });
+      }
+    }
+    function verifyDSSE001TLogBody(tlogEntry, content2) {
+      if (tlogEntry.spec.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = tlogEntry.spec.signatures[0].signature;
+      if (!content2.compareSignature(Buffer.from(tlogSig, "base64")))
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      const tlogHash = tlogEntry.spec.payloadHash?.value || "";
+      if (!content2.compareDigest(Buffer.from(tlogHash, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+    function verifyDSSE002TLogBody(spec, content2) {
+      if (spec.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = spec.signatures[0].content;
+      if (!content2.compareSignature(tlogSig))
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      const tlogHash = spec.payloadHash?.digest || Buffer.from("");
+      if (!content2.compareDigest(tlogHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
+var require_hashedrekord2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/hashedrekord.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.HASHEDREKORD_API_VERSION_V1 = void 0;
+    exports2.verifyHashedRekordTLogBody = verifyHashedRekordTLogBody;
+    exports2.verifyHashedRekordTLogBodyV2 = verifyHashedRekordTLogBodyV2;
+    var error_1 = require_error4();
+    exports2.HASHEDREKORD_API_VERSION_V1 = "0.0.1";
+    function verifyHashedRekordTLogBody(tlogEntry, content2) {
+      switch (tlogEntry.apiVersion) {
+        case exports2.HASHEDREKORD_API_VERSION_V1:
+          return verifyHashedrekord001TLogBody(tlogEntry, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported hashedrekord version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyHashedRekordTLogBodyV2(tlogEntry, content2) {
+      const spec = tlogEntry.spec?.spec;
+      if (!spec) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `missing dsse spec`
+        });
+      }
+      switch (spec.$case) {
+        case "hashedRekordV002":
+          return verifyHashedrekord002TLogBody(spec.hashedRekordV002, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported version: ${spec.$case}`
+          });
+      }
+    }
+    function verifyHashedrekord001TLogBody(tlogEntry, content2) {
+      const tlogSig = tlogEntry.spec.signature.content || "";
+      if (!content2.compareSignature(Buffer.from(tlogSig, "base64"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature mismatch"
+        });
+      }
+      const tlogDigest = tlogEntry.spec.data.hash?.value || "";
+      if (!content2.compareSignedDigest(Buffer.from(tlogDigest, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "digest mismatch"
+        });
+      }
+    }
+    function verifyHashedrekord002TLogBody(spec, content2) {
+      const tlogSig = spec.signature?.content || Buffer.from("");
+      if (!content2.compareSignature(tlogSig)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature mismatch"
+        });
+      }
+      const tlogHash = spec.data?.digest || Buffer.from("");
+      if (!content2.compareSignedDigest(tlogHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "digest mismatch"
+        });
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/intoto.js
+var require_intoto = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/intoto.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyIntotoTLogBody = verifyIntotoTLogBody;
+    var error_1 = require_error4();
+    function verifyIntotoTLogBody(tlogEntry, content2) {
+      switch (tlogEntry.apiVersion) {
+        case "0.0.2":
+          return verifyIntoto002TLogBody(tlogEntry, content2);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported intoto version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyIntoto002TLogBody(tlogEntry, content2) {
+      if (tlogEntry.spec.content.envelope.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = base64Decode(tlogEntry.spec.content.envelope.signatures[0].sig);
+      if (!content2.compareSignature(Buffer.from(tlogSig, "base64"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      }
+      const tlogHash = tlogEntry.spec.content.payloadHash?.value || "";
+      if (!content2.compareDigest(Buffer.from(tlogHash, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+    function base64Decode(str) {
+      return Buffer.from(str, "base64").toString("utf-8");
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/checkpoint.js
+var require_checkpoint = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/checkpoint.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.LogCheckpoint = void 0;
+    exports2.verifyCheckpoint = verifyCheckpoint;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var CHECKPOINT_SEPARATOR = "\n\n";
+    var SIGNATURE_REGEX = /\u2014 (\S+) (\S+)\n/g;
+    function verifyCheckpoint(entry4, tlogs) {
+      const inclusionProof = entry4.inclusionProof;
+      const signedNote = SignedNote.fromString(inclusionProof.checkpoint.envelope);
+      const checkpoint = LogCheckpoint.fromString(signedNote.note);
+      if (!verifySignedNote(signedNote, tlogs)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid checkpoint signature"
+        });
+      }
+      return checkpoint;
+    }
+    function verifySignedNote(signedNote, tlogs) {
+      const data = Buffer.from(signedNote.note, "utf-8");
+      return signedNote.signatures.some((signature) => {
+        const tlog = tlogs.find((tlog2) => core_1.crypto.bufferEqual(tlog2.logID.subarray(0, 4), signature.keyHint) && // Match the signature name to the base URL of the tlog. The name is
+        // attacker-controlled, so it MUST be compared as a literal substring
+        // and never coerced into a RegExp (as String.prototype.match would).
+        tlog2.baseURL.includes(signature.name));
+        if (!tlog) {
+          return false;
+        }
+        return core_1.crypto.verify(data, tlog.publicKey, signature.signature);
+      });
+    }
+    var SignedNote = class _SignedNote {
+      note;
+      signatures;
+      constructor(note, signatures) {
+        this.note = note;
+        this.signatures = signatures;
+      }
+      // Deserialize a SignedNote from a string
+      static fromString(envelope) {
+        if (!envelope.includes(CHECKPOINT_SEPARATOR)) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "missing checkpoint separator"
+          });
+        }
+        const split = envelope.indexOf(CHECKPOINT_SEPARATOR);
+        const header = envelope.slice(0, split + 1);
+        const data = envelope.slice(split + CHECKPOINT_SEPARATOR.length);
+        const matches4 = data.matchAll(SIGNATURE_REGEX);
+        const signatures = Array.from(matches4, (match) => {
+          const [, name, signature] = match;
+          const sigBytes = Buffer.from(signature, "base64");
+          if (sigBytes.length < 5) {
+            throw new error_1.VerificationError({
+              code: "TLOG_INCLUSION_PROOF_ERROR",
+              message: "malformed checkpoint signature"
+            });
+          }
+          return {
+            name,
+            keyHint: sigBytes.subarray(0, 4),
+            signature: sigBytes.subarray(4)
+          };
+        });
+        if (signatures.length === 0) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "no signatures found in checkpoint"
+          });
+        }
+        return new _SignedNote(header, signatures);
+      }
+    };
+    var LogCheckpoint = class _LogCheckpoint {
+      origin;
+      logSize;
+      logHash;
+      rest;
+      constructor(origin, logSize, logHash, rest) {
+        this.origin = origin;
+        this.logSize = logSize;
+        this.logHash = logHash;
+        this.rest = rest;
+      }
+      static fromString(note) {
+        const lines = note.trimEnd().split("\n");
+        if (lines.length < 3) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "too few lines in checkpoint header"
+          });
+        }
+        const origin = lines[0];
+        let logSize;
+        try {
+          logSize = BigInt(lines[1]);
+        } catch {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "invalid checkpoint log size"
+          });
+        }
+        const rootHash = Buffer.from(lines[2], "base64");
+        const rest = lines.slice(3);
+        return new _LogCheckpoint(origin, logSize, rootHash, rest);
+      }
+    };
+    exports2.LogCheckpoint = LogCheckpoint;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/merkle.js
+var require_merkle = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/merkle.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyMerkleInclusion = verifyMerkleInclusion;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var RFC6962_LEAF_HASH_PREFIX = Buffer.from([0]);
+    var RFC6962_NODE_HASH_PREFIX = Buffer.from([1]);
+    function verifyMerkleInclusion(entry4, checkpoint) {
+      const inclusionProof = entry4.inclusionProof;
+      let logIndex;
+      try {
+        logIndex = BigInt(inclusionProof.logIndex);
+      } catch {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid inclusion proof log index"
+        });
+      }
+      const treeSize = BigInt(checkpoint.logSize);
+      if (logIndex < 0n || logIndex >= treeSize) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: `invalid index: ${logIndex}`
+        });
+      }
+      const { inner, border } = decompInclProof(logIndex, treeSize);
+      if (inclusionProof.hashes.length !== inner + border) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid hash count"
+        });
+      }
+      const innerHashes = inclusionProof.hashes.slice(0, inner);
+      const borderHashes = inclusionProof.hashes.slice(inner);
+      const leafHash = hashLeaf(entry4.canonicalizedBody);
+      const calculatedHash = chainBorderRight(chainInner(leafHash, innerHashes, logIndex), borderHashes);
+      if (!core_1.crypto.bufferEqual(calculatedHash, checkpoint.logHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "calculated root hash does not match inclusion proof"
+        });
+      }
+    }
+    function decompInclProof(index, size) {
+      const inner = innerProofSize(index, size);
+      const border = onesCount(index >> BigInt(inner));
+      return { inner, border };
+    }
+    function chainInner(seed, hashes, index) {
+      return hashes.reduce((acc, h, i) => {
+        if (index >> BigInt(i) & BigInt(1)) {
+          return hashChildren(h, acc);
+        } else {
+          return hashChildren(acc, h);
+        }
+      }, seed);
+    }
+    function chainBorderRight(seed, hashes) {
+      return hashes.reduce((acc, h) => hashChildren(h, acc), seed);
+    }
+    function innerProofSize(index, size) {
+      return bitLength(index ^ size - BigInt(1));
+    }
+    function onesCount(num) {
+      return num.toString(2).split("1").length - 1;
+    }
+    function bitLength(n) {
+      if (n === 0n) {
+        return 0;
+      }
+      return n.toString(2).length;
+    }
+    function hashChildren(left, right) {
+      return core_1.crypto.digest("sha256", RFC6962_NODE_HASH_PREFIX, left, right);
+    }
+    function hashLeaf(leaf) {
+      return core_1.crypto.digest("sha256", RFC6962_LEAF_HASH_PREFIX, leaf);
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/set.js
+var require_set = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/set.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyTLogSET = verifyTLogSET;
+    var core_1 = require_dist3();
+    var error_1 = require_error4();
+    var trust_1 = require_trust();
+    function verifyTLogSET(entry4, tlogs) {
+      const validTLogs = (0, trust_1.filterTLogAuthorities)(tlogs, {
+        logID: entry4.logId.keyId,
+        targetDate: new Date(Number(entry4.integratedTime) * 1e3)
+      });
+      const verified = validTLogs.some((tlog) => {
+        const payload = toVerificationPayload(entry4);
+        const data = Buffer.from(core_1.json.canonicalize(payload), "utf8");
+        const signature = entry4.inclusionPromise.signedEntryTimestamp;
+        return core_1.crypto.verify(data, tlog.publicKey, signature);
+      });
+      if (!verified) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROMISE_ERROR",
+          message: "inclusion promise could not be verified"
+        });
+      }
+    }
+    function toVerificationPayload(entry4) {
+      const { integratedTime, logIndex, logId, canonicalizedBody } = entry4;
+      return {
+        body: canonicalizedBody.toString("base64"),
+        integratedTime: Number(integratedTime),
+        logIndex: Number(logIndex),
+        logID: logId.keyId.toString("hex")
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/index.js
+var require_tlog = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.verifyTLogBody = verifyTLogBody;
+    exports2.verifyTLogInclusion = verifyTLogInclusion;
+    var v2_1 = require_v2();
+    var error_1 = require_error4();
+    var dsse_1 = require_dsse4();
+    var hashedrekord_1 = require_hashedrekord2();
+    var intoto_1 = require_intoto();
+    var checkpoint_1 = require_checkpoint();
+    var merkle_1 = require_merkle();
+    var set_1 = require_set();
+    function verifyTLogBody(entry4, sigContent) {
+      const { kind, version } = entry4.kindVersion;
+      let body;
+      try {
+        body = JSON.parse(entry4.canonicalizedBody.toString("utf8"));
+      } catch {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "invalid canonicalized body"
+        });
+      }
+      if (kind !== body.kind || version !== body.apiVersion) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `kind/version mismatch - expected: ${kind}/${version}, received: ${body.kind}/${body.apiVersion}`
+        });
+      }
+      switch (kind) {
+        case "dsse":
+          if (version == dsse_1.DSSE_API_VERSION_V1) {
+            return (0, dsse_1.verifyDSSETLogBody)(body, sigContent);
+          } else {
+            const entryRekorV2 = v2_1.Entry.fromJSON(body);
+            return (0, dsse_1.verifyDSSETLogBodyV2)(entryRekorV2, sigContent);
+          }
+        case "intoto":
+          return (0, intoto_1.verifyIntotoTLogBody)(body, sigContent);
+        case "hashedrekord":
+          if (version == hashedrekord_1.HASHEDREKORD_API_VERSION_V1) {
+            return (0, hashedrekord_1.verifyHashedRekordTLogBody)(body, sigContent);
+          } else {
+            const entryRekorV2 = v2_1.Entry.fromJSON(body);
+            return (0, hashedrekord_1.verifyHashedRekordTLogBodyV2)(entryRekorV2, sigContent);
+          }
+        /* istanbul ignore next */
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported kind: ${kind}`
+          });
+      }
+    }
+    function verifyTLogInclusion(entry4, tlogAuthorities) {
+      let inclusionVerified = false;
+      if (isTLogEntryWithInclusionPromise(entry4)) {
+        (0, set_1.verifyTLogSET)(entry4, tlogAuthorities);
+        inclusionVerified = true;
+      }
+      if (isTLogEntryWithInclusionProof(entry4)) {
+        const matchingAuthorities = tlogAuthorities.filter((tlog) => tlog.logID.equals(entry4.logId.keyId));
+        const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry4, matchingAuthorities);
+        (0, merkle_1.verifyMerkleInclusion)(entry4, checkpoint);
+        inclusionVerified = true;
+      }
+      if (!inclusionVerified) {
+        throw new error_1.VerificationError({
+          code: "TLOG_MISSING_INCLUSION_ERROR",
+          message: "inclusion could not be verified"
+        });
+      }
+      return;
+    }
+    function isTLogEntryWithInclusionPromise(entry4) {
+      return entry4.inclusionPromise !== void 0;
+    }
+    function isTLogEntryWithInclusionProof(entry4) {
+      return entry4.inclusionProof !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/verifier.js
+var require_verifier2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/verifier.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Verifier = void 0;
+    var util_1 = require("util");
+    var error_1 = require_error4();
+    var key_1 = require_key();
+    var policy_1 = require_policy();
+    var timestamp_1 = require_timestamp3();
+    var tlog_1 = require_tlog();
+    var Verifier = class {
+      trustMaterial;
+      options;
+      constructor(trustMaterial, options = {}) {
+        this.trustMaterial = trustMaterial;
+        this.options = {
+          ctlogThreshold: options.ctlogThreshold ?? 1,
+          tlogThreshold: options.tlogThreshold ?? 1,
+          timestampThreshold: options.timestampThreshold ?? options.tsaThreshold ?? 1,
+          tsaThreshold: 0
+        };
+      }
+      verify(entity, policy) {
+        const timestamps = this.verifyTimestamps(entity);
+        const signer = this.verifySigningKey(entity, timestamps);
+        this.verifyTLogs(entity);
+        this.verifySignature(entity, signer);
+        if (policy) {
+          this.verifyPolicy(policy, signer.identity || {});
+        }
+        return signer;
+      }
+      // Checks that all of the timestamps in the entity are valid and returns them
+      verifyTimestamps(entity) {
+        const timestamps = [];
+        for (const timestamp2 of entity.timestamps) {
+          switch (timestamp2.$case) {
+            case "timestamp-authority":
+              timestamps.push((0, timestamp_1.getTSATimestamp)(timestamp2.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+              break;
+            case "transparency-log": {
+              const result = (0, timestamp_1.getTLogTimestamp)(timestamp2.tlogEntry);
+              if (result) {
+                timestamps.push(result);
+              }
+              break;
+            }
+          }
+        }
+        if (containsDupes(timestamps)) {
+          throw new error_1.VerificationError({
+            code: "TIMESTAMP_ERROR",
+            message: "duplicate timestamp"
+          });
+        }
+        if (timestamps.length < this.options.timestampThreshold) {
+          throw new error_1.VerificationError({
+            code: "TIMESTAMP_ERROR",
+            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps.length}`
+          });
+        }
+        return timestamps.map((t) => t.timestamp);
+      }
+      // Checks that the signing key is valid for all of the the supplied timestamps
+      // and returns the signer.
+      verifySigningKey({ key }, timestamps) {
+        switch (key.$case) {
+          case "public-key": {
+            return (0, key_1.verifyPublicKey)(key.hint, timestamps, this.trustMaterial);
+          }
+          case "certificate": {
+            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps, this.trustMaterial);
+            if (containsDupes(result.scts)) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: "duplicate SCT"
+              });
+            }
+            if (result.scts.length < this.options.ctlogThreshold) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: `expected ${this.options.ctlogThreshold} SCTs, got ${result.scts.length}`
+              });
+            }
+            return result.signer;
+          }
+        }
+      }
+      // Checks that the tlog entries are valid for the supplied content
+      verifyTLogs({ signature: content2, tlogEntries }) {
+        const entryIDs = [];
+        tlogEntries.forEach((entry4) => {
+          (0, tlog_1.verifyTLogInclusion)(entry4, this.trustMaterial.tlogs);
+          (0, tlog_1.verifyTLogBody)(entry4, content2);
+          entryIDs.push({
+            logID: entry4.logId.keyId,
+            body: entry4.canonicalizedBody
+          });
+        });
+        if (containsDupes(entryIDs)) {
+          throw new error_1.VerificationError({
+            code: "TLOG_ERROR",
+            message: "duplicate tlog entry"
+          });
+        }
+        if (entryIDs.length < this.options.tlogThreshold) {
+          throw new error_1.VerificationError({
+            code: "TLOG_ERROR",
+            message: `expected ${this.options.tlogThreshold} tlog entries, got ${entryIDs.length}`
+          });
+        }
+      }
+      // Checks that the signature is valid for the supplied content
+      verifySignature(entity, signer) {
+        if (!entity.signature.verifySignature(signer.key)) {
+          throw new error_1.VerificationError({
+            code: "SIGNATURE_ERROR",
+            message: "signature verification failed"
+          });
+        }
+      }
+      verifyPolicy(policy, identity) {
+        if (policy.subjectAlternativeName) {
+          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
+        }
+        if (policy.extensions) {
+          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
+        }
+        if (policy.oids) {
+          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
+        }
+      }
+    };
+    exports2.Verifier = Verifier;
+    function containsDupes(arr) {
+      for (let i = 0; i < arr.length; i++) {
+        for (let j = i + 1; j < arr.length; j++) {
+          if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j])) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/index.js
+var require_dist4 = __commonJS({
+  "node_modules/@sigstore/verify/dist/index.js"(exports2) {
+    "use strict";
+    Object.defineProperty(exports2, "__esModule", { value: true });
+    exports2.Verifier = exports2.toTrustMaterial = exports2.VerificationError = exports2.PolicyError = exports2.toSignedEntity = void 0;
+    var bundle_1 = require_bundle2();
+    Object.defineProperty(exports2, "toSignedEntity", { enumerable: true, get: function() {
+      return bundle_1.toSignedEntity;
+    } });
+    var error_1 = require_error4();
+    Object.defineProperty(exports2, "PolicyError", { enumerable: true, get: function() {
+      return error_1.PolicyError;
+    } });
+    Object.defineProperty(exports2, "VerificationError", { enumerable: true, get: function() {
+      return error_1.VerificationError;
+    } });
+    var trust_1 = require_trust();
+    Object.defineProperty(exports2, "toTrustMaterial", { enumerable: true, get: function() {
+      return trust_1.toTrustMaterial;
+    } });
+    var verifier_1 = require_verifier2();
+    Object.defineProperty(exports2, "Verifier", { enumerable: true, get: function() {
+      return verifier_1.Verifier;
+    } });
+  }
+});
+
+// src/sigstore/parse-bundle.ts
+async function parseBundle(bytes) {
+  if (bytes.length > LARGEST_BUNDLE_BYTES) return "it is larger than 1 MiB";
+  const json = parseJson(bytes);
+  if (!isObject(json)) return "it is not JSON";
+  try {
+    const [{ bundleFromJSON }, { toSignedEntity }] = await Promise.all([
+      Promise.resolve().then(() => __toESM(require_dist2(), 1)),
+      Promise.resolve().then(() => __toESM(require_dist4(), 1))
+    ]);
+    const bundle = bundleFromJSON(json);
+    const problem = envelopeProblem(bundle);
+    if (problem !== void 0 || !isSigned(bundle)) return problem ?? "it has no envelope";
+    const statement2 = parseJson(bundle.content.dsseEnvelope.payload);
+    const predicateType = isObject(statement2) ? statement2["predicateType"] : void 0;
+    if (!isObject(statement2) || typeof predicateType !== "string") return "it has no statement";
+    const entity = toSignedEntity(bundle);
+    const facts = { predicateType, signedBy: signedBy(entity), logs: logsOf(entity) };
+    return { entity, subjects: subjectsOf(statement2), facts };
+  } catch (error) {
+    return `it cannot be read: ${messageOf(error)}`;
+  }
+}
+function isSigned(bundle) {
+  return bundle.content.$case === "dsseEnvelope";
+}
+function envelopeProblem(bundle) {
+  if (!isSigned(bundle)) return "it signs bytes, and states nothing about an artifact";
+  const { payloadType, signatures } = bundle.content.dsseEnvelope;
+  if (payloadType !== PAYLOAD_TYPE) return "its payload is not an in-toto statement";
+  return signatures.length === 1 ? void 0 : `it has ${signatures.length} signatures`;
+}
+function subjectsOf({ subject }) {
+  const subjects = Array.isArray(subject) ? subject.filter(isObject) : [];
+  return subjects.flatMap(({ digest }) => {
+    const sha256 = isObject(digest) ? digest["sha256"] : void 0;
+    return typeof sha256 === "string" ? [`sha256:${sha256}`] : [];
+  });
+}
+function signedBy({ key }) {
+  if (key.$case === "public-key") return { kind: "key", hint: key.hint };
+  return { kind: "certificate", ...certificateIdentity(key.certificate) };
+}
+function logsOf({ tlogEntries }) {
+  return tlogEntries.map(({ inclusionProof, logId }) => {
+    const [name = ""] = inclusionProof?.checkpoint?.envelope.split(/ - |\n/) ?? [];
+    return name.trim() || logId.keyId.toString("hex");
+  });
+}
+var LARGEST_BUNDLE_BYTES;
+var init_parse_bundle = __esm({
+  "src/sigstore/parse-bundle.ts"() {
+    "use strict";
+    init_failure();
+    init_json();
+    init_certificate_identity();
+    init_dsse();
+    LARGEST_BUNDLE_BYTES = 1024 * 1024;
+  }
+});
+
+// src/sigstore/known-parts.ts
+function knownParts(entity, material) {
+  const { tlogEntries, timestamps, key } = entity;
+  const isLogKnown = ({ logId }) => {
+    return material.tlogs.some(({ logID }) => logID.equals(logId.keyId));
+  };
+  const isKnown = (timestamp2) => {
+    if (timestamp2.$case === "transparency-log") return isLogKnown(timestamp2.tlogEntry);
+    return isAuthorityKnown(timestamp2, material);
+  };
+  const known = {
+    tlogEntries: tlogEntries.filter(isLogKnown),
+    timestamps: timestamps.filter(isKnown)
+  };
+  const stamps = timestamps.filter(({ $case }) => $case === "timestamp-authority");
+  const isCertificateLogKnown = key.$case !== "certificate" || hasKnownLog(key.certificate, material);
+  const unknown = [
+    known.tlogEntries.length < tlogEntries.length ? "the transparency log" : void 0,
+    stamps.some((stamp) => !isKnown(stamp)) ? "the timestamp authority" : void 0,
+    isCertificateLogKnown ? void 0 : "the log of the certificate"
+  ].filter((part) => part !== void 0);
+  return { ...known, isCertificateLogKnown, unknown };
+}
+function isIssuedByKnown(certificate, material) {
+  const wanted = certificate.extAuthorityKeyID?.keyIdentifier;
+  return material.certificateAuthorities.some(({ certChain }) => {
+    return certChain.some((authority) => {
+      const found = authority.extSubjectKeyID?.keyIdentifier;
+      if (wanted && found) return found.equals(wanted);
+      return authority.subject.equals(certificate.issuer);
+    });
+  });
+}
+function isAuthorityKnown({ timestamp: timestamp2 }, { timestampAuthorities }) {
+  return timestampAuthorities.some(({ certChain: [leaf] }) => {
+    return leaf?.serialNumber.equals(timestamp2.signerSerialNumber) && leaf.issuer.equals(timestamp2.signerIssuer);
+  });
+}
+function hasKnownLog(certificate, { ctlogs }) {
+  const stamps = certificate.extSCT?.signedCertificateTimestamps ?? [];
+  if (stamps.length === 0 || ctlogs.length === 0) return true;
+  return stamps.some((stamp) => ctlogs.some(({ logID }) => logID.equals(stamp.logID)));
+}
+var init_known_parts = __esm({
+  "src/sigstore/known-parts.ts"() {
+    "use strict";
+  }
+});
+
+// src/sigstore/verify-certificate.ts
+async function verifyCertificateBundle({ entity, facts }, roots) {
+  const { toTrustMaterial } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
+  const { key } = entity;
+  if (key.$case !== "certificate") throw new Error("a bundle without a certificate");
+  const { certificate } = key;
+  const materials = roots.roots.map((root) => toTrustMaterial(root));
+  let reason;
+  try {
+    for (const material of materials) {
+      if (!isIssuedByKnown(certificate, material)) continue;
+      const found = await check({ entity, certificate, material }, roots);
+      if (typeof found !== "string") return { kind: "valid", facts, warnings: found };
+      reason ??= found;
+    }
+    if (reason === void 0) return byUnknownAuthority({ entity, facts, certificate }, roots);
+  } catch (error) {
+    reason = messageOf(error);
+  }
+  return { kind: "invalid", reason, facts };
+}
+async function check(one, roots) {
+  const { entity, material } = one;
+  const parts = knownParts(entity, material);
+  try {
+    if (roots.isStrict || parts.unknown.length === 0) await verifyAll(one);
+    else await verifyKnown(one, parts);
+  } catch (error) {
+    return messageOf(error);
+  }
+  if (roots.isStrict) return [];
+  return parts.unknown.map((part) => `${part} is not in ${roots.name}, so it was not checked`);
+}
+async function verifyAll({ entity, material }) {
+  const { Verifier } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
+  const verifier = new Verifier(material, {
+    tlogThreshold: Math.min(material.tlogs.length, 1),
+    ctlogThreshold: Math.min(material.ctlogs.length, 1),
+    timestampThreshold: 1
+  });
+  verifier.verify(entity);
+}
+async function verifyKnown(one, parts) {
+  const { entity, certificate, material } = one;
+  const [{ Verifier }, { verifyCertificateChain }, { verifySCTs }] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require_dist4(), 1)),
+    Promise.resolve().then(() => __toESM(require_certificate(), 1)),
+    Promise.resolve().then(() => __toESM(require_sct2(), 1))
+  ]);
+  const { tlogEntries, timestamps } = parts;
+  const times = timestamps.length > 0 ? timestamps.map(timeOf) : [certificate.notBefore];
+  for (const time2 of times) {
+    const [leaf, issuer] = verifyCertificateChain(time2, certificate, [
+      ...material.certificateAuthorities
+    ]);
+    if (!leaf || !issuer) throw new Error("the certificate has no issuer");
+    if (parts.isCertificateLogKnown) verifySCTs(leaf, issuer, [...material.ctlogs]);
+  }
+  const publicKey = publicKeyOf(certificate);
+  const keyMaterial = { ...material, publicKey: () => ({ publicKey, validFor: () => true }) };
+  const hasAllLogs = tlogEntries.length === entity.tlogEntries.length;
+  const verifier = new Verifier(keyMaterial, {
+    tlogThreshold: hasAllLogs ? Math.min(material.tlogs.length, 1) : 0,
+    timestampThreshold: 0
+  });
+  verifier.verify({
+    signature: entity.signature,
+    key: { $case: "public-key", hint: "" },
+    tlogEntries: [...tlogEntries],
+    timestamps: [...timestamps]
+  });
+}
+function timeOf(timestamp2) {
+  if (timestamp2.$case === "timestamp-authority") return timestamp2.timestamp.signingTime;
+  return new Date(Number(timestamp2.tlogEntry.integratedTime) * 1e3);
+}
+function byUnknownAuthority({
+  entity,
+  facts,
+  certificate
+}, { isStrict, name }) {
+  if (!entity.signature.verifySignature(publicKeyOf(certificate))) {
+    return { kind: "invalid", reason: "the signature is wrong", facts };
+  }
+  const reason = `the authority that issued its certificate is not in ${name}`;
+  if (isStrict) return { kind: "invalid", reason, facts };
+  return { kind: "unchecked", because: "unknown-authority", reason, facts };
+}
+function publicKeyOf(certificate) {
+  return (0, import_node_crypto7.createPublicKey)({ key: certificate.publicKey, format: "der", type: "spki" });
+}
+var import_node_crypto7;
+var init_verify_certificate = __esm({
+  "src/sigstore/verify-certificate.ts"() {
+    "use strict";
+    import_node_crypto7 = require("node:crypto");
+    init_failure();
+    init_known_parts();
+  }
+});
+
+// src/sigstore/bundle.ts
+function bundleJson({ envelope, verifier, logEntries, timestamps }) {
+  const rfc3161Timestamps = timestamps.map((timestamp2) => {
+    return { signedTimestamp: timestamp2.toString("base64") };
+  });
+  const bundle = {
+    mediaType: BUNDLE_TYPE,
+    verificationMaterial: {
+      ...verifierJson(verifier),
+      tlogEntries: logEntries,
+      timestampVerificationData: { rfc3161Timestamps }
+    },
+    dsseEnvelope: envelopeJson(envelope)
+  };
+  return Buffer.from(JSON.stringify(bundle));
+}
+function verifierJson(verifier) {
+  if (verifier.kind === "key") return { publicKey: { hint: keyHint(verifier.publicKey) } };
+  return { certificate: { rawBytes: verifier.certificate.toString("base64") } };
+}
+function keyHint(publicKey) {
+  const spki = publicKey.export({ type: "spki", format: "der" });
+  return (0, import_node_crypto8.createHash)("sha256").update(spki).digest("base64");
+}
+var import_node_crypto8, BUNDLE_TYPE;
+var init_bundle = __esm({
+  "src/sigstore/bundle.ts"() {
+    "use strict";
+    import_node_crypto8 = require("node:crypto");
+    init_dsse();
+    BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+  }
+});
+
+// src/sigstore/verify-key.ts
+async function verifyKeyBundle({ entity, facts }, { roots, keys }) {
+  const hint = entity.key.$case === "public-key" ? entity.key.hint : "";
+  const named2 = keys.filter((key) => keyHint(key) === hint);
+  const candidates = named2.length > 0 ? named2 : keys;
+  const signer = candidates.find((key) => entity.signature.verifySignature(key));
+  if (!signer) return notVerified(facts, { named: named2, keys });
+  const problem = await proofs(entity, { roots, signer });
+  if (typeof problem === "string") return { kind: "invalid", reason: problem, facts };
+  return { kind: "valid", facts, warnings: problem };
+}
+function notVerified(facts, { named: named2, keys }) {
+  if (named2.some(({ asymmetricKeyType }) => asymmetricKeyType === "ed25519")) {
+    const reason2 = "its signature is not Ed25519: it is wrong, or Ed25519ph, which cannot be checked here";
+    return { kind: "unchecked", because: "unknown-algorithm", reason: reason2, facts };
+  }
+  if (named2.length > 0) return { kind: "invalid", reason: "the signature is wrong", facts };
+  const reason = keys.length === 0 ? "a key signed it, and none was given" : "a key signed it that was not given";
+  return { kind: "unchecked", because: "no-key", reason, facts };
+}
+async function proofs(entity, { roots, signer }) {
+  const all2 = await Promise.all(roots.roots.map((root) => proofOf(entity, { root, signer })));
+  const kinds = ["holds", "wrong", "unknown"];
+  const [best] = all2.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  if (best?.kind === "wrong") return best.reason;
+  const texts3 = (best?.unknown ?? []).map((part) => `${part} is not in ${roots.name}`);
+  if (roots.isStrict && texts3.length > 0) return texts3.join(", ");
+  return texts3.map((text5) => `${text5}, so it was not checked`);
+}
+async function proofOf(entity, { root, signer }) {
+  const { toTrustMaterial, Verifier } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
+  const material = toTrustMaterial(root, () => ({ publicKey: signer, validFor: () => true }));
+  const thresholds = { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 };
+  try {
+    const { tlogEntries, timestamps, unknown } = knownParts(entity, material);
+    const known = { ...entity, tlogEntries: [...tlogEntries], timestamps: [...timestamps] };
+    new Verifier(material, thresholds).verify(known);
+    return { kind: unknown.length === 0 ? "holds" : "unknown", unknown };
+  } catch (error) {
+    return { kind: "wrong", reason: messageOf(error) };
+  }
+}
+var init_verify_key = __esm({
+  "src/sigstore/verify-key.ts"() {
+    "use strict";
+    init_failure();
+    init_bundle();
+    init_known_parts();
+  }
+});
+
+// src/sigstore/verify-bundle.ts
+async function verifyBundle(bytes, expected) {
+  const parsed4 = await parseBundle(bytes);
+  if (typeof parsed4 === "string") return { kind: "invalid", reason: parsed4, facts: void 0 };
+  const { facts, subjects, entity } = parsed4;
+  const { digest, predicateTypes, policy = {}, roots, keys = [] } = expected;
+  const invalid3 = (reason) => ({ kind: "invalid", reason, facts });
+  if (!subjects.includes(digest)) {
+    const shown3 = subjects.slice(0, MOST_SHOWN).join(", ") || "nothing";
+    return invalid3(`it is about ${shown3}, not about ${digest}`);
+  }
+  if (predicateTypes && !predicateTypes.includes(facts.predicateType)) {
+    return invalid3(
+      `its predicate is ${facts.predicateType}, wanted is ${predicateTypes.join(" or ")}`
+    );
+  }
+  if (entity.key.$case === "public-key") return verifyKeyBundle(parsed4, { roots, keys });
+  const { signedBy: signedBy2 } = facts;
+  const problem = signedBy2.kind === "certificate" ? identityProblem(signedBy2, policy) : "it has no certificate";
+  if (problem !== void 0) return invalid3(problem);
+  return verifyCertificateBundle(parsed4, roots);
+}
+var MOST_SHOWN;
+var init_verify_bundle = __esm({
+  "src/sigstore/verify-bundle.ts"() {
+    "use strict";
+    init_parse_bundle();
+    init_policy();
+    init_verify_certificate();
+    init_verify_key();
+    MOST_SHOWN = 3;
+  }
+});
+
+// src/verify/check-statements.ts
+async function checkStatements({ bundles, unreadable: unreadable7 }, digest, anchors) {
+  const statements = [];
+  for (const bundle of bundles) statements.push(await checkBundle(bundle, digest, anchors));
+  return [...statements, ...unreadable7.map(unreadableStatement)];
+}
+async function checkBundle({ digest: attachedBy, bundle }, digest, { policy, keys, roots }) {
+  const found = await verifyBundle(bundle, { digest, keys, roots: await roots() });
+  const { facts } = found;
+  const signedBy2 = facts?.signedBy;
+  const problem = policy && signedBy2?.kind === "certificate" ? identityProblem(signedBy2, policy) : void 0;
+  return {
+    kind: kindOf3(facts),
+    predicateType: facts?.predicateType ?? null,
+    digest: attachedBy,
+    ...judged(found, problem),
+    signedBy: signedBy2 ? statedSigner(signedBy2) : null,
+    logs: facts?.logs ?? [],
+    warnings: found.kind === "valid" ? found.warnings : []
+  };
+}
+function judged(found, identity) {
+  if (found.kind !== "valid") return { verdict: found.kind, reason: found.reason };
+  if (identity === void 0) return { verdict: "valid", reason: null };
+  return { verdict: "foreign", reason: identity };
+}
+function kindOf3(facts) {
+  if (facts?.predicateType === SIGNATURE_PREDICATE) return "signature";
+  return facts?.predicateType.startsWith(PROVENANCE_PREFIX) ? "provenance" : "other";
+}
+function statedSigner(signedBy2) {
+  if (signedBy2.kind === "key") return { kind: "key", ...NOBODY, keyHint: signedBy2.hint };
+  const { identity, issuer, repository: repository2, repositoryName: repositoryName3, ref, run: run3 } = signedBy2;
+  return {
+    kind: "certificate",
+    identity: identity ?? null,
+    issuer: issuer ?? null,
+    repository: repository2 ?? repositoryName3 ?? null,
+    ref: ref ?? null,
+    run: run3 ?? null,
+    keyHint: null
+  };
+}
+function unreadableStatement(digest) {
+  return {
+    kind: "other",
+    predicateType: null,
+    digest,
+    verdict: "invalid",
+    reason: "it cannot be read as a bundle",
+    signedBy: null,
+    logs: [],
+    warnings: []
+  };
+}
+var PROVENANCE_PREFIX, NOBODY;
+var init_check_statements = __esm({
+  "src/verify/check-statements.ts"() {
+    "use strict";
+    init_policy();
+    init_statement();
+    init_verify_bundle();
+    PROVENANCE_PREFIX = PROVENANCE_PREDICATE.replace(/v1$/, "");
+    NOBODY = { identity: null, issuer: null, repository: null, ref: null, run: null };
+  }
+});
+
+// src/verify/decide.ts
+function decide(evidence, question) {
+  const answers = [
+    ...question.identity ? [identityAnswer(evidence)] : [],
+    ...question.key ? [keyAnswer(evidence)] : [],
+    ...question.provenance ? [provenanceAnswer(evidence)] : []
+  ];
+  if (answers.length === 0) return plainAnswer(evidence);
+  const verdicts = answers.map(({ verdict }) => verdict);
+  return {
+    verdict: WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? "valid",
+    problems: answers.flatMap(({ problems }) => problems)
+  };
+}
+function identityAnswer({ statements }) {
+  const candidates = statements.filter(({ signedBy: signedBy2 }) => signedBy2?.kind !== "key");
+  const what = "of the identity that is asked for";
+  const fix = `Compare who signed with ${input("certificate-identity")}, ${input("certificate-oidc-issuer")} and ${input("certificate-github-workflow-repository")}.`;
+  return oneOf(candidates, { code: "identity-not-found", what, fix });
+}
+function keyAnswer({ statements }) {
+  const candidates = statements.filter(({ signedBy: signedBy2 }) => signedBy2?.kind !== "certificate");
+  const what = `by a key of ${input("key")}`;
+  const fix = `Give ${input("key")} the public key of whoever signs this chart, after a change the old one as well.`;
+  return oneOf(candidates, { code: "key-not-found", what, fix });
+}
+function oneOf(candidates, { code: code2, what, fix }) {
+  if (candidates.some(({ verdict }) => verdict === "valid")) return VALID;
+  const [only, ...more] = candidates;
+  if (!only) {
+    return refusal("absent", { code: code2, message: `No statement ${what} is attached.`, fix: SIGN2 });
+  }
+  const isUnchecked = candidates.every(({ verdict }) => verdict === "unchecked");
+  const why = more.length === 0 ? `: ${only.reason}` : "";
+  const message = `No statement ${what} is valid${why}.`;
+  return refusal(isUnchecked ? "unchecked" : "invalid", { code: code2, message, fix });
+}
+function provenanceAnswer({ provenanceFile }) {
+  const { verdict, reason, keyIds } = provenanceFile;
+  if (verdict === "valid") return VALID;
+  const refused2 = (message, fix2) => {
+    return refusal(verdict, { code: "provenance-not-valid", message, fix: fix2 });
+  };
+  if (verdict === "absent") {
+    const fix2 = `Publish the chart with provenance, as with ${input("gpg-private-key")} or \`helm package --sign\`.`;
+    return refused2("The chart has no PGP provenance.", fix2);
+  }
+  const fix = keyIds.length > 0 ? `Give ${input("keyring")} a file with the key ${keyIds.join(" or ")}, as \`gpg --export\` writes it.` : "Name the full version of the chart; if it is that, sign the archive again, and publish both.";
+  return refused2(`The PGP provenance is ${verdict}: ${reason}.`, fix);
+}
+function plainAnswer({ statements, provenanceFile }) {
+  const countOf3 = (wanted) => {
+    return statements.filter(({ verdict }) => verdict === wanted).length;
+  };
+  if (countOf3("invalid") > 0) {
+    const message2 = `${countOf3("invalid")} of ${statements.length} statements are not valid.`;
+    const fix2 = `Say with ${input("certificate-identity")} and ${input("certificate-oidc-issuer")}, or with ${input("key")}, whose statement has to be valid, or remove the others.`;
+    return refusal("invalid", { code: "statement-invalid", message: message2, fix: fix2 });
+  }
+  if (countOf3("valid") > 0) return VALID;
+  const isEmpty5 = statements.length === 0 && provenanceFile.verdict === "absent";
+  if (isEmpty5) {
+    const message2 = "Neither a signature nor an attestation nor provenance belongs to it.";
+    return refusal("absent", { code: "nothing-signed", message: message2, fix: SIGN2 });
+  }
+  const message = "Nothing of what was found could be verified.";
+  const fix = `Give ${flagsFor({ statements, provenanceFile }).join(" or ")}.`;
+  return refusal("unchecked", { code: "nothing-verified", message, fix });
+}
+function flagsFor({ statements, provenanceFile }) {
+  const signers = statements.map(({ signedBy: signedBy2 }) => signedBy2?.kind);
+  return [
+    ...signers.includes("key") ? [input("key", "FILE")] : [],
+    ...signers.includes("certificate") ? [input("trusted-root", "FILE")] : [],
+    ...provenanceFile.verdict === "absent" ? [] : [input("keyring", "FILE")]
+  ];
+}
+function refusal(verdict, problem) {
+  return { verdict, problems: [{ ...problem, severity: "error" }] };
+}
+var WORST_FIRST, VALID, SIGN2;
+var init_decide = __esm({
+  "src/verify/decide.ts"() {
+    "use strict";
+    init_input_name();
+    WORST_FIRST = ["invalid", "unchecked", "absent"];
+    VALID = { verdict: "valid", problems: [] };
+    SIGN2 = "Sign it by its digest, as `cosign sign` does.";
+  }
+});
+
+// src/sigstore/bundle-manifest.ts
+function bundleManifest({ subject, bundle, predicateType, created }) {
+  const { mediaType, digest, size } = subject;
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    artifactType: BUNDLE_TYPE,
+    config: descriptorOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes),
+    layers: [descriptorOf(BUNDLE_TYPE, bundle)],
+    subject: { mediaType, digest, size },
+    annotations: {
+      "dev.sigstore.bundle.content": "dsse-envelope",
+      "dev.sigstore.bundle.predicateType": predicateType,
+      "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
+    }
+  };
+  return Buffer.from(JSON.stringify(manifest));
+}
+function isBundleType(type) {
+  return type.startsWith(BUNDLE_PREFIX);
+}
+function bundleOfManifest(manifest) {
+  const content2 = parseJson(manifest);
+  const layers = isObject(content2) && Array.isArray(content2["layers"]) ? content2["layers"] : [];
+  for (const { mediaType, digest, size } of layers.filter(isObject)) {
+    const isNamed = typeof mediaType === "string" && typeof digest === "string";
+    if (isNamed && typeof size === "number" && isBundleType(mediaType)) {
+      return { mediaType, digest, size };
+    }
+  }
+  return void 0;
+}
+function descriptorOf(mediaType, bytes) {
+  const digest = `sha256:${(0, import_node_crypto9.createHash)("sha256").update(bytes).digest("hex")}`;
+  return { mediaType, digest, size: bytes.length };
+}
+var import_node_crypto9, EMPTY_CONFIG, BUNDLE_PREFIX;
+var init_bundle_manifest = __esm({
+  "src/sigstore/bundle-manifest.ts"() {
+    "use strict";
+    import_node_crypto9 = require("node:crypto");
+    init_json();
+    init_bundle();
+    EMPTY_CONFIG = {
+      mediaType: "application/vnd.oci.empty.v1+json",
+      bytes: Buffer.from("{}")
+    };
+    BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
+  }
+});
+
+// src/artifact/attached-bundles.ts
+async function readAttachedBundles(client, repository2, subject) {
+  const { referrers, keptBy } = await client.listReferrers(repository2, subject);
+  const candidates = referrers.filter(mayBeBundle);
+  const read6 = await Promise.all(
+    candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
+      digest,
+      found: await readOne(client, repository2, digest)
+    }))
+  );
+  const digestsOf2 = (kind) => {
+    return read6.filter(({ found }) => found === kind).map(({ digest }) => digest);
+  };
+  return {
+    keptBy,
+    total: referrers.length,
+    bundles: read6.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
+    gone: digestsOf2("gone"),
+    unreadable: digestsOf2("unreadable"),
+    unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
+  };
+}
+function mayBeBundle({ artifactType }) {
+  return artifactType === "" || artifactType === EMPTY_CONFIG_TYPE || isBundleType(artifactType);
+}
+async function readOne(client, repository2, digest) {
+  if (!isDigest(digest)) return "unreadable";
+  const manifest = await client.getManifestAt(repository2, digest);
+  if (manifest.kind === "absent") return "gone";
+  if (manifest.kind === "refused" || manifest.digest !== digest) return "unreadable";
+  const layer = bundleOfManifest(manifest.bytes);
+  if (!layer) return "other";
+  if (!isDigest(layer.digest) || layer.size > LARGEST_BUNDLE_BYTES) return "unreadable";
+  const blob = await client.getBlob(repository2, { digest: layer.digest, size: layer.size });
+  if (blob.kind === "found") return { digest, bundle: blob.bytes };
+  return blob.kind === "absent" ? "gone" : "unreadable";
+}
+var MOST_REFERRERS;
+var init_attached_bundles = __esm({
+  "src/artifact/attached-bundles.ts"() {
+    "use strict";
+    init_blob();
+    init_bundle_manifest();
+    init_parse_bundle();
+    init_media_types2();
+    MOST_REFERRERS = 50;
+  }
+});
+
+// src/artifact/artifact-hub-metadata.ts
+function readArtifactHubMetadata(bytes) {
+  if (bytes.length > LARGEST_METADATA_BYTES) {
+    return `has ${bytes.length} bytes; ${LARGEST_METADATA_BYTES} are the limit`;
+  }
+  const root = readMapping(bytes);
+  if (typeof root === "string") return root;
+  return {
+    repositoryID: textOf5(root.get("repositoryID")),
+    owners: ownersIn(root.get("owners")),
+    faults: [
+      ...unknownFaults(root),
+      ...repositoryFaults(root.get("repositoryID")),
+      ...listFaults(root, "owners", ["email"]),
+      ...listFaults(root, "ignore", ["name"])
+    ]
+  };
+}
+function readMapping(bytes) {
+  try {
+    const value = readYaml(bytes);
+    if (value.kind !== "map") return "is not a mapping";
+    return value.entries;
+  } catch (error) {
+    if (error instanceof YamlError) return `is not YAML: ${error.message}`;
+    throw error;
+  }
+}
+function ownersIn(list2) {
+  if (list2?.kind !== "list") return [];
+  return list2.items.flatMap((item) => {
+    if (item.kind !== "map") return [];
+    return [{ name: textOf5(item.entries.get("name")), email: textOf5(item.entries.get("email")) }];
+  });
+}
+function textOf5(value) {
+  return value?.kind === "string" ? value.value : void 0;
+}
+function unknownFaults(root) {
+  const unknown = [...root.keys()].filter((key) => !KEYS6.includes(key));
+  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
+  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
+}
+function repositoryFaults(value) {
+  if (value === void 0 || UUID.test(textOf5(value) ?? "")) return [];
+  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
+}
+function listFaults(root, key, needed) {
+  const list2 = root.get(key);
+  if (list2 === void 0) return [];
+  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
+  return list2.items.flatMap((item, index) => {
+    const missing3 = needed.filter((name) => {
+      return !(item.kind === "map" && textOf5(item.entries.get(name)));
+    });
+    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
+  });
+}
+var ARTIFACT_HUB_TAG, ARTIFACT_HUB_LAYER_TYPE, LARGEST_METADATA_BYTES, KEYS6, UUID;
+var init_artifact_hub_metadata = __esm({
+  "src/artifact/artifact-hub-metadata.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    ARTIFACT_HUB_TAG = "artifacthub.io";
+    ARTIFACT_HUB_LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+    LARGEST_METADATA_BYTES = 1024 * 1024;
+    KEYS6 = ["repositoryID", "owners", "ignore"];
+    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+  }
+});
+
+// src/verify/fetch-artifact-hub.ts
+async function fetchArtifactHub(client, repository2) {
+  try {
+    return await read4(client, repository2);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { kind: "unreadable", why: error.message };
+  }
+}
+async function read4(client, repository2) {
+  const answer = await client.getManifestAt(repository2, ARTIFACT_HUB_TAG);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") return unreadable4(answer.failure.message);
+  const reading = parseManifest(answer.bytes);
+  if ("fault" in reading) return unreadable4(`its manifest cannot be read: ${reading.fault}`);
+  const layer = reading.manifest.layers.find(
+    ({ mediaType }) => mediaType === ARTIFACT_HUB_LAYER_TYPE
+  );
+  if (!layer) return unreadable4("it is something else than metadata");
+  if (layer.size > LARGEST_METADATA_BYTES) return unreadable4(`its file has ${layer.size} bytes`);
+  const blob = await client.getBlob(repository2, layer);
+  if (blob.kind !== "found") return unreadable4("its file is damaged, or not in the registry");
+  const metadata = readArtifactHubMetadata(blob.bytes);
+  if (typeof metadata === "string") return unreadable4(`its file ${metadata}`);
+  return { kind: "present", metadata };
+}
+function unreadable4(why) {
+  return { kind: "unreadable", why };
+}
+var init_fetch_artifact_hub = __esm({
+  "src/verify/fetch-artifact-hub.ts"() {
+    "use strict";
+    init_artifact_hub_metadata();
+    init_manifest();
+    init_failure();
+  }
+});
+
+// src/verify/fetch-provenance.ts
+async function fetchProvenance(client, reference, root) {
+  const reading = parseManifest(root.bytes);
+  if ("fault" in reading) return void 0;
+  const { manifest } = reading;
+  const layers = manifest.layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const [layer] = layers;
+  if (!layer) return void 0;
+  const isTooLarge = layer.size > LARGEST_PROVENANCE_BYTES;
+  const [blob, fileName] = await Promise.all([
+    isTooLarge ? { kind: "too-large" } : client.getBlob(reference.repository, layer),
+    fileNameOf(client, reference, manifest)
+  ]);
+  return { layer, count: countOf2(layers), blob, chartDigest: chartDigestOf(manifest), fileName };
+}
+function countOf2(layers) {
+  return new Set(layers.map(({ digest }) => digest)).size;
+}
+function chartDigestOf({ layers }) {
+  const charts = layers.filter(isChartLayer);
+  return countOf2(charts) === 1 ? charts[0]?.digest : void 0;
+}
+async function fileNameOf(client, { repository: repository2, tag }, manifest) {
+  const name = repository2.name.split("/").at(-1) ?? "";
+  const version = tag?.replaceAll("_", "+") ?? await versionIn2(client, repository2, manifest);
+  return version === void 0 ? void 0 : archiveName({ name, version });
+}
+async function versionIn2(client, repository2, { config }) {
+  if (config?.mediaType !== CONFIG_TYPE || config.size > LARGEST_CONFIG_BYTES) return void 0;
+  const blob = await client.getBlob(repository2, config);
+  const json = blob.kind === "found" ? parseJson(blob.bytes) : void 0;
+  const version = isObject(json) ? json["version"] : void 0;
+  return typeof version === "string" ? version : void 0;
+}
+var LARGEST_PROVENANCE_BYTES;
+var init_fetch_provenance = __esm({
+  "src/verify/fetch-provenance.ts"() {
+    "use strict";
+    init_media_types2();
+    init_provenance();
+    init_size_limits();
+    init_manifest();
+    init_json();
+    LARGEST_PROVENANCE_BYTES = 2 * LARGEST_CONFIG_BYTES;
+  }
+});
+
+// src/verify/forgiving-client.ts
+function thrown(error) {
+  if (error instanceof Failure) return error;
+  throw error;
+}
+var ForgivingClient;
+var init_forgiving_client = __esm({
+  "src/verify/forgiving-client.ts"() {
+    "use strict";
+    init_failure();
+    ForgivingClient = class {
+      failures = [];
+      #client;
+      constructor(client) {
+        this.#client = client;
+      }
+      listReferrers(...args) {
+        return this.#client.listReferrers(...args).catch((error) => {
+          this.#note(error);
+          return { referrers: [], keptBy: "api" };
+        });
+      }
+      async getManifestAt(...args) {
+        const answer = await this.#client.getManifestAt(...args).catch((error) => {
+          return { kind: "refused", failure: thrown(error), isHidden: false };
+        });
+        if (answer.kind === "refused") this.#note(answer.failure);
+        return answer;
+      }
+      getBlob(...args) {
+        return this.#client.getBlob(...args).catch((error) => {
+          this.#note(error);
+          return { kind: "wrong-size", size: void 0 };
+        });
+      }
+      #note(error) {
+        const failure = thrown(error);
+        const isTag2 = failure.kind === "conflict";
+        this.failures.push(isTag2 ? new Failure("signing", problemOf(failure), failure) : failure);
+      }
+    };
+  }
+});
+
+// src/verify/fetch-trust.ts
+async function fetchTrust(client, reference) {
+  const { repository: repository2 } = reference;
+  const root = await fetchManifest(client, reference);
+  requireDigest(root, reference);
+  const forgiving = new ForgivingClient(client);
+  const [attached, provenance, artifactHub, taggedDigest] = await Promise.all([
+    readAttachedBundles(forgiving, repository2, root.digest),
+    fetchProvenance(forgiving, reference, root),
+    fetchArtifactHub(client, repository2),
+    fetchTaggedDigest(client, reference)
+  ]);
+  const { failures } = forgiving;
+  return { reference, root, taggedDigest, attached, provenance, artifactHub, failures };
+}
+function requireDigest({ digest: found }, { repository: repository2, digest }) {
+  if (digest === void 0 || digest === found) return;
+  const message = `${manifestText(repository2, digest)} was asked for, but other bytes came: ${found}.`;
+  throw new Failure("registry", { message, fix: "Check the registry and proxies in between." });
+}
+var init_fetch_trust = __esm({
+  "src/verify/fetch-trust.ts"() {
+    "use strict";
+    init_attached_bundles();
+    init_fetch_manifest();
+    init_reference();
+    init_failure();
+    init_fetch_artifact_hub();
+    init_fetch_provenance();
+    init_forgiving_client();
+  }
+});
+
+// src/artifact/stored-content.ts
+function storedContent(bytes, contentType) {
+  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
+  const json = parseJson(bytes);
+  if (!isObject(json)) {
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
+    return isServedAsManifest && !isPacked ? unreadable5("is not a JSON object") : { kind: "no-manifest" };
+  }
+  if (!isServedAsManifest && !KEYS7.some((key) => key in json)) return { kind: "no-manifest" };
+  if (json["schemaVersion"] === 1) {
+    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
+  }
+  const reading = parseManifest(bytes);
+  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
+  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable5(`cannot be read: ${reading.fault}`);
+}
+function unreadable5(why) {
+  return { kind: "unreadable", why };
+}
+function contentOf(manifest, json, contentType) {
+  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) return { kind: "other", what: kind };
+  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
+  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
+  const faults = errors.map(({ message }) => message);
+  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
+  const { config, layers } = manifest;
+  const chart = layers.find(isChartLayer);
+  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
+}
+function isMeantAsChart({ artifactType, config, layers }) {
+  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
+  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
+  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
+}
+function unknownArtifact(manifest) {
+  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
+  const [type] = types;
+  if (type === void 0) return unreadable5("names no content");
+  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
+}
+function indexText(json) {
+  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
+  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
+  if (isImage) return "a container image for several platforms (an index)";
+  return `an index of ${manifests.length} manifests`;
+}
+var GZIP_MAGIC2, KEYS7, OWN_TYPE, LONGEST_TYPE;
+var init_stored_content = __esm({
+  "src/artifact/stored-content.ts"() {
+    "use strict";
+    init_manifest();
+    init_media_types();
+    init_json();
+    init_printable();
+    init_manifest_problems();
+    init_media_types2();
+    GZIP_MAGIC2 = Buffer.from([31, 139]);
+    KEYS7 = ["schemaVersion", "config", "layers", "manifests"];
+    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
+    LONGEST_TYPE = 255;
+  }
+});
+
+// src/verify/remarks.ts
+function remarksOn(fetched) {
+  const { gone, unread } = fetched.attached;
+  return [
+    ...contentRemarks(fetched),
+    ...tagRemarks(fetched),
+    ...gone.map(goneRemark),
+    ...unread.length > 0 ? [unreadRemark(unread.length)] : [],
+    ...fetched.failures.map(({ message, fix }) => {
+      return warning2({ code: "statement-unreadable", message, fix });
+    })
+  ];
+}
+function contentRemarks({ root }) {
+  const content2 = storedContent(root.bytes, root.headers.contentType);
+  if (content2.kind === "chart") return [];
+  const what = content2.kind === "other" ? `It is ${content2.what}, no chart` : NO_CHART;
+  const fix = "See what `publish-helm-chart inspect` finds.";
+  return [warning2({ code: "verified-no-chart", message: `${what}.`, fix })];
+}
+function tagRemarks({ reference, taggedDigest }) {
+  const { tag, digest } = reference;
+  if (tag === void 0 || digest === void 0 || taggedDigest === digest) return [];
+  const where = taggedDigest === void 0 ? "is not there" : `points at ${taggedDigest}`;
+  const message = `The tag "${tag}" ${where}; the digest decides.`;
+  const fix = "Write the digest alone, or the one of the tag.";
+  return [warning2({ code: "tag-not-digest", message, fix })];
+}
+function goneRemark(digest) {
+  const message = `The index names a signature that the registry no longer has (cleanup?): ${digest}.`;
+  const fix = "Exclude signatures from the cleanup, and sign the version again.";
+  return warning2({ code: "statement-gone", message, fix });
+}
+function unreadRemark(count) {
+  const message = `${MOST_REFERRERS + count} manifests may be statements, of which ${MOST_REFERRERS} were read; the others were not verified.`;
+  const fix = "Remove those that nobody needs.";
+  return warning2({ code: "statements-unread", message, fix });
+}
+function warning2(problem) {
+  const { code: code2, message, fix } = problem;
+  return { code: code2, severity: "warning", message, fix };
+}
+var NO_CHART;
+var init_remarks = __esm({
+  "src/verify/remarks.ts"() {
+    "use strict";
+    init_attached_bundles();
+    init_stored_content();
+    NO_CHART = "Helm cannot use it as a chart";
+  }
+});
+
+// src/pgp/keyring-file.ts
+async function readKeyringFile(path5, signal) {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES2 }).catch((error) => {
+    signal.throwIfAborted();
+    const message = `The keyring ${path5} cannot be read: ${readFault(error)}.`;
+    const fix = `Give ${input("keyring")} a file as \`gpg --export KEYID\` writes it.`;
+    throw new Failure("usage", { message, fix });
+  });
+  const openpgp = await loadOpenPgp();
+  try {
+    await keyringKeys(openpgp, [bytes]);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { why, fix } = problemOf(error);
+    throw new Failure("usage", { message: `The keyring ${path5} cannot be read:`, why, fix });
+  }
+  return bytes;
+}
+var LARGEST_BYTES2;
+var init_keyring_file = __esm({
+  "src/pgp/keyring-file.ts"() {
+    "use strict";
+    init_failure();
+    init_input_file();
+    init_input_name();
+    init_keyring();
+    init_openpgp();
+    LARGEST_BYTES2 = 16 * 1024 * 1024;
+  }
+});
+
+// src/sigstore/public-keys.ts
+async function readPublicKeys(path5, signal) {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error) => {
+    signal.throwIfAborted();
+    throw unusable4(path5, `cannot be read: ${readFault(error)}`);
+  });
+  const text5 = bytes.toString("latin1");
+  if (PRIVATE.test(text5)) throw unusable4(path5, "holds a private key");
+  const blocks = [...text5.matchAll(BLOCK2)].map(([block2]) => block2);
+  if (blocks.length === 0) throw unusable4(path5, "holds no public key in PEM");
+  try {
+    return blocks.map((block2) => (0, import_node_crypto10.createPublicKey)(block2));
+  } catch (error) {
+    throw unusable4(path5, `cannot be used: ${messageOf(error)}`);
+  }
+}
+function unusable4(path5, what) {
+  const fix = `Give ${input("key")} a public key, as \`cosign public-key --key cosign.key\` prints it.`;
+  return new Failure("usage", { message: `The key file ${path5} ${what}.`, fix });
+}
+var import_node_crypto10, BLOCK2, PRIVATE, LARGEST_BYTES3;
+var init_public_keys = __esm({
+  "src/sigstore/public-keys.ts"() {
+    "use strict";
+    import_node_crypto10 = require("node:crypto");
+    init_failure();
+    init_input_file();
+    init_input_name();
+    BLOCK2 = /-----BEGIN ((?:RSA )?PUBLIC KEY)-----[\s\S]*?-----END \1-----/g;
+    PRIVATE = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+    LARGEST_BYTES3 = 256 * 1024;
+  }
+});
+
+// src/sigstore/public-good-root.json
+var public_good_root_exports = {};
+__export(public_good_root_exports, {
+  default: () => public_good_root_default
+});
+var public_good_root_default;
+var init_public_good_root = __esm({
+  "src/sigstore/public-good-root.json"() {
+    public_good_root_default = {
+      mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+      tlogs: [
+        {
+          baseUrl: "https://rekor.sigstore.dev",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE2G2Y+2tabdTV5BcGiBIx0a9fAFwrkBbmLSGtks4L3qX6yYY0zufBnhC8Ur/iy55GhWP/9A/bY2LhC30M9+RYtw==",
+            keyDetails: "PKIX_ECDSA_P256_SHA_256",
+            validFor: {
+              start: "2021-01-12T11:53:27Z"
+            }
+          },
+          logId: {
+            keyId: "wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0="
+          }
+        },
+        {
+          baseUrl: "https://log2025-1.rekor.sigstore.dev",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MCowBQYDK2VwAyEAt8rlp1knGwjfbcXAYPYAkn0XiLz1x8O4t0YkEhie244=",
+            keyDetails: "PKIX_ED25519",
+            validFor: {
+              start: "2025-09-23T00:00:00Z"
+            }
+          },
+          logId: {
+            keyId: "zxGZFVvd0FEmjR8WrFwMdcAJ9vtaY/QXf44Y1wUeP6A="
+          }
+        }
+      ],
+      certificateAuthorities: [
+        {
+          subject: {
+            organization: "sigstore.dev",
+            commonName: "sigstore"
+          },
+          uri: "https://fulcio.sigstore.dev",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIIB+DCCAX6gAwIBAgITNVkDZoCiofPDsy7dfm6geLbuhzAKBggqhkjOPQQDAzAqMRUwEwYDVQQKEwxzaWdzdG9yZS5kZXYxETAPBgNVBAMTCHNpZ3N0b3JlMB4XDTIxMDMwNzAzMjAyOVoXDTMxMDIyMzAzMjAyOVowKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTB2MBAGByqGSM49AgEGBSuBBAAiA2IABLSyA7Ii5k+pNO8ZEWY0ylemWDowOkNa3kL+GZE5Z5GWehL9/A9bRNA3RbrsZ5i0JcastaRL7Sp5fp/jD5dxqc/UdTVnlvS16an+2Yfswe/QuLolRUCrcOE2+2iA5+tzd6NmMGQwDgYDVR0PAQH/BAQDAgEGMBIGA1UdEwEB/wQIMAYBAf8CAQEwHQYDVR0OBBYEFMjFHQBBmiQpMlEk6w2uSu1KBtPsMB8GA1UdIwQYMBaAFMjFHQBBmiQpMlEk6w2uSu1KBtPsMAoGCCqGSM49BAMDA2gAMGUCMH8liWJfMui6vXXBhjDgY4MwslmN/TJxVe/83WrFomwmNf056y1X48F9c4m3a3ozXAIxAKjRay5/aj/jsKKGIkmQatjI8uupHr/+CxFvaJWmpYqNkLDGRU+9orzh5hI2RrcuaQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2021-03-07T03:20:29Z",
+            end: "2022-12-31T23:59:59.999Z"
+          }
+        },
+        {
+          subject: {
+            organization: "sigstore.dev",
+            commonName: "sigstore"
+          },
+          uri: "https://fulcio.sigstore.dev",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGjCCAaGgAwIBAgIUALnViVfnU0brJasmRkHrn/UnfaQwCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMjA0MTMyMDA2MTVaFw0zMTEwMDUxMzU2NThaMDcxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEeMBwGA1UEAxMVc2lnc3RvcmUtaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE8RVS/ysH+NOvuDZyPIZtilgUF9NlarYpAd9HP1vBBH1U5CV77LSS7s0ZiH4nE7Hv7ptS6LvvR/STk798LVgMzLlJ4HeIfF3tHSaexLcYpSASr1kS0N/RgBJz/9jWCiXno3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQU39Ppz1YkEZb5qNjpKFWixi4YZD8wHwYDVR0jBBgwFoAUWMAeX5FFpWapesyQoZMi0CrFxfowCgYIKoZIzj0EAwMDZwAwZAIwPCsQK4DYiZYDPIaDi5HFKnfxXx6ASSVmERfsynYBiX2X6SJRnZU84/9DZdnFvvxmAjBOt6QpBlc4J/0DxvkTCqpclvziL6BCCPnjdlIB3Pu3BxsPmygUY7Ii2zbdCdliiow="
+              },
+              {
+                rawBytes: "MIIB9zCCAXygAwIBAgIUALZNAPFdxHPwjeDloDwyYChAO/4wCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMTEwMDcxMzU2NTlaFw0zMTEwMDUxMzU2NThaMCoxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjERMA8GA1UEAxMIc2lnc3RvcmUwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAT7XeFT4rb3PQGwS4IajtLk3/OlnpgangaBclYpsYBr5i+4ynB07ceb3LP0OIOZdxexX69c5iVuyJRQ+Hz05yi+UF3uBWAlHpiS5sh0+H2GHE7SXrk1EC5m1Tr19L9gg92jYzBhMA4GA1UdDwEB/wQEAwIBBjAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBRYwB5fkUWlZql6zJChkyLQKsXF+jAfBgNVHSMEGDAWgBRYwB5fkUWlZql6zJChkyLQKsXF+jAKBggqhkjOPQQDAwNpADBmAjEAj1nHeXZp+13NWBNa+EDsDP8G1WWg1tCMWP/WHPqpaVo0jhsweNFZgSs0eE7wYI4qAjEA2WB9ot98sIkoF3vZYdd3/VtWB5b9TNMea7Ix/stJ5TfcLLeABLE4BNJOsQ4vnBHJ"
+              }
+            ]
+          },
+          validFor: {
+            start: "2022-04-13T20:06:15Z"
+          }
+        }
+      ],
+      ctlogs: [
+        {
+          baseUrl: "https://ctfe.sigstore.dev/test",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEbfwR+RJudXscgRBRpKX1XFDy3PyudDxz/SfnRi1fT8ekpfBd2O1uoz7jr3Z8nKzxA69EUQ+eFCFI3zeubPWU7w==",
+            keyDetails: "PKIX_ECDSA_P256_SHA_256",
+            validFor: {
+              start: "2021-03-14T00:00:00Z",
+              end: "2022-10-31T23:59:59.999Z"
+            }
+          },
+          logId: {
+            keyId: "CGCS8ChS/2hF0dFrJ4ScRWcYrBY9wzjSbea8IgY2b3I="
+          }
+        },
+        {
+          baseUrl: "https://ctfe.sigstore.dev/2022",
+          hashAlgorithm: "SHA2_256",
+          publicKey: {
+            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEiPSlFi0CmFTfEjCUqF9HuCEcYXNKAaYalIJmBZ8yyezPjTqhxrKBpMnaocVtLJBI1eM3uXnQzQGAJdJ4gs9Fyw==",
+            keyDetails: "PKIX_ECDSA_P256_SHA_256",
+            validFor: {
+              start: "2022-10-20T00:00:00Z"
+            }
+          },
+          logId: {
+            keyId: "3T0wasbHETJjGR4cmWc3AqJKXrjePK3/h4pygC8p7o4="
+          }
+        }
+      ],
+      timestampAuthorities: [
+        {
+          subject: {
+            organization: "sigstore.dev",
+            commonName: "sigstore-tsa-selfsigned"
+          },
+          uri: "https://timestamp.sigstore.dev/api/v1/timestamp",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICEDCCAZagAwIBAgIUOhNULwyQYe68wUMvy4qOiyojiwwwCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMC4xFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEVMBMGA1UEAxMMc2lnc3RvcmUtdHNhMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE4ra2Z8hKNig2T9kFjCAToGG30jky+WQv3BzL+mKvh1SKNR/UwuwsfNCg4sryoYAd8E6isovVA3M4aoNdm9QDi50Z8nTEyvqgfDPtTIwXItfiW/AFf1V7uwkbkAoj0xxco2owaDAOBgNVHQ8BAf8EBAMCB4AwHQYDVR0OBBYEFIn9eUOHz9BlRsMCRscsc1t9tOsDMB8GA1UdIwQYMBaAFJjsAe9/u1H/1JUeb4qImFMHic6/MBYGA1UdJQEB/wQMMAoGCCsGAQUFBwMIMAoGCCqGSM49BAMDA2gAMGUCMDtpsV/6KaO0qyF/UMsX2aSUXKQFdoGTptQGc0ftq1csulHPGG6dsmyMNd3JB+G3EQIxAOajvBcjpJmKb4Nv+2Taoj8Uc5+b6ih6FXCCKraSqupe07zqswMcXJTe1cExvHvvlw=="
+              },
+              {
+                rawBytes: "MIIB9zCCAXygAwIBAgIUV7f0GLDOoEzIh8LXSW80OJiUp14wCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMDkxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEgMB4GA1UEAxMXc2lnc3RvcmUtdHNhLXNlbGZzaWduZWQwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAQUQNtfRT/ou3YATa6wB/kKTe70cfJwyRIBovMnt8RcJph/COE82uyS6FmppLLL1VBPGcPfpQPYJNXzWwi8icwhKQ6W/Qe2h3oebBb2FHpwNJDqo+TMaC/tdfkv/ElJB72jRTBDMA4GA1UdDwEB/wQEAwIBBjASBgNVHRMBAf8ECDAGAQH/AgEAMB0GA1UdDgQWBBSY7AHvf7tR/9SVHm+KiJhTB4nOvzAKBggqhkjOPQQDAwNpADBmAjEAwGEGrfGZR1cen1R8/DTVMI943LssZmJRtDp/i7SfGHmGRP6gRbuj9vOK3b67Z0QQAjEAuT2H673LQEaHTcyQSZrkp4mX7WwkmF+sVbkYY5mXN+RMH13KUEHHOqASaemYWK/E"
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-07-04T00:00:00Z"
+          }
+        }
+      ]
+    };
+  }
+});
+
+// src/sigstore/github-root.json
+var github_root_exports = {};
+__export(github_root_exports, {
+  default: () => github_root_default
+});
+var github_root_default;
+var init_github_root = __esm({
+  "src/sigstore/github-root.json"() {
+    github_root_default = {
+      mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+      certificateAuthorities: [
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKjCCAbCgAwIBAgIUW3TJVeOvr+NSvJXdOw8nEEn7HhQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTIzMDkxMjE0MDY1NFoXDTI0MDkxMTE0MDY1NFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEsosodObhuHG6Pr5vp5y+pmnKawS1h2hwv3r3hBwqh3ZHJAw64mhDnDs9fw4jKkZEBYRSVyOHyZppz4day8hgpTIDwdj44Oan4RDb+wmj04jfhVLjLsQ4Q/X4K/ynRgNXo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUm0vkDkQZ29hutYdayJobIRmf/iMwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIwIBl93E7vkWTvdeIm1WSIM4qNsj0ApE8LCj3k1vrY5x6/7yhAZs7QlO3/FBCoEeaZAjEAlJcNr37uZq9BYHODHBeO/gP+6EfbzsNaLV22ASBlhF/a9y83ESLuqCNN7IxGxmWT"
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2023-10-27T16:30:00Z",
+            end: "2024-05-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKzCCAbCgAwIBAgIUOpyw2HaZefsj/4SPXutGof8E2CkwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI0MDUxMzAwMDAwMFoXDTI1MDUxMzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEJNJWvW8fckfk/oQmh+qCeIlFXl9YLEkKSjZCgcVB92Fi1HQnvmpCiyqpvP91SmT1/G6QbrmTGV7MmIQlDnBWHNUT+jwZ3elGu/yfr/v8U0uhZTIli/BMj5Y4ICHK/j4do3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUD0fF3cs+ldPyiWohHJ3JmO91V7gwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaQAwZgIxAO7BRC9i7oGUHjjlcHU/bfqk2NLy7t6wm3K5W+jBLFbAj6sVjYcY+rrYhop/OjclbQIxALafBKLPIPjoCI29BUHwLBFP6e92ZlyaoFtoqccceXAevRaDjXFvb5+M7wnD6AuAJw=="
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-05-13T00:00:00Z",
+            end: "2024-10-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKzCCAbCgAwIBAgIUQeyd9UH06yZ63pDuqjgUZ58CnpMwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI0MTAwMzEyMDAwMFoXDTI1MTAwMzEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEwvbET2w+j9j9j50iTInH1gb9GSXkpsCvWz5orX1zgme+/Qh/5gMkpfmgfOSLV2ZRgT1hzujYmnKQvP2mCxYnbwQELAkAf+VhEY/7Uw3zZvguGQSdF1cxzRHiMTOha5eFo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUMib9z4ZYBcQANTVvVCa3KoTGbBUwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaQAwZgIxAPIU/zlJiJrxn6oTWNdEAD/YBSnhyxcvpq1D2DzFy8E8hbkEfMZPErYL7HyoL/BkdwIxAN9KDEKyktEUBrfHehfcLAzI2kERJx+8DSslXswOIbLaeqYfWsmrQAt5C0X/nOWxXA=="
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-10-07T00:00:00Z",
+            end: "2025-06-19T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKTCCAbCgAwIBAgIUU7Y2PESb8FK88XCRQvI2rKDB5skwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI1MDUyNzAwMDAwMFoXDTI2MDUyNzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEevMuOTGccTTXLu65xinRJP4gxkOemyAPCmUXEvhXKtLd+aDgN87PI0QxutOmPuQD2dLZVfxQmt5lvwJpUDIVYkKpH3mDxYbF6MJPMbq+A/EhkMaOS2+mcJRJdY2uam0Vo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQU8tE1L3b7FV3qJKzSqy1w97vPt6AwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDZwAwZAIwSIsnfcDIvp+9SGBe9Es4xLDgZ6/B3wtODu+jtNUznQFPw1/WHa3iBMp3vYPkIqZDAjBBD4AKu166Hg7tDd5E8ckSCNNDkXD0Q7Xdl4yujgqv0goVMeOgRA1pKDGszhunjAQ="
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-05-27T00:00:00Z",
+            end: "2025-12-09T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKjCCAbCgAwIBAgIUNansGfOzaol+jXgh/wsz0X36zTMwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI1MTExMzAwMDAwMFoXDTI2MTExMzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE24Un0srydTqXkWtrVrNdgPRNa1cCZqBRpFImYqItuVs/mszkn+RSlwcMzg/LwphU84qwA8Xv2z8ZaIETHspoQgMO4dP5zhJ5W8M+9crL1kR4Co2vS3TJZF9Qpsg+HiTro3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUGO6KtZB8c9gbXS2uNF3tXCtFNhEwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIxALmOdTRy/SiOc+QSf+eAPz24xWGhMryvNpyNvBZDeyqthC9KaMKmX+kHwJ0A6/bTXQIwE1mPbkH6tBXuWxlR/2Bj7UZ3MADlHSYGQUjpHMdQqJk17UVBywad5U6uA/f0pFdU"
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-11-13T00:00:00Z",
+            end: "2026-07-13T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "fulcio.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICKjCCAbCgAwIBAgIUCZdc6761A2K2ny11d+8tvDIlBuAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI2MDYxMjAwMDAwMFoXDTI3MDYxMjAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE8K+awztD1Q48OQsI2PzffEwHJxdHoKneYSSRgnG6VCk0RlZWeVHM7EwpsDMgMMz98IrRqVBAjxSt7fs39rz6NUKG3T26Khv0gmzuJ1xG0j0BmK0j0kkfRvzYpQKv108to3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUgeNOwb9e7ggupu+PZL6nr0Wgm88wHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIweEGv0C3qXaA2+oPahLsBzRA2C5+oWNE5Jq1Qpqrn0QeDCSY5eCKzwFjVa5eICks5AjEAsifahLxtAiHc0I2SWHYX3s3sfOLPArgK6oBM0hKbIMCOokEUhss67N06KOuV2rqQ"
+              },
+              {
+                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2026-06-12T00:00:00Z"
+          }
+        }
+      ],
+      timestampAuthorities: [
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICHDCCAaGgAwIBAgIUNDVlmtZuvoujn4KwiC/oxIr8hxAwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTIzMDgzMTEyMDAwMFoXDTI0MDgzMDEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEV/zJhNTdu0Fa9hGCUih/JvqEoE81tEWrAVwUXXhdRgIY9hIFErLhNo6sSOpV9d7Zuy0KWMHhcimCUr41a1732ByVRy3f+Z4QhqpsgFMh5b5J90HJLK7HOyUZjehAnvSno3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUGwE6T5ZIh6lY9wP6vt42UHyVMewwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaQAwZgIxAJo48LtrSsn0UmLtqGiUKg2EUvso+aDN5EyjpvMmobZ/Oq9zjnR7Of369hoABW4/1gIxANg5ZW4FqijhsXnA3md6jM9yLrLCI9QL+KnuZnXq6WgAcNQaAN7PNNjVDKV3iJEklw=="
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2023-10-27T16:30:00Z",
+            end: "2024-05-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUPPgn6ner1PU/75CQ+62fdBuazaAwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI0MDUxMzAwMDAwMFoXDTI1MDUxMzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEA0pG1mAC4qafk1JJuOoIvhnMME9XmBDxjGFreDLnyzaexIzRw+UHUFy8C2gE6Me+0tIGQt4Ftbu66NGmfvBkR6boPMYQSU2O5X5ykZBm/9LR/Aqz0lgmBy/OlXvTJjglo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUDa4GVhd97Z2V8kiVl9DB0kC53CMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwEQHd++b7IBAAuqT2/1i/wXf1WM2XrkFF6qd1c3kFcBVvdLQyJ5KoyNUHnfCCVJROAjEA+FoASOEcARlU6RqVcif9JthHwzh6nNwz0AfAHvO8xantN/7HjiLmFrFEGR/g0kN/"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-05-13T00:00:00Z",
+            end: "2024-10-25T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUH7swiMTn+svhcDh80OeZccDTj7AwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI0MTAwNDEyMDAwMFoXDTI1MTAwNDEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEM7jdYNBTeD6hjym2/y73b50u2AFQsf8305Sr1NleOqamH9aWt6obhJQH3NoNUw9iFzHcDvafYWQFMu7SmOxS5n3aqwwfR8oJxKnEl36uCmGB+8TXS3B76SVTHEhG5rzOo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUQvz9YbWX3S6a+jruBkhRBiE2RCkwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIxAI4dhu5iyx/g+z1vKAAWvHtebl1ZwsC+Vwgjm6Ttlq5yLNHHvYEnJ/h15Qv2IuXvdgIwZ8H/iy4lXsFJdFYSsB1/zavl24EgxSzxK/pCpihXMetYYDA/lX3xMyquisMx45rN"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2024-10-07T00:00:00Z",
+            end: "2025-06-19T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUaaAaeAO3NzYXR/muq5YMnGY34IUwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI1MDUyNzAwMDAwMFoXDTI2MDUyNzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEAjyAb+jWITMjkgbjWC02N05Zf5/kPs73ICf5/8lHSyHnoqqItP2z3fkMpWiRpelX8eIjzCjZ0Zht+DpGxtJUNh5jMa+fFv2qoDLGbnQ17DXKXCr9nWHF4vCMflHZK5JHo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUyvAcv8s1s37A/IWZAwdEptzjfWIwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwMnoHA4qDtR3eRohUIhvHGG70xT9XMfEnuj0kRvi9wu9VumL4pXqz1ktJgTBm6DrYAjEA5SYnRfUm2yAYmGEkJr9RvSCV9O7X+fL8KqfM4TOPrXJLMERQjhRXbWZ4DjxvifnF"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-05-27T00:00:00Z",
+            end: "2025-12-09T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUHiljSG9Nx/Qf/gPpl7V1kyRh/jYwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI1MTExMzAwMDAwMFoXDTI2MTExMzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEG1ZUJgbtNpInC7jR9hi4OMWK5yF5VeRpmCs6ADS5lx23MEHo3ek32O123e3YwH+J3F9Vbpd7ePQHnpdc6tsBcQ/y/NPw2Vf+VwMI/E35C5/3Y9A5kRXq9CFXC1bU6Fj6o3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUXa9JaNrcN+1Je5aHEemVnH2XXtMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwJyVOay8lriDg4Up0VFWc/o19mzuQeoEItzM2dG50eXF4KbPo9zfdviS3D6StPFRGAjEA5IHCXJ8qP8CsAsQmT3IPimUTAvDNJZI4GFIxs+od/R/EUHGu4NxuwPX3A1ZnJP7z"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2025-11-13T00:00:00Z",
+            end: "2026-07-13T00:00:00Z"
+          }
+        },
+        {
+          subject: {
+            organization: "GitHub, Inc.",
+            commonName: "Internal Services Root"
+          },
+          uri: "timestamp.githubapp.com",
+          certChain: {
+            certificates: [
+              {
+                rawBytes: "MIICGzCCAaGgAwIBAgIUFzPb1un+DvofqFPzAXiB5slHM1IwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI2MDYxMjAwMDAwMFoXDTI3MDYxMjAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAETpok7Tndv57l0YnFjKL+VpcusM8A2xgbTdV353wW8IynvsLTGAjF1BNS4x80TDKHbXxN3jSoSId1u1c3sCWpuEqHB1bbBqCfrlslNn6hyWzhwtiqRLE4LM0T+RPclKQCo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUu/GnSzNLJ4IjG9elW5L5a/W61JMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIxANGz5WZBgyZqGnuhr0gDhUW2s4ZXkJ1CMUaFzynjsQ0/8WZghN7Jh04vmT4Vl8y9zgIwJeBHIZNDZtjzDQB0UC+7im4snua3zsBrRbsEtWnqQhDzyT580H/uF4EVQN2kUUtZ"
+              },
+              {
+                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
+              },
+              {
+                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
+              }
+            ]
+          },
+          validFor: {
+            start: "2026-06-12T00:00:00Z"
+          }
+        }
+      ]
+    };
+  }
+});
+
+// src/sigstore/trusted-root.ts
+async function builtInRoots() {
+  const [{ default: publicGood }, { default: gitHub }] = await Promise.all([
+    Promise.resolve().then(() => (init_public_good_root(), public_good_root_exports)),
+    Promise.resolve().then(() => (init_github_root(), github_root_exports))
+  ]);
+  const name = `the built-in trusted root of ${BUILT_IN_DATE}`;
+  return { roots: await decode2([publicGood, gitHub]), name, isStrict: false };
+}
+async function readTrustedRoots(path5, signal) {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES4 }).catch((error) => {
+    signal.throwIfAborted();
+    throw unusable5(path5, `cannot be read: ${readFault(error)}`);
+  });
+  return trustedRootsIn(bytes, path5);
+}
+async function trustedRootsIn(bytes, path5) {
+  const text5 = bytes.toString("utf8");
+  const values = parsed2(text5) ?? parsed2(`[${text5.trim().split(/\n+/).join(",")}]`);
+  const all2 = [values].flat().filter((value) => value !== void 0);
+  if (all2.length === 0 || !all2.every(isRoot2)) throw unusable5(path5, `is not of the type ${TYPE}`);
+  try {
+    return { roots: await decode2(all2), name: path5, isStrict: true };
+  } catch (error) {
+    throw unusable5(path5, `cannot be used: ${messageOf(error)}`);
+  }
+}
+async function decode2(values) {
+  const [{ TrustedRoot }, { toTrustMaterial }] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require_dist(), 1)),
+    Promise.resolve().then(() => __toESM(require_dist4(), 1))
+  ]);
+  const roots = values.map((value) => TrustedRoot.fromJSON(value));
+  for (const root of roots) toTrustMaterial(root);
+  return roots;
+}
+function isRoot2(value) {
+  const type = typeof value === "object" && value !== null ? Reflect.get(value, "mediaType") : void 0;
+  return typeof type === "string" && type.startsWith(TYPE);
+}
+function parsed2(text5) {
+  try {
+    return JSON.parse(text5);
+  } catch {
+    return void 0;
+  }
+}
+function unusable5(path5, what) {
+  const fix = `Give ${input("trusted-root")} a file as \`cosign trusted-root create\` or \`gh attestation trusted-root\` writes it.`;
+  return new Failure("usage", { message: `The trusted root ${path5} ${what}.`, fix });
+}
+var BUILT_IN_DATE, TYPE, LARGEST_BYTES4;
+var init_trusted_root = __esm({
+  "src/sigstore/trusted-root.ts"() {
+    "use strict";
+    init_failure();
+    init_input_file();
+    init_input_name();
+    BUILT_IN_DATE = "2026-08-21";
+    TYPE = "application/vnd.dev.sigstore.trustedroot+json";
+    LARGEST_BYTES4 = 4 * 1024 * 1024;
+  }
+});
+
+// src/verify/trust-anchors.ts
+async function readTrustAnchors({ policy, keyFiles, keyringFiles, trustedRootFile }, signal) {
+  const [keys, keyring, given] = await Promise.all([
+    Promise.all(keyFiles.map((path5) => readPublicKeys(path5, signal))),
+    Promise.all(keyringFiles.map((path5) => readKeyringFile(path5, signal))),
+    trustedRootFile === void 0 ? void 0 : readTrustedRoots(trustedRootFile, signal)
+  ]);
+  let builtIn;
+  const roots = () => {
+    if (given) return Promise.resolve(given);
+    builtIn ??= builtInRoots();
+    return builtIn;
+  };
+  return { policy, keys: keys.flat(), keyring, roots };
+}
+var init_trust_anchors = __esm({
+  "src/verify/trust-anchors.ts"() {
+    "use strict";
+    init_keyring_file();
+    init_public_keys();
+    init_trusted_root();
+  }
+});
+
+// src/verify/verify.ts
+async function verifyAll2(request, context) {
+  const run3 = new VerifyRun(request, context);
+  try {
+    return await untilInterrupted(run3.all(), context.signal, GRACE_MS);
+  } finally {
+    await run3.close();
+  }
+}
+async function reportOn(input2, fetched, anchors) {
+  const { reference, root, attached, failures } = fetched;
+  const { digest } = root;
+  const statements = await checkStatements(attached, digest, anchors);
+  const provenanceFile = await checkProvenance(fetched.provenance, anchors.keyring);
+  const question = questionOf(anchors);
+  const { verdict, problems } = decide({ statements, provenanceFile }, question);
+  const [failure] = failures;
+  if (verdict !== "valid" && failure) throw failure;
+  return {
+    input: input2,
+    ref: manifestText(reference.repository, reference.tag ?? digest),
+    digest,
+    verdict,
+    identityChecked: Object.values(question).includes(true),
+    statements,
+    provenanceFile,
+    artifactHub: artifactHubReport(fetched.artifactHub),
+    problems: [...problems, ...remarksOn(fetched)]
+  };
+}
+function questionOf({ policy, keys, keyring }) {
+  return { identity: policy !== void 0, key: keys.length > 0, provenance: keyring.length > 0 };
+}
+var VerifyRun;
+var init_verify2 = __esm({
+  "src/verify/verify.ts"() {
+    "use strict";
+    init_access();
+    init_registry_pool();
+    init_reference();
+    init_failure();
+    init_interruption();
+    init_artifact_hub_report();
+    init_check_provenance();
+    init_check_statements();
+    init_decide();
+    init_fetch_trust();
+    init_remarks();
+    init_trust_anchors();
+    VerifyRun = class {
+      #request;
+      #context;
+      #clients;
+      constructor(request, context) {
+        this.#request = request;
+        this.#context = context;
+        this.#clients = new RegistryPool(request, context, "pull");
+      }
+      async all() {
+        const { signal } = this.#context;
+        this.#logAccess();
+        const anchors = await readTrustAnchors(this.#request, signal);
+        const reports = [];
+        const errors = [];
+        let exitCode = 0;
+        for (const item of this.#request.inputs) {
+          try {
+            const report2 = await this.#verify(item, anchors);
+            reports.push(report2);
+            if (report2.verdict !== "valid") exitCode ||= EXIT_CODES.signing;
+          } catch (error) {
+            errors.push(error);
+            exitCode ||= exitCodeOf(error);
+          }
+          signal.throwIfAborted();
+        }
+        return { reports, errors, exitCode };
+      }
+      #logAccess() {
+        const { notices, credential, inputs } = this.#request;
+        const { logger } = this.#context;
+        for (const notice2 of notices) logger.notice(notice2);
+        for (const warning3 of accessWarnings(this.#request)) logger.warning(warning3);
+        const hosts = inputs.map(({ reference }) => reference.repository.host);
+        logGivenLogin(credential, hosts, logger);
+      }
+      async close() {
+        await this.#clients.close();
+      }
+      async #verify({ input: input2, reference }, anchors) {
+        const fetched = await this.#clients.with(reference.repository, (client) => {
+          return fetchTrust(client, reference);
+        });
+        return reportOn(input2, fetched, anchors);
+      }
+    };
+  }
+});
+
+// src/cli/trust-text.ts
+function trustLines(report2, secrets) {
+  const { input: input2, digest, verdict, statements, provenanceFile, artifactHub, problems } = report2;
+  const stated = (text5) => secrets.redactPath(text5);
+  const said = (text5) => secrets.redact(text5);
+  const lines = [
+    `${verdict.padEnd(9)}  ${stated(input2)}  ${digest}`,
+    ...statements.flatMap((statement2) => statementLines(statement2, stated, said)),
+    ...provenanceLines(provenanceFile, stated, said),
+    artifactHubLine(artifactHub, stated, said),
+    ...artifactHub.warnings.map((text5) => detail("warning", said(text5))),
+    ...report2.identityChecked || verdict === "absent" ? [] : [NOT_CHECKED],
+    ...problemLines2(problems, said)
+  ];
+  return lines.map(printable);
+}
+function statementLines(statement2, stated, said) {
+  const { kind, predicateType, digest, verdict, reason, signedBy: signedBy2, logs, warnings } = statement2;
+  const what = kind === "other" ? `statement ${stated(predicateType ?? digest)}` : kind;
+  return [
+    entry(verdict, what, reason === null ? void 0 : said(reason)),
+    ...signedBy2 ? signerLines(signedBy2, stated) : [],
+    ...logs.length > 0 ? [detail("log", stated(logs.join(", ")))] : [],
+    ...warnings.map((warning3) => detail("warning", said(warning3)))
+  ];
+}
+function signerLines(signer, stated) {
+  if (signer.kind === "key") return [detail("key", stated(signer.keyHint ?? ""))];
+  const facts = [
+    ["identity", signer.identity],
+    ["issuer", signer.issuer],
+    ["source", [signer.repository, signer.ref].filter((text5) => text5 !== null).join(" at ")],
+    ["run", signer.run]
+  ];
+  return facts.flatMap(([name, text5]) => text5 ? [detail(name, stated(text5))] : []);
+}
+function provenanceLines(file, stated, said) {
+  const { verdict, reason, signer } = file;
+  if (verdict === "absent") return [];
+  return [
+    entry(verdict, "PGP provenance", reason === null ? void 0 : said(reason)),
+    ...signer ? [
+      detail("signer", stated(signer.userId)),
+      detail("key", signer.fingerprint),
+      detail("date", signer.date)
+    ] : []
+  ];
+}
+function artifactHubLine(hub, stated, said) {
+  const { status, reason, repositoryID, owners } = hub;
+  if (reason !== null) return entry(status, "Artifact Hub", said(reason));
+  const names = owners.map(({ name, email }) => {
+    return [name, email && `<${email}>`].filter((text5) => text5 !== null).join(" ");
+  });
+  const facts = [
+    ...repositoryID === null ? [] : [`repository ${repositoryID}`],
+    ...names.length === 0 ? [] : [`owners ${names.join(", ")}`]
+  ];
+  return entry(status, "Artifact Hub", facts.length === 0 ? void 0 : stated(facts.join(", ")));
+}
+function problemLines2(problems, said) {
+  return problems.flatMap(({ code: code2, severity, message, fix }) => [
+    `  ${severity} ${code2}: ${said(message)}`,
+    `    Fix: ${said(fix)}`
+  ]);
+}
+function entry(verdict, what, more) {
+  return `  ${verdict.padEnd(9)}  ${what}${more === void 0 ? "" : `: ${more}`}`;
+}
+function detail(name, text5) {
+  return `             ${name}: ${text5}`;
+}
+var NOT_CHECKED;
+var init_trust_text = __esm({
+  "src/cli/trust-text.ts"() {
+    "use strict";
+    init_printable();
+    NOT_CHECKED = "  identity not checked: give --certificate-identity and --certificate-oidc-issuer, or --key";
+  }
+});
+
+// src/cli/verify-command.ts
+var verify_command_exports = {};
+__export(verify_command_exports, {
+  runVerify: () => runVerify
+});
+async function runVerify(args, { print, signal }) {
+  const { secrets, logger } = openTerminal(args);
+  const json = hasSwitch(args, "json");
+  try {
+    const outcome = await untilInterrupted(
+      verify(args, { secrets, logger, signal }),
+      signal,
+      FACE_GRACE_MS
+    );
+    print(json ? jsonOf2(outcome, secrets) : textOf6(outcome, secrets));
+    for (const error of outcome.errors) reportFailure(error, logger);
+    return outcome.exitCode;
+  } catch (error) {
+    if (json) print(jsonReports(secrets, [], errorJson(error)));
+    return reportFailure(error, logger);
+  } finally {
+    secrets.wipe();
+  }
+}
+async function verify(args, means) {
+  const request = await readRequest2(args, means);
+  return verifyAll2(request, { ...means, environment: process.env, homeFolder: homeFolder() });
+}
+async function readRequest2(args, { secrets, signal }) {
+  const { positionals, values } = parseFlags(args, flagsOf("verify"), "verify");
+  nameInputsBy(inputNamingOf("verify", otherSources(values, process.env)));
+  const texts3 = givenTexts(values);
+  registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
+  return parseVerifyRequest({
+    references: positionals,
+    texts: await readPemFiles(texts3, signal),
+    secrets: await readSecrets(values, secrets, signal)
+  });
+}
+function jsonOf2({ reports, errors }, secrets) {
+  const [first2] = errors;
+  return jsonReports(secrets, reports, first2 === void 0 ? null : errorJson(first2));
+}
+function textOf6({ reports }, secrets) {
+  return reports.flatMap((report2) => trustLines(report2, secrets).map((line2) => `${line2}
+`)).join("");
+}
+var init_verify_command = __esm({
+  "src/cli/verify-command.ts"() {
+    "use strict";
+    init_input_logins();
+    init_pem_files();
+    init_verify_inputs();
+    init_publication_json();
+    init_report();
+    init_environment();
+    init_input_name();
+    init_interruption();
+    init_verify2();
+    init_flags();
+    init_given_texts();
+    init_logger();
+    init_parse_flags();
+    init_result();
+    init_secrets();
+    init_trust_text();
   }
 });
 
@@ -30536,7 +38009,7 @@ function unquoted(text5) {
 function nameProblem(line2, name) {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(line2);
   if (!isUrl && /^[^\s/@\p{Cc}]+$/u.test(name)) return void 0;
-  const message = `${input("repositories")} has a line without a name${shown(line2)}.`;
+  const message = `${input("repositories")} has a line without a name${shown2(line2)}.`;
   return { message, fix: FORM4 };
 }
 function urlProblem(name, url) {
@@ -30547,7 +38020,7 @@ function urlProblem(name, url) {
     return { message: `${subject}, whose URL has a login in it.`, fix };
   }
   if (isRepository2(url)) return void 0;
-  return { message: `${subject}, which is not the URL of a repository${shown(url)}.`, fix: URLS };
+  return { message: `${subject}, which is not the URL of a repository${shown2(url)}.`, fix: URLS };
 }
 function twice2(name, url, found) {
   const before = found.get(name);
@@ -30566,7 +38039,7 @@ function isRepository2(url) {
   if (protocol === "oci:") return "target" in parseTarget(url);
   return SCHEMES.includes(protocol) && host !== "" && /^https?:\/\//i.test(url);
 }
-function shown(text5) {
+function shown2(text5) {
   return text5.includes("@") ? "" : `: "${text5}"`;
 }
 var FORM4, ENTRY2, SCHEMES, URLS;
@@ -30584,7 +38057,7 @@ var init_parse_repositories = __esm({
 
 // src/inputs/parse-targets.ts
 function parseTargets(entries2, findings) {
-  const targets = entries2.flatMap((entry3) => parseEntry2(entry3, findings) ?? []);
+  const targets = entries2.flatMap((entry4) => parseEntry2(entry4, findings) ?? []);
   for (const [index, { host, path: path5 }] of targets.entries()) {
     const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
     if (first2 === index) continue;
@@ -30752,9 +38225,9 @@ function layoutAndRegistry() {
   return { message, fix };
 }
 function parseSelection(entries2) {
-  const included = entries2.filter((entry3) => !entry3.startsWith("!"));
-  const excluded = entries2.flatMap((entry3) => {
-    const path5 = entry3.startsWith("!") ? entry3.slice(1).trim() : "";
+  const included = entries2.filter((entry4) => !entry4.startsWith("!"));
+  const excluded = entries2.flatMap((entry4) => {
+    const path5 = entry4.startsWith("!") ? entry4.slice(1).trim() : "";
     return path5 === "" ? [] : [path5];
   });
   return { included, excluded };
@@ -30856,7 +38329,7 @@ function isValid({ metadata }) {
   const problems = validateMetadata(sanitizeMetadata({ ...metadata, apiVersion }));
   return problems.every(({ code: code2 }) => code2 === "dependency-repeated");
 }
-var EMPTY, OWN_FIELDS, IGNORED, entry, entries;
+var EMPTY, OWN_FIELDS, IGNORED, entry2, entries;
 var init_index_entry = __esm({
   "src/dependencies/index/index-entry.ts"() {
     "use strict";
@@ -30868,7 +38341,7 @@ var init_index_entry = __esm({
     EMPTY = { version: "", urls: [], digest: "", metadata: EMPTY_METADATA };
     OWN_FIELDS = ["urls", "digest"];
     IGNORED = /* @__PURE__ */ new Set(["created", "removed"]);
-    entry = (value, path5, was) => {
+    entry2 = (value, path5, was) => {
       if (value.kind === "null") return null;
       if (value.kind !== "map") throw mismatch(value, path5, "an object");
       requireTexts2(value.entries, path5);
@@ -30882,7 +38355,7 @@ var init_index_entry = __esm({
         metadata
       };
     };
-    entries = listOf(entry, null);
+    entries = listOf(entry2, null);
   }
 });
 
@@ -31397,7 +38870,7 @@ function isWebPage(bytes) {
 function findLists(bytes, names) {
   const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
   const raw = bytes.toString("latin1", marked ? 3 : 0);
-  const isText3 = (0, import_node_buffer3.isUtf8)(bytes);
+  const isText3 = (0, import_node_buffer4.isUtf8)(bytes);
   const lists2 = isText3 ? !marked && jsonLists(raw, names) || yamlLists(raw, names) : void 0;
   return lists2 ?? parsedLists(bytes, names);
 }
@@ -31451,11 +38924,11 @@ function requireApiVersion(value) {
 function decodeLists(found) {
   return new Map([...found].map(([name, list2]) => [name, decodeEntries(name, list2)]));
 }
-var import_node_buffer3, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
+var import_node_buffer4, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
 var init_index_file = __esm({
   "src/dependencies/index/index-file.ts"() {
     "use strict";
-    import_node_buffer3 = require("node:buffer");
+    import_node_buffer4 = require("node:buffer");
     init_decode();
     init_untyped();
     init_node();
@@ -31543,13 +39016,13 @@ function statusText2(response, redact2) {
 function wordsOf(body, redact2) {
   const bytes = inflated(body);
   if (isWebPage(bytes)) return "(a web page)";
-  const said = messageIn(bytes) ?? redact2(bytes.toString("utf8"));
+  const said = messageIn2(bytes) ?? redact2(bytes.toString("utf8"));
   const words3 = redact2(
     said.replace(/<[^<>]*>/g, " ").replace(/\s+/g, " ").trim()
   );
   return words3 === "" ? "" : `"${shorten(words3, LONGEST_WORDS)}"`;
 }
-function messageIn(bytes) {
+function messageIn2(bytes) {
   const parsed4 = parseJson(bytes);
   if (!isObject(parsed4)) return void 0;
   const { errors } = parsed4;
@@ -31582,7 +39055,7 @@ var init_server_words = __esm({
 });
 
 // src/dependencies/classic/refusal.ts
-function refusal(refused2) {
+function refusal2(refused2) {
   const { response, attempts, redact: redact2 } = refused2;
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
   const why = [
@@ -31657,7 +39130,7 @@ var init_refusal = __esm({
 });
 
 // src/dependencies/classic/file-content.ts
-async function contentOf(file, response) {
+async function contentOf2(file, response) {
   const { body } = response;
   if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge5(file);
   const isPacked = body[0] === 31 && body[1] === 139;
@@ -31875,7 +39348,7 @@ var init_download2 = __esm({
       }
       #refusal(response) {
         const [file, login2, attempts] = [this.#file, this.#login, this.#attempts];
-        return refusal({ file, response, login: login2, attempts, redact: this.#redact });
+        return refusal2({ file, response, login: login2, attempts, redact: this.#redact });
       }
       #redact = (text5) => this.#parts.context.secrets.redact(text5);
     };
@@ -31903,8 +39376,8 @@ var init_login_headers = __esm({
       }
       /** Whether the host may be spoken to in clear text, as the user says. */
       mayBePlain({ host }) {
-        return this.#access.plainHttpHosts.some((entry3) => {
-          return URL.canParse(`http://${entry3}`) && new URL(`http://${entry3}`).host === host;
+        return this.#access.plainHttpHosts.some((entry4) => {
+          return URL.canParse(`http://${entry4}`) && new URL(`http://${entry4}`).host === host;
         });
       }
       /**
@@ -32068,15 +39541,15 @@ var init_shared_index = __esm({
         return found(name);
       }
       #read(bytes) {
-        const { read: read5 } = this.#options;
+        const { read: read6 } = this.#options;
         const names = [...this.#waiting];
         this.#waiting.clear();
         this.#pass = void 0;
         try {
-          const all2 = read5(bytes, names);
+          const all2 = read6(bytes, names);
           return (name) => all2.get(name);
         } catch {
-          return (name) => read5(bytes, [name]).get(name);
+          return (name) => read6(bytes, [name]).get(name);
         }
       }
     };
@@ -32117,10 +39590,10 @@ var init_silent_hosts = __esm({
 function indexOf(repository2) {
   const base = repositoryUrl(repository2);
   const url = indexUrl(base.href);
-  if (!url) throw unusable4("The URL of a repository", "it is not a URL");
+  if (!url) throw unusable6("The URL of a repository", "it is not a URL");
   return { kind: "index", repository: base, url };
 }
-function read4(file, bytes, names) {
+function read5(file, bytes, names) {
   try {
     return readIndex(bytes, names);
   } catch (error) {
@@ -32132,20 +39605,20 @@ function read4(file, bytes, names) {
 }
 function repositoryUrl(repository2) {
   const text5 = String(repository2);
-  if (!URL.canParse(text5)) throw unusable4("The URL of a repository", "it is not a URL");
+  if (!URL.canParse(text5)) throw unusable6("The URL of a repository", "it is not a URL");
   const url = new URL(text5);
   requireUsable(url, "The URL of a repository");
   return url;
 }
 function requireUsable(url, what) {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw unusable4(what, `"${url.protocol}" is neither https nor http`);
+    throw unusable6(what, `"${url.protocol}" is neither https nor http`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw unusable4(what, `${placeOf2(url)} has a login in it`);
+    throw unusable6(what, `${placeOf2(url)} has a login in it`);
   }
 }
-function unusable4(what, why) {
+function unusable6(what, why) {
   const message = `${what} cannot be used: ${why}.`;
   const fix = `Correct the URL; logins belong into ${input("registry-auth")}.`;
   return new Failure("chart", { message, fix });
@@ -32223,7 +39696,7 @@ var init_classic_client = __esm({
       #shared(file) {
         return new SharedIndex({
           bytes: () => this.#fetch(file),
-          read: (bytes, names) => read4(file, bytes, names)
+          read: (bytes, names) => read5(file, bytes, names)
         });
       }
       /** By its repository, too: who leads to an address decides about logins, and whether it may be asked. */
@@ -32234,7 +39707,7 @@ var init_classic_client = __esm({
         return known;
       }
       async #download(file) {
-        return contentOf(file, await new Download(file, this.#parts).run());
+        return contentOf2(file, await new Download(file, this.#parts).run());
       }
     };
   }
@@ -32292,7 +39765,7 @@ function chooseVersion(versions, { declared, locked: locked2 }) {
   if (locked2 !== void 0 && isWholeVersion(locked2)) {
     const version2 = asWritten(versions, locked2) ?? versions.find((one) => isLocked(one.version, locked2));
     if (version2) return { kind: "chosen", version: version2, isResolvedAgain: false };
-    return { kind: "locked-gone", inRange: versionsInRange(versions, declared).map(textOf5) };
+    return { kind: "locked-gone", inRange: versionsInRange(versions, declared).map(textOf7) };
   }
   const range2 = locked2 ?? declared;
   if (!parseConstraint(range2)) return { kind: "no-range" };
@@ -32322,9 +39795,9 @@ function prereleasesIn(versions, range2) {
   return versions.filter(({ version }) => {
     const parsed4 = parseChartVersion(version);
     return parsed4 !== void 0 && parsed4.prerelease !== "" && satisfies(parsed4, open6);
-  }).map(textOf5);
+  }).map(textOf7);
 }
-function textOf5({ version }) {
+function textOf7({ version }) {
   return version;
 }
 function versionsOfTags(tags) {
@@ -32350,12 +39823,12 @@ var init_choose_version = __esm({
 });
 
 // src/dependencies/classic-charts.ts
-function noUrl({ name, repository: repository2, entry: entry3 }) {
-  const message = `The index of ${repositoryText2(repository2.href)} names no usable URL for ${name} ${entry3.version}.`;
+function noUrl({ name, repository: repository2, entry: entry4 }) {
+  const message = `The index of ${repositoryText2(repository2.href)} names no usable URL for ${name} ${entry4.version}.`;
   return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
 }
-function notInRegistry(url, { name, repository: repository2, entry: entry3 }) {
-  const message = `The index of ${repositoryText2(repository2.href)} names ${repositoryText2(url.href)} for ${name} ${entry3.version}, which does not exist.`;
+function notInRegistry(url, { name, repository: repository2, entry: entry4 }) {
+  const message = `The index of ${repositoryText2(repository2.href)} names ${repositoryText2(url.href)} for ${name} ${entry4.version}, which does not exist.`;
   return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
 }
 function referenceIn(url, found) {
@@ -32389,8 +39862,8 @@ var init_classic_charts = __esm({
         const usable = entries2?.usable.filter(({ urls }) => urls.length > 0) ?? [];
         const choice = chooseVersion(usable, dependency3);
         if (choice.kind === "chosen") {
-          const { version: entry3, isResolvedAgain } = choice;
-          return { ...this.#resolved({ name, repository: repository2, entry: entry3 }), isResolvedAgain };
+          const { version: entry4, isResolvedAgain } = choice;
+          return { ...this.#resolved({ name, repository: repository2, entry: entry4 }), isResolvedAgain };
         }
         const place = repositoryText2(repository2.href);
         if (!entries2) {
@@ -32405,15 +39878,15 @@ var init_classic_charts = __esm({
         );
       }
       #resolved(found) {
-        const { name, repository: repository2, entry: entry3 } = found;
-        const { version } = entry3;
-        const urls = entry3.urls.flatMap((text5) => archiveUrl(repository2.href, text5) ?? []);
+        const { name, repository: repository2, entry: entry4 } = found;
+        const { version } = entry4;
+        const urls = entry4.urls.flatMap((text5) => archiveUrl(repository2.href, text5) ?? []);
         const [first2] = urls;
         if (!first2) throw noUrl(found);
         return {
           version,
           fileName: archiveName2({ url: first2, name, version }),
-          key: `${first2.href} ${entry3.digest}`,
+          key: `${first2.href} ${entry4.digest}`,
           fetch: () => this.#fetchFirst(found, urls)
         };
       }
@@ -32446,16 +39919,16 @@ var init_classic_charts = __esm({
         return oci2.fetch(layer);
       }
       #requireDigest(found, digests) {
-        const { name, repository: repository2, entry: entry3 } = found;
-        const wanted = indexDigest(entry3.digest);
+        const { name, repository: repository2, entry: entry4 } = found;
+        const wanted = indexDigest(entry4.digest);
         if (wanted.kind === "none") return;
         if (wanted.kind === "unknown") {
-          const text5 = `The index of ${repositoryText2(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
+          const text5 = `The index of ${repositoryText2(repository2.href)} has a digest of ${name} ${entry4.version} in a form that is not known, so its archive was not compared.`;
           this.#options.logger.warning(text5);
           return;
         }
         if (digests.includes(`sha256:${wanted.hex}`)) return;
-        const message = `The archive of ${name} ${entry3.version} is not the one that the index of ${repositoryText2(repository2.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
+        const message = `The archive of ${name} ${entry4.version} is not the one that the index of ${repositoryText2(repository2.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
         const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/: then nothing is fetched.`;
         throw new Failure("chart", { message, fix });
       }
@@ -32491,13 +39964,13 @@ async function readMachineTls(repository2, context) {
   const ca = await readCa(repository2, context);
   const clientCertificate = await readClient(repository2, context);
   if (!clientCertificate) return { ca, clientCertificate, warnings: [] };
-  const { problem, warning: warning2 } = examineClientCertificate(clientCertificate, /* @__PURE__ */ new Date(), {
+  const { problem, warning: warning3 } = examineClientCertificate(clientCertificate, /* @__PURE__ */ new Date(), {
     certificate: `certFile ${repository2.certFile}`,
     key: `keyFile ${repository2.keyFile}`,
     passphrase: "its passphrase"
   });
-  if (problem) throw unusable5(repository2, problem);
-  return { ca, clientCertificate, warnings: warning2 === void 0 ? [] : [warning2] };
+  if (problem) throw unusable7(repository2, problem);
+  return { ca, clientCertificate, warnings: warning3 === void 0 ? [] : [warning3] };
 }
 async function readCa(repository2, { signal }) {
   const { caFile } = repository2;
@@ -32505,7 +39978,7 @@ async function readCa(repository2, { signal }) {
   const name = `caFile ${caFile}`;
   const ca = await readPem({ path: caFile, name }, repository2, signal);
   const problem = caProblem(ca, name);
-  if (problem) throw unusable5(repository2, problem);
+  if (problem) throw unusable7(repository2, problem);
   return ca;
 }
 async function readClient(repository2, { secrets, signal }) {
@@ -32513,7 +39986,7 @@ async function readClient(repository2, { secrets, signal }) {
   if (certFile === void 0 && keyFile2 === void 0) return void 0;
   if (certFile === void 0 || keyFile2 === void 0) {
     const [given, missing3] = certFile === void 0 ? ["keyFile", "certFile"] : ["certFile", "keyFile"];
-    throw unusable5(repository2, { message: `${given} is given, ${missing3} is not.` });
+    throw unusable7(repository2, { message: `${given} is given, ${missing3} is not.` });
   }
   const key = secrets.register(
     await readPem({ path: keyFile2, name: `keyFile ${keyFile2}` }, repository2, signal)
@@ -32530,10 +40003,10 @@ async function readPem({ path: path5, name }, repository2, signal) {
     return withoutByteOrderMark(textOf2(await readInputFile(path5, { signal })));
   } catch (error) {
     signal.throwIfAborted();
-    throw unusable5(repository2, { message: `${name} cannot be read: ${readFault(error)}.` });
+    throw unusable7(repository2, { message: `${name} cannot be read: ${readFault(error)}.` });
   }
 }
-function unusable5({ name, file }, { message }) {
+function unusable7({ name, file }, { message }) {
   const where = `The repository "${name}" in ${file} cannot be used:`;
   const fix = "Correct that entry, or add it again with `helm repo add`.";
   return new Failure("usage", { message: where, why: message, fix });
@@ -32597,7 +40070,7 @@ var init_classic_logins = __esm({
         if (!found) return;
         for (const { level, text: text5 } of found.remarks) context.logger[level](text5);
         const tls = await readMachineTls(found, context);
-        for (const warning2 of tls.warnings) context.logger.warning(warning2);
+        for (const warning3 of tls.warnings) context.logger.warning(warning3);
         this.#tls.set(repository2.origin, tls);
       }
     };
@@ -32638,7 +40111,7 @@ var init_dependency_access = __esm({
 // src/dependencies/fetched-chart.ts
 function readFetched(bytes, { path: path5, fileName }) {
   const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
-  if ("problem" in unpacked2) throw unusable6(fileName, [unpacked2.problem]);
+  if ("problem" in unpacked2) throw unusable8(fileName, [unpacked2.problem]);
   const loaded = loadChart(unpacked2.files, {
     inflateLimitBytes: CHART_LIMIT_BYTES,
     readsValues: false
@@ -32647,10 +40120,10 @@ function readFetched(bytes, { path: path5, fileName }) {
   const problems = [...unpacked2.problems, ...loaded.problems];
   const errors = problems.filter(({ allows, isDoubtful }) => allows === "refused" && !isDoubtful);
   if (!metadata || errors.length > 0)
-    throw unusable6(fileName, errors.length > 0 ? errors : problems);
+    throw unusable8(fileName, errors.length > 0 ? errors : problems);
   return { path: path5, name: metadata.name, version: metadata.version, digest: digestOf(bytes) };
 }
-function unusable6(fileName, problems) {
+function unusable8(fileName, problems) {
   const message = `The dependency ${fileName} was fetched, but cannot be used:`;
   const why = problems.map((problem) => problem.message).join(" ");
   const fix = "Declare another version, or ask the owners of the repository to publish it again.";
@@ -32709,23 +40182,23 @@ var init_dependency_sources = __esm({
 });
 
 // src/dependencies/machine-entry.ts
-function machineRepository(entry3, file, secrets) {
-  maskLogin2(entry3.url, secrets);
-  const password = secrets.register(entry3.password);
-  const { name, username, skipsVerification, passesCredentialsAll } = entry3;
+function machineRepository(entry4, file, secrets) {
+  maskLogin2(entry4.url, secrets);
+  const password = secrets.register(entry4.password);
+  const { name, username, skipsVerification, passesCredentialsAll } = entry4;
   const source = `${file} (repository "${name}")`;
-  const isLogin = loginFault(entry3) === void 0 && username !== "";
+  const isLogin = loginFault(entry4) === void 0 && username !== "";
   return {
     name,
-    url: withoutLogin2(entry3.url),
+    url: withoutLogin2(entry4.url),
     login: isLogin ? { kind: "login", username, password, source } : void 0,
-    caFile: entry3.caFile || void 0,
-    certFile: entry3.certFile || void 0,
-    keyFile: entry3.keyFile || void 0,
+    caFile: entry4.caFile || void 0,
+    certFile: entry4.certFile || void 0,
+    keyFile: entry4.keyFile || void 0,
     skipsVerification,
     passesCredentialsAll,
     file,
-    remarks: remarksOn(entry3, `The repository "${name}" in ${file}`)
+    remarks: remarksOn2(entry4, `The repository "${name}" in ${file}`)
   };
 }
 function loginFault({ username, password }) {
@@ -32734,20 +40207,20 @@ function loginFault({ username, password }) {
   if (password === "") return "a user without a password";
   return username.includes(":") ? 'a user with a ":", which cannot be sent' : void 0;
 }
-function remarksOn(entry3, subject) {
-  const warning2 = (text5) => ({ level: "warning", text: `${subject} ${text5}` });
+function remarksOn2(entry4, subject) {
+  const warning3 = (text5) => ({ level: "warning", text: `${subject} ${text5}` });
   const notice2 = (text5) => ({ level: "notice", text: `${subject} ${text5}` });
-  const fault2 = loginFault(entry3);
+  const fault2 = loginFault(entry4);
   const anew = "Add it again with `helm repo add --username \u2026 --password-stdin`.";
   return [
-    ...withoutLogin2(entry3.url) === entry3.url ? [] : [warning2(`has a login in its URL, which is not used. ${anew}`)],
-    ...fault2 === void 0 ? [] : [warning2(`has ${fault2}: it is not used. ${anew}`)],
-    ...entry3.skipsVerification ? [
-      warning2(
+    ...withoutLogin2(entry4.url) === entry4.url ? [] : [warning3(`has a login in its URL, which is not used. ${anew}`)],
+    ...fault2 === void 0 ? [] : [warning3(`has ${fault2}: it is not used. ${anew}`)],
+    ...entry4.skipsVerification ? [
+      warning3(
         `has insecure_skip_tls_verify, which is not used: its certificate is verified. Give its authority as ${input("ca")}, or name its host in ${input("insecure-skip-tls-verify")}.`
       )
     ] : [],
-    ...entry3.passesCredentialsAll ? [
+    ...entry4.passesCredentialsAll ? [
       notice2(
         `has pass_credentials_all, which is not used: its login goes only to the host of its URL. If archives on another host need a login, give ${input("registry-auth")} an entry for that host.`
       )
@@ -32782,7 +40255,7 @@ async function readMachineRepositories(registryConfig, context) {
   if (file === void 0 || bytes === void 0) return [];
   const entries2 = entriesIn(bytes, file);
   const used = entries2.filter(({ url }) => url !== "");
-  return used.map((entry3) => machineRepository(entry3, file, context.secrets));
+  return used.map((entry4) => machineRepository(entry4, file, context.secrets));
 }
 function machineRepositoriesFile(home) {
   const given = home.environment["HELM_REPOSITORY_CONFIG"];
@@ -32795,15 +40268,15 @@ async function readFile(path5, signal) {
   } catch (error) {
     signal.throwIfAborted();
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return void 0;
-    throw unusable7(path5, readFault(error), error);
+    throw unusable9(path5, readFault(error), error);
   }
 }
 function entriesIn(bytes, file) {
   try {
     const field = fieldsOf(readYaml(bytes), "File", FILE_FIELDS);
-    return field("repositories", listOf(entry2, EMPTY2), []);
+    return field("repositories", listOf(entry3, EMPTY2), []);
   } catch (error) {
-    throw unusable7(file, faultOf3(error));
+    throw unusable9(file, faultOf3(error));
   } finally {
     bytes.fill(0);
   }
@@ -32819,12 +40292,12 @@ function faultOf3(error) {
   const place = known === void 0 ? "" : `, \`${known}\``;
   return `entry ${Number(index) + 1}${place} has a value of the wrong kind`;
 }
-function unusable7(file, why, cause) {
+function unusable9(file, why, cause) {
   const message = `The repositories of helm in ${file} cannot be read: ${why}.`;
   const fix = "Correct the file, or name another one in HELM_REPOSITORY_CONFIG.";
   return new Failure("usage", { message, fix }, cause);
 }
-var FILE_FIELDS, ENTRY_FIELDS, EMPTY2, entry2;
+var FILE_FIELDS, ENTRY_FIELDS, EMPTY2, entry3;
 var init_machine_repositories = __esm({
   "src/dependencies/machine-repositories.ts"() {
     "use strict";
@@ -32852,7 +40325,7 @@ var init_machine_repositories = __esm({
       skipsVerification: false,
       passesCredentialsAll: false
     };
-    entry2 = (value, path5, was) => {
+    entry3 = (value, path5, was) => {
       const field = fieldsOf(value, path5, ENTRY_FIELDS);
       return {
         name: field("name", text2, was.name),
@@ -32869,72 +40342,6 @@ var init_machine_repositories = __esm({
   }
 });
 
-// src/artifact/stored-content.ts
-function storedContent(bytes, contentType) {
-  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
-  const json = parseJson(bytes);
-  if (!isObject(json)) {
-    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
-    return isServedAsManifest && !isPacked ? unreadable3("is not a JSON object") : { kind: "no-manifest" };
-  }
-  if (!isServedAsManifest && !KEYS6.some((key) => key in json)) return { kind: "no-manifest" };
-  if (json["schemaVersion"] === 1) {
-    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
-  }
-  const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf2(reading.manifest, json, contentType);
-  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
-  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable3(`cannot be read: ${reading.fault}`);
-}
-function unreadable3(why) {
-  return { kind: "unreadable", why };
-}
-function contentOf2(manifest, json, contentType) {
-  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) return { kind: "other", what: kind };
-  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
-  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
-  const faults = errors.map(({ message }) => message);
-  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
-  const { config, layers } = manifest;
-  const chart = layers.find(isChartLayer);
-  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
-}
-function isMeantAsChart({ artifactType, config, layers }) {
-  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
-  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
-  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
-}
-function unknownArtifact(manifest) {
-  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
-  const [type] = types;
-  if (type === void 0) return unreadable3("names no content");
-  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
-}
-function indexText(json) {
-  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
-  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
-  if (isImage) return "a container image for several platforms (an index)";
-  return `an index of ${manifests.length} manifests`;
-}
-var GZIP_MAGIC2, KEYS6, OWN_TYPE, LONGEST_TYPE;
-var init_stored_content = __esm({
-  "src/artifact/stored-content.ts"() {
-    "use strict";
-    init_manifest();
-    init_media_types();
-    init_json();
-    init_printable();
-    init_manifest_problems();
-    init_media_types2();
-    GZIP_MAGIC2 = Buffer.from([31, 139]);
-    KEYS6 = ["schemaVersion", "config", "layers", "manifests"];
-    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
-    LONGEST_TYPE = 255;
-  }
-});
-
 // src/dependencies/dependency-fix.ts
 function asDependency(error, { host, isOwn }) {
   if (!(error instanceof Failure) || error.problems.length > 1) return error;
@@ -32945,9 +40352,9 @@ function asDependency(error, { host, isOwn }) {
 }
 function withOtherLogin(fix, host) {
   const [username, password, auth] = [input("username"), input("password"), input("registry-auth")];
-  const entry3 = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`);
-  if (!entry3.includes(username) && !entry3.includes(password)) return entry3;
-  const keys = renamed(renamed(entry3, "username", "`username`"), "password", "`password`");
+  const entry4 = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`);
+  if (!entry4.includes(username) && !entry4.includes(password)) return entry4;
+  const keys = renamed(renamed(entry4, "username", "`username`"), "password", "`password`");
   return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`;
 }
 function renamed(text5, name, by) {
@@ -33462,21 +40869,21 @@ var init_make_publication = __esm({
 // src/artifact/file-backed.ts
 function fileBacked(path5, { archive, artifact }) {
   if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
-  const read5 = weakBytes(path5, artifact.chart);
+  const read6 = weakBytes(path5, artifact.chart);
   const { mediaType, digest, size } = artifact.chart;
   const chart = {
     mediaType,
     digest,
     size,
     get bytes() {
-      return read5();
+      return read6();
     }
   };
   const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
   const backed = {
     ...archive,
     get bytes() {
-      return read5();
+      return read6();
     }
   };
   return { archive: backed, artifact: { ...artifact, chart, layers } };
@@ -33520,7 +40927,7 @@ function runSecretProblems(files, artifact, search) {
   const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
   const long = places.filter(({ isLong: isLong2 }) => isLong2);
   const short = places.filter(({ isLong: isLong2 }) => !isLong2);
-  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
+  return [...long.length > 0 ? [refusal3(long)] : [], ...short.length > 0 ? [remark(short)] : []];
 }
 function refuseLaterSecrets(artifact, before, search) {
   if (search === before.searched && artifact === before.artifact) return [];
@@ -33528,7 +40935,7 @@ function refuseLaterSecrets(artifact, before, search) {
   const errors = problems.filter(({ allows }) => allows === "refused");
   if (errors.length > 0) throw failureOf("chart", errors);
   const known = before.warnings.map(({ text: text5 }) => text5);
-  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning2) => !known.includes(warning2));
+  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning3) => !known.includes(warning3));
 }
 function placesInFiles(files, search) {
   const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
@@ -33570,7 +40977,7 @@ function ownAnnotations({ config, manifest }) {
 function placeOf3(found, text5) {
   return found ? [{ ...found, text: text5 }] : [];
 }
-function refusal2(places) {
+function refusal3(places) {
   const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
   const fix = "Remove it there. If the chart was published with it before, replace the secret.";
   return at(places, chartError("run-secret", message, fix));
@@ -33615,13 +41022,13 @@ async function readPacked(path5, options) {
   });
   const isFresh2 = given === void 0;
   const reading = validateArchive(bytes, { isFresh: isFresh2 });
-  const judged = isFresh2 ? fromHelm(reading) : reading;
+  const judged2 = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
-  const signed2 = judged.archive && await sign3?.(judged.archive, fileTime(stats), logger);
+  const signed2 = judged2.archive && await sign3?.(judged2.archive, fileTime(stats), logger);
   if (signed2) await (0, import_promises24.writeFile)(`${path5}.prov`, signed2.provenance);
   const provenance = signed2?.provenance ?? await readProvenance(path5, signal);
   const valid2 = requireValid(
-    judged,
+    judged2,
     (archive) => buildArtifact(archive, { created, provenance, annotations }),
     options
   );
@@ -33886,19 +41293,19 @@ function entryOf(descriptor3, item) {
   };
   return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
 }
-function withEntry(index, entry3) {
-  const { title, mediaType, digest, size } = entry3;
+function withEntry(index, entry4) {
+  const { title, mediaType, digest, size } = entry4;
   const isTaken = index.entries.some((other) => {
-    return other.tag === entry3.tag && other.title !== title && other.descriptor.digest !== digest;
+    return other.tag === entry4.tag && other.title !== title && other.descriptor.digest !== digest;
   });
-  const tag = isTaken ? `${title}-${entry3.tag}` : entry3.tag;
+  const tag = isTaken ? `${title}-${entry4.tag}` : entry4.tag;
   const annotations = { [REF_NAME]: tag, [TITLE2]: title };
   const descriptor3 = { mediaType, digest, size };
   const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
   return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
 }
 function indexBytes({ json, entries: entries2 }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry3) => entry3.json) }));
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry4) => entry4.json) }));
 }
 var REF_NAME, TITLE2, EMPTY_INDEX;
 var init_layout_index = __esm({
@@ -34121,7 +41528,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
+  const partial = (0, import_node_path21.join)((0, import_node_path21.dirname)(path5), `.${(0, import_node_crypto11.randomUUID)()}.partial`);
   const file = await (0, import_promises29.open)(partial, "wx");
   try {
     try {
@@ -34140,11 +41547,11 @@ function cannotWrite(folder, why, cause) {
   const fix = `Give ${input("oci-layout")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto6, import_promises29, import_node_path21;
+var import_node_crypto11, import_promises29, import_node_path21;
 var init_layout_write = __esm({
   "src/oci/layout/layout-write.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
+    import_node_crypto11 = require("node:crypto");
     import_promises29 = require("node:fs/promises");
     import_node_path21 = require("node:path");
     init_failure();
@@ -34162,30 +41569,30 @@ function writeAgain() {
 }
 async function readArtifact(folder, digest) {
   const { entries: entries2 } = await readLayout(folder);
-  const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
+  const entry4 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry4) throw invalid2(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry4.descriptor, LARGEST_MANIFEST_BYTES);
   const parts = partsOf7(manifest);
-  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
+  const read6 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read6(parts.config), await read6(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read6)) };
 }
 function partsOf7({ bytes, digest }) {
   const reading = parseManifest(bytes);
-  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
+  if ("fault" in reading) throw invalid2(`The manifest ${digest} cannot be read: ${reading.fault}.`);
   const { config, layers, subject } = reading.manifest;
   const problems = layerProblems(reading.manifest, writeAgain());
   const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
   if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
-  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
+  if (subject) throw invalid2(`The manifest ${digest} has a subject, which no chart has.`);
   return { config, chart, layers };
 }
-function invalid(message) {
+function invalid2(message) {
   return new Failure("chart", { message, fix: writeAgain() });
 }
 async function layoutCharts(folder, digest, logger) {
   const { entries: entries2 } = await readLayout(folder);
-  const wanted = distinct5(entries2).filter((entry3) => !digest || entry3.digest === digest);
+  const wanted = distinct5(entries2).filter((entry4) => !digest || entry4.digest === digest);
   const charts = [];
   for (const descriptor3 of wanted) {
     if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
@@ -34459,9 +41866,9 @@ var init_mirror = __esm({
           encoding: "latin1",
           withFileTypes: true
         }).catch(() => []);
-        for (const entry3 of entries2) {
-          const path5 = folder === "" ? entry3.name : `${folder}/${entry3.name}`;
-          if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry3.isDirectory());
+        for (const entry4 of entries2) {
+          const path5 = folder === "" ? entry4.name : `${folder}/${entry4.name}`;
+          if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry4.isDirectory());
         }
       }
       async #mirror(path5, isFolder) {
@@ -34479,9 +41886,9 @@ var init_mirror = __esm({
       async #leadsIntoCharts(folder) {
         const options = { encoding: "latin1", withFileTypes: true };
         const entries2 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
-        for (const entry3 of entries2) {
-          const path5 = `${folder}/${entry3.name}`;
-          const isSo = entry3.isDirectory() ? await this.#leadsIntoCharts(path5) : entry3.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
+        for (const entry4 of entries2) {
+          const path5 = `${folder}/${entry4.name}`;
+          const isSo = entry4.isDirectory() ? await this.#leadsIntoCharts(path5) : entry4.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
           if (isSo) return true;
         }
         return false;
@@ -35130,15 +42537,15 @@ function follow(transport, request) {
   return followRedirects(request, {
     send: (next) => transport.send(next),
     target: redirectOf,
-    tooMany: (followed) => unusable8(request.url, `redirects more than ${followed} times`)
+    tooMany: (followed) => unusable10(request.url, `redirects more than ${followed} times`)
   });
 }
 function redirectOf(response) {
   const { url } = response;
   const next = locationOf(response);
-  if (!next) throw unusable8(url, "redirects to something that is not an http address");
+  if (!next) throw unusable10(url, "redirects to something that is not an http address");
   if (url.protocol === "https:" && next.protocol === "http:") {
-    throw unusable8(url, `redirects to plain http (${next.host})`);
+    throw unusable10(url, `redirects to plain http (${next.host})`);
   }
   next.username = "";
   next.password = "";
@@ -35146,11 +42553,11 @@ function redirectOf(response) {
 }
 function wholeBody(url, response) {
   const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
-  if (status !== 200) throw unusable8(url, `answered ${status}`);
+  if (status !== 200) throw unusable10(url, `answered ${status}`);
   if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
-  throw unusable8(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
+  throw unusable10(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
 }
-function unusable8({ host }, what) {
+function unusable10({ host }, what) {
   const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
   return new Failure("registry", { message: `${host} ${what}.`, fix });
 }
@@ -36938,7 +44345,7 @@ var require_semver = __commonJS({
 });
 
 // node_modules/semver/functions/parse.js
-var require_parse = __commonJS({
+var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
@@ -36963,7 +44370,7 @@ var require_parse = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports2, module2) {
     "use strict";
-    var parse3 = require_parse();
+    var parse3 = require_parse2();
     var valid2 = (version, options) => {
       const v = parse3(version, options);
       return v ? v.version : null;
@@ -36976,7 +44383,7 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports2, module2) {
     "use strict";
-    var parse3 = require_parse();
+    var parse3 = require_parse2();
     var clean3 = (version, options) => {
       const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
@@ -37013,7 +44420,7 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports2, module2) {
     "use strict";
-    var parse3 = require_parse();
+    var parse3 = require_parse2();
     var diff = (version1, version2) => {
       const v1 = parse3(version1, null, true);
       const v2 = parse3(version2, null, true);
@@ -37087,7 +44494,7 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports2, module2) {
     "use strict";
-    var parse3 = require_parse();
+    var parse3 = require_parse2();
     var prerelease = (version, options) => {
       const parsed4 = parse3(version, options);
       return parsed4 && parsed4.prerelease.length ? parsed4.prerelease : null;
@@ -37275,7 +44682,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var parse3 = require_parse();
+    var parse3 = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -37320,7 +44727,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
-    var parse3 = require_parse();
+    var parse3 = require_parse2();
     var constants9 = require_constants3();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -38567,7 +45974,7 @@ var require_semver2 = __commonJS({
     var constants9 = require_constants3();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse3 = require_parse();
+    var parse3 = require_parse2();
     var valid2 = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -39432,7 +46839,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto12.createHash)("sha256").update(bytes).digest("hex");
 }
 function otherSource() {
   return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
@@ -39470,11 +46877,11 @@ function noChecksum(version, platform3) {
   const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-var import_node_crypto7, import_promises34, import_node_path25, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto12, import_promises34, import_node_path25, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto7 = require("node:crypto");
+    import_node_crypto12 = require("node:crypto");
     import_promises34 = require("node:fs/promises");
     import_node_path25 = require("node:path");
     init_failure();
@@ -39717,7 +47124,7 @@ async function packageChart(helm, options, before) {
   if (result.exitCode !== 0) {
     const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
     if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
-    return { kind: "refused", failure: refusal3(helm, options, why) };
+    return { kind: "refused", failure: refusal4(helm, options, why) };
   }
   for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
@@ -39758,7 +47165,7 @@ function diskFull(helm, { chart, folder }, why) {
   const fix = `Free some space in "${(0, import_node_path28.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
-function refusal3(helm, { chart }, why) {
+function refusal4(helm, { chart }, why) {
   const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`;
   const fix = "Fix the chart as described in Helm's error.";
   return new Failure("helm", { message, why: `${why}.`, fix });
@@ -39909,7 +47316,7 @@ function isObjectId(text5) {
 }
 function beginObjectId(type, size, like) {
   const algorithm = like.length === 40 ? "sha1" : "sha256";
-  return (0, import_node_crypto8.createHash)(algorithm).update(`${type} ${size}\0`);
+  return (0, import_node_crypto13.createHash)(algorithm).update(`${type} ${size}\0`);
 }
 function objectId(type, bytes, like) {
   return beginObjectId(type, bytes.length, like).update(bytes).digest("hex");
@@ -39921,11 +47328,11 @@ function inflateObject(bytes, limit) {
     throw new UnreadableRepository(`an object cannot be inflated (${messageOf(error)})`);
   }
 }
-var import_node_crypto8, import_node_zlib5, OBJECT_TYPES;
+var import_node_crypto13, import_node_zlib5, OBJECT_TYPES;
 var init_git_object = __esm({
   "src/git/git-object.ts"() {
     "use strict";
-    import_node_crypto8 = require("node:crypto");
+    import_node_crypto13 = require("node:crypto");
     import_node_zlib5 = require("node:zlib");
     init_failure();
     init_repository_file();
@@ -40012,14 +47419,14 @@ function offsetInPack(path5, id) {
 }
 function position(file, id, { from, to }) {
   const wanted = Buffer.from(id, "hex");
-  const read5 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
+  const read6 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
   let [low, high] = [from, to];
   while (high - low > IDS_AT_ONCE) {
     const middle = low + Math.floor((high - low) / 2);
-    if (wanted.compare(read5(middle, 1)) < 0) high = middle;
+    if (wanted.compare(read6(middle, 1)) < 0) high = middle;
     else low = middle;
   }
-  const ids = read5(low, Math.max(high - low, 0));
+  const ids = read6(low, Math.max(high - low, 0));
   for (let at3 = 0; at3 < ids.length; at3 += wanted.length) {
     if (wanted.equals(ids.subarray(at3, at3 + wanted.length))) return low + at3 / wanted.length;
   }
@@ -40065,11 +47472,11 @@ function readChain(start2, limit, pack) {
   let left = MOST_CHAIN_BYTES;
   for (let offset2 = start2; !seen.has(offset2) && seen.size <= LONGEST_CHAIN; ) {
     seen.add(offset2);
-    const entry3 = readEntry(offset2, Math.min(limit, left), pack);
-    left -= entry3.bytes.length;
-    if ("type" in entry3) return { type: entry3.type, bytes: applyAll(entry3.bytes, deltas, limit) };
-    deltas.push(entry3.bytes);
-    offset2 = entry3.base;
+    const entry4 = readEntry(offset2, Math.min(limit, left), pack);
+    left -= entry4.bytes.length;
+    if ("type" in entry4) return { type: entry4.type, bytes: applyAll(entry4.bytes, deltas, limit) };
+    deltas.push(entry4.bytes);
+    offset2 = entry4.base;
   }
   throw damaged();
 }
@@ -40500,18 +47907,18 @@ var init_committed_files = __esm({
       }
       /** Below a submodule, that submodule. @throws UnreadableRepository */
       at(path5) {
-        let entry3 = this.#root;
+        let entry4 = this.#root;
         for (const name of path5 === "" ? [] : path5.split("/")) {
-          if (entry3.kind === "submodule") return entry3;
-          entry3 = entry3.kind === "folder" ? this.#folder(entry3.id).get(name) : void 0;
-          if (!entry3) return void 0;
+          if (entry4.kind === "submodule") return entry4;
+          entry4 = entry4.kind === "folder" ? this.#folder(entry4.id).get(name) : void 0;
+          if (!entry4) return void 0;
         }
-        return entry3;
+        return entry4;
       }
       /** The names in a folder; none where the commit has no folder. @throws UnreadableRepository */
       namesIn(path5) {
-        const entry3 = this.at(path5);
-        return entry3?.kind === "folder" ? [...this.#folder(entry3.id).keys()] : [];
+        const entry4 = this.at(path5);
+        return entry4?.kind === "folder" ? [...this.#folder(entry4.id).keys()] : [];
       }
       /** The content of a file of at most `limit` bytes. @throws UnreadableRepository */
       read(id, limit) {
@@ -40556,7 +47963,7 @@ function fileId(path5, like) {
   return hashFile(path5, (size) => beginObjectId("blob", size, like));
 }
 function fileSha256(path5) {
-  return hashFile(path5, () => (0, import_node_crypto9.createHash)("sha256"));
+  return hashFile(path5, () => (0, import_node_crypto14.createHash)("sha256"));
 }
 function idWithLineFeeds(path5, like) {
   return withRepositoryFile(path5, (file, size) => {
@@ -40578,11 +47985,11 @@ function hashFile(path5, begin) {
     return hash.digest("hex");
   });
 }
-var import_node_crypto9, CHUNK_BYTES3, LARGEST_FILE_BYTES3, LARGEST_TEXT_BYTES;
+var import_node_crypto14, CHUNK_BYTES3, LARGEST_FILE_BYTES3, LARGEST_TEXT_BYTES;
 var init_file_difference = __esm({
   "src/git/file-difference.ts"() {
     "use strict";
-    import_node_crypto9 = require("node:crypto");
+    import_node_crypto14 = require("node:crypto");
     init_lfs_pointer();
     init_regular_file();
     init_git_object();
@@ -40661,10 +48068,10 @@ var init_links = __esm({
         return void 0;
       }
       #compare(path5, target) {
-        const entry3 = this.#files.at(path5);
-        if (!entry3) return "untracked";
-        if (entry3.kind !== "link") return entry3.kind === "submodule" ? "submodule" : "changed";
-        return entry3.id === objectId("blob", Buffer.from(target), entry3.id) ? void 0 : "changed";
+        const entry4 = this.#files.at(path5);
+        if (!entry4) return "untracked";
+        if (entry4.kind !== "link") return entry4.kind === "submodule" ? "submodule" : "changed";
+        return entry4.id === objectId("blob", Buffer.from(target), entry4.id) ? void 0 : "changed";
       }
       /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
       #stepsOf(target) {
@@ -40770,13 +48177,13 @@ var init_comparison = __esm({
       }
       #kindAt(path5) {
         const found = this.#links.stat(path5);
-        const entry3 = this.#files.at(path5);
+        const entry4 = this.#files.at(path5);
         if (!found) return "missing";
-        if (entry3?.kind === "submodule") return "submodule";
-        if (found.isDirectory()) return !entry3 || entry3.kind === "folder" ? void 0 : "changed";
+        if (entry4?.kind === "submodule") return "submodule";
+        if (found.isDirectory()) return !entry4 || entry4.kind === "folder" ? void 0 : "changed";
         if (!found.isFile()) return "special";
-        if (entry3?.kind !== "file") return entry3 ? "changed" : "untracked";
-        return fileDifference((0, import_node_path34.join)(this.#root, path5), entry3, this.#files);
+        if (entry4?.kind !== "file") return entry4 ? "changed" : "untracked";
+        return fileDifference((0, import_node_path34.join)(this.#root, path5), entry4, this.#files);
       }
     };
   }
@@ -40800,7 +48207,7 @@ async function differencesOf(folder, packed, comparison) {
   for (const path5 of packed) {
     const difference2 = await comparison.differenceAt(import_node_path35.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
-    if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
+    if (WORDS4[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
   const folders = new Set(packed.map((path5) => import_node_path35.posix.dirname(path5)));
   for (const name of folders) {
@@ -40819,18 +48226,18 @@ function isDependency(path5) {
 }
 function notice(chart, { id }, found) {
   const shown3 = found.slice(0, NAMES_SHOWN2);
-  const names = shown3.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
+  const names = shown3.map(({ path: path5, kind }) => `"${path5}" (${WORDS4[kind]})`).join(", ");
   const more = found.length > shown3.length ? ` and ${found.length - shown3.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
-var import_node_path35, WORDS3, NAMES_SHOWN2;
+var import_node_path35, WORDS4, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
   "src/publish/package/uncommitted-files.ts"() {
     "use strict";
     import_node_path35 = require("node:path");
     init_comparison();
     init_repository_file();
-    WORDS3 = {
+    WORDS4 = {
       changed: "changed",
       untracked: "not in the commit",
       missing: "deleted"
@@ -41073,7 +48480,7 @@ function inChartYaml(text5, files, subchart) {
   const line2 = yamlLine3(text5);
   if (line2 !== void 0 || subchart !== "") return { path: path5, line: line2 };
   const [, unknown, mistyped] = NAMED_KEY.exec(text5) ?? [];
-  const key = unknown ?? mistyped ?? KEYS7.find(([words3]) => words3.test(text5))?.[1];
+  const key = unknown ?? mistyped ?? KEYS8.find(([words3]) => words3.test(text5))?.[1];
   return { path: path5, line: key === void 0 ? void 0 : files.lineOfKey(key) };
 }
 function inValues(text5, { values }) {
@@ -41100,7 +48507,7 @@ function templateIn(text5, ends, files) {
   }
   return void 0;
 }
-var import_node_path37, LONGEST_TEXT, YAML_LINE, LOADED, SUBCHART, EXECUTED, PARSED, CALLED, SCHEMA, BROKEN_SCHEMA, KEYS7, NAMED_KEY;
+var import_node_path37, LONGEST_TEXT, YAML_LINE, LOADED, SUBCHART, EXECUTED, PARSED, CALLED, SCHEMA, BROKEN_SCHEMA, KEYS8, NAMED_KEY;
 var init_finding_place = __esm({
   "src/publish/package/lint/finding-place.ts"() {
     "use strict";
@@ -41114,7 +48521,7 @@ var init_finding_place = __esm({
     CALLED = /(?<=error calling \w+:) (?:template: )?/;
     SCHEMA = /^values don't meet the specifications of the schema/;
     BROKEN_SCHEMA = /^(?:invalid character |failing loading |unexpected end of JSON)/;
-    KEYS7 = [
+    KEYS8 = [
       [/chart\.metadata\.name|^(?:chart )?name\b/, "name"],
       [/^apiVersion/, "apiVersion"],
       [/chart\.metadata\.version|^version\b/, "version"],
@@ -41188,7 +48595,7 @@ function headerOf2(line2, directory) {
   return path5.startsWith(inside) ? `${path5.slice(inside.length)}/` : void 0;
 }
 function startOf(line2, subchart, reading) {
-  const [, level = "", rest = ""] = START.exec(line2) ?? [];
+  const [, level = "", rest = ""] = START2.exec(line2) ?? [];
   const severity = SEVERITIES.get(level);
   if (severity === void 0) return void 0;
   const { place, text: text5 } = placeAndText(rest, subchart, reading);
@@ -41204,15 +48611,15 @@ function placeAndText(rest, subchart, { directory, files }) {
   return known ?? parts[0] ?? { place: "", text: rest };
 }
 function unmarked(line2) {
-  const isError3 = line2.startsWith(NO_CHART);
-  const text5 = isError3 ? line2.slice(NO_CHART.length) : line2;
+  const isError3 = line2.startsWith(NO_CHART2);
+  const text5 = isError3 ? line2.slice(NO_CHART2.length) : line2;
   return { severity: isError3 ? "error" : "info", place: "", lines: [text5], subchart: "" };
 }
-var START, SEVERITIES, COUNTS, HEADER3, NO_CHART, LONGEST_PATH, FOLDERS2;
+var START2, SEVERITIES, COUNTS, HEADER3, NO_CHART2, LONGEST_PATH, FOLDERS2;
 var init_raw_findings = __esm({
   "src/publish/package/lint/raw-findings.ts"() {
     "use strict";
-    START = /^\[(INFO|WARNING|ERROR)\] (.*)$/;
+    START2 = /^\[(INFO|WARNING|ERROR)\] (.*)$/;
     SEVERITIES = /* @__PURE__ */ new Map([
       ["INFO", "info"],
       ["WARNING", "warning"],
@@ -41220,7 +48627,7 @@ var init_raw_findings = __esm({
     ]);
     COUNTS = /^\d+ chart\(s\) linted, \d+ chart\(s\) failed$/;
     HEADER3 = "==> Linting ";
-    NO_CHART = "Error ";
+    NO_CHART2 = "Error ";
     LONGEST_PATH = 4096;
     FOLDERS2 = ["", "templates/", "crds/"];
   }
@@ -41668,21 +49075,21 @@ var init_dist2 = __esm({
         if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
         const files = this.getArray(this.state.paths);
         for (let i = 0; i < entries2.length; ++i) {
-          const entry3 = entries2[i];
-          if (entry3.isFile() || entry3.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
-            const filename = this.joinPath(entry3.name, directoryPath);
+          const entry4 = entries2[i];
+          if (entry4.isFile() || entry4.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
+            const filename = this.joinPath(entry4.name, directoryPath);
             this.pushFile(filename, files, this.state.counts, filters);
-          } else if (entry3.isDirectory()) {
-            let path5 = joinDirectoryPath(entry3.name, directoryPath, this.state.options.pathSeparator);
-            if (exclude && exclude(entry3.name, path5)) continue;
+          } else if (entry4.isDirectory()) {
+            let path5 = joinDirectoryPath(entry4.name, directoryPath, this.state.options.pathSeparator);
+            if (exclude && exclude(entry4.name, path5)) continue;
             this.pushDirectory(path5, paths, filters);
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
-          } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
-            let path5 = joinPathWithBasePath(entry3.name, directoryPath);
+          } else if (this.resolveSymlink && entry4.isSymbolicLink()) {
+            let path5 = joinPathWithBasePath(entry4.name, directoryPath);
             this.resolveSymlink(path5, this.state, (stat14, resolvedPath) => {
               if (stat14.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
-                if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
+                if (exclude && exclude(entry4.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
               } else {
                 resolvedPath = useRealPaths ? resolvedPath : path5;
@@ -42447,7 +49854,7 @@ var require_scan = __commonJS({
 });
 
 // node_modules/picomatch/lib/parse.js
-var require_parse2 = __commonJS({
+var require_parse3 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
     var constants9 = require_constants4();
@@ -43466,7 +50873,7 @@ var require_picomatch = __commonJS({
   "node_modules/picomatch/lib/picomatch.js"(exports2, module2) {
     "use strict";
     var scan = require_scan();
-    var parse3 = require_parse2();
+    var parse3 = require_parse3();
     var utils = require_utils2();
     var constants9 = require_constants4();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
@@ -43664,7 +51071,7 @@ function getPartialMatcher(patterns, options = {}) {
 function buildFormat(cwd, root, absolute) {
   if (cwd === root || root.startsWith(`${cwd}/`)) {
     if (absolute) {
-      const start2 = cwd.length + +!isRoot2(cwd);
+      const start2 = cwd.length + +!isRoot3(cwd);
       return (p, isDir) => p.slice(start2, isDir ? -1 : void 0) || ".";
     }
     const prefix = root.slice(cwd.length + 1);
@@ -43872,7 +51279,7 @@ function globSync(globInput, options) {
   const [crawler, relative8] = getCrawler(globInput, options);
   return crawler ? formatPaths(crawler.sync(), relative8) : [];
 }
-var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
+var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot3, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
   "node_modules/tinyglobby/dist/index.mjs"() {
     import_fs2 = require("fs");
@@ -43886,7 +51293,7 @@ var init_dist3 = __esm({
     isWin = process.platform === "win32";
     ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
     WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
-    isRoot2 = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+    isRoot3 = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
     splitPatternOptions = { parts: true };
     ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
     convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
@@ -43910,14 +51317,14 @@ var init_dist3 = __esm({
 // src/publish/package/lint/lint-values.ts
 async function lintRuns(entries2, source) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryFiles(entry3, source));
+  for (const entry4 of entries2) found.push(await entryFiles(entry4, source));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
   const varied = distinct6(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
     runs: varied.length === 0 ? [distinct6(named2)] : varied.map((file) => runWith(file, matched)),
-    matched: found.filter(isAny).map(({ entry: entry3 }) => entry3),
+    matched: found.filter(isAny).map(({ entry: entry4 }) => entry4),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
@@ -43931,18 +51338,18 @@ function runWith(file, entries2) {
 function distinct6(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-async function entryFiles(entry3, source) {
+async function entryFiles(entry4, source) {
   const { chart, workTree } = source;
-  for (const shown3 of [entry3, (0, import_node_path38.join)(chart, entry3)]) {
+  for (const shown3 of [entry4, (0, import_node_path38.join)(chart, entry4)]) {
     const file = { path: (0, import_node_path38.resolve)(shown3), shown: shown3 };
     if (await isFile2(file.path)) {
-      return { entry: entry3, isPattern: false, ...await withoutOutside([file], workTree) };
+      return { entry: entry4, isPattern: false, ...await withoutOutside([file], workTree) };
     }
   }
-  if (!PATTERN.test(entry3)) return { entry: entry3, isPattern: false, files: [], outside: [] };
-  const here2 = await matches2(entry3, ".", workTree);
-  const found = isAny(here2) ? here2 : await matches2(entry3, chart, workTree);
-  return { entry: entry3, isPattern: true, ...found };
+  if (!PATTERN.test(entry4)) return { entry: entry4, isPattern: false, files: [], outside: [] };
+  const here2 = await matches2(entry4, ".", workTree);
+  const found = isAny(here2) ? here2 : await matches2(entry4, chart, workTree);
+  return { entry: entry4, isPattern: true, ...found };
 }
 function isAny({ files, outside }) {
   return files.length + outside.length > 0;
@@ -44203,7 +51610,7 @@ var init_run_lint = __esm({
         const result = await linting;
         if (mode === "off" || !result) return;
         const { findings, matched, failure } = result;
-        for (const entry3 of matched) this.#matched.add(entry3);
+        for (const entry4 of matched) this.#matched.add(entry4);
         await logger.group(`Lint ${chart}`, async () => logFindings(findings, logger));
         warnOfFindings(findings, { chart, mode, budget: this.#budget }, logger);
         if (failure) throw failure;
@@ -44211,10 +51618,10 @@ var init_run_lint = __esm({
       /** Warns of entries of `lint-values` that named a file for no chart. */
       reportUnused(logger) {
         const { mode, values } = this.#options;
-        const unused = values.filter((entry3) => mode !== "off" && !this.#matched.has(entry3));
-        for (const entry3 of unused) {
+        const unused = values.filter((entry4) => mode !== "off" && !this.#matched.has(entry4));
+        for (const entry4 of unused) {
           logger.warning(
-            `${input("lint-values")} names "${entry3}", which exists neither here nor in a chart.`
+            `${input("lint-values")} names "${entry4}", which exists neither here nor in a chart.`
           );
         }
       }
@@ -44293,7 +51700,7 @@ var init_packaging_run = __esm({
       }
       #meansOf(context) {
         const request = this.#request;
-        const { environment, folder, secrets, signal, read: read5, sign: sign3, sources } = context;
+        const { environment, folder, secrets, signal, read: read6, sign: sign3, sources } = context;
         const { allowOutsideFiles } = request;
         const helm = helmOfRun(request, context);
         const means = { environment, folder, secrets, signal, helm };
@@ -44303,7 +51710,7 @@ var init_packaging_run = __esm({
         const named2 = this.#jobs.flatMap(({ chart }) => "error" in chart ? [] : [chart]);
         const packaged = (chart) => this.#packaged(chart);
         const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
-        const local3 = { allowOutsideFiles, read: read5, pack, signal };
+        const local3 = { allowOutsideFiles, read: read6, pack, signal };
         const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
         return { ...means, sign: sign3, dependencies: dependencies2 };
       }
@@ -44352,7 +51759,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path40.join)((0, import_node_path40.dirname)(path5), `.${(0, import_node_path40.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path40.join)((0, import_node_path40.dirname)(path5), `.${(0, import_node_path40.basename)(path5)}.${(0, import_node_crypto15.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -44420,11 +51827,11 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto10, import_promises42, import_node_path40;
+var import_node_crypto15, import_promises42, import_node_path40;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
-    import_node_crypto10 = require("node:crypto");
+    import_node_crypto15 = require("node:crypto");
     import_promises42 = require("node:fs/promises");
     import_node_path40 = require("node:path");
     init_created();
@@ -45174,7 +52581,7 @@ async function putWithBlobs(artifact, options) {
   ]);
   return attachments;
 }
-async function putUntagged({ manifest, config, layers }, { client, reference: { repository: repository2 }, refusal: refusal5 }) {
+async function putUntagged({ manifest, config, layers }, { client, reference: { repository: repository2 }, refusal: refusal6 }) {
   const put = () => {
     return putTwice(
       () => client.putUntagged(repository2, manifest),
@@ -45184,16 +52591,16 @@ async function putUntagged({ manifest, config, layers }, { client, reference: { 
       }
     );
   };
-  await orRefusal(put, refusal5);
+  await orRefusal(put, refusal6);
 }
-async function attach(attachments, { client, reference: { repository: repository2 }, refusal: refusal5 }) {
-  await orRefusal(() => client.attach(repository2, attachments), refusal5);
+async function attach(attachments, { client, reference: { repository: repository2 }, refusal: refusal6 }) {
+  await orRefusal(() => client.attach(repository2, attachments), refusal6);
 }
-async function orRefusal(work, refusal5) {
+async function orRefusal(work, refusal6) {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof Failure ? refusal5(error) : error;
+    throw error instanceof Failure ? refusal6(error) : error;
   }
 }
 async function attachTo({
@@ -45256,7 +52663,6 @@ async function write3(artifact, mediaType, { client, reference, dryRun, logger }
   logger.info(`Wrote ${place}.`);
   return [];
 }
-var METADATA_TAG;
 var init_metadata_tag = __esm({
   "src/publish/push/metadata-tag.ts"() {
     "use strict";
@@ -45264,7 +52670,6 @@ var init_metadata_tag = __esm({
     init_reference();
     init_failure();
     init_remote_state();
-    METADATA_TAG = "artifacthub.io";
   }
 });
 
@@ -45386,7 +52791,7 @@ function otherPath({ host, name }) {
   return `${input("registry", `oci://${[host, ...base, more].join("/")}`)}`;
 }
 function hiddenVersion(reference, { failure }) {
-  const message = `${referenceText(reference)} exists, but a policy of the registry keeps it from being read:`;
+  const message = `${referenceText(reference)} exists, but a policy of the registry hides it:`;
   const fix = `Do what the policy asks for, such as ${input("sign", "keyless")}, or publish under a new ${input("version")}.`;
   return new Failure("conflict", { message, why: failure.message, fix }, failure);
 }
@@ -45399,15 +52804,15 @@ function otherContent(reference, { remote: remote2, differences }, { wanted, isO
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
   const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
-  const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`;
+  const detail2 = `${subchartsText(differences?.subcharts ?? [])}${files}`;
   const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
   if (isOvertaken) {
-    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
+    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail2}`;
     return new Failure("conflict", { message, fix: overtakenFix() });
   }
   const fix = `Publish under a new ${input("version")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", {
-    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
+    message: `${place} exists with other content: ${digests}; nothing was changed.${detail2}`,
     fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
     place: versionPlace
   });
@@ -45496,5216 +52901,6 @@ var init_confirm_attached = __esm({
   }
 });
 
-// src/sigstore/dsse.ts
-function preAuthEncoding(payload, type = PAYLOAD_TYPE) {
-  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
-  return Buffer.concat([Buffer.from(head), payload]);
-}
-function signPayload(payload, key) {
-  const algorithm = key.asymmetricKeyType === "ed25519" ? null : "sha256";
-  return { payload, signature: (0, import_node_crypto11.sign)(algorithm, preAuthEncoding(payload), key) };
-}
-function envelopeJson({ payload, signature }) {
-  return {
-    payload: payload.toString("base64"),
-    payloadType: PAYLOAD_TYPE,
-    signatures: [{ sig: signature.toString("base64") }]
-  };
-}
-var import_node_crypto11, PAYLOAD_TYPE;
-var init_dsse = __esm({
-  "src/sigstore/dsse.ts"() {
-    "use strict";
-    import_node_crypto11 = require("node:crypto");
-    PAYLOAD_TYPE = "application/vnd.in-toto+json";
-  }
-});
-
-// src/sigstore/bundle.ts
-function bundleJson({ envelope, verifier, logEntries, timestamps }) {
-  const rfc3161Timestamps = timestamps.map((timestamp2) => {
-    return { signedTimestamp: timestamp2.toString("base64") };
-  });
-  const bundle = {
-    mediaType: BUNDLE_TYPE,
-    verificationMaterial: {
-      ...verifierJson(verifier),
-      tlogEntries: logEntries,
-      timestampVerificationData: { rfc3161Timestamps }
-    },
-    dsseEnvelope: envelopeJson(envelope)
-  };
-  return Buffer.from(JSON.stringify(bundle));
-}
-function verifierJson(verifier) {
-  if (verifier.kind === "key") return { publicKey: { hint: keyHint(verifier.publicKey) } };
-  return { certificate: { rawBytes: verifier.certificate.toString("base64") } };
-}
-function keyHint(publicKey) {
-  const spki = publicKey.export({ type: "spki", format: "der" });
-  return (0, import_node_crypto12.createHash)("sha256").update(spki).digest("base64");
-}
-var import_node_crypto12, BUNDLE_TYPE;
-var init_bundle = __esm({
-  "src/sigstore/bundle.ts"() {
-    "use strict";
-    import_node_crypto12 = require("node:crypto");
-    init_dsse();
-    BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-  }
-});
-
-// src/sigstore/bundle-manifest.ts
-function bundleManifest({ subject, bundle, predicateType, created }) {
-  const { mediaType, digest, size } = subject;
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    artifactType: BUNDLE_TYPE,
-    config: descriptorOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes),
-    layers: [descriptorOf(BUNDLE_TYPE, bundle)],
-    subject: { mediaType, digest, size },
-    annotations: {
-      "dev.sigstore.bundle.content": "dsse-envelope",
-      "dev.sigstore.bundle.predicateType": predicateType,
-      "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
-    }
-  };
-  return Buffer.from(JSON.stringify(manifest));
-}
-function isBundleType(type) {
-  return type.startsWith(BUNDLE_PREFIX);
-}
-function bundleOfManifest(manifest) {
-  const content2 = parseJson(manifest);
-  const layers = isObject(content2) && Array.isArray(content2["layers"]) ? content2["layers"] : [];
-  for (const { mediaType, digest, size } of layers.filter(isObject)) {
-    const isNamed = typeof mediaType === "string" && typeof digest === "string";
-    if (isNamed && typeof size === "number" && isBundleType(mediaType)) {
-      return { mediaType, digest, size };
-    }
-  }
-  return void 0;
-}
-function descriptorOf(mediaType, bytes) {
-  const digest = `sha256:${(0, import_node_crypto13.createHash)("sha256").update(bytes).digest("hex")}`;
-  return { mediaType, digest, size: bytes.length };
-}
-var import_node_crypto13, EMPTY_CONFIG, BUNDLE_PREFIX;
-var init_bundle_manifest = __esm({
-  "src/sigstore/bundle-manifest.ts"() {
-    "use strict";
-    import_node_crypto13 = require("node:crypto");
-    init_json();
-    init_bundle();
-    EMPTY_CONFIG = {
-      mediaType: "application/vnd.oci.empty.v1+json",
-      bytes: Buffer.from("{}")
-    };
-    BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
-  }
-});
-
-// src/sigstore/certificate-identity.ts
-function certificateIdentity(certificate) {
-  return {
-    issuer: encoded(certificate, 8) ?? plain(certificate, 1),
-    identity: certificate.subjectAltName,
-    repository: encoded(certificate, 12),
-    repositoryName: plain(certificate, 5),
-    ref: encoded(certificate, 14) ?? plain(certificate, 6),
-    run: encoded(certificate, 21)
-  };
-}
-function encoded(certificate, number2) {
-  const [content2] = certificate.extension(`${FULCIO}.${number2}`)?.valueObj.subs ?? [];
-  return content2?.value.toString("utf8");
-}
-function plain(certificate, number2) {
-  return certificate.extension(`${FULCIO}.${number2}`)?.value.toString("utf8");
-}
-var FULCIO;
-var init_certificate_identity = __esm({
-  "src/sigstore/certificate-identity.ts"() {
-    "use strict";
-    FULCIO = "1.3.6.1.4.1.57264.1";
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
-var require_envelope = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.Signature = exports2.Envelope = void 0;
-    exports2.Envelope = {
-      fromJSON(object) {
-        return {
-          payload: isSet(object.payload) ? Buffer.from(bytesFromBase64(object.payload)) : Buffer.alloc(0),
-          payloadType: isSet(object.payloadType) ? globalThis.String(object.payloadType) : "",
-          signatures: globalThis.Array.isArray(object?.signatures) ? object.signatures.map((e) => exports2.Signature.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.payload.length !== 0) {
-          obj.payload = base64FromBytes(message.payload);
-        }
-        if (message.payloadType !== "") {
-          obj.payloadType = message.payloadType;
-        }
-        if (message.signatures?.length) {
-          obj.signatures = message.signatures.map((e) => exports2.Signature.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.Signature = {
-      fromJSON(object) {
-        return {
-          sig: isSet(object.sig) ? Buffer.from(bytesFromBase64(object.sig)) : Buffer.alloc(0),
-          keyid: isSet(object.keyid) ? globalThis.String(object.keyid) : ""
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.sig.length !== 0) {
-          obj.sig = base64FromBytes(message.sig);
-        }
-        if (message.keyid !== "") {
-          obj.keyid = message.keyid;
-        }
-        return obj;
-      }
-    };
-    function bytesFromBase64(b64) {
-      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-    }
-    function base64FromBytes(arr) {
-      return globalThis.Buffer.from(arr).toString("base64");
-    }
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js
-var require_timestamp = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.Timestamp = void 0;
-    exports2.Timestamp = {
-      fromJSON(object) {
-        return {
-          seconds: isSet(object.seconds) ? globalThis.String(object.seconds) : "0",
-          nanos: isSet(object.nanos) ? globalThis.Number(object.nanos) : 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.seconds !== "0") {
-          obj.seconds = message.seconds;
-        }
-        if (message.nanos !== 0) {
-          obj.nanos = Math.round(message.nanos);
-        }
-        return obj;
-      }
-    };
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js
-var require_sigstore_common = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.TimeRange = exports2.X509CertificateChain = exports2.SubjectAlternativeName = exports2.X509Certificate = exports2.DistinguishedName = exports2.ObjectIdentifierValuePair = exports2.ObjectIdentifier = exports2.PublicKeyIdentifier = exports2.PublicKey = exports2.RFC3161SignedTimestamp = exports2.LogId = exports2.MessageSignature = exports2.HashOutput = exports2.SubjectAlternativeNameType = exports2.PublicKeyDetails = exports2.HashAlgorithm = void 0;
-    exports2.hashAlgorithmFromJSON = hashAlgorithmFromJSON;
-    exports2.hashAlgorithmToJSON = hashAlgorithmToJSON;
-    exports2.publicKeyDetailsFromJSON = publicKeyDetailsFromJSON;
-    exports2.publicKeyDetailsToJSON = publicKeyDetailsToJSON;
-    exports2.subjectAlternativeNameTypeFromJSON = subjectAlternativeNameTypeFromJSON;
-    exports2.subjectAlternativeNameTypeToJSON = subjectAlternativeNameTypeToJSON;
-    var timestamp_1 = require_timestamp();
-    var HashAlgorithm;
-    (function(HashAlgorithm2) {
-      HashAlgorithm2[HashAlgorithm2["HASH_ALGORITHM_UNSPECIFIED"] = 0] = "HASH_ALGORITHM_UNSPECIFIED";
-      HashAlgorithm2[HashAlgorithm2["SHA2_256"] = 1] = "SHA2_256";
-      HashAlgorithm2[HashAlgorithm2["SHA2_384"] = 2] = "SHA2_384";
-      HashAlgorithm2[HashAlgorithm2["SHA2_512"] = 3] = "SHA2_512";
-      HashAlgorithm2[HashAlgorithm2["SHA3_256"] = 4] = "SHA3_256";
-      HashAlgorithm2[HashAlgorithm2["SHA3_384"] = 5] = "SHA3_384";
-    })(HashAlgorithm || (exports2.HashAlgorithm = HashAlgorithm = {}));
-    function hashAlgorithmFromJSON(object) {
-      switch (object) {
-        case 0:
-        case "HASH_ALGORITHM_UNSPECIFIED":
-          return HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED;
-        case 1:
-        case "SHA2_256":
-          return HashAlgorithm.SHA2_256;
-        case 2:
-        case "SHA2_384":
-          return HashAlgorithm.SHA2_384;
-        case 3:
-        case "SHA2_512":
-          return HashAlgorithm.SHA2_512;
-        case 4:
-        case "SHA3_256":
-          return HashAlgorithm.SHA3_256;
-        case 5:
-        case "SHA3_384":
-          return HashAlgorithm.SHA3_384;
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum HashAlgorithm");
-      }
-    }
-    function hashAlgorithmToJSON(object) {
-      switch (object) {
-        case HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED:
-          return "HASH_ALGORITHM_UNSPECIFIED";
-        case HashAlgorithm.SHA2_256:
-          return "SHA2_256";
-        case HashAlgorithm.SHA2_384:
-          return "SHA2_384";
-        case HashAlgorithm.SHA2_512:
-          return "SHA2_512";
-        case HashAlgorithm.SHA3_256:
-          return "SHA3_256";
-        case HashAlgorithm.SHA3_384:
-          return "SHA3_384";
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum HashAlgorithm");
-      }
-    }
-    var PublicKeyDetails;
-    (function(PublicKeyDetails2) {
-      PublicKeyDetails2[PublicKeyDetails2["PUBLIC_KEY_DETAILS_UNSPECIFIED"] = 0] = "PUBLIC_KEY_DETAILS_UNSPECIFIED";
-      PublicKeyDetails2[PublicKeyDetails2["PKCS1_RSA_PKCS1V5"] = 1] = "PKCS1_RSA_PKCS1V5";
-      PublicKeyDetails2[PublicKeyDetails2["PKCS1_RSA_PSS"] = 2] = "PKCS1_RSA_PSS";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V5"] = 3] = "PKIX_RSA_PKCS1V5";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS"] = 4] = "PKIX_RSA_PSS";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_2048_SHA256"] = 9] = "PKIX_RSA_PKCS1V15_2048_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_3072_SHA256"] = 10] = "PKIX_RSA_PKCS1V15_3072_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PKCS1V15_4096_SHA256"] = 11] = "PKIX_RSA_PKCS1V15_4096_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_2048_SHA256"] = 16] = "PKIX_RSA_PSS_2048_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_3072_SHA256"] = 17] = "PKIX_RSA_PSS_3072_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_RSA_PSS_4096_SHA256"] = 18] = "PKIX_RSA_PSS_4096_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P256_HMAC_SHA_256"] = 6] = "PKIX_ECDSA_P256_HMAC_SHA_256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P256_SHA_256"] = 5] = "PKIX_ECDSA_P256_SHA_256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P384_SHA_384"] = 12] = "PKIX_ECDSA_P384_SHA_384";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P521_SHA_512"] = 13] = "PKIX_ECDSA_P521_SHA_512";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ED25519"] = 7] = "PKIX_ED25519";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ED25519_PH"] = 8] = "PKIX_ED25519_PH";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P384_SHA_256"] = 19] = "PKIX_ECDSA_P384_SHA_256";
-      PublicKeyDetails2[PublicKeyDetails2["PKIX_ECDSA_P521_SHA_256"] = 20] = "PKIX_ECDSA_P521_SHA_256";
-      PublicKeyDetails2[PublicKeyDetails2["LMS_SHA256"] = 14] = "LMS_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["LMOTS_SHA256"] = 15] = "LMOTS_SHA256";
-      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_44"] = 23] = "ML_DSA_44";
-      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_65"] = 21] = "ML_DSA_65";
-      PublicKeyDetails2[PublicKeyDetails2["ML_DSA_87"] = 22] = "ML_DSA_87";
-    })(PublicKeyDetails || (exports2.PublicKeyDetails = PublicKeyDetails = {}));
-    function publicKeyDetailsFromJSON(object) {
-      switch (object) {
-        case 0:
-        case "PUBLIC_KEY_DETAILS_UNSPECIFIED":
-          return PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED;
-        case 1:
-        case "PKCS1_RSA_PKCS1V5":
-          return PublicKeyDetails.PKCS1_RSA_PKCS1V5;
-        case 2:
-        case "PKCS1_RSA_PSS":
-          return PublicKeyDetails.PKCS1_RSA_PSS;
-        case 3:
-        case "PKIX_RSA_PKCS1V5":
-          return PublicKeyDetails.PKIX_RSA_PKCS1V5;
-        case 4:
-        case "PKIX_RSA_PSS":
-          return PublicKeyDetails.PKIX_RSA_PSS;
-        case 9:
-        case "PKIX_RSA_PKCS1V15_2048_SHA256":
-          return PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256;
-        case 10:
-        case "PKIX_RSA_PKCS1V15_3072_SHA256":
-          return PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256;
-        case 11:
-        case "PKIX_RSA_PKCS1V15_4096_SHA256":
-          return PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256;
-        case 16:
-        case "PKIX_RSA_PSS_2048_SHA256":
-          return PublicKeyDetails.PKIX_RSA_PSS_2048_SHA256;
-        case 17:
-        case "PKIX_RSA_PSS_3072_SHA256":
-          return PublicKeyDetails.PKIX_RSA_PSS_3072_SHA256;
-        case 18:
-        case "PKIX_RSA_PSS_4096_SHA256":
-          return PublicKeyDetails.PKIX_RSA_PSS_4096_SHA256;
-        case 6:
-        case "PKIX_ECDSA_P256_HMAC_SHA_256":
-          return PublicKeyDetails.PKIX_ECDSA_P256_HMAC_SHA_256;
-        case 5:
-        case "PKIX_ECDSA_P256_SHA_256":
-          return PublicKeyDetails.PKIX_ECDSA_P256_SHA_256;
-        case 12:
-        case "PKIX_ECDSA_P384_SHA_384":
-          return PublicKeyDetails.PKIX_ECDSA_P384_SHA_384;
-        case 13:
-        case "PKIX_ECDSA_P521_SHA_512":
-          return PublicKeyDetails.PKIX_ECDSA_P521_SHA_512;
-        case 7:
-        case "PKIX_ED25519":
-          return PublicKeyDetails.PKIX_ED25519;
-        case 8:
-        case "PKIX_ED25519_PH":
-          return PublicKeyDetails.PKIX_ED25519_PH;
-        case 19:
-        case "PKIX_ECDSA_P384_SHA_256":
-          return PublicKeyDetails.PKIX_ECDSA_P384_SHA_256;
-        case 20:
-        case "PKIX_ECDSA_P521_SHA_256":
-          return PublicKeyDetails.PKIX_ECDSA_P521_SHA_256;
-        case 14:
-        case "LMS_SHA256":
-          return PublicKeyDetails.LMS_SHA256;
-        case 15:
-        case "LMOTS_SHA256":
-          return PublicKeyDetails.LMOTS_SHA256;
-        case 23:
-        case "ML_DSA_44":
-          return PublicKeyDetails.ML_DSA_44;
-        case 21:
-        case "ML_DSA_65":
-          return PublicKeyDetails.ML_DSA_65;
-        case 22:
-        case "ML_DSA_87":
-          return PublicKeyDetails.ML_DSA_87;
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublicKeyDetails");
-      }
-    }
-    function publicKeyDetailsToJSON(object) {
-      switch (object) {
-        case PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED:
-          return "PUBLIC_KEY_DETAILS_UNSPECIFIED";
-        case PublicKeyDetails.PKCS1_RSA_PKCS1V5:
-          return "PKCS1_RSA_PKCS1V5";
-        case PublicKeyDetails.PKCS1_RSA_PSS:
-          return "PKCS1_RSA_PSS";
-        case PublicKeyDetails.PKIX_RSA_PKCS1V5:
-          return "PKIX_RSA_PKCS1V5";
-        case PublicKeyDetails.PKIX_RSA_PSS:
-          return "PKIX_RSA_PSS";
-        case PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256:
-          return "PKIX_RSA_PKCS1V15_2048_SHA256";
-        case PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256:
-          return "PKIX_RSA_PKCS1V15_3072_SHA256";
-        case PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256:
-          return "PKIX_RSA_PKCS1V15_4096_SHA256";
-        case PublicKeyDetails.PKIX_RSA_PSS_2048_SHA256:
-          return "PKIX_RSA_PSS_2048_SHA256";
-        case PublicKeyDetails.PKIX_RSA_PSS_3072_SHA256:
-          return "PKIX_RSA_PSS_3072_SHA256";
-        case PublicKeyDetails.PKIX_RSA_PSS_4096_SHA256:
-          return "PKIX_RSA_PSS_4096_SHA256";
-        case PublicKeyDetails.PKIX_ECDSA_P256_HMAC_SHA_256:
-          return "PKIX_ECDSA_P256_HMAC_SHA_256";
-        case PublicKeyDetails.PKIX_ECDSA_P256_SHA_256:
-          return "PKIX_ECDSA_P256_SHA_256";
-        case PublicKeyDetails.PKIX_ECDSA_P384_SHA_384:
-          return "PKIX_ECDSA_P384_SHA_384";
-        case PublicKeyDetails.PKIX_ECDSA_P521_SHA_512:
-          return "PKIX_ECDSA_P521_SHA_512";
-        case PublicKeyDetails.PKIX_ED25519:
-          return "PKIX_ED25519";
-        case PublicKeyDetails.PKIX_ED25519_PH:
-          return "PKIX_ED25519_PH";
-        case PublicKeyDetails.PKIX_ECDSA_P384_SHA_256:
-          return "PKIX_ECDSA_P384_SHA_256";
-        case PublicKeyDetails.PKIX_ECDSA_P521_SHA_256:
-          return "PKIX_ECDSA_P521_SHA_256";
-        case PublicKeyDetails.LMS_SHA256:
-          return "LMS_SHA256";
-        case PublicKeyDetails.LMOTS_SHA256:
-          return "LMOTS_SHA256";
-        case PublicKeyDetails.ML_DSA_44:
-          return "ML_DSA_44";
-        case PublicKeyDetails.ML_DSA_65:
-          return "ML_DSA_65";
-        case PublicKeyDetails.ML_DSA_87:
-          return "ML_DSA_87";
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublicKeyDetails");
-      }
-    }
-    var SubjectAlternativeNameType;
-    (function(SubjectAlternativeNameType2) {
-      SubjectAlternativeNameType2[SubjectAlternativeNameType2["SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED"] = 0] = "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED";
-      SubjectAlternativeNameType2[SubjectAlternativeNameType2["EMAIL"] = 1] = "EMAIL";
-      SubjectAlternativeNameType2[SubjectAlternativeNameType2["URI"] = 2] = "URI";
-      SubjectAlternativeNameType2[SubjectAlternativeNameType2["OTHER_NAME"] = 3] = "OTHER_NAME";
-    })(SubjectAlternativeNameType || (exports2.SubjectAlternativeNameType = SubjectAlternativeNameType = {}));
-    function subjectAlternativeNameTypeFromJSON(object) {
-      switch (object) {
-        case 0:
-        case "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED":
-          return SubjectAlternativeNameType.SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED;
-        case 1:
-        case "EMAIL":
-          return SubjectAlternativeNameType.EMAIL;
-        case 2:
-        case "URI":
-          return SubjectAlternativeNameType.URI;
-        case 3:
-        case "OTHER_NAME":
-          return SubjectAlternativeNameType.OTHER_NAME;
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubjectAlternativeNameType");
-      }
-    }
-    function subjectAlternativeNameTypeToJSON(object) {
-      switch (object) {
-        case SubjectAlternativeNameType.SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED:
-          return "SUBJECT_ALTERNATIVE_NAME_TYPE_UNSPECIFIED";
-        case SubjectAlternativeNameType.EMAIL:
-          return "EMAIL";
-        case SubjectAlternativeNameType.URI:
-          return "URI";
-        case SubjectAlternativeNameType.OTHER_NAME:
-          return "OTHER_NAME";
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubjectAlternativeNameType");
-      }
-    }
-    exports2.HashOutput = {
-      fromJSON(object) {
-        return {
-          algorithm: isSet(object.algorithm) ? hashAlgorithmFromJSON(object.algorithm) : 0,
-          digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0)
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.algorithm !== 0) {
-          obj.algorithm = hashAlgorithmToJSON(message.algorithm);
-        }
-        if (message.digest.length !== 0) {
-          obj.digest = base64FromBytes(message.digest);
-        }
-        return obj;
-      }
-    };
-    exports2.MessageSignature = {
-      fromJSON(object) {
-        return {
-          messageDigest: isSet(object.messageDigest) ? exports2.HashOutput.fromJSON(object.messageDigest) : void 0,
-          signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0)
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.messageDigest !== void 0) {
-          obj.messageDigest = exports2.HashOutput.toJSON(message.messageDigest);
-        }
-        if (message.signature.length !== 0) {
-          obj.signature = base64FromBytes(message.signature);
-        }
-        return obj;
-      }
-    };
-    exports2.LogId = {
-      fromJSON(object) {
-        return { keyId: isSet(object.keyId) ? Buffer.from(bytesFromBase64(object.keyId)) : Buffer.alloc(0) };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.keyId.length !== 0) {
-          obj.keyId = base64FromBytes(message.keyId);
-        }
-        return obj;
-      }
-    };
-    exports2.RFC3161SignedTimestamp = {
-      fromJSON(object) {
-        return {
-          signedTimestamp: isSet(object.signedTimestamp) ? Buffer.from(bytesFromBase64(object.signedTimestamp)) : Buffer.alloc(0)
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.signedTimestamp.length !== 0) {
-          obj.signedTimestamp = base64FromBytes(message.signedTimestamp);
-        }
-        return obj;
-      }
-    };
-    exports2.PublicKey = {
-      fromJSON(object) {
-        return {
-          rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : void 0,
-          keyDetails: isSet(object.keyDetails) ? publicKeyDetailsFromJSON(object.keyDetails) : 0,
-          validFor: isSet(object.validFor) ? exports2.TimeRange.fromJSON(object.validFor) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.rawBytes !== void 0) {
-          obj.rawBytes = base64FromBytes(message.rawBytes);
-        }
-        if (message.keyDetails !== 0) {
-          obj.keyDetails = publicKeyDetailsToJSON(message.keyDetails);
-        }
-        if (message.validFor !== void 0) {
-          obj.validFor = exports2.TimeRange.toJSON(message.validFor);
-        }
-        return obj;
-      }
-    };
-    exports2.PublicKeyIdentifier = {
-      fromJSON(object) {
-        return { hint: isSet(object.hint) ? globalThis.String(object.hint) : "" };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.hint !== "") {
-          obj.hint = message.hint;
-        }
-        return obj;
-      }
-    };
-    exports2.ObjectIdentifier = {
-      fromJSON(object) {
-        return { id: globalThis.Array.isArray(object?.id) ? object.id.map((e) => globalThis.Number(e)) : [] };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.id?.length) {
-          obj.id = message.id.map((e) => Math.round(e));
-        }
-        return obj;
-      }
-    };
-    exports2.ObjectIdentifierValuePair = {
-      fromJSON(object) {
-        return {
-          oid: isSet(object.oid) ? exports2.ObjectIdentifier.fromJSON(object.oid) : void 0,
-          value: isSet(object.value) ? Buffer.from(bytesFromBase64(object.value)) : Buffer.alloc(0)
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.oid !== void 0) {
-          obj.oid = exports2.ObjectIdentifier.toJSON(message.oid);
-        }
-        if (message.value.length !== 0) {
-          obj.value = base64FromBytes(message.value);
-        }
-        return obj;
-      }
-    };
-    exports2.DistinguishedName = {
-      fromJSON(object) {
-        return {
-          organization: isSet(object.organization) ? globalThis.String(object.organization) : "",
-          commonName: isSet(object.commonName) ? globalThis.String(object.commonName) : ""
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.organization !== "") {
-          obj.organization = message.organization;
-        }
-        if (message.commonName !== "") {
-          obj.commonName = message.commonName;
-        }
-        return obj;
-      }
-    };
-    exports2.X509Certificate = {
-      fromJSON(object) {
-        return { rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : Buffer.alloc(0) };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.rawBytes.length !== 0) {
-          obj.rawBytes = base64FromBytes(message.rawBytes);
-        }
-        return obj;
-      }
-    };
-    exports2.SubjectAlternativeName = {
-      fromJSON(object) {
-        return {
-          type: isSet(object.type) ? subjectAlternativeNameTypeFromJSON(object.type) : 0,
-          identity: isSet(object.regexp) ? { $case: "regexp", regexp: globalThis.String(object.regexp) } : isSet(object.value) ? { $case: "value", value: globalThis.String(object.value) } : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.type !== 0) {
-          obj.type = subjectAlternativeNameTypeToJSON(message.type);
-        }
-        if (message.identity?.$case === "regexp") {
-          obj.regexp = message.identity.regexp;
-        } else if (message.identity?.$case === "value") {
-          obj.value = message.identity.value;
-        }
-        return obj;
-      }
-    };
-    exports2.X509CertificateChain = {
-      fromJSON(object) {
-        return {
-          certificates: globalThis.Array.isArray(object?.certificates) ? object.certificates.map((e) => exports2.X509Certificate.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.certificates?.length) {
-          obj.certificates = message.certificates.map((e) => exports2.X509Certificate.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.TimeRange = {
-      fromJSON(object) {
-        return {
-          start: isSet(object.start) ? fromJsonTimestamp(object.start) : void 0,
-          end: isSet(object.end) ? fromJsonTimestamp(object.end) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.start !== void 0) {
-          obj.start = message.start.toISOString();
-        }
-        if (message.end !== void 0) {
-          obj.end = message.end.toISOString();
-        }
-        return obj;
-      }
-    };
-    function bytesFromBase64(b64) {
-      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-    }
-    function base64FromBytes(arr) {
-      return globalThis.Buffer.from(arr).toString("base64");
-    }
-    function fromTimestamp(t) {
-      let millis = (globalThis.Number(t.seconds) || 0) * 1e3;
-      millis += (t.nanos || 0) / 1e6;
-      return new globalThis.Date(millis);
-    }
-    function fromJsonTimestamp(o) {
-      if (o instanceof globalThis.Date) {
-        return o;
-      } else if (typeof o === "string") {
-        return new globalThis.Date(o);
-      } else {
-        return fromTimestamp(timestamp_1.Timestamp.fromJSON(o));
-      }
-    }
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js
-var require_sigstore_rekor = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.TransparencyLogEntry = exports2.InclusionPromise = exports2.InclusionProof = exports2.Checkpoint = exports2.KindVersion = void 0;
-    var sigstore_common_1 = require_sigstore_common();
-    exports2.KindVersion = {
-      fromJSON(object) {
-        return {
-          kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
-          version: isSet(object.version) ? globalThis.String(object.version) : ""
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.kind !== "") {
-          obj.kind = message.kind;
-        }
-        if (message.version !== "") {
-          obj.version = message.version;
-        }
-        return obj;
-      }
-    };
-    exports2.Checkpoint = {
-      fromJSON(object) {
-        return { envelope: isSet(object.envelope) ? globalThis.String(object.envelope) : "" };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.envelope !== "") {
-          obj.envelope = message.envelope;
-        }
-        return obj;
-      }
-    };
-    exports2.InclusionProof = {
-      fromJSON(object) {
-        return {
-          logIndex: isSet(object.logIndex) ? globalThis.String(object.logIndex) : "0",
-          rootHash: isSet(object.rootHash) ? Buffer.from(bytesFromBase64(object.rootHash)) : Buffer.alloc(0),
-          treeSize: isSet(object.treeSize) ? globalThis.String(object.treeSize) : "0",
-          hashes: globalThis.Array.isArray(object?.hashes) ? object.hashes.map((e) => Buffer.from(bytesFromBase64(e))) : [],
-          checkpoint: isSet(object.checkpoint) ? exports2.Checkpoint.fromJSON(object.checkpoint) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.logIndex !== "0") {
-          obj.logIndex = message.logIndex;
-        }
-        if (message.rootHash.length !== 0) {
-          obj.rootHash = base64FromBytes(message.rootHash);
-        }
-        if (message.treeSize !== "0") {
-          obj.treeSize = message.treeSize;
-        }
-        if (message.hashes?.length) {
-          obj.hashes = message.hashes.map((e) => base64FromBytes(e));
-        }
-        if (message.checkpoint !== void 0) {
-          obj.checkpoint = exports2.Checkpoint.toJSON(message.checkpoint);
-        }
-        return obj;
-      }
-    };
-    exports2.InclusionPromise = {
-      fromJSON(object) {
-        return {
-          signedEntryTimestamp: isSet(object.signedEntryTimestamp) ? Buffer.from(bytesFromBase64(object.signedEntryTimestamp)) : Buffer.alloc(0)
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.signedEntryTimestamp.length !== 0) {
-          obj.signedEntryTimestamp = base64FromBytes(message.signedEntryTimestamp);
-        }
-        return obj;
-      }
-    };
-    exports2.TransparencyLogEntry = {
-      fromJSON(object) {
-        return {
-          logIndex: isSet(object.logIndex) ? globalThis.String(object.logIndex) : "0",
-          logId: isSet(object.logId) ? sigstore_common_1.LogId.fromJSON(object.logId) : void 0,
-          kindVersion: isSet(object.kindVersion) ? exports2.KindVersion.fromJSON(object.kindVersion) : void 0,
-          integratedTime: isSet(object.integratedTime) ? globalThis.String(object.integratedTime) : "0",
-          inclusionPromise: isSet(object.inclusionPromise) ? exports2.InclusionPromise.fromJSON(object.inclusionPromise) : void 0,
-          inclusionProof: isSet(object.inclusionProof) ? exports2.InclusionProof.fromJSON(object.inclusionProof) : void 0,
-          canonicalizedBody: isSet(object.canonicalizedBody) ? Buffer.from(bytesFromBase64(object.canonicalizedBody)) : Buffer.alloc(0)
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.logIndex !== "0") {
-          obj.logIndex = message.logIndex;
-        }
-        if (message.logId !== void 0) {
-          obj.logId = sigstore_common_1.LogId.toJSON(message.logId);
-        }
-        if (message.kindVersion !== void 0) {
-          obj.kindVersion = exports2.KindVersion.toJSON(message.kindVersion);
-        }
-        if (message.integratedTime !== "0") {
-          obj.integratedTime = message.integratedTime;
-        }
-        if (message.inclusionPromise !== void 0) {
-          obj.inclusionPromise = exports2.InclusionPromise.toJSON(message.inclusionPromise);
-        }
-        if (message.inclusionProof !== void 0) {
-          obj.inclusionProof = exports2.InclusionProof.toJSON(message.inclusionProof);
-        }
-        if (message.canonicalizedBody.length !== 0) {
-          obj.canonicalizedBody = base64FromBytes(message.canonicalizedBody);
-        }
-        return obj;
-      }
-    };
-    function bytesFromBase64(b64) {
-      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-    }
-    function base64FromBytes(arr) {
-      return globalThis.Buffer.from(arr).toString("base64");
-    }
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js
-var require_sigstore_bundle = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.Bundle = exports2.VerificationMaterial = exports2.TimestampVerificationData = void 0;
-    var envelope_1 = require_envelope();
-    var sigstore_common_1 = require_sigstore_common();
-    var sigstore_rekor_1 = require_sigstore_rekor();
-    exports2.TimestampVerificationData = {
-      fromJSON(object) {
-        return {
-          rfc3161Timestamps: globalThis.Array.isArray(object?.rfc3161Timestamps) ? object.rfc3161Timestamps.map((e) => sigstore_common_1.RFC3161SignedTimestamp.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.rfc3161Timestamps?.length) {
-          obj.rfc3161Timestamps = message.rfc3161Timestamps.map((e) => sigstore_common_1.RFC3161SignedTimestamp.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.VerificationMaterial = {
-      fromJSON(object) {
-        return {
-          content: isSet(object.publicKey) ? { $case: "publicKey", publicKey: sigstore_common_1.PublicKeyIdentifier.fromJSON(object.publicKey) } : isSet(object.x509CertificateChain) ? {
-            $case: "x509CertificateChain",
-            x509CertificateChain: sigstore_common_1.X509CertificateChain.fromJSON(object.x509CertificateChain)
-          } : isSet(object.certificate) ? { $case: "certificate", certificate: sigstore_common_1.X509Certificate.fromJSON(object.certificate) } : void 0,
-          tlogEntries: globalThis.Array.isArray(object?.tlogEntries) ? object.tlogEntries.map((e) => sigstore_rekor_1.TransparencyLogEntry.fromJSON(e)) : [],
-          timestampVerificationData: isSet(object.timestampVerificationData) ? exports2.TimestampVerificationData.fromJSON(object.timestampVerificationData) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.content?.$case === "publicKey") {
-          obj.publicKey = sigstore_common_1.PublicKeyIdentifier.toJSON(message.content.publicKey);
-        } else if (message.content?.$case === "x509CertificateChain") {
-          obj.x509CertificateChain = sigstore_common_1.X509CertificateChain.toJSON(message.content.x509CertificateChain);
-        } else if (message.content?.$case === "certificate") {
-          obj.certificate = sigstore_common_1.X509Certificate.toJSON(message.content.certificate);
-        }
-        if (message.tlogEntries?.length) {
-          obj.tlogEntries = message.tlogEntries.map((e) => sigstore_rekor_1.TransparencyLogEntry.toJSON(e));
-        }
-        if (message.timestampVerificationData !== void 0) {
-          obj.timestampVerificationData = exports2.TimestampVerificationData.toJSON(message.timestampVerificationData);
-        }
-        return obj;
-      }
-    };
-    exports2.Bundle = {
-      fromJSON(object) {
-        return {
-          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
-          verificationMaterial: isSet(object.verificationMaterial) ? exports2.VerificationMaterial.fromJSON(object.verificationMaterial) : void 0,
-          content: isSet(object.messageSignature) ? { $case: "messageSignature", messageSignature: sigstore_common_1.MessageSignature.fromJSON(object.messageSignature) } : isSet(object.dsseEnvelope) ? { $case: "dsseEnvelope", dsseEnvelope: envelope_1.Envelope.fromJSON(object.dsseEnvelope) } : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.mediaType !== "") {
-          obj.mediaType = message.mediaType;
-        }
-        if (message.verificationMaterial !== void 0) {
-          obj.verificationMaterial = exports2.VerificationMaterial.toJSON(message.verificationMaterial);
-        }
-        if (message.content?.$case === "messageSignature") {
-          obj.messageSignature = sigstore_common_1.MessageSignature.toJSON(message.content.messageSignature);
-        } else if (message.content?.$case === "dsseEnvelope") {
-          obj.dsseEnvelope = envelope_1.Envelope.toJSON(message.content.dsseEnvelope);
-        }
-        return obj;
-      }
-    };
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js
-var require_sigstore_trustroot = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.ClientTrustConfig = exports2.ServiceConfiguration = exports2.Service = exports2.SigningConfig = exports2.TrustedRoot = exports2.CertificateAuthority = exports2.TransparencyLogInstance = exports2.ServiceSelector = void 0;
-    exports2.serviceSelectorFromJSON = serviceSelectorFromJSON;
-    exports2.serviceSelectorToJSON = serviceSelectorToJSON;
-    var sigstore_common_1 = require_sigstore_common();
-    var ServiceSelector;
-    (function(ServiceSelector2) {
-      ServiceSelector2[ServiceSelector2["SERVICE_SELECTOR_UNDEFINED"] = 0] = "SERVICE_SELECTOR_UNDEFINED";
-      ServiceSelector2[ServiceSelector2["ALL"] = 1] = "ALL";
-      ServiceSelector2[ServiceSelector2["ANY"] = 2] = "ANY";
-      ServiceSelector2[ServiceSelector2["EXACT"] = 3] = "EXACT";
-    })(ServiceSelector || (exports2.ServiceSelector = ServiceSelector = {}));
-    function serviceSelectorFromJSON(object) {
-      switch (object) {
-        case 0:
-        case "SERVICE_SELECTOR_UNDEFINED":
-          return ServiceSelector.SERVICE_SELECTOR_UNDEFINED;
-        case 1:
-        case "ALL":
-          return ServiceSelector.ALL;
-        case 2:
-        case "ANY":
-          return ServiceSelector.ANY;
-        case 3:
-        case "EXACT":
-          return ServiceSelector.EXACT;
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum ServiceSelector");
-      }
-    }
-    function serviceSelectorToJSON(object) {
-      switch (object) {
-        case ServiceSelector.SERVICE_SELECTOR_UNDEFINED:
-          return "SERVICE_SELECTOR_UNDEFINED";
-        case ServiceSelector.ALL:
-          return "ALL";
-        case ServiceSelector.ANY:
-          return "ANY";
-        case ServiceSelector.EXACT:
-          return "EXACT";
-        default:
-          throw new globalThis.Error("Unrecognized enum value " + object + " for enum ServiceSelector");
-      }
-    }
-    exports2.TransparencyLogInstance = {
-      fromJSON(object) {
-        return {
-          baseUrl: isSet(object.baseUrl) ? globalThis.String(object.baseUrl) : "",
-          hashAlgorithm: isSet(object.hashAlgorithm) ? (0, sigstore_common_1.hashAlgorithmFromJSON)(object.hashAlgorithm) : 0,
-          publicKey: isSet(object.publicKey) ? sigstore_common_1.PublicKey.fromJSON(object.publicKey) : void 0,
-          logId: isSet(object.logId) ? sigstore_common_1.LogId.fromJSON(object.logId) : void 0,
-          checkpointKeyId: isSet(object.checkpointKeyId) ? sigstore_common_1.LogId.fromJSON(object.checkpointKeyId) : void 0,
-          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.baseUrl !== "") {
-          obj.baseUrl = message.baseUrl;
-        }
-        if (message.hashAlgorithm !== 0) {
-          obj.hashAlgorithm = (0, sigstore_common_1.hashAlgorithmToJSON)(message.hashAlgorithm);
-        }
-        if (message.publicKey !== void 0) {
-          obj.publicKey = sigstore_common_1.PublicKey.toJSON(message.publicKey);
-        }
-        if (message.logId !== void 0) {
-          obj.logId = sigstore_common_1.LogId.toJSON(message.logId);
-        }
-        if (message.checkpointKeyId !== void 0) {
-          obj.checkpointKeyId = sigstore_common_1.LogId.toJSON(message.checkpointKeyId);
-        }
-        if (message.operator !== "") {
-          obj.operator = message.operator;
-        }
-        return obj;
-      }
-    };
-    exports2.CertificateAuthority = {
-      fromJSON(object) {
-        return {
-          subject: isSet(object.subject) ? sigstore_common_1.DistinguishedName.fromJSON(object.subject) : void 0,
-          uri: isSet(object.uri) ? globalThis.String(object.uri) : "",
-          certChain: isSet(object.certChain) ? sigstore_common_1.X509CertificateChain.fromJSON(object.certChain) : void 0,
-          validFor: isSet(object.validFor) ? sigstore_common_1.TimeRange.fromJSON(object.validFor) : void 0,
-          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.subject !== void 0) {
-          obj.subject = sigstore_common_1.DistinguishedName.toJSON(message.subject);
-        }
-        if (message.uri !== "") {
-          obj.uri = message.uri;
-        }
-        if (message.certChain !== void 0) {
-          obj.certChain = sigstore_common_1.X509CertificateChain.toJSON(message.certChain);
-        }
-        if (message.validFor !== void 0) {
-          obj.validFor = sigstore_common_1.TimeRange.toJSON(message.validFor);
-        }
-        if (message.operator !== "") {
-          obj.operator = message.operator;
-        }
-        return obj;
-      }
-    };
-    exports2.TrustedRoot = {
-      fromJSON(object) {
-        return {
-          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
-          tlogs: globalThis.Array.isArray(object?.tlogs) ? object.tlogs.map((e) => exports2.TransparencyLogInstance.fromJSON(e)) : [],
-          certificateAuthorities: globalThis.Array.isArray(object?.certificateAuthorities) ? object.certificateAuthorities.map((e) => exports2.CertificateAuthority.fromJSON(e)) : [],
-          ctlogs: globalThis.Array.isArray(object?.ctlogs) ? object.ctlogs.map((e) => exports2.TransparencyLogInstance.fromJSON(e)) : [],
-          timestampAuthorities: globalThis.Array.isArray(object?.timestampAuthorities) ? object.timestampAuthorities.map((e) => exports2.CertificateAuthority.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.mediaType !== "") {
-          obj.mediaType = message.mediaType;
-        }
-        if (message.tlogs?.length) {
-          obj.tlogs = message.tlogs.map((e) => exports2.TransparencyLogInstance.toJSON(e));
-        }
-        if (message.certificateAuthorities?.length) {
-          obj.certificateAuthorities = message.certificateAuthorities.map((e) => exports2.CertificateAuthority.toJSON(e));
-        }
-        if (message.ctlogs?.length) {
-          obj.ctlogs = message.ctlogs.map((e) => exports2.TransparencyLogInstance.toJSON(e));
-        }
-        if (message.timestampAuthorities?.length) {
-          obj.timestampAuthorities = message.timestampAuthorities.map((e) => exports2.CertificateAuthority.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.SigningConfig = {
-      fromJSON(object) {
-        return {
-          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
-          caUrls: globalThis.Array.isArray(object?.caUrls) ? object.caUrls.map((e) => exports2.Service.fromJSON(e)) : [],
-          oidcUrls: globalThis.Array.isArray(object?.oidcUrls) ? object.oidcUrls.map((e) => exports2.Service.fromJSON(e)) : [],
-          rekorTlogUrls: globalThis.Array.isArray(object?.rekorTlogUrls) ? object.rekorTlogUrls.map((e) => exports2.Service.fromJSON(e)) : [],
-          rekorTlogConfig: isSet(object.rekorTlogConfig) ? exports2.ServiceConfiguration.fromJSON(object.rekorTlogConfig) : void 0,
-          tsaUrls: globalThis.Array.isArray(object?.tsaUrls) ? object.tsaUrls.map((e) => exports2.Service.fromJSON(e)) : [],
-          tsaConfig: isSet(object.tsaConfig) ? exports2.ServiceConfiguration.fromJSON(object.tsaConfig) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.mediaType !== "") {
-          obj.mediaType = message.mediaType;
-        }
-        if (message.caUrls?.length) {
-          obj.caUrls = message.caUrls.map((e) => exports2.Service.toJSON(e));
-        }
-        if (message.oidcUrls?.length) {
-          obj.oidcUrls = message.oidcUrls.map((e) => exports2.Service.toJSON(e));
-        }
-        if (message.rekorTlogUrls?.length) {
-          obj.rekorTlogUrls = message.rekorTlogUrls.map((e) => exports2.Service.toJSON(e));
-        }
-        if (message.rekorTlogConfig !== void 0) {
-          obj.rekorTlogConfig = exports2.ServiceConfiguration.toJSON(message.rekorTlogConfig);
-        }
-        if (message.tsaUrls?.length) {
-          obj.tsaUrls = message.tsaUrls.map((e) => exports2.Service.toJSON(e));
-        }
-        if (message.tsaConfig !== void 0) {
-          obj.tsaConfig = exports2.ServiceConfiguration.toJSON(message.tsaConfig);
-        }
-        return obj;
-      }
-    };
-    exports2.Service = {
-      fromJSON(object) {
-        return {
-          url: isSet(object.url) ? globalThis.String(object.url) : "",
-          majorApiVersion: isSet(object.majorApiVersion) ? globalThis.Number(object.majorApiVersion) : 0,
-          validFor: isSet(object.validFor) ? sigstore_common_1.TimeRange.fromJSON(object.validFor) : void 0,
-          operator: isSet(object.operator) ? globalThis.String(object.operator) : ""
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.url !== "") {
-          obj.url = message.url;
-        }
-        if (message.majorApiVersion !== 0) {
-          obj.majorApiVersion = Math.round(message.majorApiVersion);
-        }
-        if (message.validFor !== void 0) {
-          obj.validFor = sigstore_common_1.TimeRange.toJSON(message.validFor);
-        }
-        if (message.operator !== "") {
-          obj.operator = message.operator;
-        }
-        return obj;
-      }
-    };
-    exports2.ServiceConfiguration = {
-      fromJSON(object) {
-        return {
-          selector: isSet(object.selector) ? serviceSelectorFromJSON(object.selector) : 0,
-          count: isSet(object.count) ? globalThis.Number(object.count) : 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.selector !== 0) {
-          obj.selector = serviceSelectorToJSON(message.selector);
-        }
-        if (message.count !== 0) {
-          obj.count = Math.round(message.count);
-        }
-        return obj;
-      }
-    };
-    exports2.ClientTrustConfig = {
-      fromJSON(object) {
-        return {
-          mediaType: isSet(object.mediaType) ? globalThis.String(object.mediaType) : "",
-          trustedRoot: isSet(object.trustedRoot) ? exports2.TrustedRoot.fromJSON(object.trustedRoot) : void 0,
-          signingConfig: isSet(object.signingConfig) ? exports2.SigningConfig.fromJSON(object.signingConfig) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.mediaType !== "") {
-          obj.mediaType = message.mediaType;
-        }
-        if (message.trustedRoot !== void 0) {
-          obj.trustedRoot = exports2.TrustedRoot.toJSON(message.trustedRoot);
-        }
-        if (message.signingConfig !== void 0) {
-          obj.signingConfig = exports2.SigningConfig.toJSON(message.signingConfig);
-        }
-        return obj;
-      }
-    };
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js
-var require_sigstore_verification = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.Input = exports2.Artifact = exports2.ArtifactVerificationOptions_ObserverTimestampOptions = exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions = exports2.ArtifactVerificationOptions_TimestampAuthorityOptions = exports2.ArtifactVerificationOptions_CtlogOptions = exports2.ArtifactVerificationOptions_TlogOptions = exports2.ArtifactVerificationOptions = exports2.PublicKeyIdentities = exports2.CertificateIdentities = exports2.CertificateIdentity = void 0;
-    var sigstore_bundle_1 = require_sigstore_bundle();
-    var sigstore_common_1 = require_sigstore_common();
-    var sigstore_trustroot_1 = require_sigstore_trustroot();
-    exports2.CertificateIdentity = {
-      fromJSON(object) {
-        return {
-          issuer: isSet(object.issuer) ? globalThis.String(object.issuer) : "",
-          san: isSet(object.san) ? sigstore_common_1.SubjectAlternativeName.fromJSON(object.san) : void 0,
-          oids: globalThis.Array.isArray(object?.oids) ? object.oids.map((e) => sigstore_common_1.ObjectIdentifierValuePair.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.issuer !== "") {
-          obj.issuer = message.issuer;
-        }
-        if (message.san !== void 0) {
-          obj.san = sigstore_common_1.SubjectAlternativeName.toJSON(message.san);
-        }
-        if (message.oids?.length) {
-          obj.oids = message.oids.map((e) => sigstore_common_1.ObjectIdentifierValuePair.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.CertificateIdentities = {
-      fromJSON(object) {
-        return {
-          identities: globalThis.Array.isArray(object?.identities) ? object.identities.map((e) => exports2.CertificateIdentity.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.identities?.length) {
-          obj.identities = message.identities.map((e) => exports2.CertificateIdentity.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.PublicKeyIdentities = {
-      fromJSON(object) {
-        return {
-          publicKeys: globalThis.Array.isArray(object?.publicKeys) ? object.publicKeys.map((e) => sigstore_common_1.PublicKey.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.publicKeys?.length) {
-          obj.publicKeys = message.publicKeys.map((e) => sigstore_common_1.PublicKey.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.ArtifactVerificationOptions = {
-      fromJSON(object) {
-        return {
-          signers: isSet(object.certificateIdentities) ? {
-            $case: "certificateIdentities",
-            certificateIdentities: exports2.CertificateIdentities.fromJSON(object.certificateIdentities)
-          } : isSet(object.publicKeys) ? { $case: "publicKeys", publicKeys: exports2.PublicKeyIdentities.fromJSON(object.publicKeys) } : void 0,
-          tlogOptions: isSet(object.tlogOptions) ? exports2.ArtifactVerificationOptions_TlogOptions.fromJSON(object.tlogOptions) : void 0,
-          ctlogOptions: isSet(object.ctlogOptions) ? exports2.ArtifactVerificationOptions_CtlogOptions.fromJSON(object.ctlogOptions) : void 0,
-          tsaOptions: isSet(object.tsaOptions) ? exports2.ArtifactVerificationOptions_TimestampAuthorityOptions.fromJSON(object.tsaOptions) : void 0,
-          integratedTsOptions: isSet(object.integratedTsOptions) ? exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions.fromJSON(object.integratedTsOptions) : void 0,
-          observerOptions: isSet(object.observerOptions) ? exports2.ArtifactVerificationOptions_ObserverTimestampOptions.fromJSON(object.observerOptions) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.signers?.$case === "certificateIdentities") {
-          obj.certificateIdentities = exports2.CertificateIdentities.toJSON(message.signers.certificateIdentities);
-        } else if (message.signers?.$case === "publicKeys") {
-          obj.publicKeys = exports2.PublicKeyIdentities.toJSON(message.signers.publicKeys);
-        }
-        if (message.tlogOptions !== void 0) {
-          obj.tlogOptions = exports2.ArtifactVerificationOptions_TlogOptions.toJSON(message.tlogOptions);
-        }
-        if (message.ctlogOptions !== void 0) {
-          obj.ctlogOptions = exports2.ArtifactVerificationOptions_CtlogOptions.toJSON(message.ctlogOptions);
-        }
-        if (message.tsaOptions !== void 0) {
-          obj.tsaOptions = exports2.ArtifactVerificationOptions_TimestampAuthorityOptions.toJSON(message.tsaOptions);
-        }
-        if (message.integratedTsOptions !== void 0) {
-          obj.integratedTsOptions = exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions.toJSON(message.integratedTsOptions);
-        }
-        if (message.observerOptions !== void 0) {
-          obj.observerOptions = exports2.ArtifactVerificationOptions_ObserverTimestampOptions.toJSON(message.observerOptions);
-        }
-        return obj;
-      }
-    };
-    exports2.ArtifactVerificationOptions_TlogOptions = {
-      fromJSON(object) {
-        return {
-          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
-          performOnlineVerification: isSet(object.performOnlineVerification) ? globalThis.Boolean(object.performOnlineVerification) : false,
-          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.threshold !== 0) {
-          obj.threshold = Math.round(message.threshold);
-        }
-        if (message.performOnlineVerification !== false) {
-          obj.performOnlineVerification = message.performOnlineVerification;
-        }
-        if (message.disable !== false) {
-          obj.disable = message.disable;
-        }
-        return obj;
-      }
-    };
-    exports2.ArtifactVerificationOptions_CtlogOptions = {
-      fromJSON(object) {
-        return {
-          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
-          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.threshold !== 0) {
-          obj.threshold = Math.round(message.threshold);
-        }
-        if (message.disable !== false) {
-          obj.disable = message.disable;
-        }
-        return obj;
-      }
-    };
-    exports2.ArtifactVerificationOptions_TimestampAuthorityOptions = {
-      fromJSON(object) {
-        return {
-          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
-          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.threshold !== 0) {
-          obj.threshold = Math.round(message.threshold);
-        }
-        if (message.disable !== false) {
-          obj.disable = message.disable;
-        }
-        return obj;
-      }
-    };
-    exports2.ArtifactVerificationOptions_TlogIntegratedTimestampOptions = {
-      fromJSON(object) {
-        return {
-          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
-          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.threshold !== 0) {
-          obj.threshold = Math.round(message.threshold);
-        }
-        if (message.disable !== false) {
-          obj.disable = message.disable;
-        }
-        return obj;
-      }
-    };
-    exports2.ArtifactVerificationOptions_ObserverTimestampOptions = {
-      fromJSON(object) {
-        return {
-          threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : 0,
-          disable: isSet(object.disable) ? globalThis.Boolean(object.disable) : false
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.threshold !== 0) {
-          obj.threshold = Math.round(message.threshold);
-        }
-        if (message.disable !== false) {
-          obj.disable = message.disable;
-        }
-        return obj;
-      }
-    };
-    exports2.Artifact = {
-      fromJSON(object) {
-        return {
-          data: isSet(object.artifactUri) ? { $case: "artifactUri", artifactUri: globalThis.String(object.artifactUri) } : isSet(object.artifact) ? { $case: "artifact", artifact: Buffer.from(bytesFromBase64(object.artifact)) } : isSet(object.artifactDigest) ? { $case: "artifactDigest", artifactDigest: sigstore_common_1.HashOutput.fromJSON(object.artifactDigest) } : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.data?.$case === "artifactUri") {
-          obj.artifactUri = message.data.artifactUri;
-        } else if (message.data?.$case === "artifact") {
-          obj.artifact = base64FromBytes(message.data.artifact);
-        } else if (message.data?.$case === "artifactDigest") {
-          obj.artifactDigest = sigstore_common_1.HashOutput.toJSON(message.data.artifactDigest);
-        }
-        return obj;
-      }
-    };
-    exports2.Input = {
-      fromJSON(object) {
-        return {
-          artifactTrustRoot: isSet(object.artifactTrustRoot) ? sigstore_trustroot_1.TrustedRoot.fromJSON(object.artifactTrustRoot) : void 0,
-          artifactVerificationOptions: isSet(object.artifactVerificationOptions) ? exports2.ArtifactVerificationOptions.fromJSON(object.artifactVerificationOptions) : void 0,
-          bundle: isSet(object.bundle) ? sigstore_bundle_1.Bundle.fromJSON(object.bundle) : void 0,
-          artifact: isSet(object.artifact) ? exports2.Artifact.fromJSON(object.artifact) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.artifactTrustRoot !== void 0) {
-          obj.artifactTrustRoot = sigstore_trustroot_1.TrustedRoot.toJSON(message.artifactTrustRoot);
-        }
-        if (message.artifactVerificationOptions !== void 0) {
-          obj.artifactVerificationOptions = exports2.ArtifactVerificationOptions.toJSON(message.artifactVerificationOptions);
-        }
-        if (message.bundle !== void 0) {
-          obj.bundle = sigstore_bundle_1.Bundle.toJSON(message.bundle);
-        }
-        if (message.artifact !== void 0) {
-          obj.artifact = exports2.Artifact.toJSON(message.artifact);
-        }
-        return obj;
-      }
-    };
-    function bytesFromBase64(b64) {
-      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-    }
-    function base64FromBytes(arr) {
-      return globalThis.Buffer.from(arr).toString("base64");
-    }
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/index.js
-var require_dist = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/index.js"(exports2) {
-    "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    }));
-    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
-      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
-    };
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    __exportStar(require_envelope(), exports2);
-    __exportStar(require_sigstore_bundle(), exports2);
-    __exportStar(require_sigstore_common(), exports2);
-    __exportStar(require_sigstore_rekor(), exports2);
-    __exportStar(require_sigstore_trustroot(), exports2);
-    __exportStar(require_sigstore_verification(), exports2);
-  }
-});
-
-// node_modules/@sigstore/bundle/dist/bundle.js
-var require_bundle = __commonJS({
-  "node_modules/@sigstore/bundle/dist/bundle.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.BUNDLE_V03_MEDIA_TYPE = exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports2.BUNDLE_V02_MEDIA_TYPE = exports2.BUNDLE_V01_MEDIA_TYPE = void 0;
-    exports2.isBundleWithCertificateChain = isBundleWithCertificateChain;
-    exports2.isBundleWithPublicKey = isBundleWithPublicKey;
-    exports2.isBundleWithMessageSignature = isBundleWithMessageSignature;
-    exports2.isBundleWithDsseEnvelope = isBundleWithDsseEnvelope;
-    exports2.BUNDLE_V01_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.1";
-    exports2.BUNDLE_V02_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.2";
-    exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.3";
-    exports2.BUNDLE_V03_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-    function isBundleWithCertificateChain(b) {
-      return b.verificationMaterial.content.$case === "x509CertificateChain";
-    }
-    function isBundleWithPublicKey(b) {
-      return b.verificationMaterial.content.$case === "publicKey";
-    }
-    function isBundleWithMessageSignature(b) {
-      return b.content.$case === "messageSignature";
-    }
-    function isBundleWithDsseEnvelope(b) {
-      return b.content.$case === "dsseEnvelope";
-    }
-  }
-});
-
-// node_modules/@sigstore/bundle/dist/build.js
-var require_build = __commonJS({
-  "node_modules/@sigstore/bundle/dist/build.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.toMessageSignatureBundle = toMessageSignatureBundle;
-    exports2.toDSSEBundle = toDSSEBundle;
-    var protobuf_specs_1 = require_dist();
-    var bundle_1 = require_bundle();
-    function toMessageSignatureBundle(options) {
-      return {
-        mediaType: options.certificateChain ? bundle_1.BUNDLE_V02_MEDIA_TYPE : bundle_1.BUNDLE_V03_MEDIA_TYPE,
-        content: {
-          $case: "messageSignature",
-          messageSignature: {
-            messageDigest: {
-              algorithm: protobuf_specs_1.HashAlgorithm.SHA2_256,
-              digest: options.digest
-            },
-            signature: options.signature
-          }
-        },
-        verificationMaterial: toVerificationMaterial(options)
-      };
-    }
-    function toDSSEBundle(options) {
-      return {
-        mediaType: options.certificateChain ? bundle_1.BUNDLE_V02_MEDIA_TYPE : bundle_1.BUNDLE_V03_MEDIA_TYPE,
-        content: {
-          $case: "dsseEnvelope",
-          dsseEnvelope: toEnvelope(options)
-        },
-        verificationMaterial: toVerificationMaterial(options)
-      };
-    }
-    function toEnvelope(options) {
-      return {
-        payloadType: options.artifactType,
-        payload: options.artifact,
-        signatures: [toSignature(options)]
-      };
-    }
-    function toSignature(options) {
-      return {
-        keyid: options.keyHint || "",
-        sig: options.signature
-      };
-    }
-    function toVerificationMaterial(options) {
-      return {
-        content: toKeyContent(options),
-        tlogEntries: [],
-        timestampVerificationData: { rfc3161Timestamps: [] }
-      };
-    }
-    function toKeyContent(options) {
-      if (options.certificate) {
-        if (options.certificateChain) {
-          return {
-            $case: "x509CertificateChain",
-            x509CertificateChain: {
-              certificates: [{ rawBytes: options.certificate }]
-            }
-          };
-        } else {
-          return {
-            $case: "certificate",
-            certificate: { rawBytes: options.certificate }
-          };
-        }
-      } else {
-        return {
-          $case: "publicKey",
-          publicKey: {
-            hint: options.keyHint || ""
-          }
-        };
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/bundle/dist/error.js
-var require_error = __commonJS({
-  "node_modules/@sigstore/bundle/dist/error.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.ValidationError = void 0;
-    var ValidationError = class extends Error {
-      fields;
-      constructor(message, fields) {
-        super(message);
-        this.fields = fields;
-      }
-    };
-    exports2.ValidationError = ValidationError;
-  }
-});
-
-// node_modules/@sigstore/bundle/dist/validate.js
-var require_validate = __commonJS({
-  "node_modules/@sigstore/bundle/dist/validate.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.assertBundle = assertBundle;
-    exports2.assertBundleV01 = assertBundleV01;
-    exports2.isBundleV01 = isBundleV01;
-    exports2.assertBundleV02 = assertBundleV02;
-    exports2.assertBundleLatest = assertBundleLatest;
-    var error_1 = require_error();
-    function assertBundle(b) {
-      const invalidValues = validateBundleBase(b);
-      if (invalidValues.length > 0) {
-        throw new error_1.ValidationError("invalid bundle", invalidValues);
-      }
-    }
-    function assertBundleV01(b) {
-      const invalidValues = [];
-      invalidValues.push(...validateBundleBase(b));
-      invalidValues.push(...validateInclusionPromise(b));
-      if (invalidValues.length > 0) {
-        throw new error_1.ValidationError("invalid v0.1 bundle", invalidValues);
-      }
-    }
-    function isBundleV01(b) {
-      try {
-        assertBundleV01(b);
-        return true;
-      } catch (e) {
-        return false;
-      }
-    }
-    function assertBundleV02(b) {
-      const invalidValues = [];
-      invalidValues.push(...validateBundleBase(b));
-      invalidValues.push(...validateInclusionProof(b));
-      if (invalidValues.length > 0) {
-        throw new error_1.ValidationError("invalid v0.2 bundle", invalidValues);
-      }
-    }
-    function assertBundleLatest(b) {
-      const invalidValues = [];
-      invalidValues.push(...validateBundleBase(b));
-      invalidValues.push(...validateInclusionProof(b));
-      invalidValues.push(...validateNoCertificateChain(b));
-      if (invalidValues.length > 0) {
-        throw new error_1.ValidationError("invalid bundle", invalidValues);
-      }
-    }
-    function validateBundleBase(b) {
-      const invalidValues = [];
-      if (b.mediaType === void 0 || !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\+json;version=\d\.\d/) && !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\.v\d\.\d\+json/)) {
-        invalidValues.push("mediaType");
-      }
-      if (b.content === void 0) {
-        invalidValues.push("content");
-      } else {
-        switch (b.content.$case) {
-          case "messageSignature":
-            if (b.content.messageSignature.messageDigest === void 0) {
-              invalidValues.push("content.messageSignature.messageDigest");
-            } else {
-              if (b.content.messageSignature.messageDigest.digest.length === 0) {
-                invalidValues.push("content.messageSignature.messageDigest.digest");
-              }
-            }
-            if (b.content.messageSignature.signature.length === 0) {
-              invalidValues.push("content.messageSignature.signature");
-            }
-            break;
-          case "dsseEnvelope":
-            if (b.content.dsseEnvelope.payload.length === 0) {
-              invalidValues.push("content.dsseEnvelope.payload");
-            }
-            if (b.content.dsseEnvelope.signatures.length !== 1) {
-              invalidValues.push("content.dsseEnvelope.signatures");
-            } else {
-              if (b.content.dsseEnvelope.signatures[0].sig.length === 0) {
-                invalidValues.push("content.dsseEnvelope.signatures[0].sig");
-              }
-            }
-            break;
-        }
-      }
-      if (b.verificationMaterial === void 0) {
-        invalidValues.push("verificationMaterial");
-      } else {
-        if (b.verificationMaterial.content === void 0) {
-          invalidValues.push("verificationMaterial.content");
-        } else {
-          switch (b.verificationMaterial.content.$case) {
-            case "x509CertificateChain":
-              if (b.verificationMaterial.content.x509CertificateChain.certificates.length === 0) {
-                invalidValues.push("verificationMaterial.content.x509CertificateChain.certificates");
-              }
-              b.verificationMaterial.content.x509CertificateChain.certificates.forEach((cert, i) => {
-                if (cert.rawBytes.length === 0) {
-                  invalidValues.push(`verificationMaterial.content.x509CertificateChain.certificates[${i}].rawBytes`);
-                }
-              });
-              break;
-            case "certificate":
-              if (b.verificationMaterial.content.certificate.rawBytes.length === 0) {
-                invalidValues.push("verificationMaterial.content.certificate.rawBytes");
-              }
-              break;
-          }
-        }
-        if (b.verificationMaterial.tlogEntries === void 0) {
-          invalidValues.push("verificationMaterial.tlogEntries");
-        } else {
-          if (b.verificationMaterial.tlogEntries.length > 0) {
-            b.verificationMaterial.tlogEntries.forEach((entry3, i) => {
-              if (entry3.logId === void 0) {
-                invalidValues.push(`verificationMaterial.tlogEntries[${i}].logId`);
-              }
-              if (entry3.kindVersion === void 0) {
-                invalidValues.push(`verificationMaterial.tlogEntries[${i}].kindVersion`);
-              }
-            });
-          }
-        }
-      }
-      return invalidValues;
-    }
-    function validateInclusionPromise(b) {
-      const invalidValues = [];
-      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
-        b.verificationMaterial.tlogEntries.forEach((entry3, i) => {
-          if (entry3.inclusionPromise === void 0) {
-            invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionPromise`);
-          }
-        });
-      }
-      return invalidValues;
-    }
-    function validateInclusionProof(b) {
-      const invalidValues = [];
-      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
-        b.verificationMaterial.tlogEntries.forEach((entry3, i) => {
-          if (entry3.inclusionProof === void 0) {
-            invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof`);
-          } else {
-            if (entry3.inclusionProof.checkpoint === void 0) {
-              invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof.checkpoint`);
-            }
-          }
-        });
-      }
-      return invalidValues;
-    }
-    function validateNoCertificateChain(b) {
-      const invalidValues = [];
-      if (b.verificationMaterial?.content?.$case === "x509CertificateChain") {
-        invalidValues.push("verificationMaterial.content.$case");
-      }
-      return invalidValues;
-    }
-  }
-});
-
-// node_modules/@sigstore/bundle/dist/serialized.js
-var require_serialized = __commonJS({
-  "node_modules/@sigstore/bundle/dist/serialized.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.envelopeToJSON = exports2.envelopeFromJSON = exports2.bundleToJSON = exports2.bundleFromJSON = void 0;
-    var protobuf_specs_1 = require_dist();
-    var bundle_1 = require_bundle();
-    var validate_1 = require_validate();
-    var bundleFromJSON = (obj) => {
-      const bundle = protobuf_specs_1.Bundle.fromJSON(obj);
-      switch (bundle.mediaType) {
-        case bundle_1.BUNDLE_V01_MEDIA_TYPE:
-          (0, validate_1.assertBundleV01)(bundle);
-          break;
-        case bundle_1.BUNDLE_V02_MEDIA_TYPE:
-          (0, validate_1.assertBundleV02)(bundle);
-          break;
-        default:
-          (0, validate_1.assertBundleLatest)(bundle);
-          break;
-      }
-      return bundle;
-    };
-    exports2.bundleFromJSON = bundleFromJSON;
-    var bundleToJSON = (bundle) => {
-      return protobuf_specs_1.Bundle.toJSON(bundle);
-    };
-    exports2.bundleToJSON = bundleToJSON;
-    var envelopeFromJSON = (obj) => {
-      return protobuf_specs_1.Envelope.fromJSON(obj);
-    };
-    exports2.envelopeFromJSON = envelopeFromJSON;
-    var envelopeToJSON = (envelope) => {
-      return protobuf_specs_1.Envelope.toJSON(envelope);
-    };
-    exports2.envelopeToJSON = envelopeToJSON;
-  }
-});
-
-// node_modules/@sigstore/bundle/dist/index.js
-var require_dist2 = __commonJS({
-  "node_modules/@sigstore/bundle/dist/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.isBundleV01 = exports2.assertBundleV02 = exports2.assertBundleV01 = exports2.assertBundleLatest = exports2.assertBundle = exports2.envelopeToJSON = exports2.envelopeFromJSON = exports2.bundleToJSON = exports2.bundleFromJSON = exports2.ValidationError = exports2.isBundleWithPublicKey = exports2.isBundleWithMessageSignature = exports2.isBundleWithDsseEnvelope = exports2.isBundleWithCertificateChain = exports2.BUNDLE_V03_MEDIA_TYPE = exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports2.BUNDLE_V02_MEDIA_TYPE = exports2.BUNDLE_V01_MEDIA_TYPE = exports2.toMessageSignatureBundle = exports2.toDSSEBundle = void 0;
-    var build_1 = require_build();
-    Object.defineProperty(exports2, "toDSSEBundle", { enumerable: true, get: function() {
-      return build_1.toDSSEBundle;
-    } });
-    Object.defineProperty(exports2, "toMessageSignatureBundle", { enumerable: true, get: function() {
-      return build_1.toMessageSignatureBundle;
-    } });
-    var bundle_1 = require_bundle();
-    Object.defineProperty(exports2, "BUNDLE_V01_MEDIA_TYPE", { enumerable: true, get: function() {
-      return bundle_1.BUNDLE_V01_MEDIA_TYPE;
-    } });
-    Object.defineProperty(exports2, "BUNDLE_V02_MEDIA_TYPE", { enumerable: true, get: function() {
-      return bundle_1.BUNDLE_V02_MEDIA_TYPE;
-    } });
-    Object.defineProperty(exports2, "BUNDLE_V03_LEGACY_MEDIA_TYPE", { enumerable: true, get: function() {
-      return bundle_1.BUNDLE_V03_LEGACY_MEDIA_TYPE;
-    } });
-    Object.defineProperty(exports2, "BUNDLE_V03_MEDIA_TYPE", { enumerable: true, get: function() {
-      return bundle_1.BUNDLE_V03_MEDIA_TYPE;
-    } });
-    Object.defineProperty(exports2, "isBundleWithCertificateChain", { enumerable: true, get: function() {
-      return bundle_1.isBundleWithCertificateChain;
-    } });
-    Object.defineProperty(exports2, "isBundleWithDsseEnvelope", { enumerable: true, get: function() {
-      return bundle_1.isBundleWithDsseEnvelope;
-    } });
-    Object.defineProperty(exports2, "isBundleWithMessageSignature", { enumerable: true, get: function() {
-      return bundle_1.isBundleWithMessageSignature;
-    } });
-    Object.defineProperty(exports2, "isBundleWithPublicKey", { enumerable: true, get: function() {
-      return bundle_1.isBundleWithPublicKey;
-    } });
-    var error_1 = require_error();
-    Object.defineProperty(exports2, "ValidationError", { enumerable: true, get: function() {
-      return error_1.ValidationError;
-    } });
-    var serialized_1 = require_serialized();
-    Object.defineProperty(exports2, "bundleFromJSON", { enumerable: true, get: function() {
-      return serialized_1.bundleFromJSON;
-    } });
-    Object.defineProperty(exports2, "bundleToJSON", { enumerable: true, get: function() {
-      return serialized_1.bundleToJSON;
-    } });
-    Object.defineProperty(exports2, "envelopeFromJSON", { enumerable: true, get: function() {
-      return serialized_1.envelopeFromJSON;
-    } });
-    Object.defineProperty(exports2, "envelopeToJSON", { enumerable: true, get: function() {
-      return serialized_1.envelopeToJSON;
-    } });
-    var validate_1 = require_validate();
-    Object.defineProperty(exports2, "assertBundle", { enumerable: true, get: function() {
-      return validate_1.assertBundle;
-    } });
-    Object.defineProperty(exports2, "assertBundleLatest", { enumerable: true, get: function() {
-      return validate_1.assertBundleLatest;
-    } });
-    Object.defineProperty(exports2, "assertBundleV01", { enumerable: true, get: function() {
-      return validate_1.assertBundleV01;
-    } });
-    Object.defineProperty(exports2, "assertBundleV02", { enumerable: true, get: function() {
-      return validate_1.assertBundleV02;
-    } });
-    Object.defineProperty(exports2, "isBundleV01", { enumerable: true, get: function() {
-      return validate_1.isBundleV01;
-    } });
-  }
-});
-
-// node_modules/@sigstore/core/dist/stream.js
-var require_stream = __commonJS({
-  "node_modules/@sigstore/core/dist/stream.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.ByteStream = void 0;
-    var StreamError = class extends Error {
-    };
-    var ByteStream = class _ByteStream {
-      static BLOCK_SIZE = 1024;
-      buf;
-      view;
-      start = 0;
-      constructor(buffer) {
-        if (buffer) {
-          this.buf = buffer;
-          this.view = Buffer.from(buffer);
-        } else {
-          this.buf = Buffer.alloc(0);
-          this.view = Buffer.from(this.buf);
-        }
-      }
-      get buffer() {
-        return this.view.subarray(0, this.start);
-      }
-      get length() {
-        return this.view.byteLength;
-      }
-      get position() {
-        return this.start;
-      }
-      seek(position2) {
-        this.start = position2;
-      }
-      // Returns a Buffer containing the specified number of bytes starting at the
-      // given start position.
-      slice(start2, len) {
-        const end = start2 + len;
-        if (end > this.length) {
-          throw new StreamError("request past end of buffer");
-        }
-        return this.view.subarray(start2, end);
-      }
-      appendChar(char) {
-        this.ensureCapacity(1);
-        this.view[this.start] = char;
-        this.start += 1;
-      }
-      appendUint16(num) {
-        this.ensureCapacity(2);
-        const value = new Uint16Array([num]);
-        const view = new Uint8Array(value.buffer);
-        this.view[this.start] = view[1];
-        this.view[this.start + 1] = view[0];
-        this.start += 2;
-      }
-      appendUint24(num) {
-        this.ensureCapacity(3);
-        const value = new Uint32Array([num]);
-        const view = new Uint8Array(value.buffer);
-        this.view[this.start] = view[2];
-        this.view[this.start + 1] = view[1];
-        this.view[this.start + 2] = view[0];
-        this.start += 3;
-      }
-      appendView(view) {
-        this.ensureCapacity(view.length);
-        this.view.set(view, this.start);
-        this.start += view.length;
-      }
-      getBlock(size) {
-        if (size <= 0) {
-          return Buffer.alloc(0);
-        }
-        if (this.start + size > this.view.length) {
-          throw new Error("request past end of buffer");
-        }
-        const result = this.view.subarray(this.start, this.start + size);
-        this.start += size;
-        return result;
-      }
-      getUint8() {
-        return this.getBlock(1)[0];
-      }
-      getUint16() {
-        const block2 = this.getBlock(2);
-        return block2[0] << 8 | block2[1];
-      }
-      ensureCapacity(size) {
-        if (this.start + size > this.view.byteLength) {
-          const blockSize = _ByteStream.BLOCK_SIZE + (size > _ByteStream.BLOCK_SIZE ? size : 0);
-          this.realloc(this.view.byteLength + blockSize);
-        }
-      }
-      realloc(size) {
-        const newArray = Buffer.alloc(size);
-        const newView = Buffer.from(newArray);
-        newView.set(this.view);
-        this.buf = newArray;
-        this.view = newView;
-      }
-    };
-    exports2.ByteStream = ByteStream;
-  }
-});
-
-// node_modules/@sigstore/core/dist/asn1/error.js
-var require_error2 = __commonJS({
-  "node_modules/@sigstore/core/dist/asn1/error.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.ASN1TypeError = exports2.ASN1ParseError = void 0;
-    var ASN1ParseError = class extends Error {
-    };
-    exports2.ASN1ParseError = ASN1ParseError;
-    var ASN1TypeError = class extends Error {
-    };
-    exports2.ASN1TypeError = ASN1TypeError;
-  }
-});
-
-// node_modules/@sigstore/core/dist/asn1/length.js
-var require_length = __commonJS({
-  "node_modules/@sigstore/core/dist/asn1/length.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.decodeLength = decodeLength;
-    exports2.encodeLength = encodeLength;
-    var error_1 = require_error2();
-    function decodeLength(stream2) {
-      const buf = stream2.getUint8();
-      if ((buf & 128) === 0) {
-        return buf;
-      }
-      const byteCount = buf & 127;
-      if (byteCount > 6) {
-        throw new error_1.ASN1ParseError("length exceeds 6 byte limit");
-      }
-      let len = 0;
-      for (let i = 0; i < byteCount; i++) {
-        const byte = stream2.getUint8();
-        if (i === 0 && byte === 0) {
-          throw new error_1.ASN1ParseError("non-minimal length encoding");
-        }
-        len = len * 256 + byte;
-      }
-      if (len === 0) {
-        throw new error_1.ASN1ParseError("indefinite length encoding not supported");
-      }
-      if (len < 128) {
-        throw new error_1.ASN1ParseError("non-minimal length encoding");
-      }
-      return len;
-    }
-    function encodeLength(len) {
-      if (len < 128) {
-        return Buffer.from([len]);
-      }
-      let val = BigInt(len);
-      const bytes = [];
-      while (val > 0n) {
-        bytes.unshift(Number(val & 255n));
-        val = val >> 8n;
-      }
-      return Buffer.from([128 | bytes.length, ...bytes]);
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/asn1/parse.js
-var require_parse3 = __commonJS({
-  "node_modules/@sigstore/core/dist/asn1/parse.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.parseInteger = parseInteger2;
-    exports2.parseStringASCII = parseStringASCII;
-    exports2.parseTime = parseTime2;
-    exports2.parseOID = parseOID;
-    exports2.parseBoolean = parseBoolean;
-    exports2.parseBitString = parseBitString;
-    var error_1 = require_error2();
-    var RE_TIME_SHORT_YEAR = /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.\d{3})?Z$/;
-    var RE_TIME_LONG_YEAR = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.\d{3})?Z$/;
-    function parseInteger2(buf) {
-      let pos = 0;
-      const end = buf.length;
-      let val = buf[pos];
-      const neg = val > 127;
-      const pad = neg ? 255 : 0;
-      while (val == pad && ++pos < end) {
-        val = buf[pos];
-      }
-      const len = end - pos;
-      if (len === 0)
-        return BigInt(neg ? -1 : 0);
-      val = neg ? val - 256 : val;
-      let n = BigInt(val);
-      for (let i = pos + 1; i < end; ++i) {
-        n = n * BigInt(256) + BigInt(buf[i]);
-      }
-      return n;
-    }
-    function parseStringASCII(buf) {
-      return buf.toString("ascii");
-    }
-    function parseTime2(buf, shortYear) {
-      const timeStr = parseStringASCII(buf);
-      const m = shortYear ? RE_TIME_SHORT_YEAR.exec(timeStr) : RE_TIME_LONG_YEAR.exec(timeStr);
-      if (!m) {
-        throw new Error("invalid time");
-      }
-      if (shortYear) {
-        let year = Number(m[1]);
-        year += year >= 50 ? 1900 : 2e3;
-        m[1] = year.toString();
-      }
-      return /* @__PURE__ */ new Date(`${m[1]}-${m[2]}-${m[3]}T${m[4]}:${m[5]}:${m[6]}Z`);
-    }
-    function parseOID(buf) {
-      let pos = 0;
-      const end = buf.length;
-      let n = buf[pos++];
-      const first2 = Math.floor(n / 40);
-      const second = n % 40;
-      let oid = `${first2}.${second}`;
-      let val = 0n;
-      for (; pos < end; ++pos) {
-        n = buf[pos];
-        val = (val << 7n) + BigInt(n & 127);
-        if ((n & 128) === 0) {
-          oid += `.${val}`;
-          val = 0n;
-        }
-      }
-      return oid;
-    }
-    function parseBoolean(buf) {
-      if (buf.length !== 1) {
-        throw new error_1.ASN1ParseError("invalid boolean");
-      }
-      switch (buf[0]) {
-        case 0:
-          return false;
-        case 255:
-          return true;
-        default:
-          throw new error_1.ASN1ParseError("invalid boolean");
-      }
-    }
-    function parseBitString(buf) {
-      const unused = buf[0];
-      if (unused > 7) {
-        throw new error_1.ASN1ParseError("invalid bit string");
-      }
-      const start2 = 1;
-      const end = buf.length;
-      const bits = [];
-      for (let i = start2; i < end; ++i) {
-        const byte = buf[i];
-        const skip2 = i === end - 1 ? unused : 0;
-        for (let j = 7; j >= skip2; --j) {
-          bits.push(byte >> j & 1);
-        }
-      }
-      return bits;
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/asn1/tag.js
-var require_tag = __commonJS({
-  "node_modules/@sigstore/core/dist/asn1/tag.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.ASN1Tag = void 0;
-    var error_1 = require_error2();
-    var UNIVERSAL_TAG = {
-      BOOLEAN: 1,
-      INTEGER: 2,
-      BIT_STRING: 3,
-      OCTET_STRING: 4,
-      OBJECT_IDENTIFIER: 6,
-      SEQUENCE: 16,
-      SET: 17,
-      PRINTABLE_STRING: 19,
-      UTC_TIME: 23,
-      GENERALIZED_TIME: 24
-    };
-    var TAG_CLASS = {
-      UNIVERSAL: 0,
-      APPLICATION: 1,
-      CONTEXT_SPECIFIC: 2,
-      PRIVATE: 3
-    };
-    var ASN1Tag = class {
-      number;
-      constructed;
-      class;
-      constructor(enc) {
-        this.number = enc & 31;
-        this.constructed = (enc & 32) === 32;
-        this.class = enc >> 6;
-        if (this.number === 31) {
-          throw new error_1.ASN1ParseError("long form tags not supported");
-        }
-        if (this.class === TAG_CLASS.UNIVERSAL && this.number === 0) {
-          throw new error_1.ASN1ParseError("unsupported tag 0x00");
-        }
-      }
-      isUniversal() {
-        return this.class === TAG_CLASS.UNIVERSAL;
-      }
-      isContextSpecific(num) {
-        const res = this.class === TAG_CLASS.CONTEXT_SPECIFIC;
-        return num !== void 0 ? res && this.number === num : res;
-      }
-      isBoolean() {
-        return this.isUniversal() && this.number === UNIVERSAL_TAG.BOOLEAN;
-      }
-      isInteger() {
-        return this.isUniversal() && this.number === UNIVERSAL_TAG.INTEGER;
-      }
-      isBitString() {
-        return this.isUniversal() && this.number === UNIVERSAL_TAG.BIT_STRING;
-      }
-      isOctetString() {
-        return this.isUniversal() && this.number === UNIVERSAL_TAG.OCTET_STRING;
-      }
-      isOID() {
-        return this.isUniversal() && this.number === UNIVERSAL_TAG.OBJECT_IDENTIFIER;
-      }
-      isUTCTime() {
-        return this.isUniversal() && this.number === UNIVERSAL_TAG.UTC_TIME;
-      }
-      isGeneralizedTime() {
-        return this.isUniversal() && this.number === UNIVERSAL_TAG.GENERALIZED_TIME;
-      }
-      toDER() {
-        return this.number | (this.constructed ? 32 : 0) | this.class << 6;
-      }
-    };
-    exports2.ASN1Tag = ASN1Tag;
-  }
-});
-
-// node_modules/@sigstore/core/dist/asn1/obj.js
-var require_obj = __commonJS({
-  "node_modules/@sigstore/core/dist/asn1/obj.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.ASN1Obj = void 0;
-    var stream_1 = require_stream();
-    var error_1 = require_error2();
-    var length_1 = require_length();
-    var parse_1 = require_parse3();
-    var tag_1 = require_tag();
-    var ASN1Obj = class {
-      tag;
-      subs;
-      value;
-      constructor(tag, value, subs) {
-        this.tag = tag;
-        this.value = value;
-        this.subs = subs;
-      }
-      // Constructs an ASN.1 object from a Buffer of DER-encoded bytes.
-      static parseBuffer(buf) {
-        const stream2 = new stream_1.ByteStream(buf);
-        const obj = parseStream(stream2);
-        if (stream2.position !== stream2.length) {
-          throw new error_1.ASN1ParseError("invalid trailing data");
-        }
-        return obj;
-      }
-      toDER() {
-        const valueStream = new stream_1.ByteStream();
-        if (this.subs.length > 0) {
-          for (const sub of this.subs) {
-            valueStream.appendView(sub.toDER());
-          }
-        } else {
-          valueStream.appendView(this.value);
-        }
-        const value = valueStream.buffer;
-        const obj = new stream_1.ByteStream();
-        obj.appendChar(this.tag.toDER());
-        obj.appendView((0, length_1.encodeLength)(value.length));
-        obj.appendView(value);
-        return obj.buffer;
-      }
-      /////////////////////////////////////////////////////////////////////////////
-      // Convenience methods for parsing ASN.1 primitives into JS types
-      // Returns the ASN.1 object's value as a boolean. Throws an error if the
-      // object is not a boolean.
-      toBoolean() {
-        if (!this.tag.isBoolean()) {
-          throw new error_1.ASN1TypeError("not a boolean");
-        }
-        return (0, parse_1.parseBoolean)(this.value);
-      }
-      // Returns the ASN.1 object's value as a BigInt. Throws an error if the
-      // object is not an integer.
-      toInteger() {
-        if (!this.tag.isInteger()) {
-          throw new error_1.ASN1TypeError("not an integer");
-        }
-        return (0, parse_1.parseInteger)(this.value);
-      }
-      // Returns the ASN.1 object's value as an OID string. Throws an error if the
-      // object is not an OID.
-      toOID() {
-        if (!this.tag.isOID()) {
-          throw new error_1.ASN1TypeError("not an OID");
-        }
-        return (0, parse_1.parseOID)(this.value);
-      }
-      // Returns the ASN.1 object's value as a Date. Throws an error if the object
-      // is not either a UTCTime or a GeneralizedTime.
-      toDate() {
-        switch (true) {
-          case this.tag.isUTCTime():
-            return (0, parse_1.parseTime)(this.value, true);
-          case this.tag.isGeneralizedTime():
-            return (0, parse_1.parseTime)(this.value, false);
-          default:
-            throw new error_1.ASN1TypeError("not a date");
-        }
-      }
-      // Returns the ASN.1 object's value as a number[] where each number is the
-      // value of a bit in the bit string. Throws an error if the object is not a
-      // bit string.
-      toBitString() {
-        if (!this.tag.isBitString()) {
-          throw new error_1.ASN1TypeError("not a bit string");
-        }
-        return (0, parse_1.parseBitString)(this.value);
-      }
-    };
-    exports2.ASN1Obj = ASN1Obj;
-    var MAX_DEPTH = 100;
-    function parseStream(stream2, depth = 0) {
-      if (depth > MAX_DEPTH) {
-        throw new error_1.ASN1ParseError("maximum nesting depth exceeded");
-      }
-      const tag = new tag_1.ASN1Tag(stream2.getUint8());
-      const len = (0, length_1.decodeLength)(stream2);
-      const value = stream2.slice(stream2.position, len);
-      const start2 = stream2.position;
-      let subs = [];
-      if (tag.constructed) {
-        subs = collectSubs(stream2, len, depth);
-      } else if (tag.isOctetString()) {
-        try {
-          subs = collectSubs(stream2, len, depth);
-        } catch (e) {
-        }
-      }
-      if (subs.length === 0) {
-        stream2.seek(start2 + len);
-      }
-      return new ASN1Obj(tag, value, subs);
-    }
-    function collectSubs(stream2, len, depth) {
-      const end = stream2.position + len;
-      if (end > stream2.length) {
-        throw new error_1.ASN1ParseError("invalid length");
-      }
-      const subs = [];
-      while (stream2.position < end) {
-        subs.push(parseStream(stream2, depth + 1));
-      }
-      if (stream2.position !== end) {
-        throw new error_1.ASN1ParseError("invalid length");
-      }
-      return subs;
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/asn1/index.js
-var require_asn1 = __commonJS({
-  "node_modules/@sigstore/core/dist/asn1/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.ASN1Obj = void 0;
-    var obj_1 = require_obj();
-    Object.defineProperty(exports2, "ASN1Obj", { enumerable: true, get: function() {
-      return obj_1.ASN1Obj;
-    } });
-  }
-});
-
-// node_modules/@sigstore/core/dist/crypto.js
-var require_crypto = __commonJS({
-  "node_modules/@sigstore/core/dist/crypto.js"(exports2) {
-    "use strict";
-    var __importDefault = exports2 && exports2.__importDefault || function(mod) {
-      return mod && mod.__esModule ? mod : { "default": mod };
-    };
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.createPublicKey = createPublicKey3;
-    exports2.digest = digest;
-    exports2.verify = verify;
-    exports2.bufferEqual = bufferEqual;
-    var crypto_1 = __importDefault(require("crypto"));
-    function createPublicKey3(key, type = "spki") {
-      if (typeof key === "string") {
-        if (key.startsWith("-----")) {
-          return crypto_1.default.createPublicKey(key);
-        } else {
-          return crypto_1.default.createPublicKey({
-            key: Buffer.from(key, "base64"),
-            format: "der",
-            type
-          });
-        }
-      } else {
-        return crypto_1.default.createPublicKey({ key, format: "der", type });
-      }
-    }
-    function digest(algorithm, ...data) {
-      const hash = crypto_1.default.createHash(algorithm);
-      for (const d of data) {
-        hash.update(d);
-      }
-      return hash.digest();
-    }
-    function verify(data, key, signature, algorithm) {
-      try {
-        return crypto_1.default.verify(algorithm, data, key, signature);
-      } catch (e) {
-        return false;
-      }
-    }
-    function bufferEqual(a, b) {
-      try {
-        return crypto_1.default.timingSafeEqual(a, b);
-      } catch {
-        return false;
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/dsse.js
-var require_dsse = __commonJS({
-  "node_modules/@sigstore/core/dist/dsse.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.preAuthEncoding = preAuthEncoding2;
-    var PAE_PREFIX = "DSSEv1";
-    function preAuthEncoding2(payloadType, payload) {
-      const typeBytes = Buffer.from(payloadType, "utf-8");
-      return Buffer.concat([
-        Buffer.from(`${PAE_PREFIX} ${typeBytes.length} `, "ascii"),
-        typeBytes,
-        Buffer.from(` ${payload.length} `, "ascii"),
-        payload
-      ]);
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/encoding.js
-var require_encoding = __commonJS({
-  "node_modules/@sigstore/core/dist/encoding.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.base64Encode = base64Encode;
-    exports2.base64Decode = base64Decode;
-    var BASE64_ENCODING = "base64";
-    var UTF8_ENCODING = "utf-8";
-    function base64Encode(str) {
-      return Buffer.from(str, UTF8_ENCODING).toString(BASE64_ENCODING);
-    }
-    function base64Decode(str) {
-      return Buffer.from(str, BASE64_ENCODING).toString(UTF8_ENCODING);
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/json.js
-var require_json = __commonJS({
-  "node_modules/@sigstore/core/dist/json.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.canonicalize = canonicalize;
-    function canonicalize(object) {
-      let buffer = "";
-      if (object === null || typeof object !== "object" || object.toJSON != null) {
-        buffer += JSON.stringify(object);
-      } else if (Array.isArray(object)) {
-        buffer += "[";
-        let first2 = true;
-        object.forEach((element) => {
-          if (!first2) {
-            buffer += ",";
-          }
-          first2 = false;
-          buffer += canonicalize(element);
-        });
-        buffer += "]";
-      } else {
-        buffer += "{";
-        let first2 = true;
-        Object.keys(object).sort().forEach((property) => {
-          if (!first2) {
-            buffer += ",";
-          }
-          first2 = false;
-          buffer += JSON.stringify(property);
-          buffer += ":";
-          buffer += canonicalize(object[property]);
-        });
-        buffer += "}";
-      }
-      return buffer;
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/pem.js
-var require_pem = __commonJS({
-  "node_modules/@sigstore/core/dist/pem.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.toDER = toDER;
-    exports2.fromDER = fromDER;
-    var PEM_HEADER = /-----BEGIN (.*)-----/;
-    var PEM_FOOTER = /-----END (.*)-----/;
-    function toDER(certificate) {
-      let der = "";
-      certificate.split("\n").forEach((line2) => {
-        if (line2.match(PEM_HEADER) || line2.match(PEM_FOOTER)) {
-          return;
-        }
-        der += line2;
-      });
-      return Buffer.from(der, "base64");
-    }
-    function fromDER(certificate, type = "CERTIFICATE") {
-      const der = certificate.toString("base64");
-      const lines = der.match(/.{1,64}/g) || "";
-      return [`-----BEGIN ${type}-----`, ...lines, `-----END ${type}-----`].join("\n").concat("\n");
-    }
-  }
-});
-
-// node_modules/@sigstore/core/dist/oid.js
-var require_oid = __commonJS({
-  "node_modules/@sigstore/core/dist/oid.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.SHA2_HASH_ALGOS = exports2.RSA_SIGNATURE_ALGOS = exports2.ECDSA_SIGNATURE_ALGOS = void 0;
-    exports2.ECDSA_SIGNATURE_ALGOS = {
-      "1.2.840.10045.4.3.1": "sha224",
-      "1.2.840.10045.4.3.2": "sha256",
-      "1.2.840.10045.4.3.3": "sha384",
-      "1.2.840.10045.4.3.4": "sha512"
-    };
-    exports2.RSA_SIGNATURE_ALGOS = {
-      "1.2.840.113549.1.1.14": "sha224",
-      "1.2.840.113549.1.1.11": "sha256",
-      "1.2.840.113549.1.1.12": "sha384",
-      "1.2.840.113549.1.1.13": "sha512"
-    };
-    exports2.SHA2_HASH_ALGOS = {
-      "2.16.840.1.101.3.4.2.1": "sha256",
-      "2.16.840.1.101.3.4.2.2": "sha384",
-      "2.16.840.1.101.3.4.2.3": "sha512"
-    };
-  }
-});
-
-// node_modules/@sigstore/core/dist/rfc3161/error.js
-var require_error3 = __commonJS({
-  "node_modules/@sigstore/core/dist/rfc3161/error.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.RFC3161TimestampVerificationError = void 0;
-    var RFC3161TimestampVerificationError = class extends Error {
-    };
-    exports2.RFC3161TimestampVerificationError = RFC3161TimestampVerificationError;
-  }
-});
-
-// node_modules/@sigstore/core/dist/rfc3161/tstinfo.js
-var require_tstinfo = __commonJS({
-  "node_modules/@sigstore/core/dist/rfc3161/tstinfo.js"(exports2) {
-    "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
-    });
-    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys = function(o) {
-        ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
-        };
-        return ownKeys(o);
-      };
-      return function(mod) {
-        if (mod && mod.__esModule) return mod;
-        var result = {};
-        if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
-        }
-        __setModuleDefault(result, mod);
-        return result;
-      };
-    })();
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.TSTInfo = void 0;
-    var crypto2 = __importStar(require_crypto());
-    var oid_1 = require_oid();
-    var error_1 = require_error3();
-    var TSTInfo = class {
-      root;
-      constructor(asn1) {
-        this.root = asn1;
-      }
-      get version() {
-        return this.root.subs[0].toInteger();
-      }
-      get genTime() {
-        return this.root.subs[4].toDate();
-      }
-      get messageImprintHashAlgorithm() {
-        const oid = this.messageImprintObj.subs[0].subs[0].toOID();
-        return oid_1.SHA2_HASH_ALGOS[oid];
-      }
-      get messageImprintHashedMessage() {
-        return this.messageImprintObj.subs[1].value;
-      }
-      get raw() {
-        return this.root.toDER();
-      }
-      verify(data) {
-        const digest = crypto2.digest(this.messageImprintHashAlgorithm, data);
-        if (!crypto2.bufferEqual(digest, this.messageImprintHashedMessage)) {
-          throw new error_1.RFC3161TimestampVerificationError("message imprint does not match artifact");
-        }
-      }
-      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
-      get messageImprintObj() {
-        return this.root.subs[2];
-      }
-    };
-    exports2.TSTInfo = TSTInfo;
-  }
-});
-
-// node_modules/@sigstore/core/dist/rfc3161/timestamp.js
-var require_timestamp2 = __commonJS({
-  "node_modules/@sigstore/core/dist/rfc3161/timestamp.js"(exports2) {
-    "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
-    });
-    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys = function(o) {
-        ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
-        };
-        return ownKeys(o);
-      };
-      return function(mod) {
-        if (mod && mod.__esModule) return mod;
-        var result = {};
-        if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
-        }
-        __setModuleDefault(result, mod);
-        return result;
-      };
-    })();
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.RFC3161Timestamp = void 0;
-    var asn1_1 = require_asn1();
-    var crypto2 = __importStar(require_crypto());
-    var oid_1 = require_oid();
-    var error_1 = require_error3();
-    var tstinfo_1 = require_tstinfo();
-    var OID_PKCS9_CONTENT_TYPE_SIGNED_DATA = "1.2.840.113549.1.7.2";
-    var OID_PKCS9_CONTENT_TYPE_TSTINFO = "1.2.840.113549.1.9.16.1.4";
-    var OID_PKCS9_MESSAGE_DIGEST_KEY = "1.2.840.113549.1.9.4";
-    var RFC3161Timestamp = class _RFC3161Timestamp {
-      root;
-      constructor(asn1) {
-        this.root = asn1;
-      }
-      static parse(der) {
-        const asn1 = asn1_1.ASN1Obj.parseBuffer(der);
-        return new _RFC3161Timestamp(asn1);
-      }
-      get status() {
-        return this.pkiStatusInfoObj.subs[0].toInteger();
-      }
-      get contentType() {
-        return this.contentTypeObj.toOID();
-      }
-      get eContentType() {
-        return this.eContentTypeObj.toOID();
-      }
-      get signingTime() {
-        return this.tstInfo.genTime;
-      }
-      get signerIssuer() {
-        return this.signerSidObj.subs[0].value;
-      }
-      get signerSerialNumber() {
-        return this.signerSidObj.subs[1].value;
-      }
-      get signerDigestAlgorithm() {
-        const oid = this.signerDigestAlgorithmObj.subs[0].toOID();
-        return oid_1.SHA2_HASH_ALGOS[oid];
-      }
-      get signatureAlgorithm() {
-        const oid = this.signatureAlgorithmObj.subs[0].toOID();
-        return oid_1.ECDSA_SIGNATURE_ALGOS[oid];
-      }
-      get signatureValue() {
-        return this.signatureValueObj.value;
-      }
-      get tstInfo() {
-        return new tstinfo_1.TSTInfo(this.eContentObj.subs[0].subs[0]);
-      }
-      verify(data, publicKey) {
-        if (!this.timeStampTokenObj) {
-          throw new error_1.RFC3161TimestampVerificationError("timeStampToken is missing");
-        }
-        if (this.contentType !== OID_PKCS9_CONTENT_TYPE_SIGNED_DATA) {
-          throw new error_1.RFC3161TimestampVerificationError(`incorrect content type: ${this.contentType}`);
-        }
-        if (this.eContentType !== OID_PKCS9_CONTENT_TYPE_TSTINFO) {
-          throw new error_1.RFC3161TimestampVerificationError(`incorrect encapsulated content type: ${this.eContentType}`);
-        }
-        this.tstInfo.verify(data);
-        this.verifyMessageDigest();
-        this.verifySignature(publicKey);
-      }
-      verifyMessageDigest() {
-        const tstInfoDigest = crypto2.digest(this.signerDigestAlgorithm, this.tstInfo.raw);
-        const expectedDigest = this.messageDigestAttributeObj.subs[1].subs[0].value;
-        if (!crypto2.bufferEqual(tstInfoDigest, expectedDigest)) {
-          throw new error_1.RFC3161TimestampVerificationError("signed data does not match tstInfo");
-        }
-      }
-      verifySignature(key) {
-        const signedAttrs = this.signedAttrsObj.toDER();
-        signedAttrs[0] = 49;
-        const verified = crypto2.verify(signedAttrs, key, this.signatureValue, this.signatureAlgorithm);
-        if (!verified) {
-          throw new error_1.RFC3161TimestampVerificationError("signature verification failed");
-        }
-      }
-      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
-      get pkiStatusInfoObj() {
-        return this.root.subs[0];
-      }
-      // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
-      get timeStampTokenObj() {
-        return this.root.subs[1];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-3
-      get contentTypeObj() {
-        return this.timeStampTokenObj.subs[0];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5652#section-3
-      get signedDataObj() {
-        const obj = this.timeStampTokenObj.subs.find((sub) => sub.tag.isContextSpecific(0));
-        return obj.subs[0];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.1
-      get encapContentInfoObj() {
-        return this.signedDataObj.subs[2];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.1
-      get signerInfosObj() {
-        const sd = this.signedDataObj;
-        return sd.subs[sd.subs.length - 1];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5652#section-5.1
-      get signerInfoObj() {
-        return this.signerInfosObj.subs[0];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.2
-      get eContentTypeObj() {
-        return this.encapContentInfoObj.subs[0];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.2
-      get eContentObj() {
-        return this.encapContentInfoObj.subs[1];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
-      get signedAttrsObj() {
-        const signedAttrs = this.signerInfoObj.subs.find((sub) => sub.tag.isContextSpecific(0));
-        return signedAttrs;
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
-      get messageDigestAttributeObj() {
-        const messageDigest = this.signedAttrsObj.subs.find((sub) => sub.subs[0].tag.isOID() && sub.subs[0].toOID() === OID_PKCS9_MESSAGE_DIGEST_KEY);
-        return messageDigest;
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
-      get signerSidObj() {
-        return this.signerInfoObj.subs[1];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
-      get signerDigestAlgorithmObj() {
-        return this.signerInfoObj.subs[2];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
-      get signatureAlgorithmObj() {
-        return this.signerInfoObj.subs[4];
-      }
-      // https://datatracker.ietf.org/doc/html/rfc5652#section-5.3
-      get signatureValueObj() {
-        return this.signerInfoObj.subs[5];
-      }
-    };
-    exports2.RFC3161Timestamp = RFC3161Timestamp;
-  }
-});
-
-// node_modules/@sigstore/core/dist/rfc3161/index.js
-var require_rfc3161 = __commonJS({
-  "node_modules/@sigstore/core/dist/rfc3161/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.RFC3161Timestamp = void 0;
-    var timestamp_1 = require_timestamp2();
-    Object.defineProperty(exports2, "RFC3161Timestamp", { enumerable: true, get: function() {
-      return timestamp_1.RFC3161Timestamp;
-    } });
-  }
-});
-
-// node_modules/@sigstore/core/dist/x509/sct.js
-var require_sct = __commonJS({
-  "node_modules/@sigstore/core/dist/x509/sct.js"(exports2) {
-    "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
-    });
-    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys = function(o) {
-        ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
-        };
-        return ownKeys(o);
-      };
-      return function(mod) {
-        if (mod && mod.__esModule) return mod;
-        var result = {};
-        if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
-        }
-        __setModuleDefault(result, mod);
-        return result;
-      };
-    })();
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.SignedCertificateTimestamp = void 0;
-    var crypto2 = __importStar(require_crypto());
-    var stream_1 = require_stream();
-    var SignedCertificateTimestamp = class _SignedCertificateTimestamp {
-      version;
-      logID;
-      timestamp;
-      extensions;
-      hashAlgorithm;
-      signatureAlgorithm;
-      signature;
-      constructor(options) {
-        this.version = options.version;
-        this.logID = options.logID;
-        this.timestamp = options.timestamp;
-        this.extensions = options.extensions;
-        this.hashAlgorithm = options.hashAlgorithm;
-        this.signatureAlgorithm = options.signatureAlgorithm;
-        this.signature = options.signature;
-      }
-      get datetime() {
-        return new Date(Number(this.timestamp.readBigInt64BE()));
-      }
-      // Returns the hash algorithm used to generate the SCT's signature.
-      // https://www.rfc-editor.org/rfc/rfc5246#section-7.4.1.4.1
-      get algorithm() {
-        switch (this.hashAlgorithm) {
-          /* istanbul ignore next */
-          case 0:
-            return "none";
-          /* istanbul ignore next */
-          case 1:
-            return "md5";
-          /* istanbul ignore next */
-          case 2:
-            return "sha1";
-          /* istanbul ignore next */
-          case 3:
-            return "sha224";
-          case 4:
-            return "sha256";
-          /* istanbul ignore next */
-          case 5:
-            return "sha384";
-          /* istanbul ignore next */
-          case 6:
-            return "sha512";
-          /* istanbul ignore next */
-          default:
-            return "unknown";
-        }
-      }
-      verify(preCert, key) {
-        const stream2 = new stream_1.ByteStream();
-        stream2.appendChar(this.version);
-        stream2.appendChar(0);
-        stream2.appendView(this.timestamp);
-        stream2.appendUint16(1);
-        stream2.appendView(preCert);
-        stream2.appendUint16(this.extensions.byteLength);
-        if (this.extensions.byteLength > 0) {
-          stream2.appendView(this.extensions);
-        }
-        return crypto2.verify(stream2.buffer, key, this.signature, this.algorithm);
-      }
-      // Parses a SignedCertificateTimestamp from a buffer. SCTs are encoded using
-      // TLS encoding which means the fields and lengths of most fields are
-      // specified as part of the SCT and TLS specs.
-      // https://www.rfc-editor.org/rfc/rfc6962#section-3.2
-      // https://www.rfc-editor.org/rfc/rfc5246#section-7.4.1.4.1
-      static parse(buf) {
-        const stream2 = new stream_1.ByteStream(buf);
-        const version = stream2.getUint8();
-        const logID = stream2.getBlock(32);
-        const timestamp2 = stream2.getBlock(8);
-        const extenstionLength = stream2.getUint16();
-        const extensions = stream2.getBlock(extenstionLength);
-        const hashAlgorithm = stream2.getUint8();
-        const signatureAlgorithm = stream2.getUint8();
-        const sigLength = stream2.getUint16();
-        const signature = stream2.getBlock(sigLength);
-        if (stream2.position !== buf.length) {
-          throw new Error("SCT buffer length mismatch");
-        }
-        return new _SignedCertificateTimestamp({
-          version,
-          logID,
-          timestamp: timestamp2,
-          extensions,
-          hashAlgorithm,
-          signatureAlgorithm,
-          signature
-        });
-      }
-    };
-    exports2.SignedCertificateTimestamp = SignedCertificateTimestamp;
-  }
-});
-
-// node_modules/@sigstore/core/dist/x509/ext.js
-var require_ext = __commonJS({
-  "node_modules/@sigstore/core/dist/x509/ext.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.X509SCTExtension = exports2.X509SubjectKeyIDExtension = exports2.X509AuthorityKeyIDExtension = exports2.X509SubjectAlternativeNameExtension = exports2.X509KeyUsageExtension = exports2.X509BasicConstraintsExtension = exports2.X509Extension = void 0;
-    var stream_1 = require_stream();
-    var sct_1 = require_sct();
-    var X509Extension = class {
-      root;
-      constructor(asn1) {
-        this.root = asn1;
-      }
-      get oid() {
-        return this.root.subs[0].toOID();
-      }
-      get critical() {
-        return this.root.subs.length === 3 ? this.root.subs[1].toBoolean() : false;
-      }
-      get value() {
-        return this.extnValueObj.value;
-      }
-      get valueObj() {
-        return this.extnValueObj;
-      }
-      get extnValueObj() {
-        return this.root.subs[this.root.subs.length - 1];
-      }
-    };
-    exports2.X509Extension = X509Extension;
-    var X509BasicConstraintsExtension = class extends X509Extension {
-      get isCA() {
-        return this.sequence.subs[0]?.toBoolean() ?? false;
-      }
-      get pathLenConstraint() {
-        return this.sequence.subs.length > 1 ? this.sequence.subs[1].toInteger() : void 0;
-      }
-      // The extnValue field contains a single sequence wrapping the isCA and
-      // pathLenConstraint.
-      get sequence() {
-        return this.extnValueObj.subs[0];
-      }
-    };
-    exports2.X509BasicConstraintsExtension = X509BasicConstraintsExtension;
-    var X509KeyUsageExtension = class extends X509Extension {
-      get digitalSignature() {
-        return this.bitString[0] === 1;
-      }
-      get keyCertSign() {
-        return this.bitString[5] === 1;
-      }
-      get crlSign() {
-        return this.bitString[6] === 1;
-      }
-      // The extnValue field contains a single bit string which is a bit mask
-      // indicating which key usages are enabled.
-      get bitString() {
-        return this.extnValueObj.subs[0].toBitString();
-      }
-    };
-    exports2.X509KeyUsageExtension = X509KeyUsageExtension;
-    var X509SubjectAlternativeNameExtension = class extends X509Extension {
-      get rfc822Name() {
-        return this.findGeneralName(1)?.value.toString("ascii");
-      }
-      get uri() {
-        return this.findGeneralName(6)?.value.toString("ascii");
-      }
-      // Retrieve the value of an otherName with the given OID.
-      otherName(oid) {
-        const otherName2 = this.findGeneralName(0);
-        if (otherName2 === void 0) {
-          return void 0;
-        }
-        const otherNameOID = otherName2.subs[0].toOID();
-        if (otherNameOID !== oid) {
-          return void 0;
-        }
-        const otherNameValue = otherName2.subs[1];
-        return otherNameValue.subs[0].value.toString("ascii");
-      }
-      findGeneralName(tag) {
-        return this.generalNames.find((gn) => gn.tag.isContextSpecific(tag));
-      }
-      // The extnValue field contains a sequence of GeneralNames.
-      get generalNames() {
-        return this.extnValueObj.subs[0].subs;
-      }
-    };
-    exports2.X509SubjectAlternativeNameExtension = X509SubjectAlternativeNameExtension;
-    var X509AuthorityKeyIDExtension = class extends X509Extension {
-      get keyIdentifier() {
-        return this.findSequenceMember(0)?.value;
-      }
-      findSequenceMember(tag) {
-        return this.sequence.subs.find((el) => el.tag.isContextSpecific(tag));
-      }
-      // The extnValue field contains a single sequence wrapping the keyIdentifier
-      get sequence() {
-        return this.extnValueObj.subs[0];
-      }
-    };
-    exports2.X509AuthorityKeyIDExtension = X509AuthorityKeyIDExtension;
-    var X509SubjectKeyIDExtension = class extends X509Extension {
-      get keyIdentifier() {
-        return this.extnValueObj.subs[0].value;
-      }
-    };
-    exports2.X509SubjectKeyIDExtension = X509SubjectKeyIDExtension;
-    var X509SCTExtension = class extends X509Extension {
-      constructor(asn1) {
-        super(asn1);
-      }
-      get signedCertificateTimestamps() {
-        const buf = this.extnValueObj.subs[0].value;
-        const stream2 = new stream_1.ByteStream(buf);
-        const end = stream2.getUint16() + 2;
-        const sctList = [];
-        while (stream2.position < end) {
-          const sctLength = stream2.getUint16();
-          const sct = stream2.getBlock(sctLength);
-          sctList.push(sct_1.SignedCertificateTimestamp.parse(sct));
-        }
-        if (stream2.position !== end) {
-          throw new Error("SCT list length does not match actual length");
-        }
-        return sctList;
-      }
-    };
-    exports2.X509SCTExtension = X509SCTExtension;
-  }
-});
-
-// node_modules/@sigstore/core/dist/x509/cert.js
-var require_cert = __commonJS({
-  "node_modules/@sigstore/core/dist/x509/cert.js"(exports2) {
-    "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
-    });
-    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys = function(o) {
-        ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
-        };
-        return ownKeys(o);
-      };
-      return function(mod) {
-        if (mod && mod.__esModule) return mod;
-        var result = {};
-        if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
-        }
-        __setModuleDefault(result, mod);
-        return result;
-      };
-    })();
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.X509Certificate = exports2.EXTENSION_OID_SCT = void 0;
-    var asn1_1 = require_asn1();
-    var crypto2 = __importStar(require_crypto());
-    var oid_1 = require_oid();
-    var pem = __importStar(require_pem());
-    var ext_1 = require_ext();
-    var EXTENSION_OID_SUBJECT_KEY_ID = "2.5.29.14";
-    var EXTENSION_OID_KEY_USAGE = "2.5.29.15";
-    var EXTENSION_OID_SUBJECT_ALT_NAME = "2.5.29.17";
-    var EXTENSION_OID_BASIC_CONSTRAINTS = "2.5.29.19";
-    var EXTENSION_OID_AUTHORITY_KEY_ID = "2.5.29.35";
-    exports2.EXTENSION_OID_SCT = "1.3.6.1.4.1.11129.2.4.2";
-    var X509Certificate4 = class _X509Certificate {
-      root;
-      constructor(asn1) {
-        this.root = asn1;
-      }
-      static parse(cert) {
-        const der = typeof cert === "string" ? pem.toDER(cert) : cert;
-        const asn1 = asn1_1.ASN1Obj.parseBuffer(der);
-        return new _X509Certificate(asn1);
-      }
-      get tbsCertificate() {
-        return this.tbsCertificateObj;
-      }
-      get version() {
-        const ver = this.versionObj.subs[0].toInteger();
-        return `v${(ver + BigInt(1)).toString()}`;
-      }
-      get serialNumber() {
-        return this.serialNumberObj.value;
-      }
-      get notBefore() {
-        return this.validityObj.subs[0].toDate();
-      }
-      get notAfter() {
-        return this.validityObj.subs[1].toDate();
-      }
-      get issuer() {
-        return this.issuerObj.value;
-      }
-      get subject() {
-        return this.subjectObj.value;
-      }
-      get publicKey() {
-        return this.subjectPublicKeyInfoObj.toDER();
-      }
-      get signatureAlgorithm() {
-        const oid = this.signatureAlgorithmObj.subs[0].toOID();
-        if (oid_1.RSA_SIGNATURE_ALGOS[oid]) {
-          return oid_1.RSA_SIGNATURE_ALGOS[oid];
-        }
-        return oid_1.ECDSA_SIGNATURE_ALGOS[oid];
-      }
-      get signatureValue() {
-        return this.signatureValueObj.value.subarray(1);
-      }
-      get subjectAltName() {
-        const ext = this.extSubjectAltName;
-        return ext?.uri || /* istanbul ignore next */
-        ext?.rfc822Name;
-      }
-      get extensions() {
-        const extSeq = this.extensionsObj?.subs[0];
-        return extSeq?.subs || [];
-      }
-      get extKeyUsage() {
-        const ext = this.findExtension(EXTENSION_OID_KEY_USAGE);
-        return ext ? new ext_1.X509KeyUsageExtension(ext) : void 0;
-      }
-      get extBasicConstraints() {
-        const ext = this.findExtension(EXTENSION_OID_BASIC_CONSTRAINTS);
-        return ext ? new ext_1.X509BasicConstraintsExtension(ext) : void 0;
-      }
-      get extSubjectAltName() {
-        const ext = this.findExtension(EXTENSION_OID_SUBJECT_ALT_NAME);
-        return ext ? new ext_1.X509SubjectAlternativeNameExtension(ext) : void 0;
-      }
-      get extAuthorityKeyID() {
-        const ext = this.findExtension(EXTENSION_OID_AUTHORITY_KEY_ID);
-        return ext ? new ext_1.X509AuthorityKeyIDExtension(ext) : void 0;
-      }
-      get extSubjectKeyID() {
-        const ext = this.findExtension(EXTENSION_OID_SUBJECT_KEY_ID);
-        return ext ? new ext_1.X509SubjectKeyIDExtension(ext) : (
-          /* istanbul ignore next */
-          void 0
-        );
-      }
-      get extSCT() {
-        const ext = this.findExtension(exports2.EXTENSION_OID_SCT);
-        return ext ? new ext_1.X509SCTExtension(ext) : void 0;
-      }
-      get isCA() {
-        const ca = this.extBasicConstraints?.isCA || false;
-        if (this.extKeyUsage) {
-          return ca && this.extKeyUsage.keyCertSign;
-        }
-        return ca;
-      }
-      extension(oid) {
-        const ext = this.findExtension(oid);
-        return ext ? new ext_1.X509Extension(ext) : void 0;
-      }
-      verify(issuerCertificate) {
-        const publicKey = issuerCertificate?.publicKey || this.publicKey;
-        const key = crypto2.createPublicKey(publicKey);
-        return crypto2.verify(this.tbsCertificate.toDER(), key, this.signatureValue, this.signatureAlgorithm);
-      }
-      validForDate(date) {
-        return this.notBefore <= date && date <= this.notAfter;
-      }
-      equals(other) {
-        return this.root.toDER().equals(other.root.toDER());
-      }
-      // Creates a copy of the certificate with a new buffer
-      clone() {
-        const der = this.root.toDER();
-        const clone = Buffer.alloc(der.length);
-        der.copy(clone);
-        return _X509Certificate.parse(clone);
-      }
-      findExtension(oid) {
-        return this.extensions.find((ext) => ext.subs[0].toOID() === oid);
-      }
-      /////////////////////////////////////////////////////////////////////////////
-      // The following properties use the documented x509 structure to locate the
-      // desired ASN.1 object
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.1
-      get tbsCertificateObj() {
-        return this.root.subs[0];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.2
-      get signatureAlgorithmObj() {
-        return this.root.subs[1];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.3
-      get signatureValueObj() {
-        return this.root.subs[2];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.1
-      get versionObj() {
-        return this.tbsCertificateObj.subs[0];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.2
-      get serialNumberObj() {
-        return this.tbsCertificateObj.subs[1];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.4
-      get issuerObj() {
-        return this.tbsCertificateObj.subs[3];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5
-      get validityObj() {
-        return this.tbsCertificateObj.subs[4];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6
-      get subjectObj() {
-        return this.tbsCertificateObj.subs[5];
-      }
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.7
-      get subjectPublicKeyInfoObj() {
-        return this.tbsCertificateObj.subs[6];
-      }
-      // Extensions can't be located by index because their position varies. Instead,
-      // we need to find the extensions context specific tag
-      // https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.9
-      get extensionsObj() {
-        return this.tbsCertificateObj.subs.find((sub) => sub.tag.isContextSpecific(3));
-      }
-    };
-    exports2.X509Certificate = X509Certificate4;
-  }
-});
-
-// node_modules/@sigstore/core/dist/x509/index.js
-var require_x509 = __commonJS({
-  "node_modules/@sigstore/core/dist/x509/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.X509SCTExtension = exports2.X509Certificate = exports2.EXTENSION_OID_SCT = void 0;
-    var cert_1 = require_cert();
-    Object.defineProperty(exports2, "EXTENSION_OID_SCT", { enumerable: true, get: function() {
-      return cert_1.EXTENSION_OID_SCT;
-    } });
-    Object.defineProperty(exports2, "X509Certificate", { enumerable: true, get: function() {
-      return cert_1.X509Certificate;
-    } });
-    var ext_1 = require_ext();
-    Object.defineProperty(exports2, "X509SCTExtension", { enumerable: true, get: function() {
-      return ext_1.X509SCTExtension;
-    } });
-  }
-});
-
-// node_modules/@sigstore/core/dist/index.js
-var require_dist3 = __commonJS({
-  "node_modules/@sigstore/core/dist/index.js"(exports2) {
-    "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
-    });
-    var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys = function(o) {
-        ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
-        };
-        return ownKeys(o);
-      };
-      return function(mod) {
-        if (mod && mod.__esModule) return mod;
-        var result = {};
-        if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
-        }
-        __setModuleDefault(result, mod);
-        return result;
-      };
-    })();
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.X509SCTExtension = exports2.X509Certificate = exports2.EXTENSION_OID_SCT = exports2.ByteStream = exports2.RFC3161Timestamp = exports2.pem = exports2.json = exports2.encoding = exports2.dsse = exports2.crypto = exports2.ASN1Obj = void 0;
-    var asn1_1 = require_asn1();
-    Object.defineProperty(exports2, "ASN1Obj", { enumerable: true, get: function() {
-      return asn1_1.ASN1Obj;
-    } });
-    exports2.crypto = __importStar(require_crypto());
-    exports2.dsse = __importStar(require_dsse());
-    exports2.encoding = __importStar(require_encoding());
-    exports2.json = __importStar(require_json());
-    exports2.pem = __importStar(require_pem());
-    var rfc3161_1 = require_rfc3161();
-    Object.defineProperty(exports2, "RFC3161Timestamp", { enumerable: true, get: function() {
-      return rfc3161_1.RFC3161Timestamp;
-    } });
-    var stream_1 = require_stream();
-    Object.defineProperty(exports2, "ByteStream", { enumerable: true, get: function() {
-      return stream_1.ByteStream;
-    } });
-    var x509_1 = require_x509();
-    Object.defineProperty(exports2, "EXTENSION_OID_SCT", { enumerable: true, get: function() {
-      return x509_1.EXTENSION_OID_SCT;
-    } });
-    Object.defineProperty(exports2, "X509Certificate", { enumerable: true, get: function() {
-      return x509_1.X509Certificate;
-    } });
-    Object.defineProperty(exports2, "X509SCTExtension", { enumerable: true, get: function() {
-      return x509_1.X509SCTExtension;
-    } });
-  }
-});
-
-// node_modules/@sigstore/verify/dist/bundle/dsse.js
-var require_dsse2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/bundle/dsse.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.DSSESignatureContent = void 0;
-    var core_1 = require_dist3();
-    var DSSESignatureContent = class {
-      env;
-      constructor(env) {
-        this.env = env;
-      }
-      compareDigest(digest) {
-        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.env.payload));
-      }
-      // For a DSSE envelope the signature is computed over the pre-authentication
-      // encoding (PAE), so the digest of the signed bytes is the digest of the PAE.
-      // This is what a Rekor v2 hashedrekord entry records for a DSSE envelope.
-      compareSignedDigest(digest) {
-        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.preAuthEncoding));
-      }
-      compareSignature(signature) {
-        return core_1.crypto.bufferEqual(signature, this.signature);
-      }
-      verifySignature(key) {
-        return core_1.crypto.verify(this.preAuthEncoding, key, this.signature);
-      }
-      get signature() {
-        return this.env.signatures.length > 0 ? this.env.signatures[0].sig : Buffer.from("");
-      }
-      // DSSE Pre-Authentication Encoding
-      get preAuthEncoding() {
-        return core_1.dsse.preAuthEncoding(this.env.payloadType, this.env.payload);
-      }
-    };
-    exports2.DSSESignatureContent = DSSESignatureContent;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/bundle/message.js
-var require_message = __commonJS({
-  "node_modules/@sigstore/verify/dist/bundle/message.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.MessageSignatureContent = void 0;
-    var core_1 = require_dist3();
-    var protobuf_specs_1 = require_dist();
-    var HASH_ALGORITHM_MAP = {
-      [protobuf_specs_1.HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED]: "sha256",
-      [protobuf_specs_1.HashAlgorithm.SHA2_256]: "sha256",
-      [protobuf_specs_1.HashAlgorithm.SHA2_384]: "sha384",
-      [protobuf_specs_1.HashAlgorithm.SHA2_512]: "sha512",
-      [protobuf_specs_1.HashAlgorithm.SHA3_256]: "sha3-256",
-      [protobuf_specs_1.HashAlgorithm.SHA3_384]: "sha3-384"
-    };
-    var MessageSignatureContent = class {
-      signature;
-      messageDigest;
-      artifact;
-      hashAlgorithm;
-      constructor(messageSignature, artifact) {
-        this.signature = messageSignature.signature;
-        this.messageDigest = messageSignature.messageDigest.digest;
-        this.artifact = artifact;
-        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? /* istanbul ignore next */
-        "sha256";
-      }
-      compareSignature(signature) {
-        return core_1.crypto.bufferEqual(signature, this.signature);
-      }
-      compareDigest(digest) {
-        return core_1.crypto.bufferEqual(digest, this.messageDigest);
-      }
-      // For a message signature the signature is computed over the artifact, so the
-      // digest of the signed bytes is the artifact's message digest.
-      compareSignedDigest(digest) {
-        return this.compareDigest(digest);
-      }
-      verifySignature(key) {
-        return core_1.crypto.verify(this.artifact, key, this.signature, this.hashAlgorithm);
-      }
-    };
-    exports2.MessageSignatureContent = MessageSignatureContent;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/bundle/index.js
-var require_bundle2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/bundle/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.toSignedEntity = toSignedEntity;
-    exports2.signatureContent = signatureContent;
-    var core_1 = require_dist3();
-    var dsse_1 = require_dsse2();
-    var message_1 = require_message();
-    function toSignedEntity(bundle, artifact) {
-      const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-      const timestamps = [];
-      for (const entry3 of tlogEntries) {
-        if (entry3.integratedTime && entry3.integratedTime !== "0") {
-          timestamps.push({
-            $case: "transparency-log",
-            tlogEntry: entry3
-          });
-        }
-      }
-      for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
-        timestamps.push({
-          $case: "timestamp-authority",
-          timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
-        });
-      }
-      return {
-        signature: signatureContent(bundle, artifact),
-        key: key(bundle),
-        tlogEntries,
-        timestamps
-      };
-    }
-    function signatureContent(bundle, artifact) {
-      switch (bundle.content.$case) {
-        case "dsseEnvelope":
-          return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
-        case "messageSignature":
-          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
-      }
-    }
-    function key(bundle) {
-      switch (bundle.verificationMaterial.content.$case) {
-        case "publicKey":
-          return {
-            $case: "public-key",
-            hint: bundle.verificationMaterial.content.publicKey.hint
-          };
-        case "x509CertificateChain":
-          return {
-            $case: "certificate",
-            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
-          };
-        case "certificate":
-          return {
-            $case: "certificate",
-            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.certificate.rawBytes))
-          };
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/error.js
-var require_error4 = __commonJS({
-  "node_modules/@sigstore/verify/dist/error.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.PolicyError = exports2.VerificationError = void 0;
-    var BaseError = class extends Error {
-      code;
-      cause;
-      /* eslint-disable-line @typescript-eslint/no-explicit-any */
-      constructor({ code: code2, message, cause }) {
-        super(message);
-        this.code = code2;
-        this.cause = cause;
-        this.name = this.constructor.name;
-      }
-    };
-    var VerificationError = class extends BaseError {
-    };
-    exports2.VerificationError = VerificationError;
-    var PolicyError = class extends BaseError {
-    };
-    exports2.PolicyError = PolicyError;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/trust/filter.js
-var require_filter = __commonJS({
-  "node_modules/@sigstore/verify/dist/trust/filter.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.filterCertAuthorities = filterCertAuthorities;
-    exports2.filterTLogAuthorities = filterTLogAuthorities;
-    function filterCertAuthorities(certAuthorities, timestamp2) {
-      return certAuthorities.filter((ca) => {
-        return ca.validFor.start <= timestamp2 && ca.validFor.end >= timestamp2;
-      });
-    }
-    function filterTLogAuthorities(tlogAuthorities, criteria) {
-      return tlogAuthorities.filter((tlog) => {
-        if (criteria.logID && !tlog.logID.equals(criteria.logID)) {
-          return false;
-        }
-        return tlog.validFor.start <= criteria.targetDate && criteria.targetDate <= tlog.validFor.end;
-      });
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/trust/index.js
-var require_trust = __commonJS({
-  "node_modules/@sigstore/verify/dist/trust/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.filterTLogAuthorities = exports2.filterCertAuthorities = void 0;
-    exports2.toTrustMaterial = toTrustMaterial;
-    var core_1 = require_dist3();
-    var protobuf_specs_1 = require_dist();
-    var error_1 = require_error4();
-    var BEGINNING_OF_TIME = /* @__PURE__ */ new Date(0);
-    var END_OF_TIME = /* @__PURE__ */ new Date(864e13);
-    var filter_1 = require_filter();
-    Object.defineProperty(exports2, "filterCertAuthorities", { enumerable: true, get: function() {
-      return filter_1.filterCertAuthorities;
-    } });
-    Object.defineProperty(exports2, "filterTLogAuthorities", { enumerable: true, get: function() {
-      return filter_1.filterTLogAuthorities;
-    } });
-    function toTrustMaterial(root, keys) {
-      const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
-      return {
-        certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
-        timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
-        tlogs: root.tlogs.map(createTLogAuthority),
-        ctlogs: root.ctlogs.map(createTLogAuthority),
-        publicKey: keyFinder
-      };
-    }
-    function createTLogAuthority(tlogInstance) {
-      const keyDetails = tlogInstance.publicKey.keyDetails;
-      const keyType = keyDetails === protobuf_specs_1.PublicKeyDetails.PKCS1_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256 ? "pkcs1" : "spki";
-      return {
-        baseURL: tlogInstance.baseUrl,
-        logID: tlogInstance.checkpointKeyId ? tlogInstance.checkpointKeyId.keyId : tlogInstance.logId.keyId,
-        publicKey: core_1.crypto.createPublicKey(tlogInstance.publicKey.rawBytes, keyType),
-        validFor: {
-          start: tlogInstance.publicKey.validFor?.start || BEGINNING_OF_TIME,
-          end: tlogInstance.publicKey.validFor?.end || END_OF_TIME
-        }
-      };
-    }
-    function createCertAuthority(ca) {
-      return {
-        certChain: ca.certChain.certificates.map((cert) => {
-          return core_1.X509Certificate.parse(Buffer.from(cert.rawBytes));
-        }),
-        validFor: {
-          start: ca.validFor?.start || BEGINNING_OF_TIME,
-          end: ca.validFor?.end || END_OF_TIME
-        }
-      };
-    }
-    function keyLocator(keys) {
-      return (hint) => {
-        const key = (keys || {})[hint];
-        if (!key) {
-          throw new error_1.VerificationError({
-            code: "PUBLIC_KEY_ERROR",
-            message: `key not found: ${hint}`
-          });
-        }
-        return {
-          publicKey: core_1.crypto.createPublicKey(key.rawBytes),
-          validFor: (date) => {
-            return (key.validFor?.start || BEGINNING_OF_TIME) <= date && (key.validFor?.end || END_OF_TIME) >= date;
-          }
-        };
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/key/certificate.js
-var require_certificate = __commonJS({
-  "node_modules/@sigstore/verify/dist/key/certificate.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.CertificateChainVerifier = void 0;
-    exports2.verifyCertificateChain = verifyCertificateChain;
-    var error_1 = require_error4();
-    var trust_1 = require_trust();
-    function verifyCertificateChain(timestamp2, leaf, certificateAuthorities) {
-      const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp2);
-      let error;
-      for (const ca of cas) {
-        try {
-          const verifier = new CertificateChainVerifier({
-            trustedCerts: ca.certChain,
-            untrustedCert: leaf,
-            timestamp: timestamp2
-          });
-          return verifier.verify();
-        } catch (err) {
-          error = err;
-        }
-      }
-      throw new error_1.VerificationError({
-        code: "CERTIFICATE_ERROR",
-        message: "Failed to verify certificate chain",
-        cause: error
-      });
-    }
-    var CertificateChainVerifier = class {
-      untrustedCert;
-      trustedCerts;
-      localCerts;
-      timestamp;
-      constructor(opts) {
-        this.untrustedCert = opts.untrustedCert;
-        this.trustedCerts = opts.trustedCerts;
-        this.localCerts = dedupeCertificates([
-          ...opts.trustedCerts,
-          opts.untrustedCert
-        ]);
-        this.timestamp = opts.timestamp;
-      }
-      verify() {
-        const certificatePath = this.sort();
-        this.checkPath(certificatePath);
-        const validForDate = certificatePath.every((cert) => cert.validForDate(this.timestamp));
-        if (!validForDate) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "certificate is not valid or expired at the specified date"
-          });
-        }
-        return certificatePath;
-      }
-      sort() {
-        const leafCert = this.untrustedCert;
-        let paths = this.buildPaths(leafCert);
-        paths = paths.filter((path6) => path6.some((cert) => this.trustedCerts.includes(cert)));
-        if (paths.length === 0) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "no trusted certificate path found"
-          });
-        }
-        const path5 = paths.reduce((prev, curr) => prev.length < curr.length ? prev : curr);
-        return [leafCert, ...path5].slice(0, -1);
-      }
-      // Recursively build all possible paths from the leaf to the root
-      buildPaths(certificate) {
-        const paths = [];
-        const issuers = this.findIssuer(certificate);
-        if (issuers.length === 0) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "no valid certificate path found"
-          });
-        }
-        for (let i = 0; i < issuers.length; i++) {
-          const issuer = issuers[i];
-          if (issuer.equals(certificate)) {
-            paths.push([certificate]);
-            continue;
-          }
-          const subPaths = this.buildPaths(issuer);
-          for (let j = 0; j < subPaths.length; j++) {
-            paths.push([issuer, ...subPaths[j]]);
-          }
-        }
-        return paths;
-      }
-      // Return all possible issuers for the given certificate
-      findIssuer(certificate) {
-        let issuers = [];
-        let keyIdentifier;
-        if (certificate.subject.equals(certificate.issuer)) {
-          if (certificate.verify()) {
-            return [certificate];
-          }
-        }
-        if (certificate.extAuthorityKeyID) {
-          keyIdentifier = certificate.extAuthorityKeyID.keyIdentifier;
-        }
-        this.localCerts.forEach((possibleIssuer) => {
-          if (keyIdentifier) {
-            if (possibleIssuer.extSubjectKeyID) {
-              if (possibleIssuer.extSubjectKeyID.keyIdentifier.equals(keyIdentifier)) {
-                issuers.push(possibleIssuer);
-              }
-              return;
-            }
-          }
-          if (possibleIssuer.subject.equals(certificate.issuer)) {
-            issuers.push(possibleIssuer);
-          }
-        });
-        issuers = issuers.filter((issuer) => {
-          try {
-            return certificate.verify(issuer);
-          } catch (ex) {
-            return false;
-          }
-        });
-        return issuers;
-      }
-      checkPath(path5) {
-        if (path5.length < 1) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "certificate chain must contain at least one certificate"
-          });
-        }
-        const validCAs = path5.slice(1).every((cert) => cert.isCA);
-        if (!validCAs) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "intermediate certificate is not a CA"
-          });
-        }
-        for (let i = path5.length - 2; i >= 0; i--) {
-          if (!path5[i].issuer.equals(path5[i + 1].subject)) {
-            throw new error_1.VerificationError({
-              code: "CERTIFICATE_ERROR",
-              message: "incorrect certificate name chaining"
-            });
-          }
-        }
-        for (let i = 0; i < path5.length; i++) {
-          const cert = path5[i];
-          if (cert.extBasicConstraints?.isCA) {
-            const pathLength = cert.extBasicConstraints.pathLenConstraint;
-            if (pathLength !== void 0 && pathLength < i - 1) {
-              throw new error_1.VerificationError({
-                code: "CERTIFICATE_ERROR",
-                message: "path length constraint exceeded"
-              });
-            }
-          }
-        }
-      }
-    };
-    exports2.CertificateChainVerifier = CertificateChainVerifier;
-    function dedupeCertificates(certs) {
-      for (let i = 0; i < certs.length; i++) {
-        for (let j = i + 1; j < certs.length; j++) {
-          if (certs[i].equals(certs[j])) {
-            certs.splice(j, 1);
-            j--;
-          }
-        }
-      }
-      return certs;
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/key/sct.js
-var require_sct2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/key/sct.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifySCTs = verifySCTs;
-    var core_1 = require_dist3();
-    var error_1 = require_error4();
-    var trust_1 = require_trust();
-    function verifySCTs(cert, issuer, ctlogs) {
-      let extSCT;
-      const clone = cert.clone();
-      for (let i = 0; i < clone.extensions.length; i++) {
-        const ext = clone.extensions[i];
-        if (ext.subs[0].toOID() === core_1.EXTENSION_OID_SCT) {
-          extSCT = new core_1.X509SCTExtension(ext);
-          clone.extensions.splice(i, 1);
-          break;
-        }
-      }
-      if (!extSCT) {
-        return [];
-      }
-      if (extSCT.signedCertificateTimestamps.length === 0) {
-        return [];
-      }
-      const preCert = new core_1.ByteStream();
-      const issuerId = core_1.crypto.digest("sha256", issuer.publicKey);
-      preCert.appendView(issuerId);
-      const tbs = clone.tbsCertificate.toDER();
-      preCert.appendUint24(tbs.length);
-      preCert.appendView(tbs);
-      return extSCT.signedCertificateTimestamps.map((sct) => {
-        const validCTLogs = (0, trust_1.filterTLogAuthorities)(ctlogs, {
-          logID: sct.logID,
-          targetDate: sct.datetime
-        });
-        const verified = validCTLogs.some((log2) => sct.verify(preCert.buffer, log2.publicKey));
-        if (!verified) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "SCT verification failed"
-          });
-        }
-        return sct.logID;
-      });
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/key/index.js
-var require_key = __commonJS({
-  "node_modules/@sigstore/verify/dist/key/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifyPublicKey = verifyPublicKey;
-    exports2.verifyCertificate = verifyCertificate;
-    var core_1 = require_dist3();
-    var error_1 = require_error4();
-    var certificate_1 = require_certificate();
-    var sct_1 = require_sct2();
-    var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
-    var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
-    function verifyPublicKey(hint, timestamps, trustMaterial) {
-      const key = trustMaterial.publicKey(hint);
-      timestamps.forEach((timestamp2) => {
-        if (!key.validFor(timestamp2)) {
-          throw new error_1.VerificationError({
-            code: "PUBLIC_KEY_ERROR",
-            message: `Public key is not valid for timestamp: ${timestamp2.toISOString()}`
-          });
-        }
-      });
-      return { key: key.publicKey };
-    }
-    function verifyCertificate(leaf, timestamps, trustMaterial) {
-      let path5 = [];
-      timestamps.forEach((timestamp2) => {
-        path5 = (0, certificate_1.verifyCertificateChain)(timestamp2, leaf, trustMaterial.certificateAuthorities);
-      });
-      return {
-        scts: (0, sct_1.verifySCTs)(path5[0], path5[1], trustMaterial.ctlogs),
-        signer: getSigner(path5[0])
-      };
-    }
-    function getSigner(cert) {
-      let issuer;
-      const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
-      if (issuerExtension) {
-        issuer = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
-      } else {
-        issuer = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
-      }
-      const oids = cert.extensions.map((ext) => {
-        const oid = ext.subs[0].toOID();
-        return {
-          oid: { id: oid.split(".").map(Number) },
-          value: ext.subs[ext.subs.length - 1].value
-        };
-      });
-      const identity = {
-        extensions: { issuer },
-        subjectAlternativeName: cert.subjectAltName,
-        oids
-      };
-      return {
-        key: core_1.crypto.createPublicKey(cert.publicKey),
-        identity
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/policy.js
-var require_policy = __commonJS({
-  "node_modules/@sigstore/verify/dist/policy.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifySubjectAlternativeName = verifySubjectAlternativeName;
-    exports2.verifyExtensions = verifyExtensions;
-    exports2.verifyOIDs = verifyOIDs;
-    var error_1 = require_error4();
-    function verifySubjectAlternativeName(policyIdentity, signerIdentity) {
-      if (signerIdentity === void 0 || !signerIdentity.match(policyIdentity)) {
-        throw new error_1.PolicyError({
-          code: "UNTRUSTED_SIGNER_ERROR",
-          message: `certificate identity error - expected ${policyIdentity}, got ${signerIdentity}`
-        });
-      }
-    }
-    function verifyExtensions(policyExtensions, signerExtensions = {}) {
-      let key;
-      for (key in policyExtensions) {
-        if (signerExtensions[key] !== policyExtensions[key]) {
-          throw new error_1.PolicyError({
-            code: "UNTRUSTED_SIGNER_ERROR",
-            message: `invalid certificate extension - expected ${key}=${policyExtensions[key]}, got ${key}=${signerExtensions[key]}`
-          });
-        }
-      }
-    }
-    function verifyOIDs(policyOIDs, signerOIDs = []) {
-      for (const policyOID of policyOIDs) {
-        const match = signerOIDs.find((signerOID) => oidEquals(policyOID.oid?.id, signerOID.oid?.id) && policyOID.value.equals(signerOID.value));
-        if (!match) {
-          const oid = policyOID.oid?.id.join(".") ?? "<unknown>";
-          throw new error_1.PolicyError({
-            code: "UNTRUSTED_SIGNER_ERROR",
-            message: `invalid certificate extension - missing OID ${oid}`
-          });
-        }
-      }
-    }
-    function oidEquals(a, b) {
-      if (a === void 0 || b === void 0) {
-        return false;
-      }
-      return a.length === b.length && a.every((v, i) => v === b[i]);
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/timestamp/tsa.js
-var require_tsa = __commonJS({
-  "node_modules/@sigstore/verify/dist/timestamp/tsa.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifyRFC3161Timestamp = verifyRFC3161Timestamp;
-    var core_1 = require_dist3();
-    var error_1 = require_error4();
-    var certificate_1 = require_certificate();
-    var trust_1 = require_trust();
-    function verifyRFC3161Timestamp(timestamp2, data, timestampAuthorities) {
-      const signingTime = timestamp2.signingTime;
-      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
-      timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
-        serialNumber: timestamp2.signerSerialNumber,
-        issuer: timestamp2.signerIssuer
-      });
-      const verified = timestampAuthorities.some((ca) => {
-        try {
-          verifyTimestampForCA(timestamp2, data, ca);
-          return true;
-        } catch (e) {
-          return false;
-        }
-      });
-      if (!verified) {
-        throw new error_1.VerificationError({
-          code: "TIMESTAMP_ERROR",
-          message: "timestamp could not be verified"
-        });
-      }
-    }
-    function verifyTimestampForCA(timestamp2, data, ca) {
-      const [leaf, ...cas] = ca.certChain;
-      const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
-      const signingTime = timestamp2.signingTime;
-      try {
-        new certificate_1.CertificateChainVerifier({
-          untrustedCert: leaf,
-          trustedCerts: cas,
-          timestamp: signingTime
-        }).verify();
-      } catch (e) {
-        throw new error_1.VerificationError({
-          code: "TIMESTAMP_ERROR",
-          message: "invalid certificate chain"
-        });
-      }
-      timestamp2.verify(data, signingKey);
-    }
-    function filterCAsBySerialAndIssuer(timestampAuthorities, criteria) {
-      return timestampAuthorities.filter((ca) => ca.certChain.length > 0 && core_1.crypto.bufferEqual(ca.certChain[0].serialNumber, criteria.serialNumber) && core_1.crypto.bufferEqual(ca.certChain[0].issuer, criteria.issuer));
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/timestamp/index.js
-var require_timestamp3 = __commonJS({
-  "node_modules/@sigstore/verify/dist/timestamp/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.getTSATimestamp = getTSATimestamp;
-    exports2.getTLogTimestamp = getTLogTimestamp;
-    var tsa_1 = require_tsa();
-    function getTSATimestamp(timestamp2, data, timestampAuthorities) {
-      (0, tsa_1.verifyRFC3161Timestamp)(timestamp2, data, timestampAuthorities);
-      return {
-        type: "timestamp-authority",
-        logID: timestamp2.signerSerialNumber,
-        timestamp: timestamp2.signingTime
-      };
-    }
-    function getTLogTimestamp(entry3) {
-      if (!entry3.inclusionPromise) {
-        return void 0;
-      }
-      return {
-        type: "transparency-log",
-        logID: entry3.logId.keyId,
-        timestamp: new Date(Number(entry3.integratedTime) * 1e3)
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js
-var require_verifier = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.Signature = exports2.Verifier = exports2.PublicKey = void 0;
-    var sigstore_common_1 = require_sigstore_common();
-    exports2.PublicKey = {
-      fromJSON(object) {
-        return { rawBytes: isSet(object.rawBytes) ? Buffer.from(bytesFromBase64(object.rawBytes)) : Buffer.alloc(0) };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.rawBytes.length !== 0) {
-          obj.rawBytes = base64FromBytes(message.rawBytes);
-        }
-        return obj;
-      }
-    };
-    exports2.Verifier = {
-      fromJSON(object) {
-        return {
-          verifier: isSet(object.publicKey) ? { $case: "publicKey", publicKey: exports2.PublicKey.fromJSON(object.publicKey) } : isSet(object.x509Certificate) ? { $case: "x509Certificate", x509Certificate: sigstore_common_1.X509Certificate.fromJSON(object.x509Certificate) } : void 0,
-          keyDetails: isSet(object.keyDetails) ? (0, sigstore_common_1.publicKeyDetailsFromJSON)(object.keyDetails) : 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.verifier?.$case === "publicKey") {
-          obj.publicKey = exports2.PublicKey.toJSON(message.verifier.publicKey);
-        } else if (message.verifier?.$case === "x509Certificate") {
-          obj.x509Certificate = sigstore_common_1.X509Certificate.toJSON(message.verifier.x509Certificate);
-        }
-        if (message.keyDetails !== 0) {
-          obj.keyDetails = (0, sigstore_common_1.publicKeyDetailsToJSON)(message.keyDetails);
-        }
-        return obj;
-      }
-    };
-    exports2.Signature = {
-      fromJSON(object) {
-        return {
-          content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : Buffer.alloc(0),
-          verifier: isSet(object.verifier) ? exports2.Verifier.fromJSON(object.verifier) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.content.length !== 0) {
-          obj.content = base64FromBytes(message.content);
-        }
-        if (message.verifier !== void 0) {
-          obj.verifier = exports2.Verifier.toJSON(message.verifier);
-        }
-        return obj;
-      }
-    };
-    function bytesFromBase64(b64) {
-      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-    }
-    function base64FromBytes(arr) {
-      return globalThis.Buffer.from(arr).toString("base64");
-    }
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js
-var require_dsse3 = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.DSSELogEntryV002 = exports2.DSSERequestV002 = void 0;
-    var envelope_1 = require_envelope();
-    var sigstore_common_1 = require_sigstore_common();
-    var verifier_1 = require_verifier();
-    exports2.DSSERequestV002 = {
-      fromJSON(object) {
-        return {
-          envelope: isSet(object.envelope) ? envelope_1.Envelope.fromJSON(object.envelope) : void 0,
-          verifiers: globalThis.Array.isArray(object?.verifiers) ? object.verifiers.map((e) => verifier_1.Verifier.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.envelope !== void 0) {
-          obj.envelope = envelope_1.Envelope.toJSON(message.envelope);
-        }
-        if (message.verifiers?.length) {
-          obj.verifiers = message.verifiers.map((e) => verifier_1.Verifier.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    exports2.DSSELogEntryV002 = {
-      fromJSON(object) {
-        return {
-          payloadHash: isSet(object.payloadHash) ? sigstore_common_1.HashOutput.fromJSON(object.payloadHash) : void 0,
-          signatures: globalThis.Array.isArray(object?.signatures) ? object.signatures.map((e) => verifier_1.Signature.fromJSON(e)) : []
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.payloadHash !== void 0) {
-          obj.payloadHash = sigstore_common_1.HashOutput.toJSON(message.payloadHash);
-        }
-        if (message.signatures?.length) {
-          obj.signatures = message.signatures.map((e) => verifier_1.Signature.toJSON(e));
-        }
-        return obj;
-      }
-    };
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js
-var require_hashedrekord = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.HashedRekordLogEntryV002 = exports2.HashedRekordRequestV002 = void 0;
-    var sigstore_common_1 = require_sigstore_common();
-    var verifier_1 = require_verifier();
-    exports2.HashedRekordRequestV002 = {
-      fromJSON(object) {
-        return {
-          digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0),
-          signature: isSet(object.signature) ? verifier_1.Signature.fromJSON(object.signature) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.digest.length !== 0) {
-          obj.digest = base64FromBytes(message.digest);
-        }
-        if (message.signature !== void 0) {
-          obj.signature = verifier_1.Signature.toJSON(message.signature);
-        }
-        return obj;
-      }
-    };
-    exports2.HashedRekordLogEntryV002 = {
-      fromJSON(object) {
-        return {
-          data: isSet(object.data) ? sigstore_common_1.HashOutput.fromJSON(object.data) : void 0,
-          signature: isSet(object.signature) ? verifier_1.Signature.fromJSON(object.signature) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.data !== void 0) {
-          obj.data = sigstore_common_1.HashOutput.toJSON(message.data);
-        }
-        if (message.signature !== void 0) {
-          obj.signature = verifier_1.Signature.toJSON(message.signature);
-        }
-        return obj;
-      }
-    };
-    function bytesFromBase64(b64) {
-      return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-    }
-    function base64FromBytes(arr) {
-      return globalThis.Buffer.from(arr).toString("base64");
-    }
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js
-var require_entry = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.CreateEntryRequest = exports2.Spec = exports2.Entry = void 0;
-    var dsse_1 = require_dsse3();
-    var hashedrekord_1 = require_hashedrekord();
-    exports2.Entry = {
-      fromJSON(object) {
-        return {
-          kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
-          apiVersion: isSet(object.apiVersion) ? globalThis.String(object.apiVersion) : "",
-          spec: isSet(object.spec) ? exports2.Spec.fromJSON(object.spec) : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.kind !== "") {
-          obj.kind = message.kind;
-        }
-        if (message.apiVersion !== "") {
-          obj.apiVersion = message.apiVersion;
-        }
-        if (message.spec !== void 0) {
-          obj.spec = exports2.Spec.toJSON(message.spec);
-        }
-        return obj;
-      }
-    };
-    exports2.Spec = {
-      fromJSON(object) {
-        return {
-          spec: isSet(object.hashedRekordV002) ? { $case: "hashedRekordV002", hashedRekordV002: hashedrekord_1.HashedRekordLogEntryV002.fromJSON(object.hashedRekordV002) } : isSet(object.dsseV002) ? { $case: "dsseV002", dsseV002: dsse_1.DSSELogEntryV002.fromJSON(object.dsseV002) } : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.spec?.$case === "hashedRekordV002") {
-          obj.hashedRekordV002 = hashedrekord_1.HashedRekordLogEntryV002.toJSON(message.spec.hashedRekordV002);
-        } else if (message.spec?.$case === "dsseV002") {
-          obj.dsseV002 = dsse_1.DSSELogEntryV002.toJSON(message.spec.dsseV002);
-        }
-        return obj;
-      }
-    };
-    exports2.CreateEntryRequest = {
-      fromJSON(object) {
-        return {
-          spec: isSet(object.hashedRekordRequestV002) ? {
-            $case: "hashedRekordRequestV002",
-            hashedRekordRequestV002: hashedrekord_1.HashedRekordRequestV002.fromJSON(object.hashedRekordRequestV002)
-          } : isSet(object.dsseRequestV002) ? { $case: "dsseRequestV002", dsseRequestV002: dsse_1.DSSERequestV002.fromJSON(object.dsseRequestV002) } : void 0
-        };
-      },
-      toJSON(message) {
-        const obj = {};
-        if (message.spec?.$case === "hashedRekordRequestV002") {
-          obj.hashedRekordRequestV002 = hashedrekord_1.HashedRekordRequestV002.toJSON(message.spec.hashedRekordRequestV002);
-        } else if (message.spec?.$case === "dsseRequestV002") {
-          obj.dsseRequestV002 = dsse_1.DSSERequestV002.toJSON(message.spec.dsseRequestV002);
-        }
-        return obj;
-      }
-    };
-    function isSet(value) {
-      return value !== null && value !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js
-var require_v2 = __commonJS({
-  "node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js"(exports2) {
-    "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    }));
-    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
-      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
-    };
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    __exportStar(require_dsse3(), exports2);
-    __exportStar(require_entry(), exports2);
-    __exportStar(require_hashedrekord(), exports2);
-    __exportStar(require_verifier(), exports2);
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/dsse.js
-var require_dsse4 = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/dsse.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.DSSE_API_VERSION_V1 = void 0;
-    exports2.verifyDSSETLogBody = verifyDSSETLogBody;
-    exports2.verifyDSSETLogBodyV2 = verifyDSSETLogBodyV2;
-    var error_1 = require_error4();
-    exports2.DSSE_API_VERSION_V1 = "0.0.1";
-    function verifyDSSETLogBody(tlogEntry, content2) {
-      switch (tlogEntry.apiVersion) {
-        case exports2.DSSE_API_VERSION_V1:
-          return verifyDSSE001TLogBody(tlogEntry, content2);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported dsse version: ${tlogEntry.apiVersion}`
-          });
-      }
-    }
-    function verifyDSSETLogBodyV2(tlogEntry, content2) {
-      const spec = tlogEntry.spec?.spec;
-      if (!spec) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: `missing dsse spec`
-        });
-      }
-      switch (spec.$case) {
-        case "dsseV002":
-          return verifyDSSE002TLogBody(spec.dsseV002, content2);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported version: ${spec.$case}`
-          });
-      }
-    }
-    function verifyDSSE001TLogBody(tlogEntry, content2) {
-      if (tlogEntry.spec.signatures?.length !== 1) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature count mismatch"
-        });
-      }
-      const tlogSig = tlogEntry.spec.signatures[0].signature;
-      if (!content2.compareSignature(Buffer.from(tlogSig, "base64")))
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "tlog entry signature mismatch"
-        });
-      const tlogHash = tlogEntry.spec.payloadHash?.value || "";
-      if (!content2.compareDigest(Buffer.from(tlogHash, "hex"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "DSSE payload hash mismatch"
-        });
-      }
-    }
-    function verifyDSSE002TLogBody(spec, content2) {
-      if (spec.signatures?.length !== 1) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature count mismatch"
-        });
-      }
-      const tlogSig = spec.signatures[0].content;
-      if (!content2.compareSignature(tlogSig))
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "tlog entry signature mismatch"
-        });
-      const tlogHash = spec.payloadHash?.digest || Buffer.from("");
-      if (!content2.compareDigest(tlogHash)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "DSSE payload hash mismatch"
-        });
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
-var require_hashedrekord2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/hashedrekord.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.HASHEDREKORD_API_VERSION_V1 = void 0;
-    exports2.verifyHashedRekordTLogBody = verifyHashedRekordTLogBody;
-    exports2.verifyHashedRekordTLogBodyV2 = verifyHashedRekordTLogBodyV2;
-    var error_1 = require_error4();
-    exports2.HASHEDREKORD_API_VERSION_V1 = "0.0.1";
-    function verifyHashedRekordTLogBody(tlogEntry, content2) {
-      switch (tlogEntry.apiVersion) {
-        case exports2.HASHEDREKORD_API_VERSION_V1:
-          return verifyHashedrekord001TLogBody(tlogEntry, content2);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported hashedrekord version: ${tlogEntry.apiVersion}`
-          });
-      }
-    }
-    function verifyHashedRekordTLogBodyV2(tlogEntry, content2) {
-      const spec = tlogEntry.spec?.spec;
-      if (!spec) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: `missing dsse spec`
-        });
-      }
-      switch (spec.$case) {
-        case "hashedRekordV002":
-          return verifyHashedrekord002TLogBody(spec.hashedRekordV002, content2);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported version: ${spec.$case}`
-          });
-      }
-    }
-    function verifyHashedrekord001TLogBody(tlogEntry, content2) {
-      const tlogSig = tlogEntry.spec.signature.content || "";
-      if (!content2.compareSignature(Buffer.from(tlogSig, "base64"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature mismatch"
-        });
-      }
-      const tlogDigest = tlogEntry.spec.data.hash?.value || "";
-      if (!content2.compareSignedDigest(Buffer.from(tlogDigest, "hex"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "digest mismatch"
-        });
-      }
-    }
-    function verifyHashedrekord002TLogBody(spec, content2) {
-      const tlogSig = spec.signature?.content || Buffer.from("");
-      if (!content2.compareSignature(tlogSig)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature mismatch"
-        });
-      }
-      const tlogHash = spec.data?.digest || Buffer.from("");
-      if (!content2.compareSignedDigest(tlogHash)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "digest mismatch"
-        });
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/intoto.js
-var require_intoto = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/intoto.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifyIntotoTLogBody = verifyIntotoTLogBody;
-    var error_1 = require_error4();
-    function verifyIntotoTLogBody(tlogEntry, content2) {
-      switch (tlogEntry.apiVersion) {
-        case "0.0.2":
-          return verifyIntoto002TLogBody(tlogEntry, content2);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported intoto version: ${tlogEntry.apiVersion}`
-          });
-      }
-    }
-    function verifyIntoto002TLogBody(tlogEntry, content2) {
-      if (tlogEntry.spec.content.envelope.signatures?.length !== 1) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature count mismatch"
-        });
-      }
-      const tlogSig = base64Decode(tlogEntry.spec.content.envelope.signatures[0].sig);
-      if (!content2.compareSignature(Buffer.from(tlogSig, "base64"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "tlog entry signature mismatch"
-        });
-      }
-      const tlogHash = tlogEntry.spec.content.payloadHash?.value || "";
-      if (!content2.compareDigest(Buffer.from(tlogHash, "hex"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "DSSE payload hash mismatch"
-        });
-      }
-    }
-    function base64Decode(str) {
-      return Buffer.from(str, "base64").toString("utf-8");
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/checkpoint.js
-var require_checkpoint = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/checkpoint.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.LogCheckpoint = void 0;
-    exports2.verifyCheckpoint = verifyCheckpoint;
-    var core_1 = require_dist3();
-    var error_1 = require_error4();
-    var CHECKPOINT_SEPARATOR = "\n\n";
-    var SIGNATURE_REGEX = /\u2014 (\S+) (\S+)\n/g;
-    function verifyCheckpoint(entry3, tlogs) {
-      const inclusionProof = entry3.inclusionProof;
-      const signedNote = SignedNote.fromString(inclusionProof.checkpoint.envelope);
-      const checkpoint = LogCheckpoint.fromString(signedNote.note);
-      if (!verifySignedNote(signedNote, tlogs)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "invalid checkpoint signature"
-        });
-      }
-      return checkpoint;
-    }
-    function verifySignedNote(signedNote, tlogs) {
-      const data = Buffer.from(signedNote.note, "utf-8");
-      return signedNote.signatures.some((signature) => {
-        const tlog = tlogs.find((tlog2) => core_1.crypto.bufferEqual(tlog2.logID.subarray(0, 4), signature.keyHint) && // Match the signature name to the base URL of the tlog. The name is
-        // attacker-controlled, so it MUST be compared as a literal substring
-        // and never coerced into a RegExp (as String.prototype.match would).
-        tlog2.baseURL.includes(signature.name));
-        if (!tlog) {
-          return false;
-        }
-        return core_1.crypto.verify(data, tlog.publicKey, signature.signature);
-      });
-    }
-    var SignedNote = class _SignedNote {
-      note;
-      signatures;
-      constructor(note, signatures) {
-        this.note = note;
-        this.signatures = signatures;
-      }
-      // Deserialize a SignedNote from a string
-      static fromString(envelope) {
-        if (!envelope.includes(CHECKPOINT_SEPARATOR)) {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "missing checkpoint separator"
-          });
-        }
-        const split = envelope.indexOf(CHECKPOINT_SEPARATOR);
-        const header = envelope.slice(0, split + 1);
-        const data = envelope.slice(split + CHECKPOINT_SEPARATOR.length);
-        const matches4 = data.matchAll(SIGNATURE_REGEX);
-        const signatures = Array.from(matches4, (match) => {
-          const [, name, signature] = match;
-          const sigBytes = Buffer.from(signature, "base64");
-          if (sigBytes.length < 5) {
-            throw new error_1.VerificationError({
-              code: "TLOG_INCLUSION_PROOF_ERROR",
-              message: "malformed checkpoint signature"
-            });
-          }
-          return {
-            name,
-            keyHint: sigBytes.subarray(0, 4),
-            signature: sigBytes.subarray(4)
-          };
-        });
-        if (signatures.length === 0) {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "no signatures found in checkpoint"
-          });
-        }
-        return new _SignedNote(header, signatures);
-      }
-    };
-    var LogCheckpoint = class _LogCheckpoint {
-      origin;
-      logSize;
-      logHash;
-      rest;
-      constructor(origin, logSize, logHash, rest) {
-        this.origin = origin;
-        this.logSize = logSize;
-        this.logHash = logHash;
-        this.rest = rest;
-      }
-      static fromString(note) {
-        const lines = note.trimEnd().split("\n");
-        if (lines.length < 3) {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "too few lines in checkpoint header"
-          });
-        }
-        const origin = lines[0];
-        let logSize;
-        try {
-          logSize = BigInt(lines[1]);
-        } catch {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "invalid checkpoint log size"
-          });
-        }
-        const rootHash = Buffer.from(lines[2], "base64");
-        const rest = lines.slice(3);
-        return new _LogCheckpoint(origin, logSize, rootHash, rest);
-      }
-    };
-    exports2.LogCheckpoint = LogCheckpoint;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/merkle.js
-var require_merkle = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/merkle.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifyMerkleInclusion = verifyMerkleInclusion;
-    var core_1 = require_dist3();
-    var error_1 = require_error4();
-    var RFC6962_LEAF_HASH_PREFIX = Buffer.from([0]);
-    var RFC6962_NODE_HASH_PREFIX = Buffer.from([1]);
-    function verifyMerkleInclusion(entry3, checkpoint) {
-      const inclusionProof = entry3.inclusionProof;
-      let logIndex;
-      try {
-        logIndex = BigInt(inclusionProof.logIndex);
-      } catch {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "invalid inclusion proof log index"
-        });
-      }
-      const treeSize = BigInt(checkpoint.logSize);
-      if (logIndex < 0n || logIndex >= treeSize) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: `invalid index: ${logIndex}`
-        });
-      }
-      const { inner, border } = decompInclProof(logIndex, treeSize);
-      if (inclusionProof.hashes.length !== inner + border) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "invalid hash count"
-        });
-      }
-      const innerHashes = inclusionProof.hashes.slice(0, inner);
-      const borderHashes = inclusionProof.hashes.slice(inner);
-      const leafHash = hashLeaf(entry3.canonicalizedBody);
-      const calculatedHash = chainBorderRight(chainInner(leafHash, innerHashes, logIndex), borderHashes);
-      if (!core_1.crypto.bufferEqual(calculatedHash, checkpoint.logHash)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "calculated root hash does not match inclusion proof"
-        });
-      }
-    }
-    function decompInclProof(index, size) {
-      const inner = innerProofSize(index, size);
-      const border = onesCount(index >> BigInt(inner));
-      return { inner, border };
-    }
-    function chainInner(seed, hashes, index) {
-      return hashes.reduce((acc, h, i) => {
-        if (index >> BigInt(i) & BigInt(1)) {
-          return hashChildren(h, acc);
-        } else {
-          return hashChildren(acc, h);
-        }
-      }, seed);
-    }
-    function chainBorderRight(seed, hashes) {
-      return hashes.reduce((acc, h) => hashChildren(h, acc), seed);
-    }
-    function innerProofSize(index, size) {
-      return bitLength(index ^ size - BigInt(1));
-    }
-    function onesCount(num) {
-      return num.toString(2).split("1").length - 1;
-    }
-    function bitLength(n) {
-      if (n === 0n) {
-        return 0;
-      }
-      return n.toString(2).length;
-    }
-    function hashChildren(left, right) {
-      return core_1.crypto.digest("sha256", RFC6962_NODE_HASH_PREFIX, left, right);
-    }
-    function hashLeaf(leaf) {
-      return core_1.crypto.digest("sha256", RFC6962_LEAF_HASH_PREFIX, leaf);
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/set.js
-var require_set = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/set.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifyTLogSET = verifyTLogSET;
-    var core_1 = require_dist3();
-    var error_1 = require_error4();
-    var trust_1 = require_trust();
-    function verifyTLogSET(entry3, tlogs) {
-      const validTLogs = (0, trust_1.filterTLogAuthorities)(tlogs, {
-        logID: entry3.logId.keyId,
-        targetDate: new Date(Number(entry3.integratedTime) * 1e3)
-      });
-      const verified = validTLogs.some((tlog) => {
-        const payload = toVerificationPayload(entry3);
-        const data = Buffer.from(core_1.json.canonicalize(payload), "utf8");
-        const signature = entry3.inclusionPromise.signedEntryTimestamp;
-        return core_1.crypto.verify(data, tlog.publicKey, signature);
-      });
-      if (!verified) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROMISE_ERROR",
-          message: "inclusion promise could not be verified"
-        });
-      }
-    }
-    function toVerificationPayload(entry3) {
-      const { integratedTime, logIndex, logId, canonicalizedBody } = entry3;
-      return {
-        body: canonicalizedBody.toString("base64"),
-        integratedTime: Number(integratedTime),
-        logIndex: Number(logIndex),
-        logID: logId.keyId.toString("hex")
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/index.js
-var require_tlog = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.verifyTLogBody = verifyTLogBody;
-    exports2.verifyTLogInclusion = verifyTLogInclusion;
-    var v2_1 = require_v2();
-    var error_1 = require_error4();
-    var dsse_1 = require_dsse4();
-    var hashedrekord_1 = require_hashedrekord2();
-    var intoto_1 = require_intoto();
-    var checkpoint_1 = require_checkpoint();
-    var merkle_1 = require_merkle();
-    var set_1 = require_set();
-    function verifyTLogBody(entry3, sigContent) {
-      const { kind, version } = entry3.kindVersion;
-      let body;
-      try {
-        body = JSON.parse(entry3.canonicalizedBody.toString("utf8"));
-      } catch {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "invalid canonicalized body"
-        });
-      }
-      if (kind !== body.kind || version !== body.apiVersion) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: `kind/version mismatch - expected: ${kind}/${version}, received: ${body.kind}/${body.apiVersion}`
-        });
-      }
-      switch (kind) {
-        case "dsse":
-          if (version == dsse_1.DSSE_API_VERSION_V1) {
-            return (0, dsse_1.verifyDSSETLogBody)(body, sigContent);
-          } else {
-            const entryRekorV2 = v2_1.Entry.fromJSON(body);
-            return (0, dsse_1.verifyDSSETLogBodyV2)(entryRekorV2, sigContent);
-          }
-        case "intoto":
-          return (0, intoto_1.verifyIntotoTLogBody)(body, sigContent);
-        case "hashedrekord":
-          if (version == hashedrekord_1.HASHEDREKORD_API_VERSION_V1) {
-            return (0, hashedrekord_1.verifyHashedRekordTLogBody)(body, sigContent);
-          } else {
-            const entryRekorV2 = v2_1.Entry.fromJSON(body);
-            return (0, hashedrekord_1.verifyHashedRekordTLogBodyV2)(entryRekorV2, sigContent);
-          }
-        /* istanbul ignore next */
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported kind: ${kind}`
-          });
-      }
-    }
-    function verifyTLogInclusion(entry3, tlogAuthorities) {
-      let inclusionVerified = false;
-      if (isTLogEntryWithInclusionPromise(entry3)) {
-        (0, set_1.verifyTLogSET)(entry3, tlogAuthorities);
-        inclusionVerified = true;
-      }
-      if (isTLogEntryWithInclusionProof(entry3)) {
-        const matchingAuthorities = tlogAuthorities.filter((tlog) => tlog.logID.equals(entry3.logId.keyId));
-        const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry3, matchingAuthorities);
-        (0, merkle_1.verifyMerkleInclusion)(entry3, checkpoint);
-        inclusionVerified = true;
-      }
-      if (!inclusionVerified) {
-        throw new error_1.VerificationError({
-          code: "TLOG_MISSING_INCLUSION_ERROR",
-          message: "inclusion could not be verified"
-        });
-      }
-      return;
-    }
-    function isTLogEntryWithInclusionPromise(entry3) {
-      return entry3.inclusionPromise !== void 0;
-    }
-    function isTLogEntryWithInclusionProof(entry3) {
-      return entry3.inclusionProof !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/verifier.js
-var require_verifier2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/verifier.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.Verifier = void 0;
-    var util_1 = require("util");
-    var error_1 = require_error4();
-    var key_1 = require_key();
-    var policy_1 = require_policy();
-    var timestamp_1 = require_timestamp3();
-    var tlog_1 = require_tlog();
-    var Verifier = class {
-      trustMaterial;
-      options;
-      constructor(trustMaterial, options = {}) {
-        this.trustMaterial = trustMaterial;
-        this.options = {
-          ctlogThreshold: options.ctlogThreshold ?? 1,
-          tlogThreshold: options.tlogThreshold ?? 1,
-          timestampThreshold: options.timestampThreshold ?? options.tsaThreshold ?? 1,
-          tsaThreshold: 0
-        };
-      }
-      verify(entity, policy) {
-        const timestamps = this.verifyTimestamps(entity);
-        const signer = this.verifySigningKey(entity, timestamps);
-        this.verifyTLogs(entity);
-        this.verifySignature(entity, signer);
-        if (policy) {
-          this.verifyPolicy(policy, signer.identity || {});
-        }
-        return signer;
-      }
-      // Checks that all of the timestamps in the entity are valid and returns them
-      verifyTimestamps(entity) {
-        const timestamps = [];
-        for (const timestamp2 of entity.timestamps) {
-          switch (timestamp2.$case) {
-            case "timestamp-authority":
-              timestamps.push((0, timestamp_1.getTSATimestamp)(timestamp2.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
-              break;
-            case "transparency-log": {
-              const result = (0, timestamp_1.getTLogTimestamp)(timestamp2.tlogEntry);
-              if (result) {
-                timestamps.push(result);
-              }
-              break;
-            }
-          }
-        }
-        if (containsDupes(timestamps)) {
-          throw new error_1.VerificationError({
-            code: "TIMESTAMP_ERROR",
-            message: "duplicate timestamp"
-          });
-        }
-        if (timestamps.length < this.options.timestampThreshold) {
-          throw new error_1.VerificationError({
-            code: "TIMESTAMP_ERROR",
-            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps.length}`
-          });
-        }
-        return timestamps.map((t) => t.timestamp);
-      }
-      // Checks that the signing key is valid for all of the the supplied timestamps
-      // and returns the signer.
-      verifySigningKey({ key }, timestamps) {
-        switch (key.$case) {
-          case "public-key": {
-            return (0, key_1.verifyPublicKey)(key.hint, timestamps, this.trustMaterial);
-          }
-          case "certificate": {
-            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps, this.trustMaterial);
-            if (containsDupes(result.scts)) {
-              throw new error_1.VerificationError({
-                code: "CERTIFICATE_ERROR",
-                message: "duplicate SCT"
-              });
-            }
-            if (result.scts.length < this.options.ctlogThreshold) {
-              throw new error_1.VerificationError({
-                code: "CERTIFICATE_ERROR",
-                message: `expected ${this.options.ctlogThreshold} SCTs, got ${result.scts.length}`
-              });
-            }
-            return result.signer;
-          }
-        }
-      }
-      // Checks that the tlog entries are valid for the supplied content
-      verifyTLogs({ signature: content2, tlogEntries }) {
-        const entryIDs = [];
-        tlogEntries.forEach((entry3) => {
-          (0, tlog_1.verifyTLogInclusion)(entry3, this.trustMaterial.tlogs);
-          (0, tlog_1.verifyTLogBody)(entry3, content2);
-          entryIDs.push({
-            logID: entry3.logId.keyId,
-            body: entry3.canonicalizedBody
-          });
-        });
-        if (containsDupes(entryIDs)) {
-          throw new error_1.VerificationError({
-            code: "TLOG_ERROR",
-            message: "duplicate tlog entry"
-          });
-        }
-        if (entryIDs.length < this.options.tlogThreshold) {
-          throw new error_1.VerificationError({
-            code: "TLOG_ERROR",
-            message: `expected ${this.options.tlogThreshold} tlog entries, got ${entryIDs.length}`
-          });
-        }
-      }
-      // Checks that the signature is valid for the supplied content
-      verifySignature(entity, signer) {
-        if (!entity.signature.verifySignature(signer.key)) {
-          throw new error_1.VerificationError({
-            code: "SIGNATURE_ERROR",
-            message: "signature verification failed"
-          });
-        }
-      }
-      verifyPolicy(policy, identity) {
-        if (policy.subjectAlternativeName) {
-          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
-        }
-        if (policy.extensions) {
-          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
-        }
-        if (policy.oids) {
-          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
-        }
-      }
-    };
-    exports2.Verifier = Verifier;
-    function containsDupes(arr) {
-      for (let i = 0; i < arr.length; i++) {
-        for (let j = i + 1; j < arr.length; j++) {
-          if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j])) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/index.js
-var require_dist4 = __commonJS({
-  "node_modules/@sigstore/verify/dist/index.js"(exports2) {
-    "use strict";
-    Object.defineProperty(exports2, "__esModule", { value: true });
-    exports2.Verifier = exports2.toTrustMaterial = exports2.VerificationError = exports2.PolicyError = exports2.toSignedEntity = void 0;
-    var bundle_1 = require_bundle2();
-    Object.defineProperty(exports2, "toSignedEntity", { enumerable: true, get: function() {
-      return bundle_1.toSignedEntity;
-    } });
-    var error_1 = require_error4();
-    Object.defineProperty(exports2, "PolicyError", { enumerable: true, get: function() {
-      return error_1.PolicyError;
-    } });
-    Object.defineProperty(exports2, "VerificationError", { enumerable: true, get: function() {
-      return error_1.VerificationError;
-    } });
-    var trust_1 = require_trust();
-    Object.defineProperty(exports2, "toTrustMaterial", { enumerable: true, get: function() {
-      return trust_1.toTrustMaterial;
-    } });
-    var verifier_1 = require_verifier2();
-    Object.defineProperty(exports2, "Verifier", { enumerable: true, get: function() {
-      return verifier_1.Verifier;
-    } });
-  }
-});
-
-// src/sigstore/parse-bundle.ts
-async function parseBundle(bytes) {
-  if (bytes.length > LARGEST_BUNDLE_BYTES) return "it is larger than 1 MiB";
-  const json = parseJson(bytes);
-  if (!isObject(json)) return "it is not JSON";
-  try {
-    const [{ bundleFromJSON }, { toSignedEntity }] = await Promise.all([
-      Promise.resolve().then(() => __toESM(require_dist2(), 1)),
-      Promise.resolve().then(() => __toESM(require_dist4(), 1))
-    ]);
-    const bundle = bundleFromJSON(json);
-    const problem = envelopeProblem(bundle);
-    if (problem !== void 0 || !isSigned(bundle)) return problem ?? "it has no envelope";
-    const statement2 = parseJson(bundle.content.dsseEnvelope.payload);
-    const predicateType = isObject(statement2) ? statement2["predicateType"] : void 0;
-    if (!isObject(statement2) || typeof predicateType !== "string") return "it has no statement";
-    const entity = toSignedEntity(bundle);
-    const facts = { predicateType, signedBy: signedBy(entity), logs: logsOf(entity) };
-    return { entity, subjects: subjectsOf(statement2), facts };
-  } catch (error) {
-    return `it cannot be read: ${messageOf(error)}`;
-  }
-}
-function isSigned(bundle) {
-  return bundle.content.$case === "dsseEnvelope";
-}
-function envelopeProblem(bundle) {
-  if (!isSigned(bundle)) return "it signs bytes, and states nothing about an artifact";
-  const { payloadType, signatures } = bundle.content.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE) return "its payload is not an in-toto statement";
-  return signatures.length === 1 ? void 0 : `it has ${signatures.length} signatures`;
-}
-function subjectsOf({ subject }) {
-  const subjects = Array.isArray(subject) ? subject.filter(isObject) : [];
-  return subjects.flatMap(({ digest }) => {
-    const sha256 = isObject(digest) ? digest["sha256"] : void 0;
-    return typeof sha256 === "string" ? [`sha256:${sha256}`] : [];
-  });
-}
-function signedBy({ key }) {
-  if (key.$case === "public-key") return { kind: "key", hint: key.hint };
-  return { kind: "certificate", ...certificateIdentity(key.certificate) };
-}
-function logsOf({ tlogEntries }) {
-  return tlogEntries.map(({ inclusionProof, logId }) => {
-    const [name = ""] = inclusionProof?.checkpoint?.envelope.split(/ - |\n/) ?? [];
-    return name.trim() || logId.keyId.toString("hex");
-  });
-}
-var LARGEST_BUNDLE_BYTES;
-var init_parse_bundle = __esm({
-  "src/sigstore/parse-bundle.ts"() {
-    "use strict";
-    init_failure();
-    init_json();
-    init_certificate_identity();
-    init_dsse();
-    LARGEST_BUNDLE_BYTES = 1024 * 1024;
-  }
-});
-
-// src/artifact/attached-bundles.ts
-async function readAttachedBundles(client, repository2, subject) {
-  const { referrers, keptBy } = await client.listReferrers(repository2, subject);
-  const candidates = referrers.filter(mayBeBundle).slice(0, MOST_REFERRERS);
-  const read5 = await Promise.all(
-    candidates.map(async ({ digest }) => ({
-      digest,
-      found: await readOne(client, repository2, digest)
-    }))
-  );
-  const digestsOf2 = (kind) => {
-    return read5.filter(({ found }) => found === kind).map(({ digest }) => digest);
-  };
-  return {
-    keptBy,
-    total: referrers.length,
-    bundles: read5.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
-    gone: digestsOf2("gone"),
-    unreadable: digestsOf2("unreadable")
-  };
-}
-function mayBeBundle({ artifactType }) {
-  return artifactType === "" || artifactType === EMPTY_CONFIG_TYPE || isBundleType(artifactType);
-}
-async function readOne(client, repository2, digest) {
-  if (!isDigest(digest)) return "unreadable";
-  const manifest = await client.getManifestAt(repository2, digest);
-  if (manifest.kind === "absent") return "gone";
-  if (manifest.kind === "refused" || manifest.digest !== digest) return "unreadable";
-  const layer = bundleOfManifest(manifest.bytes);
-  if (!layer) return "other";
-  if (!isDigest(layer.digest) || layer.size > LARGEST_BUNDLE_BYTES) return "unreadable";
-  const blob = await client.getBlob(repository2, { digest: layer.digest, size: layer.size });
-  if (blob.kind === "found") return { digest, bundle: blob.bytes };
-  return blob.kind === "absent" ? "gone" : "unreadable";
-}
-var MOST_REFERRERS;
-var init_attached_bundles = __esm({
-  "src/artifact/attached-bundles.ts"() {
-    "use strict";
-    init_blob();
-    init_bundle_manifest();
-    init_parse_bundle();
-    init_media_types2();
-    MOST_REFERRERS = 50;
-  }
-});
-
 // src/publish/push/state-artifact.ts
 async function prepareStatements(stating, { client, reference: { repository: repository2 } }) {
   const { digest } = stating.subject.manifest;
@@ -50746,7 +52941,7 @@ function attachedOf(one) {
 function warningsOf(one) {
   if ("why" in one) return [];
   const { warnings } = "own" in one ? one.own : one.made;
-  return warnings.map((warning2) => `The ${one.kind}: ${warning2}.`);
+  return warnings.map((warning3) => `The ${one.kind}: ${warning3}.`);
 }
 function provenanceOf(one) {
   if (one.kind !== "attestation" || "why" in one) return void 0;
@@ -50906,18 +53101,18 @@ async function writeVersion(artifact, shouldWrite, options) {
     if (!asksBesideBlobs) prepare();
     return (await options.pausedFor(preparing.promise)).attachments;
   };
-  const refusal5 = (failure) => cannotAttach(failure, reference);
-  await pushAttached(artifact, { client, reference, refusal: refusal5, attachments, shouldWrite });
+  const refusal6 = (failure) => cannotAttach(failure, reference);
+  await pushAttached(artifact, { client, reference, refusal: refusal6, attachments, shouldWrite });
   return preparing.promise;
 }
 async function stateUntagged(artifact, options) {
   const { client, reference } = options;
-  const refusal5 = (failure) => cannotAttach(failure, reference);
+  const refusal6 = (failure) => cannotAttach(failure, reference);
   await options.untilAllValid();
   const attachments = async () => {
     return (await options.pausedFor(stateNew(artifact, options))).attachments;
   };
-  await pushUntagged(artifact, { client, reference, refusal: refusal5, attachments });
+  await pushUntagged(artifact, { client, reference, refusal: refusal6, attachments });
 }
 function stateNew(artifact, options) {
   const { statements, subjectName: name } = options.stating;
@@ -51070,8 +53265,8 @@ function differentParts(artifact, remote2, reference) {
 async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
-  const warning2 = `${place} had other content, ${digest}, which ${done} replaced.`;
-  return write4(plan, options, [warning2]);
+  const warning3 = `${place} had other content, ${digest}, which ${done} replaced.`;
+  return write4(plan, options, [warning3]);
 }
 async function write4(plan, options, warnings = []) {
   const pushed = options.dryRun ? planVersion(plan, options) : await pushVersion(plan, options);
@@ -51127,14 +53322,14 @@ async function tagStateOf(tag, manifest, options) {
 }
 function annotatedVersion({ bytes }) {
   const manifest = parseJson(bytes);
-  return versionIn2(isObject(manifest) ? manifest["annotations"] : void 0, VERSION2);
+  return versionIn3(isObject(manifest) ? manifest["annotations"] : void 0, VERSION2);
 }
 async function configuredVersion(config, { client, reference }) {
   if (config.size > LARGEST_CONFIG_BYTES) return void 0;
   const answer = await client.getBlob(reference.repository, config);
-  return answer.kind === "found" ? versionIn2(parseJson(answer.bytes), "version") : void 0;
+  return answer.kind === "found" ? versionIn3(parseJson(answer.bytes), "version") : void 0;
 }
-function versionIn2(object, key) {
+function versionIn3(object, key) {
   const value = isObject(object) ? object[key] : void 0;
   return typeof value === "string" && value.length <= LONGEST_VERSION3 ? value : void 0;
 }
@@ -51297,8 +53492,8 @@ async function moveTag(first2, tagging) {
     [state2, tagged] = [written.seen, { ...tagged, isNew: false }];
   }
   const place = referenceText(tagReference(first2, tagging.options));
-  const warning2 = `${place} was left to other runs, which write it at the same time.`;
-  return { ...NO_TAG_REPORT, warnings: [warning2] };
+  const warning3 = `${place} was left to other runs, which write it at the same time.`;
+  return { ...NO_TAG_REPORT, warnings: [warning3] };
 }
 function whyNot2(state2, tagging) {
   if (hasOurs(state2, tagging)) return NO_TAG_REPORT;
@@ -51429,7 +53624,7 @@ function metadataOnce(options) {
     const message = `A secret of this run is in the file of ${input("artifacthub-repo")}.`;
     throw new Failure("usage", { message, fix: "Remove it from the file, and replace the secret." });
   }
-  const place = { ...options, reference: { ...reference, tag: METADATA_TAG } };
+  const place = { ...options, reference: { ...reference, tag: ARTIFACT_HUB_TAG } };
   let pushing;
   return () => {
     pushing ??= pushMetadata(metadata, layer.mediaType, place);
@@ -51439,7 +53634,7 @@ function metadataOnce(options) {
 function logReport(own, moved2, logger) {
   const warnings = [...own.warnings, ...moved2.warnings];
   const notices = [...own.notices, ...moved2.notices];
-  for (const warning2 of warnings) logger.warning(warning2);
+  for (const warning3 of warnings) logger.warning(warning3);
   for (const notice2 of notices) logger.notice(notice2);
   return [...warnings, ...notices];
 }
@@ -51462,6 +53657,7 @@ function taggedBy({ existing, artifact }, version, ifExists) {
 var init_push_publication = __esm({
   "src/publish/push/push-publication.ts"() {
     "use strict";
+    init_artifact_hub_metadata();
     init_run_secrets();
     init_reference();
     init_attempt();
@@ -51506,8 +53702,8 @@ function isRefusedLogin(error) {
 }
 function notChecked(publication, { message }, seconds2) {
   const { packed } = publication.chart;
-  const warning2 = `What exists in the registry was not checked: not available to forks. ${message}`;
-  const nothing = { stored: void 0, trust: NOTHING_STATED, warnings: [warning2] };
+  const warning3 = `What exists in the registry was not checked: not available to forks. ${message}`;
+  const nothing = { stored: void 0, trust: NOTHING_STATED, warnings: [warning3] };
   const content2 = contentOf3(packed.artifact);
   return pushedPublication(
     plannedFacts(publication),
@@ -51699,10 +53895,10 @@ async function publishChart({ packed }, planned, options) {
     const target = targetText(publication.target);
     return options.turns.at(target, () => publishAt(publication, logger));
   });
-  const warning2 = differentDigests(publications);
-  if (warning2 === void 0) return publications;
-  options.logger.warning(warning2);
-  return publications.map((publication) => withWarnings(publication, [warning2]));
+  const warning3 = differentDigests(publications);
+  if (warning3 === void 0) return publications;
+  options.logger.warning(warning3);
+  return publications.map((publication) => withWarnings(publication, [warning3]));
 }
 async function comparePublication(publication, { clients, lookUps, signal }) {
   const { reference, chart } = publication;
@@ -51835,7 +54031,7 @@ async function readArtifact2(path5, signal) {
 }
 function artifactOf(bytes) {
   const config = blobOf(CONFIG_TYPE2, Buffer.from("{}"));
-  const layer = blobOf(LAYER_TYPE, bytes);
+  const layer = blobOf(ARTIFACT_HUB_LAYER_TYPE, bytes);
   const descriptor3 = ({ mediaType, digest, size }) => ({ mediaType, digest, size });
   const manifest = {
     schemaVersion: 2,
@@ -51850,71 +54046,27 @@ function artifactOf(bytes) {
   };
 }
 function problemsIn(bytes, path5) {
-  if (bytes.length > LARGEST_BYTES2) {
-    return [unusable9(path5, `has ${bytes.length} bytes; ${LARGEST_BYTES2} are the limit`)];
-  }
-  const root = readMapping(bytes);
-  if (typeof root === "string") return [unusable9(path5, root)];
-  const faults = [
-    ...unknownFaults(root),
-    ...repositoryFaults(root.get("repositoryID")),
-    ...listFaults(root, "owners", ["email"]),
-    ...listFaults(root, "ignore", ["name"])
-  ];
-  return faults.map((fault2) => unusable9(path5, fault2));
+  const read6 = readArtifactHubMetadata(bytes);
+  const faults = typeof read6 === "string" ? [read6] : read6.faults;
+  return faults.map((fault2) => unusable11(path5, fault2));
 }
-function readMapping(bytes) {
-  try {
-    const value = readYaml(bytes);
-    if (value.kind !== "map") return "is not a mapping";
-    return value.entries;
-  } catch (error) {
-    if (error instanceof YamlError) return `is not YAML: ${error.message}`;
-    throw error;
-  }
-}
-function unknownFaults(root) {
-  const unknown = [...root.keys()].filter((key) => !KEYS8.includes(key));
-  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
-  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
-  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
-}
-function repositoryFaults(value) {
-  if (value === void 0 || value.kind === "string" && UUID.test(value.value)) return [];
-  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
-}
-function listFaults(root, key, needed) {
-  const list2 = root.get(key);
-  if (list2 === void 0) return [];
-  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
-  return list2.items.flatMap((item, index) => {
-    const missing3 = needed.filter((name) => {
-      const value = item.kind === "map" ? item.entries.get(name) : void 0;
-      return value?.kind !== "string" || value.value === "";
-    });
-    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
-  });
-}
-function unusable9(path5, fault2) {
+function unusable11(path5, fault2) {
   const message = `"${path5}" (${input("artifacthub-repo")}) ${fault2}.`;
   return { message, fix: "Correct the file as Artifact Hub documents artifacthub-repo.yml." };
 }
-var CONFIG_TYPE2, LAYER_TYPE, TITLE4, FILE_NAME, LARGEST_BYTES2, NAME2, ArtifactHubFiles, KEYS8, UUID;
+var CONFIG_TYPE2, TITLE4, FILE_NAME, NAME2, ArtifactHubFiles;
 var init_artifact_hub = __esm({
   "src/publish/sign/artifact-hub.ts"() {
     "use strict";
-    init_node();
-    init_read_yaml();
+    init_artifact_hub_metadata();
     init_blob();
     init_media_types();
     init_failure();
     init_input_file();
     init_input_name();
     CONFIG_TYPE2 = "application/vnd.cncf.artifacthub.config.v1+yaml";
-    LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
     TITLE4 = "org.opencontainers.image.title";
     FILE_NAME = "artifacthub-repo.yml";
-    LARGEST_BYTES2 = 1024 * 1024;
     NAME2 = "{{name}}";
     ArtifactHubFiles = class {
       #path;
@@ -51944,8 +54096,6 @@ var init_artifact_hub = __esm({
         if (failures.length > 0) throw failureOf("usage", failures);
       }
     };
-    KEYS8 = ["repositoryID", "owners", "ignore"];
-    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   }
 });
 
@@ -52130,68 +54280,6 @@ var init_sign_provenance = __esm({
   }
 });
 
-// src/pgp/experimental-warning.ts
-function silenceEd25519Warning() {
-  if (isQuiet) return;
-  isQuiet = true;
-  process.emitWarning = new Proxy(process.emitWarning, {
-    apply(emit, self, args) {
-      const [text5, type] = args;
-      const isIt = type === "ExperimentalWarning" && String(text5).includes("Ed25519");
-      return isIt ? void 0 : Reflect.apply(emit, self, args);
-    }
-  });
-}
-var isQuiet;
-var init_experimental_warning = __esm({
-  "src/pgp/experimental-warning.ts"() {
-    "use strict";
-    isQuiet = false;
-  }
-});
-
-// src/pgp/openpgp.ts
-async function loadOpenPgp(load = () => import("./openpgp.cjs")) {
-  silenceEd25519Warning();
-  try {
-    return await load();
-  } catch (error) {
-    if (!MISSING.includes(codeOf(error) ?? "")) throw error;
-    const message = `PGP signatures need the file ${FILE}, which is missing:`;
-    const fix = `Put ${FILE} of the same release into the folder of the program.`;
-    throw new Failure("signing", { message, why: messageOf(error), fix }, error);
-  }
-}
-function isUnsupported2(message) {
-  return message.includes("eckey-utils") || /\bnot supported|\bunsupported|\bunknown/i.test(message);
-}
-function fingerprintOf(key) {
-  return key.getFingerprint().toUpperCase();
-}
-function keyIdOf(key) {
-  return key.getKeyID().toHex().toUpperCase();
-}
-function labelOf(key) {
-  const [userId] = key.getUserIDs();
-  return userId === void 0 ? fingerprintOf(key) : `${fingerprintOf(key)} (${userId})`;
-}
-var FILE, MISSING, CONFIG;
-var init_openpgp = __esm({
-  "src/pgp/openpgp.ts"() {
-    "use strict";
-    init_failure();
-    init_experimental_warning();
-    FILE = "openpgp.cjs";
-    MISSING = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"];
-    CONFIG = {
-      nonDeterministicSignaturesViaNotation: false,
-      allowInsecureVerificationWithReformattedKeys: true,
-      showVersion: false,
-      showComment: false
-    };
-  }
-});
-
 // src/pgp/usable-key.ts
 async function keyState(openpgp, key, now) {
   const broken2 = await primaryFault(openpgp, key, now);
@@ -52217,7 +54305,7 @@ async function primaryFault(openpgp, key, now) {
     return void 0;
   } catch (error) {
     const expiry = await key.getExpirationTime(void 0, config).catch(() => null);
-    return unusable10(key, messageOf(error), dateText(expiry));
+    return unusable12(key, messageOf(error), dateText(expiry));
   }
 }
 async function partState(openpgp, signer, now) {
@@ -52229,7 +54317,7 @@ async function partState(openpgp, signer, now) {
     const message = messageOf(error);
     if (/^Could not find valid signing key packet in key [0-9a-f]+$/.test(message)) return void 0;
     const expiry = "mainKey" in part ? await part.getExpirationTime(now, config).catch(() => null) : null;
-    return unusable10(key, message, dateText(expiry));
+    return unusable12(key, message, dateText(expiry));
   }
   return hasSecret(part) ? { kind: "usable", signer } : stub(key);
 }
@@ -52247,7 +54335,7 @@ function certifyOnly(key) {
   const why = "is not for signatures (it may only certify or encrypt), and has no signing subkey";
   return { kind: "unusable", why, fix };
 }
-function unusable10(key, message, expiry) {
+function unusable12(key, message, expiry) {
   const id = fingerprintOf(key);
   if (/revoked/i.test(message)) {
     const part = /subkey/i.test(message) ? "has a signing subkey that was revoked" : "was revoked";
@@ -52402,23 +54490,6 @@ var init_key_secrets = __esm({
   }
 });
 
-// src/pgp/read-keys.ts
-async function readKeys(openpgp, packets) {
-  if (packets.kind === "binary") {
-    return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
-  }
-  const read5 = packets.blocks.map(
-    (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
-  );
-  return (await Promise.all(read5)).flat();
-}
-var init_read_keys = __esm({
-  "src/pgp/read-keys.ts"() {
-    "use strict";
-    init_openpgp();
-  }
-});
-
 // src/pgp/sign-text.ts
 async function clearSigned(openpgp, { key, part, text: text5, date }) {
   const message = await openpgp.createCleartextMessage({ text: text5 });
@@ -52456,7 +54527,7 @@ var init_signature_date = __esm({
 async function readSigningKey(given, now) {
   const file = givenKeyFile(given.key);
   const openpgp = await loadOpenPgp();
-  const keys = privateKeys(await keysIn2(openpgp, file));
+  const keys = privateKeys(await keysIn3(openpgp, file));
   const signer = await chooseKey(openpgp, { keys, keyId: given.keyId, now });
   await unlock(signer, given.passphrase);
   const { key, part } = signer;
@@ -52471,7 +54542,7 @@ async function readSigningKey(given, now) {
     sign: (text5, date) => clearSigned(openpgp, { key, part, text: text5, date })
   };
 }
-async function keysIn2(openpgp, file) {
+async function keysIn3(openpgp, file) {
   if (file.kind !== "armored" && file.kind !== "binary") throw notAKey(file.kind);
   try {
     return await readKeys(openpgp, file);
@@ -52525,205 +54596,6 @@ var init_signing_key = __esm({
       garbled: "was a binary file, and was damaged when it was read as a text",
       unknown: "is not a PGP key"
     };
-  }
-});
-
-// src/pgp/clear-signed.ts
-function readClearSigned(file) {
-  const lines = file.split("\n").map((line2) => line2.replace(/\r$/, ""));
-  const start2 = lines.findIndex((line2) => line2.startsWith(START2));
-  if (start2 === -1 || lines[start2] !== START2) return void 0;
-  const blank = lines.findIndex((line2, index) => index > start2 && line2.trim() === "");
-  const headers = lines.slice(start2 + 1, blank);
-  if (blank === -1 || !headers.every(isHashHeader)) return void 0;
-  return messageIn2(lines, blank + 1);
-}
-function isHashHeader(line2) {
-  const [, names] = HASH_HEADER.exec(line2) ?? [];
-  return names?.split(",").every((name) => HASHES2.test(name)) ?? false;
-}
-function messageIn2(lines, first2) {
-  const signature = lines.indexOf(SIGNATURE, first2);
-  const end = lines.findIndex((line2, index) => index > signature && line2.startsWith(END));
-  if (signature === -1 || end === -1) return void 0;
-  const text5 = lines.slice(first2, signature).map((line2) => {
-    return (line2.startsWith(ESCAPE2) ? line2.slice(ESCAPE2.length) : line2).replace(/[ \t]+$/, "");
-  });
-  return {
-    signedBytes: Buffer.from(text5.join("\r\n"), "utf8"),
-    plaintext: text5.join("\n"),
-    armoredSignature: `${lines.slice(signature, end).join("\n")}
-${END}
-`
-  };
-}
-var START2, SIGNATURE, END, ESCAPE2, HASH_HEADER, HASHES2;
-var init_clear_signed = __esm({
-  "src/pgp/clear-signed.ts"() {
-    "use strict";
-    START2 = "-----BEGIN PGP SIGNED MESSAGE-----";
-    SIGNATURE = "-----BEGIN PGP SIGNATURE-----";
-    END = "-----END PGP SIGNATURE-----";
-    ESCAPE2 = "- ";
-    HASH_HEADER = /^\s*Hash\s*:(.*)$/;
-    HASHES2 = /^\s*(?:MD5|SHA1|RIPEMD160|SHA224|SHA256|SHA384|SHA512|SHA3-256|SHA3-512)\s*$/i;
-  }
-});
-
-// src/pgp/keyring.ts
-async function keyringKeys(openpgp, keyrings) {
-  const keys = await Promise.all(keyrings.map((bytes) => keysIn3(openpgp, keyFile(bytes))));
-  return keys.flat();
-}
-async function keysIn3(openpgp, file) {
-  const packets = packetsOf(file);
-  if (!packets) throw unreadable4("it holds no OpenPGP keys");
-  try {
-    return await readKeys(openpgp, packets);
-  } catch (error) {
-    throw unreadable4(messageOf(error));
-  }
-}
-function packetsOf(file) {
-  if (file.kind === "armored" || file.kind === "binary") return file;
-  const bytes = file.kind === "keybox" ? keyboxKeys(file.bytes) : void 0;
-  return bytes && bytes.length > 0 ? { kind: "binary", bytes } : void 0;
-}
-function unreadable4(why) {
-  const fix = "Export the public key with `gpg --export KEYID`, and give that file.";
-  return new Failure("usage", { message: "A PGP keyring cannot be read:", why, fix });
-}
-var init_keyring = __esm({
-  "src/pgp/keyring.ts"() {
-    "use strict";
-    init_failure();
-    init_key_file();
-    init_keybox();
-    init_read_keys();
-  }
-});
-
-// src/pgp/signed-sums.ts
-function sumFault(plaintext, { digest, fileName }) {
-  const [, sums] = plaintext.split("\n...\n");
-  if (sums === void 0) return "message block must have at least two parts";
-  const files = filesIn3(sums);
-  if (typeof files === "string") return files;
-  const sum = files.get(fileName);
-  if (sum === void 0) {
-    const names = [...files.keys()].map((name) => `"${name}"`).join(", ");
-    return `provenance does not contain a SHA for a file named "${fileName}"${names === "" ? "" : `, only for ${names}`}`;
-  }
-  return sum === digest ? void 0 : `sha256 sum does not match for ${fileName}: "${sum}" != "${digest}"`;
-}
-function filesIn3(sums) {
-  try {
-    const field = fieldsOf(readYaml(Buffer.from(sums, "utf8")), "sums", ["files"]);
-    return field("files", textMap, /* @__PURE__ */ new Map());
-  } catch (error) {
-    if (error instanceof YamlError || error instanceof DecodeError) return error.message;
-    throw error;
-  }
-}
-var init_signed_sums = __esm({
-  "src/pgp/signed-sums.ts"() {
-    "use strict";
-    init_decode();
-    init_untyped();
-    init_node();
-    init_read_yaml();
-  }
-});
-
-// src/pgp/verify-provenance.ts
-async function verifyProvenance(given) {
-  const { provenance, archive, keyring, now = /* @__PURE__ */ new Date() } = given;
-  const text5 = (0, import_node_buffer4.isUtf8)(provenance) ? provenance.toString("utf8") : "";
-  const message = readClearSigned(text5);
-  if (!message) return { kind: "invalid", why: "signature block not found" };
-  const openpgp = await loadOpenPgp();
-  const keys = await keyringKeys(openpgp, keyring);
-  const signature = await signatureOf(openpgp, message);
-  if (typeof signature === "string") return { kind: "invalid", why: signature };
-  const fault2 = sumFault(message.plaintext, archive);
-  const signed2 = await signatureVerdict({ openpgp, message, signature, keys, now });
-  if (signed2.kind === "invalid" || fault2 === void 0) return signed2;
-  return { kind: "invalid", why: fault2 };
-}
-async function signatureOf({ readSignature }, { armoredSignature }) {
-  try {
-    const signature = await readSignature({ armoredSignature, config: CONFIG });
-    const { length } = signature.packets;
-    return length > MOST_SIGNATURES ? `there are ${length} signatures` : signature;
-  } catch (error) {
-    return `the signature cannot be read: ${messageOf(error)}`;
-  }
-}
-async function signatureVerdict(verification) {
-  const { keys } = verification;
-  const signatures = await signaturesOf(verification);
-  if (typeof signatures === "string") return { kind: "invalid", why: signatures };
-  const made = signatures.find(({ keyID }) => keyWith(keys, keyID) !== void 0);
-  const key = made && keyWith(keys, made.keyID);
-  const keyIds = signatures.map(({ keyID }) => keyID.toHex().toUpperCase());
-  if (!made || !key) return unknownKey(keyIds, keys);
-  try {
-    await made.verified;
-    return { kind: "valid", signer: await signerOf(verification, key, await made.signature) };
-  } catch (error) {
-    const why = messageOf(error);
-    if (!isUnsupported2(why)) return { kind: "invalid", why };
-    return { kind: "unchecked", why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds };
-  }
-}
-async function signaturesOf({ openpgp, message, signature, keys, now }) {
-  try {
-    const { signatures } = await openpgp.verify({
-      message: await openpgp.createMessage({ binary: message.signedBytes }),
-      signature,
-      verificationKeys: [...keys],
-      date: now,
-      config: CONFIG
-    });
-    return signatures;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-function keyWith(keys, id) {
-  return keys.find((key) => key.getKeys(id).length > 0);
-}
-function unknownKey(keyIds, keys) {
-  if (!keyIds.some((id) => id !== "")) return { kind: "invalid", why: "no signature names its key" };
-  const where = keys.length === 0 ? "; no keyring was given" : ", which is in no keyring";
-  return { kind: "unchecked", why: `${madeBy(keyIds)}${where}`, keyIds };
-}
-function madeBy(keyIds) {
-  return `made by the key ${keyIds.join(", ")}`;
-}
-async function signerOf({ openpgp, now }, key, { packets }) {
-  const [packet] = packets;
-  const config = { ...openpgp.config, ...CONFIG };
-  const part = await key.getSigningKey(packet?.issuerKeyID, now, void 0, config);
-  const { user } = await key.getPrimaryUser(now, void 0, config);
-  return {
-    userId: user.userID?.userID ?? "",
-    fingerprint: fingerprintOf(key),
-    keyId: keyIdOf(part),
-    date: packet?.created ?? now
-  };
-}
-var import_node_buffer4, MOST_SIGNATURES;
-var init_verify_provenance = __esm({
-  "src/pgp/verify-provenance.ts"() {
-    "use strict";
-    import_node_buffer4 = require("node:buffer");
-    init_failure();
-    init_clear_signed();
-    init_keyring();
-    init_openpgp();
-    init_signed_sums();
-    MOST_SIGNATURES = 16;
   }
 });
 
@@ -52849,10 +54721,10 @@ function whenExpected() {
 function missing2(message, fix) {
   return { message, fix: `${fix}, or ${whenExpected()}` };
 }
-function remoteProblem(entry3) {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? /^(oci-archive):/.exec(entry3) ?? [];
+function remoteProblem(entry4) {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry4) ?? /^(oci-archive):/.exec(entry4) ?? [];
   if (scheme === void 0) return void 0;
-  const shown3 = withoutLogin(entry3).replace(/[?#].*$/s, "");
+  const shown3 = withoutLogin(entry4).replace(/[?#].*$/s, "");
   const message = `The chart "${shown3}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
@@ -52893,15 +54765,15 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   });
   const shown3 = withoutLogin(pattern);
   links.requireEnd(shown3);
-  const warning2 = links.warning(shown3);
-  if (warning2 !== void 0) logger.warning(warning2);
+  const warning3 = links.warning(shown3);
+  if (warning3 !== void 0) logger.warning(warning3);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside2(link2, target) {
   return isWithin2(target, await workTreeOf(await (0, import_promises44.realpath)((0, import_node_path42.dirname)(link2))));
 }
-function listParts2(entry3) {
-  return entry3.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
+function listParts2(entry4) {
+  return entry4.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
 var import_node_fs13, import_promises44, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
@@ -53016,14 +54888,14 @@ function together3(entries2) {
     sources: entries2.flatMap(({ sources }) => sources),
     holders: entries2.flatMap(({ holders }) => holders),
     subcharts: entries2.flatMap(({ subcharts }) => subcharts),
-    missing: entries2.flatMap((entry3) => entry3.missing),
+    missing: entries2.flatMap((entry4) => entry4.missing),
     problems: entries2.flatMap(({ problems }) => problems)
   };
 }
-async function entryCharts(entry3, options) {
-  const whole = await chartsOf(entry3, options);
-  const parts = listParts2(entry3);
-  if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
+async function entryCharts(entry4, options) {
+  const whole = await chartsOf(entry4, options);
+  const parts = listParts2(entry4);
+  if (isAny2(whole) || parts.length < 2 || remoteProblem(entry4)) return whole;
   const list2 = await partsTogether(parts, options);
   const isList2 = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
   return isList2 ? list2 : withFix2(whole, await listFix(parts, options));
@@ -53062,12 +54934,12 @@ function withFix2(charts, fix) {
     problems: charts.problems.map(fixed)
   };
 }
-async function chartsOf(entry3, options) {
-  const layout = layoutEntry(entry3);
+async function chartsOf(entry4, options) {
+  const layout = layoutEntry(entry4);
   if (layout) return inLayout(layout, options);
-  const elsewhere2 = remoteProblem(entry3);
+  const elsewhere2 = remoteProblem(entry4);
   if (elsewhere2) return { ...NO_CHARTS2, problems: [elsewhere2] };
-  return isPattern(entry3) ? matching(entry3, options) : named(entry3);
+  return isPattern(entry4) ? matching(entry4, options) : named(entry4);
 }
 async function inLayout({ folder, digest }, { logger }) {
   const digests = await layoutCharts(folder, digest, logger);
@@ -53101,7 +54973,7 @@ function matchedSource(path5) {
 }
 async function named(path5) {
   const found = await (0, import_promises46.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable5(path5, found)] };
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable6(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
   if (!found.isFile()) return itself;
@@ -53111,7 +54983,7 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable5(path5, code2) {
+function unreadable6(path5, code2) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code2}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
@@ -53163,7 +55035,7 @@ async function findCharts({ included, excluded }, options) {
 }
 async function entriesTogether(entries2, options) {
   const found = [];
-  for (const entry3 of entries2) found.push(await entryCharts(entry3, options));
+  for (const entry4 of entries2) found.push(await entryCharts(entry4, options));
   return together3(found);
 }
 function noEntries(excluded) {
@@ -53361,7 +55233,7 @@ async function refuseUntrustedCheckout(charts, context) {
   if (!event) return;
   for (const chart of charts) {
     const doubt = await doubtAbout(chart, event, context);
-    if (doubt) throw refusal4(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
+    if (doubt) throw refusal5(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
   }
 }
 async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
@@ -53399,7 +55271,7 @@ function doubtOf({ path: path5, kind }, commit) {
   const text5 = `"${path5}" ${says.replace("COMMIT", `commit ${commit.slice(0, 12)}`)}`;
   return fix === void 0 ? { text: text5 } : { text: text5, fix };
 }
-function refusal4(chart, doubt, event) {
+function refusal5(chart, doubt, event) {
   const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`;
   const fixes = [
     ...doubt.fix === void 0 ? [] : [doubt.fix],
@@ -53460,7 +55332,7 @@ var init_read_local = __esm({
 // src/sigstore/auth-requests.ts
 function identityRequest({ url: address, token }, audience) {
   const text5 = address.reveal();
-  if (!URL.canParse(text5)) throw unusable11("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.");
+  if (!URL.canParse(text5)) throw unusable13("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.");
   const url = new URL(text5);
   requirePrivate(url, "ACTIONS_ID_TOKEN_REQUEST_URL");
   url.searchParams.set("audience", audience);
@@ -53482,7 +55354,7 @@ function certificateRequest(authority, content2) {
   return { method: "POST", url, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 function attestationsRequest({ apiUrl, repository: repository2, token }, { digest, query = {}, body }) {
-  if (!URL.canParse(apiUrl)) throw unusable11("GITHUB_API_URL is not a URL.");
+  if (!URL.canParse(apiUrl)) throw unusable13("GITHUB_API_URL is not a URL.");
   const [owner, name, ...subject] = [
     ...repository2.split("/"),
     ...digest === void 0 ? [] : [digest]
@@ -53504,9 +55376,9 @@ function inPath(part = "") {
 }
 function requirePrivate({ protocol, host }, what) {
   if (protocol === "https:" || protocol === "http:" && isLoopback(host)) return;
-  throw unusable11(`${what} (${host}) is not https, so it may not be sent a token.`);
+  throw unusable13(`${what} (${host}) is not https, so it may not be sent a token.`);
 }
-function unusable11(message) {
+function unusable13(message) {
   return new Failure("signing", { message, fix: "Use a service that speaks https." });
 }
 var GITHUB_API_VERSION;
@@ -53535,13 +55407,13 @@ function wordsOf2({ body }, secrets) {
   const parsed4 = parseJson(body);
   if (!isObject(parsed4)) return "";
   const details = Array.isArray(parsed4["errors"]) ? parsed4["errors"].map(messageIn3) : [];
-  const words3 = [textOf6(parsed4["message"]), ...details].filter(Boolean).join(": ");
+  const words3 = [textOf8(parsed4["message"]), ...details].filter(Boolean).join(": ");
   return words3 === "" ? "" : `"${shorten(secrets.redact(words3), LONGEST_WORDS2)}"`;
 }
-function messageIn3(detail) {
-  return textOf6(isObject(detail) ? detail["message"] : detail);
+function messageIn3(detail2) {
+  return textOf8(isObject(detail2) ? detail2["message"] : detail2);
 }
-function textOf6(value) {
+function textOf8(value) {
   return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : "";
 }
 function clockDifference(response, now) {
@@ -53596,7 +55468,7 @@ async function isStored2(client, access3, attestation) {
   const signature = signatureIn(parseJson(attestation.bundle));
   if (signature === void 0) throw new Error("only bundles with a signed envelope are stored");
   for await (const page of pagesOf2(client, access3, attestation)) {
-    if (attestationsIn(page).some((entry3) => isSame2(entry3, signature))) return true;
+    if (attestationsIn(page).some((entry4) => isSame2(entry4, signature))) return true;
   }
   return false;
 }
@@ -54539,7 +56411,7 @@ async function openSigningKey({ key, password }) {
   const [, , encrypted] = COSIGN_PEM.exec(pem) ?? [];
   const privateKey = encrypted ? await openCosignKey(encrypted, password) : openPem(pem, password);
   requireUsable2(privateKey);
-  return { privateKey, publicKey: (0, import_node_crypto14.createPublicKey)(privateKey) };
+  return { privateKey, publicKey: (0, import_node_crypto16.createPublicKey)(privateKey) };
 }
 async function openCosignKey(base64, password) {
   const box = boxIn(decodeBase64(base64.replace(/[ \t]/g, "")));
@@ -54549,7 +56421,7 @@ async function openCosignKey(base64, password) {
   try {
     const der = xsalsa20poly13052(derived, box.nonce).decrypt(box.ciphertext);
     try {
-      return (0, import_node_crypto14.createPrivateKey)({
+      return (0, import_node_crypto16.createPrivateKey)({
         key: Buffer.from(der.buffer, der.byteOffset, der.length),
         format: "der",
         type: "pkcs8"
@@ -54574,7 +56446,7 @@ function boxIn(bytes) {
   );
   if (cost && salt && nonce && ciphertext) return { salt, cost, nonce, ciphertext };
   const what = "looks like a key of cosign, but has other content: it may be damaged.";
-  throw unusable12(what);
+  throw unusable14(what);
 }
 function objectOf2(value) {
   return isObject(value) ? value : {};
@@ -54586,7 +56458,7 @@ function deriveKey(password, { salt, cost }) {
   const maxmem = 256 * cost * BLOCKS;
   const options = { N: cost, r: BLOCKS, p: PARALLEL, maxmem };
   return new Promise((resolve18, reject) => {
-    (0, import_node_crypto14.scrypt)(password, salt, KEY_BYTES, options, (error, derived) => {
+    (0, import_node_crypto16.scrypt)(password, salt, KEY_BYTES, options, (error, derived) => {
       if (error) reject(error);
       else resolve18(derived);
     });
@@ -54596,11 +56468,11 @@ function openPem(pem, password) {
   const isEncrypted = pem.includes("ENCRYPTED");
   if (isEncrypted && !password) throw missingPassword();
   try {
-    return (0, import_node_crypto14.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
+    return (0, import_node_crypto16.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
   } catch (error) {
     if (isEncrypted) throw wrongPassword(error);
     const why = `${codeOf(error) ?? messageOf(error)}.`;
-    throw unusable12("is not a private key that can be read:", why);
+    throw unusable14("is not a private key that can be read:", why);
   }
 }
 function requireUsable2({
@@ -54611,9 +56483,9 @@ function requireUsable2({
   if (type === "ed25519") return;
   if (type === "rsa" && (details?.modulusLength ?? 0) >= FEWEST_RSA_BITS) return;
   const kind = [type, details?.namedCurve ?? details?.modulusLength].filter(Boolean).join(" ");
-  throw unusable12(`is of a kind that is not used for signatures here: ${kind}.`);
+  throw unusable14(`is of a kind that is not used for signatures here: ${kind}.`);
 }
-function unusable12(what, why) {
+function unusable14(what, why) {
   const fix = `Give ${input("cosign-key")} the file cosign.key of \`cosign generate-key-pair\`, or a key on the curve P-256 in PKCS#8.`;
   return new Failure("signing", { message: `${input("cosign-key")} ${what}`, why, fix });
 }
@@ -54631,11 +56503,11 @@ function wrongPassword(error) {
     error
   );
 }
-var import_node_crypto14, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
+var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
 var init_cosign_key = __esm({
   "src/sigstore/cosign-key.ts"() {
     "use strict";
-    import_node_crypto14 = require("node:crypto");
+    import_node_crypto16 = require("node:crypto");
     init_base64();
     init_failure();
     init_input_name();
@@ -54768,8 +56640,8 @@ var init_identity2 = __esm({
 
 // src/sigstore/certificate.ts
 async function requestCertificate(client, { authority, identity }, { secrets }) {
-  const { privateKey, publicKey } = (0, import_node_crypto15.generateKeyPairSync)("ec", { namedCurve: "P-256" });
-  const proof = (0, import_node_crypto15.sign)("sha256", Buffer.from(identity.subject), privateKey);
+  const { privateKey, publicKey } = (0, import_node_crypto17.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+  const proof = (0, import_node_crypto17.sign)("sha256", Buffer.from(identity.subject), privateKey);
   const request = certificateRequest(authority, {
     token: identity.token,
     publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -54789,7 +56661,7 @@ async function requestCertificate(client, { authority, identity }, { secrets }) 
 function certificateFor(publicKey, response) {
   const { url } = response;
   const [leaf] = chainIn(response);
-  const certificate = leaf === void 0 ? void 0 : parsed2(leaf);
+  const certificate = leaf === void 0 ? void 0 : parsed3(leaf);
   if (!certificate) {
     throw serviceFailure({ service: SERVICE3, url, why: "Its answer has no certificate." });
   }
@@ -54805,28 +56677,28 @@ function chainIn({ body }) {
   const certificates = isObject(chain) ? chain["certificates"] : void 0;
   return Array.isArray(certificates) ? certificates : [];
 }
-function parsed2(pem) {
+function parsed3(pem) {
   try {
-    return typeof pem === "string" ? new import_node_crypto15.X509Certificate(pem) : void 0;
+    return typeof pem === "string" ? new import_node_crypto17.X509Certificate(pem) : void 0;
   } catch {
     return void 0;
   }
 }
-function refusedToken(response, identity, refusal5) {
-  if (response.status >= 500 || response.status === 429) return refusal5;
+function refusedToken(response, identity, refusal6) {
+  if (response.status >= 500 || response.status === 429) return refusal6;
   const facts = [tokenFacts(identity), clockDifference(response, Date.now())].filter(Boolean);
   const { host } = response.url;
   const fix = `Check that ${host} takes tokens of ${identity.issuer}, and that the token is for its audience and has not expired.`;
-  return new Failure("signing", { message: refusal5.message, why: facts.join(" "), fix });
+  return new Failure("signing", { message: refusal6.message, why: facts.join(" "), fix });
 }
 function fingerprint({ raw }) {
-  return (0, import_node_crypto15.createHash)("sha256").update(raw).digest("hex").slice(0, 12);
+  return (0, import_node_crypto17.createHash)("sha256").update(raw).digest("hex").slice(0, 12);
 }
-var import_node_crypto15, SERVICE3, RESERVE_MS;
+var import_node_crypto17, SERVICE3, RESERVE_MS;
 var init_certificate = __esm({
   "src/sigstore/certificate.ts"() {
     "use strict";
-    import_node_crypto15 = require("node:crypto");
+    import_node_crypto17 = require("node:crypto");
     init_failure();
     init_json();
     init_auth_requests();
@@ -54834,53 +56706,6 @@ var init_certificate = __esm({
     init_service_failure();
     SERVICE3 = "certificate authority";
     RESERVE_MS = 2 * 6e4;
-  }
-});
-
-// src/sigstore/policy.ts
-function identityProblem(found, { issuer, identity, repository: repository2 }) {
-  if (issuer && !fits(found.issuer, issuer)) {
-    return `the issuer is ${shown2(found.issuer)}, wanted is ${ruleText(issuer)}`;
-  }
-  if (identity && !fits(found.identity, identity)) {
-    return `the identity is ${shown2(found.identity)}, wanted is ${ruleText(identity)}`;
-  }
-  const names = [found.repository, found.repositoryName];
-  if (repository2 && !names.some((name) => fits(name, repository2))) {
-    return `the source repository is ${shown2(found.repository)}, wanted is ${ruleText(repository2)}`;
-  }
-  return void 0;
-}
-function policyOf({ issuer, identity, repository: repository2 }) {
-  return {
-    ...issuer !== void 0 && { issuer: { is: issuer } },
-    ...identity !== void 0 && { identity: { isUpToVersion: identity } },
-    ...repository2 !== void 0 && { repository: { is: repository2 } }
-  };
-}
-function fits(text5, rule) {
-  if (text5 === void 0) return false;
-  if ("is" in rule) return text5 === rule.is;
-  if ("matches" in rule) return rule.matches.test(text5);
-  if ("isOnSomeServer" in rule) return text5.replace(SERVER, "") === rule.isOnSomeServer;
-  return withoutVersion(text5) === withoutVersion(rule.isUpToVersion);
-}
-function withoutVersion(identity) {
-  return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, "") : identity;
-}
-function ruleText(rule) {
-  if ("is" in rule) return rule.is;
-  if ("isOnSomeServer" in rule) return `\u2026/${rule.isOnSomeServer}`;
-  return "matches" in rule ? `${rule.matches}` : withoutVersion(rule.isUpToVersion);
-}
-function shown2(text5) {
-  return text5 ?? "not stated";
-}
-var SERVER;
-var init_policy = __esm({
-  "src/sigstore/policy.ts"() {
-    "use strict";
-    SERVER = /^https?:\/\/[^/]+\//;
   }
 });
 
@@ -54931,241 +56756,6 @@ var init_certificate_holder = __esm({
         return this.#current ?? this.get();
       }
     };
-  }
-});
-
-// src/sigstore/known-parts.ts
-function knownParts(entity, material) {
-  const { tlogEntries, timestamps, key } = entity;
-  const isLogKnown = ({ logId }) => {
-    return material.tlogs.some(({ logID }) => logID.equals(logId.keyId));
-  };
-  const isKnown = (timestamp2) => {
-    if (timestamp2.$case === "transparency-log") return isLogKnown(timestamp2.tlogEntry);
-    return isAuthorityKnown(timestamp2, material);
-  };
-  const known = {
-    tlogEntries: tlogEntries.filter(isLogKnown),
-    timestamps: timestamps.filter(isKnown)
-  };
-  const stamps = timestamps.filter(({ $case }) => $case === "timestamp-authority");
-  const isCertificateLogKnown = key.$case !== "certificate" || hasKnownLog(key.certificate, material);
-  const unknown = [
-    known.tlogEntries.length < tlogEntries.length ? "the transparency log" : void 0,
-    stamps.some((stamp) => !isKnown(stamp)) ? "the timestamp authority" : void 0,
-    isCertificateLogKnown ? void 0 : "the log of the certificate"
-  ].filter((part) => part !== void 0);
-  return { ...known, isCertificateLogKnown, unknown };
-}
-function isIssuedByKnown(certificate, material) {
-  const wanted = certificate.extAuthorityKeyID?.keyIdentifier;
-  return material.certificateAuthorities.some(({ certChain }) => {
-    return certChain.some((authority) => {
-      const found = authority.extSubjectKeyID?.keyIdentifier;
-      if (wanted && found) return found.equals(wanted);
-      return authority.subject.equals(certificate.issuer);
-    });
-  });
-}
-function isAuthorityKnown({ timestamp: timestamp2 }, { timestampAuthorities }) {
-  return timestampAuthorities.some(({ certChain: [leaf] }) => {
-    return leaf?.serialNumber.equals(timestamp2.signerSerialNumber) && leaf.issuer.equals(timestamp2.signerIssuer);
-  });
-}
-function hasKnownLog(certificate, { ctlogs }) {
-  const stamps = certificate.extSCT?.signedCertificateTimestamps ?? [];
-  if (stamps.length === 0 || ctlogs.length === 0) return true;
-  return stamps.some((stamp) => ctlogs.some(({ logID }) => logID.equals(stamp.logID)));
-}
-var init_known_parts = __esm({
-  "src/sigstore/known-parts.ts"() {
-    "use strict";
-  }
-});
-
-// src/sigstore/verify-certificate.ts
-async function verifyCertificateBundle({ entity, facts }, roots) {
-  const { toTrustMaterial } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
-  const { key } = entity;
-  if (key.$case !== "certificate") throw new Error("a bundle without a certificate");
-  const { certificate } = key;
-  const materials = roots.roots.map((root) => toTrustMaterial(root));
-  let reason;
-  try {
-    for (const material of materials) {
-      if (!isIssuedByKnown(certificate, material)) continue;
-      const found = await check({ entity, certificate, material }, roots);
-      if (typeof found !== "string") return { kind: "valid", facts, warnings: found };
-      reason ??= found;
-    }
-    if (reason === void 0) return byUnknownAuthority({ entity, facts, certificate }, roots);
-  } catch (error) {
-    reason = messageOf(error);
-  }
-  return { kind: "invalid", reason, facts };
-}
-async function check(one, roots) {
-  const { entity, material } = one;
-  const parts = knownParts(entity, material);
-  try {
-    if (roots.isStrict || parts.unknown.length === 0) await verifyAll(one);
-    else await verifyKnown(one, parts);
-  } catch (error) {
-    return messageOf(error);
-  }
-  if (roots.isStrict) return [];
-  return parts.unknown.map((part) => `${part} is not in ${roots.name}, so it was not checked`);
-}
-async function verifyAll({ entity, material }) {
-  const { Verifier } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
-  const verifier = new Verifier(material, {
-    tlogThreshold: Math.min(material.tlogs.length, 1),
-    ctlogThreshold: Math.min(material.ctlogs.length, 1),
-    timestampThreshold: 1
-  });
-  verifier.verify(entity);
-}
-async function verifyKnown(one, parts) {
-  const { entity, certificate, material } = one;
-  const [{ Verifier }, { verifyCertificateChain }, { verifySCTs }] = await Promise.all([
-    Promise.resolve().then(() => __toESM(require_dist4(), 1)),
-    Promise.resolve().then(() => __toESM(require_certificate(), 1)),
-    Promise.resolve().then(() => __toESM(require_sct2(), 1))
-  ]);
-  const { tlogEntries, timestamps } = parts;
-  const times = timestamps.length > 0 ? timestamps.map(timeOf) : [certificate.notBefore];
-  for (const time2 of times) {
-    const [leaf, issuer] = verifyCertificateChain(time2, certificate, [
-      ...material.certificateAuthorities
-    ]);
-    if (!leaf || !issuer) throw new Error("the certificate has no issuer");
-    if (parts.isCertificateLogKnown) verifySCTs(leaf, issuer, [...material.ctlogs]);
-  }
-  const publicKey = publicKeyOf(certificate);
-  const keyMaterial = { ...material, publicKey: () => ({ publicKey, validFor: () => true }) };
-  const hasAllLogs = tlogEntries.length === entity.tlogEntries.length;
-  const verifier = new Verifier(keyMaterial, {
-    tlogThreshold: hasAllLogs ? Math.min(material.tlogs.length, 1) : 0,
-    timestampThreshold: 0
-  });
-  verifier.verify({
-    signature: entity.signature,
-    key: { $case: "public-key", hint: "" },
-    tlogEntries: [...tlogEntries],
-    timestamps: [...timestamps]
-  });
-}
-function timeOf(timestamp2) {
-  if (timestamp2.$case === "timestamp-authority") return timestamp2.timestamp.signingTime;
-  return new Date(Number(timestamp2.tlogEntry.integratedTime) * 1e3);
-}
-function byUnknownAuthority({
-  entity,
-  facts,
-  certificate
-}, { isStrict, name }) {
-  if (!entity.signature.verifySignature(publicKeyOf(certificate))) {
-    return { kind: "invalid", reason: "the signature is wrong", facts };
-  }
-  const reason = `the authority that issued its certificate is not in ${name}`;
-  if (isStrict) return { kind: "invalid", reason, facts };
-  return { kind: "unchecked", because: "unknown-authority", reason, facts };
-}
-function publicKeyOf(certificate) {
-  return (0, import_node_crypto16.createPublicKey)({ key: certificate.publicKey, format: "der", type: "spki" });
-}
-var import_node_crypto16;
-var init_verify_certificate = __esm({
-  "src/sigstore/verify-certificate.ts"() {
-    "use strict";
-    import_node_crypto16 = require("node:crypto");
-    init_failure();
-    init_known_parts();
-  }
-});
-
-// src/sigstore/verify-key.ts
-async function verifyKeyBundle({ entity, facts }, { roots, keys }) {
-  const hint = entity.key.$case === "public-key" ? entity.key.hint : "";
-  const named2 = keys.filter((key) => keyHint(key) === hint);
-  const candidates = named2.length > 0 ? named2 : keys;
-  const signer = candidates.find((key) => entity.signature.verifySignature(key));
-  if (!signer) return notVerified(facts, { named: named2, keys });
-  const problem = await proofs(entity, { roots, signer });
-  if (typeof problem === "string") return { kind: "invalid", reason: problem, facts };
-  return { kind: "valid", facts, warnings: problem };
-}
-function notVerified(facts, { named: named2, keys }) {
-  if (named2.some(({ asymmetricKeyType }) => asymmetricKeyType === "ed25519")) {
-    const reason2 = "its signature is not Ed25519: it is wrong, or Ed25519ph, which cannot be checked here";
-    return { kind: "unchecked", because: "unknown-algorithm", reason: reason2, facts };
-  }
-  if (named2.length > 0) return { kind: "invalid", reason: "the signature is wrong", facts };
-  const reason = keys.length === 0 ? "a key signed it, and none was given" : "a key signed it that was not given";
-  return { kind: "unchecked", because: "no-key", reason, facts };
-}
-async function proofs(entity, { roots, signer }) {
-  const all2 = await Promise.all(roots.roots.map((root) => proofOf(entity, { root, signer })));
-  const kinds = ["holds", "wrong", "unknown"];
-  const [best] = all2.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
-  if (best?.kind === "wrong") return best.reason;
-  const texts3 = (best?.unknown ?? []).map((part) => `${part} is not in ${roots.name}`);
-  if (roots.isStrict && texts3.length > 0) return texts3.join(", ");
-  return texts3.map((text5) => `${text5}, so it was not checked`);
-}
-async function proofOf(entity, { root, signer }) {
-  const { toTrustMaterial, Verifier } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
-  const material = toTrustMaterial(root, () => ({ publicKey: signer, validFor: () => true }));
-  const thresholds = { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 };
-  try {
-    const { tlogEntries, timestamps, unknown } = knownParts(entity, material);
-    const known = { ...entity, tlogEntries: [...tlogEntries], timestamps: [...timestamps] };
-    new Verifier(material, thresholds).verify(known);
-    return { kind: unknown.length === 0 ? "holds" : "unknown", unknown };
-  } catch (error) {
-    return { kind: "wrong", reason: messageOf(error) };
-  }
-}
-var init_verify_key = __esm({
-  "src/sigstore/verify-key.ts"() {
-    "use strict";
-    init_failure();
-    init_bundle();
-    init_known_parts();
-  }
-});
-
-// src/sigstore/verify-bundle.ts
-async function verifyBundle(bytes, expected) {
-  const parsed4 = await parseBundle(bytes);
-  if (typeof parsed4 === "string") return { kind: "invalid", reason: parsed4, facts: void 0 };
-  const { facts, subjects, entity } = parsed4;
-  const { digest, predicateTypes, policy = {}, roots, keys = [] } = expected;
-  const invalid2 = (reason) => ({ kind: "invalid", reason, facts });
-  if (!subjects.includes(digest)) {
-    const shown3 = subjects.slice(0, MOST_SHOWN).join(", ") || "nothing";
-    return invalid2(`it is about ${shown3}, not about ${digest}`);
-  }
-  if (predicateTypes && !predicateTypes.includes(facts.predicateType)) {
-    return invalid2(
-      `its predicate is ${facts.predicateType}, wanted is ${predicateTypes.join(" or ")}`
-    );
-  }
-  if (entity.key.$case === "public-key") return verifyKeyBundle(parsed4, { roots, keys });
-  const { signedBy: signedBy2 } = facts;
-  const problem = signedBy2.kind === "certificate" ? identityProblem(signedBy2, policy) : "it has no certificate";
-  if (problem !== void 0) return invalid2(problem);
-  return verifyCertificateBundle(parsed4, roots);
-}
-var MOST_SHOWN;
-var init_verify_bundle = __esm({
-  "src/sigstore/verify-bundle.ts"() {
-    "use strict";
-    init_parse_bundle();
-    init_policy();
-    init_verify_certificate();
-    init_verify_key();
-    MOST_SHOWN = 3;
   }
 });
 
@@ -55238,7 +56828,7 @@ function proposed({ envelope, verifier }) {
   return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
 }
 function pemOf(verifier) {
-  if (verifier.kind === "certificate") return new import_node_crypto17.X509Certificate(verifier.certificate).toString();
+  if (verifier.kind === "certificate") return new import_node_crypto18.X509Certificate(verifier.certificate).toString();
   return verifier.publicKey.export({ type: "spki", format: "pem" }).toString();
 }
 function existingEntry(log2, response) {
@@ -55247,32 +56837,32 @@ function existingEntry(log2, response) {
 }
 function entryIn({ body, url }) {
   const answer = parseJson(body);
-  const [entry3] = isObject(answer) ? Object.values(answer) : [];
-  const converted = isObject(entry3) ? convert(entry3) : void 0;
+  const [entry4] = isObject(answer) ? Object.values(answer) : [];
+  const converted = isObject(entry4) ? convert(entry4) : void 0;
   if (isLogEntry(converted)) return converted;
   throw serviceFailure({ service: LOG_SERVICE, url, why: "Its answer is not a log entry." });
 }
-function convert(entry3) {
-  const verification = objectIn2(entry3, "verification");
+function convert(entry4) {
+  const verification = objectIn2(entry4, "verification");
   const proof = objectIn2(verification, "inclusionProof");
   const hashes = Array.isArray(proof["hashes"]) ? proof["hashes"] : [];
   return {
-    logIndex: textOf7(entry3["logIndex"]),
-    logId: { keyId: base64Of(entry3["logID"]) },
-    kindVersion: kindOf3(entry3["body"]),
-    integratedTime: textOf7(entry3["integratedTime"]),
-    inclusionPromise: { signedEntryTimestamp: textOf7(verification["signedEntryTimestamp"]) },
+    logIndex: textOf9(entry4["logIndex"]),
+    logId: { keyId: base64Of(entry4["logID"]) },
+    kindVersion: kindOf4(entry4["body"]),
+    integratedTime: textOf9(entry4["integratedTime"]),
+    inclusionPromise: { signedEntryTimestamp: textOf9(verification["signedEntryTimestamp"]) },
     inclusionProof: {
-      logIndex: textOf7(proof["logIndex"]),
+      logIndex: textOf9(proof["logIndex"]),
       rootHash: base64Of(proof["rootHash"]),
-      treeSize: textOf7(proof["treeSize"]),
+      treeSize: textOf9(proof["treeSize"]),
       hashes: hashes.map(base64Of),
-      checkpoint: { envelope: textOf7(proof["checkpoint"]) }
+      checkpoint: { envelope: textOf9(proof["checkpoint"]) }
     },
-    canonicalizedBody: entry3["body"]
+    canonicalizedBody: entry4["body"]
   };
 }
-function kindOf3(body) {
+function kindOf4(body) {
   const content2 = typeof body === "string" ? parseJson(Buffer.from(body, "base64")) : void 0;
   return isObject(content2) ? { kind: content2["kind"], version: content2["apiVersion"] } : void 0;
 }
@@ -55280,17 +56870,17 @@ function objectIn2(value, key) {
   const found = value[key];
   return isObject(found) ? found : {};
 }
-function textOf7(value) {
+function textOf9(value) {
   return typeof value === "string" || typeof value === "number" ? `${value}` : "";
 }
 function base64Of(hex) {
   return typeof hex === "string" ? Buffer.from(hex, "hex").toString("base64") : "";
 }
-var import_node_crypto17, PATH, ENTRY3;
+var import_node_crypto18, PATH, ENTRY3;
 var init_rekor_v1 = __esm({
   "src/sigstore/rekor-v1.ts"() {
     "use strict";
-    import_node_crypto17 = require("node:crypto");
+    import_node_crypto18 = require("node:crypto");
     init_message();
     init_json();
     init_dsse();
@@ -55313,13 +56903,13 @@ async function addToRekorV2(client, { log: log2, signature }, { secrets }) {
   if (response.status !== 201 && response.status !== 200) {
     throw refusedByService(response, LOG_SERVICE, secrets);
   }
-  const entry3 = parseJson(response.body);
-  if (isLogEntry(entry3)) return entry3;
+  const entry4 = parseJson(response.body);
+  if (isLogEntry(entry4)) return entry4;
   throw serviceFailure({ service: LOG_SERVICE, url, why: "Its answer is not a log entry." });
 }
 function proposed2({ envelope, verifier }) {
   const { payload, signature } = envelope;
-  const digest = (0, import_node_crypto18.createHash)("sha256").update(preAuthEncoding(payload)).digest("base64");
+  const digest = (0, import_node_crypto19.createHash)("sha256").update(preAuthEncoding(payload)).digest("base64");
   return {
     digest,
     signature: { content: signature.toString("base64"), verifier: verifierJson2(verifier) }
@@ -55342,11 +56932,11 @@ function keyDetailsOf({ asymmetricKeyType, asymmetricKeyDetails }) {
   const message = `A log of the kind Rekor v2 takes no signature of a key of this kind (${asymmetricKeyType}).`;
   throw new Failure("signing", { message, fix: "Use a key on the curve P-256." });
 }
-var import_node_crypto18;
+var import_node_crypto19;
 var init_rekor_v2 = __esm({
   "src/sigstore/rekor-v2.ts"() {
     "use strict";
-    import_node_crypto18 = require("node:crypto");
+    import_node_crypto19 = require("node:crypto");
     init_failure();
     init_json();
     init_dsse();
@@ -55358,7 +56948,7 @@ var init_rekor_v2 = __esm({
 
 // src/sigstore/timestamp.ts
 async function requestTimestamp(client, { url, signature }, { secrets }) {
-  const artifactHash = (0, import_node_crypto19.createHash)("sha256").update(signature).digest("base64");
+  const artifactHash = (0, import_node_crypto20.createHash)("sha256").update(signature).digest("base64");
   const body = Buffer.from(JSON.stringify({ artifactHash, hashAlgorithm: "sha256" }));
   const headers = { accept: "application/timestamp-reply", "content-type": "application/json" };
   const request = { method: "POST", url, headers, body };
@@ -55370,11 +56960,11 @@ async function requestTimestamp(client, { url, signature }, { secrets }) {
   if (timestamp2[0] === SEQUENCE2 && timestamp2.length <= LARGEST_TIMESTAMP_BYTES) return timestamp2;
   throw serviceFailure({ service: SERVICE4, url, why: "Its answer is not a timestamp." });
 }
-var import_node_crypto19, SERVICE4, LARGEST_TIMESTAMP_BYTES, SEQUENCE2;
+var import_node_crypto20, SERVICE4, LARGEST_TIMESTAMP_BYTES, SEQUENCE2;
 var init_timestamp2 = __esm({
   "src/sigstore/timestamp.ts"() {
     "use strict";
-    import_node_crypto19 = require("node:crypto");
+    import_node_crypto20 = require("node:crypto");
     init_service_failure();
     SERVICE4 = "timestamp authority";
     LARGEST_TIMESTAMP_BYTES = 32 * 1024;
@@ -55418,7 +57008,7 @@ var init_witnesses = __esm({
         });
         await Promise.allSettled([...logged2, ...dated]);
         const entries2 = await Promise.all(logged2);
-        const logEntries = entries2.filter((entry3) => entry3 !== "exists");
+        const logEntries = entries2.filter((entry4) => entry4 !== "exists");
         if (logEntries.length < entries2.length) return "exists";
         return { logEntries, timestamps: await Promise.all(dated) };
       }
@@ -55546,528 +57136,23 @@ var init_signer = __esm({
   }
 });
 
-// src/sigstore/public-good-root.json
-var public_good_root_exports = {};
-__export(public_good_root_exports, {
-  default: () => public_good_root_default
-});
-var public_good_root_default;
-var init_public_good_root = __esm({
-  "src/sigstore/public-good-root.json"() {
-    public_good_root_default = {
-      mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
-      tlogs: [
-        {
-          baseUrl: "https://rekor.sigstore.dev",
-          hashAlgorithm: "SHA2_256",
-          publicKey: {
-            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE2G2Y+2tabdTV5BcGiBIx0a9fAFwrkBbmLSGtks4L3qX6yYY0zufBnhC8Ur/iy55GhWP/9A/bY2LhC30M9+RYtw==",
-            keyDetails: "PKIX_ECDSA_P256_SHA_256",
-            validFor: {
-              start: "2021-01-12T11:53:27Z"
-            }
-          },
-          logId: {
-            keyId: "wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0="
-          }
-        },
-        {
-          baseUrl: "https://log2025-1.rekor.sigstore.dev",
-          hashAlgorithm: "SHA2_256",
-          publicKey: {
-            rawBytes: "MCowBQYDK2VwAyEAt8rlp1knGwjfbcXAYPYAkn0XiLz1x8O4t0YkEhie244=",
-            keyDetails: "PKIX_ED25519",
-            validFor: {
-              start: "2025-09-23T00:00:00Z"
-            }
-          },
-          logId: {
-            keyId: "zxGZFVvd0FEmjR8WrFwMdcAJ9vtaY/QXf44Y1wUeP6A="
-          }
-        }
-      ],
-      certificateAuthorities: [
-        {
-          subject: {
-            organization: "sigstore.dev",
-            commonName: "sigstore"
-          },
-          uri: "https://fulcio.sigstore.dev",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIIB+DCCAX6gAwIBAgITNVkDZoCiofPDsy7dfm6geLbuhzAKBggqhkjOPQQDAzAqMRUwEwYDVQQKEwxzaWdzdG9yZS5kZXYxETAPBgNVBAMTCHNpZ3N0b3JlMB4XDTIxMDMwNzAzMjAyOVoXDTMxMDIyMzAzMjAyOVowKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTB2MBAGByqGSM49AgEGBSuBBAAiA2IABLSyA7Ii5k+pNO8ZEWY0ylemWDowOkNa3kL+GZE5Z5GWehL9/A9bRNA3RbrsZ5i0JcastaRL7Sp5fp/jD5dxqc/UdTVnlvS16an+2Yfswe/QuLolRUCrcOE2+2iA5+tzd6NmMGQwDgYDVR0PAQH/BAQDAgEGMBIGA1UdEwEB/wQIMAYBAf8CAQEwHQYDVR0OBBYEFMjFHQBBmiQpMlEk6w2uSu1KBtPsMB8GA1UdIwQYMBaAFMjFHQBBmiQpMlEk6w2uSu1KBtPsMAoGCCqGSM49BAMDA2gAMGUCMH8liWJfMui6vXXBhjDgY4MwslmN/TJxVe/83WrFomwmNf056y1X48F9c4m3a3ozXAIxAKjRay5/aj/jsKKGIkmQatjI8uupHr/+CxFvaJWmpYqNkLDGRU+9orzh5hI2RrcuaQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2021-03-07T03:20:29Z",
-            end: "2022-12-31T23:59:59.999Z"
-          }
-        },
-        {
-          subject: {
-            organization: "sigstore.dev",
-            commonName: "sigstore"
-          },
-          uri: "https://fulcio.sigstore.dev",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICGjCCAaGgAwIBAgIUALnViVfnU0brJasmRkHrn/UnfaQwCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMjA0MTMyMDA2MTVaFw0zMTEwMDUxMzU2NThaMDcxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEeMBwGA1UEAxMVc2lnc3RvcmUtaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE8RVS/ysH+NOvuDZyPIZtilgUF9NlarYpAd9HP1vBBH1U5CV77LSS7s0ZiH4nE7Hv7ptS6LvvR/STk798LVgMzLlJ4HeIfF3tHSaexLcYpSASr1kS0N/RgBJz/9jWCiXno3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQU39Ppz1YkEZb5qNjpKFWixi4YZD8wHwYDVR0jBBgwFoAUWMAeX5FFpWapesyQoZMi0CrFxfowCgYIKoZIzj0EAwMDZwAwZAIwPCsQK4DYiZYDPIaDi5HFKnfxXx6ASSVmERfsynYBiX2X6SJRnZU84/9DZdnFvvxmAjBOt6QpBlc4J/0DxvkTCqpclvziL6BCCPnjdlIB3Pu3BxsPmygUY7Ii2zbdCdliiow="
-              },
-              {
-                rawBytes: "MIIB9zCCAXygAwIBAgIUALZNAPFdxHPwjeDloDwyYChAO/4wCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMTEwMDcxMzU2NTlaFw0zMTEwMDUxMzU2NThaMCoxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjERMA8GA1UEAxMIc2lnc3RvcmUwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAT7XeFT4rb3PQGwS4IajtLk3/OlnpgangaBclYpsYBr5i+4ynB07ceb3LP0OIOZdxexX69c5iVuyJRQ+Hz05yi+UF3uBWAlHpiS5sh0+H2GHE7SXrk1EC5m1Tr19L9gg92jYzBhMA4GA1UdDwEB/wQEAwIBBjAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBRYwB5fkUWlZql6zJChkyLQKsXF+jAfBgNVHSMEGDAWgBRYwB5fkUWlZql6zJChkyLQKsXF+jAKBggqhkjOPQQDAwNpADBmAjEAj1nHeXZp+13NWBNa+EDsDP8G1WWg1tCMWP/WHPqpaVo0jhsweNFZgSs0eE7wYI4qAjEA2WB9ot98sIkoF3vZYdd3/VtWB5b9TNMea7Ix/stJ5TfcLLeABLE4BNJOsQ4vnBHJ"
-              }
-            ]
-          },
-          validFor: {
-            start: "2022-04-13T20:06:15Z"
-          }
-        }
-      ],
-      ctlogs: [
-        {
-          baseUrl: "https://ctfe.sigstore.dev/test",
-          hashAlgorithm: "SHA2_256",
-          publicKey: {
-            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEbfwR+RJudXscgRBRpKX1XFDy3PyudDxz/SfnRi1fT8ekpfBd2O1uoz7jr3Z8nKzxA69EUQ+eFCFI3zeubPWU7w==",
-            keyDetails: "PKIX_ECDSA_P256_SHA_256",
-            validFor: {
-              start: "2021-03-14T00:00:00Z",
-              end: "2022-10-31T23:59:59.999Z"
-            }
-          },
-          logId: {
-            keyId: "CGCS8ChS/2hF0dFrJ4ScRWcYrBY9wzjSbea8IgY2b3I="
-          }
-        },
-        {
-          baseUrl: "https://ctfe.sigstore.dev/2022",
-          hashAlgorithm: "SHA2_256",
-          publicKey: {
-            rawBytes: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEiPSlFi0CmFTfEjCUqF9HuCEcYXNKAaYalIJmBZ8yyezPjTqhxrKBpMnaocVtLJBI1eM3uXnQzQGAJdJ4gs9Fyw==",
-            keyDetails: "PKIX_ECDSA_P256_SHA_256",
-            validFor: {
-              start: "2022-10-20T00:00:00Z"
-            }
-          },
-          logId: {
-            keyId: "3T0wasbHETJjGR4cmWc3AqJKXrjePK3/h4pygC8p7o4="
-          }
-        }
-      ],
-      timestampAuthorities: [
-        {
-          subject: {
-            organization: "sigstore.dev",
-            commonName: "sigstore-tsa-selfsigned"
-          },
-          uri: "https://timestamp.sigstore.dev/api/v1/timestamp",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICEDCCAZagAwIBAgIUOhNULwyQYe68wUMvy4qOiyojiwwwCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMC4xFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEVMBMGA1UEAxMMc2lnc3RvcmUtdHNhMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE4ra2Z8hKNig2T9kFjCAToGG30jky+WQv3BzL+mKvh1SKNR/UwuwsfNCg4sryoYAd8E6isovVA3M4aoNdm9QDi50Z8nTEyvqgfDPtTIwXItfiW/AFf1V7uwkbkAoj0xxco2owaDAOBgNVHQ8BAf8EBAMCB4AwHQYDVR0OBBYEFIn9eUOHz9BlRsMCRscsc1t9tOsDMB8GA1UdIwQYMBaAFJjsAe9/u1H/1JUeb4qImFMHic6/MBYGA1UdJQEB/wQMMAoGCCsGAQUFBwMIMAoGCCqGSM49BAMDA2gAMGUCMDtpsV/6KaO0qyF/UMsX2aSUXKQFdoGTptQGc0ftq1csulHPGG6dsmyMNd3JB+G3EQIxAOajvBcjpJmKb4Nv+2Taoj8Uc5+b6ih6FXCCKraSqupe07zqswMcXJTe1cExvHvvlw=="
-              },
-              {
-                rawBytes: "MIIB9zCCAXygAwIBAgIUV7f0GLDOoEzIh8LXSW80OJiUp14wCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMDkxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEgMB4GA1UEAxMXc2lnc3RvcmUtdHNhLXNlbGZzaWduZWQwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAQUQNtfRT/ou3YATa6wB/kKTe70cfJwyRIBovMnt8RcJph/COE82uyS6FmppLLL1VBPGcPfpQPYJNXzWwi8icwhKQ6W/Qe2h3oebBb2FHpwNJDqo+TMaC/tdfkv/ElJB72jRTBDMA4GA1UdDwEB/wQEAwIBBjASBgNVHRMBAf8ECDAGAQH/AgEAMB0GA1UdDgQWBBSY7AHvf7tR/9SVHm+KiJhTB4nOvzAKBggqhkjOPQQDAwNpADBmAjEAwGEGrfGZR1cen1R8/DTVMI943LssZmJRtDp/i7SfGHmGRP6gRbuj9vOK3b67Z0QQAjEAuT2H673LQEaHTcyQSZrkp4mX7WwkmF+sVbkYY5mXN+RMH13KUEHHOqASaemYWK/E"
-              }
-            ]
-          },
-          validFor: {
-            start: "2025-07-04T00:00:00Z"
-          }
-        }
-      ]
-    };
-  }
-});
-
-// src/sigstore/github-root.json
-var github_root_exports = {};
-__export(github_root_exports, {
-  default: () => github_root_default
-});
-var github_root_default;
-var init_github_root = __esm({
-  "src/sigstore/github-root.json"() {
-    github_root_default = {
-      mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
-      certificateAuthorities: [
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "fulcio.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICKjCCAbCgAwIBAgIUW3TJVeOvr+NSvJXdOw8nEEn7HhQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTIzMDkxMjE0MDY1NFoXDTI0MDkxMTE0MDY1NFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEsosodObhuHG6Pr5vp5y+pmnKawS1h2hwv3r3hBwqh3ZHJAw64mhDnDs9fw4jKkZEBYRSVyOHyZppz4day8hgpTIDwdj44Oan4RDb+wmj04jfhVLjLsQ4Q/X4K/ynRgNXo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUm0vkDkQZ29hutYdayJobIRmf/iMwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIwIBl93E7vkWTvdeIm1WSIM4qNsj0ApE8LCj3k1vrY5x6/7yhAZs7QlO3/FBCoEeaZAjEAlJcNr37uZq9BYHODHBeO/gP+6EfbzsNaLV22ASBlhF/a9y83ESLuqCNN7IxGxmWT"
-              },
-              {
-                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2023-10-27T16:30:00Z",
-            end: "2024-05-25T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "fulcio.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICKzCCAbCgAwIBAgIUOpyw2HaZefsj/4SPXutGof8E2CkwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI0MDUxMzAwMDAwMFoXDTI1MDUxMzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEJNJWvW8fckfk/oQmh+qCeIlFXl9YLEkKSjZCgcVB92Fi1HQnvmpCiyqpvP91SmT1/G6QbrmTGV7MmIQlDnBWHNUT+jwZ3elGu/yfr/v8U0uhZTIli/BMj5Y4ICHK/j4do3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUD0fF3cs+ldPyiWohHJ3JmO91V7gwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaQAwZgIxAO7BRC9i7oGUHjjlcHU/bfqk2NLy7t6wm3K5W+jBLFbAj6sVjYcY+rrYhop/OjclbQIxALafBKLPIPjoCI29BUHwLBFP6e92ZlyaoFtoqccceXAevRaDjXFvb5+M7wnD6AuAJw=="
-              },
-              {
-                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2024-05-13T00:00:00Z",
-            end: "2024-10-25T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "fulcio.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICKzCCAbCgAwIBAgIUQeyd9UH06yZ63pDuqjgUZ58CnpMwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI0MTAwMzEyMDAwMFoXDTI1MTAwMzEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEwvbET2w+j9j9j50iTInH1gb9GSXkpsCvWz5orX1zgme+/Qh/5gMkpfmgfOSLV2ZRgT1hzujYmnKQvP2mCxYnbwQELAkAf+VhEY/7Uw3zZvguGQSdF1cxzRHiMTOha5eFo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUMib9z4ZYBcQANTVvVCa3KoTGbBUwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaQAwZgIxAPIU/zlJiJrxn6oTWNdEAD/YBSnhyxcvpq1D2DzFy8E8hbkEfMZPErYL7HyoL/BkdwIxAN9KDEKyktEUBrfHehfcLAzI2kERJx+8DSslXswOIbLaeqYfWsmrQAt5C0X/nOWxXA=="
-              },
-              {
-                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2024-10-07T00:00:00Z",
-            end: "2025-06-19T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "fulcio.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICKTCCAbCgAwIBAgIUU7Y2PESb8FK88XCRQvI2rKDB5skwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI1MDUyNzAwMDAwMFoXDTI2MDUyNzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEevMuOTGccTTXLu65xinRJP4gxkOemyAPCmUXEvhXKtLd+aDgN87PI0QxutOmPuQD2dLZVfxQmt5lvwJpUDIVYkKpH3mDxYbF6MJPMbq+A/EhkMaOS2+mcJRJdY2uam0Vo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQU8tE1L3b7FV3qJKzSqy1w97vPt6AwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDZwAwZAIwSIsnfcDIvp+9SGBe9Es4xLDgZ6/B3wtODu+jtNUznQFPw1/WHa3iBMp3vYPkIqZDAjBBD4AKu166Hg7tDd5E8ckSCNNDkXD0Q7Xdl4yujgqv0goVMeOgRA1pKDGszhunjAQ="
-              },
-              {
-                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2025-05-27T00:00:00Z",
-            end: "2025-12-09T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "fulcio.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICKjCCAbCgAwIBAgIUNansGfOzaol+jXgh/wsz0X36zTMwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI1MTExMzAwMDAwMFoXDTI2MTExMzAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE24Un0srydTqXkWtrVrNdgPRNa1cCZqBRpFImYqItuVs/mszkn+RSlwcMzg/LwphU84qwA8Xv2z8ZaIETHspoQgMO4dP5zhJ5W8M+9crL1kR4Co2vS3TJZF9Qpsg+HiTro3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUGO6KtZB8c9gbXS2uNF3tXCtFNhEwHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIxALmOdTRy/SiOc+QSf+eAPz24xWGhMryvNpyNvBZDeyqthC9KaMKmX+kHwJ0A6/bTXQIwE1mPbkH6tBXuWxlR/2Bj7UZ3MADlHSYGQUjpHMdQqJk17UVBywad5U6uA/f0pFdU"
-              },
-              {
-                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2025-11-13T00:00:00Z",
-            end: "2026-07-13T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "fulcio.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICKjCCAbCgAwIBAgIUCZdc6761A2K2ny11d+8tvDIlBuAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMB4XDTI2MDYxMjAwMDAwMFoXDTI3MDYxMjAwMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwyMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE8K+awztD1Q48OQsI2PzffEwHJxdHoKneYSSRgnG6VCk0RlZWeVHM7EwpsDMgMMz98IrRqVBAjxSt7fs39rz6NUKG3T26Khv0gmzuJ1xG0j0BmK0j0kkfRvzYpQKv108to3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUgeNOwb9e7ggupu+PZL6nr0Wgm88wHwYDVR0jBBgwFoAUwOG4UqRLTz7eejgRBs9JjqFFmzMwCgYIKoZIzj0EAwMDaAAwZQIweEGv0C3qXaA2+oPahLsBzRA2C5+oWNE5Jq1Qpqrn0QeDCSY5eCKzwFjVa5eICks5AjEAsifahLxtAiHc0I2SWHYX3s3sfOLPArgK6oBM0hKbIMCOokEUhss67N06KOuV2rqQ"
-              },
-              {
-                rawBytes: "MIICFTCCAZugAwIBAgIUD3Jlqt4qhrcZI4UnGfPGrEq/pjQwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDkxMTEyMDAwMFoXDTI4MDkwOTEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZGdWxjaW8gSW50ZXJtZWRpYXRlIGwxMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7X7nK0wC7uEmDjW+on0sXIX3FacL3hhcrhneA+M/kl1OtvQiPmFrH9lbUQqOj/AfspJ8uGY3jaq8WuSg6ghatzYfuuzLAJIK4nGpCBafncF8EynOssPq64/Dz+JUWXqlo2YwZDAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBATAdBgNVHQ4EFgQUwOG4UqRLTz7eejgRBs9JjqFFmzMwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAI8HWLrke7uzhOpwlD1cNixPmoX9XFKe7bEPozo0D+vKi0Gt6VlC7xPedFIw4/AypAIwQP+FGRWvfx0IAH5/n0aRiN7/LVpyFA5RkJASZOVOib2Y8pNuhXa9V3ZbWO6v6kW/"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2026-06-12T00:00:00Z"
-          }
-        }
-      ],
-      timestampAuthorities: [
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "timestamp.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICHDCCAaGgAwIBAgIUNDVlmtZuvoujn4KwiC/oxIr8hxAwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTIzMDgzMTEyMDAwMFoXDTI0MDgzMDEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEV/zJhNTdu0Fa9hGCUih/JvqEoE81tEWrAVwUXXhdRgIY9hIFErLhNo6sSOpV9d7Zuy0KWMHhcimCUr41a1732ByVRy3f+Z4QhqpsgFMh5b5J90HJLK7HOyUZjehAnvSno3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUGwE6T5ZIh6lY9wP6vt42UHyVMewwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaQAwZgIxAJo48LtrSsn0UmLtqGiUKg2EUvso+aDN5EyjpvMmobZ/Oq9zjnR7Of369hoABW4/1gIxANg5ZW4FqijhsXnA3md6jM9yLrLCI9QL+KnuZnXq6WgAcNQaAN7PNNjVDKV3iJEklw=="
-              },
-              {
-                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2023-10-27T16:30:00Z",
-            end: "2024-05-25T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "timestamp.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICGzCCAaGgAwIBAgIUPPgn6ner1PU/75CQ+62fdBuazaAwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI0MDUxMzAwMDAwMFoXDTI1MDUxMzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEA0pG1mAC4qafk1JJuOoIvhnMME9XmBDxjGFreDLnyzaexIzRw+UHUFy8C2gE6Me+0tIGQt4Ftbu66NGmfvBkR6boPMYQSU2O5X5ykZBm/9LR/Aqz0lgmBy/OlXvTJjglo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUDa4GVhd97Z2V8kiVl9DB0kC53CMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwEQHd++b7IBAAuqT2/1i/wXf1WM2XrkFF6qd1c3kFcBVvdLQyJ5KoyNUHnfCCVJROAjEA+FoASOEcARlU6RqVcif9JthHwzh6nNwz0AfAHvO8xantN/7HjiLmFrFEGR/g0kN/"
-              },
-              {
-                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2024-05-13T00:00:00Z",
-            end: "2024-10-25T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "timestamp.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICGzCCAaGgAwIBAgIUH7swiMTn+svhcDh80OeZccDTj7AwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI0MTAwNDEyMDAwMFoXDTI1MTAwNDEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEM7jdYNBTeD6hjym2/y73b50u2AFQsf8305Sr1NleOqamH9aWt6obhJQH3NoNUw9iFzHcDvafYWQFMu7SmOxS5n3aqwwfR8oJxKnEl36uCmGB+8TXS3B76SVTHEhG5rzOo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUQvz9YbWX3S6a+jruBkhRBiE2RCkwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIxAI4dhu5iyx/g+z1vKAAWvHtebl1ZwsC+Vwgjm6Ttlq5yLNHHvYEnJ/h15Qv2IuXvdgIwZ8H/iy4lXsFJdFYSsB1/zavl24EgxSzxK/pCpihXMetYYDA/lX3xMyquisMx45rN"
-              },
-              {
-                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2024-10-07T00:00:00Z",
-            end: "2025-06-19T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "timestamp.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICGzCCAaGgAwIBAgIUaaAaeAO3NzYXR/muq5YMnGY34IUwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI1MDUyNzAwMDAwMFoXDTI2MDUyNzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEAjyAb+jWITMjkgbjWC02N05Zf5/kPs73ICf5/8lHSyHnoqqItP2z3fkMpWiRpelX8eIjzCjZ0Zht+DpGxtJUNh5jMa+fFv2qoDLGbnQ17DXKXCr9nWHF4vCMflHZK5JHo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUyvAcv8s1s37A/IWZAwdEptzjfWIwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwMnoHA4qDtR3eRohUIhvHGG70xT9XMfEnuj0kRvi9wu9VumL4pXqz1ktJgTBm6DrYAjEA5SYnRfUm2yAYmGEkJr9RvSCV9O7X+fL8KqfM4TOPrXJLMERQjhRXbWZ4DjxvifnF"
-              },
-              {
-                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2025-05-27T00:00:00Z",
-            end: "2025-12-09T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "timestamp.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICGzCCAaGgAwIBAgIUHiljSG9Nx/Qf/gPpl7V1kyRh/jYwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI1MTExMzAwMDAwMFoXDTI2MTExMzAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEG1ZUJgbtNpInC7jR9hi4OMWK5yF5VeRpmCs6ADS5lx23MEHo3ek32O123e3YwH+J3F9Vbpd7ePQHnpdc6tsBcQ/y/NPw2Vf+VwMI/E35C5/3Y9A5kRXq9CFXC1bU6Fj6o3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUXa9JaNrcN+1Je5aHEemVnH2XXtMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIwJyVOay8lriDg4Up0VFWc/o19mzuQeoEItzM2dG50eXF4KbPo9zfdviS3D6StPFRGAjEA5IHCXJ8qP8CsAsQmT3IPimUTAvDNJZI4GFIxs+od/R/EUHGu4NxuwPX3A1ZnJP7z"
-              },
-              {
-                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2025-11-13T00:00:00Z",
-            end: "2026-07-13T00:00:00Z"
-          }
-        },
-        {
-          subject: {
-            organization: "GitHub, Inc.",
-            commonName: "Internal Services Root"
-          },
-          uri: "timestamp.githubapp.com",
-          certChain: {
-            certificates: [
-              {
-                rawBytes: "MIICGzCCAaGgAwIBAgIUFzPb1un+DvofqFPzAXiB5slHM1IwCgYIKoZIzj0EAwMwMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMB4XDTI2MDYxMjAwMDAwMFoXDTI3MDYxMjAwMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgVGltZXN0YW1waW5nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAETpok7Tndv57l0YnFjKL+VpcusM8A2xgbTdV353wW8IynvsLTGAjF1BNS4x80TDKHbXxN3jSoSId1u1c3sCWpuEqHB1bbBqCfrlslNn6hyWzhwtiqRLE4LM0T+RPclKQCo3gwdjAOBgNVHQ8BAf8EBAMCB4AwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUu/GnSzNLJ4IjG9elW5L5a/W61JMwHwYDVR0jBBgwFoAUdh+GTP65aetHLVLs9hdhGgDIKIwwFgYDVR0lAQH/BAwwCgYIKwYBBQUHAwgwCgYIKoZIzj0EAwMDaAAwZQIxANGz5WZBgyZqGnuhr0gDhUW2s4ZXkJ1CMUaFzynjsQ0/8WZghN7Jh04vmT4Vl8y9zgIwJeBHIZNDZtjzDQB0UC+7im4snua3zsBrRbsEtWnqQhDzyT580H/uF4EVQN2kUUtZ"
-              },
-              {
-                rawBytes: "MIICJDCCAaqgAwIBAgIUckXVHpiw7iJY1V/jY8LYLj5TgqAwCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTI4MDgwNTEyMDAwMFowMjEVMBMGA1UEChMMR2l0SHViLCBJbmMuMRkwFwYDVQQDExBUU0EgaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEISv96hTQ58QroEzzu4K+o9p8YkwDCBia2U7Y+VBNbOG/w1mLRibve9hSeUE1FSyLBMkiFSSm6MexcsbjyqOoNtRxuMinyYt6DSEox+/It2s/bTPyNAN0QP0DCQQOpnTZo3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwgwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQUdh+GTP65aetHLVLs9hdhGgDIKIwwHwYDVR0jBBgwFoAUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaAAwZQIxAIhf+2E5W2yOb/fCDAjhL/G/jerf74M0tG/zyo32U2keawxkzZosDdwnPaHaGLynAQIwa8nr3en4fZz1AdOZm6nK5hr1qK2F94nifgnAJ/WeT0fZnK/oHan0R28x363qYuYH"
-              },
-              {
-                rawBytes: "MIIB9TCCAXqgAwIBAgIUNFryA06EHDIcd5EIbe8swbl9OY4wCgYIKoZIzj0EAwMwODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MB4XDTIzMDgwNzEyMDAwMFoXDTMzMDgwNDEyMDAwMFowODEVMBMGA1UEChMMR2l0SHViLCBJbmMuMR8wHQYDVQQDExZJbnRlcm5hbCBTZXJ2aWNlcyBSb290MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXYaXx4H0oNuVP/2cfydA3oaafvvkkkgb5hbL8/j/BO25S7uTmDOCA5e4QLLWCKFuc+xp2j14tCH4WmHzMUDvf2tXtInVliY5wZgQMM9L6klo/IwA9x4omdcjnT+kKJAjo0UwQzAOBgNVHQ8BAf8EBAMCAQYwEgYDVR0TAQH/BAgwBgEB/wIBAjAdBgNVHQ4EFgQUfFJ5/6rhfHEZPnXAhrQLhGkJJMwwCgYIKoZIzj0EAwMDaQAwZgIxAPzXsV+eokrqOHSQZH/XhhHE1slOscKy3DQpYpYJ1AWmJ2lJu/XOmubBX5s7apllUwIxALw2Ts8CDACiK42UymC8fk6sbNfoXUAWqdyKTVt2Lst+wNdkRniGvx7jT65BKTkcsQ=="
-              }
-            ]
-          },
-          validFor: {
-            start: "2026-06-12T00:00:00Z"
-          }
-        }
-      ]
-    };
-  }
-});
-
-// src/sigstore/trusted-root.ts
-async function builtInRoots() {
-  const [{ default: publicGood }, { default: gitHub }] = await Promise.all([
-    Promise.resolve().then(() => (init_public_good_root(), public_good_root_exports)),
-    Promise.resolve().then(() => (init_github_root(), github_root_exports))
-  ]);
-  const name = `the built-in trusted root of ${BUILT_IN_DATE}`;
-  return { roots: await decode2([publicGood, gitHub]), name, isStrict: false };
-}
-async function readTrustedRoots(path5, signal) {
-  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error) => {
-    signal.throwIfAborted();
-    throw unusable13(path5, `cannot be read: ${readFault(error)}`);
-  });
-  return trustedRootsIn(bytes, path5);
-}
-async function trustedRootsIn(bytes, path5) {
-  const text5 = bytes.toString("utf8");
-  const values = parsed3(text5) ?? parsed3(`[${text5.trim().split(/\n+/).join(",")}]`);
-  const all2 = [values].flat().filter((value) => value !== void 0);
-  if (all2.length === 0 || !all2.every(isRoot3)) throw unusable13(path5, `is not of the type ${TYPE}`);
-  try {
-    return { roots: await decode2(all2), name: path5, isStrict: true };
-  } catch (error) {
-    throw unusable13(path5, `cannot be used: ${messageOf(error)}`);
-  }
-}
-async function decode2(values) {
-  const [{ TrustedRoot }, { toTrustMaterial }] = await Promise.all([
-    Promise.resolve().then(() => __toESM(require_dist(), 1)),
-    Promise.resolve().then(() => __toESM(require_dist4(), 1))
-  ]);
-  const roots = values.map((value) => TrustedRoot.fromJSON(value));
-  for (const root of roots) toTrustMaterial(root);
-  return roots;
-}
-function isRoot3(value) {
-  const type = typeof value === "object" && value !== null ? Reflect.get(value, "mediaType") : void 0;
-  return typeof type === "string" && type.startsWith(TYPE);
-}
-function parsed3(text5) {
-  try {
-    return JSON.parse(text5);
-  } catch {
-    return void 0;
-  }
-}
-function unusable13(path5, what) {
-  const fix = `Give ${input("trusted-root")} a file as \`cosign trusted-root create\` or \`gh attestation trusted-root\` writes it.`;
-  return new Failure("usage", { message: `The trusted root ${path5} ${what}.`, fix });
-}
-var BUILT_IN_DATE, TYPE, LARGEST_BYTES3;
-var init_trusted_root = __esm({
-  "src/sigstore/trusted-root.ts"() {
-    "use strict";
-    init_failure();
-    init_input_file();
-    init_input_name();
-    BUILT_IN_DATE = "2026-08-21";
-    TYPE = "application/vnd.dev.sigstore.trustedroot+json";
-    LARGEST_BYTES3 = 4 * 1024 * 1024;
-  }
-});
-
 // src/sigstore/signing-config.ts
 async function readSigningConfig(path5, { now, signal }) {
-  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES4 }).catch((error) => {
+  const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES5 }).catch((error) => {
     signal.throwIfAborted();
-    throw unusable14(path5, `cannot be read: ${readFault(error)}`);
+    throw unusable15(path5, `cannot be read: ${readFault(error)}`);
   });
   return signingServicesIn(bytes, { path: path5, now });
 }
 function signingServicesIn(bytes, { path: path5, now }) {
   const config = parseJson(bytes);
-  if (!isObject(config)) throw unusable14(path5, "is not JSON");
-  if (config["mediaType"] !== TYPE2) throw unusable14(path5, `is not of the type ${TYPE2}`);
+  if (!isObject(config)) throw unusable15(path5, "is not JSON");
+  if (config["mediaType"] !== TYPE2) throw unusable15(path5, `is not of the type ${TYPE2}`);
   const listed = (key, versions) => {
     return entriesOf4(config[key], { key, path: path5, now, versions });
   };
   const [authority] = listed("caUrls", [1]);
-  if (!authority) throw unusable14(path5, "names no certificate authority that is valid now (caUrls)");
+  if (!authority) throw unusable15(path5, "names no certificate authority that is valid now (caUrls)");
   const logs = chosen(listed("rekorTlogUrls", [1, 2]), config["rekorTlogConfig"], path5);
   const stamps = chosen(listed("tsaUrls", [1]), config["tsaConfig"], path5);
   const services = {
@@ -56097,19 +57182,19 @@ function entriesOf4(list2, options) {
 function entryOf2({ url, majorApiVersion, operator }, { key, path: path5 }) {
   const text5 = `${url}`;
   const isWeb = URL.canParse(text5) && /^https?:$/.test(new URL(text5).protocol);
-  if (!isWeb) throw unusable14(path5, `has a service without an http address (${key})`);
+  if (!isWeb) throw unusable15(path5, `has a service without an http address (${key})`);
   return { url: new URL(text5), version: Number(majorApiVersion), operator: `${operator ?? ""}` };
 }
 function chosen(entries2, config, path5) {
   const first2 = /* @__PURE__ */ new Map();
-  for (const entry3 of entries2) if (!first2.has(entry3.operator)) first2.set(entry3.operator, entry3);
+  for (const entry4 of entries2) if (!first2.has(entry4.operator)) first2.set(entry4.operator, entry4);
   const services = [...first2.values()];
   const { selector, count } = isObject(config) ? config : {};
   if (selector === "ALL" || selector === 1) return services;
   if (selector !== "EXACT" && selector !== 3) return services.slice(0, 1);
   const wanted = Number(count);
   if (wanted > 0 && services.length >= wanted) return services.slice(0, wanted);
-  throw unusable14(
+  throw unusable15(
     path5,
     `wants ${wanted} services of different operators, and has ${services.length}`
   );
@@ -56117,7 +57202,7 @@ function chosen(entries2, config, path5) {
 function requireTime({ logs, timestampAuthorities }, path5) {
   const hasTime = timestampAuthorities.length > 0 || logs.some(({ version }) => version === 1);
   if (hasTime) return;
-  throw unusable14(
+  throw unusable15(
     path5,
     "names no timestamp authority (tsaUrls), which signatures without Rekor v1 need"
   );
@@ -56130,11 +57215,11 @@ function timeOf2(validFor, key) {
   const text5 = isObject(validFor) ? validFor[key] : void 0;
   return typeof text5 === "string" ? Date.parse(text5) || 0 : 0;
 }
-function unusable14(path5, what) {
+function unusable15(path5, what) {
   const fix = `Give ${input("sigstore")} a signing configuration, as \`cosign signing-config create\` writes it.`;
   return new Failure("usage", { message: `The signing configuration ${path5} ${what}.`, fix });
 }
-var TYPE2, LARGEST_BYTES4;
+var TYPE2, LARGEST_BYTES5;
 var init_signing_config = __esm({
   "src/sigstore/signing-config.ts"() {
     "use strict";
@@ -56143,7 +57228,7 @@ var init_signing_config = __esm({
     init_input_name();
     init_json();
     TYPE2 = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
-    LARGEST_BYTES4 = 256 * 1024;
+    LARGEST_BYTES5 = 256 * 1024;
   }
 });
 
@@ -56300,7 +57385,7 @@ async function keylessSigner(request, roots, context) {
   try {
     const identity = await fetchIdentity(sources, client, access3);
     const services = await servicesFor({ ...request, identity }, context);
-    for (const warning2 of identityWarnings(identity, services)) access3.logger.warning(warning2);
+    for (const warning3 of identityWarnings(identity, services)) access3.logger.warning(warning3);
     const means = { kind: "keyless", sources, identity, services };
     return await prepared(means, { access: access3, roots }).catch((error) => {
       const isChosen = request.sigstore === "auto" && services.logs.length === 0;
@@ -56378,87 +57463,6 @@ var init_own_statement = __esm({
   "src/sigstore/own-statement.ts"() {
     "use strict";
     init_verify_bundle();
-  }
-});
-
-// src/sigstore/statement.ts
-function signatureStatement(subject) {
-  const { digest } = subject;
-  return statement(subject, SIGNATURE_PREDICATE, { digest: digestMap(digest) }, {});
-}
-function provenanceStatement(subject, { claims, source }, serverUrl) {
-  const missing3 = CLAIMS.filter((name2) => typeof claims[name2] !== "string");
-  if (missing3.length > 0) throw notGitHubs(source, missing3);
-  const { name, digest } = subject;
-  const described = { name, digest: digestMap(digest) };
-  return statement(subject, PROVENANCE_PREDICATE, described, predicateOf(claims, serverUrl));
-}
-function predicateOf(claims, serverUrl) {
-  const server = serverUrl.replace(/\/+$/, "");
-  const { repository: repository2, ref, workflow_ref: workflowRef } = claims;
-  const [path5 = ""] = `${workflowRef}`.replace(`${repository2}/`, "").split("@");
-  return {
-    buildDefinition: {
-      buildType: BUILD_TYPE,
-      externalParameters: {
-        workflow: { ref, repository: `${server}/${repository2}`, path: path5 }
-      },
-      internalParameters: {
-        github: {
-          event_name: claims["event_name"],
-          repository_id: claims["repository_id"],
-          repository_owner_id: claims["repository_owner_id"],
-          runner_environment: claims["runner_environment"]
-        }
-      },
-      resolvedDependencies: [
-        { uri: `git+${server}/${repository2}@${ref}`, digest: { gitCommit: claims["sha"] } }
-      ]
-    },
-    runDetails: {
-      builder: { id: `${server}/${claims["job_workflow_ref"]}` },
-      metadata: {
-        invocationId: `${server}/${repository2}/actions/runs/${claims["run_id"]}/attempts/${claims["run_attempt"]}`
-      }
-    }
-  };
-}
-function statement(subject, predicateType, described, predicate) {
-  const content2 = { _type: STATEMENT_TYPE, subject: [described], predicateType, predicate };
-  return { subject, predicateType, payload: Buffer.from(JSON.stringify(content2)) };
-}
-function digestMap(digest) {
-  const [algorithm = "", hex = ""] = digest.split(":");
-  return { [algorithm]: hex };
-}
-function notGitHubs(source, missing3) {
-  const message = `${input("attest", "provenance")} needs a token of GitHub Actions; that of ${source} has no ${missing3.join(", ")}.`;
-  const fix = `Run it in a workflow of GitHub, or leave ${input("attest")} out.`;
-  return new Failure("signing", { message, fix });
-}
-var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
-var init_statement = __esm({
-  "src/sigstore/statement.ts"() {
-    "use strict";
-    init_failure();
-    init_input_name();
-    SIGNATURE_PREDICATE = "https://sigstore.dev/cosign/sign/v1";
-    PROVENANCE_PREDICATE = "https://slsa.dev/provenance/v1";
-    STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
-    BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
-    CLAIMS = [
-      "ref",
-      "sha",
-      "repository",
-      "event_name",
-      "job_workflow_ref",
-      "workflow_ref",
-      "repository_id",
-      "repository_owner_id",
-      "runner_environment",
-      "run_id",
-      "run_attempt"
-    ];
   }
 });
 
@@ -56576,7 +57580,7 @@ var init_statements_of_run = __esm({
 async function publishCharts(given, context) {
   const request = withEnvironment(given, context);
   for (const notice2 of request.notices) context.logger.notice(notice2);
-  for (const warning2 of accessWarnings(request)) context.logger.warning(warning2);
+  for (const warning3 of accessWarnings(request)) context.logger.warning(warning3);
   const publications = await release(request, context);
   return publications.map((publication) => {
     return withWarnings(publication, accessWarnings(request, publication.target ?? null));
@@ -56601,8 +57605,8 @@ async function release(request, context) {
     statements = await runStatements(request, { ...context, logger });
     const loaded = await loadCharts(found, { inputs: request, repositories, sign: sign3 }, context);
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };
-    const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
-    const packaging = { ...context, read: read5, sign: sign3, sources: () => sources.open() };
+    const read6 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
+    const packaging = { ...context, read: read6, sign: sign3, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
@@ -56844,6 +57848,7 @@ Usage:
   publish-helm-chart publish CHART\u2026 --registry oci://HOST/PATH [flags]
   publish-helm-chart package CHART\u2026 [flags]
   publish-helm-chart inspect INPUT\u2026 [flags]
+  publish-helm-chart verify oci://HOST/PATH/NAME:VERSION\u2026 [flags]
   publish-helm-chart version
   publish-helm-chart help [COMMAND]
 
@@ -56857,7 +57862,7 @@ Exit codes:
   ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
   ${code(EXIT_CODES.conflict)} the version exists with other content
   ${code(EXIT_CODES.verification)} what was read back is not what was pushed
-  ${code(EXIT_CODES.signing)} it could not be signed
+  ${code(EXIT_CODES.signing)} it could not be signed; verify: what was asked for is missing or not valid
   ${code(EXIT_CODES.sighup)} hung up; ${EXIT_CODES.sigint} interrupted; ${EXIT_CODES.sigterm} terminated
 `;
 var CHART = `CHART is a chart directory (default: the working directory), an archive (.tgz), a
@@ -56919,10 +57924,43 @@ is that of the first input that is refused or cannot be read.
 Environment:
 ${variableLines("inspect")}
 `;
+var VERIFY2 = `Reports what vouches for published charts: attached Sigstore bundles (signatures and
+attestations, as cosign and actions/attest make them), PGP provenance, and the metadata
+for Artifact Hub. It is read-only.
+
+  valid      it holds; with flags that say who has to have signed, it is by them
+  foreign    it holds, but somebody else signed it
+  invalid    it does not hold
+  unchecked  it cannot be verified without --key, --keyring or --trusted-root
+  absent     there is none
+
+Without these flags it reports who signed, and the exit code is 0 when at least one
+statement is valid and none is invalid. With them, all that they ask for has to be there,
+whatever else is attached: a valid statement of the identity, one by a key of --key,
+provenance by a key of --keyring. Else the exit code is ${EXIT_CODES.signing}.
+
+Usage:
+  publish-helm-chart verify oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:\u2026
+
+  publish-helm-chart verify oci://ghcr.io/acme/charts/demo:1.2.3 \\
+    --certificate-oidc-issuer https://token.actions.githubusercontent.com \\
+    --certificate-github-workflow-repository acme/demo
+
+Flags:
+${flagLines("verify")}
+
+--certificate-identity and --certificate-github-workflow-repository need
+--certificate-oidc-issuer, and are compared exactly. The exit code is that of the first
+reference that is not valid or cannot be read; the others are verified all the same.
+
+Environment:
+${variableLines("verify")}
+`;
 var TEXTS = /* @__PURE__ */ new Map([
   ["publish", PUBLISH],
   ["package", PACKAGE],
   ["inspect", INSPECT],
+  ["verify", VERIFY2],
   ["version", GENERAL]
 ]);
 function helpText(command) {
@@ -56977,6 +58015,10 @@ async function runCommand(args, signal) {
   if (command === "inspect") {
     const { runInspect: runInspect2 } = await Promise.resolve().then(() => (init_inspect_command(), inspect_command_exports));
     return runInspect2(rest, { print, signal });
+  }
+  if (command === "verify") {
+    const { runVerify: runVerify2 } = await Promise.resolve().then(() => (init_verify_command(), verify_command_exports));
+    return runVerify2(rest, { print, signal });
   }
   const { runPublish: runPublish2 } = await Promise.resolve().then(() => (init_publish_command(), publish_command_exports));
   return runPublish2(command, rest, { print, signal });

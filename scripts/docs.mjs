@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { GROUPS } from '../src/inputs/table/spec.ts'
-import { INPUT_NAMES, specOf } from '../src/inputs/table/table.ts'
+import { ACTION_NAMES, specOf } from '../src/inputs/table/table.ts'
 
 const root = join(import.meta.dirname, '..')
 const [actionPath, readmePath] = [join(root, 'action.yml'), join(root, 'README.md')]
@@ -22,11 +22,11 @@ if (process.argv[1] === import.meta.filename) {
 export function withInputs(actionYml) {
   const section = /^inputs:\n.*?(?=^outputs:\n)/ms
   if (!section.test(actionYml)) throw new Error('action.yml has no place for inputs')
-  const inputs = INPUT_NAMES.map(inputYaml).join('\n')
+  const inputs = ACTION_NAMES.map(inputYaml).join('\n')
   return actionYml.replace(section, () => `inputs:\n${inputs}\n\n`)
 }
 
-/** @param {(typeof INPUT_NAMES)[number]} name */
+/** @param {(typeof ACTION_NAMES)[number]} name */
 function inputYaml(name) {
   const { description, default: plain = '', actionDefault: value = plain } = specOf(name)
   const lines = description.map((line) => `      ${line}`)
@@ -55,7 +55,7 @@ export function withTables(text, actionYml) {
 /** A table for each group that has inputs. */
 function inputTables() {
   return GROUPS.map((group) => {
-    const rows = INPUT_NAMES.filter((name) => specOf(name).group === group).map((name) => {
+    const rows = ACTION_NAMES.filter((name) => specOf(name).group === group).map((name) => {
       const { description, default: plain, actionDefault: value = plain } = specOf(name)
       return [`\`${name}\``, value ? `\`${value}\`` : '', oneLine(description.join(' '))]
     })

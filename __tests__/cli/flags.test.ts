@@ -3,12 +3,12 @@ import { flagsOf, inputNamingOf, otherSources } from '../../src/cli/flags.ts'
 import { parseFlags } from '../../src/cli/parse-flags.ts'
 import { SECRET_NAMES, specOf, TEXT_NAMES } from '../../src/inputs/table/table.ts'
 
-const namesOf = (command: 'publish' | 'package' | 'inspect') => {
+const namesOf = (command: 'publish' | 'package' | 'inspect' | 'verify') => {
   return flagsOf(command).map(({ name }) => name)
 }
 
 test('a command has a flag for every input that it knows, but for the charts', () => {
-  for (const command of ['publish', 'package', 'inspect'] as const) {
+  for (const command of ['publish', 'package', 'inspect', 'verify'] as const) {
     const known = TEXT_NAMES.filter((name) => specOf(name).knownTo.includes(command))
     const flags = known.filter((name) => name !== 'chart')
     expect(namesOf(command)).toEqual(expect.arrayContaining(flags))
@@ -28,6 +28,8 @@ test('`package` goes only to the repositories of dependencies, `inspect` package
   expect(namesOf('package')).toEqual(expect.arrayContaining(['ca', 'timeout', 'destination']))
   expect(namesOf('inspect')).toEqual(expect.arrayContaining(['password-file', 'require-genuine']))
   expect(namesOf('inspect')).not.toContain('destination')
+  expect(namesOf('verify')).toEqual(expect.arrayContaining(['password-file', 'ca', 'keyring']))
+  expect(namesOf('verify')).not.toContain('require-genuine')
 })
 
 test('no flag takes a secret itself', () => {
@@ -66,7 +68,9 @@ describe('messages of the command name', () => {
     ['the file of a secret', named('password'), '--password-file'],
     ['the charts', named('chart'), 'CHART'],
     ['a chart', named('chart', 'oci-layout:x'), 'oci-layout:x'],
-    ['what is inspected', inputNamingOf('inspect')('registry'), 'the reference']
+    ['what is inspected', inputNamingOf('inspect')('registry'), 'the reference'],
+    ['what is verified', inputNamingOf('verify')('registry'), 'the reference'],
+    ['a flag that may be repeated', inputNamingOf('verify')('key', 'FILE'), '--key FILE']
   ])('%s', (_, text, wanted) => {
     expect(text).toBe(wanted)
   })

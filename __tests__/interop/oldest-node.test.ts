@@ -6,13 +6,20 @@ import { chartFiles } from '../support/charts/charts.ts'
 import { bundleProgram, LIBRARY } from '../support/pgp/bundled-program.ts'
 import { KEYS } from '../support/pgp/pgp-keys.ts'
 import { environmentIn, run, runCli } from '../support/program.ts'
+import { useClients } from '../support/registry/clients.ts'
+import { useRegistries } from '../support/registry/servers.ts'
 import { runAction } from '../support/runner/runner.ts'
+import { FakeSigstore } from '../support/sigstore/fake-sigstore.ts'
+import { provenanceOf, SignedChart } from '../support/sigstore/signed-chart.ts'
+import { makeKey, signAs, signWith } from '../support/sigstore/statements.ts'
 import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
 
 const node = toolPath('node20')
 const workspace = new Workspace()
 const startRegistry = useDockerRegistries()
+const startRegistryInMemory = useRegistries()
+const openClient = useClients()
 let registry: DockerRegistry
 
 beforeAll(async () => {
@@ -70,4 +77,30 @@ test('PGP signatures are made and verified on the oldest Node, without its warni
   const environment = environmentIn(workspace)
   const result = await run(node, [program, JSON.stringify(keys)], { environment })
   expect(result).toEqual({ code: 0, stdout: 'valid\nvalid\nvalid\n', stderr: '' })
+})
+
+test('the command verifies on the oldest Node: certificates, keys and PGP', async () => {
+  const sigstore = new FakeSigstore()
+  try {
+    await sigstore.start()
+    const key = makeKey()
+    const memory = await startRegistryInMemory()
+    const chart = SignedChart.store(memory, openClient(memory).client, await provenanceOf())
+    await chart.attach(await signAs(sigstore, chart.statement()))
+    await chart.attach(signWith(key, chart.provenanceStatement()))
+    await workspace.write('.', {
+      'root.json': JSON.stringify(sigstore.trustedRoot()),
+      'cosign.pub': key.pem,
+      'public.asc': KEYS.rsa2048.public
+    })
+    const who = [
+      `--certificate-identity=${sigstore.workflow}`,
+      `--certificate-oidc-issuer=${sigstore.issuer.url}`
+    ]
+    const files = ['--trusted-root=root.json', '--key=cosign.pub', '--keyring=public.asc']
+    const args = ['verify', chart.ref(), '--plain-http', ...who, ...files]
+    expect(await runCli(workspace, args, { node })).toMatchObject({ code: 0, stderr: '' })
+  } finally {
+    await sigstore.stop()
+  }
 })

@@ -18,6 +18,7 @@ import { artifactOf } from '../support/registry/clients.ts'
 import { accessForTests } from '../support/sigstore/access.ts'
 import { openRegistry, type SignedRegistry } from '../support/sigstore/attach.ts'
 import { type SigstoreStand, servicesOf, startSigstore } from '../support/sigstore/stand.ts'
+import { type Json, TAMPERINGS } from '../support/sigstore/tamperings.ts'
 import { Workspace } from '../support/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
@@ -117,45 +118,6 @@ describe.each(['distribution', 'olareg', 'crane'] as const)('signatures at %s', 
     expect(attested.stdout).toContain('https://actions.github.io/buildtypes/workflow/v1')
   })
 })
-
-// biome-ignore lint/suspicious/noExplicitAny: it is taken apart as an attacker would
-type Json = { [key: string]: any }
-
-/** What an attacker may do to a bundle. */
-const TAMPERINGS: Readonly<Record<string, (bundle: Json, other: Json) => void>> = {
-  'another payload': (bundle, other) => {
-    bundle['dsseEnvelope'].payload = other['dsseEnvelope'].payload
-  },
-  'another signature': (bundle, other) => {
-    bundle['dsseEnvelope'].signatures = other['dsseEnvelope'].signatures
-  },
-  'no log entry': (bundle) => {
-    bundle['verificationMaterial'].tlogEntries = []
-  },
-  'the log entry of another signature': (bundle, other) => {
-    bundle['verificationMaterial'].tlogEntries = other['verificationMaterial'].tlogEntries
-  },
-  'no timestamp': (bundle) => {
-    bundle['verificationMaterial'].timestampVerificationData.rfc3161Timestamps = []
-  },
-  'the timestamp of another signature': (bundle, other) => {
-    const { timestampVerificationData } = other['verificationMaterial']
-    bundle['verificationMaterial'].timestampVerificationData = timestampVerificationData
-  },
-  'another certificate': (bundle, other) => {
-    bundle['verificationMaterial'].certificate = other['verificationMaterial'].certificate
-  },
-  'another checkpoint': (bundle) => {
-    const [entry] = bundle['verificationMaterial'].tlogEntries
-    const { checkpoint } = entry.inclusionProof
-    checkpoint.envelope = checkpoint.envelope.replace(/\n(\d+)\n/, (_: string, size: string) => {
-      return `\n${Number(size) + 1}\n`
-    })
-  },
-  'the bundle of another artifact': (bundle, other) => {
-    Object.assign(bundle, other)
-  }
-}
 
 describe('a bundle that was tampered with', () => {
   let registry: SignedRegistry

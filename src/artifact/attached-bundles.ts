@@ -22,9 +22,11 @@ export interface AttachedBundles extends Pick<ReferrerList, 'keptBy'> {
   readonly gone: readonly string[]
   /** Digests of what should be a bundle, and cannot be read as one. */
   readonly unreadable: readonly string[]
+  /** Digests of what may be bundles beyond `MOST_REFERRERS`. */
+  readonly unread: readonly string[]
 }
 
-type ReferrerClient = Pick<RegistryClient, 'listReferrers' | 'getManifestAt' | 'getBlob'>
+export type ReferrerClient = Pick<RegistryClient, 'listReferrers' | 'getManifestAt' | 'getBlob'>
 
 /** Kyverno reads as many, and no more (kyverno, pkg/image/verifiers/cpol/cosign/sigstore.go). */
 export const MOST_REFERRERS = 50
@@ -36,9 +38,9 @@ export async function readAttachedBundles(
   subject: Digest
 ): Promise<AttachedBundles> {
   const { referrers, keptBy } = await client.listReferrers(repository, subject)
-  const candidates = referrers.filter(mayBeBundle).slice(0, MOST_REFERRERS)
+  const candidates = referrers.filter(mayBeBundle)
   const read = await Promise.all(
-    candidates.map(async ({ digest }) => ({
+    candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
       digest,
       found: await readOne(client, repository, digest)
     }))
@@ -51,7 +53,8 @@ export async function readAttachedBundles(
     total: referrers.length,
     bundles: read.flatMap(({ found }) => (typeof found === 'string' ? [] : [found])),
     gone: digestsOf('gone'),
-    unreadable: digestsOf('unreadable')
+    unreadable: digestsOf('unreadable'),
+    unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
   }
 }
 

@@ -86,7 +86,8 @@ export function inputNamingOf(
 ): InputNaming {
   return (name, value) => {
     if (name === 'chart') return value ?? 'CHART'
-    if (name === 'registry' && command === 'inspect') return 'the reference'
+    if (name === 'registry' && (command === 'inspect' || command === 'verify'))
+      return 'the reference'
     const known = INPUT_NAMES.find((other) => other === name)
     if (!known) return `--${name}`
     return sources.get(known) ?? flagText(known, value)

@@ -9,6 +9,7 @@ Usage:
   publish-helm-chart publish CHART… --registry oci://HOST/PATH [flags]
   publish-helm-chart package CHART… [flags]
   publish-helm-chart inspect INPUT… [flags]
+  publish-helm-chart verify oci://HOST/PATH/NAME:VERSION… [flags]
   publish-helm-chart version
   publish-helm-chart help [COMMAND]
 
@@ -22,7 +23,7 @@ Exit codes:
   ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
   ${code(EXIT_CODES.conflict)} the version exists with other content
   ${code(EXIT_CODES.verification)} what was read back is not what was pushed
-  ${code(EXIT_CODES.signing)} it could not be signed
+  ${code(EXIT_CODES.signing)} it could not be signed; verify: what was asked for is missing or not valid
   ${code(EXIT_CODES.sighup)} hung up; ${EXIT_CODES.sigint} interrupted; ${EXIT_CODES.sigterm} terminated
 `
 
@@ -89,10 +90,44 @@ Environment:
 ${variableLines('inspect')}
 `
 
+const VERIFY = `Reports what vouches for published charts: attached Sigstore bundles (signatures and
+attestations, as cosign and actions/attest make them), PGP provenance, and the metadata
+for Artifact Hub. It is read-only.
+
+  valid      it holds; with flags that say who has to have signed, it is by them
+  foreign    it holds, but somebody else signed it
+  invalid    it does not hold
+  unchecked  it cannot be verified without --key, --keyring or --trusted-root
+  absent     there is none
+
+Without these flags it reports who signed, and the exit code is 0 when at least one
+statement is valid and none is invalid. With them, all that they ask for has to be there,
+whatever else is attached: a valid statement of the identity, one by a key of --key,
+provenance by a key of --keyring. Else the exit code is ${EXIT_CODES.signing}.
+
+Usage:
+  publish-helm-chart verify oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:…
+
+  publish-helm-chart verify oci://ghcr.io/acme/charts/demo:1.2.3 \\
+    --certificate-oidc-issuer https://token.actions.githubusercontent.com \\
+    --certificate-github-workflow-repository acme/demo
+
+Flags:
+${flagLines('verify')}
+
+--certificate-identity and --certificate-github-workflow-repository need
+--certificate-oidc-issuer, and are compared exactly. The exit code is that of the first
+reference that is not valid or cannot be read; the others are verified all the same.
+
+Environment:
+${variableLines('verify')}
+`
+
 const TEXTS: ReadonlyMap<string, string> = new Map([
   ['publish', PUBLISH],
   ['package', PACKAGE],
   ['inspect', INSPECT],
+  ['verify', VERIFY],
   ['version', GENERAL]
 ])
 

@@ -2,9 +2,10 @@ import type { Inspection } from '../inspect/inspection.ts'
 import { sourceText } from '../publish/model/chart-source.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import type { ErrorJson, PublicationJson } from '../publish/model/publication-json.ts'
-import { inspectionsJson, resultsJson } from '../publish/report/result-json.ts'
+import { inspectionsJson, reportsJson, resultsJson } from '../publish/report/result-json.ts'
 import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
+import type { TrustReport } from '../verify/trust-report.ts'
 
 interface TextOptions {
   readonly ociLayout: string | undefined
@@ -47,4 +48,13 @@ export function jsonInspections(
   error: ErrorJson | null = null
 ): string {
   return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
+}
+
+/** As `jsonResult`, for `verify`; `error` is that of the first reference that could not be read. */
+export function jsonReports(
+  secrets: SecretRegistry,
+  results: readonly TrustReport[],
+  error: ErrorJson | null = null
+): string {
+  return `${printableJson(reportsJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
 }

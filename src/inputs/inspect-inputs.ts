@@ -1,9 +1,8 @@
-import { tagOf } from '../chart/metadata/chart-version.ts'
 import type { InspectInput, InspectRequest } from '../inspect/inspection.ts'
-import { parseReference } from '../oci/spec/reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { findingsIn } from './findings.ts'
 import { parseAccess } from './parse-access.ts'
+import { parseVersionReference } from './parse-version-reference.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { type InputTexts, parseValues } from './values.ts'
 
@@ -37,13 +36,8 @@ const NO_INPUTS: Problem = {
 
 function parseInput(text: string, problems: Problem[]): InspectInput | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { input: text, path: text }
-  const parsed = parseReference(withPlusInTag(text))
+  const parsed = parseVersionReference(text)
   if ('reference' in parsed) return { input: text, reference: parsed.reference }
   problems.push(parsed.problem)
   return undefined
-}
-
-/** A version may be given for the tag that Helm makes of it. */
-function withPlusInTag(input: string): string {
-  return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag))
 }

@@ -1,4 +1,5 @@
 import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
+import { fetchManifest, fetchTaggedDigest } from '../artifact/fetch-manifest.ts'
 import { LARGEST_CONFIG_BYTES } from '../artifact/size-limits.ts'
 import type { RegistryClient } from '../oci/client.ts'
 import type { BlobAnswer } from '../oci/download.ts'
@@ -6,7 +7,6 @@ import type { FetchedManifest } from '../oci/fetched-manifest.ts'
 import { type Descriptor, linkedManifests, parseManifest } from '../oci/spec/manifest.ts'
 import { mediaTypeOf } from '../oci/spec/media-types.ts'
 import type { ArtifactReference } from '../oci/spec/reference.ts'
-import { Failure } from '../shared/failure.ts'
 import { chartManifest, type LinkedManifest, partsOf } from './chart-manifest.ts'
 
 /** A blob as the registry gave it, or why it was not asked for. */
@@ -33,10 +33,9 @@ export async function fetchArtifact(
   client: RegistryClient,
   reference: ArtifactReference
 ): Promise<FetchedArtifact> {
-  const { repository, tag, digest } = reference
-  const root = await fetchRoot(client, reference)
-  const taggedDigest =
-    tag !== undefined && digest !== undefined ? await digestAt(client, reference, tag) : undefined
+  const { repository } = reference
+  const root = await fetchManifest(client, reference)
+  const taggedDigest = await fetchTaggedDigest(client, reference)
   const { linked, hasMore } = await fetchLinked(client, reference, root)
   const manifest = chartManifest(root, linked)
   const parts = manifest && partsOf(manifest)
@@ -52,31 +51,6 @@ export async function fetchArtifact(
     fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
   ])
   return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance }
-}
-
-async function fetchRoot(
-  client: RegistryClient,
-  { repository, tag, digest }: ArtifactReference
-): Promise<FetchedManifest> {
-  const answer = await client.getManifestAt(repository, digest ?? tag ?? '')
-  if (answer.kind === 'found') return answer
-  const { message, kind } = answer.failure
-  if (answer.kind === 'refused') {
-    const fix =
-      'Use a login that may pull it, or look for a policy of the registry that forbids it.'
-    throw new Failure('auth', { message, fix })
-  }
-  const fix = 'Check the repository and the tag; `oras repo tags` lists what is there.'
-  throw new Failure(kind === 'auth' ? 'auth' : 'usage', { message, fix })
-}
-
-async function digestAt(
-  client: RegistryClient,
-  { repository }: ArtifactReference,
-  tag: string
-): Promise<string | undefined> {
-  const answer = await client.getManifestAt(repository, tag)
-  return answer.kind === 'found' ? answer.digest : undefined
 }
 
 async function fetchLinked(

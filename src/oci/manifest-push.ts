@@ -130,7 +130,7 @@ async function settleDigest(
   if (!contradicts(claimed, manifest)) return
   if (isDigest(place.tagOrDigest)) {
     const header = otherHeader(context.host, claimed, manifest)
-    context.logger.warning(`${header}; reading it back will show which bytes it keeps.`)
+    context.logger.warning(`${header}; reading it back will show which bytes it has.`)
     return
   }
   const there = await digestAt(context, place)

@@ -45,7 +45,7 @@ export async function readTagSchema(
   const isIndex = mediaTypeOf(found.headers.contentType) === OCI_INDEX
   const index = isIndex ? indexIn(found.bytes) : undefined
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) }
-  const message = `${manifestText(repository, tag)} is no index, so that what is attached to ${subject} cannot be told.`
+  const message = `${manifestText(repository, tag)} is no index, so that nobody can know what is attached to ${subject}.`
   throw new Failure('conflict', { message, fix: 'Remove that tag: its name belongs to referrers.' })
 }
 

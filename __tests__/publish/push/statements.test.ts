@@ -215,7 +215,7 @@ describe('a version that exists', () => {
       prepare: (registry) => registry.hideUnsigned()
     })
     expect(result).toBe('conflict')
-    expect(message).toContain('a policy of the registry keeps it from being read')
+    expect(message).toContain('a policy of the registry hides it')
     expect(written.filter((one) => one === 'manifest 1.2.3')).toEqual([])
   })
 

@@ -24,6 +24,8 @@ export class FakeSigstore {
   readonly rekor = new FakeService((request) => this.#add(request))
   /** What a certificate names. */
   workflow = WORKFLOW
+  /** In which repository, in the same certificate. */
+  repository = `https://github.com/${CLAIMS.repository}`
   #issuer: Issuer | undefined
   readonly #signers: Signer[] = []
   readonly #entries = new Map<string, object>()
@@ -74,12 +76,19 @@ export class FakeSigstore {
   async roots(
     change: (root: Record<string, unknown>) => void = () => undefined
   ): Promise<TrustedRoots> {
+    const root = this.trustedRoot()
+    change(root)
+    return trustedRootsIn(Buffer.from(JSON.stringify(root)), 'root.json')
+  }
+
+  /** The same as the JSON of its file. */
+  trustedRoot(): Record<string, unknown> {
     const start = '2020-01-01T00:00:00Z'
     const ca = Buffer.from(
       readFileSync(join(this.#folder, 'ca.pem'), 'utf8').replace(/-----.*-----|\s/g, ''),
       'base64'
     )
-    const root: Record<string, unknown> = {
+    return {
       mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
       tlogs: [
         {
@@ -104,8 +113,6 @@ export class FakeSigstore {
       ctlogs: [],
       timestampAuthorities: []
     }
-    change(root)
-    return trustedRootsIn(Buffer.from(JSON.stringify(root)), 'root.json')
   }
 
   #logId(): Buffer {
@@ -121,7 +128,7 @@ export class FakeSigstore {
       'extendedKeyUsage=codeSigning',
       `subjectAltName=critical,URI:${this.workflow}`,
       `${oid}.8=ASN1:UTF8String:${this.issuer.url}`,
-      `${oid}.12=ASN1:UTF8String:https://github.com/${CLAIMS.repository}`
+      `${oid}.12=ASN1:UTF8String:${this.repository}`
     ]
     writeFileSync(join(this.#folder, 'leaf.ext'), `${extensions.join('\n')}\n`)
     const signer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '1']

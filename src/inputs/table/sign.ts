@@ -99,7 +99,7 @@ export const SIGNING = {
   'trusted-root': {
     group: 'Trust',
     kind: 'text',
-    knownTo: TO_PUBLISH,
+    knownTo: ['action', 'publish', 'verify'],
     description: [
       'File with the authorities and logs that signatures are verified with; nothing else is trusted then. By default,',
       "those of Sigstore's public instance and of GitHub's."

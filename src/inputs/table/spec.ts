@@ -2,7 +2,7 @@
 export const GROUPS = ['What', 'Where and login', 'Release', 'Trust', 'helm', 'Network'] as const
 
 /** Who knows an input: the action, and the commands that take it as a flag. */
-export type Face = 'action' | 'publish' | 'package' | 'inspect'
+export type Face = 'action' | 'publish' | 'package' | 'inspect' | 'verify'
 
 /**
  * How a text is read.
@@ -51,7 +51,7 @@ interface Common {
   readonly mayBeEmpty?: true
   /** Whether its entries are addresses, in which users write logins, also without a scheme. */
   readonly hasAddresses?: true
-  /** For action.yml and the README; its lines are one text. */
+  /** For action.yml and the README; its lines are one text. Nothing for what the action does not know. */
   readonly description: readonly string[]
   /** As a flag of the command; undefined for what is not a flag. */
   readonly flag?: FlagSpec
@@ -77,6 +77,9 @@ export interface FlagSpec {
   readonly standardInput?: { readonly name: string; readonly help: string }
 }
 
-export const EVERYWHERE = ['action', 'publish', 'package', 'inspect'] as const
+export const EVERYWHERE = ['action', 'publish', 'package', 'inspect', 'verify'] as const
+/** Wherever a chart itself is examined. */
+export const TO_INSPECT = ['action', 'publish', 'package', 'inspect'] as const
 export const TO_PUBLISH = ['action', 'publish'] as const
 export const TO_PACKAGE = ['action', 'publish', 'package'] as const
+export const TO_VERIFY = ['verify'] as const

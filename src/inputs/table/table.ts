@@ -5,10 +5,20 @@ import { RELEASE } from './release.ts'
 import { SIGNING } from './sign.ts'
 import type { InputSpec } from './spec.ts'
 import { TRUST } from './trust.ts'
+import { VERIFY } from './verify.ts'
 import { WHAT } from './what.ts'
 
 /** Every input: action.yml, the README, the flags of the commands and their parsing come from this table. */
-export const INPUTS = { ...WHAT, ...LOGIN, ...RELEASE, ...SIGNING, ...TRUST, ...HELM, ...NETWORK }
+export const INPUTS = {
+  ...WHAT,
+  ...LOGIN,
+  ...RELEASE,
+  ...SIGNING,
+  ...TRUST,
+  ...VERIFY,
+  ...HELM,
+  ...NETWORK
+}
 
 type Table = typeof INPUTS
 export type InputName = keyof Table
@@ -20,6 +30,10 @@ export type SecretName = NameOf<'secret' | 'secret-pem' | 'secret-yaml'>
 export type TextName = Exclude<InputName, SecretName>
 
 export const INPUT_NAMES: readonly InputName[] = Object.keys(INPUTS).filter(isInput)
+/** Those of action.yml and of the README's tables. */
+export const ACTION_NAMES: readonly InputName[] = INPUT_NAMES.filter((name) => {
+  return specOf(name).knownTo.includes('action')
+})
 export const SECRET_NAMES: readonly SecretName[] = INPUT_NAMES.filter(isSecret)
 /** The inputs that are not secrets. */
 export const TEXT_NAMES: readonly TextName[] = INPUT_NAMES.filter(isText)

@@ -1,5 +1,5 @@
 import { DEPENDENCY_MODES, IF_NO_CHARTS_FOUND, LINT } from '../../publish/model/request.ts'
-import { EVERYWHERE, type InputSpec, TO_PACKAGE } from './spec.ts'
+import { type InputSpec, TO_INSPECT, TO_PACKAGE } from './spec.ts'
 
 export const WHAT = {
   chart: {
@@ -114,7 +114,7 @@ export const WHAT = {
     group: 'What',
     kind: 'switch',
     default: 'true',
-    knownTo: EVERYWHERE,
+    knownTo: TO_INSPECT,
     description: [
       'Only publish archives created by `helm package`. Set to `false` to publish other archives with a warning.',
       'Archives that Helm cannot load are always rejected.'

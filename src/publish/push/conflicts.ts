@@ -41,7 +41,7 @@ function otherPath({ host, name }: Repository): string {
 
 /** A version that a policy hides: nothing is written over what nobody can compare. */
 export function hiddenVersion(reference: Reference, { failure }: Hidden): Failure {
-  const message = `${referenceText(reference)} exists, but a policy of the registry keeps it from being read:`
+  const message = `${referenceText(reference)} exists, but a policy of the registry hides it:`
   const fix = `Do what the policy asks for, such as ${input('sign', 'keyless')}, or publish under a new ${input('version')}.`
   return new Failure('conflict', { message, why: failure.message, fix }, failure)
 }

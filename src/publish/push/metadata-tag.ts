@@ -6,9 +6,6 @@ import type { Logger } from '../../shared/logger.ts'
 import type { PushClient } from './push-client.ts'
 import { requireManifest } from './remote-state.ts'
 
-/** The tag that Artifact Hub reads (artifacthub.io/docs, "OCI support"). */
-export const METADATA_TAG = 'artifacthub.io'
-
 export interface MetadataOptions {
   readonly client: PushClient
   /** The tag that is to have it, in the repository of the chart. */

@@ -1,3 +1,4 @@
+import { ARTIFACT_HUB_TAG } from '../../artifact/artifact-hub-metadata.ts'
 import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
@@ -8,7 +9,7 @@ import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
 import { type PlannedPublication, repeatedName } from '../model/plan.ts'
 import type { IfExists } from '../model/request.ts'
-import { METADATA_TAG, pushMetadata } from './metadata-tag.ts'
+import { pushMetadata } from './metadata-tag.ts'
 import { pushChart } from './push-chart.ts'
 import type { PushOptions, PushPlan, PushResult } from './push-plan.ts'
 import type { Stated } from './stated.ts'
@@ -82,7 +83,7 @@ function metadataOnce(options: PushPublicationOptions): () => Promise<readonly s
     const message = `A secret of this run is in the file of ${input('artifacthub-repo')}.`
     throw new Failure('usage', { message, fix: 'Remove it from the file, and replace the secret.' })
   }
-  const place = { ...options, reference: { ...reference, tag: METADATA_TAG } }
+  const place = { ...options, reference: { ...reference, tag: ARTIFACT_HUB_TAG } }
   let pushing: Promise<readonly string[]> | undefined
   return () => {
     pushing ??= pushMetadata(metadata, layer.mediaType, place)

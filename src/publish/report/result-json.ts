@@ -33,6 +33,33 @@ export function inspectionsJson(value: unknown, secrets: SecretRegistry, indent?
   return secrets.toJson(value, kindOfInspected, indent)
 }
 
+/**
+ * Reports of `verify` as JSON without secrets. What others have stated is of use as a whole only; words of ours are in
+ * fields that the lists above do not have.
+ */
+export function reportsJson(value: unknown, secrets: SecretRegistry, indent?: number): string {
+  return secrets.toJson(value, kindOfReported, indent)
+}
+
+const WORDS: readonly string[] = ['kind', 'status', 'fingerprint', 'keyId']
+const STATED: readonly string[] = [
+  'predicateType',
+  'identity',
+  'issuer',
+  'repository',
+  'run',
+  'keyHint',
+  'fileName',
+  'userId',
+  'repositoryID',
+  'email'
+]
+
+function kindOfReported(field: string): TextKind {
+  if (WORDS.includes(field)) return 'data'
+  return STATED.includes(field) ? 'path' : kindOfInspected(field)
+}
+
 function kindOfPublished(field: string): TextKind {
   return NAMES.includes(field) ? 'data' : kindOfAny(field)
 }

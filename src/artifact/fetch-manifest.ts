@@ -1,0 +1,39 @@
+import type { RegistryClient } from '../oci/client.ts'
+import type { FetchedManifest } from '../oci/fetched-manifest.ts'
+import type { ArtifactReference } from '../oci/spec/reference.ts'
+import { Failure } from '../shared/failure.ts'
+
+type ManifestClient = Pick<RegistryClient, 'getManifestAt'>
+
+/**
+ * Reads what a reference leads to: by its digest when it has one, else by its tag.
+ * @throws Failure usage or auth, when it is not there or cannot be read
+ */
+export async function fetchManifest(
+  client: ManifestClient,
+  { repository, tag, digest }: ArtifactReference
+): Promise<FetchedManifest> {
+  const answer = await client.getManifestAt(repository, digest ?? tag ?? '')
+  if (answer.kind === 'found') return answer
+  const { message, kind } = answer.failure
+  if (answer.kind === 'refused') {
+    const fix =
+      'Use a login that may pull it, or look for a policy of the registry that forbids it.'
+    throw new Failure('auth', { message, fix })
+  }
+  const fix = 'Check the repository and the tag; `oras repo tags` lists those that exist.'
+  throw new Failure(kind === 'auth' ? 'auth' : 'usage', { message, fix })
+}
+
+/**
+ * Where the tag points that was given beside a digest; undefined where there is no such tag, or not both were given.
+ * @throws Failure
+ */
+export async function fetchTaggedDigest(
+  client: ManifestClient,
+  { repository, tag, digest }: ArtifactReference
+): Promise<string | undefined> {
+  if (tag === undefined || digest === undefined) return undefined
+  const answer = await client.getManifestAt(repository, tag)
+  return answer.kind === 'found' ? answer.digest : undefined
+}
