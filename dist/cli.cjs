@@ -11771,6 +11771,9 @@ var require_undici = __commonJS({
 function isError2(error) {
   return typeof error === "object" && error !== null && "message" in error;
 }
+function keyOf(role, host) {
+  return `${role} ${host}`;
+}
 var Agents;
 var init_agents = __esm({
   "src/http/agents.ts"() {
@@ -11815,7 +11818,7 @@ var init_agents = __esm({
         const open6 = this.#openerFor(role);
         const { protocol, host, hostname, port } = url;
         for (let left = count; left > 0; left--) {
-          this.#preconnected.add(host, open6({ protocol, host, hostname, port }));
+          this.#preconnected.add(keyOf(role, host), open6({ protocol, host, hostname, port }));
         }
       }
       #openerFor(role) {
@@ -11832,8 +11835,7 @@ var init_agents = __esm({
         const open6 = this.#openerFor(role);
         const { connections, keepAliveMs, headersBytes } = this.#limits;
         const take3 = async (target) => {
-          const isAhead = role === "registry";
-          const preconnected = isAhead ? await this.#preconnected.take(target.host ?? "") : void 0;
+          const preconnected = await this.#preconnected.take(keyOf(role, target.host ?? ""));
           return preconnected ?? open6(target);
         };
         return new undici.Agent({
@@ -12054,11 +12056,10 @@ var init_transport = __esm({
         const hasAnswered = this.#answered.has(request.url.origin);
         return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer });
       }
-      /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
-      preconnect(count) {
-        const { origin } = this.#options;
+      /** Opens connections ahead of need, to the registry unless an address is given: as many as a host may have at most. Never fails. */
+      preconnect(count, url = this.#options.origin) {
         const wanted = Math.min(count, this.#limits.connections);
-        if (origin) this.#agents.preconnect("registry", origin, wanted);
+        if (url) this.#agents.preconnect(this.#role({ url }), url, wanted);
       }
       /** How many bytes of answers have come so far, from one origin or from all. */
       receivedFrom(origin) {
@@ -28928,7 +28929,7 @@ function groupErrors(publications) {
   for (const publication of publications) {
     const error = errorIn2(publication);
     if (error === void 0) continue;
-    const key = keyOf(error);
+    const key = keyOf2(error);
     groups.set(key, [...groups.get(key) ?? [], publication]);
   }
   return [...groups.values()].map((group) => {
@@ -28941,7 +28942,7 @@ function groupErrors(publications) {
 function problemsOf2(error) {
   return error instanceof Failure ? error.problems : [errorJson(error)];
 }
-function keyOf(error) {
+function keyOf2(error) {
   const place = error instanceof Failure ? error.place : void 0;
   return JSON.stringify([errorJson(error), place]);
 }
@@ -46782,12 +46783,12 @@ async function installHelm(options) {
   if (!cached) await save(cache, file, release2, options);
   return program;
 }
-function keyOf2({ sha256 }) {
+function keyOf3({ sha256 }) {
   return sha256.slice(0, 16);
 }
 async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
-  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
+  const folder = cache.find(CACHE_NAME, release2.version, keyOf3(release2));
   if (folder === "") return void 0;
   const path5 = (0, import_node_path25.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
@@ -46833,7 +46834,7 @@ async function unpack3(cache, file, release2, { folder, signal }) {
 async function save(cache, file, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return;
   const { fileName, version } = release2;
-  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error) => {
+  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf3(release2)).catch((error) => {
     const why = codeOf(error) ?? messageOf(error);
     logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
   });
@@ -52092,7 +52093,7 @@ var init_look_ups = __esm({
 });
 
 // src/publish/push/manifest-order.ts
-function keyOf3(source, { host, path: path5 }) {
+function keyOf4(source, { host, path: path5 }) {
   return JSON.stringify([sourceText(source), host, path5]);
 }
 function notBefore(source, publication) {
@@ -52112,18 +52113,18 @@ var init_manifest_order = __esm({
       #ended = /* @__PURE__ */ new Set();
       /** Notes what became of a chart at a target. */
       ended({ target, chart }, publication) {
-        const key = keyOf3(chart.source, target);
+        const key = keyOf4(chart.source, target);
         this.#of(key).resolve(publication);
         this.#ended.add(key);
       }
       /** Whether nothing is to be waited for. */
       isFree({ target, chart }) {
-        return chart.needs.every((source) => this.#ended.has(keyOf3(source, target)));
+        return chart.needs.every((source) => this.#ended.has(keyOf4(source, target)));
       }
       /** Waits for the charts that are dependencies of this one. @throws Failure, when one of them was not published */
       async wait({ target, chart }) {
         for (const source of chart.needs) {
-          const publication = await this.#of(keyOf3(source, target)).promise;
+          const publication = await this.#of(keyOf4(source, target)).promise;
           const { status } = publication;
           if (status === "failed" || status === "not-attempted") throw notBefore(source, publication);
         }
@@ -52906,9 +52907,9 @@ async function prepareStatements(stating, { client, reference: { repository: rep
   const { digest } = stating.subject.manifest;
   const found = await readAttachedBundles(client, repository2, digest);
   const { wanted } = stating.statements;
-  const prepared2 = await Promise.all(
-    wanted.map((kind) => prepareOne(kind, stating, { found, repository: repository2 }))
-  );
+  const opensUpload = once2(() => client.openUploads(repository2, wanted.length + 1));
+  const place = { found, repository: repository2, opensUpload };
+  const prepared2 = await Promise.all(wanted.map((kind) => prepareOne(kind, stating, place)));
   const made = prepared2.flatMap((one) => "made" in one ? [one.made] : []);
   return {
     attached: prepared2.flatMap(attachedOf),
@@ -52920,12 +52921,13 @@ async function prepareStatements(stating, { client, reference: { repository: rep
     provenance: prepared2.map(provenanceOf).find((bundle) => bundle !== void 0)
   };
 }
-async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { found, repository: repository2 }) {
+async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { found, repository: repository2, opensUpload }) {
   const own = await statements.find(kind, subject, found.bundles);
   if (own) return { kind, own };
   const why = await whyNot3(kind);
   if (why !== void 0) return { kind, why };
   if (found.total >= MOST_REFERRERS) throw tooMany3(repository2, subject.manifest.digest);
+  opensUpload();
   return { kind, made: await statements.make(kind, subject) };
 }
 function attachedOf(one) {
@@ -52961,6 +52963,13 @@ function tooMany3(repository2, digest) {
   const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`;
   const fix = "Remove some of them in the registry, then run it again.";
   return new Failure("signing", { message, fix });
+}
+function once2(work) {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
 var init_state_artifact = __esm({
   "src/publish/push/state-artifact.ts"() {
@@ -55049,17 +55058,17 @@ function allExcluded() {
 function distinct9(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
-    const key = keyOf4(source);
+    const key = keyOf5(source);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;
   });
 }
-function keyOf4(source) {
+function keyOf5(source) {
   return (0, import_node_path44.resolve)(sourceText(source));
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen2 = new Set(charts.map(keyOf4));
+  const chosen2 = new Set(charts.map(keyOf5));
   const lonely = subcharts.filter(({ parent }) => !chosen2.has((0, import_node_path44.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
@@ -55077,14 +55086,14 @@ function holderLines({ holders, subcharts }) {
   });
 }
 async function withoutExcluded(charts, excluded, options) {
-  const present2 = new Set(charts.map(keyOf4));
+  const present2 = new Set(charts.map(keyOf5));
   const out = /* @__PURE__ */ new Set();
   for (const line2 of excluded) {
     const paths = (await matches3(line2, options)).map((path5) => (0, import_node_path44.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has(keyOf4(chart)));
+  return charts.filter((chart) => !out.has(keyOf5(chart)));
 }
 async function matches3(line2, options) {
   const whole = await expandPattern(line2, options);
@@ -55661,6 +55670,10 @@ var init_service_client = __esm({
           this.#access.secrets,
           fix === void 0 ? {} : { fix }
         );
+      }
+      /** Opens a connection to each of these services before there is a request for it. Never fails. */
+      preconnect(urls) {
+        for (const url of urls) this.#transport.preconnect(1, url);
       }
       async close() {
         await this.#transport.close();
@@ -57062,7 +57075,7 @@ var init_signer = __esm({
         const { access: access3, logPauseMs: pauseMs = PAUSE_OF_LOG_MS } = options;
         this.#means = means;
         this.#options = options;
-        const client = new ServiceClient(access3);
+        const { client = new ServiceClient(access3) } = options;
         this.#client = client;
         this.#witnesses = new Witnesses({ services: means.services ?? NONE2, client, access: access3, pauseMs });
         let first2 = means.kind === "keyless" ? means.identity : void 0;
@@ -57082,6 +57095,8 @@ var init_signer = __esm({
           const signedBy2 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
           return { signedBy: signedBy2, policy: {}, identity: void 0 };
         }
+        const { logs, timestampAuthorities } = this.#means.services;
+        this.#client.preconnect([...logs.map(({ url }) => url), ...timestampAuthorities]);
         const { names, identity } = await this.#certificates.get();
         return { signedBy: { kind: "certificate", ...names }, policy: policyOf(names), identity };
       }
@@ -57383,16 +57398,19 @@ async function keylessSigner(request, roots, context) {
   }
   const client = new ServiceClient(access3);
   try {
+    const known = await servicesOfKey(request.sigstore, access3.signal);
+    if (known) client.preconnect([known.authority]);
     const identity = await fetchIdentity(sources, client, access3);
     const services = await servicesFor({ ...request, identity }, context);
     for (const warning3 of identityWarnings(identity, services)) access3.logger.warning(warning3);
     const means = { kind: "keyless", sources, identity, services };
-    return await prepared(means, { access: access3, roots }).catch((error) => {
+    return await prepared(means, { access: access3, roots, client }).catch((error) => {
       const isChosen = request.sigstore === "auto" && services.logs.length === 0;
       throw isChosen && error instanceof Failure ? notForThisRepository(error) : error;
     });
-  } finally {
+  } catch (error) {
     await client.close();
+    throw error;
   }
 }
 async function checkSources({ sigstore }, { access: access3, identity, lacksSecrets }) {

@@ -62,7 +62,7 @@ export class Agents {
     const open = this.#openerFor(role)
     const { protocol, host, hostname, port } = url
     for (let left = count; left > 0; left--) {
-      this.#preconnected.add(host, open({ protocol, host, hostname, port }))
+      this.#preconnected.add(keyOf(role, host), open({ protocol, host, hostname, port }))
     }
   }
 
@@ -82,8 +82,7 @@ export class Agents {
     const open = this.#openerFor(role)
     const { connections, keepAliveMs, headersBytes } = this.#limits
     const take = async (target: SocketTarget): Promise<Socket> => {
-      const isAhead = role === 'registry'
-      const preconnected = isAhead ? await this.#preconnected.take(target.host ?? '') : undefined
+      const preconnected = await this.#preconnected.take(keyOf(role, target.host ?? ''))
       return preconnected ?? open(target)
     }
     return new undici.Agent({
@@ -107,4 +106,9 @@ export class Agents {
 /** Also one of another realm, such as those of Node for code in a context of its own. */
 function isError(error: unknown): error is Error {
   return typeof error === 'object' && error !== null && 'message' in error
+}
+
+/** Connections of one role are no good for another: they may show another certificate. */
+function keyOf(role: Role, host: string): string {
+  return `${role} ${host}`
 }

@@ -102,11 +102,10 @@ export class Transport {
     return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer })
   }
 
-  /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
-  preconnect(count: number): void {
-    const { origin } = this.#options
+  /** Opens connections ahead of need, to the registry unless an address is given: as many as a host may have at most. Never fails. */
+  preconnect(count: number, url = this.#options.origin): void {
     const wanted = Math.min(count, this.#limits.connections)
-    if (origin) this.#agents.preconnect('registry', origin, wanted)
+    if (url) this.#agents.preconnect(this.#role({ url }), url, wanted)
   }
 
   /** How many bytes of answers have come so far, from one origin or from all. */
@@ -170,7 +169,7 @@ export class Transport {
   }
 
   /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
-  #role({ url, purpose }: HttpRequest): Role {
+  #role({ url, purpose }: Pick<HttpRequest, 'url' | 'purpose'>): Role {
     const { origin } = this.#options
     if (url.origin === origin?.origin) return 'registry'
     if (purpose !== 'token') return 'other'

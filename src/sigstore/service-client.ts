@@ -107,6 +107,11 @@ export class ServiceClient {
     )
   }
 
+  /** Opens a connection to each of these services before there is a request for it. Never fails. */
+  preconnect(urls: readonly URL[]): void {
+    for (const url of urls) this.#transport.preconnect(1, url)
+  }
+
   async close(): Promise<void> {
     await this.#transport.close()
   }

@@ -66,6 +66,8 @@ interface SignerOptions {
   readonly access: SigstoreAccess
   /** What the own bundles are verified with. */
   readonly roots: TrustedRoots
+  /** Closed with the signer; one of its own unless given. */
+  readonly client?: ServiceClient | undefined
   /** Between two signatures for one log, in milliseconds, in place of the own pause. */
   readonly logPauseMs?: number | undefined
 }
@@ -89,7 +91,7 @@ export class Signer {
     const { access, logPauseMs: pauseMs = PAUSE_OF_LOG_MS } = options
     this.#means = means
     this.#options = options
-    const client = new ServiceClient(access)
+    const { client = new ServiceClient(access) } = options
     this.#client = client
     this.#witnesses = new Witnesses({ services: means.services ?? NONE, client, access, pauseMs })
     let first = means.kind === 'keyless' ? means.identity : undefined
@@ -110,6 +112,8 @@ export class Signer {
       const signedBy = { kind: 'key', hint: keyHint(this.#means.key.publicKey) } as const
       return { signedBy, policy: {}, identity: undefined }
     }
+    const { logs, timestampAuthorities } = this.#means.services
+    this.#client.preconnect([...logs.map(({ url }) => url), ...timestampAuthorities])
     const { names, identity } = await this.#certificates.get()
     return { signedBy: { kind: 'certificate', ...names }, policy: policyOf(names), identity }
   }

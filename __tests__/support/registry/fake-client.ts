@@ -77,6 +77,7 @@ export class FakeRegistry {
     }
     return {
       pushBlob,
+      openUploads: () => undefined,
       getManifest: async ({ tag }) => this.#answer(tag),
       getManifestAfterPush: async (_, pointer) => this.#answer(pointer),
       getBlob: async (_, { digest }) => {

@@ -8,6 +8,7 @@ export type PushClient = Pick<
   | 'getManifestAfterPush'
   | 'getBlob'
   | 'blobPresence'
+  | 'openUploads'
   | 'pushBlob'
   | 'pushMissing'
   | 'putManifest'

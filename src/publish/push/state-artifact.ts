@@ -43,7 +43,10 @@ export interface PreparedStatements {
 }
 
 interface Place {
-  readonly client: Pick<RegistryClient, 'listReferrers' | 'getManifestAt' | 'getBlob'>
+  readonly client: Pick<
+    RegistryClient,
+    'listReferrers' | 'getManifestAt' | 'getBlob' | 'openUploads'
+  >
   readonly reference: Reference
 }
 
@@ -58,9 +61,10 @@ export async function prepareStatements(
   const { digest } = stating.subject.manifest
   const found = await readAttachedBundles(client, repository, digest)
   const { wanted } = stating.statements
-  const prepared = await Promise.all(
-    wanted.map((kind) => prepareOne(kind, stating, { found, repository }))
-  )
+  // The sessions are open by the time that the signatures are logged.
+  const opensUpload = once(() => client.openUploads(repository, wanted.length + 1))
+  const place = { found, repository, opensUpload }
+  const prepared = await Promise.all(wanted.map((kind) => prepareOne(kind, stating, place)))
   const made = prepared.flatMap((one) => ('made' in one ? [one.made] : []))
   return {
     attached: prepared.flatMap(attachedOf),
@@ -78,16 +82,24 @@ type PreparedStatement =
   | { readonly kind: StatementKind; readonly made: NewStatement }
   | AbsentStatement
 
+interface AttachedPlace {
+  readonly found: AttachedBundles
+  readonly repository: Repository
+  /** Called when it is certain that something will be uploaded. */
+  readonly opensUpload: () => void
+}
+
 async function prepareOne(
   kind: StatementKind,
   { statements, subject, whyNot }: Stating,
-  { found, repository }: { readonly found: AttachedBundles; readonly repository: Repository }
+  { found, repository, opensUpload }: AttachedPlace
 ): Promise<PreparedStatement> {
   const own = await statements.find(kind, subject, found.bundles)
   if (own) return { kind, own }
   const why = await whyNot(kind)
   if (why !== undefined) return { kind, why }
   if (found.total >= MOST_REFERRERS) throw tooMany(repository, subject.manifest.digest)
+  opensUpload()
   return { kind, made: await statements.make(kind, subject) }
 }
 
@@ -136,4 +148,12 @@ function tooMany(repository: Repository, digest: Digest): Failure {
   const message = `${repositoryText(repository)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`
   const fix = 'Remove some of them in the registry, then run it again.'
   return new Failure('signing', { message, fix })
+}
+
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
+  }
 }

@@ -98,16 +98,19 @@ async function keylessSigner(
   }
   const client = new ServiceClient(access)
   try {
+    const known = await servicesOfKey(request.sigstore, access.signal)
+    if (known) client.preconnect([known.authority])
     const identity = await fetchIdentity(sources, client, access)
     const services = await servicesFor({ ...request, identity }, context)
     for (const warning of identityWarnings(identity, services)) access.logger.warning(warning)
     const means = { kind: 'keyless', sources, identity, services } as const
-    return await prepared(means, { access, roots }).catch((error: unknown) => {
+    return await prepared(means, { access, roots, client }).catch((error: unknown) => {
       const isChosen = request.sigstore === 'auto' && services.logs.length === 0
       throw isChosen && error instanceof Failure ? notForThisRepository(error) : error
     })
-  } finally {
+  } catch (error) {
     await client.close()
+    throw error
   }
 }
 
@@ -128,7 +131,11 @@ function notChecked(failure: Failure): string {
 
 async function prepared(
   means: SigningMeans,
-  options: { readonly access: SigstoreAccess; readonly roots: TrustedRoots }
+  options: {
+    readonly access: SigstoreAccess
+    readonly roots: TrustedRoots
+    readonly client?: ServiceClient
+  }
 ): Promise<PreparedSigner> {
   const signer = new Signer(means, options)
   try {
