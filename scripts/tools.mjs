@@ -49,6 +49,16 @@ export const TOOLS = {
     },
     download: true
   },
+  // The oldest Helm 4 that is used. Its checksums are not built in, so it is not downloaded.
+  helm41: {
+    program: 'helm',
+    version: 'v4.1.4',
+    go: {
+      module: 'helm.sh/helm/v4',
+      package: 'helm.sh/helm/v4/cmd/helm',
+      duration: 'two minutes'
+    }
+  },
   oras: {
     program: 'oras',
     version: 'v1.3.3',
