@@ -171,6 +171,52 @@ export const TOOLS = {
       duration: 'two to three minutes'
     }
   },
+  // Of cosign-versions/ alone: the library of Flux 2.8, the newest cosign 2, and a Rekor v1.
+  cosign30: {
+    program: 'cosign',
+    version: 'v3.0.6',
+    go: {
+      module: 'github.com/sigstore/cosign/v3',
+      package: 'github.com/sigstore/cosign/v3/cmd/cosign',
+      duration: 'three to five minutes'
+    }
+  },
+  cosign26: {
+    program: 'cosign',
+    version: 'v2.6.3',
+    go: {
+      module: 'github.com/sigstore/cosign/v2',
+      package: 'github.com/sigstore/cosign/v2/cmd/cosign',
+      duration: 'three to five minutes'
+    }
+  },
+  rekorV1: {
+    program: 'rekor-server',
+    version: 'v1.5.2',
+    go: {
+      module: 'github.com/sigstore/rekor',
+      package: 'github.com/sigstore/rekor/cmd/rekor-server',
+      duration: 'two minutes'
+    }
+  },
+  trillianServer: {
+    program: 'trillian_log_server',
+    version: 'v1.7.3',
+    go: {
+      module: 'github.com/google/trillian',
+      package: 'github.com/google/trillian/cmd/trillian_log_server',
+      duration: 'two to three minutes'
+    }
+  },
+  trillianSigner: {
+    program: 'trillian_log_signer',
+    version: 'v1.7.3',
+    go: {
+      module: 'github.com/google/trillian',
+      package: 'github.com/google/trillian/cmd/trillian_log_signer',
+      duration: 'a few seconds after its server'
+    }
+  },
   // The oldest Node that the bundle promises to run on.
   node20: {
     program: 'node',
