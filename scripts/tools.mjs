@@ -171,7 +171,7 @@ export const TOOLS = {
       duration: 'two to three minutes'
     }
   },
-  // Of cosign-versions/ alone: the library of Flux 2.8, the newest cosign 2, and a Rekor v1.
+  // Of cosign-versions/ alone: the version that Flux has as a library, the newest cosign 2, and a Rekor v1.
   cosign30: {
     program: 'cosign',
     version: 'v3.0.6',
