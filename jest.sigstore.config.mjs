@@ -2,7 +2,7 @@ import interop from './jest.interop.config.mjs'
 
 /**
  * Signatures against real services of Sigstore and real clients. Apart, since building these takes a fresh machine ten
- * minutes and more.
+ * minutes and more, which the other tests need not wait for.
  */
 /** @type {import('jest').Config} */
 export default {

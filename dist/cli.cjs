@@ -55671,9 +55671,9 @@ var init_service_client = __esm({
           fix === void 0 ? {} : { fix }
         );
       }
-      /** Opens a connection to each of these services before there is a request for it. Never fails. */
-      preconnect(urls) {
-        for (const url of urls) this.#transport.preconnect(1, url);
+      /** Opens connections to each of these services before there are requests for them. Never fails. */
+      preconnect(urls, count = 1) {
+        for (const url of urls) this.#transport.preconnect(count, url);
       }
       async close() {
         await this.#transport.close();
@@ -56779,17 +56779,20 @@ var init_pace = __esm({
     "use strict";
     import_promises48 = require("node:timers/promises");
     Pace = class {
-      #pauseMs;
-      #next = 0;
-      constructor(pauseMs) {
-        this.#pauseMs = pauseMs;
+      #rate;
+      /** When the last ones began or will begin. */
+      #turns = [];
+      constructor(rate) {
+        this.#rate = rate;
       }
       /** Waits for the next turn. @throws the signal's reason on abort */
       async turn(signal) {
         signal.throwIfAborted();
         const now = performance.now();
-        const mine = Math.max(now, this.#next);
-        this.#next = mine + this.#pauseMs;
+        const { count, withinMs } = this.#rate;
+        const earlier = this.#turns.at(-count);
+        const mine = earlier === void 0 ? now : Math.max(now, earlier + withinMs);
+        this.#turns = [...this.#turns, mine].slice(-count);
         if (mine === now) return;
         await (0, import_promises48.setTimeout)(mine - now, void 0, { signal }).catch((error) => {
           signal.throwIfAborted();
@@ -56999,7 +57002,7 @@ var init_witnesses = __esm({
       #paces;
       constructor(options) {
         this.#options = options;
-        this.#paces = options.services.logs.map(() => new Pace(options.pauseMs));
+        this.#paces = options.services.logs.map(() => new Pace(options.rate));
       }
       /** For messages. */
       get logHosts() {
@@ -57046,7 +57049,7 @@ function alreadyLogged(hosts) {
   const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
   return new Failure("signing", { message, fix });
 }
-var MOST_AT_ONCE, PAUSE_OF_LOG_MS, MOST_SIGNATURES2, NONE2, Signer;
+var MOST_AT_ONCE, RATE_OF_LOG, MOST_SIGNATURES2, NONE2, Signer;
 var init_signer = __esm({
   "src/sigstore/signer.ts"() {
     "use strict";
@@ -57061,7 +57064,7 @@ var init_signer = __esm({
     init_verify_bundle();
     init_witnesses();
     MOST_AT_ONCE = 4;
-    PAUSE_OF_LOG_MS = 1e3 / 5;
+    RATE_OF_LOG = { count: 5, withinMs: 1e3 };
     MOST_SIGNATURES2 = 3;
     NONE2 = { logs: [], timestampAuthorities: [] };
     Signer = class {
@@ -57072,12 +57075,12 @@ var init_signer = __esm({
       #slots = new Slots(MOST_AT_ONCE);
       #witnesses;
       constructor(means, options) {
-        const { access: access3, logPauseMs: pauseMs = PAUSE_OF_LOG_MS } = options;
+        const { access: access3, logRate: rate = RATE_OF_LOG } = options;
         this.#means = means;
         this.#options = options;
         const { client = new ServiceClient(access3) } = options;
         this.#client = client;
-        this.#witnesses = new Witnesses({ services: means.services ?? NONE2, client, access: access3, pauseMs });
+        this.#witnesses = new Witnesses({ services: means.services ?? NONE2, client, access: access3, rate });
         let first2 = means.kind === "keyless" ? means.identity : void 0;
         this.#certificates = new CertificateHolder(async () => {
           if (means.kind !== "keyless") throw new Error("a key needs no certificate");
@@ -57088,15 +57091,17 @@ var init_signer = __esm({
       }
       /**
        * Gets the token and the certificate: to be called before anything is pushed, so that a missing permission is found then.
+       * @param statements how many are to be signed at once as soon as there is something to sign
        * @throws Failure signing; the signal's reason on abort
        */
-      async prepare() {
+      async prepare(statements = 1) {
         if (this.#means.kind === "key") {
           const signedBy2 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
           return { signedBy: signedBy2, policy: {}, identity: void 0 };
         }
         const { logs, timestampAuthorities } = this.#means.services;
-        this.#client.preconnect([...logs.map(({ url }) => url), ...timestampAuthorities]);
+        const urls = [...logs.map(({ url }) => url), ...timestampAuthorities];
+        this.#client.preconnect(urls, statements);
         const { names, identity } = await this.#certificates.get();
         return { signedBy: { kind: "certificate", ...names }, policy: policyOf(names), identity };
       }
@@ -57404,7 +57409,8 @@ async function keylessSigner(request, roots, context) {
     const services = await servicesFor({ ...request, identity }, context);
     for (const warning3 of identityWarnings(identity, services)) access3.logger.warning(warning3);
     const means = { kind: "keyless", sources, identity, services };
-    return await prepared(means, { access: access3, roots, client }).catch((error) => {
+    const statements = request.sign === "keyless" && request.attest !== "off" ? 2 : 1;
+    return await prepared(means, { access: access3, roots, client, statements }).catch((error) => {
       const isChosen = request.sigstore === "auto" && services.logs.length === 0;
       throw isChosen && error instanceof Failure ? notForThisRepository(error) : error;
     });
@@ -57425,7 +57431,7 @@ function notChecked2(failure) {
 async function prepared(means, options) {
   const signer = new Signer(means, options);
   try {
-    const signatory = await signer.prepare();
+    const signatory = await signer.prepare(options.statements);
     const publicKey = means.kind === "key" ? means.key.publicKey : void 0;
     return { signer, signatory, publicKey };
   } catch (error) {

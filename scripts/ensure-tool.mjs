@@ -1,8 +1,9 @@
 // Gets a program of tools.mjs to where it is kept: downloaded and verified, from npm, or built by Go.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execute } from './execute.mjs'
+import { buildWithGo } from './go-build.mjs'
 import { releases, say, toolFolder, toolOf, toolPath, toolsFolder } from './tools.mjs'
 
 /** @typedef {import('./tools.mjs').Tool} Tool */
@@ -19,7 +20,9 @@ export async function ensureTool(name) {
   const work = mkdtempSync(join(toolsFolder, '.work-'))
   try {
     const built =
-      (await download(tool, work)) ?? installWithNpm(tool, work) ?? buildWithGo(tool, work)
+      (await download(tool, work)) ??
+      (await installWithNpm(tool, work)) ??
+      (await buildWithGo(tool, work))
     rmSync(toolFolder(tool), { recursive: true, force: true })
     renameSync(built, toolFolder(tool))
   } finally {
@@ -48,7 +51,7 @@ async function download(tool, work) {
   if (found !== expected)
     throw new Error(`${url} has the SHA-256 ${found}, expected was ${expected}`)
   writeFileSync(join(work, 'helm.tar.gz'), archive)
-  run('tar', ['-xzf', 'helm.tar.gz'], work)
+  await execute('tar', ['-xzf', 'helm.tar.gz'], { cwd: work })
   return join(work, platform)
 }
 
@@ -57,11 +60,12 @@ async function download(tool, work) {
  * @param {Tool} tool
  * @param {string} work
  */
-function installWithNpm({ program, version, npm }, work) {
+async function installWithNpm({ program, version, npm }, work) {
   if (!npm) return undefined
   say(`installing ${program} ${version} with npm`)
   const name = `${npm}@${version.slice(1)}`
-  run('npm', ['install', '--prefix', work, '--no-save', '--ignore-scripts', name], work)
+  const args = ['install', '--prefix', work, '--no-save', '--ignore-scripts', name]
+  await execute('npm', args, { cwd: work })
   return join(work, 'node_modules', npm, 'bin')
 }
 
@@ -75,40 +79,4 @@ async function fetchBytes(url) {
     say(`it cannot be reached (${error instanceof Error ? (error.cause ?? error) : error})`)
   }
   return undefined
-}
-
-/**
- * A throw-away module that requires the tool: works with module mirrors that answer no version lists,
- * and checks everything against Go's checksum database.
- * @param {Tool} tool
- * @param {string} work
- */
-function buildWithGo(tool, work) {
-  const { program, version, go } = tool
-  if (!go) throw new Error(`there is no way to get ${program} ${version}`)
-  if (spawnSync('go', ['version']).status !== 0) {
-    throw new Error(`${program} ${version} is needed: install it, or Go to build it with`)
-  }
-  say(`building ${program} ${version} with Go; on two cores this takes ${go.duration}`)
-  const module = join(work, 'module')
-  const out = join(work, 'out')
-  mkdirSync(module)
-  run('go', ['mod', 'init', 'tools'], module)
-  const exclude = go.exclude ? ['-exclude', go.exclude] : []
-  const require = ['-require', `${go.module}@${version}`, '-tool', go.package]
-  run('go', ['mod', 'edit', ...exclude, ...require], module)
-  run('go', ['build', '-o', join(out, program), go.package], module)
-  return out
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- * @param {string} cwd
- */
-function run(command, args, cwd) {
-  // Some tools want a newer Go than the machine has; Go gets that one by itself, and checks it.
-  const env = { ...process.env, GOFLAGS: '-mod=mod -buildvcs=false', GOTOOLCHAIN: 'auto' }
-  const { status, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${[command, ...args].join(' ')} failed: ${stderr}`)
 }

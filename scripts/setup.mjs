@@ -5,18 +5,30 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureTool } from './ensure-tool.mjs'
-import { findHelm, isOnPath, say, TOOLS } from './tools.mjs'
+import { downloadAhead } from './go-build.mjs'
+import { findHelm, isOnPath, say, TOOLS, toolOf, toolPath } from './tools.mjs'
 
 const root = join(import.meta.dirname, '..')
 
 try {
   installPackages()
-  if (!findHelm()) await ensureTool('helm')
-  for (const name of process.argv.slice(2))
-    await (name in TOOLS ? ensureTool(name) : requireProgram(name))
+  const names = process.argv.slice(2)
+  await ensureAll(findHelm() ? names : ['helm', ...names])
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
+}
+
+/** @param {readonly string[]} names */
+async function ensureAll(names) {
+  const missing = names.filter((name) => name in TOOLS && !existsSync(toolPath(name)))
+  const [, ...later] = new Set(missing)
+  const ahead = downloadAhead(later.map(toolOf).filter((tool) => !tool.download))
+  try {
+    for (const name of names) await (name in TOOLS ? ensureTool(name) : requireProgram(name))
+  } finally {
+    await ahead.stop()
+  }
 }
 
 /** `npm ci`, when node_modules is missing or older than the lockfile. */

@@ -49,6 +49,16 @@ export const TOOLS = {
     },
     download: true
   },
+  // The oldest Helm 4 that is used. Its checksums are not built in, so it is not downloaded.
+  helm41: {
+    program: 'helm',
+    version: 'v4.1.4',
+    go: {
+      module: 'helm.sh/helm/v4',
+      package: 'helm.sh/helm/v4/cmd/helm',
+      duration: 'two minutes'
+    }
+  },
   oras: {
     program: 'oras',
     version: 'v1.3.3',
@@ -159,6 +169,52 @@ export const TOOLS = {
       module: 'github.com/cli/cli/v2',
       package: 'github.com/cli/cli/v2/cmd/gh',
       duration: 'two to three minutes'
+    }
+  },
+  // Of cosign-versions/ alone: the version that Flux has as a library, the newest cosign 2, and a Rekor v1.
+  cosign30: {
+    program: 'cosign',
+    version: 'v3.0.6',
+    go: {
+      module: 'github.com/sigstore/cosign/v3',
+      package: 'github.com/sigstore/cosign/v3/cmd/cosign',
+      duration: 'three to five minutes'
+    }
+  },
+  cosign26: {
+    program: 'cosign',
+    version: 'v2.6.3',
+    go: {
+      module: 'github.com/sigstore/cosign/v2',
+      package: 'github.com/sigstore/cosign/v2/cmd/cosign',
+      duration: 'three to five minutes'
+    }
+  },
+  rekorV1: {
+    program: 'rekor-server',
+    version: 'v1.5.2',
+    go: {
+      module: 'github.com/sigstore/rekor',
+      package: 'github.com/sigstore/rekor/cmd/rekor-server',
+      duration: 'two minutes'
+    }
+  },
+  trillianServer: {
+    program: 'trillian_log_server',
+    version: 'v1.7.3',
+    go: {
+      module: 'github.com/google/trillian',
+      package: 'github.com/google/trillian/cmd/trillian_log_server',
+      duration: 'two to three minutes'
+    }
+  },
+  trillianSigner: {
+    program: 'trillian_log_signer',
+    version: 'v1.7.3',
+    go: {
+      module: 'github.com/google/trillian',
+      package: 'github.com/google/trillian/cmd/trillian_log_signer',
+      duration: 'a few seconds after its server'
     }
   },
   // The oldest Node that the bundle promises to run on.

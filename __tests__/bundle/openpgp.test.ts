@@ -1,8 +1,8 @@
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from '@jest/globals'
+import { bundleProgram, LIBRARY } from '../support/bundled-program.ts'
 import { chartFiles } from '../support/charts/charts.ts'
-import { bundleProgram, LIBRARY } from '../support/pgp/bundled-program.ts'
 import { CLI, environmentIn, run } from '../support/program.ts'
 import { useWorkspace } from '../support/workspace.ts'
 

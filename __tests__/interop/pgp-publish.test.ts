@@ -10,6 +10,7 @@ import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
 
 const HELMS = [
   ['Helm 4', toolPath('helm')],
+  ['Helm 4.1', toolPath('helm41')],
   ['Helm 3', toolPath('helm3')]
 ] as const
 const workspace = new Workspace()

@@ -19,7 +19,7 @@ import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
 /** Others may be named, as `HELMS=/path/of/helm`, separated by colons. */
 const MORE = (process.env['HELMS'] ?? '').split(':').filter((path) => path !== '')
 const HELM = toolPath('helm')
-const HELMS = [HELM, toolPath('helm3'), ...MORE]
+const HELMS = [HELM, toolPath('helm41'), toolPath('helm3'), ...MORE]
 const NAMES: readonly KeyName[] = ['rsa2048', 'rsa4096', 'ed25519', 'p256', 'encrypted']
 const PARTS: readonly KeyName[] = [
   'subkey',

@@ -3,26 +3,13 @@ import { describe, expect, test } from '@jest/globals'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { openSigningKey } from '../../src/sigstore/cosign-key.ts'
+import { COSIGN_KEY, PASSWORD } from '../support/sigstore/cosign-key.ts'
 
-/** Made by `cosign import-key-pair` 3.1.2. */
-const COSIGN_KEY = `-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----
-eyJrZGYiOnsibmFtZSI6InNjcnlwdCIsInBhcmFtcyI6eyJOIjo2NTUzNiwiciI6
-OCwicCI6MX0sInNhbHQiOiJFbm8rVDZWYUhIdG9tdzIzUkZMTEtVMXd6Q2J1Nnhx
-WG9BenhOK3VqQ1lvPSJ9LCJjaXBoZXIiOnsibmFtZSI6Im5hY2wvc2VjcmV0Ym94
-Iiwibm9uY2UiOiJEZUVnOXF5M08rOGluV0xaZ25DeStob21HTXFraThyaSJ9LCJj
-aXBoZXJ0ZXh0IjoiZDNCVVdLZm1JbmNjdVF2SHJWTFJwRzhIODFiVGZxaysxV3hT
-ejdkczBLbmFzUVY2Vm1KbnByc3d0UGpkWUExTVBIQ1dlaGQxYVBFTENYU1JQWFVY
-YnIvMmNNV1dJdE9Dcy9JRE1TbmdQc0JnQ0ZVeWl4Y3RscGdSN1NBRWM4dG45a00y
-WTM4ekgyclduYXlzM1hqR0R0L2haSzZmeXoxYkVMUXhDYlZrZ2h6U0FVelQzMGRa
-K251Rzd5YmN5UVFGSTh2WVFCb2ZUNmtSUFE9PSJ9
------END ENCRYPTED SIGSTORE PRIVATE KEY-----
-`
 const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8qi7a0RbmTQa/gdPjXnIWJNIvF75
 CWHnxt+6/XXWCtjOG8VTPxaJrlQuqhIA37aJP6Fda8QHkQrXfgV5/DBf7Q==
 -----END PUBLIC KEY-----
 `
-const PASSWORD = 'pw'
 
 function open(key: string, password?: string) {
   return openSigningKey({

@@ -74,7 +74,10 @@ test('a monorepo of 50 charts has one token, one certificate, and an entry for e
     response.writeHead(429, { 'retry-after': '1' }).end('{}')
     return true
   }
-  const { signer, roots } = await sigstore.signer({}, sigstore.services, 0)
+  const { signer, roots } = await sigstore.signer({}, sigstore.services, {
+    count: 1,
+    withinMs: 0
+  })
   const digests = Array.from({ length: 50 }, (_, index) => {
     return `sha256:${index.toString(16).padStart(64, '0')}`
   })
@@ -93,7 +96,10 @@ test('a monorepo of 50 charts has one token, one certificate, and an entry for e
 test('whoever waits for a turn at the log stops when the run is aborted', async () => {
   const sigstore = await startSigstore()
   const controller = new AbortController()
-  const { signer } = await sigstore.signer({ signal: controller.signal }, sigstore.services, 60_000)
+  const { signer } = await sigstore.signer({ signal: controller.signal }, sigstore.services, {
+    count: 1,
+    withinMs: 60_000
+  })
   await signer.sign(signatureStatement(SUBJECT))
   const waiting = signer.sign(signatureStatement(SUBJECT))
   controller.abort(new Error('enough'))

@@ -11,7 +11,7 @@ test("the built-in roots are those of Sigstore's public instance and of GitHub's
   const { roots, name, isStrict } = await builtInRoots()
   const authorities = roots.map(({ certificateAuthorities }) => certificateAuthorities.at(-1)?.uri)
   expect(authorities).toEqual(['https://fulcio.sigstore.dev', 'fulcio.githubapp.com'])
-  expect(roots.map(({ tlogs }) => tlogs.length)).toEqual([2, 0])
+  expect(roots.map(({ tlogs }) => tlogs.length > 0)).toEqual([true, false])
   expect(roots.every(({ timestampAuthorities }) => timestampAuthorities.length > 0)).toBe(true)
   expect(name).toMatch(/^the built-in trusted root of \d{4}-\d\d-\d\d$/)
   expect(isStrict).toBe(false)

@@ -1,20 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Lets things begin one after another with a pause between them, however many come at once. */
-export class Pace {
-  readonly #pauseMs: number
-  #next = 0
+/** How many may begin within a time, in milliseconds. */
+export interface Rate {
+  readonly count: number
+  readonly withinMs: number
+}
 
-  constructor(pauseMs: number) {
-    this.#pauseMs = pauseMs
+/** Lets things begin as they come, but no more of them within any such time than a rate allows. */
+export class Pace {
+  readonly #rate: Rate
+  /** When the last ones began or will begin. */
+  #turns: readonly number[] = []
+
+  constructor(rate: Rate) {
+    this.#rate = rate
   }
 
   /** Waits for the next turn. @throws the signal's reason on abort */
   async turn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const now = performance.now()
-    const mine = Math.max(now, this.#next)
-    this.#next = mine + this.#pauseMs
+    const { count, withinMs } = this.#rate
+    const earlier = this.#turns.at(-count)
+    const mine = earlier === undefined ? now : Math.max(now, earlier + withinMs)
+    this.#turns = [...this.#turns, mine].slice(-count)
     if (mine === now) return
     await sleep(mine - now, undefined, { signal }).catch((error: unknown) => {
       signal.throwIfAborted()

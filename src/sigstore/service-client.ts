@@ -107,9 +107,9 @@ export class ServiceClient {
     )
   }
 
-  /** Opens a connection to each of these services before there is a request for it. Never fails. */
-  preconnect(urls: readonly URL[]): void {
-    for (const url of urls) this.#transport.preconnect(1, url)
+  /** Opens connections to each of these services before there are requests for them. Never fails. */
+  preconnect(urls: readonly URL[], count = 1): void {
+    for (const url of urls) this.#transport.preconnect(count, url)
   }
 
   async close(): Promise<void> {

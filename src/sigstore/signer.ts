@@ -9,6 +9,7 @@ import { fetchIdentity } from './identity.ts'
 import type { IdentitySources } from './identity-sources.ts'
 import type { IdentityToken } from './identity-token.ts'
 import type { Verifier } from './log-entry.ts'
+import type { Rate } from './pace.ts'
 import { type IdentityPolicy, policyOf } from './policy.ts'
 import { ServiceClient } from './service-client.ts'
 import type { SigningServices } from './signing-services.ts'
@@ -56,7 +57,7 @@ export interface SignedStatement {
 
 /** Public logs limit how much comes at once (sigstore/rekor#637, cosign#3153: 429 for releases of many artifacts). */
 const MOST_AT_ONCE = 4
-const PAUSE_OF_LOG_MS = 1000 / 5
+const RATE_OF_LOG = { count: 5, withinMs: 1000 }
 /** A log that has a signature already is given another one; thrice means that something else is wrong. */
 const MOST_SIGNATURES = 3
 
@@ -68,8 +69,8 @@ interface SignerOptions {
   readonly roots: TrustedRoots
   /** Closed with the signer; one of its own unless given. */
   readonly client?: ServiceClient | undefined
-  /** Between two signatures for one log, in milliseconds, in place of the own pause. */
-  readonly logPauseMs?: number | undefined
+  /** Of signatures for one log, in place of the own rate. */
+  readonly logRate?: Rate | undefined
 }
 
 /** A key that signs now, and what verifies it. */
@@ -88,12 +89,12 @@ export class Signer {
   readonly #witnesses: Witnesses
 
   constructor(means: SigningMeans, options: SignerOptions) {
-    const { access, logPauseMs: pauseMs = PAUSE_OF_LOG_MS } = options
+    const { access, logRate: rate = RATE_OF_LOG } = options
     this.#means = means
     this.#options = options
     const { client = new ServiceClient(access) } = options
     this.#client = client
-    this.#witnesses = new Witnesses({ services: means.services ?? NONE, client, access, pauseMs })
+    this.#witnesses = new Witnesses({ services: means.services ?? NONE, client, access, rate })
     let first = means.kind === 'keyless' ? means.identity : undefined
     this.#certificates = new CertificateHolder(async () => {
       if (means.kind !== 'keyless') throw new Error('a key needs no certificate')
@@ -105,15 +106,17 @@ export class Signer {
 
   /**
    * Gets the token and the certificate: to be called before anything is pushed, so that a missing permission is found then.
+   * @param statements how many are to be signed at once as soon as there is something to sign
    * @throws Failure signing; the signal's reason on abort
    */
-  async prepare(): Promise<Signatory> {
+  async prepare(statements = 1): Promise<Signatory> {
     if (this.#means.kind === 'key') {
       const signedBy = { kind: 'key', hint: keyHint(this.#means.key.publicKey) } as const
       return { signedBy, policy: {}, identity: undefined }
     }
     const { logs, timestampAuthorities } = this.#means.services
-    this.#client.preconnect([...logs.map(({ url }) => url), ...timestampAuthorities])
+    const urls = [...logs.map(({ url }) => url), ...timestampAuthorities]
+    this.#client.preconnect(urls, statements)
     const { names, identity } = await this.#certificates.get()
     return { signedBy: { kind: 'certificate', ...names }, policy: policyOf(names), identity }
   }

@@ -1,5 +1,5 @@
 import type { LogEntry, LoggedSignature } from './log-entry.ts'
-import { Pace } from './pace.ts'
+import { Pace, type Rate } from './pace.ts'
 import { addToRekorV1 } from './rekor-v1.ts'
 import { addToRekorV2 } from './rekor-v2.ts'
 import type { ServiceClient } from './service-client.ts'
@@ -18,8 +18,8 @@ interface WitnessOptions {
   readonly services: Pick<SigningServices, 'logs' | 'timestampAuthorities'>
   readonly client: ServiceClient
   readonly access: SigstoreAccess
-  /** Between two signatures for one log, in milliseconds. */
-  readonly pauseMs: number
+  /** Of signatures for one log. */
+  readonly rate: Rate
 }
 
 /** The logs and timestamp authorities of a run. */
@@ -29,7 +29,7 @@ export class Witnesses {
 
   constructor(options: WitnessOptions) {
     this.#options = options
-    this.#paces = options.services.logs.map(() => new Pace(options.pauseMs))
+    this.#paces = options.services.logs.map(() => new Pace(options.rate))
   }
 
   /** For messages. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import { takeIdentitySources } from '../../../src/sigstore/identity-sources.ts'
+import type { Rate } from '../../../src/sigstore/pace.ts'
 import { Signer } from '../../../src/sigstore/signer.ts'
 import type { SigningServices } from '../../../src/sigstore/signing-services.ts'
 import type { SigstoreAccess } from '../../../src/sigstore/sigstore-access.ts'
@@ -63,11 +64,11 @@ export class FakeSigstore {
   }
 
   /** A signer of a job of GitHub. */
-  async signer(more: Partial<SigstoreAccess> = {}, services = this.services, logPauseMs?: number) {
+  async signer(more: Partial<SigstoreAccess> = {}, services = this.services, logRate?: Rate) {
     const access = accessForTests(more)
     const sources = takeIdentitySources({ ...this.issuer.variables }, access.secrets)
     const roots = await this.roots()
-    const signer = new Signer({ kind: 'keyless', sources, services }, { access, roots, logPauseMs })
+    const signer = new Signer({ kind: 'keyless', sources, services }, { access, roots, logRate })
     this.#signers.push(signer)
     return { signer, access, roots }
   }

@@ -38,7 +38,7 @@ export async function signAs(
     )
     const envelope = signPayload(payload, signing.privateKey)
     const verifier = { kind: 'certificate', ...signing } as const
-    const witnesses = new Witnesses({ services, client, access, pauseMs: 0 })
+    const witnesses = new Witnesses({ services, client, access, rate: { count: 1, withinMs: 0 } })
     const proofs = await witnesses.witness({ envelope, verifier })
     if (proofs === 'exists') throw new Error('the log has it already')
     return bundleJson({ envelope, verifier, ...proofs })

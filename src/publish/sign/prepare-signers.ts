@@ -104,7 +104,8 @@ async function keylessSigner(
     const services = await servicesFor({ ...request, identity }, context)
     for (const warning of identityWarnings(identity, services)) access.logger.warning(warning)
     const means = { kind: 'keyless', sources, identity, services } as const
-    return await prepared(means, { access, roots, client }).catch((error: unknown) => {
+    const statements = request.sign === 'keyless' && request.attest !== 'off' ? 2 : 1
+    return await prepared(means, { access, roots, client, statements }).catch((error: unknown) => {
       const isChosen = request.sigstore === 'auto' && services.logs.length === 0
       throw isChosen && error instanceof Failure ? notForThisRepository(error) : error
     })
@@ -135,11 +136,13 @@ async function prepared(
     readonly access: SigstoreAccess
     readonly roots: TrustedRoots
     readonly client?: ServiceClient
+    /** How many are signed at once. */
+    readonly statements?: number
   }
 ): Promise<PreparedSigner> {
   const signer = new Signer(means, options)
   try {
-    const signatory = await signer.prepare()
+    const signatory = await signer.prepare(options.statements)
     const publicKey = means.kind === 'key' ? means.key.publicKey : undefined
     return { signer, signatory, publicKey }
   } catch (error) {

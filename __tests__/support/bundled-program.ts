@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { environmentIn, run } from '../program.ts'
-import type { Workspace } from '../workspace.ts'
+import { environmentIn, run } from './program.ts'
+import type { Workspace } from './workspace.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
+const ROOT = join(import.meta.dirname, '../..')
 /** The file that the build puts beside the program. */
 export const LIBRARY = join(ROOT, 'dist/openpgp.cjs')
 
@@ -11,10 +11,10 @@ export async function bundleProgram(workspace: Workspace, entry: string): Promis
   const folder = workspace.path('program')
   const build = `
     import { build } from '${join(ROOT, 'node_modules/esbuild/lib/main.js')}'
-    import { openpgpApart } from '${join(ROOT, 'scripts/openpgp.mjs')}'
-    const options = { bundle: true, platform: 'node', target: 'node20', format: 'cjs' }
-    await build({ ...options, entryPoints: ['entry.ts'], outfile: 'program.cjs', absWorkingDir: '${folder}',
-      nodePaths: ['${join(ROOT, 'node_modules')}'], plugins: [openpgpApart()] })`
+    import { BUNDLE_URL, bundling } from '${join(ROOT, 'scripts/bundling.mjs')}'
+    const files = { entryPoints: ['entry.ts'], outfile: 'program.cjs', absWorkingDir: '${folder}' }
+    const nodePaths = ['${join(ROOT, 'node_modules')}']
+    await build({ ...bundling, ...files, nodePaths, banner: { js: BUNDLE_URL } })`
   const source = entry.replaceAll("'src/", `'${ROOT}/src/`)
   await workspace.write('program', { 'entry.ts': source, 'build.mjs': build })
   const environment = environmentIn(workspace)
