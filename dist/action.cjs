@@ -36729,13 +36729,18 @@ async function attachManifests(context, repository2, { manifests, keptBy }) {
   const added = described.map(({ entry: entry3 }) => entry3);
   const update = keptBy === "tag" && first ? { subject: first.subject, added } : void 0;
   const read5 = update && readForUpdate(context, repository2, update);
-  const stored = manifests.map((manifest) => {
+  const store = (manifest) => {
     return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
-  });
+  };
+  if (keptBy === "api") return inTurn(manifests, store);
+  const stored = manifests.map(store);
   await Promise.allSettled([...stored, read5]);
   await Promise.all(stored);
   const index = await read5;
   if (update && index) await updateTagSchema(context, repository2, { update, index });
+}
+async function inTurn(manifests, store) {
+  for (const manifest of manifests) await store(manifest);
 }
 async function storeManifest(...write5) {
   const put = await writeManifest(...write5);
@@ -48360,8 +48365,8 @@ var PackagingRun = class {
       allowOutsideFiles: request.allowOutsideFiles
     });
     const { concurrency } = request;
-    const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
-      await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
+    const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn2) => {
+      await Promise.all([this.#run(job), job.lines.writeTo(inTurn2)]);
     });
     this.logged = running.then(async () => {
       const areAllValid = (await this.all).every((chart) => "packed" in chart);

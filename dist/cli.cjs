@@ -14163,13 +14163,18 @@ async function attachManifests(context, repository2, { manifests, keptBy }) {
   const added = described.map(({ entry: entry4 }) => entry4);
   const update = keptBy === "tag" && first2 ? { subject: first2.subject, added } : void 0;
   const read6 = update && readForUpdate(context, repository2, update);
-  const stored = manifests.map((manifest) => {
+  const store = (manifest) => {
     return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
-  });
+  };
+  if (keptBy === "api") return inTurn(manifests, store);
+  const stored = manifests.map(store);
   await Promise.allSettled([...stored, read6]);
   await Promise.all(stored);
   const index = await read6;
   if (update && index) await updateTagSchema(context, repository2, { update, index });
+}
+async function inTurn(manifests, store) {
+  for (const manifest of manifests) await store(manifest);
 }
 async function storeManifest(...write5) {
   const put = await writeManifest(...write5);
@@ -51679,8 +51684,8 @@ var init_packaging_run = __esm({
           allowOutsideFiles: request.allowOutsideFiles
         });
         const { concurrency } = request;
-        const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
-          await Promise.all([this.#run(job), job.lines.writeTo(inTurn)]);
+        const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn2) => {
+          await Promise.all([this.#run(job), job.lines.writeTo(inTurn2)]);
         });
         this.logged = running.then(async () => {
           const areAllValid = (await this.all).every((chart) => "packed" in chart);

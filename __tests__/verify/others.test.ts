@@ -89,11 +89,11 @@ describe('what others attach', () => {
     )
     chart.setIndex([...many, own ?? {}])
     const buried = await reportOf(chart, identityFlags())
-    expect(buried).toMatchObject({
-      exitCode: 9,
-      codes: ['identity-not-found', 'statements-unread']
-    })
-    expect(buried.statements).toHaveLength(50)
+    expect(buried.exitCode).toBe(9)
+    expect(buried.codes).toEqual(
+      expect.arrayContaining(['identity-not-found', 'statements-unread'])
+    )
+    expect(buried.statements).toEqual([])
   })
 
   test('what is no statement is passed over', async () => {

@@ -14,7 +14,7 @@ import { timeProcess } from './timed-process.ts'
 const [rounds = '3'] = process.argv.slice(2)
 const CLI = join(import.meta.dirname, '../../dist/cli.cjs')
 /** Long beside all that a machine computes meanwhile, so that the difference of two times counts trips. */
-const ROUND_TRIP_MS = 400
+const ROUND_TRIP_MS = 700
 const { signal } = new AbortController()
 
 const folder = await mkdtemp(join(tmpdir(), 'signing-'))
