@@ -13,6 +13,7 @@ import {
 } from './media-types.ts'
 
 export const LOOK = 'Check the registry, and the proxies in front of it.'
+export const REPUSH = 'Publish the chart again.'
 
 /** How a registry serves a manifest. */
 export interface ManifestHeaders {

@@ -1,15 +1,10 @@
-import { headerProblems, LOOK } from '../artifact/manifest-problems.ts'
-import type { Metadata } from '../chart/metadata/metadata.ts'
+import { headerProblems, LOOK, REPUSH } from '../artifact/manifest-problems.ts'
 import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
-import { type Descriptor, isIndex, parseManifest } from '../oci/spec/manifest.ts'
+import { isIndex, parseManifest } from '../oci/spec/manifest.ts'
 import { mediaTypeOf, OCI_INDEX, OCI_MANIFEST } from '../oci/spec/media-types.ts'
-import { parseJson } from '../shared/json.ts'
 import { countCharts, type LinkedManifest } from './chart-manifest.ts'
-import type { FetchedArtifact, FetchedBlob } from './fetch-artifact.ts'
-import { contradictions, metadataFault } from './metadata-json.ts'
-
-const REPUSH = 'Publish the chart again.'
+import type { FetchedArtifact } from './fetch-artifact.ts'
 
 /**
  * What is wrong with the manifests that a reference leads to, as Helm 4.3 and 3.22 take them: oras-go copies
@@ -117,56 +112,4 @@ function tooManyLinks(count: number): ChartProblem {
 function severalCharts(count: number): ChartProblem {
   const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`
   return chartError('charts-several', message, 'Push each chart under a tag of its own.')
-}
-
-type Part = 'config' | 'chart' | 'provenance'
-
-/** What is wrong with a blob as such: whether it is there, and is what its descriptor says. */
-export function blobProblems(
-  part: Part,
-  descriptor: Descriptor | undefined,
-  blob: FetchedBlob | undefined
-): readonly ChartProblem[] {
-  if (!descriptor || !blob || blob.kind === 'found') return []
-  const { code, fault } = faultOf(blob)
-  const message = `The blob of the ${part}, ${descriptor.digest} of ${descriptor.size} bytes, ${fault}.`
-  // Helm fetches provenance for `--prov` and `--verify` alone.
-  return [(part === 'provenance' ? chartWarning : chartError)(code, message, REPUSH)]
-}
-
-function faultOf(blob: Exclude<FetchedBlob, { kind: 'found' }>) {
-  switch (blob.kind) {
-    case 'absent':
-      return { code: 'blob-missing', fault: 'is not in the registry' }
-    case 'wrong-size':
-      return { code: 'blob-size', fault: `has ${blob.size ?? 'more'} bytes there` }
-    case 'wrong-digest':
-      return { code: 'blob-digest', fault: `has other bytes there: ${blob.digest}` }
-    case 'too-large':
-      return {
-        code: 'blob-too-large',
-        fault: `was not read, ${blob.limit} bytes are the limit`
-      }
-  }
-}
-
-/**
- * What is wrong with a config: `helm pull` decodes it and fails where it cannot, but compares it with
- * nothing; what it says otherwise than the chart misleads those who read the config alone.
- */
-export function configProblems(
-  bytes: Buffer,
-  metadata: Metadata | undefined
-): readonly ChartProblem[] {
-  const json = parseJson(bytes)
-  const fault = json === undefined ? 'it is not JSON' : metadataFault(json)
-  if (fault !== undefined) {
-    const message = `The config cannot be read: ${fault}; \`helm pull\` fails on it.`
-    return [chartError('config-malformed', message, REPUSH)]
-  }
-  const keys = metadata ? contradictions(json, metadata) : []
-  if (keys.length === 0) return []
-  const named = keys.map((key) => `\`${key}\``).join(', ')
-  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm goes by Chart.yaml.`
-  return [chartWarning('config-contradicts-chart', message, REPUSH)]
 }

@@ -1,16 +1,13 @@
 import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import { fetchManifest, fetchTaggedDigest } from '../artifact/fetch-manifest.ts'
+import type { FetchedBlob } from '../artifact/part-problems.ts'
 import { LARGEST_CONFIG_BYTES } from '../artifact/size-limits.ts'
 import type { RegistryClient } from '../oci/client.ts'
-import type { BlobAnswer } from '../oci/download.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
 import { type Descriptor, linkedManifests, parseManifest } from '../oci/spec/manifest.ts'
 import { mediaTypeOf } from '../oci/spec/media-types.ts'
 import type { ArtifactReference } from '../oci/spec/reference.ts'
 import { chartManifest, type LinkedManifest, partsOf } from './chart-manifest.ts'
-
-/** A blob as the registry gave it, or why it was not asked for. */
-export type FetchedBlob = BlobAnswer | { readonly kind: 'too-large'; readonly limit: number }
 
 /** Everything that a registry shows of an artifact and that decides whether Helm could use it. */
 export interface FetchedArtifact {

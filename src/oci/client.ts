@@ -8,7 +8,7 @@ import { type Attaching, attachManifests, listReferrers, type ReferrerList } fro
 import type { RequestContext } from './request-context.ts'
 import type { Blob, Digest } from './spec/blob.ts'
 import type { Reference, Repository } from './spec/reference.ts'
-import { listTags } from './tags.ts'
+import { listExistingTags, listTags } from './tags.ts'
 import { uploadBlob } from './upload.ts'
 import { preopenSessions } from './upload-session.ts'
 
@@ -91,6 +91,11 @@ export class RegistryClient {
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository: Repository): Promise<readonly string[]> {
     return listTags(this.#context, repository)
+  }
+
+  /** As `listTags`. @throws Failure, also when there is no such repository */
+  async listExistingTags(repository: Repository): Promise<readonly string[]> {
+    return listExistingTags(this.#context, repository)
   }
 
   /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */

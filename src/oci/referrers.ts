@@ -17,6 +17,8 @@ export interface Referrer {
   readonly digest: string
   readonly size: number
   readonly artifactType: string
+  /** Those of the manifest, where the list repeats them. */
+  readonly annotations?: JsonObject
 }
 
 /** What is attached to a manifest, and what keeps the list: the API, or the tag that stands in for it. */
@@ -153,7 +155,8 @@ function referrerOf(entry: JsonObject): Referrer {
     mediaType: mediaType ?? '',
     digest: digest ?? '',
     size,
-    artifactType: artifactType ?? ''
+    artifactType: artifactType ?? '',
+    ...(isObject(entry['annotations']) && { annotations: entry['annotations'] })
   }
 }
 

@@ -11,23 +11,37 @@ import { type Repository, repositoryText } from './spec/reference.ts'
 const NONE_CODES = ['NAME_UNKNOWN', 'NOT_FOUND']
 
 /**
- * All tags of a repository in the order of the registry (distribution-spec v1.1, "Listing tags"). No page size is
- * asked for: crane cuts the list by it without a Link, olareg drops the connection at 0, and ECR refuses more
- * than 1000.
+ * All tags of a repository in the order of the registry (distribution-spec v1.1, "Listing tags"); none where it is not
+ * there. No page size is asked for: crane cuts the list by it without a Link, olareg drops the connection at 0, and ECR
+ * refuses more than 1000.
  * @throws Failure
  */
 export async function listTags(
   context: RequestContext,
   repository: Repository
 ): Promise<readonly string[]> {
-  const url = context.url(repository, 'tags/list')
-  const tags = await readPages(context, repository, {
-    request: { method: 'GET', url, headers: {} },
+  return (await readTags(context, repository, saysNone)) ?? []
+}
+
+/** As `listTags`, of a repository that has to be there. @throws Failure auth, in the words of the registry, where it is not */
+export async function listExistingTags(
+  context: RequestContext,
+  repository: Repository
+): Promise<readonly string[]> {
+  return (await readTags(context, repository, () => false)) ?? []
+}
+
+function readTags(
+  context: RequestContext,
+  repository: Repository,
+  isNone: (page: HttpResponse) => boolean
+): Promise<readonly string[] | undefined> {
+  return readPages(context, repository, {
+    request: { method: 'GET', url: context.url(repository, 'tags/list'), headers: {} },
     what: `to list the tags of ${repositoryText(repository)}`,
-    isNone: saysNone,
+    isNone,
     read: tagsIn
   })
-  return tags ?? []
 }
 
 function saysNone({ status, body }: HttpResponse): boolean {

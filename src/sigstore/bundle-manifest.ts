@@ -17,6 +17,15 @@ interface Attachment {
   readonly created: Date
 }
 
+/** Where a manifest, and the list of referrers, says what the bundle states. */
+const PREDICATE_ANNOTATION = 'dev.sigstore.bundle.predicateType'
+
+/** The predicate that annotations name; undefined where they name none. */
+export function predicateIn(annotations: unknown): string | undefined {
+  const type = isObject(annotations) ? annotations[PREDICATE_ANNOTATION] : undefined
+  return typeof type === 'string' && type !== '' ? type : undefined
+}
+
 /** The config of every such manifest: image-spec, "Guidance for an Empty Descriptor". */
 export const EMPTY_CONFIG = {
   mediaType: 'application/vnd.oci.empty.v1+json',
@@ -38,7 +47,7 @@ export function bundleManifest({ subject, bundle, predicateType, created }: Atta
     subject: { mediaType, digest, size },
     annotations: {
       'dev.sigstore.bundle.content': 'dsse-envelope',
-      'dev.sigstore.bundle.predicateType': predicateType,
+      [PREDICATE_ANNOTATION]: predicateType,
       'org.opencontainers.image.created': created.toISOString().replace(/\.\d+Z$/, 'Z')
     }
   }

@@ -21,6 +21,17 @@ export interface Statement {
 export const SIGNATURE_PREDICATE = 'https://sigstore.dev/cosign/sign/v1'
 /** https://slsa.dev/spec/v1.0/provenance */
 export const PROVENANCE_PREDICATE = 'https://slsa.dev/provenance/v1'
+/** in-toto's provenance of all versions. */
+const PROVENANCE_PREFIX = PROVENANCE_PREDICATE.replace(/v1$/, '')
+
+/** What a statement with this predicate is. */
+export function statementKind(
+  predicateType: string | undefined
+): 'signature' | 'provenance' | 'other' {
+  if (predicateType === SIGNATURE_PREDICATE) return 'signature'
+  return predicateType?.startsWith(PROVENANCE_PREFIX) ? 'provenance' : 'other'
+}
+
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
 /** Of GitHub's workflows (actions/toolkit, packages/attest/src/provenance.ts). */

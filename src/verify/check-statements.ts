@@ -1,7 +1,7 @@
 import type { AttachedBundle, AttachedBundles } from '../artifact/attached-bundles.ts'
 import { identityProblem } from '../sigstore/policy.ts'
-import { PROVENANCE_PREDICATE, SIGNATURE_PREDICATE } from '../sigstore/statement.ts'
-import type { BundleFacts, SignedBy, Verification } from '../sigstore/verification.ts'
+import { statementKind } from '../sigstore/statement.ts'
+import type { SignedBy, Verification } from '../sigstore/verification.ts'
 import { verifyBundle } from '../sigstore/verify-bundle.ts'
 import type { TrustAnchors } from './trust-anchors.ts'
 import type { StatedSigner, Statement } from './trust-report.ts'
@@ -28,7 +28,7 @@ async function checkBundle(
   const problem =
     policy && signedBy?.kind === 'certificate' ? identityProblem(signedBy, policy) : undefined
   return {
-    kind: kindOf(facts),
+    kind: statementKind(facts?.predicateType),
     predicateType: facts?.predicateType ?? null,
     digest: attachedBy,
     ...judged(found, problem),
@@ -46,14 +46,6 @@ function judged(
   if (found.kind !== 'valid') return { verdict: found.kind, reason: found.reason }
   if (identity === undefined) return { verdict: 'valid', reason: null }
   return { verdict: 'foreign', reason: identity }
-}
-
-/** in-toto's provenance of all versions. */
-const PROVENANCE_PREFIX = PROVENANCE_PREDICATE.replace(/v1$/, '')
-
-function kindOf(facts: BundleFacts | undefined): Statement['kind'] {
-  if (facts?.predicateType === SIGNATURE_PREDICATE) return 'signature'
-  return facts?.predicateType.startsWith(PROVENANCE_PREFIX) ? 'provenance' : 'other'
 }
 
 const NOBODY = { identity: null, issuer: null, repository: null, ref: null, run: null }

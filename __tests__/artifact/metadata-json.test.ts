@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { contradictions, metadataFault } from '../../src/artifact/metadata-json.ts'
 import { EMPTY_METADATA } from '../../src/chart/metadata/metadata.ts'
-import { contradictions, metadataFault } from '../../src/inspect/metadata-json.ts'
 
 test.each([
   '{}',
