@@ -62,6 +62,7 @@ test('docs/problems.md lists every code that a problem can have, and no other', 
     'src/chart',
     'src/directory',
     'src/inspect',
+    'src/list',
     'src/publish',
     'src/verify'
   ].flatMap((folder) => {

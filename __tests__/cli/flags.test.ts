@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { flagsOf, inputNamingOf, otherSources } from '../../src/cli/flags.ts'
+import { type Command, flagsOf, inputNamingOf, otherSources } from '../../src/cli/flags.ts'
 import { parseFlags } from '../../src/cli/parse-flags.ts'
 import { SECRET_NAMES, specOf, TEXT_NAMES } from '../../src/inputs/table/table.ts'
 
-const namesOf = (command: 'publish' | 'package' | 'inspect' | 'verify') => {
+const namesOf = (command: Command) => {
   return flagsOf(command).map(({ name }) => name)
 }
 
 test('a command has a flag for every input that it knows, but for the charts', () => {
-  for (const command of ['publish', 'package', 'inspect', 'verify'] as const) {
+  for (const command of ['publish', 'package', 'inspect', 'list', 'verify'] as const) {
     const known = TEXT_NAMES.filter((name) => specOf(name).knownTo.includes(command))
     const flags = known.filter((name) => name !== 'chart')
     expect(namesOf(command)).toEqual(expect.arrayContaining(flags))

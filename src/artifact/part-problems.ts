@@ -57,6 +57,6 @@ export function configProblems(
   const keys = metadata ? contradictions(json, metadata) : []
   if (keys.length === 0) return []
   const named = keys.map((key) => `\`${key}\``).join(', ')
-  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm goes by Chart.yaml.`
+  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm uses Chart.yaml.`
   return [chartWarning('config-contradicts-chart', message, REPUSH)]
 }

@@ -76,6 +76,9 @@ export function sourcesOf(name: InputName): readonly string[] {
   ]
 }
 
+/** Commands that name what they go to by themselves, in place of `registry`. */
+const REFERENCE_COMMANDS = ['inspect', 'list', 'verify']
+
 /**
  * Names inputs in messages of a command: --if-exists, --if-exists skip, --require-genuine=false, CHART. One that came from
  * elsewhere than its flag is named by `sources`.
@@ -86,8 +89,7 @@ export function inputNamingOf(
 ): InputNaming {
   return (name, value) => {
     if (name === 'chart') return value ?? 'CHART'
-    if (name === 'registry' && (command === 'inspect' || command === 'verify'))
-      return 'the reference'
+    if (name === 'registry' && REFERENCE_COMMANDS.includes(command ?? '')) return 'the reference'
     const known = INPUT_NAMES.find((other) => other === name)
     if (!known) return `--${name}`
     return sources.get(known) ?? flagText(known, value)

@@ -9,6 +9,7 @@ Usage:
   publish-helm-chart publish CHART… --registry oci://HOST/PATH [flags]
   publish-helm-chart package CHART… [flags]
   publish-helm-chart inspect INPUT… [flags]
+  publish-helm-chart list oci://HOST/PATH/NAME [flags]
   publish-helm-chart verify oci://HOST/PATH/NAME:VERSION… [flags]
   publish-helm-chart version
   publish-helm-chart help [COMMAND]
@@ -90,6 +91,24 @@ Environment:
 ${variableLines('inspect')}
 `
 
+const LIST = `Lists the versions of a published chart in Helm's order, the newest first: when each was
+created, the size of its archive, its app version, what is attached to it (which is counted,
+and not verified: \`verify\` does that), and its digest. It says which versions Helm could not
+use, and why. Archives are not read; \`inspect\` does that. Other tags, such as latest, 1.2 or
+v1.2.3, which Helm does not list, are shown with what they point at. It is read-only.
+
+Usage:
+  publish-helm-chart list oci://HOST/PATH/NAME [flags]
+
+Flags:
+${flagLines('list')}
+
+The exit code is ${EXIT_CODES.chart} when one of the versions shown is not usable.
+
+Environment:
+${variableLines('list')}
+`
+
 const VERIFY = `Reports what vouches for published charts: attached Sigstore bundles (signatures and
 attestations, as cosign and actions/attest make them), PGP provenance, and the metadata
 for Artifact Hub. It is read-only.
@@ -127,6 +146,7 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ['publish', PUBLISH],
   ['package', PACKAGE],
   ['inspect', INSPECT],
+  ['list', LIST],
   ['verify', VERIFY],
   ['version', GENERAL]
 ])

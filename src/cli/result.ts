@@ -1,8 +1,14 @@
 import type { Inspection } from '../inspect/inspection.ts'
+import type { Listing } from '../list/listing.ts'
 import { sourceText } from '../publish/model/chart-source.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import type { ErrorJson, PublicationJson } from '../publish/model/publication-json.ts'
-import { inspectionsJson, reportsJson, resultsJson } from '../publish/report/result-json.ts'
+import {
+  inspectionsJson,
+  listingJson,
+  reportsJson,
+  resultsJson
+} from '../publish/report/result-json.ts'
 import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import type { TrustReport } from '../verify/trust-report.ts'
@@ -57,4 +63,15 @@ export function jsonReports(
   error: ErrorJson | null = null
 ): string {
   return `${printableJson(reportsJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
+}
+
+/** As `jsonResult`, for `list`; without a listing nothing could be read. `error` is that of the first tag that could not be. */
+export function jsonListing(
+  secrets: SecretRegistry,
+  listing: Listing | undefined,
+  error: ErrorJson | null = null
+): string {
+  const { versions = [], otherTags = [], total = null } = listing ?? {}
+  const shown = { schemaVersion: 1, versions, otherTags, total, error }
+  return `${printableJson(listingJson(shown, secrets, 2))}\n`
 }

@@ -25,6 +25,10 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
     const { runInspect } = await import('./inspect-command.ts')
     return runInspect(rest, { print, signal })
   }
+  if (command === 'list') {
+    const { runList } = await import('./list-command.ts')
+    return runList(rest, { print, signal })
+  }
   if (command === 'verify') {
     const { runVerify } = await import('./verify-command.ts')
     return runVerify(rest, { print, signal })

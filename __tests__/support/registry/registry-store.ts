@@ -35,6 +35,7 @@ export class RegistryStore {
     ['GET', /^\/v2\/$/, () => ({ status: 200, body: '{}' })],
     ['GET', /^\/v2\/(.+)\/manifests\/([^/]+)$/, (_, ...at) => this.#getManifest(at.join(':'))],
     ['PUT', /^\/v2\/(.+)\/manifests\/([^/]+)$/, (request, ...at) => this.#putManifest(request, at)],
+    ['GET', /^\/v2\/(.+)\/tags\/list$/, (_, name = '') => this.#listTags(name)],
     ['POST', /^\/v2\/.+\/blobs\/uploads\/$/, ({ url }) => this.#openSession(url)],
     [
       'PUT',
@@ -77,6 +78,16 @@ export class RegistryStore {
   /** As a cleanup does. */
   removeManifest(repository: string, reference: string): void {
     this.#manifests.delete(`${repository}:${reference}`)
+  }
+
+  #listTags(name: string): Answer {
+    const pointers = [...this.#manifests.keys()]
+      .filter((key) => key.startsWith(`${name}:`))
+      .map((key) => key.slice(name.length + 1))
+    if (pointers.length === 0) return errorAnswer(404, 'NAME_UNKNOWN', 'repository name not known')
+    const tags = pointers.filter((pointer) => !pointer.includes(':')).toSorted()
+    const headers = { 'content-type': 'application/json' }
+    return { status: 200, headers, body: JSON.stringify({ name, tags }) }
   }
 
   #getManifest(reference: string): Answer {

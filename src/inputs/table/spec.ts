@@ -2,7 +2,7 @@
 export const GROUPS = ['What', 'Where and login', 'Release', 'Trust', 'helm', 'Network'] as const
 
 /** Who knows an input: the action, and the commands that take it as a flag. */
-export type Face = 'action' | 'publish' | 'package' | 'inspect' | 'verify'
+export type Face = 'action' | 'publish' | 'package' | 'inspect' | 'list' | 'verify'
 
 /**
  * How a text is read.
@@ -77,9 +77,10 @@ export interface FlagSpec {
   readonly standardInput?: { readonly name: string; readonly help: string }
 }
 
-export const EVERYWHERE = ['action', 'publish', 'package', 'inspect', 'verify'] as const
+export const EVERYWHERE = ['action', 'publish', 'package', 'inspect', 'list', 'verify'] as const
 /** Wherever a chart itself is examined. */
 export const TO_INSPECT = ['action', 'publish', 'package', 'inspect'] as const
 export const TO_PUBLISH = ['action', 'publish'] as const
 export const TO_PACKAGE = ['action', 'publish', 'package'] as const
+export const TO_LIST = ['list'] as const
 export const TO_VERIFY = ['verify'] as const

@@ -1,4 +1,5 @@
 import { HELM } from './helm.ts'
+import { LIST } from './list.ts'
 import { LOGIN } from './login.ts'
 import { NETWORK } from './network.ts'
 import { RELEASE } from './release.ts'
@@ -11,6 +12,7 @@ import { WHAT } from './what.ts'
 /** Every input: action.yml, the README, the flags of the commands and their parsing come from this table. */
 export const INPUTS = {
   ...WHAT,
+  ...LIST,
   ...LOGIN,
   ...RELEASE,
   ...SIGNING,

@@ -41,6 +41,11 @@ export function reportsJson(value: unknown, secrets: SecretRegistry, indent?: nu
   return secrets.toJson(value, kindOfReported, indent)
 }
 
+/** A listing as JSON without secrets; its fields are those of reports. */
+export function listingJson(value: unknown, secrets: SecretRegistry, indent?: number): string {
+  return secrets.toJson(value, kindOfReported, indent)
+}
+
 const WORDS: readonly string[] = ['kind', 'status', 'fingerprint', 'keyId']
 const STATED: readonly string[] = [
   'predicateType',
