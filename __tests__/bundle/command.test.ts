@@ -229,6 +229,7 @@ describe('usage', () => {
   test.each([
     ['no command', [], 'No command is given.'],
     ['an unknown command', ['push'], 'There is no command "push".'],
+    ['a slip of the finger', ['lsit'], 'Fix: Did you mean `list`? See `publish-helm-chart help`.'],
     ['help of an unknown command', ['help', 'push'], 'There is no command "push".'],
     ['an unknown command with --help', ['publsh', '--help'], 'There is no command "publsh".'],
     ['an unknown command with -h', ['-h', 'publsh', '.'], 'There is no command "publsh".'],
@@ -236,7 +237,7 @@ describe('usage', () => {
     [
       'an unknown flag',
       ['publish', '--regstry=x'],
-      '`publish` has no flag --regstry.\n  Fix: See `publish-helm-chart help publish`.'
+      '`publish` has no flag --regstry.\n  Fix: Did you mean --registry? See `publish-helm-chart help publish`.'
     ],
     ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
     [

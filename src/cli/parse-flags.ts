@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { SECRET_NAMES } from '../inputs/table/table.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { type Flag, flagNameOf, sourcesOf } from './flags.ts'
+import { nearest } from './suggest.ts'
 
 export interface ParsedFlags {
   readonly positionals: readonly string[]
@@ -131,13 +132,24 @@ function unknownFlag(argument: string, flags: readonly Flag[], command: string):
     const message = `There is no ${longName}: arguments can be seen by every user of the machine.`
     return { message, fix: `Use ${better}.` }
   }
+  const hasNone = (shown: string) => `\`${command}\` has no flag ${shown}.`
   if (flags.some((flag) => longName === `--${flag.name}`)) {
-    return {
-      message: `\`${command}\` has no flag ${name}.`,
-      fix: `Write it with two dashes: ${longName}.`
-    }
+    return { message: hasNone(name), fix: `Write it with two dashes: ${longName}.` }
   }
-  const shown = longName === name ? name : name.slice(0, 2)
-  const fix = `See \`publish-helm-chart help ${command}\`.`
-  return { message: `\`${command}\` has no flag ${shown}.`, fix }
+  const message = hasNone(shownName(name))
+  return { message, fix: `${flagHint(longName, flags)}See \`publish-helm-chart help ${command}\`.` }
+}
+
+/** Of what is not written as a flag is, only the beginning. */
+function shownName(name: string): string {
+  if (!name.startsWith('--')) return name.slice(0, 2)
+  return /^--[a-z][a-z0-9-]*$/i.test(name) ? name : `${name.slice(0, 4)}…`
+}
+
+/** `Did you mean …?`; for the name of a secret, what takes its file. Empty where nothing is near. */
+function flagHint(longName: string, flags: readonly Flag[]): string {
+  const names = [...flags.map((flag) => flag.name), ...SECRET_NAMES]
+  const name = nearest(longName.slice(2), names)
+  if (name === undefined) return ''
+  return `Did you mean ${insteadOfArgument(`--${name}`) ?? `--${name}`}? `
 }

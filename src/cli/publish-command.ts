@@ -20,6 +20,7 @@ import { isWithoutSecrets } from '../shared/github-event.ts'
 import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { IdentitySources } from '../sigstore/identity-sources.ts'
+import { commandHint } from './commands.ts'
 import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
 import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
@@ -59,7 +60,7 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
   if (command !== 'publish' && command !== 'package') {
     throw new Failure('usage', {
       message: noCommand(command),
-      fix: 'See `publish-helm-chart help`.'
+      fix: `${commandHint(command ?? '')}See \`publish-helm-chart help\`.`
     })
   }
   const flags = parseFlags(args, flagsOf(command), command)
