@@ -5,6 +5,8 @@ import type { InputNaming } from '../shared/input-name.ts'
 /** A flag of a command. `value` names what follows it; without one it is a switch. */
 export interface Flag {
   readonly name: string
+  /** Under which title the help has it. */
+  readonly group: InputSpec['group'] | 'Output'
   readonly value?: string | undefined
   /** Whether it may be repeated. */
   readonly isList?: boolean
@@ -20,21 +22,23 @@ export type Command = Exclude<Face, 'action'>
 export function flagsOf(command: Command): readonly Flag[] {
   return [
     ...INPUT_NAMES.flatMap((name) => inputFlags(name, command)),
-    { name: 'json', help: 'print the result as one JSON object' },
-    { name: 'debug', help: 'log every request' }
+    { group: 'Output', name: 'json', help: 'print the result as one JSON object' },
+    { group: 'Output', name: 'debug', help: 'log every request' }
   ]
 }
 
 const LISTS: readonly InputSpec['kind'][] = ['lines', 'list', 'comma-list', 'host-switch']
 
 function inputFlags(name: InputName, command: Command): readonly Flag[] {
-  const { flag, knownTo, kind } = specOf(name)
+  const { flag, group, knownTo, kind } = specOf(name)
   if (!flag || !knownTo.includes(command)) return []
   const { value, instead, standardInput } = flag
   const special = flag.helpOf?.[command]
   const help = special ?? flag.help
-  const own = { name: flag.name ?? name, value, instead, help, isList: LISTS.includes(kind) }
-  return standardInput ? [{ ...standardInput, help: special ?? standardInput.help }, own] : [own]
+  const own = { name: flag.name ?? name, value, instead, help, isList: LISTS.includes(kind), group }
+  return standardInput
+    ? [{ group, ...standardInput, help: special ?? standardInput.help }, own]
+    : [own]
 }
 
 /** The flag of an input, as it is written: `--if-exists`; for a secret that which names its file. */

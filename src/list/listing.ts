@@ -19,7 +19,7 @@ export interface ListedProblem {
 /**
  * Something that is attached to a version, which nobody has verified.
  * - `signature`, `provenance`, `other`: a Sigstore bundle, as `verify` names it
- * - `cosign-tag`: what cosign 1 and 2 keep under tags of their own
+ * - `cosign-tag`: a signature or attestation of cosign 1 or 2, which has a tag
  * - `notation`: a signature by Notation
  * - `pgp`: the provenance of Helm, a layer of the manifest
  */
