@@ -20,11 +20,21 @@ export type Command = Exclude<Face, 'action'>
 
 /** The flags of a command in the order of the help text: those of its inputs, then those that have no input. */
 export function flagsOf(command: Command): readonly Flag[] {
+  const isPackaging = command === 'publish' || command === 'package'
   return [
     ...INPUT_NAMES.flatMap((name) => inputFlags(name, command)),
     { group: 'Output', name: 'json', help: 'print the result as one JSON object' },
+    ...(isPackaging ? [DOTENV_FILE] : []),
+    { group: 'Output', name: 'quiet', help: 'log warnings and errors only' },
     { group: 'Output', name: 'debug', help: 'log every request' }
   ]
+}
+
+const DOTENV_FILE: Flag = {
+  group: 'Output',
+  name: 'dotenv-file',
+  value: 'FILE',
+  help: "write the results to a file, as variables for GitLab's report dotenv: CHART_DIGEST, CHART_REF …; of several charts CHART_1_DIGEST …"
 }
 
 const LISTS: readonly InputSpec['kind'][] = ['lines', 'list', 'comma-list', 'host-switch']

@@ -19,17 +19,26 @@ export function openTerminal(args: readonly string[]): {
   )
   const identity = takeIdentitySources(process.env, secrets)
   registerRunnerTokens(process.env, secrets)
-  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const logger = terminalLogger(secrets, {
+    isDebug: hasSwitch(args, 'debug'),
+    isQuiet: hasSwitch(args, 'quiet')
+  })
   redactStandardOutput(secrets)
   for (const argument of args) registerAddressLogins(argument, secrets)
   return { secrets, logger, identity }
 }
 
+interface LogOptions {
+  readonly isDebug: boolean
+  /** Whether only warnings and errors are logged. */
+  readonly isQuiet: boolean
+}
+
 /** Logs to standard error: every line redacted and made safe, grouped lines indented. */
-function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
+function terminalLogger(secrets: SecretRegistry, { isDebug, isQuiet }: LogOptions): Logger {
   let indent = ''
   const clean = (text: string) => printable(secrets.redact(text))
-  const live = liveLine()
+  const live = isQuiet ? undefined : liveLine()
   const print = (text: string) => {
     const write = () => process.stderr.write(`${indent}${clean(text)}\n`)
     if (live) live.above(write)
@@ -39,10 +48,10 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
     if (place) print(`  at ${place.file}${place.line === undefined ? '' : `:${place.line}`}`)
   }
   return {
-    debug: (text) => (debug ? print(text) : undefined),
-    info: print,
+    debug: (text) => (isDebug ? print(text) : undefined),
+    info: (text) => (isQuiet ? undefined : print(text)),
     live: live && ((about, text) => live.set(about, text && clean(text))),
-    notice: (text) => print(`Note: ${text}`),
+    notice: (text) => (isQuiet ? undefined : print(`Note: ${text}`)),
     warning: (text, about) => {
       print(`Warning: ${text}`)
       printPlace(about)
@@ -57,6 +66,7 @@ function terminalLogger(secrets: SecretRegistry, debug: boolean): Logger {
       printPlace(about)
     },
     group: async (title, body) => {
+      if (isQuiet) return body()
       print(title)
       indent = '  '
       try {

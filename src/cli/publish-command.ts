@@ -4,7 +4,11 @@ import { registerInputLogins } from '../inputs/input-logins.ts'
 import { type Inputs, parseInputs } from '../inputs/inputs.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
 import type { Publication } from '../publish/model/publication.ts'
-import { errorJson, publicationJson } from '../publish/model/publication-json.ts'
+import {
+  errorJson,
+  type PublicationJson,
+  publicationJson
+} from '../publish/model/publication-json.ts'
 import type { PublishRequest } from '../publish/model/request.ts'
 import {
   reportCounts,
@@ -21,6 +25,8 @@ import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { IdentitySources } from '../sigstore/identity-sources.ts'
 import { commandHint } from './commands.ts'
+import { dotenvText } from './dotenv.ts'
+import { writeDotenvFile } from './dotenv-file.ts'
 import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
 import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
@@ -38,7 +44,11 @@ export async function runPublish(
   const { secrets, logger, identity } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
-    const run = runCharts(readCommand(command, args), { secrets, logger, signal, identity })
+    const flags = readCommand(command, args)
+    const dotenvFile = flags.values.get('dotenv-file')
+    // Before anything is published: what an earlier run left there is not true any more, and that it can be written is known.
+    if (dotenvFile !== undefined) await writeDotenvFile(dotenvFile, dotenvText([], secrets).text)
+    const run = runCharts(flags, { secrets, logger, signal, identity })
     const { request, publications } = await untilInterrupted(run, signal, FACE_GRACE_MS)
     reportResults(publications, logger)
     reportVerifyCommands(publications, request, logger)
@@ -46,13 +56,32 @@ export async function runPublish(
     reportCounts(publications, request.dryRun, logger)
     const place = { ociLayout: request.ociLayout, secrets }
     const lines = publications.map((publication) => textResult(publication, place))
-    print(json ? jsonResult(secrets, publications.map(publicationJson)) : lines.join(''))
-    return exitCode
+    const results = publications.map(publicationJson)
+    print(json ? jsonResult(secrets, results) : lines.join(''))
+    const written = await saveDotenv(dotenvFile, results, { secrets, logger })
+    return exitCode || written
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorJson(error)))
     return reportFailure(error, logger)
   } finally {
     secrets.wipe()
+  }
+}
+
+/** Writes the results to the file of --dotenv-file. Returns an exit code. */
+async function saveDotenv(
+  path: string | undefined,
+  results: readonly PublicationJson[],
+  { secrets, logger }: Pick<Means, 'secrets' | 'logger'>
+): Promise<number> {
+  if (path === undefined) return 0
+  const { text, warnings } = dotenvText(results, secrets)
+  for (const warning of warnings) logger.warning(warning)
+  try {
+    await writeDotenvFile(path, text)
+    return 0
+  } catch (error) {
+    return reportFailure(error, logger)
   }
 }
 
