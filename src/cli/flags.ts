@@ -12,6 +12,8 @@ export interface Flag {
   readonly isList?: boolean
   /** What a switch may have behind `=` in place of true and false. */
   readonly instead?: string | undefined
+  /** The only values that it takes, where they are known. */
+  readonly choices?: readonly string[] | undefined
   readonly help: string
 }
 
@@ -40,12 +42,17 @@ const DOTENV_FILE: Flag = {
 const LISTS: readonly InputSpec['kind'][] = ['lines', 'list', 'comma-list', 'host-switch']
 
 function inputFlags(name: InputName, command: Command): readonly Flag[] {
-  const { flag, group, knownTo, kind } = specOf(name)
+  const spec = specOf(name)
+  const { flag, group, knownTo, kind } = spec
   if (!flag || !knownTo.includes(command)) return []
   const { value, instead, standardInput } = flag
   const special = flag.helpOf?.[command]
-  const help = special ?? flag.help
-  const own = { name: flag.name ?? name, value, instead, help, isList: LISTS.includes(kind), group }
+  const own: Flag = {
+    ...{ name: flag.name ?? name, group, value, instead },
+    help: special ?? flag.help,
+    choices: spec.kind === 'choice' ? spec.choices : undefined,
+    isList: LISTS.includes(kind)
+  }
   return standardInput
     ? [{ group, ...standardInput, help: special ?? standardInput.help }, own]
     : [own]

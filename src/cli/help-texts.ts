@@ -145,3 +145,15 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     ]
   }
 ]
+
+export const COMPLETION_HELP = `Prints a script that completes commands, flags and their values in a shell.
+
+Usage:
+  publish-helm-chart completion bash|zsh|fish
+
+Examples:
+  eval "$(publish-helm-chart completion bash)"
+  publish-helm-chart completion zsh > "\${fpath[1]}/_publish-helm-chart"
+  publish-helm-chart completion fish > \\
+    ~/.config/fish/completions/publish-helm-chart.fish
+`

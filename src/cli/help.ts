@@ -3,13 +3,19 @@ import { INPUT_NAMES, specOf } from '../inputs/table/table.ts'
 import { entryLines, HELP_WIDTH, wrap } from './columns.ts'
 import { COMMANDS } from './commands.ts'
 import { type Command, flagNameOf, flagsOf, variableOf } from './flags.ts'
-import { COMMAND_HELP, type CommandHelp, EXIT_CODE_MEANINGS } from './help-texts.ts'
+import {
+  COMMAND_HELP,
+  COMPLETION_HELP,
+  type CommandHelp,
+  EXIT_CODE_MEANINGS
+} from './help-texts.ts'
 
 const MACHINE_LOGINS = 'Without a login of either, those of helm, oras, docker and podman are used.'
 
 /** The help text of a command, or the general one; undefined for a command that does not exist. */
 export function helpText(command: string | undefined): string | undefined {
   if (command === undefined || command === 'version' || command === 'help') return generalHelp()
+  if (command === 'completion') return COMPLETION_HELP
   const help = COMMAND_HELP.find(({ name }) => name === command)
   return help && commandHelp(help)
 }
@@ -19,7 +25,10 @@ function generalHelp(): string {
     'Publishes a Helm chart to an OCI registry: packages it with helm, validates the archive, pushes it, reads it back, and prints its digest.'
   return textOf([
     wrap(about, HELP_WIDTH),
-    section('Usage', COMMAND_HELP.map(usageLine)),
+    section('Usage', [
+      ...COMMAND_HELP.map(usageLine),
+      '  publish-helm-chart completion bash|zsh|fish'
+    ]),
     section('Commands', entries(COMMANDS)),
     section('Exit codes', entries(EXIT_CODE_MEANINGS)),
     ['`publish-helm-chart help COMMAND` has the flags of a command, and examples.']

@@ -21,6 +21,10 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   if (command === 'help' || args.includes('--help') || args.includes('-h')) {
     return runHelp(args, { print, signal })
   }
+  if (command === 'completion') {
+    const { runCompletion } = await import('./completion-command.ts')
+    return runCompletion(rest, { print, signal })
+  }
   if (command === 'inspect') {
     const { runInspect } = await import('./inspect-command.ts')
     return runInspect(rest, { print, signal })
