@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../support/charts/charts.ts'
-import { environmentIn, run, runCli } from '../support/program.ts'
+import { CLI, environmentIn, run, runCli } from '../support/program.ts'
 import { publisher, resultIn } from '../support/publish-command.ts'
 import { errorAnswer } from '../support/registry/registry-store.ts'
 import { useRegistries } from '../support/registry/servers.ts'
@@ -95,5 +96,44 @@ describe('--dotenv-file', () => {
     expect(await content()).toContain(`CHART_ARCHIVE=${workspace.path('out/demo-1.2.3.tgz')}\n`)
     const inspected = await runCli(workspace, ['inspect', 'chart', '--dotenv-file=x'])
     expect(inspected.code).toBe(2)
+  })
+})
+
+describe('on a terminal', () => {
+  const onLinux = process.platform === 'linux' ? test : test.skip
+
+  function inTerminal(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const command = ['stty cols 60;', process.execPath, CLI, ...args].join(' ')
+    return run('script', ['-qefc', command, '/dev/null'], {
+      directory: workspace.path(),
+      environment: { ...environmentIn(workspace), SHELL: '/bin/sh', TERM: 'xterm', ...more }
+    })
+  }
+
+  onLinux('an error has colours, and lines that fit', async () => {
+    const { code, stdout } = await inTerminal(['publish', 'nothing', '--registry=h/p'])
+    expect(code).toBe(2)
+    expect(stdout).toContain('\u001b[1;31mError:\u001b[0m ')
+    expect(stdout).toContain('\n  \u001b[1;32mFix:\u001b[0m ')
+    const lines = stripVTControlCharacters(stdout).split('\r\n')
+    expect(lines.filter((line) => line.length > 59)).toEqual([])
+    expect(lines.length).toBeGreaterThan(3)
+  })
+
+  onLinux.each([
+    [['--color=never'], {}],
+    [[], { NO_COLOR: '1' }],
+    [[], { TERM: 'dumb' }]
+  ])('it has none with %j and %j', async (flags, environment) => {
+    const args = ['publish', 'nothing', '--registry=h/p', ...flags]
+    const { stdout } = await inTerminal(args, environment)
+    expect(stdout).not.toContain('\u001b')
+    expect(stdout).toContain('Error: ')
+  })
+
+  test('in a pipe, --color has colours, and lines stay whole', async () => {
+    const { stderr } = await runCli(workspace, ['publish', 'nothing', '--registry=h/p', '--color'])
+    expect(stderr).toContain('\u001b[1;31mError:\u001b[0m ')
+    expect(stripVTControlCharacters(stderr)).toMatch(/^Error: .*\n {2}Fix: .*\n$/)
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isCi, LiveLine } from '../../src/cli/logger.ts'
+import { isCi, LiveLine } from '../../src/cli/live-line.ts'
 
 /** What a terminal shows of what was written: `\r` goes back to the beginning of the line. */
 function screenOf(columns = 80) {

@@ -23,7 +23,7 @@ _publish_helm_chart() {
     _publish_helm_chart_words "${names} --help --version" "$cur"
     return
   fi
-  # bash takes the equals sign for a word of its own.
+  # bash takes the equals sign for one more word.
   if [ "$cur" = "=" ]; then
     flag="$prev=" cur=""
   elif [ "$prev" = "=" ]; then

@@ -1,6 +1,7 @@
 import type { Face, FlagSpec, InputSpec } from '../inputs/table/spec.ts'
 import { INPUT_NAMES, type InputName, specOf } from '../inputs/table/table.ts'
 import type { InputNaming } from '../shared/input-name.ts'
+import { COLOUR_CHOICES } from './message-style.ts'
 
 /** A flag of a command. `value` names what follows it; without one it is a switch. */
 export interface Flag {
@@ -28,8 +29,17 @@ export function flagsOf(command: Command): readonly Flag[] {
     { group: 'Output', name: 'json', help: 'print the result as one JSON object' },
     ...(isPackaging ? [DOTENV_FILE] : []),
     { group: 'Output', name: 'quiet', help: 'log warnings and errors only' },
-    { group: 'Output', name: 'debug', help: 'log every request' }
+    { group: 'Output', name: 'debug', help: 'log every request' },
+    COLOR
   ]
+}
+
+const COLOR: Flag = {
+  group: 'Output',
+  name: 'color',
+  instead: 'WHEN',
+  choices: COLOUR_CHOICES,
+  help: 'colours in messages: always (bare), never, or auto (default): on a terminal without NO_COLOR'
 }
 
 const DOTENV_FILE: Flag = {

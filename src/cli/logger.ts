@@ -1,9 +1,12 @@
 import { registerAddressLogins } from '../shared/address-logins.ts'
-import type { About, Logger } from '../shared/logger.ts'
+import type { AboutError, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
 import { registerRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretRegistry, TOO_SHORT } from '../shared/secret-registry.ts'
 import { type IdentitySources, takeIdentitySources } from '../sigstore/identity-sources.ts'
+import { liveLine } from './live-line.ts'
+import { type Message, type MessageKind, messageLines } from './message-lines.ts'
+import { type MessageStyle, messageStyle } from './message-style.ts'
 import { hasSwitch } from './parse-flags.ts'
 import { redactStandardOutput } from './standard-output.ts'
 
@@ -21,7 +24,8 @@ export function openTerminal(args: readonly string[]): {
   registerRunnerTokens(process.env, secrets)
   const logger = terminalLogger(secrets, {
     isDebug: hasSwitch(args, 'debug'),
-    isQuiet: hasSwitch(args, 'quiet')
+    isQuiet: hasSwitch(args, 'quiet'),
+    style: messageStyle(args)
   })
   redactStandardOutput(secrets)
   for (const argument of args) registerAddressLogins(argument, secrets)
@@ -32,38 +36,35 @@ interface LogOptions {
   readonly isDebug: boolean
   /** Whether only warnings and errors are logged. */
   readonly isQuiet: boolean
+  readonly style: MessageStyle
 }
 
 /** Logs to standard error: every line redacted and made safe, grouped lines indented. */
-function terminalLogger(secrets: SecretRegistry, { isDebug, isQuiet }: LogOptions): Logger {
+function terminalLogger(secrets: SecretRegistry, { isDebug, isQuiet, style }: LogOptions): Logger {
   let indent = ''
   const clean = (text: string) => printable(secrets.redact(text))
   const live = isQuiet ? undefined : liveLine()
-  const print = (text: string) => {
-    const write = () => process.stderr.write(`${indent}${clean(text)}\n`)
-    if (live) live.above(write)
-    else write()
+  const write = (lines: readonly string[]) => {
+    const print = () => process.stderr.write(lines.map((line) => `${indent}${line}\n`).join(''))
+    if (live) live.above(print)
+    else print()
   }
-  const printPlace = ({ place }: About = {}) => {
-    if (place) print(`  at ${place.file}${place.line === undefined ? '' : `:${place.line}`}`)
+  const print = (text: string) => write([clean(text)])
+  const say = (kind: MessageKind, text: string, about: AboutError = {}) => {
+    const message = messageParts(text, about, clean)
+    write(messageLines(kind, message, { ...style, indent: indent.length }))
   }
   return {
     debug: (text) => (isDebug ? print(text) : undefined),
     info: (text) => (isQuiet ? undefined : print(text)),
     live: live && ((about, text) => live.set(about, text && clean(text))),
-    notice: (text) => (isQuiet ? undefined : print(`Note: ${text}`)),
-    warning: (text, about) => {
-      print(`Warning: ${text}`)
-      printPlace(about)
-    },
+    notice: (text) => (isQuiet ? undefined : say('Note', text)),
+    warning: (text, about) => say('Warning', text, { place: about?.place }),
     error: (text, about) => {
       // It ended the run, and with it the group and the progress of work that was left behind.
       indent = ''
       live?.end()
-      print(`Error: ${text}`)
-      if (about?.why !== undefined) print(`  ${about.why}`)
-      if (about?.fix !== undefined) print(`  Fix: ${about.fix}`)
-      printPlace(about)
+      say('Error', text, about)
     },
     group: async (title, body) => {
       if (isQuiet) return body()
@@ -78,82 +79,16 @@ function terminalLogger(secrets: SecretRegistry, { isDebug, isQuiet }: LogOption
   }
 }
 
-/** Undefined where lines stay: in CI, in files and in pipes. */
-function liveLine(): LiveLine | undefined {
-  const { stderr, env } = process
-  if (!stderr.isTTY || isCi(env['CI'])) return undefined
-  return new LiveLine({ write: (text) => stderr.write(text), columns: () => stderr.columns || 80 })
-}
-
-/** Whether the variable CI says that nobody watches; some set it to say the opposite. */
-export function isCi(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase())
-}
-
-/** What is written to; standard error, when it is a terminal. */
-interface Screen {
-  readonly write: (text: string) => unknown
-  /** Characters of a line. */
-  readonly columns: () => number
-}
-
-const BETWEEN = ' | '
-
-/**
- * The last line of a terminal, which says what is under way. It is written over in place, and makes room for lines that
- * stay. Without escape sequences, which not every terminal knows.
- */
-export class LiveLine {
-  readonly #screen: Screen
-  readonly #texts = new Map<string, string>()
-  #shown = ''
-
-  constructor(screen: Screen) {
-    this.#screen = screen
+function messageParts(
+  text: string,
+  { why, fix, place }: AboutError,
+  clean: (text: string) => string
+): Message {
+  const at = place && `${place.file}${place.line === undefined ? '' : `:${place.line}`}`
+  return {
+    text: clean(text),
+    why: why === undefined ? undefined : clean(why),
+    fix: fix === undefined ? undefined : clean(fix),
+    place: at === undefined ? undefined : clean(at)
   }
-
-  /** Shows a safe text by what it is about, beside those of others; without a text it is over. */
-  set(about: string, text: string | undefined): void {
-    if (text === undefined) this.#texts.delete(about)
-    else this.#texts.set(about, text)
-    this.#draw()
-  }
-
-  /** Has `print` write whole lines. */
-  above(print: () => void): void {
-    this.#clear()
-    print()
-    this.#draw()
-  }
-
-  /** Everything that was under way is over, or was left behind. */
-  end(): void {
-    this.#texts.clear()
-    this.#draw()
-  }
-
-  #draw(): void {
-    // In the last column some terminals would begin another line.
-    const most = Math.max(this.#screen.columns() - 1, 0)
-    const wanted = fitting([...this.#texts.values()], most)
-    if (wanted === this.#shown) return
-    this.#clear()
-    this.#shown = wanted
-    if (wanted !== '') this.#screen.write(wanted)
-  }
-
-  #clear(): void {
-    if (this.#shown !== '') this.#screen.write(`\r${' '.repeat(this.#shown.length)}\r`)
-    this.#shown = ''
-  }
-}
-
-/** As many of the texts as there is room for, and how many more there are. */
-function fitting(texts: readonly string[], most: number): string {
-  for (let count = texts.length; count > 0; count--) {
-    const more = count < texts.length ? [`${texts.length - count} more`] : []
-    const line = [...texts.slice(0, count), ...more].join(BETWEEN)
-    if (line.length <= most || count === 1) return line.slice(0, most)
-  }
-  return ''
 }

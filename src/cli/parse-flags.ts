@@ -84,11 +84,17 @@ function hostBehind(
   flags: readonly Flag[]
 ): readonly Problem[] {
   if (token.kind !== 'option' || token.value !== undefined || next?.kind !== 'positional') return []
-  const isSwitch = flags.some(({ name, instead }) => name === token.name && instead !== undefined)
-  if (!isSwitch || !LIKE_A_HOST.test(next.value)) return []
+  const flag = flags.find(({ name, instead }) => name === token.name && instead !== undefined)
+  if (flag?.choices?.includes(next.value)) return [apart(token.rawName, next.value)]
+  if (!flag || flag.choices || !LIKE_A_HOST.test(next.value)) return []
   const message = `${token.rawName} is followed by "${next.value}", which looks like a host.`
   const fix = `Write ${token.rawName}=${next.value}; for a file or folder of that name, ./${next.value}.`
   return [{ message, fix }]
+}
+
+/** A word that is meant for a switch, which takes one only behind `=`. */
+function apart(name: string, value: string): Problem {
+  return { message: `${name} is followed by "${value}".`, fix: `Write ${name}=${value}.` }
 }
 
 function misuse(
@@ -107,11 +113,21 @@ function misuse(
   if (flag.value !== undefined && value === undefined) {
     return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }]
   }
-  const isSwitch = flag.value === undefined && flag.instead === undefined
-  if (isSwitch && value !== undefined && value !== 'true' && value !== 'false') {
-    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }]
-  }
-  return []
+  return wrongValue(flag, value)
+}
+
+/** A value that a switch does not take. */
+function wrongValue(
+  { name, value: form, instead, choices }: Flag,
+  value: string | undefined
+): readonly Problem[] {
+  const isFree = form !== undefined || (instead !== undefined && !choices)
+  const isKnown = value === undefined || ['true', 'false', ...(choices ?? [])].includes(value)
+  if (isFree || isKnown) return []
+  const known = (choices ?? ['false']).map((choice) => `--${name}=${choice}`)
+  return [
+    { message: `--${name} is "${value}".`, fix: `Write ${[`--${name}`, ...known].join(' or ')}.` }
+  ]
 }
 
 /** What to use in place of a flag that would hold a secret, as `--password` would; undefined for any other. */
