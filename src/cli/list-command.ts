@@ -1,6 +1,4 @@
-import { registerInputLogins } from '../inputs/input-logins.ts'
 import { parseListRequest } from '../inputs/list-inputs.ts'
-import { readPemFiles } from '../inputs/pem-files.ts'
 import { type ListOutcome, listVersions } from '../list/list.ts'
 import type { Listing, ListRequest } from '../list/listing.ts'
 import { errorJson } from '../publish/model/publication-json.ts'
@@ -8,15 +6,12 @@ import { reportFailure } from '../publish/report/report.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { EXIT_CODES, messageOf } from '../shared/failure.ts'
 import { plural } from '../shared/format.ts'
-import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
-import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
-import { givenTexts } from './given-texts.ts'
 import { listingLines } from './list-text.ts'
 import { openTerminal } from './logger.ts'
-import { hasSwitch, parseFlags } from './parse-flags.ts'
+import { hasSwitch } from './parse-flags.ts'
+import { readArguments } from './read-arguments.ts'
 import { jsonListing } from './result.ts'
-import { readSecrets } from './secrets.ts'
 import type { Means, Terminal } from './terminal.ts'
 
 /** Runs `list`: prints the versions of a chart in a registry, and logs why some could not be read. */
@@ -49,19 +44,9 @@ async function list(args: readonly string[], means: Means): Promise<ListOutcome>
   return listVersions(request, { ...means, environment: process.env, homeFolder: homeFolder() })
 }
 
-async function readRequest(
-  args: readonly string[],
-  { secrets, signal }: Means
-): Promise<ListRequest> {
-  const { positionals, values } = parseFlags(args, flagsOf('list'), 'list')
-  nameInputsBy(inputNamingOf('list', otherSources(values, process.env)))
-  const texts = givenTexts(values)
-  registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
-  return parseListRequest({
-    repositories: positionals,
-    texts: await readPemFiles(texts, signal),
-    secrets: await readSecrets(values, secrets, signal)
-  })
+async function readRequest(args: readonly string[], means: Means): Promise<ListRequest> {
+  const { positionals, ...given } = await readArguments('list', args, means)
+  return parseListRequest({ repositories: positionals, ...given })
 }
 
 /** A registry that is in trouble says the same of every tag. */

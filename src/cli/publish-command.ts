@@ -126,7 +126,12 @@ async function readInputs(
   { values, positionals }: ParsedFlags,
   { secrets, signal }: Means
 ): Promise<Inputs> {
-  const kept = await readSecrets(values, secrets, signal)
+  const usesLogin = values.has('registry')
+  const kept = await readSecrets(values, secrets, {
+    command: usesLogin ? 'publish' : 'package',
+    signal,
+    usesLogin
+  })
   const chart = positionals.length > 0 ? { chart: positionals.join('\n') } : {}
   const texts = { ...givenTexts(values), ...chart }
   registerInputLogins(texts, secrets)

@@ -26,7 +26,7 @@ export const LOGIN = {
     description: ['User of the registry.'],
     flag: {
       value: 'NAME',
-      help: 'user of the registry',
+      help: 'user of the registry; on a terminal a missing password is asked for',
       helpOf: { package: FOR_REGISTRY }
     }
   },

@@ -1,0 +1,33 @@
+import { registerInputLogins } from '../inputs/input-logins.ts'
+import { readPemFiles } from '../inputs/pem-files.ts'
+import type { SecretInputs } from '../inputs/secret-inputs.ts'
+import type { InputTexts } from '../inputs/values.ts'
+import { nameInputsBy } from '../shared/input-name.ts'
+import { type Command, flagsOf, inputNamingOf, otherSources } from './flags.ts'
+import { givenTexts } from './given-texts.ts'
+import { parseFlags } from './parse-flags.ts'
+import { readSecrets } from './secrets.ts'
+import type { Means } from './terminal.ts'
+
+/** What a command that publishes nothing was given. */
+export interface Arguments {
+  readonly positionals: readonly string[]
+  readonly texts: InputTexts
+  readonly secrets: SecretInputs
+}
+
+/** Reads arguments, files, standard input and the environment; inputs are named by where they came from. @throws Failure usage */
+export async function readArguments(
+  command: Command,
+  args: readonly string[],
+  { secrets, signal }: Means
+): Promise<Arguments> {
+  const { positionals, values } = parseFlags(args, flagsOf(command), command)
+  nameInputsBy(inputNamingOf(command, otherSources(values, process.env)))
+  const texts = givenTexts(values)
+  registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
+  const pemTexts = await readPemFiles(texts, signal)
+  const usesLogin = positionals.some((text) => text.startsWith('oci://'))
+  const kept = await readSecrets(values, secrets, { command, signal, usesLogin })
+  return { positionals, texts: pemTexts, secrets: kept }
+}
