@@ -5,7 +5,7 @@ import type { MatchingChart } from './compared-state.ts'
 import { confirmAttached } from './confirm-attached.ts'
 import type { PushOptions } from './push-plan.ts'
 import { fetchArtifact } from './remote-chart.ts'
-import { prepareStatements } from './state-artifact.ts'
+import { prepareStatements, type Stating } from './state-artifact.ts'
 import { cannotAttach, notStated, type Stated, statedBy } from './stated.ts'
 import { whyNotTrue } from './true-statements.ts'
 
@@ -32,11 +32,13 @@ async function state(remote: MatchingChart['remote'], options: PushOptions): Pro
   const whole = () => fetchArtifact(client, repository, remote)
   const manifest = { mediaType: OCI_MANIFEST, digest, size: bytes.length }
   const { statements, subjectName: name } = stating
+  const subject = { name, manifest }
   const whyNot = dryRun
     ? async () => 'a dry run makes none.'
     : whyNotTrue({ digest, whole }, stating)
-  const preparing = prepareStatements({ statements, subject: { name, manifest }, whyNot }, options)
-  const prepared = await options.pausedFor(preparing)
+  const signing = signingApart(options)
+  const prepared = await prepareStatements({ statements: signing, subject, whyNot }, options)
+    .prepared
   if (dryRun) return inDryRun(statedBy(prepared, statements), options)
   const { attachments } = prepared
   const stated = statedBy(prepared, statements)
@@ -45,6 +47,15 @@ async function state(remote: MatchingChart['remote'], options: PushOptions): Pro
   logger.info(`Signed ${digest}, which existed already.`)
   const error = await confirmAttached(attachments, { client, reference, digest })
   return { ...stated, ...(error && { error }) }
+}
+
+/** To sign has nothing to do with the registry, and takes none of its time. */
+function signingApart({ stating: { statements }, pausedFor }: PushOptions): Stating['statements'] {
+  return {
+    wanted: statements.wanted,
+    find: (...args) => statements.find(...args),
+    make: (...args) => pausedFor(statements.make(...args))
+  }
 }
 
 /** What is there is told; whether the rest would be signed depends on a certificate that a dry run does not ask for. */
