@@ -5,7 +5,13 @@ import { blobOf } from '../../../src/oci/spec/blob.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { EMPTY_CONFIG } from '../../../src/sigstore/bundle-manifest.ts'
 import type { FakeRegistry } from '../../support/registry/fake-client.ts'
-import { EQUIVALENT, type FakePush, OURS, pushToFake } from '../../support/registry/fake-push.ts'
+import {
+  DIFFERENT,
+  EQUIVALENT,
+  type FakePush,
+  OURS,
+  pushToFake
+} from '../../support/registry/fake-push.ts'
 import { FakeStatements, fakeStatement } from '../../support/sigstore/fake-statements.ts'
 
 const { manifest } = OURS.artifact
@@ -227,6 +233,21 @@ describe('a version that exists', () => {
     const { result, written, message } = await push(new FakeStatements('signature'), {
       ...given,
       prepare: (registry) => registry.hideUnsigned()
+    })
+    expect(result).toBe('conflict')
+    expect(message).toContain('a policy of the registry hides it')
+    expect(written.filter((one) => one === 'manifest 1.2.3')).toEqual([])
+  })
+
+  test('that another run has published meanwhile, and a policy hides, is not written over', async () => {
+    const { result, message, written } = await push(new FakeStatements('signature'), {
+      ifExists: 'overwrite',
+      meanwhile: (registry) => ({
+        whileUploading: () => {
+          registry.has('1.2.3', DIFFERENT.artifact)
+          registry.hideUnsigned()
+        }
+      })
     })
     expect(result).toBe('conflict')
     expect(message).toContain('a policy of the registry hides it')

@@ -10,7 +10,7 @@ import type { ComparedState } from './compared-state.ts'
 import { confirmAttached } from './confirm-attached.ts'
 import type { PushOptions, PushPlan } from './push-plan.ts'
 import { readBack } from './read-back.ts'
-import { type Foreign, readRemoteState } from './remote-state.ts'
+import { type Foreign, type Hidden, readRemoteState } from './remote-state.ts'
 import { type Preparation, type PreparedStatements, prepareStatements } from './state-artifact.ts'
 import { cannotAttach, notStated, type Stated, statedBy } from './stated.ts'
 import { whyNotTrue } from './true-statements.ts'
@@ -134,19 +134,22 @@ function stateNew(artifact: ChartArtifact, options: PushOptions): Preparation {
   return prepareStatements({ statements, subject: { name, manifest }, whyNot }, options)
 }
 
-/** What keeps a tag from being written: anything that exists, or with `overwrite` what is not a chart. */
+/** What keeps a tag from being written: anything that exists, or with `overwrite` what is not known to be a chart. */
 async function obstacleTo(
   { recheck }: PushPlan,
   options: PushOptions
 ): Promise<ComparedState | undefined> {
-  if (options.ifExists === 'overwrite') return foreignAt(options)
+  if (options.ifExists === 'overwrite') return noChartAt(options)
   const existing = await recheck()
   return existing.kind === 'absent' ? undefined : existing
 }
 
-async function foreignAt({ client, reference }: PushOptions): Promise<Foreign | undefined> {
+async function noChartAt({
+  client,
+  reference
+}: PushOptions): Promise<Foreign | Hidden | undefined> {
   const state = await readRemoteState(client, reference)
-  return state.kind === 'foreign' ? state : undefined
+  return state.kind === 'foreign' || state.kind === 'hidden' ? state : undefined
 }
 
 function sizeOf({ config, layers }: Artifact): number {
