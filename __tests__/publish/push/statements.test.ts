@@ -189,6 +189,20 @@ describe('a version that exists', () => {
     expect(stated).toMatchObject({ trust: { signature: 'absent' }, error: LOG_IS_DOWN })
   })
 
+  test('but does not say what is attached is unchanged, with what went wrong as the error', async () => {
+    const noList = new Failure('registry', { message: 'There is no list.', fix: 'Wait.' })
+    const { result, stated } = await push(both(), {
+      version: 'same',
+      meanwhile: () => ({
+        whileListing: () => {
+          throw noList
+        }
+      })
+    })
+    expect(result).toBe('unchanged')
+    expect(stated).toMatchObject({ trust: { signature: 'absent' }, error: noList })
+  })
+
   test('and has as many signatures as verifiers read gets no other', async () => {
     const statements = new FakeStatements('signature')
     const { result, stated } = await push(statements, {
@@ -210,8 +224,8 @@ describe('a version that exists', () => {
 
   test('in a dry run is looked at, and not signed', async () => {
     const statements = new FakeStatements('signature')
-    const { written, stated } = await push(statements, { version: 'same', dryRun: true })
-    expect([written, statements.made]).toEqual([[], []])
+    const { written, stated, warnings } = await push(statements, { version: 'same', dryRun: true })
+    expect([written, statements.made, warnings]).toEqual([[], [], []])
     expect(stated?.trust.signature).toBeUndefined()
   })
 
