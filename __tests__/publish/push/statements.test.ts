@@ -15,6 +15,7 @@ import {
 import { FakeStatements, fakeStatement } from '../../support/sigstore/fake-statements.ts'
 
 const { manifest } = OURS.artifact
+const INTERRUPTED = new Failure('sigint', { message: 'Interrupted.', fix: 'Run it again.' })
 const LOG_IS_DOWN = new Failure('signing', { message: 'The log is down.', fix: 'Wait.' })
 
 function push(statements: FakeStatements, given: FakePush = {}) {
@@ -33,6 +34,18 @@ function attached(kind: 'signature' | 'attestation', signer = 'us', subject = ma
     registry.hasBlob(blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes))
     registry.attach(statement.manifest)
   }
+}
+
+/** A run that ends when it asks for the second time what is attached: once it has attached something. */
+function interrupted(): FakePush {
+  const controller = new AbortController()
+  let left = 2
+  const whileListing = () => {
+    left -= 1
+    if (left === 0) controller.abort(INTERRUPTED)
+    controller.signal.throwIfAborted()
+  }
+  return { signal: controller.signal, meanwhile: () => ({ whileListing }) }
 }
 
 /** With more in its manifest than follows from its archive. */
@@ -120,12 +133,19 @@ describe('a new version', () => {
     expect(stated?.error).toBeUndefined()
   })
 
-  test('that the registry never lists as signed is published, with an error', async () => {
-    const { result, stated } = await push(both(), {
+  test('that the registry never lists as signed is published, with an error, and no other tag', async () => {
+    const { result, written, stated } = await push(both(), {
+      extra: ['latest', 'older version'],
       meanwhile: (registry) => ({ afterAttach: () => registry.detach(manifest.digest) })
     })
     expect(result).toBe('published')
     expect(stated?.error).toMatchObject({ kind: 'signing' })
+    expect(written).not.toContain('manifest latest')
+  })
+
+  test('that is interrupted while it is looked at ends so, not as one that lacks its signature', async () => {
+    const { result } = await push(new FakeStatements('signature'), interrupted())
+    expect(result).toBe('sigint')
   })
 })
 
@@ -181,11 +201,13 @@ describe('a version that exists', () => {
     expect(warnings.join()).toContain('No signature: ')
   })
 
-  test('that cannot be signed now is unchanged, with an error', async () => {
+  test('that cannot be signed now is unchanged, with an error, and gets no other tag', async () => {
     const statements = both()
     statements.failure = LOG_IS_DOWN
-    const { result, stated } = await push(statements, { version: 'same' })
-    expect(result).toBe('unchanged')
+    const extra = ['latest', 'older version'] as const
+    const { result, written, stated, lines } = await push(statements, { version: 'same', extra })
+    expect([result, written]).toEqual(['unchanged', []])
+    expect(lines.join()).toContain('Not tagged latest either.')
     expect(stated).toMatchObject({ trust: { signature: 'absent' }, error: LOG_IS_DOWN })
   })
 
@@ -338,6 +360,20 @@ describe('provenance', () => {
     const statements = new FakeStatements('attestation')
     await push(statements, { version: 'same', prepare: attached('attestation') })
     expect([statements.made, statements.stored]).toEqual([[], ['attestation']])
+  })
+
+  test('that is interrupted while it is stored ends so', async () => {
+    const controller = new AbortController()
+    const statements = new FakeStatements('attestation')
+    statements.storeFailure = INTERRUPTED
+    const { result } = await push(statements, {
+      signal: controller.signal,
+      extra: ['latest', 'absent'],
+      meanwhile: () => ({
+        afterManifest: (tag) => tag === 'latest' && controller.abort(INTERRUPTED)
+      })
+    })
+    expect(result).toBe('sigint')
   })
 
   test('that GitHub does not take is an error beside what is published', async () => {

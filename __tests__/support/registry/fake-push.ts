@@ -61,6 +61,8 @@ export interface FakePush {
   readonly untilAllValid?: () => Promise<void>
   /** Waits for what does not count as time of the registry. */
   readonly pausedFor?: <T>(other: Promise<T>) => Promise<T>
+  /** Ends the run; nothing does unless given. */
+  readonly signal?: AbortSignal
   /** What is to be pushed: the artifact that another registry has; ours unless given. */
   readonly wanted?: ChartArtifact
   /** What is to be stated; nothing unless given. */
@@ -130,7 +132,7 @@ async function push(
   if (!planned) throw new Error('there is no plan')
   const { reference } = planned
   const client = registry.client()
-  const { signal } = new AbortController()
+  const { signal = new AbortController().signal } = given
   const secrets = new SecretRegistry(() => undefined)
   const recheck = () => readComparedState(packed, { client, reference, signal })
   const { toRepeat } = packed

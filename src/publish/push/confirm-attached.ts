@@ -11,15 +11,17 @@ interface ConfirmOptions {
   readonly client: PushClient
   readonly reference: Reference
   readonly digest: Digest
+  readonly signal: AbortSignal
 }
 
 /**
  * Looks whether a registry lists what was attached: a sweep may have come between, and some registries say that they have seen
  * the subject, and list nothing. What is missing is attached once more. The failure, where it is missing then too.
+ * @throws the signal's reason on abort
  */
 export async function confirmAttached(
   attachments: Attachments,
-  { client, reference, digest }: ConfirmOptions
+  { client, reference, digest, signal }: ConfirmOptions
 ): Promise<Failure | undefined> {
   const { repository } = reference
   if (attachments.manifests.length === 0) return undefined
@@ -31,6 +33,7 @@ export async function confirmAttached(
     const lost = await missingManifests({ manifests: missing }, place)
     return lost.length === 0 ? undefined : notListed(reference, lost[0]?.digest)
   } catch (error) {
+    signal.throwIfAborted()
     if (error instanceof Failure)
       return notListed(reference, attachments.manifests[0]?.digest, error)
     throw error

@@ -42,12 +42,14 @@ export async function pushPublication(
   const beforeTag = async () => void (await metadata())
   const pushed = await pushChart(plan, { ...options, beforeTag })
   await options.untilAllValid()
+  const { stated } = pushed
   const isSkipped = pushed.status === 'skipped'
+  // What follows a moving tag must not come upon a version that lacks the signature that it is to have.
+  const isLeft = isSkipped || stated.error !== undefined
   // Owners change without a new version.
   const hub = isSkipped ? [] : await metadata()
-  if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
-  const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options)
-  const { stated } = pushed
+  if (isLeft && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
+  const moved = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options)
   const own = [...found, ...(repeated ? [repeated] : []), ...hub, ...pushed.warnings]
   const all = { warnings: [...own, ...stated.warnings], notices: stated.notices }
   const warnings = logReport(all, moved, logger)
@@ -57,12 +59,13 @@ export async function pushPublication(
 /** With the page of the provenance at GitHub; that it is not there is an error beside what is published. */
 async function storedAtGitHub(
   { stated, content: { digest } }: PushResult,
-  { stating, pausedFor, logger, reference }: PushPublicationOptions
+  { stating, pausedFor, signal, logger, reference }: PushPublicationOptions
 ): Promise<Stated> {
   const { provenance, trust } = stated
   if (!provenance) return stated
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)))
   if ('error' in done) {
+    signal.throwIfAborted()
     if (!(done.error instanceof Failure)) throw done.error
     const { message, why, fix } = problemOf(done.error)
     const about = `${referenceText(reference)} is in its place, but: ${message}`

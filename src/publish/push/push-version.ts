@@ -50,7 +50,7 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   }
   const prepared = await writeVersion(artifact, shouldWrite, options)
   if (seen.obstacle) return { obstacle: seen.obstacle }
-  const confirm = { client, reference, digest: artifact.manifest.digest }
+  const confirm = { client, reference, signal, digest: artifact.manifest.digest }
   const [warnings, error] = await Promise.all([
     readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
     prepared && confirmAttached(prepared.attachments, confirm)
@@ -86,7 +86,7 @@ async function writeVersion(
     const { attachments } = requireSignature(await preparedBy(begin(), options), options)
     return attachments
   }
-  const refusal = (failure: Failure) => cannotAttach(failure, reference)
+  const refusal = (failure: Failure) => cannotAttach(failure, options)
   await pushAttached(artifact, { client, reference, refusal, attachments, shouldWrite })
   return begun?.prepared
 }
@@ -115,7 +115,7 @@ function requireSignature(
 /** Puts an artifact and what is stated about it under its digest, where a tag is there already. @throws Failure */
 export async function stateUntagged(artifact: ChartArtifact, options: PushOptions): Promise<void> {
   const { client, reference } = options
-  const refusal = (failure: Failure) => cannotAttach(failure, reference)
+  const refusal = (failure: Failure) => cannotAttach(failure, options)
   await options.untilAllValid()
   const attachments = async () => {
     return (await preparedBy(stateNew(artifact, options), options)).attachments

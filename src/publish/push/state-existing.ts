@@ -28,7 +28,7 @@ export async function stateExisting(
 }
 
 async function state(remote: MatchingChart['remote'], options: PushOptions): Promise<Stated> {
-  const { client, reference, stating, logger, dryRun } = options
+  const { client, reference, stating, signal, logger, dryRun } = options
   const { repository } = reference
   const { digest, bytes } = remote.manifest
   await options.untilAllValid()
@@ -45,10 +45,10 @@ async function state(remote: MatchingChart['remote'], options: PushOptions): Pro
   const stated = statedBy(prepared, statements)
   if (attachments.manifests.length === 0) return stated
   await attachTo({ client, repository }, attachments).catch((error: unknown) => {
-    throw error instanceof Failure ? cannotAttach(error, reference) : error
+    throw error instanceof Failure ? cannotAttach(error, options) : error
   })
   logger.info(`Signed ${digest}, which existed already.`)
-  const error = await confirmAttached(attachments, { client, reference, digest })
+  const error = await confirmAttached(attachments, { client, reference, signal, digest })
   return { ...stated, ...(error && { error }) }
 }
 

@@ -45,8 +45,12 @@ export function statedBy(prepared: PreparedStatements, { wanted }: Statements): 
   }
 }
 
-/** A registry took the chart, and not what belongs to it. */
-export function cannotAttach(failure: Failure, reference: Reference): Failure {
+/** A registry took the chart, and not what belongs to it. @throws the signal's reason on abort */
+export function cannotAttach(
+  failure: Failure,
+  { reference, signal }: { readonly reference: Reference; readonly signal: AbortSignal }
+): Failure {
+  signal.throwIfAborted()
   if (failure instanceof NoAnswer || failure.kind === 'signing') return failure
   const place = referenceText(reference)
   const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`
