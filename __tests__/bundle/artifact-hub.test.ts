@@ -84,6 +84,23 @@ describe('the metadata of Artifact Hub', () => {
     expect(manifestsWritten(registry)).toEqual([])
   })
 
+  test('take a while, after which the tag of the version is looked at once more', async () => {
+    const type = 'application/vnd.oci.image.manifest.v1+json'
+    const theirs = Buffer.from('{"schemaVersion":2,"layers":[]}')
+    const registry: TestRegistry = await startRegistry({
+      fault: ({ method, url }) => {
+        if (method === 'PUT' && url.endsWith('/manifests/artifacthub.io')) {
+          registry.store.setManifest('charts/demo', '1.2.3', { type, bytes: theirs })
+        }
+        return undefined
+      }
+    })
+    await prepare()
+    const { code } = await release(registry, [FLAG])
+    expect(code).toBe(7)
+    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(theirs)
+  })
+
   test('that a registry refuses are a warning, and the chart is published', async () => {
     const fault: Fault = ({ method, url }) => {
       const isTag = method === 'PUT' && url.endsWith('/manifests/artifacthub.io')

@@ -44,8 +44,9 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   const seen: { obstacle?: ComparedState | undefined } = {}
   const shouldWrite = async () => {
     await options.untilAllValid()
+    // First what takes a while, so that nothing comes between the look at the tag and its writing.
+    await options.beforeTag?.()
     seen.obstacle = await obstacleTo(plan, options)
-    if (seen.obstacle === undefined) await options.beforeTag?.()
     return seen.obstacle === undefined
   }
   const prepared = await writeVersion(artifact, shouldWrite, options)
