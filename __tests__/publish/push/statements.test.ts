@@ -225,6 +225,25 @@ describe('a version that exists', () => {
     expect(stated).toMatchObject({ trust: { signature: 'absent' }, error: noList })
   })
 
+  test.each(['absent', 'same'] as const)(
+    'whose list of statements is something else cannot be signed (version: %s)',
+    async (version) => {
+      const noIndex = new Failure('conflict', { message: 'It is no index.', fix: 'Remove it.' })
+      const { result, written, stated } = await push(new FakeStatements('signature'), {
+        version,
+        meanwhile: () => ({
+          whileListing: () => {
+            throw noIndex
+          }
+        })
+      })
+      const error = { kind: 'signing', message: 'It is no index.', fix: 'Remove it.' }
+      if (version === 'same') expect([result, stated?.error]).toMatchObject(['unchanged', error])
+      else expect(result).toBe('signing')
+      expect(written.filter((one) => /manifest|attached/.test(one))).toEqual([])
+    }
+  )
+
   test('and has as many signatures as verifiers read gets no other', async () => {
     const statements = new FakeStatements('signature')
     const { result, stated } = await push(statements, {
