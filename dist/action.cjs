@@ -29355,9 +29355,15 @@ function openPem(pem, password) {
     return (0, import_node_crypto14.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
   } catch (error2) {
     if (isEncrypted) throw wrongPassword(error2);
-    const why = `${codeOf(error2) ?? messageOf(error2)}.`;
-    throw unusable11("is not a private key that can be read:", why);
+    throw noPrivateKey(pem, error2);
   }
+}
+function noPrivateKey(pem, error2) {
+  const [, other] = OTHERS.find(([form]) => form.test(pem)) ?? [];
+  if (other !== void 0) return unusable11(`is not a private key of that kind: it ${other}`);
+  if (!pem.includes("-----BEGIN ")) return unusable11("is not a private key: it is no PEM text.");
+  const why = `${codeOf(error2) ?? messageOf(error2)}.`;
+  return unusable11("is not a private key that can be read:", why);
 }
 function requireUsable2({
   asymmetricKeyType: type,
@@ -29387,7 +29393,7 @@ function wrongPassword(error2) {
     error2
   );
 }
-var import_node_crypto14, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
+var import_node_crypto14, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS, OTHERS;
 var init_cosign_key = __esm({
   "src/sigstore/cosign-key.ts"() {
     "use strict";
@@ -29401,6 +29407,12 @@ var init_cosign_key = __esm({
     [BLOCKS, PARALLEL] = [8, 1];
     KEY_BYTES = 32;
     FEWEST_RSA_BITS = 2048;
+    OTHERS = [
+      [/-----BEGIN PGP /, "is a key of PGP, which signs archives."],
+      [/-----BEGIN PUBLIC KEY-----/, "is the public key; the private one signs."],
+      [/-----BEGIN CERTIFICATE-----/, "is a certificate, and no key."],
+      [/-----BEGIN OPENSSH /, "is a key of OpenSSH, in a form that only OpenSSH reads."]
+    ];
   }
 });
 
@@ -52072,7 +52084,7 @@ init_format();
 
 // src/shared/runner-tokens.ts
 var RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
-var OTHERS = /* @__PURE__ */ new Set([
+var OTHERS2 = /* @__PURE__ */ new Set([
   "GITHUB_TOKEN",
   "GH_TOKEN",
   "GH_ENTERPRISE_TOKEN",
@@ -52100,7 +52112,7 @@ function registerRunnerTokens(environment, secrets) {
   for (const [name, value = ""] of Object.entries(environment)) {
     const isOfRunner = RUNNER_TOKEN.test(name);
     const isToken = value.length >= SHORTEST_TOKEN3 && new Set(value).size >= FEWEST_CHARACTERS;
-    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.registerToken(value);
+    if (isToken && (isOfRunner || OTHERS2.has(name))) secrets.registerToken(value);
     if (isOfRunner) delete environment[name];
   }
 }
@@ -53097,6 +53109,7 @@ function writeOutputs(publications, secrets, logger) {
 }
 function setOutputs(publications, secrets, logger) {
   setOutput("results", printableJson(resultsJson(publications, secrets)));
+  setOutput("published", publishedLines(publications));
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]));
     const [value] = values;
@@ -53104,6 +53117,10 @@ function setOutputs(publications, secrets, logger) {
     setOutput(name, text4);
     if (secrets.covers(text4)) logger.notice(hiddenOutput(name));
   }
+}
+function publishedLines(publications) {
+  const published = publications.filter(({ status }) => status === "published");
+  return published.map(({ refDigest }) => refDigest).join("\n");
 }
 
 // src/action/standard-output.ts
@@ -53221,7 +53238,7 @@ var SIGNS = {
   packaged: "\u2705",
   failed: "\u274C"
 };
-var OTHERS2 = [
+var OTHERS3 = [
   "published",
   "unchanged",
   "skipped",
@@ -53231,7 +53248,9 @@ var OTHERS2 = [
 ];
 function publicationTable(publications, markup, limitBytes) {
   const failed2 = publications.filter(({ status }) => status === "failed");
-  const others = publications.filter(({ status }) => status !== "failed");
+  const others = OTHERS3.flatMap((wanted) => {
+    return publications.filter(({ status }) => status === wanted);
+  });
   const table = (which2, limit) => {
     return framed(
       which2.map((publication) => rowOf(publication, markup)),
@@ -53240,7 +53259,7 @@ function publicationTable(publications, markup, limitBytes) {
     );
   };
   if (publications.length <= MOST_OPEN) return [table([...failed2, ...others], limitBytes)];
-  const title = `<b>${countsText(others, OTHERS2)}</b>`;
+  const title = `<b>${countsText(others, OTHERS3)}</b>`;
   const open6 = table(failed2, limitBytes / 2);
   return [open6, details(title, table(others, limitBytes - Buffer.byteLength(open6)), false)];
 }

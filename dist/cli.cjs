@@ -56489,9 +56489,15 @@ function openPem(pem, password) {
     return (0, import_node_crypto16.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
   } catch (error) {
     if (isEncrypted) throw wrongPassword(error);
-    const why = `${codeOf(error) ?? messageOf(error)}.`;
-    throw unusable14("is not a private key that can be read:", why);
+    throw noPrivateKey(pem, error);
   }
+}
+function noPrivateKey(pem, error) {
+  const [, other] = OTHERS2.find(([form]) => form.test(pem)) ?? [];
+  if (other !== void 0) return unusable14(`is not a private key of that kind: it ${other}`);
+  if (!pem.includes("-----BEGIN ")) return unusable14("is not a private key: it is no PEM text.");
+  const why = `${codeOf(error) ?? messageOf(error)}.`;
+  return unusable14("is not a private key that can be read:", why);
 }
 function requireUsable2({
   asymmetricKeyType: type,
@@ -56521,7 +56527,7 @@ function wrongPassword(error) {
     error
   );
 }
-var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
+var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS, OTHERS2;
 var init_cosign_key = __esm({
   "src/sigstore/cosign-key.ts"() {
     "use strict";
@@ -56535,6 +56541,12 @@ var init_cosign_key = __esm({
     [BLOCKS, PARALLEL] = [8, 1];
     KEY_BYTES = 32;
     FEWEST_RSA_BITS = 2048;
+    OTHERS2 = [
+      [/-----BEGIN PGP /, "is a key of PGP, which signs archives."],
+      [/-----BEGIN PUBLIC KEY-----/, "is the public key; the private one signs."],
+      [/-----BEGIN CERTIFICATE-----/, "is a certificate, and no key."],
+      [/-----BEGIN OPENSSH /, "is a key of OpenSSH, in a form that only OpenSSH reads."]
+    ];
   }
 });
 
