@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import { takeIdentitySources } from '../../../src/sigstore/identity-sources.ts'
 import type { Rate } from '../../../src/sigstore/pace.ts'
@@ -12,7 +10,6 @@ import { FakeAuthority } from './fake-authority.ts'
 import { FakeLog } from './fake-log.ts'
 import { FakeService } from './fake-service.ts'
 import { CLAIMS, type Issuer, startIssuer } from './issuer.ts'
-import { writeSigningConfig } from './signing-config-file.ts'
 
 /** What the certificates of a run of GitHub name. */
 export const WORKFLOW = `https://github.com/${CLAIMS.job_workflow_ref}`
@@ -79,15 +76,6 @@ export class FakeSigstore {
   /** The same as the JSON of its file. */
   trustedRoot(): Root {
     return trustedRootOf(this.authority, this.log, this.fulcio.url.origin)
-  }
-
-  /** Writes signing configuration and trusted root into a folder, for programs; flags that name them. */
-  async writeFiles(folder: string): Promise<readonly string[]> {
-    const [services, root] = ['services.json', 'root.json'].map((name) => join(folder, name))
-    await writeSigningConfig(`${services}`, { fulcio: this.fulcio.url, rekor: this.rekor.url }, 1)
-    const json = trustedRootOf(this.authority, this.log, this.fulcio.url.origin)
-    await writeFile(`${root}`, JSON.stringify(json))
-    return [`--sigstore=${services}`, `--trusted-root=${root}`]
   }
 }
 

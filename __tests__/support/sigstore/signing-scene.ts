@@ -6,7 +6,8 @@ import { TestRegistry } from '../registry/registry.ts'
 import { sha256 } from '../registry/registry-store.ts'
 import { Workspace } from '../workspace.ts'
 import { FakeService, type SeenRequest } from './fake-service.ts'
-import { FakeSigstore } from './fake-sigstore.ts'
+import { FakeSigstore, trustedRootOf } from './fake-sigstore.ts'
+import { FakeTimestampAuthority } from './fake-timestamp.ts'
 import { REQUEST_TOKEN } from './issuer.ts'
 import { writeSigningConfig } from './signing-config-file.ts'
 
@@ -29,13 +30,13 @@ export interface SceneRun extends ProgramOptions {
 export class SigningScene {
   readonly sigstore = new FakeSigstore()
   readonly issuer = new FakeService(() => ({ status: 200, body: { value: this.#token } }))
-  /** Of nothing that a bundle could have. */
-  readonly timestamp = new FakeService(() => ({ status: 201, body: Buffer.from([0x30, 0]) }))
+  readonly timestamp = new FakeService((request) => this.#timestamps.answer(request))
   /** Stores attestations, and lists them without their bundles. */
   readonly github = new FakeService((request) => this.#attestations(request))
   /** Where redirects lead to. */
   readonly elsewhere = new FakeService(() => ({ status: 200, body: {} }))
   readonly workspace = new Workspace()
+  readonly #timestamps = new FakeTimestampAuthority()
   #registry: TestRegistry | undefined
   #token = ''
   #stored = 0
@@ -50,9 +51,10 @@ export class SigningScene {
     scene.#registry = await TestRegistry.start()
     scene.#token = sigstore.issuer.token()
     await writeFile(workspace.path('demo.tgz'), archiveOf())
-    await sigstore.writeFiles(workspace.path())
+    await scene.#writeRoot()
     const urls = { fulcio: sigstore.fulcio.url, rekor: sigstore.rekor.url }
     const dated = { ...urls, timestamp: timestamp.url }
+    await writeSigningConfig(workspace.path('rekor v1.json'), urls, 1)
     await writeSigningConfig(workspace.path('rekor v1 and timestamps.json'), dated, 1)
     await writeSigningConfig(workspace.path('rekor v2.json'), dated, 2)
     return scene
@@ -76,8 +78,8 @@ export class SigningScene {
   /** Publishes the chart by the built command. */
   publish(run: SceneRun = {}): Promise<Released> {
     const { services = 'rekor v1', signs = true, attests, flags = [], ...options } = run
-    const config = services === 'rekor v1' ? 'services.json' : `${services}.json`
-    const signing = ['--sign=keyless', `--sigstore=${config}`, '--trusted-root=root.json']
+    const config = [`--sigstore=${services}.json`, '--trusted-root=root.json']
+    const signing = ['--sign=keyless', ...config]
     const attesting = ['--attest=provenance', '--github-attestation=true']
     const trust = [...(signs ? signing : []), ...(attests ? attesting : [])]
     const all = ['demo.tgz', ...trust, ...flags]
@@ -113,11 +115,25 @@ export class SigningScene {
     return manifests.map(({ digest }: { digest: string }) => digest)
   }
 
+  /** The timestamp for a request of one's own. */
+  timestampFor(body: string) {
+    return this.#timestamps.answer({ body })
+  }
+
   async close(): Promise<void> {
     const { sigstore, issuer, timestamp, github, elsewhere } = this
     const services = [sigstore, issuer, timestamp, github, elsewhere, this.#registry]
     await Promise.all(services.map((service) => service?.stop()))
+    this.#timestamps.remove()
     await this.workspace.close()
+  }
+
+  async #writeRoot(): Promise<void> {
+    const { authority, log, fulcio } = this.sigstore
+    const root = trustedRootOf(authority, log, fulcio.url.origin)
+    const timestampAuthorities = [this.#timestamps.rootEntry(this.timestamp.url.href)]
+    const json = JSON.stringify({ ...root, timestampAuthorities })
+    await writeFile(this.workspace.path('root.json'), json)
   }
 
   #attestations({ method }: SeenRequest) {
