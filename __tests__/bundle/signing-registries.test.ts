@@ -107,8 +107,8 @@ describe('a registry that refuses what a signature needs', () => {
       const { code, results } = await scene.publish()
       expect([code, results[0]?.status, scene.tagged]).toEqual([9, 'failed', undefined])
       const { message, fix } = results[0]?.error ?? {}
-      expect(message).toContain(`:${digest.replace(':', '-')} lists what is attached`)
-      expect(fix).toContain('Exclude the tags sha256-* and artifacthub.io')
+      expect(message).toContain(`since the tag ${digest.replace(':', '-')} is immutable`)
+      expect(fix).toContain('Exclude `sha256-*` (and `artifacthub.io`)')
       scene.registry.fault = undefined
       const again = await scene.publish()
       expect([again.code, scene.attached]).toEqual([0, [other.digest, DIGEST]])

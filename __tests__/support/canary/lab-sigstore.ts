@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { makeCosignKey } from '../sigstore/make-cosign-key.ts'
 import { FakeAuthority } from '../sigstore/fake-authority.ts'
 import { FakeLog } from '../sigstore/fake-log.ts'
-import { trustedRootOf, WORKFLOW } from '../sigstore/fake-sigstore.ts'
+import { REPOSITORY, trustedRootOf, WORKFLOW } from '../sigstore/fake-sigstore.ts'
 import { type Issuer, startIssuer } from '../sigstore/issuer.ts'
 import { writeSigningConfig } from '../sigstore/signing-config-file.ts'
 import type { Workspace } from '../workspace.ts'
@@ -56,7 +56,8 @@ export class LabSigstore {
 
   /** The answer to a request for a certificate. */
   issue(body: string) {
-    return this.authority.issue(body, { issuer: this.#issuer.url, workflow: WORKFLOW })
+    const names = { issuer: this.#issuer.url, workflow: WORKFLOW, repository: REPOSITORY }
+    return this.authority.issue(body, names)
   }
 
   async stop(): Promise<void> {
