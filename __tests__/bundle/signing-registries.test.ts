@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { always, any, first, isPutManifest, type RequestKind } from '../support/faults/faults.ts'
+import { killWhen } from '../support/program.ts'
 import { INDEX_TYPE, indexAnswer, referrersApi } from '../support/registry/referrers-api.ts'
 import type { Fault } from '../support/registry/registry.ts'
 import { type Answer, errorAnswer, sha256 } from '../support/registry/registry-store.ts'
@@ -158,6 +159,39 @@ describe('a registry that sweeps', () => {
     const again = await scene.publish()
     expect([again.code, again.results[0]?.status]).toEqual([0, 'unchanged'])
   }, 60_000)
+})
+
+describe('a run that is interrupted', () => {
+  const isList: RequestKind = ({ method, url }) => method === 'GET' && url.includes('sha256-')
+
+  test('while it looks for what it has attached ends with 130, and the next one finds all', async () => {
+    let isAsked = false
+    scene.registry.fault = (request) => {
+      if (!isList(request) || scene.tagged === undefined) return undefined
+      isAsked = true
+      return 'hang'
+    }
+    const { code, stderr } = await scene.publish({ started: killWhen(() => isAsked, 'SIGINT') })
+    expect(code).toBe(130)
+    expect(stderr).not.toContain('does not list its signature')
+    scene.registry.fault = undefined
+    const again = await scene.publish()
+    expect([again.code, again.results[0]?.signature]).toEqual([0, 'present'])
+  })
+
+  test('while it signs what exists ends with 130', async () => {
+    await scene.publish({ signs: false })
+    let isAsked = false
+    scene.registry.fault = (request) => {
+      if (!isPutIndex(request)) return undefined
+      isAsked = true
+      return 'hang'
+    }
+    const { code, stderr } = await scene.publish({ started: killWhen(() => isAsked, 'SIGINT') })
+    expect(code).toBe(130)
+    expect(stderr).not.toContain('cannot be signed')
+    await expectSoundRun('unchanged')
+  })
 })
 
 describe('a registry that shows a manifest by its digest', () => {

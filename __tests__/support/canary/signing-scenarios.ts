@@ -142,6 +142,14 @@ export const SIGNING_SCENARIOS: Readonly<Record<string, Expected>> = {
   'SIGINT while the certificate authority is asked': interrupted('fulcio'),
   'SIGINT while the log is asked': interrupted('rekor'),
   'SIGINT while GitHub is asked': interrupted('github'),
+  'SIGINT while a signature is attached': {
+    code: 130,
+    signs: 'on GitHub',
+    registry: (request) => (isPutManifest(request) ? 'hang' : undefined),
+    signal: 'SIGINT',
+    signalAt: isPutManifest,
+    heard: PREPARED
+  },
   'SIGINT during the upload of a chart that a key signs': {
     code: 130,
     signs: 'with a key',

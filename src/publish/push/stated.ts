@@ -1,6 +1,6 @@
 import { NoAnswer } from '../../http/network-failure.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, isInterruption } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Statements } from '../model/statements.ts'
 import { NOTHING_STATED, type SignatureState, type StatedTrust } from '../model/statements.ts'
@@ -47,7 +47,8 @@ export function statedBy(prepared: PreparedStatements, { wanted }: Statements): 
 
 /** A registry took the chart, and not what belongs to it; or the place for that is not free. */
 export function cannotAttach(failure: Failure, reference: Reference): Failure {
-  if (failure instanceof NoAnswer || failure.kind === 'signing') return failure
+  const isSaid = failure.kind === 'signing' || isInterruption(failure)
+  if (isSaid || failure instanceof NoAnswer) return failure
   const place = referenceText(reference)
   const why = failure.message
   if (failure.kind === 'conflict') {
