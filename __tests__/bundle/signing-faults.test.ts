@@ -76,7 +76,25 @@ const JWT = [{ alg: 'none' }, { iss: 'x', sub: 'y', aud: 'sigstore' }]
   .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
   .join('.')
 
+/** Writes the entry, and loses the answer: what is sent again is there already. */
+function losesAnswer({ sigstore }: SigningScene): Fault {
+  let isLost = false
+  return (request, response) => {
+    if (isLost) return false
+    isLost = true
+    sigstore.rekor.handle(request)
+    response.socket?.destroy()
+    return true
+  }
+}
+
 const OWN_CASES: readonly Case[] = [
+  {
+    title: 'the rekor loses the answer about an entry',
+    service: 'rekor',
+    says: undefined,
+    fault: losesAnswer
+  },
   ...(
     [
       ['gives a token that is none', { value: 'not-a-token-at-all' }, 'not a JSON web token'],
@@ -229,12 +247,12 @@ const LASTING = CASES.filter(({ says }) => says !== undefined)
 test.each(titled(PASSING))(
   'when %s, the run ends well with one signature',
   async (_, one) => {
-    const { first: released, attached, leaks } = await evidenceOf(one)
+    const { first: released, attached, leaks, logged } = await evidenceOf(one)
     const [result] = released.results
     expect([released.code, released.code === 0 ? '' : released.stderr]).toEqual([0, ''])
     expect(result).toMatchObject({ status: 'published', signature: 'signed' })
     expect(attached).toEqual([expect.stringMatching(SIGNED)])
-    expect(leaks).toEqual([])
+    expect({ leaks, logged }).toEqual({ leaks: [], logged: 1 })
   },
   120_000
 )

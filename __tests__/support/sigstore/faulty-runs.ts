@@ -21,6 +21,8 @@ export interface FaultyEvidence {
   /** Requests that another host got. */
   readonly elsewhere: number
   readonly leftovers: readonly string[]
+  /** Entries of the log after the first run. */
+  readonly logged: number
   /** Of the service that did wrong. */
   readonly host: string
   readonly seconds: number
@@ -40,7 +42,8 @@ export async function playFault({ service, fault, services }: FaultyRun): Promis
     const started = performance.now()
     const first = await scene.publish({ attests, ...(services && { services }) })
     const seconds = (performance.now() - started) / 1000
-    const { tagged, attached } = scene
+    const { tagged, attached, sigstore } = scene
+    const logged = sigstore.log.size
     const leftovers = await scene.workspace.leftovers()
     faulty.fault = () => false
     const again = await scene.publish({ attests })
@@ -51,6 +54,7 @@ export async function playFault({ service, fault, services }: FaultyRun): Promis
       leaks: leaksIn(first, scene),
       elsewhere: scene.elsewhere.requests.length,
       leftovers,
+      logged,
       host: faulty.url.host,
       seconds,
       again,

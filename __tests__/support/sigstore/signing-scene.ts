@@ -18,6 +18,8 @@ const REPOSITORY = 'charts/demo'
 export type Services = 'rekor v1' | 'rekor v1 and timestamps' | 'rekor v2'
 
 export interface SceneRun extends ProgramOptions {
+  /** Archives in the workspace; that of the chart `demo` unless given. */
+  readonly charts?: readonly string[]
   readonly services?: Services
   /** Whether the chart is signed; it is unless given. */
   readonly signs?: boolean
@@ -75,14 +77,15 @@ export class SigningScene {
     return this.#stored
   }
 
-  /** Publishes the chart by the built command. */
+  /** Publishes charts by the built command. */
   publish(run: SceneRun = {}): Promise<Released> {
-    const { services = 'rekor v1', signs = true, attests, flags = [], ...options } = run
+    const { charts = ['demo.tgz'], flags = [], ...others } = run
+    const { services = 'rekor v1', signs = true, attests, ...options } = others
     const config = [`--sigstore=${services}.json`, '--trusted-root=root.json']
     const signing = ['--sign=keyless', ...config]
     const attesting = ['--attest=provenance', '--github-attestation=true']
     const trust = [...(signs ? signing : []), ...(attests ? attesting : [])]
-    const all = ['demo.tgz', ...trust, ...flags]
+    const all = [...charts, ...trust, ...flags]
     const environment = { ...this.environment, ...options.environment }
     return release(this.workspace, [`${this.registry.host}/charts`], all, {
       ...options,
