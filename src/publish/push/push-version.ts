@@ -2,7 +2,7 @@ import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { pushArtifact, pushAttached, pushUntagged } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { deferred } from '../../shared/deferred.ts'
-import type { Failure } from '../../shared/failure.ts'
+import { Failure } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import type { ComparedState } from './compared-state.ts'
@@ -107,7 +107,11 @@ function stateNew(artifact: ChartArtifact, options: PushOptions): Promise<Prepar
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   )
-  return prepareStatements({ statements, subject: { name, manifest }, whyNot }, options)
+  const stating = { statements, subject: { name, manifest }, whyNot }
+  return prepareStatements(stating, options).catch((error: unknown) => {
+    const isTaken = error instanceof Failure && error.kind === 'conflict'
+    throw isTaken ? cannotAttach(error, options.reference) : error
+  })
 }
 
 /** What keeps a tag from being written: anything that exists, or with `overwrite` what is not a chart. */
