@@ -39,6 +39,19 @@ export async function verifyCertificateBundle(
   return { kind: 'invalid', reason, facts }
 }
 
+/** Whether one of the roots has the authority that a certificate (DER) names. */
+export async function knowAuthority(
+  { roots }: TrustedRoots,
+  certificate: Buffer
+): Promise<boolean> {
+  const [{ X509Certificate: Certificate }, { toTrustMaterial }] = await Promise.all([
+    import('@sigstore/core'),
+    import('@sigstore/verify')
+  ])
+  const parsed = Certificate.parse(Buffer.from(certificate))
+  return roots.some((root) => isIssuedByKnown(parsed, toTrustMaterial(root)))
+}
+
 /** What to warn of, or why it is not valid. */
 async function check(one: Check, roots: TrustedRoots): Promise<readonly string[] | string> {
   const { entity, material } = one
