@@ -135,6 +135,9 @@ function failureOf(kind, problems) {
   };
   return new Failure(kind, summed, void 0, all2);
 }
+function isInterruption({ kind }) {
+  return kind === "sighup" || kind === "sigint" || kind === "sigterm";
+}
 function exitCodeOf(error) {
   return failureIn(error)?.exitCode ?? 1;
 }
@@ -4956,6 +4959,7 @@ function openTunnel(proxy, target, options) {
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
   return new Promise((resolve18, reject) => {
+    options.signal.throwIfAborted();
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
@@ -4986,8 +4990,9 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
   };
   const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
+  const authorization = login2 && basicValue(login2);
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login2) request.setHeader("proxy-authorization", basicValue(login2));
+  if (authorization) request.setHeader("proxy-authorization", authorization);
   return request;
 }
 function timedOut2() {
@@ -14190,7 +14195,11 @@ async function askApi(context, repository2, subject) {
       if (isMisdirected(page)) none2 = "misdirected";
       return isUnsupported(page);
     },
-    read: (page) => entriesOf2(page.body)
+    read: (page) => {
+      const listed = entriesOf2(page.body);
+      if (listed === void 0) throw senseless3(context.host);
+      return listed;
+    }
   });
   return entries2 ?? none2;
 }
@@ -14201,8 +14210,13 @@ function isUnsupported(response) {
 }
 function entriesOf2(index) {
   const parsed4 = parseJson(index);
-  const manifests = isObject(parsed4) ? parsed4["manifests"] : void 0;
-  return Array.isArray(manifests) ? manifests.filter(isObject) : [];
+  if (!isObject(parsed4)) return void 0;
+  const manifests = parsed4["manifests"] ?? [];
+  return Array.isArray(manifests) ? manifests.filter(isObject) : void 0;
+}
+function senseless3(host) {
+  const message = `${host} answered with a list of what is attached that cannot be read.`;
+  return new Failure("registry", { message, fix: "Check the registry, and proxies before it." });
 }
 function referrerOf(entry4) {
   const text5 = (key) => typeof entry4[key] === "string" ? entry4[key] : "";
@@ -14233,6 +14247,7 @@ var init_referrers = __esm({
     "use strict";
     init_message();
     init_attempt();
+    init_failure();
     init_json();
     init_registry_answer();
     init_manifest_push();
@@ -29034,7 +29049,7 @@ function verifyCommands(publication, options) {
   const { place, content: content2, trust } = publication;
   const ref = `${place.subjectName}@${content2.digest}`;
   return trust.statements.flatMap((statement2) => {
-    if (statement2.kind === "attestation") return ghCommand(ref, statement2);
+    if (statement2.kind === "attestation") return ghCommand(ref, statement2, options);
     return cosignCommand(ref, statement2, options);
   });
 }
@@ -29068,12 +29083,19 @@ function withoutLog({ kind }) {
   const ignore = "--insecure-ignore-tlog";
   return kind === "key" ? [ignore] : [ignore, "--use-signed-timestamps"];
 }
-function ghCommand(ref, { facts: { signedBy: signedBy2 } }) {
+function ghCommand(ref, { facts: { signedBy: signedBy2 } }, { trust }) {
   if (signedBy2.kind !== "certificate" || signedBy2.repositoryName === void 0) return [];
+  const { repositoryName: repositoryName3, issuer = GITHUB_ISSUER } = signedBy2;
   const signer = isForeign(signedBy2) ? signerRepository(signedBy2) : void 0;
-  const by = signer === void 0 ? [] : [`--signer-repo ${quoted2(signer)}`];
-  const repo = `--repo ${quoted2(signedBy2.repositoryName)}`;
-  return [["gh attestation verify", `oci://${ref}`, repo, ...by, "--bundle-from-oci"].join(" ")];
+  const root = trust?.trustedRoot;
+  const flags = [
+    `--repo ${quoted2(repositoryName3)}`,
+    ...signer === void 0 ? [] : [`--signer-repo ${quoted2(signer)}`],
+    ...issuer === GITHUB_ISSUER ? [] : [`--cert-oidc-issuer ${quoted2(issuer)}`],
+    ...root === void 0 ? [] : [`--custom-trusted-root ${quoted2(root)}`],
+    "--bundle-from-oci"
+  ];
+  return [["gh attestation verify", `oci://${ref}`, ...flags].join(" ")];
 }
 function isForeign(signedBy2) {
   const { repository: repository2, identity } = signedBy2;
@@ -29095,9 +29117,11 @@ function escaped(text5) {
 function quoted2(text5) {
   return /^[\w./:@=-]+$/.test(text5) ? text5 : `'${text5.replaceAll("'", `'\\''`)}'`;
 }
+var GITHUB_ISSUER;
 var init_verify_commands = __esm({
   "src/publish/report/verify-commands.ts"() {
     "use strict";
+    GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
   }
 });
 
@@ -30462,7 +30486,7 @@ function noIssuer(identity) {
   const issuer = input("certificate-oidc-issuer");
   return {
     message: `${input(given)} is given without ${issuer}.`,
-    fix: `Give ${input("certificate-oidc-issuer", GITHUB_ISSUER)} for workflows of github.com, else the issuer of those who sign.`
+    fix: `Give ${input("certificate-oidc-issuer", GITHUB_ISSUER2)} for workflows of github.com, else the issuer of those who sign.`
   };
 }
 function nobodyNamed() {
@@ -30475,7 +30499,7 @@ function nobodyNamed() {
     fix: `Give ${names.join(" or ")} as well.`
   };
 }
-var NO_REFERENCES, GITHUB_ISSUER;
+var NO_REFERENCES, GITHUB_ISSUER2;
 var init_verify_inputs = __esm({
   "src/inputs/verify-inputs.ts"() {
     "use strict";
@@ -30489,7 +30513,7 @@ var init_verify_inputs = __esm({
       message: "`verify` needs something to verify.",
       fix: "Name references of published charts (oci://host/path/name:version)."
     };
-    GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+    GITHUB_ISSUER2 = "https://token.actions.githubusercontent.com";
   }
 });
 
@@ -31023,6 +31047,18 @@ var init_dsse = __esm({
     "use strict";
     import_node_crypto6 = require("node:crypto");
     PAYLOAD_TYPE = "application/vnd.in-toto+json";
+  }
+});
+
+// src/sigstore/verification-fault.ts
+function faultOf3(error) {
+  const isStumble = error instanceof TypeError || error instanceof RangeError;
+  return isStumble ? "a part of it is malformed" : messageOf(error);
+}
+var init_verification_fault = __esm({
+  "src/sigstore/verification-fault.ts"() {
+    "use strict";
+    init_failure();
   }
 });
 
@@ -36011,7 +36047,7 @@ async function parseBundle(bytes) {
     const facts = { predicateType, signedBy: signedBy(entity), logs: logsOf(entity) };
     return { entity, subjects: subjectsOf(statement2), facts };
   } catch (error) {
-    return `it cannot be read: ${messageOf(error)}`;
+    return `it cannot be read: ${faultOf3(error)}`;
   }
 }
 function isSigned(bundle) {
@@ -36044,10 +36080,10 @@ var LARGEST_BUNDLE_BYTES;
 var init_parse_bundle = __esm({
   "src/sigstore/parse-bundle.ts"() {
     "use strict";
-    init_failure();
     init_json();
     init_certificate_identity();
     init_dsse();
+    init_verification_fault();
     LARGEST_BUNDLE_BYTES = 1024 * 1024;
   }
 });
@@ -36118,9 +36154,17 @@ async function verifyCertificateBundle({ entity, facts }, roots) {
     }
     if (reason === void 0) return byUnknownAuthority({ entity, facts, certificate }, roots);
   } catch (error) {
-    reason = messageOf(error);
+    reason = faultOf3(error);
   }
   return { kind: "invalid", reason, facts };
+}
+async function knowAuthority({ roots }, certificate) {
+  const [{ X509Certificate: Certificate }, { toTrustMaterial }] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require_dist3(), 1)),
+    Promise.resolve().then(() => __toESM(require_dist4(), 1))
+  ]);
+  const parsed4 = Certificate.parse(Buffer.from(certificate));
+  return roots.some((root) => isIssuedByKnown(parsed4, toTrustMaterial(root)));
 }
 async function check(one, roots) {
   const { entity, material } = one;
@@ -36129,7 +36173,7 @@ async function check(one, roots) {
     if (roots.isStrict || parts.unknown.length === 0) await verifyAll(one);
     else await verifyKnown(one, parts);
   } catch (error) {
-    return messageOf(error);
+    return faultOf3(error);
   }
   if (roots.isStrict) return [];
   return parts.unknown.map((part) => `${part} is not in ${roots.name}, so it was not checked`);
@@ -36197,8 +36241,8 @@ var init_verify_certificate = __esm({
   "src/sigstore/verify-certificate.ts"() {
     "use strict";
     import_node_crypto7 = require("node:crypto");
-    init_failure();
     init_known_parts();
+    init_verification_fault();
   }
 });
 
@@ -36275,15 +36319,15 @@ async function proofOf(entity, { root, signer }) {
     new Verifier(material, thresholds).verify(known);
     return { kind: unknown.length === 0 ? "holds" : "unknown", unknown };
   } catch (error) {
-    return { kind: "wrong", reason: messageOf(error) };
+    return { kind: "wrong", reason: faultOf3(error) };
   }
 }
 var init_verify_key = __esm({
   "src/sigstore/verify-key.ts"() {
     "use strict";
-    init_failure();
     init_bundle();
     init_known_parts();
+    init_verification_fault();
   }
 });
 
@@ -38100,9 +38144,6 @@ function parseTrust({ sign: sign3, attest, githubAttestation, sigstore, trustedR
   const { problems } = findings;
   if (sign3 === "key" && !key) findMissingSecret(input("sign", "key"), "cosign-key", findings);
   if (sign3 !== "key" && key) problems.push(unusedKey());
-  if (password && !key && !findings.mayLackSecrets) {
-    problems.push(missingHalf("cosign-password", "cosign-key"));
-  }
   if (githubAttestation === "true" && attest === "off") problems.push(nothingToStore());
   const cosignKey = key && { key, password };
   return { sign: sign3, cosignKey, attest, githubAttestation, githubToken, sigstore, trustedRoot };
@@ -40282,12 +40323,12 @@ function entriesIn(bytes, file) {
     const field = fieldsOf(readYaml(bytes), "File", FILE_FIELDS);
     return field("repositories", listOf(entry3, EMPTY2), []);
   } catch (error) {
-    throw unusable9(file, faultOf3(error));
+    throw unusable9(file, faultOf4(error));
   } finally {
     bytes.fill(0);
   }
 }
-function faultOf3(error) {
+function faultOf4(error) {
   if (error instanceof YamlError) {
     return error.line === void 0 ? "it is not YAML" : `line ${error.line} is not YAML`;
   }
@@ -52871,9 +52912,9 @@ async function confirmAttached(attachments, { client, reference, digest }) {
     const lost2 = await missingManifests({ manifests: missing3 }, place);
     return lost2.length === 0 ? void 0 : notListed(reference, lost2[0]?.digest);
   } catch (error) {
-    if (error instanceof Failure)
-      return notListed(reference, attachments.manifests[0]?.digest, error);
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (isInterruption(error)) return error;
+    return notListed(reference, attachments.manifests[0]?.digest, error);
   }
 }
 async function missingManifests({ manifests }, {
@@ -52908,9 +52949,15 @@ var init_confirm_attached = __esm({
 });
 
 // src/publish/push/state-artifact.ts
-async function prepareStatements(stating, { client, reference: { repository: repository2 } }) {
+function prepareStatements(stating, place) {
+  const { client, reference } = place;
+  const read6 = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest);
+  const prepared2 = read6.then((found) => prepareBeside(found, stating, place));
+  prepared2.catch(() => void 0);
+  return { read: read6, prepared: prepared2 };
+}
+async function prepareBeside(found, stating, { client, reference: { repository: repository2 } }) {
   const { digest } = stating.subject.manifest;
-  const found = await readAttachedBundles(client, repository2, digest);
   const { wanted } = stating.statements;
   const opensUpload = once2(() => client.openUploads(repository2, wanted.length + 1));
   const place = { found, repository: repository2, opensUpload };
@@ -53011,11 +53058,17 @@ function statedBy(prepared2, { wanted }) {
   };
 }
 function cannotAttach(failure, reference) {
-  if (failure instanceof NoAnswer || failure.kind === "signing") return failure;
+  const isSaid = failure.kind === "signing" || isInterruption(failure);
+  if (isSaid || failure instanceof NoAnswer) return failure;
   const place = referenceText(reference);
+  const why = failure.message;
+  if (failure.kind === "conflict") {
+    const message2 = `${place} cannot be signed:`;
+    return new Failure("signing", { message: message2, why, fix: failure.fix }, failure);
+  }
   const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
-  const fix = failure.fix.includes("sha256-") ? failure.fix : `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
-  return new Failure("signing", { message, why: failure.message, fix }, failure);
+  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
+  return new Failure("signing", { message, why, fix }, failure);
 }
 var init_stated = __esm({
   "src/publish/push/stated.ts"() {
@@ -53106,25 +53159,43 @@ async function writeVersion(artifact, shouldWrite, options) {
     await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
     return void 0;
   }
-  const preparing = deferred();
-  preparing.promise.catch(() => void 0);
-  const prepare = () => preparing.resolve(stateNew(artifact, options));
-  if (asksBesideBlobs) prepare();
+  let begun;
+  const begin = () => {
+    begun ??= stateNew(artifact, options);
+    return begun;
+  };
+  if (asksBesideBlobs) begin();
   const attachments = async () => {
     await options.untilAllValid();
-    if (!asksBesideBlobs) prepare();
-    return (await options.pausedFor(preparing.promise)).attachments;
+    const { attachments: attachments2 } = requireSignature(await preparedBy(begin(), options), options);
+    return attachments2;
   };
   const refusal6 = (failure) => cannotAttach(failure, reference);
   await pushAttached(artifact, { client, reference, refusal: refusal6, attachments, shouldWrite });
-  return preparing.promise;
+  return begun?.prepared;
+}
+async function preparedBy({ read: read6, prepared: prepared2 }, { pausedFor, reference }) {
+  try {
+    await read6;
+    return await pausedFor(prepared2);
+  } catch (error) {
+    const isTaken = error instanceof Failure && error.kind === "conflict";
+    throw isTaken ? cannotAttach(error, reference) : error;
+  }
+}
+function requireSignature(prepared2, { reference }) {
+  const missing3 = prepared2.absent.find(({ kind }) => kind === "signature");
+  if (missing3 === void 0) return prepared2;
+  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing3.why}`;
+  const fix = `Publish to this registry alone, or leave out ${input("sign")}.`;
+  throw new Failure("signing", { message, fix });
 }
 async function stateUntagged(artifact, options) {
   const { client, reference } = options;
   const refusal6 = (failure) => cannotAttach(failure, reference);
   await options.untilAllValid();
   const attachments = async () => {
-    return (await options.pausedFor(stateNew(artifact, options))).attachments;
+    return (await preparedBy(stateNew(artifact, options), options)).attachments;
   };
   await pushUntagged(artifact, { client, reference, refusal: refusal6, attachments });
 }
@@ -53135,16 +53206,20 @@ function stateNew(artifact, options) {
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   );
-  return prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
+  const stating = { statements, subject: { name, manifest }, whyNot: whyNot3 };
+  return prepareStatements(stating, options);
 }
 async function obstacleTo({ recheck }, options) {
-  if (options.ifExists === "overwrite") return foreignAt(options);
+  if (options.ifExists === "overwrite") return noChartAt(options);
   const existing = await recheck();
   return existing.kind === "absent" ? void 0 : existing;
 }
-async function foreignAt({ client, reference }) {
+async function noChartAt({
+  client,
+  reference
+}) {
   const state2 = await readRemoteState(client, reference);
-  return state2.kind === "foreign" ? state2 : void 0;
+  return state2.kind === "foreign" || state2.kind === "hidden" ? state2 : void 0;
 }
 function sizeOf2({ config, layers }) {
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
@@ -53153,8 +53228,10 @@ var init_push_version = __esm({
   "src/publish/push/push-version.ts"() {
     "use strict";
     init_push();
-    init_deferred();
+    init_reference();
+    init_failure();
     init_format();
+    init_input_name();
     init_blob_check();
     init_confirm_attached();
     init_read_back();
@@ -53173,7 +53250,7 @@ async function stateExisting({ remote: remote2 }, options) {
     return await state(remote2, options);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...notStated(statements, "absent"), error: cannotAttach(error, options.reference) };
+    return { ...notStated(statements, "absent"), error };
   }
 }
 async function state(remote2, options) {
@@ -53184,28 +53261,36 @@ async function state(remote2, options) {
   const whole = () => fetchArtifact2(client, repository2, remote2);
   const manifest = { mediaType: OCI_MANIFEST, digest, size: bytes.length };
   const { statements, subjectName: name } = stating;
-  const whyNot3 = dryRun ? async () => "a dry run makes none." : whyNotTrue({ digest, whole }, stating);
-  const preparing = prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
-  const prepared2 = await options.pausedFor(preparing);
-  if (dryRun) return inDryRun(statedBy(prepared2, statements), options);
+  const subject = { name, manifest };
+  const whyNot3 = dryRun ? async () => NOT_MADE : whyNotTrue({ digest, whole }, stating);
+  const signing = signingApart(options);
+  const prepared2 = await prepareStatements({ statements: signing, subject, whyNot: whyNot3 }, options).prepared;
+  if (dryRun) return inDryRun(prepared2, options);
   const { attachments } = prepared2;
   const stated = statedBy(prepared2, statements);
   if (attachments.manifests.length === 0) return stated;
-  await attachTo({ client, repository: repository2 }, attachments);
+  await attachTo({ client, repository: repository2 }, attachments).catch((error2) => {
+    throw error2 instanceof Failure ? cannotAttach(error2, reference) : error2;
+  });
   logger.info(`Signed ${digest}, which existed already.`);
   const error = await confirmAttached(attachments, { client, reference, digest });
   return { ...stated, ...error && { error } };
 }
-function inDryRun({ trust, warnings }, { logger, stating }) {
-  const { signature } = trust;
-  if (signature === "absent") logger.info("It would be signed, unless it is already.");
-  const known = signature === "absent" ? void 0 : signature;
+function signingApart({ stating: { statements }, pausedFor }) {
   return {
-    ...notStated(stating.statements, known),
-    trust: { ...trust, signature: known },
-    warnings
+    wanted: statements.wanted,
+    find: (...args) => statements.find(...args),
+    make: (...args) => pausedFor(statements.make(...args))
   };
 }
+function inDryRun(prepared2, { logger, stating }) {
+  const stated = statedBy({ ...prepared2, absent: [] }, stating.statements);
+  const { signature } = stated.trust;
+  if (signature === "absent") logger.info("It would be signed, unless it is already.");
+  const known = signature === "absent" ? void 0 : signature;
+  return { ...stated, provenance: void 0, trust: { ...stated.trust, signature: known } };
+}
+var NOT_MADE;
 var init_state_existing = __esm({
   "src/publish/push/state-existing.ts"() {
     "use strict";
@@ -53217,6 +53302,7 @@ var init_state_existing = __esm({
     init_state_artifact();
     init_stated();
     init_true_statements();
+    NOT_MADE = "this is a dry run.";
   }
 });
 
@@ -53621,14 +53707,17 @@ async function storedAtGitHub({ stated, content: { digest } }, { stating, paused
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)));
   if ("error" in done) {
     if (!(done.error instanceof Failure)) throw done.error;
-    const { message, why, fix } = problemOf(done.error);
-    const about = `${referenceText(reference)} is in its place, but: ${message}`;
-    const failure = new Failure("signing", { message: about, why, fix }, done.error);
-    return { ...stated, error: stated.error ?? failure };
+    return { ...stated, error: stated.error ?? notStored(done.error, reference) };
   }
   const { value: attestationUrl } = done;
   if (attestationUrl !== void 0) logger.info(`The provenance is at ${attestationUrl}.`);
   return { ...stated, trust: { ...trust, attestationUrl } };
+}
+function notStored(failure, reference) {
+  if (isInterruption(failure)) return failure;
+  const { message, why, fix } = problemOf(failure);
+  const about = `${referenceText(reference)} is in its place, but: ${message}`;
+  return new Failure("signing", { message: about, why, fix }, failure);
 }
 function metadataOnce(options) {
   const { metadata, reference, secrets } = options;
@@ -53808,7 +53897,7 @@ async function reusableArtifact(publications, ours, options) {
   }
   return void 0;
 }
-function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
+function whyNotReusable(theirs, { artifact, archive }, { requireGenuine, annotations, statements }) {
   if (!isEquivalentArtifact(theirs, artifact)) {
     return "it has other annotations, another config or other layers.";
   }
@@ -53818,7 +53907,10 @@ function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
   if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
   const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
-  return isOfArchive ? void 0 : "its provenance is of another archive.";
+  if (!isOfArchive) return "its provenance is of another archive.";
+  const isSigned2 = statements.wanted.includes("signature");
+  if (!isSigned2 || isDerived(theirs, { annotations, requireGenuine })) return void 0;
+  return "its manifest says more than follows from its archive, so it may not be signed.";
 }
 function isReuseNeeded(publications, ifExists) {
   const kinds = publications.map(
@@ -53833,6 +53925,7 @@ var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
     import_promises43 = require("node:timers/promises");
+    init_derived();
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -54469,6 +54562,20 @@ var init_choose_key = __esm({
   }
 });
 
+// src/shared/missing-secret.ts
+function notChecked2(failure) {
+  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
+}
+var MissingSecret;
+var init_missing_secret = __esm({
+  "src/shared/missing-secret.ts"() {
+    "use strict";
+    init_failure();
+    MissingSecret = class extends Failure {
+    };
+  }
+});
+
 // src/pgp/key-secrets.ts
 function givenKeyFile(key) {
   return keyFile(Buffer.from(key.reveal(), "utf8"));
@@ -54487,7 +54594,7 @@ async function unlock({ key, part }, passphrase) {
 }
 function passphraseMissing(key) {
   const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input("gpg-passphrase")} is empty.`;
-  return new Failure("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
+  return new MissingSecret("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
 }
 function passphraseRefused(key, error) {
   const message = `${input("gpg-passphrase")} does not open the PGP key ${labelOf(key)}:`;
@@ -54499,6 +54606,7 @@ var init_key_secrets = __esm({
     "use strict";
     init_failure();
     init_input_name();
+    init_missing_secret();
     init_key_file();
     init_openpgp();
   }
@@ -54614,8 +54722,12 @@ var init_signing_key = __esm({
 });
 
 // src/publish/sign/pgp-signer.ts
-function pgpSigner(given) {
-  return given && new PgpSigner(given);
+async function pgpSigning(given, { lacksSecrets, logger }) {
+  const signer = given && new PgpSigner(given);
+  const missing3 = lacksSecrets ? await signer?.missingSecret() : void 0;
+  if (!missing3) return signer?.sign;
+  logger.warning(notChecked2(missing3));
+  return void 0;
 }
 function notValid({ fingerprint: fingerprint2 }, why) {
   const message = `The signature that the PGP key ${fingerprint2} made does not verify: ${why}.`;
@@ -54637,12 +54749,18 @@ var init_pgp_signer = __esm({
     init_signing_key();
     init_verify_provenance();
     init_failure();
+    init_missing_secret();
     SIGN_KEY = "artifacthub.io/signKey";
     PgpSigner = class {
       #key;
       constructor(given) {
         this.#key = readSigningKey(given, /* @__PURE__ */ new Date());
         this.#key.catch(() => void 0);
+      }
+      /** What keeps the key closed, where that is a passphrase that was not given. */
+      async missingSecret() {
+        const error = await this.#key.catch((reason) => reason);
+        return error instanceof MissingSecret ? error : void 0;
       }
       /**
        * The provenance of an archive, dated by the archive and verified with the public key.
@@ -56489,9 +56607,15 @@ function openPem(pem, password) {
     return (0, import_node_crypto16.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
   } catch (error) {
     if (isEncrypted) throw wrongPassword(error);
-    const why = `${codeOf(error) ?? messageOf(error)}.`;
-    throw unusable14("is not a private key that can be read:", why);
+    throw noPrivateKey(pem, error);
   }
+}
+function noPrivateKey(pem, error) {
+  const [, other] = OTHERS2.find(([form]) => form.test(pem)) ?? [];
+  if (other !== void 0) return unusable14(`is not a private key of that kind: it ${other}`);
+  if (!pem.includes("-----BEGIN ")) return unusable14("is not a private key: it is no PEM text.");
+  const why = `${codeOf(error) ?? messageOf(error)}.`;
+  return unusable14("is not a private key that can be read:", why);
 }
 function requireUsable2({
   asymmetricKeyType: type,
@@ -56510,7 +56634,7 @@ function unusable14(what, why) {
 function missingPassword() {
   const message = `${input("cosign-key")} is encrypted, and ${input("cosign-password")} is missing or empty.`;
   const fix = `Set ${input("cosign-password")}; secrets are empty in runs from forks and by Dependabot.`;
-  return new Failure("signing", { message, fix });
+  return new MissingSecret("signing", { message, fix });
 }
 function wrongPassword(error) {
   const name = input("cosign-password");
@@ -56521,7 +56645,7 @@ function wrongPassword(error) {
     error
   );
 }
-var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
+var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS, OTHERS2;
 var init_cosign_key = __esm({
   "src/sigstore/cosign-key.ts"() {
     "use strict";
@@ -56530,11 +56654,18 @@ var init_cosign_key = __esm({
     init_failure();
     init_input_name();
     init_json();
+    init_missing_secret();
     COSIGN_PEM = /-----BEGIN ENCRYPTED (SIGSTORE|COSIGN) PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END ENCRYPTED \1 PRIVATE KEY-----/;
     COSTS = [32768, 65536];
     [BLOCKS, PARALLEL] = [8, 1];
     KEY_BYTES = 32;
     FEWEST_RSA_BITS = 2048;
+    OTHERS2 = [
+      [/-----BEGIN PGP /, "is a key of PGP, which signs archives."],
+      [/-----BEGIN PUBLIC KEY-----/, "is the public key; the private one signs."],
+      [/-----BEGIN CERTIFICATE-----/, "is a certificate, and no key."],
+      [/-----BEGIN OPENSSH /, "is a key of OpenSSH, in a form that only OpenSSH reads."]
+    ];
   }
 });
 
@@ -56613,7 +56744,8 @@ function valueIn({ body }) {
 function refusedRequest({ status, url }) {
   const why = `It answered ${status}.`;
   const fix = "Run the job again; the permission to ask for tokens ends with the job.";
-  return serviceFailure({ service: SERVICE2, url, why, ...status < 500 && { fix } });
+  const isNo = status < 500 && status !== 429;
+  return serviceFailure({ service: SERVICE2, url, why, ...isNo && { fix } });
 }
 async function readTokenFile(file, signal) {
   try {
@@ -56978,10 +57110,19 @@ async function requestTimestamp(client, { url, signature }, { secrets }) {
     throw refusedByService(response, SERVICE4, secrets);
   }
   const { body: timestamp2 } = response;
-  if (timestamp2[0] === SEQUENCE2 && timestamp2.length <= LARGEST_TIMESTAMP_BYTES) return timestamp2;
+  if (await isTimestamp2(timestamp2)) return timestamp2;
   throw serviceFailure({ service: SERVICE4, url, why: "Its answer is not a timestamp." });
 }
-var import_node_crypto20, SERVICE4, LARGEST_TIMESTAMP_BYTES, SEQUENCE2;
+async function isTimestamp2(answer) {
+  if (answer.length > LARGEST_TIMESTAMP_BYTES) return false;
+  const { RFC3161Timestamp } = await Promise.resolve().then(() => __toESM(require_dist3(), 1));
+  try {
+    return !Number.isNaN(RFC3161Timestamp.parse(Buffer.from(answer)).signingTime.getTime());
+  } catch {
+    return false;
+  }
+}
+var import_node_crypto20, SERVICE4, LARGEST_TIMESTAMP_BYTES;
 var init_timestamp2 = __esm({
   "src/sigstore/timestamp.ts"() {
     "use strict";
@@ -56989,7 +57130,6 @@ var init_timestamp2 = __esm({
     init_service_failure();
     SERVICE4 = "timestamp authority";
     LARGEST_TIMESTAMP_BYTES = 32 * 1024;
-    SEQUENCE2 = 48;
   }
 });
 
@@ -57043,8 +57183,16 @@ var init_witnesses = __esm({
 });
 
 // src/sigstore/signer.ts
-function notValid2(reason, { name, isStrict }) {
-  const message = "The signature that was made is not valid, and was not published:";
+function hostsOf(means) {
+  const { logs, timestampAuthorities } = means.services ?? NONE2;
+  const authorities = means.kind === "keyless" ? [means.services.authority] : [];
+  const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities];
+  return [...new Set(urls.map(({ host }) => host))];
+}
+function notValid2(reason, { roots, hosts }) {
+  const { name, isStrict } = roots;
+  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
+  const message = `The signature that was made${services} is not valid, and was not published:`;
   const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
   const fix = `Check ${source}; no version was tagged.`;
   return new Failure("signing", { message, why: `${reason}.`, fix });
@@ -57067,6 +57215,7 @@ var init_signer = __esm({
     init_policy();
     init_service_client();
     init_verify_bundle();
+    init_verify_certificate();
     init_witnesses();
     MOST_AT_ONCE = 4;
     RATE_OF_LOG = { count: 5, withinMs: 1e3 };
@@ -57101,14 +57250,16 @@ var init_signer = __esm({
        */
       async prepare(statements = 1) {
         if (this.#means.kind === "key") {
-          const signedBy2 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
-          return { signedBy: signedBy2, policy: {}, identity: void 0 };
+          const signedBy3 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
+          return { signedBy: signedBy3, policy: {}, isAuthorityKnown: true, identity: void 0 };
         }
         const { logs, timestampAuthorities } = this.#means.services;
         const urls = [...logs.map(({ url }) => url), ...timestampAuthorities];
         this.#client.preconnect(urls, statements);
-        const { names, identity } = await this.#certificates.get();
-        return { signedBy: { kind: "certificate", ...names }, policy: policyOf(names), identity };
+        const { names, identity, certificate } = await this.#certificates.get();
+        const signedBy2 = { kind: "certificate", ...names };
+        const isAuthorityKnown2 = await knowAuthority(this.#options.roots, certificate);
+        return { signedBy: signedBy2, policy: policyOf(names), isAuthorityKnown: isAuthorityKnown2, identity };
       }
       /**
        * Signs a statement, has it logged and dated, and verifies what came of it. Waits for its turn before it signs.
@@ -57155,7 +57306,7 @@ var init_signer = __esm({
           const warnings = [`${found.reason}, so it was not checked`];
           return { statement: statement2, bundle, facts: found.facts, warnings };
         }
-        throw notValid2(found.reason, roots);
+        throw notValid2(found.reason, { roots, hosts: hostsOf(this.#means) });
       }
     };
   }
@@ -57392,7 +57543,7 @@ async function keySigner(request, roots, { access: access3, lacksSecrets }) {
   const { cosignKey } = request;
   if (!cosignKey) return void 0;
   const key = await openSigningKey(cosignKey).catch((error) => {
-    if (!lacksSecrets || cosignKey.password || !(error instanceof Failure)) throw error;
+    if (!lacksSecrets || !(error instanceof MissingSecret)) throw error;
     access3.logger.warning(notChecked2(error));
     return void 0;
   });
@@ -57430,9 +57581,6 @@ async function checkSources({ sigstore }, { access: access3, identity, lacksSecr
   if (missing3 && !lacksSecrets) throw missing3;
   if (missing3) access3.logger.warning(notChecked2(missing3));
 }
-function notChecked2(failure) {
-  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
-}
 async function prepared(means, options) {
   const signer = new Signer(means, options);
   try {
@@ -57456,6 +57604,7 @@ var init_prepare_signers = __esm({
     "use strict";
     init_failure();
     init_input_name();
+    init_missing_secret();
     init_cosign_key();
     init_identity2();
     init_service_client();
@@ -57475,7 +57624,7 @@ async function findOwnStatement(bundles, { digest, predicateType, signatory, pub
   for (const [index, bundle] of bundles.entries()) {
     const found = await verifyBundle(bundle, expected);
     if (found.facts?.signedBy.kind !== signedBy2.kind) continue;
-    const warnings = warningsOf2(found);
+    const warnings = warningsOf2(found, signatory);
     if (found.kind === "invalid" || warnings === void 0) continue;
     const own = { index, facts: found.facts, warnings };
     if (found.kind === "valid") return own;
@@ -57483,10 +57632,10 @@ async function findOwnStatement(bundles, { digest, predicateType, signatory, pub
   }
   return unproved;
 }
-function warningsOf2(found) {
+function warningsOf2(found, { isAuthorityKnown: isAuthorityKnown2 }) {
   if (found.kind === "valid") return found.warnings;
-  const isEnough = found.kind === "unchecked" && found.because === "unknown-authority";
-  return isEnough ? [`${found.reason}, so it was not checked`] : void 0;
+  const isUnknown = found.kind === "unchecked" && found.because === "unknown-authority";
+  return isUnknown && !isAuthorityKnown2 ? [`${found.reason}, so it was not checked`] : void 0;
 }
 var init_own_statement = __esm({
   "src/sigstore/own-statement.ts"() {
@@ -57591,7 +57740,7 @@ function statementsOfRun(request, options) {
   const { access: access3, environment, identity, dryRun, lacksSecrets } = options;
   requireGitHub(request, identity);
   const serverUrl = environment["GITHUB_SERVER_URL"] ?? "https://github.com";
-  const store = dryRun ? void 0 : gitHubStore(request, access3);
+  const store = lacksSecrets ? void 0 : gitHubStore(request, access3);
   const context = { access: access3, identity, dryRun, lacksSecrets, serverUrl };
   const signers = prepareSigners(request, context);
   return new RunStatements(wantedStatements(request), { signers, store, serverUrl });
@@ -57630,7 +57779,7 @@ async function release(request, context) {
   let statements;
   try {
     const found = await findAll(request, context);
-    const sign3 = pgpSigner(request.gpg)?.sign;
+    const sign3 = await pgpSigning(request.gpg, { ...request, logger: context.logger });
     statements = await runStatements(request, { ...context, logger });
     const loaded = await loadCharts(found, { inputs: request, repositories, sign: sign3 }, context);
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };

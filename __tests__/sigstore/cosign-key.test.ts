@@ -142,12 +142,16 @@ describe('a key in PEM', () => {
   })
 
   test.each([
-    ['nothing', ''],
-    ['a text', 'secret'],
-    ['a public key', PUBLIC_KEY]
-  ])('that is %s is refused without a word of it', async (_, pem) => {
+    ['nothing', '', 'it is no PEM text'],
+    ['a text', 'secret', 'it is no PEM text'],
+    ['a public key', PUBLIC_KEY, 'it is the public key'],
+    ['a key of PGP', '-----BEGIN PGP PRIVATE KEY BLOCK-----\nsecret', 'it is a key of PGP'],
+    ['a key of OpenSSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nsecret', 'it is a key of OpenSSH'],
+    ['damaged', '-----BEGIN PRIVATE KEY-----\nsecret', 'that can be read: ERR_OSSL_UNSUPPORTED']
+  ])('that is %s is refused without a word of it', async (_, pem, why) => {
     const failure = await failureOf(open(pem, PASSWORD))
     expect(failure.message).toContain('is not a private key')
+    expect(failure.message).toContain(why)
     expect(failure.message).not.toContain('secret')
   })
 })

@@ -219,7 +219,7 @@ describe('an instance that cannot be trusted', () => {
     const { signer } = await sigstore.signer({}, services)
     const failure = await failureOf(signer.sign(signatureStatement(SUBJECT)))
     expect(failure.kind).toBe('signing')
-    expect(failure.message).toContain('The signature that was made is not valid')
+    expect(failure.message).toContain('is not valid, and was not published')
   })
 
   test('has a log that answers with the entry of another signature', async () => {

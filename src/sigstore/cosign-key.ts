@@ -3,6 +3,7 @@ import { decodeBase64 } from '../shared/base64.ts'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import { isObject, parseJson } from '../shared/json.ts'
+import { MissingSecret } from '../shared/missing-secret.ts'
 import type { Secret } from '../shared/secret.ts'
 
 /** A key of the user that signs. */
@@ -106,6 +107,14 @@ function deriveKey(password: string, { salt, cost }: Box): Promise<Buffer> {
   })
 }
 
+/** What users give in place of a key that signs. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN PGP /, 'is a key of PGP, which signs archives.'],
+  [/-----BEGIN PUBLIC KEY-----/, 'is the public key; the private one signs.'],
+  [/-----BEGIN CERTIFICATE-----/, 'is a certificate, and no key.'],
+  [/-----BEGIN OPENSSH /, 'is a key of OpenSSH, in a form that only OpenSSH reads.']
+]
+
 function openPem(pem: string, password: Secret | undefined): KeyObject {
   const isEncrypted = pem.includes('ENCRYPTED')
   if (isEncrypted && !password) throw missingPassword()
@@ -113,9 +122,16 @@ function openPem(pem: string, password: Secret | undefined): KeyObject {
     return createPrivateKey({ key: pem, ...(password && { passphrase: password.reveal() }) })
   } catch (error) {
     if (isEncrypted) throw wrongPassword(error)
-    const why = `${codeOf(error) ?? messageOf(error)}.`
-    throw unusable('is not a private key that can be read:', why)
+    throw noPrivateKey(pem, error)
   }
+}
+
+function noPrivateKey(pem: string, error: unknown): Failure {
+  const [, other] = OTHERS.find(([form]) => form.test(pem)) ?? []
+  if (other !== undefined) return unusable(`is not a private key of that kind: it ${other}`)
+  if (!pem.includes('-----BEGIN ')) return unusable('is not a private key: it is no PEM text.')
+  const why = `${codeOf(error) ?? messageOf(error)}.`
+  return unusable('is not a private key that can be read:', why)
 }
 
 /** What cosign, Flux and Kyverno verify with SHA-256 or without a choice. @throws Failure signing */
@@ -135,10 +151,10 @@ function unusable(what: string, why?: string): Failure {
   return new Failure('signing', { message: `${input('cosign-key')} ${what}`, why, fix })
 }
 
-function missingPassword(): Failure {
+function missingPassword(): MissingSecret {
   const message = `${input('cosign-key')} is encrypted, and ${input('cosign-password')} is missing or empty.`
   const fix = `Set ${input('cosign-password')}; secrets are empty in runs from forks and by Dependabot.`
-  return new Failure('signing', { message, fix })
+  return new MissingSecret('signing', { message, fix })
 }
 
 function wrongPassword(error: unknown): Failure {

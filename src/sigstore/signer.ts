@@ -175,12 +175,25 @@ export class Signer {
       const warnings = [`${found.reason}, so it was not checked`]
       return { statement, bundle, facts: found.facts, warnings }
     }
-    throw notValid(found.reason, roots)
+    throw notValid(found.reason, { roots, hosts: hostsOf(this.#means) })
   }
 }
 
-function notValid(reason: string, { name, isStrict }: TrustedRoots): Failure {
-  const message = 'The signature that was made is not valid, and was not published:'
+/** Of the services that a signature is made with; none for a key alone. */
+function hostsOf(means: SigningMeans): readonly string[] {
+  const { logs, timestampAuthorities } = means.services ?? NONE
+  const authorities = means.kind === 'keyless' ? [means.services.authority] : []
+  const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities]
+  return [...new Set(urls.map(({ host }) => host))]
+}
+
+function notValid(
+  reason: string,
+  { roots, hosts }: { readonly roots: TrustedRoots; readonly hosts: readonly string[] }
+): Failure {
+  const { name, isStrict } = roots
+  const services = hosts.length === 0 ? '' : ` with ${hosts.join(', ')}`
+  const message = `The signature that was made${services} is not valid, and was not published:`
   const source = isStrict ? `that ${name} belongs to the services that sign` : 'these services'
   const fix = `Check ${source}; no version was tagged.`
   return new Failure('signing', { message, why: `${reason}.`, fix })

@@ -144,8 +144,8 @@ describe('a new version', () => {
   })
 
   test('that is interrupted while it is looked at ends so, not as one that lacks its signature', async () => {
-    const { result } = await push(new FakeStatements('signature'), interrupted())
-    expect(result).toBe('sigint')
+    const { result, stated } = await push(new FakeStatements('signature'), interrupted())
+    expect([result, stated?.error]).toEqual(['published', INTERRUPTED])
   })
 })
 
@@ -237,7 +237,8 @@ describe('a version that exists', () => {
           }
         })
       })
-      const error = { kind: 'signing', message: 'It is no index.', fix: 'Remove it.' }
+      const message = 'r.test/demo:1.2.3 cannot be signed: It is no index.'
+      const error = { kind: 'signing', message, fix: 'Remove it.' }
       if (version === 'same') expect([result, stated?.error]).toMatchObject(['unchanged', error])
       else expect(result).toBe('signing')
       expect(written.filter((one) => /manifest|attached/.test(one))).toEqual([])
@@ -379,20 +380,6 @@ describe('provenance', () => {
     const statements = new FakeStatements('attestation')
     await push(statements, { version: 'same', prepare: attached('attestation') })
     expect([statements.made, statements.stored]).toEqual([[], ['attestation']])
-  })
-
-  test('that is interrupted while it is stored ends so', async () => {
-    const controller = new AbortController()
-    const statements = new FakeStatements('attestation')
-    statements.storeFailure = INTERRUPTED
-    const { result } = await push(statements, {
-      signal: controller.signal,
-      extra: ['latest', 'absent'],
-      meanwhile: () => ({
-        afterManifest: (tag) => tag === 'latest' && controller.abort(INTERRUPTED)
-      })
-    })
-    expect(result).toBe('sigint')
   })
 
   test('that GitHub does not take is an error beside what is published', async () => {

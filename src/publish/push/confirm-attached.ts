@@ -1,7 +1,7 @@
 import { type Attachments, attachTo } from '../../oci/push.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, isInterruption } from '../../shared/failure.ts'
 import type { PushClient } from './push-client.ts'
 
 /** Lists lag behind as tags do; what is absent after 3.75 s is attached once more. */
@@ -11,17 +11,15 @@ interface ConfirmOptions {
   readonly client: PushClient
   readonly reference: Reference
   readonly digest: Digest
-  readonly signal: AbortSignal
 }
 
 /**
  * Looks whether a registry lists what was attached: a sweep may have come between, and some registries say that they have seen
  * the subject, and list nothing. What is missing is attached once more. The failure, where it is missing then too.
- * @throws the signal's reason on abort
  */
 export async function confirmAttached(
   attachments: Attachments,
-  { client, reference, digest, signal }: ConfirmOptions
+  { client, reference, digest }: ConfirmOptions
 ): Promise<Failure | undefined> {
   const { repository } = reference
   if (attachments.manifests.length === 0) return undefined
@@ -33,10 +31,9 @@ export async function confirmAttached(
     const lost = await missingManifests({ manifests: missing }, place)
     return lost.length === 0 ? undefined : notListed(reference, lost[0]?.digest)
   } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof Failure)
-      return notListed(reference, attachments.manifests[0]?.digest, error)
-    throw error
+    if (!(error instanceof Failure)) throw error
+    if (isInterruption(error)) return error
+    return notListed(reference, attachments.manifests[0]?.digest, error)
   }
 }
 

@@ -1,9 +1,9 @@
 import { ARTIFACT_HUB_TAG } from '../../artifact/artifact-hub-metadata.ts'
 import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
-import { referenceText } from '../../oci/spec/reference.ts'
+import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { attempt } from '../../shared/attempt.ts'
-import { Failure, problemOf } from '../../shared/failure.ts'
+import { Failure, isInterruption, problemOf } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
@@ -59,22 +59,25 @@ export async function pushPublication(
 /** With the page of the provenance at GitHub; that it is not there is an error beside what is published. */
 async function storedAtGitHub(
   { stated, content: { digest } }: PushResult,
-  { stating, pausedFor, signal, logger, reference }: PushPublicationOptions
+  { stating, pausedFor, logger, reference }: PushPublicationOptions
 ): Promise<Stated> {
   const { provenance, trust } = stated
   if (!provenance) return stated
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)))
   if ('error' in done) {
-    signal.throwIfAborted()
     if (!(done.error instanceof Failure)) throw done.error
-    const { message, why, fix } = problemOf(done.error)
-    const about = `${referenceText(reference)} is in its place, but: ${message}`
-    const failure = new Failure('signing', { message: about, why, fix }, done.error)
-    return { ...stated, error: stated.error ?? failure }
+    return { ...stated, error: stated.error ?? notStored(done.error, reference) }
   }
   const { value: attestationUrl } = done
   if (attestationUrl !== undefined) logger.info(`The provenance is at ${attestationUrl}.`)
   return { ...stated, trust: { ...trust, attestationUrl } }
+}
+
+function notStored(failure: Failure, reference: Reference): Failure {
+  if (isInterruption(failure)) return failure
+  const { message, why, fix } = problemOf(failure)
+  const about = `${referenceText(reference)} is in its place, but: ${message}`
+  return new Failure('signing', { message: about, why, fix }, failure)
 }
 
 /** Pushes the metadata of the repository when it is called for the first time. @throws Failure usage, for a secret in them */

@@ -51,7 +51,7 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   }
   const prepared = await writeVersion(artifact, shouldWrite, options)
   if (seen.obstacle) return { obstacle: seen.obstacle }
-  const confirm = { client, reference, signal, digest: artifact.manifest.digest }
+  const confirm = { client, reference, digest: artifact.manifest.digest }
   const [warnings, error] = await Promise.all([
     readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
     prepared && confirmAttached(prepared.attachments, confirm)
@@ -87,7 +87,7 @@ async function writeVersion(
     const { attachments } = requireSignature(await preparedBy(begin(), options), options)
     return attachments
   }
-  const refusal = (failure: Failure) => cannotAttach(failure, options)
+  const refusal = (failure: Failure) => cannotAttach(failure, reference)
   await pushAttached(artifact, { client, reference, refusal, attachments, shouldWrite })
   return begun?.prepared
 }
@@ -95,10 +95,15 @@ async function writeVersion(
 /** Waits for statements: what the registry has to say counts as its time, what follows does not. */
 async function preparedBy(
   { read, prepared }: Preparation,
-  { pausedFor }: PushOptions
+  { pausedFor, reference }: PushOptions
 ): Promise<PreparedStatements> {
-  await read
-  return pausedFor(prepared)
+  try {
+    await read
+    return await pausedFor(prepared)
+  } catch (error) {
+    const isTaken = error instanceof Failure && error.kind === 'conflict'
+    throw isTaken ? cannotAttach(error, reference) : error
+  }
 }
 
 /** A version gets no tag without the signature that is wanted. @throws Failure signing */
@@ -116,7 +121,7 @@ function requireSignature(
 /** Puts an artifact and what is stated about it under its digest, where a tag is there already. @throws Failure */
 export async function stateUntagged(artifact: ChartArtifact, options: PushOptions): Promise<void> {
   const { client, reference } = options
-  const refusal = (failure: Failure) => cannotAttach(failure, options)
+  const refusal = (failure: Failure) => cannotAttach(failure, reference)
   await options.untilAllValid()
   const attachments = async () => {
     return (await preparedBy(stateNew(artifact, options), options)).attachments
@@ -132,7 +137,8 @@ function stateNew(artifact: ChartArtifact, options: PushOptions): Preparation {
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   )
-  return prepareStatements({ statements, subject: { name, manifest }, whyNot }, options)
+  const stating = { statements, subject: { name, manifest }, whyNot }
+  return prepareStatements(stating, options)
 }
 
 /** What keeps a tag from being written: anything that exists, or with `overwrite` what is not known to be a chart. */

@@ -147,7 +147,7 @@ function whyNotReusable(
   if (!isOfArchive) return 'its provenance is of another archive.'
   const isSigned = statements.wanted.includes('signature')
   if (!isSigned || isDerived(theirs, { annotations, requireGenuine })) return undefined
-  return 'its manifest has another form, and may not be signed.'
+  return 'its manifest says more than follows from its archive, so it may not be signed.'
 }
 
 function isReuseNeeded(publications: readonly ComparedPublication[], ifExists: IfExists): boolean {

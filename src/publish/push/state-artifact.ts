@@ -7,7 +7,7 @@ import type { RegistryClient } from '../../oci/client.ts'
 import type { Attachments } from '../../oci/push.ts'
 import { blobOf, type Digest } from '../../oci/spec/blob.ts'
 import { type Reference, type Repository, repositoryText } from '../../oci/spec/reference.ts'
-import { Failure, problemOf } from '../../shared/failure.ts'
+import { Failure } from '../../shared/failure.ts'
 import { EMPTY_CONFIG } from '../../sigstore/bundle-manifest.ts'
 import type {
   AttachedStatement,
@@ -63,18 +63,11 @@ export interface Preparation {
  */
 export function prepareStatements(stating: Stating, place: Place): Preparation {
   const { client, reference } = place
-  const { digest } = stating.subject.manifest
-  const read = readAttachedBundles(client, reference.repository, digest).catch(noOtherVersion)
+  const read = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest)
   const prepared = read.then((found) => prepareBeside(found, stating, place))
   // Nobody may wait for them any more.
   prepared.catch(() => undefined)
   return { read, prepared }
-}
-
-/** A tag that stands where the index of referrers belongs is no other version of the chart. @throws what it was given */
-function noOtherVersion(error: unknown): never {
-  const isTag = error instanceof Failure && error.kind === 'conflict'
-  throw isTag ? new Failure('signing', problemOf(error), error) : error
 }
 
 async function prepareBeside(

@@ -23,12 +23,14 @@ export async function stateExisting(
     return await state(remote, options)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { ...notStated(statements, 'absent'), error }
+    // A tag that stands where the index of referrers belongs is no other version of the chart.
+    const failure = error.kind === 'conflict' ? cannotAttach(error, options.reference) : error
+    return { ...notStated(statements, 'absent'), error: failure }
   }
 }
 
 async function state(remote: MatchingChart['remote'], options: PushOptions): Promise<Stated> {
-  const { client, reference, stating, signal, logger, dryRun } = options
+  const { client, reference, stating, logger, dryRun } = options
   const { repository } = reference
   const { digest, bytes } = remote.manifest
   await options.untilAllValid()
@@ -45,10 +47,10 @@ async function state(remote: MatchingChart['remote'], options: PushOptions): Pro
   const stated = statedBy(prepared, statements)
   if (attachments.manifests.length === 0) return stated
   await attachTo({ client, repository }, attachments).catch((error: unknown) => {
-    throw error instanceof Failure ? cannotAttach(error, options) : error
+    throw error instanceof Failure ? cannotAttach(error, reference) : error
   })
   logger.info(`Signed ${digest}, which existed already.`)
-  const error = await confirmAttached(attachments, { client, reference, signal, digest })
+  const error = await confirmAttached(attachments, { client, reference, digest })
   return { ...stated, ...(error && { error }) }
 }
 
