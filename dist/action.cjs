@@ -28361,7 +28361,7 @@ async function storeAttestation(client, access4, attestation) {
   try {
     const isThere2 = () => isStored2(client, access4, attestation);
     if (await isThere2()) return { isNew: false, url: void 0 };
-    const body = Buffer.from(`{"bundle":${attestation.bundle.toString("utf8")}}`);
+    const body = Buffer.from(JSON.stringify({ bundle: parseJson(attestation.bundle) }));
     const request = attestationsRequest(access4, { body });
     const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN2 };
     const response = await client.sendUnlessDone(asked, isThere2);
@@ -29654,8 +29654,9 @@ function identityProblem(found, { issuer, identity, repository: repository2 }) {
 }
 function policyOf({ issuer, identity, repository: repository2 }) {
   return {
-    ...issuer !== void 0 && { issuer: { is: issuer } },
-    ...identity !== void 0 && { identity: { isUpToVersion: identity } },
+    // Without them it would be anybody's.
+    issuer: { is: issuer ?? "" },
+    identity: { isUpToVersion: identity ?? "" },
     ...repository2 !== void 0 && { repository: { is: repository2 } }
   };
 }
@@ -32643,6 +32644,7 @@ var SIGNING = {
     kind: "secret",
     hasVariable: true,
     otherVariable: "COSIGN_PASSWORD",
+    otherVariableWith: "cosign-key",
     knownTo: TO_PUBLISH,
     description: ["Password of `cosign-key`, when it is encrypted."],
     flag: {
@@ -49373,6 +49375,7 @@ async function pushMetadata(artifact, mediaType, options) {
   try {
     return await write3(artifact, mediaType, options);
   } catch (error2) {
+    options.signal.throwIfAborted();
     if (!(error2 instanceof Failure)) throw error2;
     const { fix, ...said } = problemOf(error2);
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
@@ -49806,8 +49809,8 @@ async function pushVersion(plan, options) {
   const seen = {};
   const shouldWrite = async () => {
     await options.untilAllValid();
+    await options.beforeTag?.();
     seen.obstacle = await obstacleTo(plan, options);
-    if (seen.obstacle === void 0) await options.beforeTag?.();
     return seen.obstacle === void 0;
   };
   const prepared2 = await writeVersion(artifact, shouldWrite, options);
@@ -49907,7 +49910,8 @@ async function stateExisting({ remote: remote2 }, options) {
     return await state(remote2, options);
   } catch (error2) {
     if (!(error2 instanceof Failure)) throw error2;
-    return { ...notStated(statements, "absent"), error: error2 };
+    const failure = error2.kind === "conflict" ? cannotAttach(error2, options.reference) : error2;
+    return { ...notStated(statements, "absent"), error: failure };
   }
 }
 async function state(remote2, options) {
@@ -50293,11 +50297,12 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const beforeTag = async () => void await metadata();
   const pushed = await pushChart(plan, { ...options, beforeTag });
   await options.untilAllValid();
-  const isSkipped = pushed.status === "skipped";
-  const hub = isSkipped ? [] : await metadata();
-  if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const { stated } = pushed;
+  const isSkipped = pushed.status === "skipped";
+  const isLeft = isSkipped || stated.error !== void 0;
+  const hub = isSkipped ? [] : await metadata();
+  if (isLeft && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
+  const moved = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   const all2 = { warnings: [...own, ...stated.warnings], notices: stated.notices };
   const warnings = logReport(all2, moved, logger);

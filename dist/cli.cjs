@@ -717,6 +717,7 @@ var init_sign = __esm({
         kind: "secret",
         hasVariable: true,
         otherVariable: "COSIGN_PASSWORD",
+        otherVariableWith: "cosign-key",
         knownTo: TO_PUBLISH,
         description: ["Password of `cosign-key`, when it is encrypted."],
         flag: {
@@ -30270,7 +30271,7 @@ var init_key_file = __esm({
 
 // src/cli/secrets.ts
 async function readSecrets(flags, secrets, signal) {
-  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name)]));
+  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name, flags)]));
   const texts3 = /* @__PURE__ */ new Map();
   for (const name of SECRET_NAMES) {
     texts3.set(name, await readSecret({ name, flags, variable: variables.get(name) }, signal));
@@ -30294,11 +30295,14 @@ function requirePath(path5, flag) {
   const message = `The key stands in ${flag}: arguments can be seen by every user of the machine.`;
   throw new Failure("usage", { message, fix: "Name the file of the key." });
 }
-function take(name) {
+function take(name, flags) {
+  const { otherVariable, otherVariableWith } = specOf(name);
   const found = inEnvironment(name, process.env);
-  for (const known of [variableOf(name), specOf(name).otherVariable]) {
+  for (const known of [variableOf(name), otherVariable]) {
     if (known !== void 0) delete process.env[known];
   }
+  const isOthers = found !== void 0 && found.variable === otherVariable;
+  if (isOthers && otherVariableWith !== void 0 && !flags.has(otherVariableWith)) return void 0;
   if (!found || !(0, import_node_path15.isAbsolute)(found.value)) return found?.value;
   const { variable, value } = found;
   if (!(0, import_node_fs6.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
@@ -30887,8 +30891,9 @@ function identityProblem(found, { issuer, identity, repository: repository2 }) {
 }
 function policyOf({ issuer, identity, repository: repository2 }) {
   return {
-    ...issuer !== void 0 && { issuer: { is: issuer } },
-    ...identity !== void 0 && { identity: { isUpToVersion: identity } },
+    // Without them it would be anybody's.
+    issuer: { is: issuer ?? "" },
+    identity: { isUpToVersion: identity ?? "" },
     ...repository2 !== void 0 && { repository: { is: repository2 } }
   };
 }
@@ -52686,6 +52691,7 @@ async function pushMetadata(artifact, mediaType, options) {
   try {
     return await write3(artifact, mediaType, options);
   } catch (error) {
+    options.signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
     const { fix, ...said } = problemOf(error);
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
@@ -53135,8 +53141,8 @@ async function pushVersion(plan, options) {
   const seen = {};
   const shouldWrite = async () => {
     await options.untilAllValid();
+    await options.beforeTag?.();
     seen.obstacle = await obstacleTo(plan, options);
-    if (seen.obstacle === void 0) await options.beforeTag?.();
     return seen.obstacle === void 0;
   };
   const prepared2 = await writeVersion(artifact, shouldWrite, options);
@@ -53250,7 +53256,8 @@ async function stateExisting({ remote: remote2 }, options) {
     return await state(remote2, options);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...notStated(statements, "absent"), error };
+    const failure = error.kind === "conflict" ? cannotAttach(error, options.reference) : error;
+    return { ...notStated(statements, "absent"), error: failure };
   }
 }
 async function state(remote2, options) {
@@ -53691,11 +53698,12 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const beforeTag = async () => void await metadata();
   const pushed = await pushChart(plan, { ...options, beforeTag });
   await options.untilAllValid();
-  const isSkipped = pushed.status === "skipped";
-  const hub = isSkipped ? [] : await metadata();
-  if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const { stated } = pushed;
+  const isSkipped = pushed.status === "skipped";
+  const isLeft = isSkipped || stated.error !== void 0;
+  const hub = isSkipped ? [] : await metadata();
+  if (isLeft && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
+  const moved2 = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   const all2 = { warnings: [...own, ...stated.warnings], notices: stated.notices };
   const warnings = logReport(all2, moved2, logger);
@@ -55582,7 +55590,7 @@ async function storeAttestation(client, access3, attestation) {
   try {
     const isThere2 = () => isStored2(client, access3, attestation);
     if (await isThere2()) return { isNew: false, url: void 0 };
-    const body = Buffer.from(`{"bundle":${attestation.bundle.toString("utf8")}}`);
+    const body = Buffer.from(JSON.stringify({ bundle: parseJson(attestation.bundle) }));
     const request = attestationsRequest(access3, { body });
     const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN2 };
     const response = await client.sendUnlessDone(asked, isThere2);

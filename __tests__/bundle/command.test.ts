@@ -70,6 +70,10 @@ describe('publish', () => {
           size: expect.any(Number),
           archive: workspace.path('out/demo-1.2.3.tgz'),
           contentIdentity: digest,
+          signature: 'off',
+          signatureDigest: null,
+          attestationDigest: null,
+          attestationUrl: null,
           warnings: [],
           error: null
         }
