@@ -12,23 +12,27 @@ const WORKFLOWS = FOLDERS.flatMap((folder) =>
     .map((name) => `${folder}/${name}`)
 )
 
-function check(tool: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(toolPath(tool), args, {
-    cwd: ROOT,
-    encoding: 'utf8'
-  })
+function check(file: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd: ROOT, encoding: 'utf8' })
   return { status, output: `${stdout}${stderr}` }
 }
 
+const CLEAN = { status: 0, output: '' }
+
+// It has shellcheck read the scripts in a workflow.
 test.each(WORKFLOWS)('%s has no fault that actionlint finds', (workflow) => {
-  expect(check('actionlint', ['-no-color', workflow])).toEqual({ status: 0, output: '' })
+  expect(check(toolPath('actionlint'), ['-no-color', workflow])).toEqual(CLEAN)
+})
+
+test('the script for any CI has no fault that shellcheck finds', () => {
+  expect(check('shellcheck', ['examples/shell/publish.sh'])).toEqual(CLEAN)
 })
 
 test('zizmor finds no weakness in the workflows, in action.yml, and in how updates are proposed', () => {
   // `.` has .github and action.yml; examples are no workflows of this repository to it.
   const examples = WORKFLOWS.filter((path) => path.startsWith('examples/'))
   const args = ['--offline', '--quiet', '--format=plain', '--color=never', '--strict-collection']
-  const { status, output } = check('zizmor', [...args, '.', ...examples])
+  const { status, output } = check(toolPath('zizmor'), [...args, '.', ...examples])
   expect(output).toContain('No findings to report.')
   expect(status).toBe(0)
 })
