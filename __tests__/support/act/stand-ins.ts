@@ -14,6 +14,10 @@ const STAND_INS = {
     { name: '', path: '' },
     'mkdir -p "$PATH_" && cp -R "$FOLDER/$NAME/." "$PATH_"'
   ),
+  'actions/setup-node': action(
+    { 'node-version': '', 'package-manager-cache': '' },
+    'node --version'
+  ),
   'helm/chart-releaser-action': action(
     { skip_packaging: '', skip_existing: '' },
     'mkdir -p "$FOLDER/released" && cp .cr-release-packages/*.tgz "$FOLDER/released"'
