@@ -472,11 +472,4 @@ describe('the password that the environment has for cosign', () => {
     const without = await publish(registry, flags)
     expect(without.code).toBe(9)
   })
-
-  test('under a name of ours is missing its key', async () => {
-    const own = { PUBLISH_HELM_CHART_COSIGN_PASSWORD: COSIGN_PASSWORD }
-    const { code, stderr } = await publish(await startRegistry(), [], { environment: own })
-    expect(code).toBe(2)
-    expect(stderr).toContain('PUBLISH_HELM_CHART_COSIGN_PASSWORD is given, --cosign-key is missing')
-  })
 })
