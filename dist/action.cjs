@@ -28388,7 +28388,7 @@ async function* pagesOf2(client, access4, { digest, predicateType }) {
   const first = attestationsRequest(access4, { digest, query });
   const limits = { attemptMs: GITHUB_MS, largestBytes: LARGEST_PAGE_BYTES };
   let request = first;
-  for (let page = 1; page <= MOST_PAGES2; page++) {
+  for (let page = 1; page <= MOST_PAGES3; page++) {
     const response = await client.send({ service: SERVICE, request, ...limits, fix: AGAIN2 });
     if (response.status === 404 && page === 1) return;
     if (response.status !== 200) throw refused(client, response, access4);
@@ -28397,7 +28397,7 @@ async function* pagesOf2(client, access4, { digest, predicateType }) {
     if (!cursor) return;
     request = attestationsRequest(access4, { digest, query: { ...query, ...cursor } });
   }
-  const why = `It lists more than ${MOST_PAGES2 * PER_PAGE} attestations of that digest.`;
+  const why = `It lists more than ${MOST_PAGES3 * PER_PAGE} attestations of that digest.`;
   const fix = "Delete attestations that nobody needs.";
   throw serviceFailure({ service: SERVICE, url: first.url, why, fix });
 }
@@ -28449,7 +28449,7 @@ function isLimited(response) {
   const isSpent = headerOf(response, "x-ratelimit-remaining") === "0";
   return response.status === 403 && (isSpent || headerOf(response, "retry-after") !== void 0);
 }
-var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES2;
+var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES3;
 var init_github_attestations = __esm({
   "src/sigstore/github-attestations.ts"() {
     "use strict";
@@ -28465,7 +28465,7 @@ var init_github_attestations = __esm({
     GITHUB_MS = 3e4;
     PER_PAGE = 100;
     LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
-    MOST_PAGES2 = 10;
+    MOST_PAGES3 = 10;
   }
 });
 
@@ -36501,10 +36501,10 @@ init_json();
 init_link();
 init_failure();
 var MOST_PAGES = 100;
-async function readPages(context, repository2, { request, what, isNone, read: read5 }) {
+async function readPages(context, repository2, { request, what, isNone, read: read5, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
-  for await (const page of pagesOf(context, repository2, request)) {
+  for await (const page of pagesOf(context, repository2, { request, mostPages })) {
     if (isFirst && isNone(page)) return void 0;
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
@@ -36513,11 +36513,11 @@ async function readPages(context, repository2, { request, what, isNone, read: re
   }
   return all2;
 }
-async function* pagesOf(context, repository2, request) {
+async function* pagesOf(context, repository2, { request, mostPages }) {
   const seen = /* @__PURE__ */ new Set();
   let url = request.url;
   while (url) {
-    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless2(context.host, seen);
+    if (seen.has(url.href) || seen.size === mostPages) throw endless2(context.host, seen);
     seen.add(url.href);
     const response = await context.send(repository2, { ...request, url });
     yield response;
@@ -36804,6 +36804,7 @@ function knownIn(tagged) {
 function distinct(entries2) {
   return [...new Map(entries2.map(referrerOf).map((one) => [one.digest, one])).values()];
 }
+var MOST_PAGES2 = 10;
 async function attachManifests(context, repository2, { manifests, keptBy }) {
   const described = manifests.map(describe);
   const [first] = described;
@@ -36832,6 +36833,7 @@ async function askApi(context, repository2, subject) {
   let none2 = "unsupported";
   const entries2 = await readPages(context, repository2, {
     request: { method: "GET", url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
+    mostPages: MOST_PAGES2,
     what: `to list what is attached in ${repositoryText(repository2)}`,
     isNone: (page) => {
       if (isMisdirected(page)) none2 = "misdirected";
@@ -41913,6 +41915,7 @@ init_input_name();
 var PARTS = ["version", "major", "minor", "patch", "prerelease"];
 var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+var RESERVED = /^sha256-|^artifacthub\.io$/;
 function extraTags(templates, version) {
   const parts = partsOf4(version);
   const problems = [];
@@ -41935,10 +41938,15 @@ function fill(template, parts) {
     const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
   }
+  if (RESERVED.test(tag)) return { problem: reserved(tag) };
   if (isTag(tag)) return { tag };
   const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
+}
+function reserved(tag) {
+  const message = `${input("tags")} has "${tag}", which is a place for signatures and metadata.`;
+  return { message, fix: "Use another tag." };
 }
 function partsOf4(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];

@@ -13824,10 +13824,10 @@ var init_link = __esm({
 });
 
 // src/oci/pages.ts
-async function readPages(context, repository2, { request, what, isNone, read: read6 }) {
+async function readPages(context, repository2, { request, what, isNone, read: read6, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
-  for await (const page of pagesOf(context, repository2, request)) {
+  for await (const page of pagesOf(context, repository2, { request, mostPages })) {
     if (isFirst && isNone(page)) return void 0;
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
@@ -13836,11 +13836,11 @@ async function readPages(context, repository2, { request, what, isNone, read: re
   }
   return all2;
 }
-async function* pagesOf(context, repository2, request) {
+async function* pagesOf(context, repository2, { request, mostPages }) {
   const seen = /* @__PURE__ */ new Set();
   let url = request.url;
   while (url) {
-    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless2(context.host, seen);
+    if (seen.has(url.href) || seen.size === mostPages) throw endless2(context.host, seen);
     seen.add(url.href);
     const response = await context.send(repository2, { ...request, url });
     yield response;
@@ -14191,6 +14191,7 @@ async function askApi(context, repository2, subject) {
   let none2 = "unsupported";
   const entries2 = await readPages(context, repository2, {
     request: { method: "GET", url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
+    mostPages: MOST_PAGES2,
     what: `to list what is attached in ${repositoryText(repository2)}`,
     isNone: (page) => {
       if (isMisdirected(page)) none2 = "misdirected";
@@ -14243,6 +14244,7 @@ function describe({ mediaType, bytes, size }) {
   const entry4 = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
   return { subject, entry: entry4 };
 }
+var MOST_PAGES2;
 var init_referrers = __esm({
   "src/oci/referrers.ts"() {
     "use strict";
@@ -14258,6 +14260,7 @@ var init_referrers = __esm({
     init_reference();
     init_tag_schema();
     init_tag_schema_update();
+    MOST_PAGES2 = 10;
   }
 });
 
@@ -40722,16 +40725,21 @@ function fill(template, parts) {
     const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
   }
+  if (RESERVED.test(tag)) return { problem: reserved(tag) };
   if (isTag(tag)) return { tag };
   const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
+function reserved(tag) {
+  const message = `${input("tags")} has "${tag}", which is a place for signatures and metadata.`;
+  return { message, fix: "Use another tag." };
+}
 function partsOf6(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
-var PARTS, PLACEHOLDER, VERSION4;
+var PARTS, PLACEHOLDER, VERSION4, RESERVED;
 var init_extra_tags = __esm({
   "src/publish/model/extra-tags.ts"() {
     "use strict";
@@ -40740,6 +40748,7 @@ var init_extra_tags = __esm({
     PARTS = ["version", "major", "minor", "patch", "prerelease"];
     PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
     VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+    RESERVED = /^sha256-|^artifacthub\.io$/;
   }
 });
 
@@ -55617,7 +55626,7 @@ async function* pagesOf2(client, access3, { digest, predicateType }) {
   const first2 = attestationsRequest(access3, { digest, query });
   const limits = { attemptMs: GITHUB_MS, largestBytes: LARGEST_PAGE_BYTES };
   let request = first2;
-  for (let page = 1; page <= MOST_PAGES2; page++) {
+  for (let page = 1; page <= MOST_PAGES3; page++) {
     const response = await client.send({ service: SERVICE, request, ...limits, fix: AGAIN2 });
     if (response.status === 404 && page === 1) return;
     if (response.status !== 200) throw refused(client, response, access3);
@@ -55626,7 +55635,7 @@ async function* pagesOf2(client, access3, { digest, predicateType }) {
     if (!cursor) return;
     request = attestationsRequest(access3, { digest, query: { ...query, ...cursor } });
   }
-  const why = `It lists more than ${MOST_PAGES2 * PER_PAGE} attestations of that digest.`;
+  const why = `It lists more than ${MOST_PAGES3 * PER_PAGE} attestations of that digest.`;
   const fix = "Delete attestations that nobody needs.";
   throw serviceFailure({ service: SERVICE, url: first2.url, why, fix });
 }
@@ -55678,7 +55687,7 @@ function isLimited(response) {
   const isSpent = headerOf(response, "x-ratelimit-remaining") === "0";
   return response.status === 403 && (isSpent || headerOf(response, "retry-after") !== void 0);
 }
-var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES2;
+var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES3;
 var init_github_attestations = __esm({
   "src/sigstore/github-attestations.ts"() {
     "use strict";
@@ -55694,7 +55703,7 @@ var init_github_attestations = __esm({
     GITHUB_MS = 3e4;
     PER_PAGE = 100;
     LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
-    MOST_PAGES2 = 10;
+    MOST_PAGES3 = 10;
   }
 });
 

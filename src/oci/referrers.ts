@@ -66,6 +66,9 @@ function distinct(entries: readonly JsonObject[]): readonly Referrer[] {
   return [...new Map(entries.map(referrerOf).map((one) => [one.digest, one])).values()]
 }
 
+/** Verifiers read 50 referrers; a page of ECR has 50, of others 100 and more. What a page may hold is 4 MiB. */
+const MOST_PAGES = 10
+
 /** Manifests that name one subject, and what keeps the list of those: `listReferrers` tells. */
 export interface Attaching extends Pick<ReferrerList, 'keptBy'> {
   readonly manifests: readonly Blob[]
@@ -124,6 +127,7 @@ async function askApi(
   let none: 'unsupported' | 'misdirected' = 'unsupported'
   const entries = await readPages(context, repository, {
     request: { method: 'GET', url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
+    mostPages: MOST_PAGES,
     what: `to list what is attached in ${repositoryText(repository)}`,
     isNone: (page) => {
       if (isMisdirected(page)) none = 'misdirected'
